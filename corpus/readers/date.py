@@ -1,0 +1,109 @@
+"""Dates that a text, a row or a page states in so many words; none is ever guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+# Where a text may state its date: a later line is more likely to speak of another day.
+_TOP_LINES = 15
+_TOP_CHARACTERS = 5_000
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(_MONTHS)
+
+_TO_THE_DAY = "|".join(
+    (
+        r"(?P<y1>[12]\d{3})\s?[-./]\s?(?P<m1>\d{1,2})\s?[-./]\s?(?P<d1>\d{1,2})(?!\d)\.?",
+        r"(?P<y2>[12]\d{3})\s?년\s?(?P<m2>\d{1,2})\s?월\s?(?P<d2>\d{1,2})\s?일",
+        rf"(?P<n3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y3>[12]\d{{3}})(?!\d)",
+        rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n4>{_MONTH})\.?,?\s(?P<y4>[12]\d{{3}})(?!\d)",
+    )
+)
+_COARSER = "|".join(
+    (
+        r"(?P<y5>[12]\d{3})(?P<m5>\d{2})(?P<d5>\d{2})(?!\d)",
+        r"(?P<y6>[12]\d{3})\s?[-./]\s?(?P<m6>\d{1,2})(?!\d)\.?",
+        r"(?P<y7>[12]\d{3})\s?년\s?(?P<m7>\d{1,2})\s?월",
+        rf"(?P<n8>{_MONTH})\.?,?\s(?P<y8>[12]\d{{3}})(?!\d)",
+        r"(?P<y9>[12]\d{3})(?!\d)\s?년?",
+    )
+)
+_WEEKDAY = (
+    r"(?:[,\s]*\(?(?:[월화수목금토일](?:요일)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|"
+    r"sun)(?:day)?)\)?[,.]?)?"
+)
+_CLOCK = (
+    r"(?:[T,\s]*(?:at\s)?(?:오전|오후|am|pm)?\s?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:am|pm)?"
+    r"\s?(?:Z|[A-Z]{2,4}|[+-]\d{2}:?\d{2})?)?"
+)
+_LABEL = (
+    r"(?:date(?:line)?|published(?:\s(?:on|at|date))?|publication\sdate|posted(?:\son)?|"
+    r"(?:last\s)?updated(?:\son)?|released?(?:\son)?|issued(?:\son)?|날짜|일자|일시|입력(?:일시?)?|"
+    r"등록(?:일시?|일자)?|작성(?:일시?|일자)?|게시(?:일)?|발행(?:일)?|수정(?:일시?)?|최종\s?수정(?:일)?|"
+    r"보도(?:일시?|일자)|배포(?:일시?|일자)?)"
+)
+
+_LINE = re.compile(
+    rf"[\s\-*•>\[(【]*(?:\**{_LABEL}\**\s?[:：|]?\**\s*)?(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY})"
+    rf"{_WEEKDAY}{_CLOCK}[\s\])】.*]*",
+    re.IGNORECASE,
+)
+# A label may be followed by more ("입력 2024.11.14 09:30 | 수정 2024.11.15"); a bare date may not.
+_LABELLED = re.compile(
+    rf"[\s\-*•>\[(【]*\**{_LABEL}\**\s?[:：|]?\**\s*(?:{_TO_THE_DAY})", re.IGNORECASE
+)
+_VALUE = re.compile(rf"(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY}|{_COARSER})", re.IGNORECASE)
+
+
+def stated_date(text: str) -> str:
+    """Return the first day that one of the top lines states, as YYYY-MM-DD, or "".
+
+    The date stands alone on its line or follows a label such as "Date:" or "입력".
+    """
+    for line in text[:_TOP_CHARACTERS].split("\n", _TOP_LINES)[:_TOP_LINES]:
+        found = _LINE.fullmatch(line) or _LABELLED.match(line)
+        if found and (day := _iso(found)):
+            return day
+    return ""
+
+
+def date_of(value: str) -> str:
+    """Return the day, month or year that a field for dates states, in ISO 8601, or "".
+
+    "2024-11" and "2024" are accepted, and whatever time of day follows is left off.
+    """
+    found = _VALUE.match(value.strip().strip("\"'"))
+    return _iso(found) if found else ""
+
+
+def _iso(found: re.Match[str]) -> str:
+    part = {name[0]: said for name, said in found.groupdict().items() if said}
+    month = _MONTHS[part["n"].lower()] if "n" in part else int(part.get("m", 1))
+    try:
+        day = date(int(part["y"]), month, int(part.get("d", 1))).isoformat()
+    except ValueError:  # no such day, 2023-02-29
+        return ""
+    if "d" in part:
+        return day
+    return day[:7] if "m" in part or "n" in part else day[:4]

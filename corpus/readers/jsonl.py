@@ -1,0 +1,44 @@
+"""JSON Lines: one document a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.document import Document, Problem
+
+from .encoding import damage
+from .lines import Line, Lines
+from .rows import Rows
+
+
+def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
+    """Yield a document for each row, in order, and a Problem for each row that gives none."""
+    lines = Lines(path)
+    rows = Rows(name)
+    blank = True
+    for line in lines:
+        if not line.text.strip():
+            continue
+        blank = False
+        yield _document(line, rows, name=name)
+        if line.bad:
+            reason = damage(lines.encoding, line.bad)
+            yield Problem(path=name, reason=reason, line=line.number)
+    if blank:
+        yield Problem(path=name, reason="has no rows")
+
+
+def _document(line: Line, rows: Rows, *, name: str) -> Document | Problem:
+    if line.cut:
+        return Problem(path=name, reason="is too long for one row", line=line.number)
+    try:
+        row = json.loads(line.text)
+    except json.JSONDecodeError as error:
+        return Problem(path=name, reason=f"is not JSON: {error.msg}", line=line.number)
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets likewise
+        return Problem(path=name, reason="is JSON out of all proportion", line=line.number)
+    if not isinstance(row, dict):
+        return Problem(path=name, reason="is not a JSON object", line=line.number)
+    return rows.document(row, line=line.number)

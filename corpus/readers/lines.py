@@ -1,0 +1,84 @@
+"""A text file line by line, whatever its encoding, without ever holding the whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from corpus.errors import CorpusError
+
+from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, encoding_of
+from .hangul import composed
+
+# A longer line, in characters, is a file of another kind (a whole JSON array, say).
+LONGEST_LINE = 1 << 25
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Line(NamedTuple):
+    """One line of a file: its number from 1, its text with the a line feed, and its bytes gone bad.
+
+    `cut` tells that the text is only the beginning of a line that is too long.
+    """
+
+    number: int
+    text: str
+    bad: int
+    cut: bool
+
+
+class Lines:
+    """The lines of a text file, ended by a line feed; `encoding` is the codec that reads it.
+
+    Iterating opens the file anew. Raises CorpusError where it is empty or not text.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.encoding = _encoding(path)
+
+    def __iter__(self) -> Iterator[Line]:
+        """Yield the lines in order."""
+        with self._path.open(encoding=self.encoding, errors=MARK_BAD) as file:
+            number = 0
+            while text := file.readline(LONGEST_LINE):
+                number += 1
+                cut = len(text) == LONGEST_LINE and not text.endswith("\n") and _skip_line(file)
+                bad = 0 if text.isascii() else text.count(BAD)
+                if bad:
+                    text = text.replace(BAD, REPLACEMENT)
+                yield Line(number, composed(text), bad, cut)
+
+
+def without_surrogates(text: str) -> str:
+    """Return `text` with U+FFFD for each lone surrogate: JSON can spell them, files cannot."""
+    return text if text.isascii() else _LONE_SURROGATE.sub(REPLACEMENT, text)
+
+
+def _skip_line(file: TextIO) -> bool:
+    """Read to the end of the line, and tell whether there was anything more of it."""
+    more = False
+    while text := file.readline(LONGEST_LINE):
+        more = True
+        if text.endswith("\n"):
+            break
+    return more
+
+
+def _encoding(path: Path) -> str:
+    """Return the encoding by the first stretch of the file that is more than ASCII."""
+    with path.open("rb") as file:
+        sample = first = file.read(SAMPLE)
+        if not first:
+            raise CorpusError("is empty")
+        encoding = encoding_of(first, whole=len(first) < SAMPLE)
+        while sample and sample.isascii() and b"\0" not in first:
+            sample = file.read(SAMPLE)
+        if sample and sample is not first:
+            # It may begin within a character only where the encoding has no ASCII, and then
+            # the first stretch would not have been ASCII.
+            encoding = encoding_of(sample, whole=len(sample) < SAMPLE)
+        return encoding

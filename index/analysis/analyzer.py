@@ -1,0 +1,131 @@
+"""The one analyser that building and searching share.
+
+A word is resolved in the same order whether Kiwi is loaded or not: the lexicon; then, for a query
+only, a known stem with an ending the lexicon has seen; then Kiwi. A build leaves the second step
+out: what it writes into the lexicon must not depend on what was read before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import perf_counter
+
+from .compose import compose, hangul_keys
+from .korean import Korean
+from .lexicon import Analysis, Lexicon
+from .normal import normalise
+from .word import Role, Word
+from .words import word_spans
+
+# A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
+_SHORTEST_STEM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: what it is made of, and where it stands.
+
+    `offset` is its first character in the normal form. `spans` gives for each part of the word
+    the characters of the original text it came from.
+    """
+
+    surface: str
+    word: Word
+    position: int
+    spans: tuple[tuple[int, int], ...]
+    start: int
+    end: int
+
+
+class Analyzer:
+    """Text to terms, by way of the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, korean: Korean | None = None) -> None:
+        self.lexicon = lexicon
+        self.korean = korean or Korean()
+        self.kiwi_seconds = 0.0
+        self.new_words = 0
+        self._words: dict[str, Word] = {}
+        self._sources: dict[str, str] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """What the terms of an index depend on; two analysers that agree in it agree in all."""
+        return self.korean.fingerprint
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Analyse with Kiwi what the lexicon does not know of `words`, and keep it there."""
+        keys = {key for word in words if word not in self._words for key in hangul_keys(word)}
+        new = sorted(keys - self.lexicon.look_up(keys).keys())
+        if new:
+            self.lexicon.add(self._ask_kiwi(new))
+            self.new_words += len(new)
+
+    def word(self, word: str) -> Word:
+        """Return the analysis of one word of a normal text."""
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = compose(word, self._resolve)
+        return known
+
+    def source(self, word: str) -> str:
+        """Say where the terms of a word came from: the lexicon, a stem and its ending, Kiwi."""
+        self.word(word)
+        keys = hangul_keys(word)
+        if not keys:
+            return "stemmer" if word.isalpha() and word.isascii() else "signs and digits"
+        return ", ".join(dict.fromkeys(self._sources.get(key, "lexicon") for key in keys))
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the words of an original text, in order, with where their parts stand in it."""
+        normal = normalise(text)
+        spans = list(word_spans(normal.text))
+        self.lexicon.look_up({key for word, _ in spans for key in hangul_keys(word)})
+        tokens: list[Token] = []
+        position = 0
+        for surface, offset in spans:
+            word = self.word(surface)
+            places = tuple(
+                normal.original(offset + part.start, offset + part.end) for part in word.parts
+            )
+            start, end = normal.original(offset, offset + len(surface))
+            tokens.append(Token(surface, word, position, places, start, end))
+            position += word.width
+        return tokens
+
+    def _resolve(self, key: str) -> Analysis:
+        known = self.lexicon.get(key)
+        if known is not None:
+            return known
+        found = self._from_stem(key)
+        if found is None:
+            found = self._ask_kiwi([key])[key]
+            self._sources[key] = "Kiwi"
+        return found
+
+    def _from_stem(self, key: str) -> Analysis | None:
+        """Read an unknown word as the longest known noun before a known ending."""
+        cuts = range(len(key) - 1, _SHORTEST_STEM - 1, -1)
+        known = self.lexicon.look_up([key[:cut] for cut in cuts])
+        endings = self.lexicon.endings(key[cut:] for cut in cuts)
+        for cut in cuts:
+            analysis = known.get(key[:cut])
+            if analysis and key[cut:] in endings and _reaches(analysis, cut):
+                self._sources[key] = f"stem {key[:cut]} + {key[cut:]}"
+                return analysis
+        return None
+
+    def _ask_kiwi(self, keys: list[str]) -> dict[str, Analysis]:
+        start = perf_counter()
+        found = dict(zip(keys, self.korean.analyse(keys), strict=True))
+        self.kiwi_seconds += perf_counter() - start
+        return found
+
+
+def _reaches(analysis: Analysis, length: int) -> bool:
+    """Tell whether an analysis accounts for a word to its last syllable: then it is a stem."""
+    parts, _ = analysis
+    last = parts[-1] if parts else None
+    readings = [part for part in parts if part.role is Role.READING]
+    return bool(last and readings) and max(part.end for part in readings) == length

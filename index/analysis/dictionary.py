@@ -1,0 +1,70 @@
+"""The user's own words, in the form that Kiwi reads: word, tag, score, parted by tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+# The tags that a user may give a word: what Kiwi takes for a whole word of its own.
+TAGS = frozenset(
+    "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
+)
+
+
+class DictionaryError(ValueError):
+    """A line of a user dictionary that cannot be read; the message names the line and the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word of the user's: how it is written, its tag, and how much it is preferred."""
+
+    word: str
+    tag: str = "NNP"
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The user's words, in order."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What a fingerprint says of the dictionary: the same words, the same name."""
+        if not self.entries:
+            return "no dictionary"
+        words = repr([(entry.word, entry.tag, entry.score) for entry in self.entries])
+        digest = blake2b(words.encode(), digest_size=6).hexdigest()
+        return f"dictionary of {len(self.entries)} words ({digest})"
+
+
+def parse_dictionary(lines: Iterable[str]) -> Dictionary:
+    """Read `word<TAB>tag<TAB>score` lines; tag (NNP) and score (0) may be left out.
+
+    Empty lines and lines that start with # are passed over. Raises DictionaryError.
+    """
+    entries: list[Entry] = []
+    for number, line in enumerate(lines, 1):
+        text = line.rstrip("\r\n").removeprefix("\ufeff")
+        if text.strip() and not text.startswith("#"):
+            entries.append(_entry(text, number))
+    return Dictionary(tuple(entries))
+
+
+def _entry(line: str, number: int) -> Entry:
+    word, tag, score, *rest = [field.strip() for field in line.split("\t")] + ["", ""] * (
+        line.count("\t") < 2
+    )
+    if rest and any(rest):
+        raise DictionaryError(f"line {number} has more than word, tag and score")
+    if not word or any(map(str.isspace, word)):
+        raise DictionaryError(f"line {number} has no single word in its first column")
+    if tag and tag not in TAGS:
+        raise DictionaryError(f"line {number} has the tag {tag!r}, which Kiwi does not know")
+    try:
+        return Entry(word, tag or "NNP", float(score or 0))
+    except ValueError as error:
+        raise DictionaryError(f"line {number} has {score!r} where a number stands") from error

@@ -1,0 +1,218 @@
+"""Korean: a distinct word to the terms in it, by Kiwi.
+
+A word is analysed alone, never in its sentence: the same word then always gives the same terms,
+in a document and in a query, whatever stands around it. Kiwi and its model take seconds and half
+a gigabyte to load, so this module loads them when the first word that nobody knows is met.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from .dictionary import Dictionary
+from .word import Part, Role
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi, Token
+
+# Raise when the terms made from Kiwi's morphemes change: old indexes then ask to be rebuilt.
+RULES = 1
+
+NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
+PREDICATES = frozenset({"VV", "VA"})
+KEPT = NOUNS | PREDICATES | {"NNB", "NP", "MAG", "MM", "SL", "SH", "SN"}
+PARTICLES = frozenset({"JKS", "JKC", "JKG", "JKO", "JKB", "JKV", "JKQ", "JX", "JC"})
+# A word after digits (년에는 of 2024년에는) or letters (의 of k-pop의) is read in that company: a
+# lexicon key starts with the company's stand-in, which Kiwi sees as a number or a foreign word.
+AFTER_DIGITS = "1"
+AFTER_LETTERS = "A"
+# Likewise 제 of 제3차 before a digit.
+BEFORE_DIGITS = "1"
+_STAND_INS = (AFTER_DIGITS, AFTER_LETTERS)
+
+# How many readings Kiwi is asked for, and how far below the best (natural logarithm of the
+# probability) another one still counts: 참다 typed alone is 참 + 다 first and 참다 0.3 behind.
+READINGS = 5
+MARGIN = 7.0
+# A noun of this many syllables or more is taken apart where it is made of nouns.
+LONG = 4
+
+
+class Korean:
+    """Kiwi behind a door: words in, parts out."""
+
+    def __init__(self, dictionary: Dictionary | None = None) -> None:
+        self._dictionary = dictionary or Dictionary()
+        self._lock = threading.Lock()
+        self._compounds: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """What the terms depend on; asking for it loads nothing."""
+        kiwi, model = version("kiwipiepy"), version("kiwipiepy_model")
+        kept = " ".join(sorted(KEPT))
+        return f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, {self._dictionary.name}"
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether Kiwi has been loaded."""
+        return "_kiwi" in self.__dict__
+
+    def load(self) -> None:
+        """Load Kiwi now, to have it ready when it is asked; safe from any thread."""
+        with self._lock:
+            self._kiwi.tokenize("가")
+
+    @cached_property
+    def _kiwi(self) -> Kiwi:
+        # Imported here: the module costs 0.1 s, the model 1.2 s and its first use 1.8 s more.
+        from kiwipiepy import Kiwi
+
+        kiwi = Kiwi()
+        for entry in self._dictionary.entries:
+            kiwi.add_user_word(entry.word, entry.tag, entry.score)
+        return kiwi
+
+    def analyse(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
+        """Return for each lexicon key its parts and width, offsets counted without stand-ins."""
+        with self._lock:
+            ranked = list(self._kiwi.analyze(list(keys), top_n=READINGS))
+            stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
+            alone = iter(self._kiwi.tokenize([stem for stem in stems if stem]))
+            results = []
+            for key, found, stem in zip(keys, ranked, stems, strict=True):
+                bare = list(next(alone)) if stem else []
+                tokens = bare if bare and _is_nominal(bare) else found[0][0]
+                results.append(_parts(key, tokens, _others(key, found), self._compound))
+        return results
+
+    def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
+        """Return the nouns that a long one of Kiwi's dictionary is made of, else the noun itself.
+
+        국제통화기금 is one entry there, and 국제 통화 기금 three words: both become the three.
+        """
+        known = self._compounds.get(noun)
+        if known is None:
+            tokens = self._kiwi.tokenize(noun, blocklist=[(noun, tag)])
+            names = tuple(token.form for token in tokens)
+            made_of_nouns = all(
+                token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens
+            ) and "".join(names) == noun
+            known = self._compounds[noun] = names if made_of_nouns else (noun,)
+        return known
+
+
+def _text(key: str) -> str:
+    """Return the word of a lexicon key, without its stand-ins."""
+    return key.lstrip(AFTER_DIGITS + AFTER_LETTERS).rstrip(BEFORE_DIGITS)
+
+
+def _stem_of(key: str, tokens: Sequence[Token]) -> str:
+    """Return the part of a word before its particles, or "" where there are none.
+
+    Kiwi reads 미성년자 and 미성년자에게 differently; the stem alone is read as the bare noun is.
+    """
+    end = len(tokens)
+    while end and tokens[end - 1].tag in PARTICLES:
+        end -= 1
+    if end in (0, len(tokens)) or _text(key) != key:
+        return ""
+    cut = tokens[end].start
+    # A contracted particle (나는 → 난) starts inside a syllable: there is no stem to cut off.
+    if tokens[end - 1].start + tokens[end - 1].len > cut:
+        return ""
+    return key[:cut]
+
+
+def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[str]:
+    """Return the terms of other readings of a word, where they make one term of it.
+
+    들어서 comes from 듣다 or from 들다, 삶은 is life or boiled; nothing in the word tells which.
+    """
+    if _text(key) != key:
+        return []
+    _, best = ranked[0]
+    terms: dict[str, None] = {}
+    for tokens, score in ranked[1:]:
+        kept = [token for token in tokens if _plain_tag(token) in KEPT]
+        if best - score <= MARGIN and len(kept) == 1 and kept[0] is tokens[0]:
+            terms[kept[0].lemma if _plain_tag(kept[0]) in PREDICATES else kept[0].form] = None
+    return list(terms)
+
+
+def _is_nominal(tokens: Iterable[Token]) -> bool:
+    return all(_plain_tag(token) in KEPT for token in tokens)
+
+
+def _plain_tag(token: Token) -> str:
+    """Return the tag without its mark of irregular inflection: VV-I is VV."""
+    return token.tag.partition("-")[0]
+
+
+def _parts(
+    key: str,
+    tokens: Iterable[Token],
+    others: Iterable[str],
+    compound: Callable[[str, str], tuple[str, ...]],
+) -> tuple[tuple[Part, ...], int]:
+    text = _text(key)
+    skip = 1 if key.startswith(_STAND_INS) else 0
+    readings: list[Part] = []
+    wholes: list[Part] = []
+    run: list[Part] = []
+    for token in tokens:
+        tag = _plain_tag(token)
+        if token.start < skip or token.start >= skip + len(text):
+            continue
+        found = _readings(token, tag, len(readings), skip, compound) if tag in KEPT else []
+        if tag in NOUNS:
+            run += found
+        else:
+            wholes += _whole(run)
+            run = []
+        readings += found
+    wholes += _whole(run)
+    known = {part.term for part in (*readings, *wholes)}
+    wholes += [
+        Part(term, Role.WHOLE, 0, 0, len(text)) for term in others if term not in known
+    ]
+    if not readings:
+        return (Part(text, Role.WEAK, 0, 0, len(text)), *wholes), 0
+    return (*readings, *wholes), len(readings)
+
+
+def _readings(
+    token: Token,
+    tag: str,
+    position: int,
+    skip: int,
+    compound: Callable[[str, str], tuple[str, ...]],
+) -> list[Part]:
+    """Return the terms of a morpheme; 쇼와 천황 is one to Kiwi, but 천황 alone must find it."""
+    start, end = token.start - skip, token.start - skip + token.len
+    if tag in PREDICATES:
+        return [Part(token.lemma, Role.READING, position, start, end)]
+    form = token.form.lower()
+    names = tuple(form.split())
+    if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= LONG:
+        names = compound(form, tag)
+    if sum(map(len, names)) != token.len:
+        return [Part("".join(names), Role.READING, position, start, end)]
+    parts: list[Part] = []
+    for name in names:
+        parts.append(Part(name, Role.READING, position, start, start + len(name)))
+        position += 1
+        start += len(name)
+    return parts
+
+
+def _whole(run: Sequence[Part]) -> list[Part]:
+    """Return adjacent nouns as one more term: 정상회의 beside 정상 and 회의."""
+    if len(run) < 2:
+        return []
+    name = "".join(part.term for part in run)
+    return [Part(name, Role.WHOLE, run[0].position, run[0].start, run[-1].end)]

@@ -1,0 +1,48 @@
+"""What the analyser makes of one word: terms, each at its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """What a term is to its word.
+
+    A phrase asks for all READING terms of a word, side by side, or for one WHOLE. Ranking asks
+    for both. EXTRA terms are there to be found and never asked for. A WEAK term (a word made of
+    particles and endings only) is asked for when nothing better is left.
+    """
+
+    READING = 0
+    WHOLE = 1
+    EXTRA = 2
+    WEAK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One term of a word.
+
+    `position` counts terms from the first of the word; `start` and `end` are characters of the
+    word in its normal form.
+    """
+
+    term: str
+    role: Role
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The terms of a word, how many positions it takes, and its syllable pairs."""
+
+    parts: tuple[Part, ...]
+    width: int
+    grams: tuple[str, ...] = ()
+
+    def terms(self, role: Role) -> list[str]:
+        """Return the terms of one role, in the order of their positions."""
+        return [part.term for part in self.parts if part.role is role]

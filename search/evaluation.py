@@ -1,0 +1,195 @@
+"""How well the engine ranks: queries with known answers in, measures and a TREC run out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from corpus.errors import EvaluationError
+
+# The name we print, and the one ir-measures knows it by.
+_MEASURES = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "R@10": "R@10", "R@100": "R@100"}
+DEPTH = 100
+
+# trec_eval reads scores in single precision and reorders equal ones by document id. Each score is
+# this part of itself lower than the one before, which single precision can still tell apart.
+_LEAST_FALL = 2.0**-20
+
+Judgements = dict[str, dict[str, int]]
+
+
+class Ranker(Protocol):
+    """What is measured: plain words in, document ids and scores out, best first."""
+
+    def rank_documents(self, text: str, *, limit: int) -> Sequence[tuple[str, float]]:
+        """Return at most `limit` documents for the words of `text`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One document returned for one query; `rank` counts from 1, `score` falls with every rank."""
+
+    query_id: str
+    document_id: str
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The mean of each measure over the judged queries, and the run it was measured on.
+
+    `queries` counts the judged queries, `without_hits` those of them that found nothing; both
+    kinds count in the means. The run holds the queries in the order of their file.
+    """
+
+    measures: Mapping[str, float]
+    queries: int
+    without_hits: int
+    run: tuple[RunLine, ...]
+
+
+def evaluate(ranker: Ranker, queries: Path, qrels: Path, *, depth: int = DEPTH) -> Evaluation:
+    """Measure the ranker on every query of `queries` that `qrels` judges.
+
+    `queries` holds lines of id, tab, text (plain words, without query syntax); `qrels` the lines
+    of TREC: query id, 0, document id, grade. As in trec_eval, a query without judgements does not
+    count, nor do judgements of a query that is not asked; a judged query that finds nothing counts
+    as 0. `depth` documents are asked for. Raises EvaluationError for a file or line that cannot be
+    used, or where no query has judgements.
+    """
+    texts = _read_queries(queries)
+    judged = {key: grades for key, grades in _read_qrels(qrels).items() if key in texts}
+    if not judged:
+        raise EvaluationError(
+            f"{qrels} judges none of the queries of {queries}",
+            hint="the first column of both files is the query id: are they of the same set?",
+        )
+    run: list[RunLine] = []
+    without_hits = 0
+    for query_id, text in texts.items():
+        if query_id in judged:
+            ranked = list(_ranked(query_id, ranker.rank_documents(text, limit=depth)))
+            without_hits += not ranked
+            run += ranked
+    return Evaluation(
+        measures=_measured(judged, run),
+        queries=len(judged),
+        without_hits=without_hits,
+        run=tuple(run),
+    )
+
+
+def write_run(evaluation: Evaluation, path: Path, *, tag: str = "chaja") -> None:
+    """Write the run in the format of TREC: query id, Q0, document id, rank, score, tag.
+
+    Scores are written to 9 digits and fall with every rank. The format parts its columns by
+    spaces: a space within an id is written %20. Raises EvaluationError if `path` cannot be
+    written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            for line in evaluation.run:
+                columns = (line.query_id, "Q0", line.document_id, str(line.rank))
+                names = " ".join(_without_spaces(column) for column in columns)
+                file.write(f"{names} {line.score:.9g} {_without_spaces(tag)}\n")
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _without_spaces(name: str) -> str:
+    return "%20".join(name.split())
+
+
+def _ranked(query_id: str, hits: Iterable[tuple[str, float]]) -> Iterator[RunLine]:
+    """Yield the documents with ranks and falling scores, each document once.
+
+    Two files may hold the same id; judgements cannot tell them apart, so the better one stands.
+    """
+    seen: set[str] = set()
+    ceiling = float("inf")
+    for document_id, score in hits:
+        if document_id in seen:
+            continue
+        seen.add(document_id)
+        falling = min(score, ceiling)
+        # Near zero a part of the score is no distance; a millionth is one.
+        ceiling = falling - max(abs(falling), 1.0) * _LEAST_FALL
+        yield RunLine(query_id=query_id, document_id=document_id, rank=len(seen), score=falling)
+
+
+def _measured(judged: Judgements, run: Iterable[RunLine]) -> dict[str, float]:
+    # Imported here: evaluation is one command of many, and this library takes a while to start.
+    import ir_measures
+
+    scores: dict[str, dict[str, float]] = {}
+    for line in run:
+        scores.setdefault(line.query_id, {})[line.document_id] = line.score
+    measures = {name: ir_measures.parse_measure(known) for name, known in _MEASURES.items()}
+    # A judged query that the run lacks enters this mean as 0.
+    means = ir_measures.calc_aggregate(measures.values(), judged, scores)
+    return {name: float(means[measure]) for name, measure in measures.items()}
+
+
+def _read_queries(path: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for number, line in _lines(path, what="queries"):
+        query_id, _, text = (part.strip() for part in line.partition("\t"))
+        if not query_id or not text:
+            raise _bad_line(path, number, "is not a query: expected an id, a tab and the words")
+        if query_id in texts:
+            raise _bad_line(path, number, f"has the query id {query_id} a second time")
+        texts[query_id] = text
+    return texts
+
+
+def _read_qrels(path: Path) -> Judgements:
+    judgements: Judgements = {}
+    for number, line in _lines(path, what="judgements"):
+        query_id, document_id, grade = _judgement(path, number, line)
+        grades = judgements.setdefault(query_id, {})
+        if grades.setdefault(document_id, grade) != grade:
+            raise _bad_line(path, number, f"gives {document_id} a second, different grade")
+    return judgements
+
+
+def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
+    """Return query id, document id and grade; a document id (a path) may hold spaces."""
+    head = line.split(maxsplit=2)
+    tail = head[-1].rsplit(maxsplit=1)
+    if len(head) == 3 and len(tail) == 2:
+        try:
+            return head[0], tail[0], int(tail[1])
+        except ValueError:
+            pass
+    expected = "expected a query id, 0, a document id and a grade, a whole number"
+    raise _bad_line(path, number, f"is not a judgement: {expected}")
+
+
+def _bad_line(path: Path, number: int, reason: str) -> EvaluationError:
+    return EvaluationError(
+        f"{path}, line {number}, {reason}",
+        hint="mend or delete the line; see `chaja evaluate --help` for both formats",
+    )
+
+
+def _lines(path: Path, *, what: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, with their numbers from 1."""
+    number = 0
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                # Decoded a line at a time, so that an error can name its line.
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                if line.strip():
+                    yield number, line
+    except OSError as error:
+        raise EvaluationError(
+            f"{path} cannot be read: {error.strerror}", hint=f"give the path of a file of {what}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise EvaluationError(
+            f"{path}, line {number}, is not UTF-8", hint="save the file as UTF-8"
+        ) from error

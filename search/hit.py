@@ -1,0 +1,50 @@
+"""What a search returns: data, ready to be shown or sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A stretch of a passage that answers the query.
+
+    `start` and `end` are characters of the passage's text; `word` is the word of the query and
+    `term` the term of the index through which they met.
+    """
+
+    start: int
+    end: int
+    word: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One passage found.
+
+    `rank` counts from 1, `score` falls with the rank. `document` is the id that judgements use,
+    `path` its file as it was given to the build, relative to the folder the index stands in.
+    `start` and `end` are characters of the document, `line` counts from 1 in the file, `ordinal`
+    is the place of the passage in its document, from 0. `matches` are the stretches to highlight,
+    in order, never overlapping. `why` gives each word of the query that was met, with the terms
+    it was met through.
+    """
+
+    rank: int
+    score: float
+    document: str
+    path: str
+    title: str
+    language: str
+    date: str
+    text: str
+    line: int
+    start: int
+    end: int
+    ordinal: int
+    heading: str
+    matches: tuple[Match, ...] = ()
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,123 @@
+"""The peer: Kiwi over running text, and tantivy for the postings, as one would join them today.
+
+    python peer.py build FOLDER INDEX      index every .txt below the folder
+    python peer.py search INDEX QUERY      one query from a cold start, as a command would be
+    python peer.py warm INDEX QUERIES      every line of a file through an open index; JSON
+
+It is a script of its own, run in its own process, so that what it imports and loads counts. Kiwi
+gets all texts as one iterable and works with its own threads, tantivy with two; a title is one
+field and the body another, both with positions, and the text is stored, to be shown. Terms are
+lower-cased morphemes, English ones stemmed by Porter2, as Chaja's are.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import snowballstemmer
+import tantivy
+from kiwipiepy import Kiwi, Token
+
+KEPT = frozenset("NNG NNP NNB NR NP XR VV VA MAG MM XPN XSN SL SH SN".split())
+WRITER_THREADS = 2
+WRITER_BYTES = 128_000_000
+HITS = 10
+
+_stem = cache(snowballstemmer.stemmer("english").stemWord)
+
+
+def build(folder: Path, index: Path) -> None:
+    index.mkdir(parents=True, exist_ok=True)
+    paths = sorted(folder.rglob("*.txt"))
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    writer = tantivy.Index(_schema(), path=str(index)).writer(WRITER_BYTES, WRITER_THREADS)
+    for path, text, tokens in zip(paths, texts, Kiwi().tokenize(texts), strict=True):
+        title_end = text.find("\n") + 1
+        document = tantivy.Document()
+        document.add_text("id", path.relative_to(folder).as_posix())
+        document.add_text("title", " ".join(_terms(tokens, 0, title_end)))
+        document.add_text("body", " ".join(_terms(tokens, title_end, len(text))))
+        document.add_bytes("text", text.encode())
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def search(index: Path, query: str) -> None:
+    opened = tantivy.Index.open(str(index))
+    terms = list(_terms(Kiwi().tokenize(query), 0, len(query)))
+    searcher = opened.searcher()
+    for score, address in searcher.search(_query(opened.schema, terms), HITS).hits:
+        print(f"{score:.3f}", searcher.doc(address).get_first("id"))
+
+
+def warm(index: Path, queries: Path) -> None:
+    """Print the seconds of each query twice: with Kiwi's share, and with its terms given."""
+    opened = tantivy.Index.open(str(index))
+    searcher, kiwi = opened.searcher(), Kiwi()
+    kiwi.tokenize("처음")
+    whole, split = [], []
+    for query in queries.read_text(encoding="utf-8").splitlines():
+        start = time.perf_counter()
+        terms = list(_terms(kiwi.tokenize(query), 0, len(query)))
+        analysed = time.perf_counter()
+        for _score, address in searcher.search(_query(opened.schema, terms), HITS).hits:
+            searcher.doc(address).get_first("text")
+        end = time.perf_counter()
+        whole.append(end - start)
+        split.append(end - analysed)
+    print(json.dumps({"analysed": whole, "split": split}))
+
+
+def _schema() -> tantivy.Schema:
+    fields = tantivy.SchemaBuilder()
+    fields.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("title", "body"):
+        fields.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    fields.add_bytes_field("text", stored=True, indexed=False)
+    return fields.build()
+
+
+def _terms(tokens: Iterable[Token], start: int, end: int) -> Iterator[str]:
+    for token in tokens:
+        tag = token.tag.partition("-")[0]
+        if tag not in KEPT or not start <= token.start < end:
+            continue
+        if tag in ("VV", "VA"):
+            yield token.lemma
+        elif tag == "SL":
+            yield _stem(token.form.lower())
+        else:
+            yield token.form.lower()
+
+
+def _query(schema: tantivy.Schema, terms: Iterable[str]) -> tantivy.Query:
+    should = tantivy.Occur.Should
+    return tantivy.Query.boolean_query(
+        [
+            (should, tantivy.Query.term_query(schema, field, term))
+            for term in terms
+            for field in ("title", "body")
+        ]
+    )
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["build", folder, index]:
+            build(Path(folder), Path(index))
+        case ["search", index, query]:
+            search(Path(index), query)
+        case ["warm", index, queries]:
+            warm(Path(index), Path(queries))
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.changes import UNTRUSTED, Changes, Fingerprint, compare, digest, fingerprint
+from corpus.folder import SourceFile, walk
+
+LONG_AGO = 1_600_000_000_000_000_000
+
+
+def write(path: Path, text: str, modified: int = LONG_AGO) -> None:
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(modified, modified))
+
+
+def files(folder: Path) -> list[SourceFile]:
+    found = walk([folder], base=folder, suffixes={".md"})
+    return [file for file in found if isinstance(file, SourceFile)]
+
+
+def known(folder: Path) -> dict[str, Fingerprint]:
+    return {file.name: fingerprint(file) for file in files(folder)}
+
+
+def names(changes: Changes) -> tuple[list[str], list[str], list[str], list[str], int]:
+    return (
+        [file.name for file in changes.added],
+        [file.name for file in changes.updated],
+        list(changes.touched),
+        list(changes.removed),
+        changes.unchanged,
+    )
+
+
+def test_a_digest_is_of_the_content_alone(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "같은 글")
+    write(tmp_path / "b.md", "같은 글", LONG_AGO + 1)
+    write(tmp_path / "c.md", "다른 글")
+    assert digest(tmp_path / "a.md") == digest(tmp_path / "b.md") != digest(tmp_path / "c.md")
+    assert len(digest(tmp_path / "a.md")) == 32
+
+
+def test_every_file_is_told_apart_by_what_happened_to_it(tmp_path: Path) -> None:
+    for name in ("same", "grown", "edited", "touched", "gone", "lost"):
+        write(tmp_path / f"{name}.md", "text")
+    before = known(tmp_path)
+    write(tmp_path / "grown.md", "more text")
+    write(tmp_path / "edited.md", "TEXT", LONG_AGO + 1)
+    write(tmp_path / "touched.md", "text", LONG_AGO + 1)
+    write(tmp_path / "new.md", "text")
+    (tmp_path / "lost.md").unlink()
+    (tmp_path / "gone.md").unlink()
+    changes = compare(files(tmp_path), before)
+    assert names(changes) == (
+        ["new.md"],
+        ["edited.md", "grown.md"],
+        ["touched.md"],
+        ["gone.md", "lost.md"],
+        1,
+    )
+
+
+def test_a_touched_file_is_unchanged_once_its_new_fingerprint_is_known(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "text")
+    before = known(tmp_path)
+    write(tmp_path / "a.md", "text", LONG_AGO + 1)
+    before |= compare(files(tmp_path), before).touched
+    assert compare(files(tmp_path), before).unchanged == 1
+
+
+def test_an_unchanged_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.md", "text")
+    before, found = known(tmp_path), files(tmp_path)
+    (tmp_path / "a.md").unlink()
+    assert compare(found, before).unchanged == 1
+
+
+def test_an_edit_of_the_same_size_in_the_same_tick_is_noticed(tmp_path: Path) -> None:
+    now = time.time_ns()
+    write(tmp_path / "a.md", "first", now)
+    before = known(tmp_path)
+    write(tmp_path / "a.md", "other", now)
+    assert names(compare(files(tmp_path), before)) == ([], ["a.md"], [], [], 0)
+
+
+def test_a_fresh_file_is_trusted_only_after_its_tick_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time_ns()
+    write(tmp_path / "a.md", "text", now)
+    before = known(tmp_path)
+    assert before["a.md"].modified == UNTRUSTED
+    monkeypatch.setattr(time, "time_ns", lambda: now + 10_000_000_000)
+    touched = compare(files(tmp_path), before).touched
+    assert touched["a.md"].modified == (tmp_path / "a.md").stat().st_mtime_ns
+
+
+def test_a_file_dated_in_the_future_is_never_trusted(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "text", time.time_ns() + 86_400_000_000_000)
+    assert known(tmp_path)["a.md"].modified == UNTRUSTED
+
+
+def test_a_file_that_can_no_longer_be_read_counts_as_updated(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "text")
+    before = known(tmp_path)
+    write(tmp_path / "a.md", "TEXT", LONG_AGO + 1)
+    found = files(tmp_path)
+    (tmp_path / "a.md").unlink()
+    assert names(compare(found, before)) == ([], ["a.md"], [], [], 0)
+
+
+def test_nothing_found_and_nothing_known_is_no_change() -> None:
+    assert names(compare([], {})) == ([], [], [], [], 0)

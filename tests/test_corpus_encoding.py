@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import codecs
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import CorpusError
+from corpus.readers.encoding import decode
+
+KOREAN_PARTS = (
+    (
+        "외교부는",
+        "두 나라는",
+        "정부 대표단은",
+        "연구진은",
+        "장관이",
+        "시민들은",
+        "국회의원 김보람은",
+    ),
+    (
+        "공급망을",
+        "기후 변화에",
+        "핵심 광물을",
+        "학술(學術) 교류를",
+        "한·미 협력을",
+        "‘경제 안보’를",
+        "COVID-19 대응을",
+    ),
+    (
+        "논의했다.",
+        "살펴보았다.",
+        "강화하기로 했다.",
+        "점검할 계획이다.",
+        "맡겠다고 밝혔다.",
+        "다루지 않았다.",
+    ),
+)
+ENGLISH_PARTS = (
+    (
+        "The minister",
+        "Both delegations",
+        "A café owner",
+        "Researchers",
+        "Pokémon’s makers",
+        "“Partners”",
+    ),
+    (
+        "discussed the résumé of",
+        "welcomed",
+        "didn’t mention",
+        "paid £5 for",
+        "praised",
+        "would review",
+    ),
+    (
+        "the summit — again.",
+        "supply chains…",
+        "the naïve plan.",
+        "‘climate’ goals.",
+        "minerals at 20°C.",
+    ),
+)
+# Python's codec for EUC-KR writes what CP949 reads but for the rarest syllables.
+KOREAN_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be-mark", "cp949", "euc-kr")
+ENGLISH_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be-mark", "cp1252")
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    if encoding == "utf-16-be-mark":
+        return codecs.BOM_UTF16_BE + text.encode("utf-16-be")
+    return text.encode(encoding)
+
+
+def written(parts: tuple[tuple[str, ...], ...], length: int, chance: random.Random) -> str:
+    sentences: list[str] = []
+    while sum(map(len, sentences)) < length:
+        sentences.append(" ".join(chance.choice(part) for part in parts))
+    return "\n".join(sentences)[:length].strip()
+
+
+def test_a_thousand_files_of_mixed_encodings_are_read_right() -> None:
+    chance = random.Random(20241114)
+    wrong = []
+    for number in range(1000):
+        korean = number % 2 == 0
+        length = chance.choice((12, 20, 20, 45, 120, 600, 5000))
+        text = written(KOREAN_PARTS if korean else ENGLISH_PARTS, length, chance)
+        encoding = chance.choice(KOREAN_ENCODINGS if korean else ENGLISH_ENCODINGS)
+        if decode(encoded(text, encoding)).text != text:
+            wrong.append((encoding, text[:40]))
+
+    assert len(wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["Plain words.", "한국과 몽골\n", "가 가 가", "영락경(瓔珞經) 해설"]
+)
+def test_utf_16_without_a_mark_is_told_by_its_nuls(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("text", ["회(National)", "똠방각하", "펲시와 콜라", "한글", "임종석"])
+def test_a_few_syllables_in_cp949_are_korean(text: str) -> None:
+    assert decode(text.encode("cp949")).text == text
+
+
+def test_syllables_that_euc_kr_spells_out_are_composed() -> None:
+    text = "이회창은 펲시를 마셨다"
+    assert len(text.encode("euc-kr")) > len(text.encode("cp949"))
+
+    assert decode(text.encode("euc-kr")).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["café", "naïve “don’t”", "Việt Nam", "Brâncuși și Țara", "ł", "µ"]
+)
+def test_accents_in_utf_8_are_not_taken_for_korean(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
+def test_every_end_of_line_becomes_a_line_feed(ending: str) -> None:
+    assert decode(f"하나{ending}둘{ending}{ending}셋".encode()).text == "하나\n둘\n\n셋"
+
+
+@pytest.mark.parametrize(
+    ("data", "label", "bad"),
+    [
+        ("첫 줄이다.\n둘째 ".encode() + b"\xff\xfe\xfa" + "줄이다.\n".encode(), "utf-8-sig", 3),
+        (
+            "첫 줄이다.\n둘째 ".encode("cp949")
+            + b"\xff"
+            + " 줄이다. 끝까지 읽는다.\n".encode("cp949"),
+            "cp949",
+            1,
+        ),
+        ("첫 줄이다.\n둘째 줄".encode()[:-1], "utf-8-sig", 2),
+    ],
+)
+def test_bytes_gone_bad_are_replaced_and_counted(data: bytes, label: str, bad: int) -> None:
+    decoded = decode(data)
+
+    assert (decoded.encoding, decoded.bad, decoded.line) == (label, bad, 2)
+    assert decoded.text.count("\ufffd") == bad
+    assert decoded.text.startswith("첫 줄이다.\n둘째 ")
+
+
+def test_what_is_declared_decides_where_the_letters_do_not() -> None:
+    japanese = "外務省は発表した。".encode("shift_jis")
+
+    assert decode(japanese, declared="Shift_JIS").text == "外務省は発表した。"
+    assert decode("뷁".encode("cp949"), declared="ks_c_5601-1987").text == "뷁"
+
+
+@pytest.mark.parametrize(
+    "declared", ["euc-kr", "unicode_escape", "rot13", "hex", "no-such", "utf-16"]
+)
+def test_utf_8_is_read_as_such_whatever_is_declared(declared: str) -> None:
+    assert decode("한국과 몽골".encode(), declared=declared).text == "한국과 몽골"
+
+
+def test_another_language_is_left_to_the_library() -> None:
+    russian = "Министры обсудили сотрудничество двух стран и подписали соглашение. " * 5
+
+    assert decode(russian.encode("cp1251")).text == russian
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "a PDF"),
+        (b"PK\x03\x04word/document.xml", "a ZIP"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG"),
+        (b"GIF89a\x01\x00\x01\x00\x80\x00\x00", "a GIF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an HWP"),
+        (b"abc\x00def\x00\x01\x02ghi", "NUL"),
+        (bytes(range(1, 32)) * 4, "control characters"),
+        (bytes(range(128, 256)) * 4, "any encoding"),
+    ],
+)
+def test_what_is_no_text_is_told_by_name(data: bytes, said: str) -> None:
+    with pytest.raises(CorpusError, match=said):
+        decode(data)
+
+
+def test_a_text_may_begin_with_the_name_of_a_format() -> None:
+    assert decode(b"GIF89a is a format of images.").text == "GIF89a is a format of images."
+
+
+def test_a_long_ascii_beginning_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.encoding.SAMPLE", 64)
+    text = "plain words. " * 20 + "한국과 몽골의 관계를 살펴본다."
+
+    assert decode(text.encode("cp949")).text == text
+    assert decode(text.encode()).text == text
+
+
+@pytest.mark.parametrize("size", [64, 65, 66, 67])
+def test_a_sample_may_end_within_a_letter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.encoding.SAMPLE", size)
+    text = "가나다 한국과 몽골의 관계를 살펴본다. " * 10
+
+    for encoding in ("utf-8", "cp949", "utf-16-le"):
+        assert decode(text.encode(encoding)).text == text
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\r\0\ufeff", exclude_categories=["Cc"])
+    )
+)
+def test_utf_8_with_its_mark_is_always_read_right(text: str) -> None:
+    assert decode(codecs.BOM_UTF8 + text.encode()).text == text
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_text_or_a_reason(data: bytes) -> None:
+    try:
+        decoded = decode(data)
+    except CorpusError as error:
+        assert str(error).startswith("is ")
+    else:
+        assert "\r" not in decoded.text
+        decoded.text.encode()

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from corpus.document import Document, Problem
+from corpus.readers import read
+
+NEWS = """<!DOCTYPE html>
+<html lang="ko"><head><meta charset="utf-8">
+<title>한·몽골, 공급망 협력 넓힌다 | 새벽신문</title>
+<meta property="og:title" content="한·몽골, 공급망 협력 넓힌다">
+<meta property="article:published_time" content="2024-11-14T09:30:00+09:00">
+<style>p { color: red }</style>
+<script>
+var words = "<p>스크립트</p>";
+</script></head><body>
+<a href="#main">본문 바로가기</a>
+<header><a href="/login">로그인</a> <a href="/join">회원가입</a>
+<nav><ul><li><a href="/p">정치</a></li><li><a href="/e">경제</a></li></ul></nav></header>
+<div class="cookie-notice">이 사이트는 쿠키를 사용합니다. <button>동의</button></div>
+<div class="adblock"><p>광고 차단 프로그램을 꺼 주세요.</p></div>
+<div id="main"><p class="path">홈 &gt; 정치 &gt; 외교</p>
+<h1>한·몽골, 공급망 협력 넓힌다</h1>
+<div class="snsShare"><a href="#">페이스북</a> <a href="#">공유하기</a></div>
+<div class="newsBody">
+<p>한국과 몽골이 핵심 광물의 공급망을 함께 살피기로 했다.
+두 나라 장관은 서울에서 만나 이렇게 뜻을 모았다고 외교부가 밝혔다.</p>
+<!-- 광고
+자리 -->
+<h2>구리와 몰리브덴</h2>
+<p>몽골에는 구리와 몰리브덴이 많이 묻혀 있다.<br>한국 기업은 <b>제련</b> 기술을
+갖고 있어 서로 도울 수 있다고 연구자들은 말한다.</p>
+<ul><li>공동 탐사</li>
+<li>인력 교류<p>해마다 스무 명</p></li></ul>
+<table><tr><th>연도</th><th>교역액</th></tr>
+<tr><td>2022년</td><td><p>5억 달러</p></td></tr></table>
+<p>두 나라는 내년 봄에 다시 만나 진전을 점검할 계획이다.</p>
+</div>
+<p>무단전재 및 재배포 금지</p>
+<div class="relatedNews"><h3>관련 기사</h3><ul><li><a href="/1">중앙아시아 순방 마쳐</a></li></ul></div>
+<div><h3>많이 본 뉴스</h3><ol><li><a href="/3">내일 전국에 비</a></li></ol></div>
+<div id="comments"><h4>댓글 3</h4><p>로그인 후 댓글을 쓸 수 있습니다.</p></div>
+</div><footer><p>새벽신문 | 대표전화 02-000-0000</p></footer>
+</body></html>
+"""
+MAIN = """한국과 몽골이 핵심 광물의 공급망을 함께 살피기로 했다. \
+두 나라 장관은 서울에서 만나 이렇게 뜻을 모았다고 외교부가 밝혔다.
+
+구리와 몰리브덴
+
+몽골에는 구리와 몰리브덴이 많이 묻혀 있다.
+한국 기업은 제련 기술을 갖고 있어 서로 도울 수 있다고 연구자들은 말한다.
+
+- 공동 탐사
+- 인력 교류
+해마다 스무 명
+
+연도 | 교역액
+2022년 | 5억 달러
+
+두 나라는 내년 봄에 다시 만나 진전을 점검할 계획이다."""
+CLUTTER = (
+    *(
+        "로그인",
+        "회원가입",
+        "정치",
+        "쿠키",
+        "광고",
+        "페이스북",
+        "공유",
+        "무단전재",
+        "관련 기사",
+        "순방",
+    ),
+    *("많이 본", "전국에 비", "댓글", "대표전화", "스크립트", "바로가기", "홈 >"),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "page.html"
+
+
+def document(path: Path, content: str, encoding: str = "utf-8") -> Document:
+    path.write_bytes(content.encode(encoding))
+    (found,) = read(path, name="page.html")
+    assert isinstance(found, Document), found
+    return found
+
+
+def test_only_the_main_text_of_a_news_page_is_kept(path: Path) -> None:
+    found = document(path, NEWS)
+
+    assert found.text == MAIN
+    assert found.title == "한·몽골, 공급망 협력 넓힌다 | 새벽신문"
+    assert (found.date, found.language) == ("2024-11-14", "ko")
+
+
+def test_every_line_of_the_text_has_its_line_in_the_source(path: Path) -> None:
+    found = document(path, NEWS)
+
+    source = NEWS.split("\n")
+    for line in re.finditer(r"[^\n|-][^\n|]*", MAIN):
+        first = line[0].split()[0]
+        assert first in source[found.line_at(line.start()) - 1]
+
+
+def test_headings_are_kept_with_their_place(path: Path) -> None:
+    (heading,) = document(path, NEWS).headings
+
+    assert heading.text == MAIN[heading.start : heading.end] == "구리와 몰리브덴"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(re.sub(r' (class|id)="[^"]*"', "", NEWS), id="no names"),
+        pytest.param(
+            NEWS.replace("<h2>", "<!--").replace("점검할 계획이다", "-->점검한다"), id="short"
+        ),
+        pytest.param(
+            re.sub(r"</?(ul|ol|li|div|table|tr|t[hd])\b[^>]*>", " ", NEWS), id="no structure"
+        ),
+    ],
+)
+def test_clutter_is_left_out_however_the_page_is_made(path: Path, page: str) -> None:
+    text = document(path, page).text
+
+    assert "공급망을 함께 살피기로 했다" in text
+    assert "점검" in text
+    missed = [word for word in CLUTTER if word in text]
+    if "<div" in page:
+        assert missed == []
+    else:  # with all in one element, its headings and single words cannot be told from the text
+        assert not {"로그인", "회원가입", "쿠키", "광고", "무단전재"} & set(missed)
+
+
+@pytest.mark.parametrize("end", range(900, len(NEWS), 97))
+def test_a_page_cut_short_is_read_as_far_as_it_goes(path: Path, end: int) -> None:
+    path.write_bytes(NEWS[:end].encode())
+
+    (found,) = read(path, name="page.html")
+
+    if "<p>한국과 몽골이 핵심" in NEWS[:end]:
+        assert isinstance(found, Document)
+        assert "한국과 몽골이 핵심" in found.text
+
+
+def test_a_reference_page_of_short_lines_is_kept_whole(path: Path) -> None:
+    rows = "".join(
+        f'<div class="embedded"><h2>명령 {number}</h2><p>문서를 {number}번 저장합니다.</p>'
+        f"<pre>save {number}\n  again</pre></div>\n"
+        for number in range(40)
+    )
+    found = document(
+        path, f"<html><body><nav>차례</nav><div><h1>명령</h1>{rows}</div></body></html>"
+    )
+
+    assert "차례" not in found.text
+    assert all(f"문서를 {number}번 저장합니다." in found.text for number in range(40))
+    assert [heading.text for heading in found.headings] == [
+        "명령",
+        *(f"명령 {n}" for n in range(40)),
+    ]
+    assert "save 7\n  again" in found.text
+    assert found.title == "명령"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<html><body><p>안녕</p></body></html>", "안녕"),
+        ("그냥 글 <b>굵게</b> 끝", "그냥 글 굵게 끝"),
+        ("<p>하나<p>둘<div>셋", "하나\n\n둘\n\n셋"),
+        ("<body><nav>메뉴와 차례뿐인 쪽</nav></body>", "메뉴와 차례뿐인 쪽"),
+        ("<body><a href='/'>이어지는 쪽</a></body>", "이어지는 쪽"),
+        ("<table><tr><td>칸</td><td><br>둘<br>셋</td><td></td></tr></table>", "칸 | 둘 셋"),
+        ("<table><tr><td><h2>제목</h2><p>글</p></td><td>곁</td></tr></table>", "제목\n\n글\n\n곁"),
+        ("<pre>\n  하나\n\n    둘\n</pre>", "  하나\n\n    둘"),
+        (
+            "<p hidden>숨은 글</p><p style='display: none'>숨은 글</p><p>보이는 긴 글이다</p>",
+            "보이는 긴 글이다",
+        ),
+        ("<p>AT&amp;T &lt;b&gt; &#xAC00;</p>", "AT&T <b> 가"),
+    ],
+)
+def test_a_page_without_an_article_gives_its_visible_text(path: Path, page: str, text: str) -> None:
+    assert document(path, page).text == text
+
+
+@pytest.mark.parametrize(
+    "page", ["<html></html>", "<!-- 글 -->", "<script>1</script>", "<br>", "&nbsp;"]
+)
+def test_a_page_without_words_is_a_problem(path: Path, page: str) -> None:
+    path.write_text(page, encoding="utf-8")
+
+    (found,) = read(path, name="page.html")
+
+    assert isinstance(found, Problem)
+    assert found.reason == "has no readable text"
+
+
+@pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
+def test_a_page_is_decoded_though_it_declares_another_encoding(
+    path: Path, declared: str, encoding: str
+) -> None:
+    page = f'<?xml version="1.0"?><html><head><meta charset="{declared}"></head>' + NEWS[200:]
+    if (encoding, declared) == ("cp949", "iso-8859-1"):
+        pytest.skip("any bytes are valid in it")
+
+    assert document(path, page, encoding).text == MAIN
+
+
+def test_bytes_gone_bad_are_told_with_their_line(path: Path) -> None:
+    path.write_bytes("<p>한국과\n몽골".encode() + b"\xff" + "의 관계</p>".encode())
+
+    found, problem = read(path, name="page.html")
+
+    assert isinstance(found, Document)
+    assert found.text == "한국과 몽골\ufffd의 관계"
+    assert problem == Problem(
+        path="page.html", reason="1 byte is not UTF-8; read as \ufffd", line=2
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>쪽</title><meta property='og:title' content='글'>", "쪽"),
+        ("<title> </title><meta property='og:title' content='글'>", "글"),
+        ("<svg><title>그림</title></svg>", "머리"),
+    ],
+)
+def test_the_title_is_that_of_the_head_or_the_first_heading(
+    path: Path, head: str, title: str
+) -> None:
+    page = f"<html><head>{head}</head><body><h1>머리</h1><p>글이다.</p></body></html>"
+
+    assert document(path, page).title == title
+    assert document(path, "<p>글이다.</p>").title == "page"
+
+
+@pytest.mark.parametrize(
+    ("markup", "date"),
+    [
+        ("<meta name='DC.date' content='2024-11'>", "2024-11"),
+        ("<meta itemprop='datePublished' content='2024-11-14'>", "2024-11-14"),
+        (
+            '<script type="application/ld+json">{"datePublished": "2024-11-14T01:00Z"}</script>',
+            "2024-11-14",
+        ),
+        ("<time itemprop='datePublished' datetime='2024-11-14'>어제</time>", "2024-11-14"),
+        ("<article><p>글</p><time datetime='2024-11-14'>어제</time></article>", "2024-11-14"),
+        ("<p>작성일: 2024년 11월 14일</p>", "2024-11-14"),
+        ("<time datetime='2024-11-14'>어제</time>", ""),
+        ("<meta name='date' content='어제'>", ""),
+        ("<p>두 나라는 2024년 11월 14일에 만났다.</p>", ""),
+    ],
+)
+def test_a_date_is_taken_where_the_page_states_it(path: Path, markup: str, date: str) -> None:
+    assert document(path, f"<html><body>{markup}<p>글이다.</p></body></html>").date == date
+
+
+def test_what_the_extractor_cannot_bear_is_still_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+
+    assert "한국과 몽골이 핵심" in document(path, NEWS).text
+
+
+def test_a_page_nested_without_end_is_read(path: Path) -> None:
+    assert "글이다" in document(path, "<div>" * 5000 + "<p>글이다.</p>").text
+
+
+def test_the_extractor_writes_nothing_to_the_terminal(
+    path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    document(path, "<p>x</p>")
+
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.document import Document, Problem
+from corpus.readers import SUFFIXES, read
+
+FUZZ = settings(
+    deadline=None,  # the first page loads the extractor
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+PIECES = st.sampled_from(
+    [
+        *(
+            "---\n",
+            "title: ",
+            "# ",
+            "```\n",
+            "===\n",
+            "date: 2024-11-14\n",
+            "2024년 11월 14일\n",
+            "\n\n",
+        ),
+        *(
+            "<p>",
+            "</p>",
+            "<div class=related>",
+            "<table><tr><td>",
+            "</td></tr>",
+            "<h2>",
+            "<br>",
+            "&#x0;",
+        ),
+        *(
+            "<li>",
+            "<pre>\n",
+            "<!--",
+            "<script>",
+            "</script>",
+            "<a href=x>",
+            "<body>",
+            "</html>",
+            "&#xd800;",
+        ),
+        *(
+            '{"id": 1, "text": "',
+            '"}\n',
+            '{"title": "\\ud800"}\n',
+            "[[[[",
+            "null\n",
+            '{"text": ["a", 1]}\n',
+        ),
+        *(
+            "id,title,text\n",
+            "1,",
+            '"',
+            ";",
+            "\t",
+            "\r\n",
+            "\r",
+            "한국과 몽골의 전략적 동반자 관계 ",
+            "e\u0301",
+        ),
+        *(
+            "The two countries agreed on everything. ",
+            "\x00",
+            "\x0c",
+            "\u2028",
+            "\u3000",
+            "\ufeff",
+            "\ud7ff",
+        ),
+    ]
+)
+CONTENT = st.one_of(
+    st.binary(max_size=200),
+    st.builds(
+        lambda text, encoding: text.encode(encoding, "ignore"),
+        st.lists(PIECES, max_size=30).map("".join),
+        st.sampled_from(["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-be"]),
+    ),
+    st.builds(
+        lambda text, at, bad: text.encode()[:at] + bad + text.encode()[at:],
+        st.lists(PIECES, max_size=30).map("".join),
+        st.integers(0, 200),
+        st.binary(min_size=1, max_size=4),
+    ),
+)
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(name: str, content: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode())
+        return path
+
+    return written
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@given(data=CONTENT)
+@FUZZ
+def test_no_content_breaks_a_reader(tmp_path: Path, suffix: str, data: bytes) -> None:
+    path = tmp_path / f"file{suffix}"
+    path.write_bytes(data)
+
+    found = list(read(path, name="folder/file"))
+
+    assert found
+    lines = data.count(b"\n") + data.count(b"\r") + data.count(b"\x0a\x00") + 2
+    documents = [each for each in found if isinstance(each, Document)]
+    assert len({document.id for document in documents}) == len(documents)
+    for document in documents:
+        check(document, lines)
+    assert all(each.reason for each in found if isinstance(each, Problem))
+
+
+def check(document: Document, lines: int) -> None:
+    for said in (document.text, document.title, document.id, *document.metadata.values()):
+        said.encode()  # no lone surrogates
+        assert "\r" not in said
+    assert document.path == "folder/file"
+    assert document.text.strip()
+    assert document.title
+    offsets = [offset for offset, _ in document.lines]
+    numbers = [line for _, line in document.lines]
+    assert offsets == sorted(offsets) and offsets[:1] in ([], [0])
+    assert numbers == sorted(numbers)
+    assert 1 <= document.line_at(0) <= document.line_at(len(document.text)) <= lines
+    ends = [end for heading in document.headings for end in (heading.start, heading.end)]
+    assert ends == sorted(ends)
+    assert all(heading.end <= len(document.text) and heading.text for heading in document.headings)
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_an_empty_file_is_a_problem(write: Write, suffix: str) -> None:
+    path = write(f"file{suffix}", "")
+
+    assert list(read(path, name="file")) == [Problem(path="file", reason="is empty")]
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("content", [" \n\n \t\n", "\ufeff", "\ufeff\n"])
+def test_a_file_without_words_is_a_problem(write: Write, suffix: str, content: str) -> None:
+    (found,) = read(write(f"file{suffix}", content), name="file")
+
+    assert isinstance(found, Problem)
+    assert found.reason.startswith("has no ")
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> None:
+    (found,) = read(write(f"file{suffix}", "%PDF-1.7 ..."), name="file")
+
+    assert found == Problem(path="file", reason="is a PDF, not text")
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_a_file_that_is_gone_or_a_folder_is_a_problem(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"file{suffix}"
+    gone = Problem(path="file", reason="vanished while it was being read")
+    folder = Problem(path="file", reason="is a folder, not a file")
+
+    assert list(read(path, name="file")) == [gone]
+    path.mkdir()
+    assert list(read(path, name="file")) == [folder]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(13, "Permission denied"), "may not be read: permission denied"),
+        (OSError(5, "Input/output error"), "cannot be read: Input/output error"),
+    ],
+)
+def test_an_error_of_the_disk_is_a_problem(
+    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
+) -> None:
+    path = write("file.txt", "한국")
+
+    def fail(_: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+
+    assert list(read(path, name="file.txt")) == [Problem(path="file.txt", reason=said)]
+
+
+def test_suffixes_are_compared_without_case(write: Write) -> None:
+    (found,) = read(write("NOTES.MD", "# 한국\n"), name="NOTES.MD")
+
+    assert isinstance(found, Document)
+    assert found.title == "한국"
+
+
+def test_a_suffix_without_a_reader_is_a_problem(write: Write) -> None:
+    (found,) = read(write("file.xyz", "한국"), name="file.xyz")
+
+    assert found == Problem(path="file.xyz", reason="has no reader for its suffix '.xyz'")
+
+
+def test_importing_the_package_loads_no_heavy_module() -> None:
+    heavy = "{'trafilatura', 'lxml', 'charset_normalizer', 'csv', 'html', 'json', 'logging'}"
+    code = f"import sys, corpus; print(*sorted(sys.modules.keys() & {heavy}))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == []
