@@ -69,7 +69,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A file, or a line of one (from 1; 0 for the whole file), that was left out, and why."""
+    """A file, or a line of one (from 1; 0 for the whole file), that was left out, and why.
+
+    One may also stand beside the document of its line, and then tells what of it was lost.
+    """
 
     path: str
     reason: str

@@ -120,7 +120,9 @@ class _Walk:
         while pending:
             place = pending.pop()
             if not place.is_folder:
-                yield from self._take(place)
+                found = self._take(place)
+                if found is not None:
+                    yield found
             elif place.path not in self._opened:
                 self._opened.add(place.path)
                 places, problems = self._open(place)
@@ -131,16 +133,20 @@ class _Walk:
         """Return what to visit in `folder`, by name, and what cannot be."""
         try:
             with os.scandir(folder.path) as entries:
-                visible = [entry for entry in entries if not entry.name.startswith(".")]
+                visible = [
+                    (normal_form(entry.name), entry.name, entry)
+                    for entry in entries
+                    if not entry.name.startswith(".")
+                ]
         except OSError as error:
             return [], [_problem(folder.name, error)]
-        visible.sort(key=lambda entry: (normal_form(entry.name), entry.name))
+        visible.sort()
         rules, wrong = self._ignore_files.rules_of(folder.path, folder.name, folder.rules)
         prefix = "" if folder.name == "." else folder.name + "/"
         places: list[_Place] = []
         problems = list(wrong)
-        for entry in visible:
-            found = self._look_at(entry, prefix + normal_form(entry.name), rules)
+        for name, _, entry in visible:
+            found = self._look_at(entry, prefix + name, rules)
             if isinstance(found, Problem):
                 problems.append(found)
             elif found is not None:
@@ -159,27 +165,33 @@ class _Walk:
             return _problem(name, error)
         if rules is not None and rules.ignores(name, is_folder=is_folder):
             return None
-        suffix = _suffix(entry.name)
-        if not is_folder and suffix not in self._suffixes:
+        if not is_folder and (suffix := _suffix(entry.name)) not in self._suffixes:
             self._others[suffix] += 1
             return None
         if not _is_printable(name):
             return Problem(path=_printable(name), reason=_UNPRINTABLE)
         return _Place(entry.path, name, is_folder, rules)
 
-    def _take(self, place: _Place) -> Iterator[SourceFile | Problem]:
-        """Yield the file at `place`, unless another root led to it."""
+    def _take(self, place: _Place) -> SourceFile | Problem | None:
+        """Return the file at `place`; None if another root led to it."""
         known = self._paths.setdefault(place.name, place.path)
         if known != place.path:
-            yield Problem(path=place.name, reason=_SAME_NAME)
-        elif place.path not in self._opened:
-            self._opened.add(place.path)
-            try:
-                status = os.stat(place.path)
-            except OSError as error:
-                yield _problem(place.name, error)
-            else:
-                yield SourceFile(Path(place.path), place.name, status.st_size, status.st_mtime_ns)
+            return Problem(path=place.name, reason=_SAME_NAME)
+        if place.path in self._opened:
+            return None
+        self._opened.add(place.path)
+        return _file(place)
+
+
+def _file(place: _Place) -> SourceFile | Problem:
+    try:
+        status = os.stat(place.path)
+    except OSError as error:
+        return _problem(place.name, error)
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a pipe would wait for whoever writes to it.
+        return Problem(path=place.name, reason="not a regular file")
+    return SourceFile(Path(place.path), place.name, status.st_size, status.st_mtime_ns)
 
 
 def _name(path: str, base: str) -> str:

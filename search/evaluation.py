@@ -171,7 +171,7 @@ def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
 def _bad_line(path: Path, number: int, reason: str) -> EvaluationError:
     return EvaluationError(
         f"{path}, line {number}, {reason}",
-        hint="mend or delete the line; see `chaja evaluate --help` for both formats",
+        hint="mend the line, or delete it",
     )
 
 

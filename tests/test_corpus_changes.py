@@ -72,7 +72,7 @@ def test_a_touched_file_is_unchanged_once_its_new_fingerprint_is_known(tmp_path:
     assert compare(files(tmp_path), before).unchanged == 1
 
 
-def test_an_unchanged_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_file_is_not_read(tmp_path: Path) -> None:
     write(tmp_path / "a.md", "text")
     before, found = known(tmp_path), files(tmp_path)
     (tmp_path / "a.md").unlink()

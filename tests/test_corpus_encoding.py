@@ -221,8 +221,7 @@ def test_utf_8_with_its_mark_is_always_read_right(text: str) -> None:
 def test_any_bytes_give_a_text_or_a_reason(data: bytes) -> None:
     try:
         decoded = decode(data)
-    except CorpusError as error:
-        assert str(error).startswith("is ")
-    else:
-        assert "\r" not in decoded.text
-        decoded.text.encode()
+    except CorpusError:
+        return
+    assert "\r" not in decoded.text
+    decoded.text.encode()

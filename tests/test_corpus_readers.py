@@ -49,6 +49,7 @@ PIECES = st.sampled_from(
             "<body>",
             "</html>",
             "&#xd800;",
+            "&#13;&#10;",
         ),
         *(
             '{"id": 1, "text": "',
@@ -135,7 +136,8 @@ def check(document: Document, lines: int) -> None:
     assert document.title
     offsets = [offset for offset, _ in document.lines]
     numbers = [line for _, line in document.lines]
-    assert offsets == sorted(offsets) and offsets[:1] in ([], [0])
+    assert offsets == sorted(offsets)
+    assert offsets[:1] in ([], [0])
     assert numbers == sorted(numbers)
     assert 1 <= document.line_at(0) <= document.line_at(len(document.text)) <= lines
     ends = [end for heading in document.headings for end in (heading.start, heading.end)]

@@ -8,6 +8,8 @@ from datetime import date
 # Where a text may state its date: a later line is more likely to speak of another day.
 _TOP_LINES = 15
 _TOP_CHARACTERS = 5_000
+# Nothing longer is a date with its label; the patterns are tried on as much at most.
+_LONGEST = 120
 
 _MONTHS = {
     name: number
@@ -82,7 +84,12 @@ def stated_date(text: str) -> str:
     The date stands alone on its line or follows a label such as "Date:" or "입력".
     """
     for line in text[:_TOP_CHARACTERS].split("\n", _TOP_LINES)[:_TOP_LINES]:
-        found = _LINE.fullmatch(line) or _LABELLED.match(line)
+        line = " ".join(line.split())
+        if not any(map(str.isdigit, line[:_LONGEST])):
+            continue
+        found = (_LINE.fullmatch(line) if len(line) <= _LONGEST else None) or _LABELLED.match(
+            line, 0, _LONGEST
+        )
         if found and (day := _iso(found)):
             return day
     return ""
@@ -93,7 +100,7 @@ def date_of(value: str) -> str:
 
     "2024-11" and "2024" are accepted, and whatever time of day follows is left off.
     """
-    found = _VALUE.match(value.strip().strip("\"'"))
+    found = _VALUE.match(" ".join(value[:_LONGEST].split()).strip("\"'"))
     return _iso(found) if found else ""
 
 

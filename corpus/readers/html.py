@@ -27,7 +27,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     source = decode(data, declared=declared_charset(data))
     page = parsed(source.text)
     title, date = title_of(page), date_stated(page)  # before what they stand in is pruned
-    text, lines, headings = _joined(main_blocks(page))
+    text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
         path=name,
@@ -43,9 +43,12 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
 
 
 def _joined(
-    blocks: Iterable[Block],
+    blocks: Iterable[Block], *, last: int
 ) -> tuple[str, tuple[tuple[int, int], ...], tuple[Heading, ...]]:
-    """Return the text of the blocks, the line of the source for each of its lines, its headings."""
+    """Return the text of the blocks, the line of the source for each of its lines, its headings.
+
+    No line is beyond the `last`, to which line feeds written as references may lead.
+    """
     # Items and rows stand line by line, everything else is parted by a blank line.
     pieces: list[str] = []
     lines: list[tuple[int, int]] = []
@@ -58,7 +61,7 @@ def _joined(
             end += len(pieces[-1])
         start = end
         for line, number in zip(block.lines, block.numbers, strict=True):
-            lines.append((end if lines else 0, number))
+            lines.append((end if lines else 0, min(number, last)))
             end += len(line) + 1
         end -= 1
         pieces.append(block.text)

@@ -68,7 +68,7 @@ class _Writer:
     def add(self, text: str) -> None:
         """Take a stretch of text, and follow the lines of the source through it."""
         if self._kind == "code":
-            first, *others = text.split("\n")
+            first, *others = text.replace("\r", " ").split("\n")  # only a reference gives \r
             self._put(first)
             for other in others:
                 self.line += 1

@@ -99,7 +99,7 @@ def _is_clutter(element: Element) -> bool:
     named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
     if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _PARTS.findall(named))):
         return True
-    hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden") == "true"
+    hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
     return hidden or _HIDDEN.search(element.get("style", "")) is not None
 
 

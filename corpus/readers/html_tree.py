@@ -56,16 +56,23 @@ class Element(Protocol):
 def parsed(text: str) -> Element:
     """Return the tree of a page, whose lines are those of `text`.
 
-    Any text makes a tree but one without a single element or word: that raises CorpusError.
+    Raises CorpusError where there is no element or word, or one that is nested thousandfold.
     """
     from lxml import etree, html  # type: ignore[import-untyped]  # slow to load; ships no types
 
     # As bytes, since lxml refuses text that declares an encoding, as XHTML does.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # "Huge" raises the depth at which it stops reading from 256, which the unclosed tags of old
+    # pages do reach, to 2,048.
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
-        return cast("Element", html.document_fromstring(text.encode(), parser=parser))
+        page = html.document_fromstring(text.encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise CorpusError("has no readable text") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise CorpusError("nests its elements too deeply to be read")
+    return cast("Element", page)
 
 
 def walk(root: Element) -> Iterator[tuple[str, Element, Callable[[], None]]]:

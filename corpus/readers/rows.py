@@ -41,8 +41,8 @@ class Fields:
     def take_date(self) -> str:
         """Remove and return the date, in ISO 8601; one in no known form stays where it is."""
         for name in _DATE_FIELDS:
-            key = self._named.get(name, "")
-            if day := date_of(self.rest.get(key, "")):
+            key = self._named.get(name)
+            if key is not None and (day := date_of(self.rest.get(key, ""))):
                 del self.rest[key]
                 return day
         return ""

@@ -23,7 +23,9 @@ import snowballstemmer
 import tantivy
 from kiwipiepy import Kiwi, Token
 
-KEPT = frozenset("NNG NNP NNB NR NP XR VV VA MAG MM XPN XSN SL SH SN".split())
+KEPT = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "XR", "XPN", "XSN", "MAG", "MM", "SH", "SN"})
+FOREIGN = "SL"
+PREDICATES = frozenset({"VV", "VA"})
 WRITER_THREADS = 2
 WRITER_BYTES = 128_000_000
 HITS = 10
@@ -86,13 +88,13 @@ def _schema() -> tantivy.Schema:
 def _terms(tokens: Iterable[Token], start: int, end: int) -> Iterator[str]:
     for token in tokens:
         tag = token.tag.partition("-")[0]
-        if tag not in KEPT or not start <= token.start < end:
+        if not start <= token.start < end:
             continue
-        if tag in ("VV", "VA"):
+        if tag in PREDICATES:
             yield token.lemma
-        elif tag == "SL":
+        elif tag == FOREIGN:
             yield _stem(token.form.lower())
-        else:
+        elif tag in KEPT:
             yield token.form.lower()
 
 

@@ -1,0 +1,1 @@
+"""A segment: some passages, inverted once and never changed."""

@@ -1,0 +1,65 @@
+"""What a segment is made of, between the inverter that makes it and the writer that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fields import Field
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The passages that hold a term.
+
+    `passages` ascends. `frequencies[i]` tells how often the term stands in `passages[i]`;
+    `positions` has those places for all passages in a row, and is empty for a field without.
+    """
+
+    passages: Numbers
+    frequencies: Numbers
+    positions: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The numbers of each passage and document of a segment that ranking and filters need.
+
+    A passage has `document` (its place in the segment, ascending), `body_length` and
+    `gram_length` in terms; a document has `title_length` in terms, `language` (a place in
+    LANGUAGES, or their number for none), and `first_day` and `last_day`, the days its date spans,
+    as yyyymmdd, 0 where it has none.
+    """
+
+    document: Numbers
+    body_length: Numbers
+    gram_length: Numbers
+    title_length: Numbers
+    language: Numbers
+    first_day: Numbers
+    last_day: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class TermPostings:
+    """One entry of an inverted field: a term in UTF-8 and its postings."""
+
+    term: bytes
+    postings: Postings
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentContent:
+    """A whole segment: what is stored of each passage, its measures, and its inverted fields.
+
+    `fields` gives for each field its terms in ascending order of their bytes.
+    """
+
+    stored: Iterator[dict[str, object]]
+    measures: Measures
+    fields: dict[Field, Iterator[TermPostings]]
