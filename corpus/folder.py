@@ -194,6 +194,11 @@ def _file(place: _Place) -> SourceFile | Problem:
     return SourceFile(Path(place.path), place.name, status.st_size, status.st_mtime_ns)
 
 
+def name_of(path: Path, base: Path) -> str:
+    """Return what the corpus calls `path`: as `walk` does, from `base`, with links resolved."""
+    return _name(os.path.realpath(path), os.path.realpath(base))
+
+
 def _name(path: str, base: str) -> str:
     try:
         relative = os.path.relpath(path, base)

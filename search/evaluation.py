@@ -9,6 +9,8 @@ from typing import Protocol
 
 from corpus.errors import EvaluationError
 
+from .trec import TAG
+
 # The name we print, and the one ir-measures knows it by.
 _MEASURES = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "R@10": "R@10", "R@100": "R@100"}
 DEPTH = 100
@@ -82,25 +84,24 @@ def evaluate(ranker: Ranker, queries: Path, qrels: Path, *, depth: int = DEPTH) 
     )
 
 
-def write_run(evaluation: Evaluation, path: Path, *, tag: str = "chaja") -> None:
+def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
     """Write the run in the format of TREC: query id, Q0, document id, rank, score, tag.
 
-    Scores are written to 9 digits and fall with every rank. The format parts its columns by
-    spaces: a space within an id is written %20. Raises EvaluationError if `path` cannot be
-    written.
+    Scores are written to 9 digits and fall with every rank. The columns are parted by white
+    space, so white space in an id becomes `_`. Raises EvaluationError if `path` cannot be written.
     """
     try:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for line in evaluation.run:
                 columns = (line.query_id, "Q0", line.document_id, str(line.rank))
-                names = " ".join(_without_spaces(column) for column in columns)
-                file.write(f"{names} {line.score:.9g} {_without_spaces(tag)}\n")
+                names = " ".join(_column(column) for column in columns)
+                file.write(f"{names} {line.score:.9g} {_column(tag)}\n")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _without_spaces(name: str) -> str:
-    return "%20".join(name.split())
+def _column(name: str) -> str:
+    return "_".join(name.split())
 
 
 def _ranked(query_id: str, hits: Iterable[tuple[str, float]]) -> Iterator[RunLine]:

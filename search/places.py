@@ -20,10 +20,7 @@ class Places:
     here: Path
 
     def shown(self, path: str) -> str:
-        """Return a path of the index as it is reached from here, or in full where that is shorter.
-
-        A row of a file, or whatever else is no path, stays as it is where root and here are one.
-        """
+        """Return a path of the index as it is reached from here, or in full if that is shorter."""
         if self.root == self.here or not path:
             return path
         full = os.path.normpath(self.root / path)

@@ -35,6 +35,14 @@ def build_summary(report: BuildReport) -> str:
     return f"{done}: {', '.join(held)} in {report.seconds:.1f} s"
 
 
+def build_details(report: BuildReport) -> Iterator[str]:
+    """Yield where the time of a build went, and what was passed over."""
+    yield (
+        f"{_count(report.new_words, 'new word')}, analysed in {report.kiwi_seconds:.1f} s; "
+        f"{_count(report.other_files, 'file')} of other kinds passed over"
+    )
+
+
 def problem_lines(problems: Sequence[Problem], view: View, *, all_of_them: bool) -> Iterator[str]:
     """Yield `path:line: reason` for each file or row left out, at most PROBLEMS_SHOWN of them."""
     shown = problems if all_of_them else problems[:PROBLEMS_SHOWN]

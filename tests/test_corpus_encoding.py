@@ -103,7 +103,9 @@ def test_utf_16_without_a_mark_is_told_by_its_nuls(encoding: str, text: str) -> 
     assert decode(text.encode(encoding)).text == text
 
 
-@pytest.mark.parametrize("text", ["회(National)", "똠방각하", "펲시와 콜라", "한글", "임종석"])
+@pytest.mark.parametrize(
+    "text", ["회(National)", "똠방각하", "펲시와 콜라", "한글", "임종석", "커 티젠 쉬"]
+)
 def test_a_few_syllables_in_cp949_are_korean(text: str) -> None:
     assert decode(text.encode("cp949")).text == text
 

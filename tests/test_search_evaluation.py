@@ -136,7 +136,7 @@ def test_a_run_has_six_columns_and_a_tag(tmp_path: Path) -> None:
     evaluation = Evaluation(measures={}, queries=1, without_hits=0, run=(line,))
     write_run(evaluation, tmp_path / "run.txt", tag="my run")
     written = (tmp_path / "run.txt").read_text(encoding="utf-8")
-    assert written == "q1 Q0 d%201 1 12.5 my%20run\n"
+    assert written == "q1 Q0 d_1 1 12.5 my_run\n"
 
 
 def test_a_run_that_cannot_be_written_is_told(tmp_path: Path) -> None:

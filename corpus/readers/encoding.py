@@ -63,7 +63,7 @@ _LIBRARY = ["cp1252", "cp949", "cp932", "euc_jp", "gb18030", "big5", "cp1250", "
 _LABELS = {UTF_8: "UTF-8", _CP949: "CP949", _WESTERN: "Windows-1252"}
 
 # Letters and typographic marks that Windows-1252 puts above ASCII and that texts really use.
-_WESTERN_SIGNS = re.compile("[€‚„…‘’“”•–—™\u00a0£§©«®°±²³´·»¼½¾¿À-ÖØ-öø-ÿŒœŠšŽžŸ×]")
+_WESTERN_SIGNS = re.compile("[€‚„…†‡‰‹›‘’“”•–—™\u00a0-\u00ffƒŒœŠšŽžŸ]")
 _MOST_WESTERN_SIGNS = 0.2
 # UTF-16 of the wrong order, and ASCII with a stray NUL, read as little but Hanja.
 _WIDE_LETTER = re.compile("[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2044\u3000-\u30ff가-힣ㄱ-ㆎ]")

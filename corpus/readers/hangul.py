@@ -42,7 +42,8 @@ def looks_korean(text: str) -> bool:
         return False
     foreign = len(_NOT_ASCII.findall(text)) - len(syllables) - len(_SIGN.findall(text))
     common = sum(map(_COMMON.__contains__, syllables))
-    least = _LEAST_COMMON if len(syllables) > _SHORT else _LEAST_COMMON_SHORT
+    short = _LEAST_COMMON_SHORT if foreign else 0  # a foreign name may have none at all
+    least = _LEAST_COMMON if len(syllables) > _SHORT else short
     return (
         len(syllables) >= _LEAST_SYLLABLES * (len(syllables) + foreign)
         and _rare(syllables) <= _MOST_RARE * len(syllables)

@@ -69,10 +69,12 @@ class Korean:
 
     @cached_property
     def _kiwi(self) -> Kiwi:
-        # Imported here: the module costs 0.1 s, the model 1.2 s and its first use 1.8 s more.
+        # Imported here: the module costs 0.1 s, the model 0.8 s and its first use 1 s more.
         from kiwipiepy import Kiwi
 
-        kiwi = Kiwi()
+        # Without its list of names of many words: it doubles the time to load, and what is in it
+        # would be taken apart again below.
+        kiwi = Kiwi(load_multi_dict=False)
         for entry in self._dictionary.entries:
             kiwi.add_user_word(entry.word, entry.tag, entry.score)
         return kiwi

@@ -102,7 +102,8 @@ def _cut(packed: bytes, frequencies: Any) -> tuple[bytes, ...]:  # noqa: ANN401 
 def write_segment(storage: Any, schema: Any, index_name: str, content: SegmentContent) -> Any:  # noqa: ANN401 - Whoosh
     """Write the files of a new segment and return Whoosh's record of it, not yet committed."""
     codec = BatchCodec()
-    segment = codec.new_segment(storage, index_name)
+    # Its record names the stock codec, which reads what this one writes.
+    segment = W3Codec().new_segment(storage, index_name)
     per_passage = codec.per_document_writer(storage, segment)
     count = 0
     for stored in content.stored:

@@ -1,0 +1,272 @@
+"""Builds an index: what changed in the folders is read, analysed, inverted and committed.
+
+Whatever stops a build before its commit leaves the index as it was. What Kiwi had done by then
+stays in the lexicon, so that the next build does not do it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus import SUFFIXES, Problem
+from corpus.changes import Changes, Fingerprint, compare
+from corpus.errors import CorpusError
+from corpus.folder import SourceFile, name_of, walk
+
+from .catalogue import Catalogue, CataloguedFile
+from .intake import Intake
+from .lock import writer_lock
+from .place import CURRENT
+from .revision import Revision
+from .store import Store, reported_damage, write_about
+from .vocabulary import Vocabulary, open_vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a build is: its stage, files read of those to be read, passages and seconds so far."""
+
+    stage: str
+    files_done: int
+    files: int
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did.
+
+    `added`, `updated`, `removed` and `unchanged` count files; `documents` and `passages` all that
+    the index holds now. `problems` are files and lines left out, those of unchanged files
+    included; `other_files` counts files of kinds that no reader is for. `new_words` were analysed
+    by Kiwi, in `kiwi_seconds` of `seconds`.
+    """
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    documents: int
+    passages: int
+    problems: tuple[Problem, ...]
+    other_files: int
+    seconds: float
+    kiwi_seconds: float
+    new_words: int
+
+
+def build(
+    directory: Path,
+    roots: Sequence[Path] = (),
+    *,
+    dictionary: Path | None = None,
+    rebuild: bool = False,
+    wait: float | None = None,
+    strict: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> BuildReport:
+    """Bring the index in `directory` up to date with the folders and files `roots`.
+
+    Without roots, those of earlier builds. `dictionary` gives words of the user's; `rebuild` makes
+    the index anew and replaces the old one when it is done; `wait` is how many seconds to wait for
+    another build; `strict` lets any problem stop the build.
+
+    Raises CorpusError, IndexLocked, AnalyserMismatch, IndexDamaged, IndexOutdated and OSError;
+    the index is then as it was before.
+    """
+    for root in roots:
+        walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
+    directory.mkdir(parents=True, exist_ok=True)
+    with writer_lock(directory / "lock", wait=wait):
+        vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
+        with closing(vocabulary), reported_damage(directory):
+            task = _Build(directory, vocabulary, strict=strict, progress=progress)
+            return task.run(roots, rebuild=rebuild)
+
+
+class _Build:
+    """One build, from the walk to the commit."""
+
+    def __init__(
+        self,
+        directory: Path,
+        vocabulary: Vocabulary,
+        *,
+        strict: bool,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._started = time.perf_counter()
+        self._directory = directory
+        self._vocabulary = vocabulary
+        self._strict = strict
+        self._progress = progress
+        self._others: Counter[str] = Counter()
+
+    def run(self, roots: Sequence[Path], *, rebuild: bool) -> BuildReport:
+        fresh = rebuild or not (self._directory / CURRENT).is_file()
+        roots = list(roots) or self._known_roots()
+        if fresh:
+            store = Store.create(self._directory, self._vocabulary.about)
+        else:
+            store = Store.open(self._directory)
+        try:
+            return self._bring_up_to_date(store, roots, fresh=fresh)
+        except BaseException:
+            store.discard() if fresh else store.forget()
+            raise
+
+    def _known_roots(self) -> list[Path]:
+        """Return what earlier builds were told of."""
+        if (self._directory / CURRENT).is_file():
+            store = Store.open(self._directory)
+            with closing(Catalogue(store.catalogue_path)) as catalogue:
+                sources = catalogue.sources()
+            if sources:
+                return [self._directory.parent / name for name in sources]
+        raise CorpusError(
+            f"{self._directory}: no folder was named, and no earlier build named one",
+            hint="Name the documents: chaja build FOLDER",
+        )
+
+    def _bring_up_to_date(
+        self, store: Store, roots: Sequence[Path], *, fresh: bool
+    ) -> BuildReport:
+        base = self._directory.parent
+        sources = [name_of(root, base) for root in roots]
+        with closing(Catalogue(store.catalogue_path)) as catalogue:
+            catalogued = {
+                name: file for name, file in catalogue.files().items() if _is_below(name, sources)
+            }
+            found, problems = self._walk(roots, base)
+            changes = _without_unreadable(
+                compare(found, {name: file.fingerprint for name, file in catalogued.items()}),
+                problems,
+            )
+            files = self._index(store, changes, problems, catalogued, fresh=fresh)
+            catalogue.update(files, removed=changes.removed, sources=sources)
+            if fresh:
+                store.put_in_force(self._directory)
+        report = self._report(store, changes, problems)
+        return report
+
+    def _walk(
+        self, roots: Sequence[Path], base: Path
+    ) -> tuple[list[SourceFile], list[Problem]]:
+        found: list[SourceFile] = []
+        problems: list[Problem] = []
+        for item in walk(roots, base=base, suffixes=SUFFIXES, others=self._others):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                found.append(item)
+        return found, problems
+
+    def _index(
+        self,
+        store: Store,
+        changes: Changes,
+        problems: list[Problem],
+        catalogued: Mapping[str, CataloguedFile],
+        *,
+        fresh: bool,
+    ) -> dict[str, CataloguedFile]:
+        """Commit what changed; return the files to catalogue, and add to `problems`."""
+        due = (*changes.added, *changes.updated)
+        files = _retouched(changes.touched, catalogued)
+        problems += _remembered(catalogued, changes)
+        with Revision(store) as revision:
+            intake = Intake(self._vocabulary.analyzer, revision.add)
+            for done, file in enumerate(due):
+                self._tell("reading", done, len(due), intake.passages)
+                files[file.name] = intake.take(file)
+                problems += files[file.name].problems
+            if self._strict and problems:
+                raise _refused(problems)
+            self._tell("writing", len(due), len(due), intake.passages)
+            intake.finish()
+            if fresh or due or changes.removed:
+                revision.commit({*(file.name for file in due), *changes.removed})
+                write_about(store.folder, replace(store.about, built=_now()))
+        return files
+
+    def _tell(self, stage: str, done: int, files: int, passages: int) -> None:
+        if self._progress is not None:
+            seconds = time.perf_counter() - self._started
+            self._progress(
+                Progress(
+                    stage=stage, files_done=done, files=files, passages=passages, seconds=seconds
+                )
+            )
+
+    def _report(
+        self, store: Store, changes: Changes, problems: Iterable[Problem]
+    ) -> BuildReport:
+        analyzer = self._vocabulary.analyzer
+        with closing(store.snapshot()) as snapshot:
+            documents, passages = snapshot.documents, snapshot.passages
+        return BuildReport(
+            added=len(changes.added),
+            updated=len(changes.updated),
+            removed=len(changes.removed),
+            unchanged=changes.unchanged + len(changes.touched),
+            documents=documents,
+            passages=passages,
+            problems=tuple(problems),
+            other_files=self._others.total(),
+            seconds=time.perf_counter() - self._started,
+            kiwi_seconds=analyzer.kiwi_seconds,
+            new_words=analyzer.new_words,
+        )
+
+
+def _is_below(name: str, sources: Iterable[str]) -> bool:
+    return any(
+        source == "." or name == source or name.startswith(source + "/") for source in sources
+    )
+
+
+def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:
+    """Keep the documents of folders that cannot be read now: they are not known to be gone."""
+    unreadable = [problem.path for problem in problems]
+    removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
+    return replace(changes, removed=removed)
+
+
+def _retouched(
+    touched: Mapping[str, Fingerprint], catalogued: Mapping[str, CataloguedFile]
+) -> dict[str, CataloguedFile]:
+    return {
+        name: replace(catalogued[name], fingerprint=fingerprint)
+        for name, fingerprint in touched.items()
+    }
+
+
+def _remembered(catalogued: Mapping[str, CataloguedFile], changes: Changes) -> list[Problem]:
+    """Return the problems of files that are not read again: they are as bad as they were."""
+    read_again = {file.name for file in changes.updated} | set(changes.removed)
+    return [
+        problem
+        for name, file in catalogued.items()
+        if name not in read_again
+        for problem in file.problems
+    ]
+
+
+def _refused(problems: Sequence[Problem]) -> CorpusError:
+    first = problems[0]
+    line = f":{first.line}" if first.line else ""
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return CorpusError(
+        f"{first.path}{line}: {first.reason}{more}",
+        hint="Nothing was built. Mend the files, or build without --strict to leave them out.",
+    )
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z")

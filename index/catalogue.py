@@ -1,0 +1,86 @@
+"""Which files an index was built from, and what each was like then."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import Problem
+from corpus.changes import Fingerprint
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    name TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL,
+    problems TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_BUSY_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguedFile:
+    """A file of the index: its fingerprint, and what could not be used of it."""
+
+    fingerprint: Fingerprint
+    problems: tuple[Problem, ...] = ()
+
+
+class Catalogue:
+    """The files and sources of an index.
+
+    It is written after the index is committed. A build killed in between finds the files changed
+    once more, and replaces their documents by the same ones.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+        self._file.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def files(self) -> dict[str, CataloguedFile]:
+        """Return every file by name."""
+        rows = self._file.execute("SELECT name, size, modified, digest, problems FROM files")
+        return {
+            name: CataloguedFile(Fingerprint(size, modified, digest), _decode(name, problems))
+            for name, size, modified, digest, problems in rows
+        }
+
+    def sources(self) -> list[str]:
+        """Return the folders and files that builds were told of, relative to the index's place."""
+        return [name for (name,) in self._file.execute("SELECT name FROM sources ORDER BY name")]
+
+    def update(
+        self, files: Mapping[str, CataloguedFile], *, removed: Iterable[str], sources: Iterable[str]
+    ) -> None:
+        """Keep `files`, forget `removed`, and remember `sources` for builds that name none."""
+        rows = [
+            (name, *_columns(file.fingerprint), _encode(file.problems))
+            for name, file in files.items()
+        ]
+        with self._file:
+            self._file.executemany("DELETE FROM files WHERE name = ?", [(n,) for n in removed])
+            self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
+            self._file.executemany(
+                "INSERT OR IGNORE INTO sources VALUES (?)", [(name,) for name in sources]
+            )
+
+
+def _columns(fingerprint: Fingerprint) -> tuple[int, int, str]:
+    return fingerprint.size, fingerprint.modified, fingerprint.digest
+
+
+def _encode(problems: Iterable[Problem]) -> str:
+    rows = [[problem.line, problem.reason] for problem in problems]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def _decode(name: str, problems: str) -> tuple[Problem, ...]:
+    rows = json.loads(problems) if problems else []
+    return tuple(Problem(path=name, reason=reason, line=line) for line, reason in rows)

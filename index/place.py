@@ -1,0 +1,44 @@
+"""Where an index stands: beside the documents, found from any folder below, as Git finds its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.errors import IndexMissing
+
+FOLDER = ".chaja"
+# The file that names the current index among those in the folder; without it there is none.
+CURRENT = "current"
+
+
+def locate(explicit: Path | None, *, start: Path) -> Path:
+    """Return the folder of the index to read: `explicit`, else `.chaja` in `start` or above it.
+
+    Raises IndexMissing.
+    """
+    found = explicit if explicit is not None else _upward(start)
+    if found is None:
+        raise IndexMissing(
+            f"there is no index in {start} or above it",
+            hint="Build one with: chaja build FOLDER",
+        )
+    if not (found / CURRENT).is_file():
+        raise IndexMissing(
+            f"{found}: there is no index here",
+            hint="Build one with: chaja build FOLDER"
+            + (f" --index {found}" if explicit is not None else ""),
+        )
+    return found
+
+
+def place(explicit: Path | None, *, start: Path) -> Path:
+    """Return the folder to build an index in, which need not exist yet."""
+    return explicit or _upward(start) or start / FOLDER
+
+
+def _upward(start: Path) -> Path | None:
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FOLDER / CURRENT).is_file():
+            return folder / FOLDER
+    return None

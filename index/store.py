@@ -1,0 +1,258 @@
+"""The index directory: what stands in it, and how it goes from one state to the next.
+
+    .chaja/
+        current             the name of the folder in force, replaced as a whole
+        lock                held by the one who builds
+        lexicon-….db        the words of one analyser; it only grows
+        index-…/            one index
+            about.json      its format and its analyser
+            files.db        the files it was built from
+            _chaja_N.toc    Whoosh's table of contents: the segments of commit N
+            chaja_….*       the files of a segment
+
+A commit writes new segments beside the old ones and then one new table of contents, moved into
+place. A rebuild makes a new index folder beside the old one and then moves `current`. Whoever is
+stopped before that leaves the index as it was; the next build clears away what was left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from struct import error as StructError  # noqa: N812 - it is an exception
+from typing import Any
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812 - it is an exception
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, IndexVersionError, clean_files
+from whoosh.index import IndexError as WhooshIndexError
+
+from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
+
+from .fields import schema
+from .place import CURRENT
+from .segment.content import SegmentContent
+from .segment.reader import SegmentReader
+from .segment.writer import write_segment
+from .snapshot import Snapshot
+
+FORMAT = 1
+_NAME = "chaja"
+_LEXICON_DIGITS = 12
+# A reader may look at a folder just as a build replaces it; it looks again this many times.
+_TRIES = 10
+
+_DAMAGE = (
+    AssertionError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    EmptyIndexError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OverflowError,
+    StructError,
+    TypeError,
+    ValueError,
+    WhooshIndexError,
+    ZlibError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an index says of itself: its format, and the analyser that made its terms."""
+
+    format: int
+    analyser: str
+    built: str
+    dictionary: tuple[tuple[str, str, float], ...] = ()
+
+
+class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's storage, with files on the disk before a name is moved to them."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's signature
+        sync(Path(self._fpath(oldname)))
+        super().rename_file(oldname, newname, safe=safe)
+        sync(Path(self.folder))
+
+
+def sync(path: Path) -> None:
+    """Return when a file, or the names in a folder, are on the disk."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Store:
+    """One index folder, open."""
+
+    def __init__(self, folder: Path, about: About) -> None:
+        self.folder = folder
+        self.about = about
+        self._storage = _DurableStorage(str(folder))
+        self._schema = schema()
+        self._toc = TOC.read(self._storage, _NAME, schema=self._schema)
+
+    @classmethod
+    def open(cls, directory: Path) -> Store:
+        """Open the index that is in force in `directory`.
+
+        Raises IndexDamaged and IndexOutdated.
+        """
+        for left in reversed(range(_TRIES)):
+            with reported_damage(directory):
+                try:
+                    folder = directory / (directory / CURRENT).read_text(encoding="utf-8").strip()
+                    return cls(folder, read_about(folder))
+                except FileNotFoundError as error:
+                    if not left:
+                        raise _damaged(directory, error) from error
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    @classmethod
+    def create(cls, directory: Path, about: About) -> Store:
+        """Make an empty index folder in `directory`, not yet in force."""
+        numbers = [
+            int(path.name.removeprefix("index-"))
+            for path in directory.glob("index-*")
+            if path.name.removeprefix("index-").isdigit()
+        ]
+        folder = directory / f"index-{max(numbers, default=0) + 1}"
+        folder.mkdir(parents=True)
+        TOC(schema(), [], 0).write(_DurableStorage(str(folder)), _NAME)
+        write_about(folder, about)
+        return cls(folder, about)
+
+    @property
+    def catalogue_path(self) -> Path:
+        """The file that lists what the index was built from."""
+        return self.folder / "files.db"
+
+    def put_in_force(self, directory: Path) -> None:
+        """Make this the index of `directory` and clear away the others."""
+        replace_text(directory / CURRENT, self.folder.name + "\n")
+        for path in directory.glob("index-*"):
+            if path != self.folder:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Clear away a new index that was not put in force."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def readers(self) -> list[SegmentReader]:
+        """Open the segments of the last commit."""
+        return [self.reader(segment) for segment in self._toc.segments]
+
+    def reader(self, segment: Any) -> SegmentReader:  # noqa: ANN401 - Whoosh has no types
+        """Open one segment, committed or not."""
+        return SegmentReader(self._storage, segment, self._schema)
+
+    def snapshot(self) -> Snapshot:
+        """Open the last commit as one. Raises IndexDamaged."""
+        for left in reversed(range(_TRIES)):
+            with reported_damage(self.folder.parent):
+                try:
+                    return Snapshot(self.readers())
+                except FileNotFoundError as error:
+                    # A build has committed and cleared its old segments away: look again.
+                    if not left:
+                        raise _damaged(self.folder.parent, error) from error
+                    self._toc = TOC.read(self._storage, _NAME, schema=self._schema)
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def write(self, content: SegmentContent) -> Any:  # noqa: ANN401 - Whoosh has no types
+        """Write a segment, to be committed or forgotten."""
+        return write_segment(self._storage, self._schema, _NAME, content)
+
+    def commit(self, segments: Iterable[Any]) -> None:
+        """Make `segments` (of `readers`, changed or not, and of `write`) the index, durably."""
+        segments = list(segments)
+        for segment in segments:
+            for name in segment.list_files(self._storage):
+                sync(self.folder / name)
+        self._toc = TOC(self._schema, segments, self._toc.generation + 1)
+        self._toc.write(self._storage, _NAME)
+        self.forget()
+
+    def forget(self) -> None:
+        """Clear away the files of segments that are not committed."""
+        clean_files(self._storage, _NAME, self._toc.generation, self._toc.segments)
+
+
+def lexicon_path(directory: Path, analyser: str) -> Path:
+    """Return the file that keeps the words of `analyser`."""
+    from hashlib import blake2b
+
+    digest = blake2b(analyser.encode(), digest_size=_LEXICON_DIGITS // 2).hexdigest()
+    return directory / f"lexicon-{digest}.db"
+
+
+@contextmanager
+def reported_damage(directory: Path) -> Iterator[None]:
+    """Turn what a damaged file makes of Whoosh and numpy into IndexDamaged."""
+    try:
+        yield
+    except (ChajaError, FileNotFoundError):
+        raise
+    except IndexVersionError as error:
+        raise outdated(directory) from error
+    except _DAMAGE as error:
+        raise _damaged(directory, error) from error
+    except Exception as error:
+        # Whoosh raises bare Exception for a bad block, and pickle whatever it pleases.
+        if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "sqlite3"):
+            raise _damaged(directory, error) from error
+        raise
+
+
+def _damaged(directory: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"{directory}: the index is damaged ({type(error).__name__}: {error})",
+        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+    )
+
+
+def outdated(directory: Path) -> IndexOutdated:
+    """Say that an index is of another format."""
+    return IndexOutdated(
+        f"{directory}: the index was written by another version of Chaja",
+        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+    )
+
+
+def read_about(folder: Path) -> About:
+    """Read what an index says of itself. Raises IndexOutdated for another format."""
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    if about["format"] != FORMAT:
+        raise outdated(folder.parent)
+    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
+    return About(FORMAT, str(about["analyser"]), str(about["built"]), words)
+
+
+def write_about(folder: Path, about: About) -> None:
+    """Write what an index says of itself, in one move."""
+    facts = {name: getattr(about, name) for name in About.__slots__}
+    replace_text(folder / "about.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Give `path` the content `text`, so that a reader sees the old or the new, never a part."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8")
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)

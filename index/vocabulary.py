@@ -1,0 +1,97 @@
+"""The analyser of an index with its lexicon on disk, checked against the index it is for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import AnalyserMismatch, ChajaError, CorpusError
+
+from .analysis.analyzer import Analyzer
+from .analysis.dictionary import Dictionary, DictionaryError, Entry, parse_dictionary
+from .analysis.korean import Korean
+from .analysis.lexicon import Lexicon
+from .place import CURRENT
+from .store import FORMAT, About, Store, lexicon_path
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """An analyser, and what an index it builds says of it."""
+
+    analyzer: Analyzer
+    about: About
+
+    def close(self) -> None:
+        """Close the lexicon."""
+        self.analyzer.lexicon.close()
+
+
+def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) -> Vocabulary:
+    """Return the analyser to build `directory` with, its lexicon open for writing.
+
+    A dictionary stays with its index: later builds need not name it. Raises CorpusError for one
+    that cannot be read, and AnalyserMismatch unless `rebuild`.
+    """
+    before = _about(directory, needed=not rebuild)
+    if dictionary is not None:
+        words = read_dictionary(dictionary)
+    else:
+        words = _dictionary(before) if before else Dictionary()
+    korean = Korean(words)
+    if before is not None and not rebuild:
+        check_analyser(directory, before.analyser, korean.fingerprint)
+    about = About(
+        format=FORMAT,
+        analyser=korean.fingerprint,
+        built=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
+    )
+    lexicon = Lexicon(lexicon_path(directory, korean.fingerprint))
+    return Vocabulary(Analyzer(lexicon, korean), about)
+
+
+def open_analyzer(directory: Path, about: About) -> Analyzer:
+    """Return the analyser to search `directory` with. Raises AnalyserMismatch."""
+    korean = Korean(_dictionary(about))
+    check_analyser(directory, about.analyser, korean.fingerprint)
+    return Analyzer(Lexicon(lexicon_path(directory, about.analyser), writable=False), korean)
+
+
+def check_analyser(directory: Path, theirs: str, ours: str) -> None:
+    """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
+    if theirs != ours:
+        raise AnalyserMismatch(
+            f"{directory}: the index was made with [{theirs}], and this is [{ours}]",
+            hint="Build it anew from the documents with: chaja build --rebuild",
+        )
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """Read a user dictionary in UTF-8. Raises CorpusError, which names the line."""
+    hint = "A line is: word<TAB>tag<TAB>score, as in: 교보문고<TAB>NNP<TAB>0"
+    try:
+        return parse_dictionary(path.read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        raise CorpusError(f"{path}: {error.strerror}", hint="Check --dictionary.") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path}: is not UTF-8", hint=hint) from error
+    except DictionaryError as error:
+        raise CorpusError(f"{path}: {error}", hint=hint) from error
+
+
+def _about(directory: Path, *, needed: bool) -> About | None:
+    """Return what the index in force says of itself; None where there is none to ask."""
+    if not (directory / CURRENT).is_file():
+        return None
+    try:
+        return Store.open(directory).about
+    except ChajaError:
+        if needed:
+            raise
+        return None  # a rebuild replaces what cannot be read
+
+
+def _dictionary(about: About) -> Dictionary:
+    return Dictionary(tuple(Entry(*entry) for entry in about.dictionary))

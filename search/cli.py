@@ -1,0 +1,145 @@
+"""The command `chaja`: its commands, and what happens around each of them.
+
+Nothing heavy is imported here or at the top of a command's file: `chaja --help` and the
+completion of a shell answer in the time that Python and Click take.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+from click.exceptions import Exit
+
+from .commands.build import build
+from .commands.evaluate import evaluate
+from .commands.explain import explain
+from .commands.info import info
+from .commands.phrase import phrase
+from .commands.search import search
+from .commands.show import show
+from .failures import failure_lines
+
+FAILED = 2
+INTERRUPTED = 130
+
+_NAME = "chaja"
+_COMPLETE = "_CHAJA_COMPLETE"
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    # Imported late: it takes longer than the rest of this file.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("chaja")
+    except PackageNotFoundError:
+        number = "(not installed)"
+    click.echo(f"chaja {number}")
+    context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print the version and exit.",
+)
+def chaja() -> None:
+    r"""Search folders of Korean and English documents: ranked passages, phrases, no server.
+
+    Exit code 0 says that something was found or done, 1 that nothing was found, 2 that
+    something went wrong.
+
+    \b
+    Example:
+      chaja build ~/documents
+      chaja search 한미 동맹 전략
+    """
+
+
+for _command in (build, search, phrase, show, explain, info, evaluate):
+    chaja.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default on the arguments of the process; return the exit code."""
+    _speak_utf8()
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        _drop_output()  # whoever read the output has had enough, as `head` has
+        return 0
+    except KeyboardInterrupt:
+        _complain("chaja: stopped")
+        return INTERRUPTED
+    except Exception as error:
+        _trace_if_asked()
+        _complain(*failure_lines(error))
+        return _failed_after_output()
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run one command; errors come out as they are, which Click's own main would not let them."""
+    if instruction := os.environ.get(_COMPLETE):
+        # Imported late: only a shell that completes a word asks for it.
+        from click.shell_completion import shell_complete
+
+        return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
+    try:
+        with chaja.make_context(_NAME, list(arguments) or ["--help"]) as context:
+            code = chaja.invoke(context)
+    except Exit as finished:
+        code = finished.exit_code
+    sys.stdout.flush()  # a full disk or a closed pipe shows here, not as Python ends
+    return code if isinstance(code, int) else 0
+
+
+def _speak_utf8() -> None:
+    r"""Make the streams UTF-8 whatever the locale.
+
+    What no UTF-8 can hold, such as the odd byte of a file's name, is written as `\udcff`: in
+    JSON that is the escape that a parser turns back into the name.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _complain(*lines: str) -> None:
+    with suppress(OSError):  # standard error may be closed too, and then there is no one to tell
+        click.echo("\n".join(lines), err=True)
+
+
+def _trace_if_asked() -> None:
+    if os.environ.get("CHAJA_DEBUG"):
+        # Imported late: only who debugs asks for it.
+        import traceback
+
+        traceback.print_exc()
+
+
+def _failed_after_output() -> int:
+    """Return the exit code of a failure, with what was printed before it written if it can be."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+    return FAILED
+
+
+def _drop_output() -> None:
+    """Send what is still unwritten nowhere, so that Python doesn't fail over it as it ends."""
+    with suppress(OSError, ValueError):  # a stream that is no file has nothing to drop
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

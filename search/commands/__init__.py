@@ -1,0 +1,1 @@
+"""The commands of `chaja`, one a file: each parses, calls the library and renders."""

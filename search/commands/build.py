@@ -1,0 +1,112 @@
+"""`chaja build`: bring an index up to date with folders and files."""
+
+from __future__ import annotations
+
+import math
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..progress import progress_bar
+from .options import index_option
+from .session import places_of, print_lines, view_of
+
+if TYPE_CHECKING:
+    from index.builder import BuildReport
+
+_INTERRUPTED = 130
+
+
+class BuildCommand(click.Command):
+    """A command whose `--wait` may stand without a number, also in front of a path."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as Click does, reading a bare `--wait` as `--wait inf`."""
+        explicit = [
+            f"--wait={math.inf}" if word == "--wait" and not _is_number(after) else word
+            for word, after in pairwise([*args, ""])
+        ]
+        return super().parse_args(ctx, explicit)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return not math.isnan(float(word))
+    except ValueError:
+        return False
+
+
+@click.command(cls=BuildCommand, short_help="Build the index, or bring it up to date.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@index_option
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A list of words that the Korean analyser is to know.",
+)
+@click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    metavar="[SECONDS]",
+    help="Wait for another build to end, for ever if no number is given.",
+)
+@click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+@click.option("-v", "--verbose", is_flag=True, help="List every problem, and where the time went.")
+def build(
+    paths: tuple[Path, ...],
+    index_directory: Path | None,
+    dictionary: Path | None,
+    rebuild: bool,
+    wait: float | None,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    r"""Build an index of the folders and files at each PATH, or bring it up to date.
+
+    Only what has changed since the last build is read again. Without a PATH, the index is
+    brought up to date with what earlier builds were told to read.
+
+    \b
+    Example:
+      chaja build ~/documents
+    """
+    # Imported late, as everything heavy is: `chaja --help` needs no engine.
+    from index import builder
+    from index.place import place
+
+    directory = place(index_directory, start=Path.cwd())
+    try:
+        with progress_bar(sys.stderr, wanted=not quiet) as progress:
+            report = builder.build(
+                directory,
+                paths,
+                dictionary=dictionary,
+                rebuild=rebuild,
+                wait=wait,
+                strict=strict,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        click.echo("chaja: stopped; the index is as it was before", err=True)
+        return _INTERRUPTED
+    _tell(report, directory, quiet=quiet, verbose=verbose)
+    return 0
+
+
+def _tell(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:
+    """Print what was done on standard output, and what was left out on standard error."""
+    # Imported late: `chaja build --help` needs no report.
+    from ..report import build_details, build_summary, problem_lines
+
+    view = view_of(places_of(directory))
+    for line in problem_lines(report.problems, view, all_of_them=verbose):
+        click.echo(line, err=True)
+    if not quiet:
+        print_lines([build_summary(report), *(build_details(report) if verbose else ())])

@@ -1,0 +1,58 @@
+"""`chaja evaluate`: how well the index ranks, measured on judged queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import index_option, json_option
+from .session import opened, print_lines
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(short_help="Measure the ranking on queries with known answers.")
+@click.option(
+    "--queries",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="Lines of query id, tab, plain words.",
+)
+@click.option(
+    "--qrels",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="TREC judgements: lines of query id, 0, document id, grade.",
+)
+@click.option("--run", type=_FILE, metavar="FILE", help="Write the TREC run to this file.")
+@index_option
+@json_option
+def evaluate(
+    queries: Path, qrels: Path, run: Path | None, index_directory: Path | None, as_json: bool
+) -> None:
+    r"""Measure how well the index ranks the documents that are known to answer some queries.
+
+    \b
+    Example:
+      chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run
+    """
+    # Imported late: measuring loads a library of its own.
+    from ..evaluation import evaluate as measure
+    from ..evaluation import write_run
+
+    with opened(index_directory) as (searcher, _):
+        evaluation = measure(searcher, queries, qrels)
+    if run:
+        write_run(evaluation, run)
+    if as_json:
+        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+        from ..json_format import evaluation_object, json_line
+
+        print_lines([json_line(evaluation_object(evaluation))])
+    else:
+        from ..report import evaluation_lines
+
+        print_lines(evaluation_lines(evaluation))

@@ -1,0 +1,49 @@
+"""`chaja explain`: how a query was read and scored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import QueryCommand, color_option, index_option, json_option, query_of
+from .session import opened, print_lines, view_of
+
+
+@click.command(cls=QueryCommand, short_help="Show how a query is read and scored.")
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Explain the scores of this many hits.",
+)
+@index_option
+@json_option
+@color_option
+def explain(
+    query: tuple[str, ...], limit: int, index_directory: Path | None, as_json: bool, color: str
+) -> None:
+    r"""Show how QUERY is read: its words, the terms they stand for and where these come from.
+
+    Then the parts that the scores of the first hits add up from.
+
+    \b
+    Example:
+      chaja explain 학교에서는 배우지 않는 것
+    """
+    text = query_of(query)
+    with opened(index_directory) as (searcher, places):
+        explanation = searcher.explain(text, limit=limit)
+        if as_json:
+            # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+            from ..json_format import explanation_object, json_line
+
+            print_lines([json_line(explanation_object(explanation))])
+        else:
+            from ..report import explanation_lines
+
+            print_lines(explanation_lines(explanation, view_of(places, color)))

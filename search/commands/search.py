@@ -1,0 +1,45 @@
+"""`chaja search`: ranked passages for a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import QueryCommand, ResultOptions, query_of, result_options
+from .results import print_hits
+
+if TYPE_CHECKING:
+    from ..hit import Hit
+    from ..searcher import Searcher
+
+
+@click.command(cls=QueryCommand, short_help="Find the passages that best answer a query.")
+@click.argument("query", nargs=-1, required=True)
+@result_options
+def search(query: tuple[str, ...], results: ResultOptions) -> int:
+    r"""Find the passages that best answer QUERY and print them, the best first.
+
+    The words of QUERY are joined by spaces; a single - reads it from standard input. Before
+    a QUERY that begins with a minus sign put -- so that it is not taken for an option.
+
+    Exit code 0 says that something was found, 1 that nothing was, 2 that something went wrong.
+
+    \b
+    Examples:
+      chaja search 한미 동맹 전략
+      chaja search '전략 -북한' --lang ko -n 20
+      chaja search -- +must -not
+    """
+    text = query_of(query)
+
+    def ask(searcher: Searcher, per_document: int | None) -> list[Hit]:
+        return searcher.search(
+            text,
+            limit=results.limit,
+            offset=results.offset,
+            language=results.language,
+            per_document=per_document,
+        )
+
+    return print_hits(text, results, ask)

@@ -1,0 +1,71 @@
+"""`chaja show`: a passage in full, with its neighbours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import color_option, index_option, json_option
+from .session import opened, print_lines, view_of
+
+if TYPE_CHECKING:
+    from ..hit import Hit
+    from ..places import Places
+    from ..searcher import Searcher
+
+
+@click.command(short_help="Print a passage with its neighbours.")
+@click.argument("place", metavar="PATH[:LINE]")
+@click.option(
+    "-C",
+    "--around",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Print this many passages before it and after it.",
+)
+@index_option
+@json_option
+@color_option
+def show(place: str, around: int, index_directory: Path | None, as_json: bool, color: str) -> None:
+    r"""Print the passage at PATH:LINE, as a search names it, with the passages around it.
+
+    The passage asked for is marked with >, and each passage has the line it starts on.
+
+    \b
+    Example:
+      chaja show notes/2019.md:12 -C 2
+    """
+    # Imported late, as all that `chaja --help` can do without.
+    from ..places import split_place
+
+    path, line = split_place(place)
+    with opened(index_directory) as (searcher, places):
+        hits = _passages(searcher, places, path, line, around)
+        if as_json:
+            from ..json_format import hit_lines
+
+            print_lines(hit_lines(hits))
+        else:
+            from ..render import passage_lines
+
+            print_lines(passage_lines(hits, line, view_of(places, color)))
+
+
+def _passages(
+    searcher: Searcher, places: Places, path: str, line: int | None, around: int
+) -> list[Hit]:
+    """Return the passages of the first file that one of the path's possible names is known by."""
+    # Imported late, as all that loads the corpus package.
+    from corpus.errors import QueryError
+
+    refusal: QueryError | None = None
+    for name in places.known(path):
+        try:
+            return searcher.passages(name, line=line, around=around)
+        except QueryError as error:
+            refusal = refusal or error
+    raise refusal or QueryError(f"no file of the index is called {path}")

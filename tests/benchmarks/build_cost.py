@@ -1,0 +1,96 @@
+"""What building costs: the first time, again with nothing changed, and after one change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from .figures import alternate, peak, ratio, seconds
+from .process import ENGINE, PEER, Run, chaja, run
+from .report import section, table
+from .texts import Size, write_small_files
+
+REPETITIONS = 3
+SMALL_FILES = 10_000
+
+
+def measure(evaluation: Path, pages: Path, size: Size, workplace: Path) -> str:
+    """Return the section on building; leaves an index of each kind for the other sections."""
+    ours, theirs = alternate(
+        partial(_build_anew, chaja_build(pages, workplace / "chaja"), workplace / "chaja"),
+        partial(_build_anew, peer_build(pages, workplace / "peer"), workplace / "peer"),
+        REPETITIONS,
+    )
+    rows = [
+        ("`chaja build`", *_costs(ours, size), ratio(ours, theirs)),
+        ("peer", *_costs(theirs, size), "1"),
+    ]
+    head = ("command", "seconds", "seconds per MB", "CPU seconds", "peak MB", "ratio")
+    return section(
+        "Building",
+        f"{size}. Index on disk: chaja {_megabytes(workplace / 'chaja')}, peer "
+        f"{_megabytes(workplace / 'peer')}. {_kiwi_share(pages, workplace)}",
+        table(head, rows),
+        "Building again:",
+        table(("what", "seconds"), _again(evaluation, pages, workplace)),
+    )
+
+
+def chaja_build(folder: Path, directory: Path) -> Callable[[], Run]:
+    command = [*chaja(), "build", "--quiet", str(folder)]
+    return partial(run, command, environment={"CHAJA_INDEX": str(directory)})
+
+
+def peer_build(folder: Path, directory: Path) -> Callable[[], Run]:
+    return partial(run, [*PEER, "build", str(folder), str(directory)])
+
+
+def _build_anew(build: Callable[[], Run], directory: Path) -> Run:
+    shutil.rmtree(directory, ignore_errors=True)
+    return build()
+
+
+def _costs(runs: list[Run], size: Size) -> tuple[str, ...]:
+    middle = sorted(run.seconds for run in runs)[len(runs) // 2]
+    cpu = sorted(run.cpu_seconds for run in runs)[len(runs) // 2]
+    return seconds(runs), f"{middle / size.megabytes:.2f}", f"{cpu:.1f}", peak(runs)
+
+
+def _kiwi_share(pages: Path, workplace: Path) -> str:
+    built = json.loads(run([*ENGINE, "report", str(pages), str(workplace / "report")]).output)
+    share = built["kiwi_seconds"] / built["seconds"]
+    return (
+        f"Of a build of {built['seconds']:.1f} s, Kiwi took {built['kiwi_seconds']:.1f} s "
+        f"({share:.0%}) for {built['new_words']:,} distinct words; reading and inverting go on "
+        f"beside it. {built['passages']:,} passages."
+    )
+
+
+def _again(evaluation: Path, pages: Path, workplace: Path) -> list[tuple[str, str]]:
+    build = chaja_build(pages, workplace / "chaja")
+    unchanged = [build() for _ in range(REPETITIONS)]
+    changed = [_build_after_a_change(build, pages, number) for number in range(REPETITIONS)]
+    write_small_files(evaluation, workplace / "small", SMALL_FILES)
+    small = chaja_build(workplace / "small", workplace / "small.chaja")
+    first = [small()]
+    return [
+        ("nothing changed", seconds(unchanged)),
+        ("one file changed", seconds(changed)),
+        (f"{SMALL_FILES:,} files of one line, the first time", seconds(first)),
+        ("the same, nothing changed", seconds([small() for _ in range(REPETITIONS)])),
+    ]
+
+
+def _build_after_a_change(build: Callable[[], Run], pages: Path, number: int) -> Run:
+    page = min(pages.rglob("*.txt"))
+    with page.open("a", encoding="utf-8") as file:
+        file.write(f"{number} 한 줄이 더 늘었다. One more line.\n")
+    return build()
+
+
+def _megabytes(directory: Path) -> str:
+    size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
+    return f"{size / 1e6:.1f} MB"

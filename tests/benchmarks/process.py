@@ -1,0 +1,67 @@
+"""Runs a command as a user would, and says what it cost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PEER = [sys.executable, str(Path(__file__).with_name("peer.py"))]
+ENGINE = [sys.executable, "-m", "tests.benchmarks.engine"]
+# Linux tells the peak in kibibytes, macOS in bytes.
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One process from start to end: wall and CPU seconds, most memory resident, its output."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    output: str
+
+
+def chaja() -> list[str]:
+    """Return the installed command, or what it consists of where it is not installed."""
+    script = Path(sys.executable).with_name("chaja")
+    if script.exists():
+        return [str(script)]
+    return [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())"]
+
+
+def run(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    codes: tuple[int, ...] = (0,),
+) -> Run:
+    """Run a command to its end; any exit code but `codes` ends the benchmark."""
+    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=variables, stdout=output, stderr=complaints)
+        # The usage of this one child; getrusage would give the peak of all so far.
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in codes:
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{_read(complaints)}")
+        return Run(
+            seconds=seconds,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_bytes=usage.ru_maxrss * _PEAK_UNIT,
+            output=_read(output),
+        )
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")

@@ -1,0 +1,55 @@
+"""The report as Markdown: where and when it was measured, then a section for each question."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+LIBRARIES = ("whoosh", "kiwipiepy", "kiwipiepy_model", "numpy", "click", "tantivy")
+
+
+def preamble(command: str) -> str:
+    """Return title, peer, machine, versions, date and command."""
+    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    load = f"{os.getloadavg()[0]:.2f}"
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Chaja beside its peer: Kiwi over the running text and tantivy for the postings "
+            "(`tests/benchmarks/peer.py`), on the same texts and in the same run, in turn. "
+            "Figures are medians with the least and the most in brackets; a ratio is taken pair "
+            "by pair, and below 1 Chaja is the quicker. This file is generated.",
+            "",
+            f"- Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} "
+            f"{platform.release()}; load {load} before the run",
+            f"- Versions: Python {platform.python_version()}, {versions}",
+            f"- Date: {datetime.date.today().isoformat()}",
+            f"- Command: `{command}`",
+        ]
+    )
+
+
+def section(title: str, *blocks: str) -> str:
+    """Return a section of paragraphs and tables."""
+    return "\n\n".join([f"## {title}", *blocks])
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table whose columns but the first are numbers."""
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
+
+
+def _processor() -> str:
+    try:
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    model = re.search(r"^model name\s*:\s*(.+)$", facts, re.MULTILINE)
+    return model[1] if model else platform.machine()

@@ -1,0 +1,77 @@
+"""Korean words with particles and endings: is each found by the noun or the dictionary form?
+
+    python -m tests.quality.forms [--misses N]
+
+The forms are made by rule (tests/korean_forms.py), each is a document of its own, and the query is
+the bare noun or the dictionary form. A form is found where it holds all readings of the query's
+word, or the word as a whole: what a phrase asks for, which is stricter than ranking. Exits with 1
+where fewer than 99 of 100 are found, of the nouns or of the predicates.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.lexicon import Lexicon
+from index.analysis.word import Role, Word
+from tests.korean_forms import noun_forms, predicate_forms
+
+FLOOR = 0.99
+
+Form = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many forms there are, and those that their own word does not find."""
+
+    forms: int
+    missed: tuple[Form, ...]
+
+    @property
+    def found(self) -> float:
+        return 1 - len(self.missed) / self.forms
+
+
+def measure(forms: Iterable[Form]) -> Result:
+    """Look each (word, ending, surface) up by its word, in a lexicon made of the surfaces alone."""
+    rows = list(forms)
+    analyzer = Analyzer(Lexicon())
+    analyzer.learn(surface for _, _, surface in rows)
+    missed = tuple(
+        (word, ending, surface)
+        for word, ending, surface in rows
+        if not finds(analyzer.word(word), analyzer.word(surface))
+    )
+    return Result(len(rows), missed)
+
+
+def finds(asked: Word, held: Word) -> bool:
+    """Tell whether a document that holds one word is found by a query for another."""
+    terms = {part.term for part in held.parts}
+    readings = asked.terms(Role.READING) or asked.terms(Role.WEAK)
+    return terms.issuperset(readings) or not terms.isdisjoint(asked.terms(Role.WHOLE))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure nouns and predicates and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.quality.forms")
+    parser.add_argument("--misses", type=int, default=20, metavar="N", help="how many to show")
+    shown = parser.parse_args(arguments).misses
+    code = 0
+    for name, forms in (("nouns", noun_forms()), ("predicates", predicate_forms())):
+        result = measure(forms)
+        verdict = "" if result.found >= FLOOR else "  BELOW"
+        print(f"{name:<12}{result.forms:>8} forms{result.found:>9.4f} found{verdict}")
+        for word, ending, surface in result.missed[:shown]:
+            print(f"    {surface} is not found by {word} ({ending})")
+        code |= result.found < FLOOR
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
