@@ -36,9 +36,13 @@ class Catalogue:
     once more, and replaces their documents by the same ones.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-        self._file.executescript(_SCHEMA)
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
+        if writable:
+            self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+            self._file.executescript(_SCHEMA)
+        else:
+            name = f"{path.absolute().as_uri()}?mode=ro"
+            self._file = sqlite3.connect(name, uri=True, timeout=_BUSY_SECONDS)
 
     def close(self) -> None:
         """Close the file."""

@@ -19,6 +19,7 @@ from .commands.build import build
 from .commands.evaluate import evaluate
 from .commands.explain import explain
 from .commands.info import info
+from .commands.options import example
 from .commands.phrase import phrase
 from .commands.search import search
 from .commands.show import show
@@ -45,7 +46,10 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example("chaja build ~/documents", "chaja search 한미 동맹 전략"),
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -55,15 +59,10 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Print the version and exit.",
 )
 def chaja() -> None:
-    r"""Search folders of Korean and English documents: ranked passages, phrases, no server.
+    """Search folders of Korean and English documents: ranked passages, phrases, no server.
 
     Exit code 0 says that something was found or done, 1 that nothing was found, 2 that
     something went wrong.
-
-    \b
-    Example:
-      chaja build ~/documents
-      chaja search 한미 동맹 전략
     """
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import click
 
+from .printable import printable
+
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -22,9 +24,9 @@ class UsageAdvice(click.UsageError):
 def failure_lines(error: BaseException) -> Iterator[str]:
     """Yield `chaja: sentence`, then the next step, indented, where one is known."""
     sentence, hint = _described(error)
-    yield f"chaja: {' '.join(sentence.split())}"
+    yield f"chaja: {printable(' '.join(sentence.split()))}"
     if hint:
-        yield f"  {hint}"
+        yield f"  {printable(hint)}"
 
 
 def _described(error: BaseException) -> tuple[str, str]:

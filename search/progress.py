@@ -46,7 +46,7 @@ class _LateBar:
             return
         if self._bar is None or self._task is None:
             self._bar = _started_bar(self._stream)
-            self._task = self._bar.add_task("")
+            self._task = self._bar.add_task("", total=None, rate="0")
         rate = progress.passages / progress.seconds if progress.seconds else 0.0
         self._bar.update(
             self._task,

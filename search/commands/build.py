@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..progress import progress_bar
-from .options import index_option
+from .options import example, index_option
 from .session import places_of, print_lines, view_of
 
 if TYPE_CHECKING:
@@ -34,12 +34,17 @@ class BuildCommand(click.Command):
 
 def _is_number(word: str) -> bool:
     try:
-        return not math.isnan(float(word))
+        float(word)
     except ValueError:
         return False
+    return True
 
 
-@click.command(cls=BuildCommand, short_help="Build the index, or bring it up to date.")
+@click.command(
+    cls=BuildCommand,
+    short_help="Build the index, or bring it up to date.",
+    epilog=example("chaja build ~/documents"),
+)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @index_option
 @click.option(
@@ -68,23 +73,19 @@ def build(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    r"""Build an index of the folders and files at each PATH, or bring it up to date.
+    """Build an index of the folders and files at each PATH, or bring it up to date.
 
     Only what has changed since the last build is read again. Without a PATH, the index is
     brought up to date with what earlier builds were told to read.
-
-    \b
-    Example:
-      chaja build ~/documents
     """
     # Imported late, as everything heavy is: `chaja --help` needs no engine.
-    from index import builder
+    from index.builder import build as build_index
     from index.place import place
 
     directory = place(index_directory, start=Path.cwd())
     try:
         with progress_bar(sys.stderr, wanted=not quiet) as progress:
-            report = builder.build(
+            report = build_index(
                 directory,
                 paths,
                 dictionary=dictionary,

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
-from .options import index_option, json_option
+from .options import example, index_option, json_option
 from .session import opened, print_lines
 
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="Measure the ranking on queries with known answers.")
+@click.command(
+    short_help="Measure the ranking on queries with known answers.",
+    epilog=example("chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run"),
+)
 @click.option(
     "--queries",
     type=_FILE,
@@ -33,12 +36,7 @@ _FILE = click.Path(path_type=Path)
 def evaluate(
     queries: Path, qrels: Path, run: Path | None, index_directory: Path | None, as_json: bool
 ) -> None:
-    r"""Measure how well the index ranks the documents that are known to answer some queries.
-
-    \b
-    Example:
-      chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run
-    """
+    """Measure how well the index ranks the documents that are known to answer some queries."""
     # Imported late: measuring loads a library of its own.
     from ..evaluation import evaluate as measure
     from ..evaluation import write_run

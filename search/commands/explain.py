@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
-from .options import QueryCommand, color_option, index_option, json_option, query_of
+from .options import QueryCommand, color_option, example, index_option, json_option, query_of
 from .session import opened, print_lines, view_of
 
 
-@click.command(cls=QueryCommand, short_help="Show how a query is read and scored.")
+@click.command(
+    cls=QueryCommand,
+    short_help="Show how a query is read and scored.",
+    epilog=example("chaja explain 학교에서는 배우지 않는 것"),
+)
 @click.argument("query", nargs=-1, required=True)
 @click.option(
     "-n",
@@ -27,13 +31,9 @@ from .session import opened, print_lines, view_of
 def explain(
     query: tuple[str, ...], limit: int, index_directory: Path | None, as_json: bool, color: str
 ) -> None:
-    r"""Show how QUERY is read: its words, the terms they stand for and where these come from.
+    """Show how QUERY is read: its words, the terms they stand for and where these come from.
 
     Then the parts that the scores of the first hits add up from.
-
-    \b
-    Example:
-      chaja explain 학교에서는 배우지 않는 것
     """
     text = query_of(query)
     with opened(index_directory) as (searcher, places):

@@ -6,20 +6,15 @@ from pathlib import Path
 
 import click
 
-from .options import index_option, json_option
+from .options import example, index_option, json_option
 from .session import opened, print_lines
 
 
-@click.command(short_help="Print what the index holds.")
+@click.command(short_help="Print what the index holds.", epilog=example("chaja info --json"))
 @index_option
 @json_option
 def info(index_directory: Path | None, as_json: bool) -> None:
-    r"""Print what the index holds: files, documents, languages, size, and when it was built.
-
-    \b
-    Example:
-      chaja info --json
-    """
+    """Print what the index holds: files, documents, languages, size, and when it was built."""
     with opened(index_directory) as (searcher, _):
         facts = searcher.info()
     if as_json:

@@ -20,6 +20,13 @@ FORMATS = ("text", "json", "trec")
 # No argument of a process can hold this character, so a word that carries it is surely ours.
 _GUARD = "\0"
 
+
+def example(*commands: str) -> str:
+    """Return what ends the help of a command: lines that Click leaves as they are."""
+    title = "Example:" if len(commands) == 1 else "Examples:"
+    return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
+
+
 index_option = click.option(
     "--index",
     "index_directory",

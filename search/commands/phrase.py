@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import QueryCommand, ResultOptions, query_of, result_options
+from .options import QueryCommand, ResultOptions, example, query_of, result_options
 from .results import print_hits
 
 if TYPE_CHECKING:
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from ..searcher import Searcher
 
 
-@click.command(cls=QueryCommand, short_help="Find the passages that hold a phrase.")
+@click.command(
+    cls=QueryCommand,
+    short_help="Find the passages that hold a phrase.",
+    epilog=example("chaja phrase 한국의 외교 정책 --exact"),
+)
 @click.argument("words", nargs=-1, required=True)
 @click.option(
     "--exact", is_flag=True, help="Only where the very text stands, spaces and case apart."
@@ -29,14 +33,10 @@ if TYPE_CHECKING:
 )
 @result_options
 def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOptions) -> int:
-    r"""Find the passages that hold WORDS next to each other, in this order.
+    """Find the passages that hold WORDS next to each other, in this order.
 
     Endings don't matter: 한국의 외교 finds 한국 외교 too, unless --exact is given. A single -
     reads WORDS from standard input.
-
-    \b
-    Example:
-      chaja phrase 한국의 외교 정책 --exact
     """
     text = query_of(words)
 

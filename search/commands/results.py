@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..printable import printable
 from .options import ResultOptions
 from .session import opened, print_lines, view_of
 
@@ -54,10 +55,11 @@ def _lines(hits: Sequence[Hit], results: ResultOptions, places: Places) -> Itera
 
 
 def _nothing(query: str, results: ResultOptions) -> Iterable[str]:
+    asked = printable(query)
     if results.offset:
-        yield f"chaja: nothing beyond hit {results.offset:,} for {query}"
+        yield f"chaja: nothing beyond hit {results.offset:,} for {asked}"
         return
-    yield f"chaja: nothing found for {query}"
+    yield f"chaja: nothing found for {asked}"
     if results.language:
         yield f"  only documents in {results.language} were searched; try without --lang"
     else:

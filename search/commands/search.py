@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import QueryCommand, ResultOptions, query_of, result_options
+from .options import QueryCommand, ResultOptions, example, query_of, result_options
 from .results import print_hits
 
 if TYPE_CHECKING:
@@ -14,22 +14,24 @@ if TYPE_CHECKING:
     from ..searcher import Searcher
 
 
-@click.command(cls=QueryCommand, short_help="Find the passages that best answer a query.")
+@click.command(
+    cls=QueryCommand,
+    short_help="Find the passages that best answer a query.",
+    epilog=example(
+        "chaja search 한미 동맹 전략",
+        "chaja search '전략 -북한' --lang ko -n 20",
+        "chaja search -- +must -not",
+    ),
+)
 @click.argument("query", nargs=-1, required=True)
 @result_options
 def search(query: tuple[str, ...], results: ResultOptions) -> int:
-    r"""Find the passages that best answer QUERY and print them, the best first.
+    """Find the passages that best answer QUERY and print them, the best first.
 
     The words of QUERY are joined by spaces; a single - reads it from standard input. Before
     a QUERY that begins with a minus sign put -- so that it is not taken for an option.
 
     Exit code 0 says that something was found, 1 that nothing was, 2 that something went wrong.
-
-    \b
-    Examples:
-      chaja search 한미 동맹 전략
-      chaja search '전략 -북한' --lang ko -n 20
-      chaja search -- +must -not
     """
     text = query_of(query)
 

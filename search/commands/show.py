@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import color_option, index_option, json_option
+from .options import color_option, example, index_option, json_option
 from .session import opened, print_lines, view_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from ..searcher import Searcher
 
 
-@click.command(short_help="Print a passage with its neighbours.")
+@click.command(
+    short_help="Print a passage with its neighbours.",
+    epilog=example("chaja show notes/2019.md:12 -C 2"),
+)
 @click.argument("place", metavar="PATH[:LINE]")
 @click.option(
     "-C",
@@ -31,13 +34,9 @@ if TYPE_CHECKING:
 @json_option
 @color_option
 def show(place: str, around: int, index_directory: Path | None, as_json: bool, color: str) -> None:
-    r"""Print the passage at PATH:LINE, as a search names it, with the passages around it.
+    """Print the passage at PATH:LINE, as a search names it, with the passages around it.
 
     The passage asked for is marked with >, and each passage has the line it starts on.
-
-    \b
-    Example:
-      chaja show notes/2019.md:12 -C 2
     """
     # Imported late, as all that `chaja --help` can do without.
     from ..places import split_place

@@ -1,0 +1,153 @@
+"""A query over a snapshot: which passages match, and in which order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from index.analysis.analyzer import Analyzer
+from index.segment.content import Numbers
+from index.snapshot import Snapshot
+
+from .matching import Mask, Matcher
+from .query import Filter, Group, Node, Pattern, Phrase, Query, Term
+from .reading import QueryWord, read_words
+from .rerank import Ranking, second_look
+from .topk import Asked, FirstLook, first_look, idf
+
+# This many passages of the first look are looked at again; more for a reader who pages deeper.
+CANDIDATES = 1000
+
+
+@dataclass(slots=True)
+class Collected:
+    """The leaves of a query that ranking and highlighting use."""
+
+    words: list[QueryWord] = field(default_factory=list)
+    title_words: list[QueryWord] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def all_words(self) -> list[QueryWord]:
+        """The words of text and title."""
+        return self.words + self.title_words
+
+
+class Evaluator:
+    """Reads queries against one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self.matcher = Matcher(snapshot, analyzer)
+
+    def collect(self, query: Query) -> Collected:
+        """Return the leaves of a query, those it forbids left out."""
+        collected = Collected()
+        for run, in_title in _runs(query.root):
+            if isinstance(run, Pattern):
+                collected.patterns.append(run)
+                continue
+            words = read_words(self._analyzer, run)
+            (collected.title_words if in_title else collected.words).extend(words)
+            terms = [term for word in words if word.asked for term, _ in word.readings]
+            collected.pairs += pairwise(terms)
+        return collected
+
+    def rank(self, query: Query, collected: Collected, *, deep: int) -> Ranking:
+        """Return the best passages, at least the first `deep` where so many match."""
+        asked = _asked(collected)
+        look = first_look(self._snapshot, asked)
+        look.terms[:] += self._pattern_scores(collected.patterns)
+        allowed = self._allowed(query.root, look)
+        scores = np.where(allowed, look.total, -1.0)
+        candidates = _best(scores, max(CANDIDATES, 4 * deep))
+        return second_look(self._snapshot, asked, look, np.sort(candidates))
+
+    def _allowed(self, root: Group, look: FirstLook) -> Mask:
+        """Return the passages that a query lets through."""
+        words = [node for node in root.may if isinstance(node, Term)]
+        others = tuple(node for node in root.may if not isinstance(node, Term))
+        allowed = self._snapshot.alive.copy()
+        for node in root.must:
+            allowed &= self.matcher.mask(node)
+        if root.may and all(isinstance(node, Filter) for node in root.must):
+            some = self._met(look) if words else np.zeros(self._snapshot.size, dtype=bool)
+            for node in others:
+                some |= self.matcher.mask(node)
+            allowed &= some
+        for node in root.never:
+            allowed &= ~self.matcher.mask(node)
+        if not root.must and not root.may and not root.never:
+            allowed[:] = False
+        return allowed
+
+    def _met(self, look: FirstLook) -> Mask:
+        """Return the passages that hold a word, or share syllables where none holds a word."""
+        met: Mask = (look.terms > 0) | (look.titles > 0)
+        return met if met.any() else look.grams > 0
+
+    def _pattern_scores(self, patterns: list[Pattern]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        scores = np.zeros(self._snapshot.size)
+        for pattern in patterns:
+            mask = self.matcher.mask(pattern)
+            scores[mask] += idf(int(mask.sum()), self._snapshot.passages)
+        return scores
+
+    def holding(self, word: QueryWord, field_: str) -> int:
+        """Return how many passages hold a word of the query."""
+        return int(self.matcher.mask(Term(word.typed, field_)).sum())
+
+
+def _runs(node: Node, *, title: bool = False) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
+    """Yield runs of words that stand side by side in the query, and its patterns."""
+    match node:
+        case Term(text, name) | Phrase(text, name):
+            yield text, bool(name)
+        case Pattern(_, name):
+            yield node, bool(name)
+        case Group(must, may, _):
+            side_by_side: list[str] = []
+            for child in (*must, *may):
+                if isinstance(child, Term) and not child.field:
+                    side_by_side.append(child.text)
+                    continue
+                if side_by_side:
+                    yield " ".join(side_by_side), False
+                    side_by_side = []
+                yield from _runs(child)
+            if side_by_side:
+                yield " ".join(side_by_side), False
+        case _:
+            return
+
+
+def _asked(collected: Collected) -> Asked:
+    terms: Counter[str] = Counter()
+    grams: Counter[str] = Counter()
+    title_terms: Counter[str] = Counter()
+    for word in collected.words:
+        if word.asked:
+            terms.update(word.terms)
+            grams.update(word.word.grams)
+    for word in collected.title_words:
+        title_terms.update(word.terms)
+    return Asked(terms, title_terms, grams, tuple(collected.pairs))
+
+
+def _best(scores: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Numbers:
+    """Return the passages of the highest scores that are not negative, at least `most` of them.
+
+    Those that tie with the last are all taken, so that the choice does not depend on their order.
+    """
+    matched = np.flatnonzero(scores >= 0)
+    if len(matched) <= most:
+        return matched
+    least = np.partition(scores[matched], -most)[-most]
+    return matched[scores[matched] >= least]
+

@@ -1,0 +1,64 @@
+"""Which stretches of a passage answer a query, found by the analyser that made its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.analysis.analyzer import Analyzer, Token
+from index.analysis.word import Role
+
+from .hit import Match
+from .reading import QueryWord
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to highlight: for each term, and each pair of syllables, the query word it is of."""
+
+    terms: Mapping[str, str]
+    grams: Mapping[str, str]
+
+
+def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
+    """Return what the words of a query, and the terms that its patterns stand for, light up."""
+    asked = [word for word in words if word.asked]
+    terms = {term: word.typed for word in reversed(asked) for term in word.terms}
+    grams = {gram: word.typed for word in reversed(asked) for gram in word.word.grams}
+    return Wanted(dict(patterns) | terms, grams)
+
+
+def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]:
+    """Return the stretches of `text` that the query met, in order, never overlapping.
+
+    Where no term stands, the words that share a pair of syllables with the query are shown.
+    """
+    tokens = analyzer.tokens(text)
+    found = [match for token in tokens for match in _of_terms(token, query.terms)]
+    if not found:
+        found = [match for token in tokens for match in _of_grams(token, query.grams)]
+    return _apart(found)
+
+
+def _of_terms(token: Token, terms: Mapping[str, str]) -> list[Match]:
+    return [
+        Match(start=start, end=end, word=terms[part.term], term=part.term)
+        for part, (start, end) in zip(token.word.parts, token.spans, strict=True)
+        if part.term in terms and part.role is not Role.WEAK
+    ]
+
+
+def _of_grams(token: Token, grams: Mapping[str, str]) -> list[Match]:
+    shared = [gram for gram in token.word.grams if gram in grams]
+    return [
+        Match(start=token.start, end=token.end, word=grams[gram], term=gram) for gram in shared[:1]
+    ]
+
+
+def _apart(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Keep the longest of matches that overlap."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return tuple(kept)

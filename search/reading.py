@@ -1,0 +1,64 @@
+"""What the words of a query ask the index for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.english import STOP_WORDS
+from index.analysis.word import Role, Word
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of the query: as typed, in its normal form, and its analysis.
+
+    `asked` is False for a word that carries no subject (a, the, 및) beside others that do.
+    """
+
+    typed: str
+    surface: str
+    word: Word
+    asked: bool = True
+
+    @property
+    def readings(self) -> tuple[tuple[str, int], ...]:
+        """The terms of its first reading, with their positions."""
+        role = Role.READING if self.word.width else Role.WEAK
+        return tuple((part.term, part.position) for part in self.word.parts if part.role is role)
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """Terms each of which stands for the whole word: its other spellings and readings."""
+        ends = [part.end for part in self.word.parts if part.role is Role.READING]
+        last = max(ends, default=0)
+        return tuple(
+            part.term
+            for part in self.word.parts
+            if part.role is Role.WHOLE and part.position == 0 and part.end >= last
+        )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms that ranking asks for."""
+        wholes = tuple(part.term for part in self.word.parts if part.role is Role.WHOLE)
+        return tuple(term for term, _ in self.readings) + wholes
+
+
+def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:
+    """Analyse the words of a query, in order."""
+    found = []
+    for token in analyzer.tokens(text):
+        typed = text[token.start : token.end]
+        found.append(QueryWord(typed, token.surface, token.word, _has_subject(typed, token.word)))
+    if not any(word.asked for word in found):
+        found = [QueryWord(word.typed, word.surface, word.word) for word in found]
+    return tuple(found)
+
+
+def _has_subject(typed: str, word: Word) -> bool:
+    """Tell whether a word says what is looked for; US and WHO in capitals do."""
+    if not word.width:
+        return False
+    is_name = len(typed) > 1 and typed.isupper()
+    return is_name or typed.lower().replace("’", "'") not in STOP_WORDS

@@ -1,0 +1,297 @@
+"""Searching an index: a question in, ranked passages out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus import LANGUAGES
+from corpus.errors import QueryError
+from index.analysis.analyzer import Analyzer
+from index.catalogue import Catalogue
+from index.fields import Field
+from index.snapshot import Snapshot
+from index.store import Store, reported_damage
+from index.vocabulary import open_analyzer
+
+from .evaluator import Collected, Evaluator
+from .explanation import Explanation, HitScore, IndexInfo, WordReading
+from .highlight import Wanted, highlight, wanted
+from .hit import Hit, Match
+from .query import Filter, Group, Query, parse, phrase_query, words_query
+from .rerank import Ranking
+
+_NO_LIMIT = 1 << 60
+
+
+class Searcher:
+    """An index open for reading, as it was when it was opened; a context manager.
+
+    One thread at a time may use it; open one for each.
+    """
+
+    def __init__(self, directory: Path, store: Store, analyzer: Analyzer) -> None:
+        self._directory = directory
+        self._store = store
+        self._analyzer = analyzer
+        self._snapshot = store.snapshot()
+        self._evaluator = Evaluator(self._snapshot, analyzer)
+
+    @classmethod
+    def open(cls, directory: Path | str) -> Self:
+        """Open the index in `directory`, the folder that a build was given.
+
+        Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyserMismatch.
+        """
+        from index.place import locate
+
+        directory = locate(Path(directory), start=Path())
+        with reported_damage(directory):
+            store = Store.open(directory)
+            return cls(directory, store, open_analyzer(directory, store.about))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files of the index."""
+        self._snapshot.close()
+        self._analyzer.lexicon.close()
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        language: str = "",
+        per_document: int | None = None,
+    ) -> list[Hit]:
+        """Return the passages that answer a query in the query language, best first.
+
+        At most `limit`, after the first `offset`; `language` keeps documents of one language, and
+        `per_document` at most so many passages of each.
+        """
+        return self._hits(_filtered(parse(query), language), limit, offset, per_document)
+
+    def phrase(
+        self,
+        words: str,
+        *,
+        exact: bool = False,
+        slop: int = 0,
+        limit: int = 10,
+        offset: int = 0,
+        language: str = "",
+        per_document: int | None = None,
+    ) -> list[Hit]:
+        """Return the passages in which the words stand side by side, best first.
+
+        Endings and spacing do not matter, unless `exact` asks for the very characters (spaces and
+        case apart). Up to `slop` other terms may stand between two words.
+        """
+        query = _filtered(phrase_query(words, slop=slop, exact=exact), language)
+        return self._hits(query, limit, offset, per_document)
+
+    def rank_documents(self, text: str, *, limit: int = 1000) -> list[tuple[str, float]]:
+        """Return the ids of the best documents for plain words, with their scores, best first.
+
+        A document ranks by its best passage.
+        """
+        with reported_damage(self._directory):
+            query = words_query(text)
+            ranking = self._evaluator.rank(query, self._evaluator.collect(query), deep=limit)
+            found = _of_documents(self._snapshot, ranking, per_document=1)
+            return [
+                (str(self._snapshot.stored_document(passage)["id"]), score)
+                for passage, score, _ in _first(found, limit)
+            ]
+
+    def notes(self, query: str) -> tuple[str, ...]:
+        """Return what the writer of a query should be told of how it was read."""
+        return parse(query).notes
+
+    def explain(self, query: str, *, limit: int = 3) -> Explanation:
+        """Tell how a query was read, where its terms came from, and what made the first scores."""
+        parsed = parse(query)
+        with reported_damage(self._directory):
+            collected = self._evaluator.collect(parsed)
+            ranking = self._evaluator.rank(parsed, collected, deep=limit)
+            words = [
+                WordReading(
+                    word=word.typed,
+                    terms=word.terms,
+                    source=self._analyzer.source(word.surface)
+                    + ("" if word.asked else ", not asked for"),
+                    field=field,
+                    documents=self._evaluator.holding(word, field),
+                )
+                for field, words in (("", collected.words), ("title", collected.title_words))
+                for word in words
+            ]
+            query_words = self._wanted(collected)
+            scores = tuple(
+                HitScore(
+                    hit=self._hit(passage, rank, score, query_words),
+                    parts={name: float(part[place]) for name, part in ranking.parts.items()},
+                )
+                for rank, (place, (passage, score)) in enumerate(
+                    enumerate(_pairs(ranking, limit)), 1
+                )
+            )
+        return Explanation(
+            query=query, reading=str(parsed), words=tuple(words), hits=scores, notes=parsed.notes
+        )
+
+    def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
+        """Return the passage of a file at a line (the first without one), with its neighbours.
+
+        `around` counts them on each side, within the document. Raises QueryError for a path that
+        is not in the index.
+        """
+        with reported_damage(self._directory):
+            postings = self._snapshot.postings(Field.PATH, path.encode())
+            if postings is None:
+                raise self._unknown(path)
+            numbers = postings.passages.tolist()
+            chosen = numbers[0]
+            if line is not None:
+                for number in numbers:
+                    if self._snapshot.stored(number)["line"] <= line:
+                        chosen = number
+            document = int(self._snapshot.measures.document[chosen])
+            first, last = self._snapshot.firsts[document : document + 2].tolist()
+            shown = range(max(first, chosen - around), min(last, chosen + around + 1))
+            nothing = Wanted({}, {})
+            return [self._hit(n, rank, 0.0, nothing) for rank, n in enumerate(shown, 1)]
+
+    def info(self) -> IndexInfo:
+        """Return what the index holds."""
+        snapshot = self._snapshot
+        with reported_damage(self._directory):
+            catalogue = Catalogue(self._store.catalogue_path, writable=False)
+            try:
+                files, sources = len(catalogue.files()), tuple(catalogue.sources())
+            finally:
+                catalogue.close()
+            languages = snapshot.measures.language[snapshot.alive_documents]
+            return IndexInfo(
+                directory=str(self._directory),
+                format=self._store.about.format,
+                documents=snapshot.documents,
+                passages=snapshot.passages,
+                files=files,
+                terms=sum(1 for _ in snapshot.terms(Field.BODY)),
+                words=len(self._analyzer.lexicon),
+                bytes=sum(f.stat().st_size for f in self._directory.rglob("*") if f.is_file()),
+                languages={
+                    name: int((languages == number).sum())
+                    for number, name in enumerate((*LANGUAGES, ""))
+                },
+                analyser=self._store.about.analyser,
+                built=self._store.about.built,
+                sources=sources,
+            )
+
+    def _unknown(self, path: str) -> QueryError:
+        known = [term.decode() for term in self._snapshot.terms(Field.PATH)]
+        near = get_close_matches(path, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
+        return QueryError(f"{path}: no such file in the index", hint=hint)
+
+    def _hits(
+        self, query: Query, limit: int, offset: int, per_document: int | None
+    ) -> list[Hit]:
+        with reported_damage(self._directory):
+            collected = self._evaluator.collect(query)
+            ranking = self._evaluator.rank(query, collected, deep=offset + limit)
+            found = _of_documents(self._snapshot, ranking, per_document=per_document)
+            query_words = self._wanted(collected)
+            return [
+                self._hit(passage, offset + rank, score, query_words)
+                for rank, (passage, score, _) in enumerate(
+                    list(_first(found, offset + limit))[offset:], 1
+                )
+            ]
+
+    def _wanted(self, collected: Collected) -> Wanted:
+        patterns = {
+            term: pattern.text
+            for pattern in collected.patterns
+            for term in self._evaluator.matcher.expand(pattern)
+        }
+        return wanted(collected.all_words, patterns)
+
+    def _hit(self, passage: int, rank: int, score: float, query: Wanted) -> Hit:
+        stored = self._snapshot.stored(passage)
+        document = self._snapshot.stored_document(passage)
+        text = str(stored["text"])
+        matches = highlight(self._analyzer, text, query)
+        in_title = highlight(self._analyzer, str(document["title"]), Wanted(query.terms, {}))
+        first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
+        return Hit(
+            rank=rank,
+            score=score,
+            document=str(document["id"]),
+            path=str(document["path"]),
+            title=str(document["title"]),
+            language=str(document["language"]),
+            date=str(document["date"]),
+            text=text,
+            line=int(stored["line"]),
+            start=int(stored["start"]),
+            end=int(stored["start"]) + len(text),
+            ordinal=passage - first,
+            heading=str(stored["heading"]),
+            matches=matches,
+            why=_why((*in_title, *matches)),
+            metadata=dict(document["metadata"]),
+        )
+
+
+def _filtered(query: Query, language: str) -> Query:
+    if not language:
+        return query
+    root = query.root
+    must = (*root.must, Filter("lang", language))
+    return Query(Group(must, root.may, root.never), query.notes)
+
+
+def _pairs(ranking: Ranking, limit: int) -> list[tuple[int, float]]:
+    return list(zip(ranking.passages[:limit].tolist(), ranking.scores[:limit].tolist(), strict=True))
+
+
+def _of_documents(
+    snapshot: Snapshot, ranking: Ranking, *, per_document: int | None
+) -> Iterator[tuple[int, float, int]]:
+    """Yield (passage, score, document), best first, at most `per_document` of each document."""
+    most = _NO_LIMIT if per_document is None else per_document
+    seen: dict[int, int] = {}
+    documents = snapshot.measures.document[ranking.passages].tolist()
+    ranked = zip(ranking.passages.tolist(), ranking.scores.tolist(), documents, strict=True)
+    for passage, score, document in ranked:
+        seen[document] = seen.get(document, 0) + 1
+        if seen[document] <= most:
+            yield passage, score, document
+
+
+def _first(found: Iterable[tuple[int, float, int]], limit: int) -> list[tuple[int, float, int]]:
+    return [item for item, _ in zip(found, range(limit), strict=False)]
+
+
+def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
+    why: dict[str, dict[str, None]] = {}
+    for match in matches:
+        why.setdefault(match.word, {})[match.term] = None
+    return {word: tuple(terms) for word, terms in why.items()}

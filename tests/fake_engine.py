@@ -1,0 +1,133 @@
+"""An engine that finds the same hits whatever is asked: what the command line is tested with."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace, TracebackType
+
+from golden_hits import HITS
+
+from corpus.document import Problem
+from corpus.errors import QueryError
+from search.hit import Hit
+
+CALLS: list[tuple[str, dict[str, object]]] = []
+PROBLEMS = (Problem(path="a.csv", reason="not a row", line=4),)
+
+# What a call by name raises instead of answering; tests put errors here.
+FAILURES: dict[str, BaseException] = {}
+
+
+class Searcher(AbstractContextManager["Searcher"]):
+    @classmethod
+    def open(cls, directory: Path) -> Searcher:
+        _record("open", directory=directory)
+        return cls()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _record("close")
+
+    def search(self, query: str, *, limit: int, **options: object) -> list[Hit]:
+        _record("search", query=query, limit=limit, **options)
+        return _hits(query, limit)
+
+    def phrase(self, words: str, *, limit: int, **options: object) -> list[Hit]:
+        _record("phrase", query=words, limit=limit, **options)
+        return _hits(words, limit)
+
+    def rank_documents(self, text: str, *, limit: int = 1000) -> list[tuple[str, float]]:
+        _record("rank_documents", text=text, limit=limit)
+        return [(hit.document, hit.score) for hit in _hits(text, limit)]
+
+    def explain(self, query: str, *, limit: int = 3) -> SimpleNamespace:
+        _record("explain", query=query, limit=limit)
+        word = SimpleNamespace(word=query, terms=("말",), source="kiwi", field="", documents=2)
+        scores = tuple(SimpleNamespace(hit=hit, parts={"bm25": 1.0}) for hit in HITS[:limit])
+        return SimpleNamespace(
+            query=query, reading=query, words=(word,), hits=scores, notes=("a note",)
+        )
+
+    def passages(self, path: str, *, line: int | None, around: int = 1) -> list[Hit]:
+        _record("passages", path=path, line=line, around=around)
+        if path != HITS[0].path:
+            raise QueryError(f"{path} is not in the index", hint=f"did you mean {HITS[0].path}?")
+        return [HITS[0]]
+
+    def info(self) -> SimpleNamespace:
+        _record("info")
+        return SimpleNamespace(
+            directory="/data/.chaja",
+            format=1,
+            documents=2,
+            passages=3,
+            files=2,
+            terms=4,
+            words=5,
+            bytes=6,
+            languages={"ko": 2},
+            analyser="fake",
+            built="2024-03-02T10:11:12",
+            sources=("news",),
+        )
+
+
+def build(
+    directory: Path, roots: object, *, progress: object, **options: object
+) -> SimpleNamespace:
+    _record("build", directory=directory, roots=roots, **options)
+    return SimpleNamespace(
+        added=1,
+        updated=0,
+        removed=0,
+        unchanged=0,
+        documents=1,
+        passages=3,
+        problems=PROBLEMS,
+        other_files=0,
+        seconds=0.5,
+        kiwi_seconds=0.1,
+        new_words=2,
+    )
+
+
+def install(modules: MutableMapping[str, ModuleType]) -> None:
+    """Put the fakes where the command line imports the real ones from."""
+    for name, value in (("search.searcher", Searcher), ("index.builder", build)):
+        module = ModuleType(name)
+        setattr(module, value.__name__, value)
+        modules[name] = module
+
+
+def index_in(folder: Path) -> Path:
+    """Make a folder look as if it held an index."""
+    directory = folder / ".chaja"
+    directory.mkdir()
+    (directory / "current").write_text("index-1\n", encoding="utf-8")
+    return directory
+
+
+def called(name: str) -> dict[str, object]:
+    """Return the options of the last call by a name."""
+    return next(options for call, options in reversed(CALLS) if call == name)
+
+
+def _record(name: str, **options: object) -> None:
+    CALLS.append((name, options))
+    if name in FAILURES:
+        raise FAILURES[name]
+
+
+def _hits(query: str, limit: int) -> list[Hit]:
+    if query == "nothing":
+        return []
+    if limit > 1000:
+        return [replace(HITS[0], rank=rank) for rank in range(1, limit + 1)]
+    return list(HITS)[:limit]
