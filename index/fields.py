@@ -66,6 +66,5 @@ def schema() -> Any:  # noqa: ANN401 - Whoosh has no types
                 PackedPositions() if field in POSITIONS else formats.Frequency()
             )
             for field in Field
-        },
-        passage=fields.STORED(),
+        }
     )

@@ -6,9 +6,10 @@ is due, the words are replaced by their terms, and one sort per field brings equ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from .analysis.word import Role, Word
 from .analysis.words import words
 from .dates import span_of
 from .fields import LAST_POSITION, Field
-from .segment.content import Measures, Numbers, Postings, SegmentContent, TermPostings
+from .segment.content import FieldPostings, Measures, Numbers, SegmentContent
 
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
 # An occurrence is one number, so that one sort orders all: term, passage, position.
@@ -40,14 +41,22 @@ class _Texts:
         self.sizes.append(len(numbers))
 
 
+class _Vocabulary(dict[str, int]):
+    """Words with their numbers; one that is new gets the next."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
 class Inverter:
     """Collects documents and their passages until they are made a segment of."""
 
     def __init__(self) -> None:
-        self._vocabulary: dict[str, int] = {}
+        self._vocabulary = _Vocabulary()
         self._bodies = _Texts()
         self._titles = _Texts()
-        self._stored: list[dict[str, object]] = []
+        self._stored: list[dict[str, Any]] = []
         self._passage_documents: list[int] = []
         self._documents: list[Document] = []
         self._told = 0
@@ -77,8 +86,7 @@ class Inverter:
         return new
 
     def _numbers(self, text: str) -> list[int]:
-        vocabulary = self._vocabulary
-        return [vocabulary.setdefault(word, len(vocabulary)) for word in words(normal_form(text))]
+        return list(map(self._vocabulary.__getitem__, words(normal_form(text))))
 
     def content(self, analysis: Callable[[str], Word]) -> SegmentContent:
         """Invert what was taken in."""
@@ -100,27 +108,30 @@ class Inverter:
             last_day=np.array([last for _, last in days], np.int64),
         )
         return SegmentContent(
-            stored=iter(self._stored),
+            stored=self._stored,
             measures=measures,
-            fields={
-                Field.BODY: _inverted(terms.terms_of(self._bodies), terms.terms),
-                Field.GRAM: _inverted(grams, terms.grams, positions=False),
-                Field.PATH: self._paths(documents),
-                Field.TITLE: _inverted(terms.terms_of(self._titles, places=firsts), terms.terms),
-            },
+            fields=[
+                (Field.BODY, _inverted(terms.terms_of(self._bodies), terms.terms)),
+                (Field.GRAM, _inverted(grams, terms.grams, positions=False)),
+                (Field.PATH, self._paths(documents)),
+                (Field.TITLE, _inverted(terms.terms_of(self._titles, places=firsts), terms.terms)),
+            ],
         )
 
-    def _paths(self, documents: Numbers) -> Iterator[TermPostings]:
+    def _paths(self, documents: Numbers) -> FieldPostings:
         names = sorted({document.path for document in self._documents}, key=str.encode)
         numbers = {name: number for number, name in enumerate(names)}
         owners = np.array([numbers[document.path] for document in self._documents], np.int64)
         of_passages = owners[documents]
         order = np.argsort(of_passages, kind="stable")
-        bounds = np.searchsorted(of_passages[order], np.arange(len(names) + 1))
-        for number, path in enumerate(names):
-            passages = order[bounds[number] : bounds[number + 1]]
-            ones = np.ones(len(passages), dtype=np.int64)
-            yield TermPostings(path.encode(), Postings(passages, ones, _NO_POSITIONS))
+        held, bounds = np.unique(of_passages[order], return_index=True)
+        return FieldPostings(
+            terms=[names[number].encode() for number in held.tolist()],
+            bounds=np.append(bounds, len(order)),
+            passages=order,
+            frequencies=np.ones(len(order), dtype=np.int64),
+            positions=_NO_POSITIONS,
+        )
 
 
 class _Terms:
@@ -203,28 +214,22 @@ def _starts(widths: Numbers, owners: Numbers) -> Numbers:
 
 def _inverted(
     occurrences: Numbers, terms: list[bytes], *, positions: bool = True
-) -> Iterator[TermPostings]:
-    """Yield the postings of each term, in the order of the terms."""
-    # A word may give one term twice at one place; grams have no place, and count each time.
-    ordered = np.unique(occurrences) if positions else np.sort(occurrences)
+) -> FieldPostings:
+    """Bring the occurrences of each term together."""
+    ordered = np.sort(occurrences)
+    if positions:  # a word may give one term twice at one place
+        ordered = ordered[np.diff(ordered, prepend=-1) != 0]
     postings = ordered >> _TEXT
     first = np.flatnonzero(np.diff(postings, prepend=-1))
-    frequencies = np.diff(first, append=len(ordered))
-    passages = postings[first] & _MOST_TEXTS
-    owners = ordered[first] >> _TERM
-    places = ordered & LAST_POSITION
-    bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))
-    for start, end in pairwise(bounds.tolist()):
-        low = first[start]
-        high = low + frequencies[start:end].sum()
-        yield TermPostings(
-            terms[owners[start]],
-            Postings(
-                passages[start:end],
-                frequencies[start:end],
-                places[low:high] if positions else _NO_POSITIONS,
-            ),
-        )
+    owners = postings[first] >> (_TERM - _TEXT)
+    held, bounds = np.unique(owners, return_index=True)
+    return FieldPostings(
+        terms=[terms[number] for number in held.tolist()],
+        bounds=np.append(bounds, len(first)),
+        passages=postings[first] & _MOST_TEXTS,
+        frequencies=np.diff(first, append=len(ordered)),
+        positions=ordered & LAST_POSITION if positions else _NO_POSITIONS,
+    )
 
 
 def _language(document: Document) -> int:
@@ -232,9 +237,9 @@ def _language(document: Document) -> int:
     return LANGUAGES.index(document.language) if known else len(LANGUAGES)
 
 
-def stored_fields(document: Document, passage: Passage) -> dict[str, object]:
+def stored_fields(document: Document, passage: Passage) -> dict[str, Any]:
     """Return what is stored of a passage; the first of a document has the document's facts."""
-    stored: dict[str, object] = {
+    stored: dict[str, Any] = {
         "text": passage.text,
         "start": passage.start,
         "line": passage.line,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .fields import Field
-from .segment.content import Measures, Numbers, Postings
+from .segment.content import NO_POSTINGS, Measures, Numbers, Postings
 from .segment.merge import joined_postings, kept_postings
 from .segment.reader import SegmentReader
 
@@ -103,10 +103,7 @@ class Snapshot:
                 if len(reader.deleted):
                     numbers = np.where(self.alive[numbers], numbers, -1)
                 lists.append(kept_postings(found, numbers))
-        if not lists:
-            empty = np.zeros(0, dtype=np.int64)
-            return Postings(empty, empty, empty)
-        return joined_postings(lists)
+        return joined_postings(lists) if lists else NO_POSTINGS
 
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the distinct terms of a field that start with `prefix`; unordered."""

@@ -10,6 +10,7 @@ from corpus.errors import AnalyserMismatch, ChajaError, CorpusError
 
 from .analysis.analyzer import Analyzer
 from .analysis.dictionary import Dictionary, DictionaryError, Entry, parse_dictionary
+from .analysis.kiwi_process import KoreanProcess
 from .analysis.korean import Korean
 from .analysis.lexicon import Lexicon
 from .place import CURRENT
@@ -24,8 +25,9 @@ class Vocabulary:
     about: About
 
     def close(self) -> None:
-        """Close the lexicon."""
+        """Close the lexicon, and end Kiwi's process."""
         self.analyzer.lexicon.close()
+        self.analyzer.korean.close()
 
 
 def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) -> Vocabulary:
@@ -39,7 +41,7 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
         words = read_dictionary(dictionary)
     else:
         words = _dictionary(before) if before else Dictionary()
-    korean = Korean(words)
+    korean = KoreanProcess(words)
     if before is not None and not rebuild:
         check_analyser(directory, before.analyser, korean.fingerprint)
     about = About(

@@ -1,12 +1,12 @@
 """A question in, ranked passages out.
 
-    from pathlib import Path
-    from index import build
-    from search import Searcher
+from pathlib import Path
+from index import build
+from search import Searcher
 
-    build(Path(".chaja"), [Path("documents")])
-    with Searcher.open(".chaja") as searcher:
-        hits = searcher.search("전략적 동반자")
+build(Path(".chaja"), [Path("documents")])
+with Searcher.open(".chaja") as searcher:
+    hits = searcher.search("전략적 동반자")
 """
 
 from __future__ import annotations

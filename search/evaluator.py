@@ -92,7 +92,9 @@ class Evaluator:
         met: Mask = (look.terms > 0) | (look.titles > 0)
         return met if met.any() else look.grams > 0
 
-    def _pattern_scores(self, patterns: list[Pattern]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _pattern_scores(
+        self, patterns: list[Pattern]
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         scores = np.zeros(self._snapshot.size)
         for pattern in patterns:
             mask = self.matcher.mask(pattern)
@@ -150,4 +152,3 @@ def _best(scores: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Nu
         return matched
     least = np.partition(scores[matched], -most)[-most]
     return matched[scores[matched] >= least]
-

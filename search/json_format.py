@@ -10,7 +10,7 @@ from .hit import Hit
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
-    from .searcher import Explanation, IndexInfo
+    from .explanation import Explanation, IndexInfo
 
 FORMAT = 1
 

@@ -21,8 +21,6 @@ class Places:
 
     def shown(self, path: str) -> str:
         """Return a path of the index as it is reached from here, or in full if that is shorter."""
-        if self.root == self.here or not path:
-            return path
         full = os.path.normpath(self.root / path)
         relative = _relative(full, self.here)
         return relative if len(relative) <= len(full) else full

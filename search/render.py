@@ -49,8 +49,15 @@ def place_of(hit: Hit, view: View) -> str:
 
 
 def title_of(hit: Hit) -> str:
-    """Return what a hit is called: its title, or its file's name, and the heading it is under."""
-    title = printable(hit.title).strip() or printable(posixpath.basename(hit.path))
+    """Return what a hit is called, and the heading it is under.
+
+    A document without a title of its own has its file's name for one; for a row of a file, of
+    which there are many, its id tells more.
+    """
+    name = posixpath.basename(hit.path)
+    untitled = hit.title in ("", name, posixpath.splitext(name)[0])
+    fallback = hit.title or name if hit.document == hit.path else hit.document
+    title = printable(fallback if untitled else hit.title).strip()
     heading = printable(hit.heading).strip()
     return f"{title} › {heading}" if heading and heading != title else title
 

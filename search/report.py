@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.builder import BuildReport
 
     from .evaluation import Evaluation
-    from .searcher import Explanation, HitScore, IndexInfo, WordReading
+    from .explanation import Explanation, HitScore, IndexInfo, WordReading
 
 PROBLEMS_SHOWN = 20
 
@@ -83,12 +83,12 @@ def _score_lines(score: HitScore, view: View) -> Iterator[str]:
     yield from (f"    {line}" for line in _table(rows, right=1))
 
 
-def info_lines(info: IndexInfo) -> Iterator[str]:
+def info_lines(info: IndexInfo, view: View) -> Iterator[str]:
     """Yield the facts of an index, one a line, aligned."""
     facts = [
         ("index", printable(info.directory)),
         ("built", printable(info.built)),
-        ("sources", ", ".join(map(printable, info.sources))),
+        ("sources", ", ".join(printable(view.shown(source)) for source in info.sources)),
         ("files", f"{info.files:,}"),
         ("documents", f"{info.documents:,}{_languages(info.languages)}"),
         ("passages", f"{info.passages:,}"),

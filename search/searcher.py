@@ -210,9 +210,7 @@ class Searcher:
         hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
         return QueryError(f"{path}: no such file in the index", hint=hint)
 
-    def _hits(
-        self, query: Query, limit: int, offset: int, per_document: int | None
-    ) -> list[Hit]:
+    def _hits(self, query: Query, limit: int, offset: int, per_document: int | None) -> list[Hit]:
         with reported_damage(self._directory):
             collected = self._evaluator.collect(query)
             ranking = self._evaluator.rank(query, collected, deep=offset + limit)
@@ -269,7 +267,9 @@ def _filtered(query: Query, language: str) -> Query:
 
 
 def _pairs(ranking: Ranking, limit: int) -> list[tuple[int, float]]:
-    return list(zip(ranking.passages[:limit].tolist(), ranking.scores[:limit].tolist(), strict=True))
+    return list(
+        zip(ranking.passages[:limit].tolist(), ranking.scores[:limit].tolist(), strict=True)
+    )
 
 
 def _of_documents(

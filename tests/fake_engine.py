@@ -47,6 +47,9 @@ class Searcher(AbstractContextManager["Searcher"]):
         _record("rank_documents", text=text, limit=limit)
         return [(hit.document, hit.score) for hit in _hits(text, limit)]
 
+    def notes(self, query: str) -> tuple[str, ...]:
+        return ("there is no field colour",) if "colour:" in query else ()
+
     def explain(self, query: str, *, limit: int = 3) -> SimpleNamespace:
         _record("explain", query=query, limit=limit)
         word = SimpleNamespace(word=query, terms=("말",), source="kiwi", field="", documents=2)

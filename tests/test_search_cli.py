@@ -5,7 +5,10 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +17,8 @@ import fake_engine
 import pytest
 from fake_engine import called
 from golden_hits import HITS
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import QueryError
 from search.cli import chaja, main
@@ -21,6 +26,18 @@ from search.progress import progress_bar
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = tuple(chaja.commands)
+ODD_ARGUMENTS = [
+    "-",
+    "--",
+    "-n",
+    "-d",
+    "--lang",
+    "--json",
+    "-h",
+    "--format=trec",
+    "-북",
+    "--offset",
+]
 HEAVY = {
     *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "rich", "sqlite3"),
     *("trafilatura", "wcwidth", "whoosh"),
@@ -230,6 +247,22 @@ def test_words_that_begin_with_minus_belong_to_the_query(
     assert called("search")["query"] == query
 
 
+def test_the_value_of_an_option_may_begin_with_minus(run: Run) -> None:
+    assert run("search", "x", "--format", "trec", "--query-id", "-북")[1].startswith("-북 Q0 ")
+    code, _, err = run("search", "x", "-n", "-5")
+    assert (code, "-5" in err, "\0" in err) == (2, True, False)
+
+
+@given(st.lists(st.one_of(st.text(max_size=6), st.sampled_from(ODD_ARGUMENTS)), max_size=5))
+def test_no_arguments_are_an_internal_error(arguments: list[str]) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["search", *arguments])
+    assert code in (0, 2)
+    assert bool(out.getvalue()) == (code == 0)
+    assert "internal error" not in err.getvalue()
+
+
 @pytest.mark.parametrize("word", ["-not", "-xyz"])
 def test_a_word_that_looks_like_options_is_refused_with_advice(run: Run, word: str) -> None:
     code, _, err = run("search", "a", word)
@@ -247,7 +280,8 @@ def test_a_mistyped_option_is_no_word(run: Run) -> None:
 
 
 def test_a_query_can_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("한국\n외교\n"))
+    typed = io.BytesIO("한국\n외교\n".encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(typed, encoding="latin-1"))
     run("search", "-")
     assert called("search")["query"] == "한국 외교"
 
@@ -262,6 +296,12 @@ def test_an_empty_query_is_refused(run: Run, arguments: Sequence[str]) -> None:
 def test_colour_can_be_asked_for(run: Run) -> None:
     assert "\x1b[1;31m" in run("search", "x", "--color", "always")[1]
     assert "\x1b" not in run("search", "x")[1]
+
+
+def test_what_the_writer_of_a_query_should_know_is_told_on_standard_error(run: Run) -> None:
+    code, out, err = run("search", "colour:red", "--json")
+    assert (code, err) == (0, "note: there is no field colour\n")
+    assert len(out.splitlines()) == len(HITS)
 
 
 # Where the index is
@@ -442,24 +482,60 @@ def test_progress_is_for_terminals_only() -> None:
 
 def test_a_short_build_shows_no_bar() -> None:
     stream = Terminal()
-    with progress_bar(stream) as progress:
+    with progress_bar(stream, patience=60) as progress:
         assert progress is not None
         progress(step(0.1))
     assert stream.getvalue() == ""
 
 
-def test_a_long_build_shows_its_stage_and_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert condition()
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("TERM", "xterm")
-    stream = Terminal()
-    with progress_bar(stream) as progress:
+    return Terminal()
+
+
+def test_a_long_build_shows_its_stage_and_how_far_it_is(terminal: Terminal) -> None:
+    with progress_bar(terminal, patience=0) as progress:
         assert progress is not None
-        progress(step(0.5, files=0))
+        wait_until(lambda: "starting" in terminal.getvalue())
+        progress(step(0.0, files=0))
         progress(step(2.0))
-    shown = stream.getvalue()
-    assert "reading" in shown
-    assert "1/3" in shown
-    assert "500 passages/s" in shown
+    assert "reading" in terminal.getvalue()
+    assert "1/3" in terminal.getvalue()
+    assert "500 passages/s" in terminal.getvalue()
+
+
+def test_a_bar_that_comes_late_shows_what_was_told_before(terminal: Terminal) -> None:
+    with progress_bar(terminal, patience=0.01) as progress:
+        assert progress is not None
+        progress(step(2.0))
+        wait_until(lambda: "1/3" in terminal.getvalue())
+
+
+def test_a_bar_that_comes_too_late_stays_away(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, appeared = threading.Event(), threading.Event()
+
+    def slow_bar(stream: io.StringIO) -> object:
+        ended.wait(30)
+        threading.Timer(0.1, appeared.set).start()
+        return SimpleNamespace(start=lambda: stream.write("too late"))
+
+    monkeypatch.setattr("search.progress._new_bar", slow_bar)
+    with progress_bar(terminal, patience=0):
+        time.sleep(0.05)
+    ended.set()
+    assert appeared.wait(30)
+    assert terminal.getvalue() == ""
 
 
 # When things go wrong
@@ -554,6 +630,38 @@ def test_output_is_utf_8_whatever_the_locale() -> None:
     done = process("search", "x", LC_ALL="C", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
     assert done.returncode == 0
     assert "도서관" in done.stdout.decode("utf-8")
+
+
+class ClosedPipe(io.StringIO):
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "closed", text)
+
+
+class FullDisk(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_closed_pipe_ends_a_command_with_0(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", ClosedPipe())
+    assert main(["search", "x"]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_a_full_disk_shows_when_output_is_flushed(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", FullDisk())
+    assert main(["search", "x"]) == 2
+    assert capfd.readouterr().err.startswith("chaja: the disk is full\n")
+
+
+def test_what_is_told_on_standard_error_holds_no_control_characters(run: Run) -> None:
+    assert "\x1b" not in run("search", "nothing\x1b[2J")[2]
+    fake_engine.FAILURES["search"] = QueryError("odd \x1b[2J")
+    assert "\x1b" not in run("search", "x")[2]
 
 
 def test_a_name_that_no_utf_8_can_hold_is_an_escape() -> None:

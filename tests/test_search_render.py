@@ -2,6 +2,7 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from search.hit import Hit
 from search.json_format import hit_lines as json_lines
 from search.palette import COLOURED, PLAIN, palette
 from search.places import Places, split_place
-from search.render import View, hit_lines, passage_lines
+from search.render import View, hit_lines, passage_lines, title_of
 from search.report import (
     build_details,
     build_summary,
@@ -72,6 +73,23 @@ def test_colour_adds_nothing_but_escapes(width: int) -> None:
 def test_only_a_path_may_be_wider_than_the_terminal(width: int) -> None:
     for line in hit_lines(HITS, View(width=width)):
         assert cells(line) <= max(width, 20) or re.fullmatch(r" {4}\S.*:\d+", line)
+
+
+@pytest.mark.parametrize(
+    ("title", "document", "called"),
+    [
+        ("Rules", "row-7", "Rules"),
+        ("rows", "row-7", "row-7"),
+        ("rows.csv", "row-7", "row-7"),
+        ("", "row-7", "row-7"),
+        ("", "data/rows.csv", "rows.csv"),
+        ("rows", "data/rows.csv", "rows"),
+    ],
+)
+def test_a_row_without_a_title_is_called_by_its_id(title: str, document: str, called: str) -> None:
+    assert (
+        title_of(replace(HITS[0], path="data/rows.csv", document=document, title=title)) == called
+    )
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -154,6 +172,14 @@ def test_a_path_is_shown_as_it_is_reached_from_here(here: str, path: str, shown:
     places = Places(Path("/data"), Path(here))
     assert places.shown(path) == shown
     assert path in places.known(shown) or os.path.isabs(shown)
+
+
+def test_a_path_on_another_drive_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str, start: str) -> str:
+        raise ValueError(path, start)
+
+    monkeypatch.setattr("os.path.relpath", refused)
+    assert Places(Path("/data"), Path("/data/news")).shown("news/a.txt") == "/data/news/a.txt"
 
 
 def test_a_path_in_full_is_known_by_its_name_in_the_index() -> None:
@@ -258,7 +284,7 @@ def info(**values: object) -> SimpleNamespace:
 
 
 def test_the_facts_of_an_index_are_as_agreed() -> None:
-    assert_golden("info.txt", list(info_lines(info())))
+    assert_golden("info.txt", list(info_lines(info(), View())))
 
 
 @pytest.mark.parametrize(
@@ -266,7 +292,7 @@ def test_the_facts_of_an_index_are_as_agreed() -> None:
     [(999, "999 bytes"), (1500, "1.5 kB"), (12_345_678, "12.3 MB"), (5_000_000_000, "5.0 GB")],
 )
 def test_a_size_is_given_in_the_unit_it_fills(size: int, shown: str) -> None:
-    lines = list(info_lines(info(bytes=size, languages={})))
+    lines = list(info_lines(info(bytes=size, languages={}), View()))
     assert f"size       {shown}" in lines
     assert "documents  2,561" in lines
 

@@ -104,11 +104,10 @@ def _in_a_row(
 
 
 def _moved(part: Part, position: int, start: int) -> Part:
-    return replace(
-        part,
-        position=part.position + position,
-        start=part.start + start,
-        end=part.end + start,
+    if not position and not start:
+        return part
+    return Part(
+        part.term, part.role, part.position + position, part.start + start, part.end + start
     )
 
 

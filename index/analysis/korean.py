@@ -55,17 +55,16 @@ class Korean:
         """What the terms depend on; asking for it loads nothing."""
         kiwi, model = version("kiwipiepy"), version("kiwipiepy_model")
         kept = " ".join(sorted(KEPT))
-        return f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, {self._dictionary.name}"
+        stemmer = version("snowballstemmer")
+        return f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, stemmer {stemmer}, {self._dictionary.name}"
 
     @property
     def loaded(self) -> bool:
         """Tell whether Kiwi has been loaded."""
         return "_kiwi" in self.__dict__
 
-    def load(self) -> None:
-        """Load Kiwi now, to have it ready when it is asked; safe from any thread."""
-        with self._lock:
-            self._kiwi.tokenize("가")
+    def close(self) -> None:
+        """Let go of what a subclass holds."""
 
     @cached_property
     def _kiwi(self) -> Kiwi:

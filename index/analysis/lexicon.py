@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS endings (ending TEXT PRIMARY KEY) WITHOUT ROWID;
 # SQLite takes a few hundred parameters in one statement; beyond that, a look-up is repeated.
 _AT_ONCE = 500
 _BUSY_SECONDS = 10.0
+_ROLES = tuple(Role)
 
 
 class Lexicon:
@@ -60,7 +61,7 @@ class Lexicon:
         marks = ",".join("?" * len(words))
         query = f"SELECT word, analysis FROM words WHERE word IN ({marks})"  # noqa: S608 - only marks
         for word, analysis in file.execute(query, words):
-            self._known[word] = _decode(analysis)
+            self._known[word] = decoded(analysis)
 
     def add(self, analyses: Mapping[str, Analysis]) -> None:
         """Remember analyses, on disk at once where there is a file."""
@@ -68,7 +69,7 @@ class Lexicon:
         self._missing.difference_update(analyses)
         new_endings = self._learn_endings(analyses)
         if self._file is not None and self._writable:
-            rows = [(word, _encode(analysis)) for word, analysis in analyses.items()]
+            rows = [(word, encoded(analysis)) for word, analysis in analyses.items()]
             endings = [(ending,) for ending in new_endings]
             with self._file:
                 self._file.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", rows)
@@ -121,12 +122,14 @@ def _ending(word: str, analysis: Analysis) -> str:
     return word[max(part.end for part in parts) :]
 
 
-def _encode(analysis: Analysis) -> str:
+def encoded(analysis: Analysis) -> str:
+    """Return an analysis as a line of JSON."""
     parts, width = analysis
     rows = [[part.term, int(part.role), part.position, part.start, part.end] for part in parts]
     return json.dumps([width, rows], ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(analysis: str) -> Analysis:
+def decoded(analysis: str) -> Analysis:
+    """Return the analysis that `encoded` gave."""
     width, rows = json.loads(analysis)
-    return tuple(Part(row[0], Role(row[1]), *row[2:]) for row in rows), width
+    return tuple(Part(row[0], _ROLES[row[1]], *row[2:]) for row in rows), width

@@ -27,7 +27,8 @@ _CONNECTED = r"""
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
 _WORD = re.compile(
-    rf"(?:(?<![^\W_])\.(?=[a-z]))?[^\W_]{{1,{LONGEST}}}(?:(?:{_CONNECTED})[^\W_]{{0,{LONGEST}}})*",
+    rf"""(?:(?<![^\W_])\.(?=[a-z]))?[^\W_]{{1,{LONGEST}}}
+    (?:(?=[-+\#.,'&·])(?:{_CONNECTED})[^\W_]{{0,{LONGEST}}})*""",
     re.VERBOSE,
 )
 _PIECE = re.compile(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ class Postings:
     positions: Numbers
 
 
+_NOTHING = np.zeros(0, dtype=np.int64)
+NO_POSTINGS = Postings(_NOTHING, _NOTHING, _NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """The numbers of each passage and document of a segment that ranking and filters need.
@@ -46,20 +51,25 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class TermPostings:
-    """One entry of an inverted field: a term in UTF-8 and its postings."""
+class FieldPostings:
+    """A whole inverted field, flat.
 
-    term: bytes
-    postings: Postings
+    `terms` are in UTF-8, in the order of their bytes; the postings of `terms[i]` are
+    `bounds[i]:bounds[i + 1]` of `passages` and `frequencies`; `positions` has the places of all
+    postings in a row, and is empty for a field without.
+    """
+
+    terms: list[bytes]
+    bounds: Numbers
+    passages: Numbers
+    frequencies: Numbers
+    positions: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentContent:
-    """A whole segment: what is stored of each passage, its measures, and its inverted fields.
+    """A whole segment: what is stored of each passage, its measures, and its inverted fields."""
 
-    `fields` gives for each field its terms in ascending order of their bytes.
-    """
-
-    stored: Iterator[dict[str, object]]
+    stored: Iterable[dict[str, Any]]
     measures: Measures
-    fields: dict[Field, Iterator[TermPostings]]
+    fields: Iterable[tuple[Field, FieldPostings]]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..fields import Field
-from .content import Measures, Numbers, Postings, SegmentContent, TermPostings
+from .content import NO_POSTINGS, FieldPostings, Measures, Numbers, Postings, SegmentContent
 from .reader import SegmentReader
 
 _GONE = -1
@@ -44,7 +44,7 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     return SegmentContent(
         stored=_stored(readers, renumbered),
         measures=_measures(readers, renumbered),
-        fields={field: _terms(readers, renumbered, field) for field in Field},
+        fields=((field, _field(readers, renumbered, field)) for field in Field),
     )
 
 
@@ -85,26 +85,37 @@ def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]) -
     return Measures(*(np.concatenate(columns[name]) for name in Measures.__slots__))
 
 
-def _terms(
+def _field(
     readers: Sequence[SegmentReader], renumbered: Sequence[Numbers], field: Field
-) -> Iterator[TermPostings]:
+) -> FieldPostings:
+    """Join the posting lists of a field; terms that only deleted passages held are gone."""
     streams = [
         ((term, place) for term in reader.terms(field)) for place, reader in enumerate(readers)
     ]
+    terms: list[bytes] = []
+    lists: list[Postings] = []
     for term, found in groupby(heapq.merge(*streams), key=itemgetter(0)):
-        lists = [
-            _alive(readers[place].postings(field, term), renumbered[place]) for _, place in found
-        ]
-        joined = joined_postings(lists)
+        joined = joined_postings(
+            [_alive(readers[place].postings(field, term), renumbered[place]) for _, place in found]
+        )
         if len(joined.passages):
-            yield TermPostings(term, joined)
+            terms.append(term)
+            lists.append(joined)
+    everything = joined_postings(lists) if lists else NO_POSTINGS
+    sizes = [len(postings.passages) for postings in lists]
+    return FieldPostings(
+        terms=terms,
+        bounds=np.cumsum([0, *sizes]),
+        passages=everything.passages,
+        frequencies=everything.frequencies,
+        positions=everything.positions,
+    )
 
 
 def _alive(postings: Postings | None, numbers: Numbers) -> Postings:
     """Return a posting list without deleted passages, in the new numbers."""
     if postings is None:
-        empty = np.zeros(0, dtype=np.int64)
-        return Postings(empty, empty, empty)
+        return NO_POSTINGS
     return kept_postings(postings, numbers[postings.passages])
 
 

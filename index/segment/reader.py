@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from pickle import loads
 from typing import Any
 from zlib import decompress
@@ -13,7 +14,8 @@ from whoosh.reading import TermNotFound
 
 from ..fields import POSITIONS, Field
 from .content import Measures, Numbers, Postings
-from .writer import MEASURES_SUFFIX
+from .passages import StoredPassages
+from .writer import MEASURES_SUFFIX, PASSAGES_SUFFIX
 
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
 
@@ -26,7 +28,7 @@ class SegmentReader:
         self.segment = segment
         self._schema = schema
         self._terms = codec.terms_reader(storage, segment)
-        self._stored = codec.per_document_reader(storage, segment)
+        self._stored = StoredPassages(_path(storage, segment, PASSAGES_SUFFIX))
         self.size: int = segment.doc_count_all()
         self.measures = _read_measures(storage, segment)
         self.deleted: Numbers = np.array(sorted(segment.deleted_docs()), dtype=np.int64)
@@ -42,7 +44,7 @@ class SegmentReader:
             matcher = self._terms.matcher(field.value, term, self._schema[field.value].format)
         except TermNotFound:
             return None
-        return _Blocks.of(matcher).read(positions=field in POSITIONS)
+        return _postings(matcher, positions=field in POSITIONS)
 
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the terms of a field that start with `prefix`, in the order of their bytes."""
@@ -53,53 +55,47 @@ class SegmentReader:
 
     def stored(self, passage: int) -> dict[str, Any]:
         """Return what is stored of a passage."""
-        fields: dict[str, Any] = self._stored.stored_fields(passage)["passage"]
-        return fields
+        return self._stored[passage]
 
 
-class _Blocks:
-    """The blocks of one posting list."""
+def _postings(matcher: W3LeafMatcher, *, positions: bool) -> Postings:
+    """Read all blocks of a posting list."""
+    passages: list[Any] = []
+    weights: list[Any] = []
+    values: list[bytes] = []
+    while True:
+        deltas, of_block, places = _block(matcher)
+        passages.append(np.cumsum(np.array(deltas, dtype=np.int64)))
+        ones = np.ones(len(deltas), dtype=np.int64)
+        weights.append(ones if of_block is None else np.array(of_block, dtype=np.int64))
+        if positions:
+            values.extend(places)
+        if matcher._lastblock:
+            break
+        matcher._goto(matcher._nextoffset)
+    packed = np.frombuffer(b"".join(values), dtype="<u2").astype(np.int64)
+    return Postings(
+        np.concatenate(passages), np.concatenate(weights), packed if positions else _NO_POSITIONS
+    )
 
-    def __init__(self, matcher: W3LeafMatcher) -> None:
-        self._matcher = matcher
 
-    @classmethod
-    def of(cls, matcher: W3LeafMatcher) -> _Blocks:
-        return cls(matcher)
+def _block(matcher: W3LeafMatcher) -> tuple[Any, Any, Any]:
+    """Return the block a matcher stands at: differences of passages, frequencies, positions."""
+    start, end = matcher._dataoffset, matcher._nextoffset
+    data = matcher._postfile.get(start, end - start)
+    if matcher._compression:
+        data = decompress(data)
+    deltas, weights, values = loads(data)  # noqa: S301 - Whoosh's format
+    return deltas, weights, values
 
-    def read(self, *, positions: bool) -> Postings:
-        ids: list[Any] = []
-        weights: list[Any] = []
-        values: list[bytes] = []
-        matcher = self._matcher
-        while True:
-            deltas, block_weights, block_values = self._block()
-            ids.append(np.cumsum(np.array(deltas, dtype=np.int64)))
-            weights.append(
-                np.ones(len(deltas), dtype=np.int64)
-                if block_weights is None
-                else np.array(block_weights, dtype=np.int64)
-            )
-            if positions:
-                values.extend(block_values)
-            if matcher._lastblock:
-                break
-            matcher._goto(matcher._nextoffset)
-        packed = np.frombuffer(b"".join(values), dtype="<u2").astype(np.int64)
-        return Postings(
-            np.concatenate(ids), np.concatenate(weights), packed if positions else _NO_POSITIONS
-        )
 
-    def _block(self) -> tuple[Any, Any, Any]:
-        matcher = self._matcher
-        data = matcher._postfile.get(matcher._dataoffset, matcher._nextoffset - matcher._dataoffset)
-        deltas, weights, values = loads(decompress(data) if matcher._compression else data)  # noqa: S301 - Whoosh's format
-        return deltas, weights, values
+def _path(storage: Any, segment: Any, suffix: str) -> Path:  # noqa: ANN401 - Whoosh
+    return Path(storage.folder) / segment.make_filename(suffix)
 
 
 def _read_measures(storage: Any, segment: Any) -> Measures:  # noqa: ANN401 - Whoosh
     with (
-        open(storage._fpath(segment.make_filename(MEASURES_SUFFIX)), "rb") as file,
+        _path(storage, segment, MEASURES_SUFFIX).open("rb") as file,
         np.load(file, allow_pickle=False) as arrays,
     ):
         return Measures(*(arrays[name].astype(np.int64) for name in Measures.__slots__))

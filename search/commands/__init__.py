@@ -1,1 +1,1 @@
-"""The commands of `chaja`, one a file: each parses, calls the library and renders."""
+"""The commands of `chaja`: each parses, calls the library and renders; and what they share."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .options import example, index_option, json_option
-from .session import opened, print_lines
+from .session import opened, print_lines, view_of
 
 
 @click.command(short_help="Print what the index holds.", epilog=example("chaja info --json"))
@@ -15,7 +15,7 @@ from .session import opened, print_lines
 @json_option
 def info(index_directory: Path | None, as_json: bool) -> None:
     """Print what the index holds: files, documents, languages, size, and when it was built."""
-    with opened(index_directory) as (searcher, _):
+    with opened(index_directory) as (searcher, places):
         facts = searcher.info()
     if as_json:
         # Imported late: each format needs modules of its own, and `chaja --help` none of them.
@@ -25,4 +25,4 @@ def info(index_directory: Path | None, as_json: bool) -> None:
     else:
         from ..report import info_lines
 
-        print_lines(info_lines(facts))
+        print_lines(info_lines(facts, view_of(places)))

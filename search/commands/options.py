@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -116,6 +117,9 @@ _RESULT_OPTIONS = (
 )
 
 
+_SHARED = ("index_directory", "limit", "offset", "language", "per_document", "query_id", "color")
+
+
 def result_options(command: Command) -> Callable[..., Any]:
     """Give a command the shared options, as one `results` argument of type ResultOptions."""
 
@@ -129,9 +133,6 @@ def result_options(command: Command) -> Callable[..., Any]:
     for option in reversed(_RESULT_OPTIONS):
         option(gathered)
     return gathered
-
-
-_SHARED = ("index_directory", "limit", "offset", "language", "per_document", "query_id", "color")
 
 
 def _format(name: str | None, *, as_json: bool) -> str:
@@ -150,7 +151,10 @@ class QueryCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse as Click does, with such words kept from being read as options."""
         end = args.index("--") if "--" in args else len(args)
-        guarded = [_GUARD + word if _is_excluded_word(word) else word for word in args[:end]]
+        guarded = [
+            _GUARD + word if _is_excluded_word(word) and before not in self._options else word
+            for before, word in pairwise(["", *args[:end]])
+        ]
         try:
             return super().parse_args(ctx, guarded + args[end:])
         except click.UsageError as error:
@@ -158,6 +162,12 @@ class QueryCommand(click.Command):
                 advice = f"for words that begin with - put -- first: {ctx.command_path} -- -WORD"
                 raise UsageAdvice(error.format_message(), ctx, hint=advice) from error
             raise
+
+    @property
+    def _options(self) -> set[str]:
+        """The names of the options that a value follows."""
+        options = (item for item in self.params if isinstance(item, click.Option))
+        return {name for option in options if not option.is_flag for name in option.opts}
 
 
 def _is_excluded_word(argument: str) -> bool:

@@ -39,6 +39,12 @@ def print_hits(query: str, results: ResultOptions, ask: Ask) -> int:
     return NOTHING_FOUND
 
 
+def print_notes(notes: Iterable[str]) -> None:
+    """Tell on standard error what the writer of a query should know of how it was read."""
+    for note in notes:
+        click.echo(f"note: {printable(note)}", err=True)
+
+
 def _lines(hits: Sequence[Hit], results: ResultOptions, places: Places) -> Iterable[str]:
     # Imported late: each format needs modules of its own, and `chaja --help` none of them.
     if results.format == "json":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import QueryCommand, ResultOptions, example, query_of, result_options
-from .results import print_hits
+from .results import print_hits, print_notes
 
 if TYPE_CHECKING:
     from ..hit import Hit
@@ -36,6 +36,7 @@ def search(query: tuple[str, ...], results: ResultOptions) -> int:
     text = query_of(query)
 
     def ask(searcher: Searcher, per_document: int | None) -> list[Hit]:
+        print_notes(searcher.notes(text))
         return searcher.search(
             text,
             limit=results.limit,

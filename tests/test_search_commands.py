@@ -1,0 +1,123 @@
+"""The command line with the real engine behind it, in the order a user would type."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from search.cli import main
+
+pytestmark = pytest.mark.kiwi
+
+# But for one test, the queries are made of words as they stand here: each Searcher that meets
+# another Korean word loads Kiwi anew, for two seconds.
+LIBRARY = "작은 도서관이 문을 열었다.\n\n시는 도서관 정책을 새로 세우고 밤에도 책을 빌려준다.\n"
+HARBOUR = "# The harbour\n\nTwo ships waited outside the harbour.\n\nThe pilot boarded at dawn.\n"
+ROWS = [{"id": "r1", "text": "a lighthouse on the cape"}, {"id": "r2", "text": "등대가 보인다"}]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("documents")
+    (root / "notes").mkdir()
+    (root / "notes" / "library.txt").write_text(LIBRARY, encoding="utf-8")
+    (root / "notes" / "harbour.md").write_text(HARBOUR, encoding="utf-8")
+    rows = "\n".join(json.dumps(row) for row in ROWS)
+    (root / "rows.jsonl").write_text(f"{rows}\nno row\n", encoding="utf-8")
+    return root
+
+
+class Run:
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self._capture = capture
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        out, err = self._capture.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def run(folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Stand in the folder of the documents, with their index built."""
+    monkeypatch.delenv("CHAJA_INDEX", raising=False)
+    monkeypatch.chdir(folder)
+    assert main(["build", ".", "--quiet"]) == 0
+    capfd.readouterr()
+    return Run(capfd)
+
+
+def test_a_second_build_finds_nothing_to_do_and_names_the_problems_again(run: Run) -> None:
+    code, out, err = run("build")
+    assert code == 0
+    assert out.startswith("0 added, 0 updated, 0 removed, 3 unchanged: 3 files, 4 documents, ")
+    assert err.startswith("rows.jsonl:3: ")
+
+
+def test_a_strict_build_changes_nothing_when_there_is_a_problem(run: Run) -> None:
+    code, out, err = run("build", "--strict", "--rebuild")
+    assert (code, out) == (2, "")
+    assert "rows.jsonl:3" in err
+    assert run("search", "harbour")[0] == 0
+
+
+def test_a_korean_word_is_found_whatever_its_ending(run: Run) -> None:
+    code, out, _ = run("search", "도서관에서", "--color", "always")
+    assert code == 0
+    assert "\x1b[1;31m도서관\x1b[0m" in out
+    assert "notes/library.txt:" in out
+
+
+def test_an_excluded_word_excludes(run: Run) -> None:
+    assert run("search", "lighthouse")[0] == 0
+    assert run("search", "lighthouse -cape")[0] == 1
+    assert run("search", "등대가", "-보인다")[0] == 1
+
+
+def test_a_phrase_wants_its_words_together(run: Run) -> None:
+    assert run("phrase", "도서관", "정책을")[0] == 0
+    assert run("phrase", "정책을", "도서관")[0] == 1
+    assert run("phrase", "도서관 정책을", "--exact")[0] == 0
+
+
+@pytest.mark.parametrize("query", ["harbour", "도서관", "lighthouse"])
+def test_a_place_that_a_search_prints_can_be_shown(
+    run: Run, folder: Path, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / "notes")
+    place = re.search(r"\((\S+:\d+)\)", run("search", query, "-n", "1")[1])
+    assert place is not None
+    code, out, _ = run("show", place[1])
+    assert code == 0
+    assert ">" in out
+
+
+def test_a_run_of_a_search_names_documents_as_judgements_do(run: Run) -> None:
+    _, out, _ = run("search", "lighthouse", "--format", "trec")
+    assert out.split()[:4] == ["1", "Q0", "r1", "1"]
+
+
+def test_an_explanation_adds_up_to_the_score(run: Run) -> None:
+    code, out, _ = run("explain", "도서관이", "-보인다", "--json")
+    assert code == 0
+    explained = json.loads(out)
+    assert explained["words"][0]["word"] == "도서관이"
+    for score in explained["hits"]:
+        assert sum(score["parts"].values()) == pytest.approx(score["hit"]["score"])
+    assert run("explain", "도서관이")[1].startswith("reading  ")
+
+
+def test_the_facts_of_the_index_are_those_of_the_folder(run: Run) -> None:
+    facts = json.loads(run("info", "--json")[1])
+    assert (facts["files"], facts["documents"]) == (3, 4)
+    assert "documents  4 (" in run("info")[1]
+
+
+def test_a_search_can_be_measured(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.tsv").write_text("1\tlighthouse\n2\t도서관 정책을\n", encoding="utf-8")
+    (tmp_path / "qrels").write_text("1 0 r1 1\n2 0 notes/library.txt 1\n", encoding="utf-8")
+    files = ["--queries", str(tmp_path / "q.tsv"), "--qrels", str(tmp_path / "qrels")]
+    code, out, _ = run("evaluate", *files)
+    assert code == 0
+    assert re.search(r"^nDCG@10 +1\.0000$", out, re.MULTILINE)
