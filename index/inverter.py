@@ -77,7 +77,7 @@ class Inverter:
         for passage in passages:
             self._bodies.add(self._numbers(passage.text))
             self._passage_documents.append(place)
-            self._stored.append(stored_fields(document, passage))
+            self._stored.append(stored_passage(passage))
 
     def new_words(self) -> list[str]:
         """Return the distinct words that came in since this was asked last."""
@@ -108,7 +108,8 @@ class Inverter:
             last_day=np.array([last for _, last in days], np.int64),
         )
         return SegmentContent(
-            stored=self._stored,
+            passages=self._stored,
+            documents=map(stored_document, self._documents),
             measures=measures,
             fields=[
                 (Field.BODY, _inverted(terms.terms_of(self._bodies), terms.terms)),
@@ -237,21 +238,23 @@ def _language(document: Document) -> int:
     return LANGUAGES.index(document.language) if known else len(LANGUAGES)
 
 
-def stored_fields(document: Document, passage: Passage) -> dict[str, Any]:
-    """Return what is stored of a passage; the first of a document has the document's facts."""
-    stored: dict[str, Any] = {
+def stored_passage(passage: Passage) -> dict[str, Any]:
+    """Return what is stored of a passage."""
+    return {
         "text": passage.text,
         "start": passage.start,
         "line": passage.line,
         "heading": passage.heading,
     }
-    if passage.ordinal == 0:
-        stored |= {
-            "id": document.id,
-            "path": document.path,
-            "title": document.title,
-            "date": document.date,
-            "language": document.language,
-            "metadata": dict(document.metadata),
-        }
-    return stored
+
+
+def stored_document(document: Document) -> dict[str, Any]:
+    """Return what is stored of a document."""
+    return {
+        "id": document.id,
+        "path": document.path,
+        "title": document.title,
+        "date": document.date,
+        "language": document.language,
+        "metadata": dict(document.metadata),
+    }

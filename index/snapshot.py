@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -29,6 +30,7 @@ class Snapshot:
         self._readers = list(readers)
         sizes = [reader.size for reader in readers]
         self._bases = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self._starts: list[int] = self._bases[:-1].tolist()
         self.size = int(self._bases[-1])
         self.has_deleted = any(len(reader.deleted) for reader in readers)
         self._lists: OrderedDict[tuple[Field, bytes], Postings] = OrderedDict()
@@ -116,12 +118,19 @@ class Snapshot:
 
     def stored(self, passage: int) -> dict[str, Any]:
         """Return what is stored of a passage."""
-        place = int(np.searchsorted(self._bases, passage, side="right")) - 1
-        return self._readers[place].stored(passage - int(self._bases[place]))
+        segment, place = self._at(passage)
+        return self._readers[segment].stored(place)
 
     def stored_document(self, passage: int) -> dict[str, Any]:
         """Return what is stored of the document that a passage belongs to."""
-        return self.stored(int(self.firsts[self.measures.document[passage]]))
+        segment, place = self._at(passage)
+        reader = self._readers[segment]
+        return reader.stored_document(int(reader.measures.document[place]))
+
+    def _at(self, passage: int) -> tuple[int, int]:
+        """Return the segment of a passage, and its number there."""
+        segment = bisect_right(self._starts, passage) - 1
+        return segment, passage - self._starts[segment]
 
 
 def _numbers(postings: Postings) -> int:

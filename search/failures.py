@@ -45,8 +45,9 @@ def _described(error: BaseException) -> tuple[str, str]:
             return error.format_message(), ""
         case OSError() if error.errno in _DISK_FULL:
             return f"the disk is full{_place(error)}", "free some space and try again"
-        case OSError() if error.errno:
-            return f"{os.strerror(error.errno).lower()}{_place(error)}", ""
+        case OSError():
+            reason = os.strerror(error.errno).lower() if error.errno else str(error)
+            return f"{reason}{_place(error)}", ""
         case MemoryError():
             return "there is not enough memory", ""
         case _:

@@ -21,9 +21,13 @@ class Places:
 
     def shown(self, path: str) -> str:
         """Return a path of the index as it is reached from here, or in full if that is shorter."""
-        full = os.path.normpath(self.root / path)
+        full = self.full(path)
         relative = _relative(full, self.here)
         return relative if len(relative) <= len(full) else full
+
+    def full(self, path: str) -> str:
+        """Return a path of the index in full."""
+        return os.path.normpath(self.root / path)
 
     def known(self, path: str) -> Iterator[str]:
         """Yield what a path that the user typed may be called in the index, the likeliest first."""

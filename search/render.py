@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cells import cells, cut
-from .hit import Hit
+from .hit import Hit, Match
 from .palette import PLAIN, Palette
 from .printable import printable
 from .snippet import Line, excerpt
@@ -21,8 +21,8 @@ EXCERPT_LINES = 2
 _INDENT = 4
 _NARROWEST = 20
 
-# A title cut shorter than this tells less than a line of its own for the place would cost.
-_SHORTEST_TITLE = 24
+# What stands before a title in the text of a Markdown or plain document.
+_MARKS = "#=* \t\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +63,15 @@ def title_of(hit: Hit) -> str:
 
 
 def _heading(hit: Hit, view: View) -> Iterator[str]:
-    """Yield rank, title, place and date on one line, or the place on a second if it is long."""
+    """Yield rank, title, place and date on one line, or the place on a second for lack of room."""
     number = f"{hit.rank}.".ljust(_INDENT - 1) + " "
     place = place_of(hit, view)
     date = f"  [{printable(hit.date)}]" if hit.date else ""
     room = max(view.width, _NARROWEST) - cells(number) - cells(date)
     beside = room - cells(place) - len("  ()")
     title = title_of(hit)
-    together = beside >= min(cells(title), _SHORTEST_TITLE)
-    line = number + view.palette.paint(cut(title, beside if together else room), view.palette.title)
+    together = cells(title) <= beside
+    line = number + view.palette.paint(cut(title, room), view.palette.title)
     place = view.palette.paint(place, view.palette.place)
     date = view.palette.paint(date, view.palette.faint)
     if together:
@@ -83,9 +83,35 @@ def _heading(hit: Hit, view: View) -> Iterator[str]:
 
 def _excerpt(hit: Hit, view: View) -> Iterator[str]:
     width = max(view.width, _NARROWEST) - _INDENT
-    shown = excerpt(hit.text, hit.matches, width=width, lines=EXCERPT_LINES)
+    text, matches = _below_title(hit)
+    shown = excerpt(text, matches, width=width, lines=EXCERPT_LINES)
     for line in shown.lines:
         yield " " * _INDENT + _painted(line, view.palette)
+
+
+def _below_title(hit: Hit) -> tuple[str, Sequence[Match]]:
+    """Return the passage without the title or heading it begins with, which is shown already.
+
+    They stay where nothing else of the passage answers the query.
+    """
+    start = _title_end(hit)
+    matches = [
+        replace(match, start=match.start - start, end=match.end - start)
+        for match in hit.matches
+        if match.start >= start
+    ]
+    if (hit.matches and not matches) or not hit.text[start:].strip():
+        return hit.text, hit.matches
+    return hit.text[start:], matches
+
+
+def _title_end(hit: Hit) -> int:
+    start = len(hit.text) - len(hit.text.lstrip(_MARKS))
+    for name in (hit.title.strip(), hit.heading.strip()):
+        rest = hit.text[start + len(name) :]
+        if name and hit.text.startswith(name, start) and not rest[:1].strip():
+            return start + len(name)
+    return 0
 
 
 def _painted(line: Line, palette: Palette) -> str:

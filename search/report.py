@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .cells import cells
@@ -83,12 +83,12 @@ def _score_lines(score: HitScore, view: View) -> Iterator[str]:
     yield from (f"    {line}" for line in _table(rows, right=1))
 
 
-def info_lines(info: IndexInfo, view: View) -> Iterator[str]:
-    """Yield the facts of an index, one a line, aligned."""
+def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield the facts of an index, one a line, aligned; `shown` tells what to call a source."""
     facts = [
         ("index", printable(info.directory)),
         ("built", printable(info.built)),
-        ("sources", ", ".join(printable(view.shown(source)) for source in info.sources)),
+        ("sources", ", ".join(printable(shown(source)) for source in info.sources)),
         ("files", f"{info.files:,}"),
         ("documents", f"{info.documents:,}{_languages(info.languages)}"),
         ("passages", f"{info.passages:,}"),

@@ -26,18 +26,7 @@ from search.progress import progress_bar
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = tuple(chaja.commands)
-ODD_ARGUMENTS = [
-    "-",
-    "--",
-    "-n",
-    "-d",
-    "--lang",
-    "--json",
-    "-h",
-    "--format=trec",
-    "-북",
-    "--offset",
-]
+ODD_ARGUMENTS = ["-", "--", "-n", "-d", "--lang", "--json", "-h", "--format=trec", "-북"]
 HEAVY = {
     *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "rich", "sqlite3"),
     *("trafilatura", "wcwidth", "whoosh"),
@@ -256,7 +245,8 @@ def test_the_value_of_an_option_may_begin_with_minus(run: Run) -> None:
 @given(st.lists(st.one_of(st.text(max_size=6), st.sampled_from(ODD_ARGUMENTS)), max_size=5))
 def test_no_arguments_are_an_internal_error(arguments: list[str]) -> None:
     out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO("typed"))
         code = main(["search", *arguments])
     assert code in (0, 2)
     assert bool(out.getvalue()) == (code == 0)
@@ -551,6 +541,7 @@ def test_a_bar_that_comes_too_late_stays_away(
         ),
         (PermissionError(errno.EACCES, "no", "/data/x"), ["chaja: permission denied: /data/x"]),
         (OSError(errno.EIO, "no"), ["chaja: input/output error"]),
+        (OSError("unplugged"), ["chaja: unplugged"]),
         (MemoryError(), ["chaja: there is not enough memory"]),
         (click.ClickException("odd"), ["chaja: odd"]),
         (

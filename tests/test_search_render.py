@@ -11,9 +11,9 @@ from golden_hits import HITS
 
 from corpus.document import Problem
 from search.cells import cells
-from search.hit import Hit
+from search.hit import Hit, Match
 from search.json_format import hit_lines as json_lines
-from search.palette import COLOURED, PLAIN, palette
+from search.palette import COLOURED, PLAIN, Palette, palette
 from search.places import Places, split_place
 from search.render import View, hit_lines, passage_lines, title_of
 from search.report import (
@@ -73,6 +73,36 @@ def test_colour_adds_nothing_but_escapes(width: int) -> None:
 def test_only_a_path_may_be_wider_than_the_terminal(width: int) -> None:
     for line in hit_lines(HITS, View(width=width)):
         assert cells(line) <= max(width, 20) or re.fullmatch(r" {4}\S.*:\d+", line)
+
+
+def excerpt_of(text: str, *words: str) -> str:
+    matches = tuple(
+        Match(start=text.index(word), end=text.index(word) + len(word), word=word, term=word)
+        for word in words
+    )
+    hit = replace(HITS[0], title="The rules", heading="Of books", text=text, matches=matches)
+    return " ".join(line.strip() for line in list(hit_lines([hit], View(palette=MARKED)))[-1:])
+
+
+MARKED = Palette(match="<", end=">")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("The rules\n\nBe quiet here.", ["quiet"], "Be <quiet> here."),
+        ("## Of books\nBe quiet, rules say.", ["quiet", "say"], "Be <quiet>, rules <say>."),
+        ("The rules\nBe quiet here.", [], "Be quiet here."),
+        ("The rules\nBe quiet here.", ["rules"], "The <rules> Be quiet here."),
+        ("The rulesmaker is quiet.", ["quiet"], "The rulesmaker is <quiet>."),
+        ("# The rules\n", [], "# The rules"),
+        ("Be quiet. The rules say so.", ["rules"], "Be quiet. The <rules> say so."),
+    ],
+)
+def test_an_excerpt_does_not_repeat_the_title_unless_only_it_answers(
+    text: str, words: list[str], shown: str
+) -> None:
+    assert excerpt_of(text, *words) == shown
 
 
 @pytest.mark.parametrize(
@@ -284,7 +314,7 @@ def info(**values: object) -> SimpleNamespace:
 
 
 def test_the_facts_of_an_index_are_as_agreed() -> None:
-    assert_golden("info.txt", list(info_lines(info(), View())))
+    assert_golden("info.txt", list(info_lines(info(), lambda source: f"/data/{source}")))
 
 
 @pytest.mark.parametrize(
@@ -292,7 +322,7 @@ def test_the_facts_of_an_index_are_as_agreed() -> None:
     [(999, "999 bytes"), (1500, "1.5 kB"), (12_345_678, "12.3 MB"), (5_000_000_000, "5.0 GB")],
 )
 def test_a_size_is_given_in_the_unit_it_fills(size: int, shown: str) -> None:
-    lines = list(info_lines(info(bytes=size, languages={}), View()))
+    lines = list(info_lines(info(bytes=size, languages={}), str))
     assert f"size       {shown}" in lines
     assert "documents  2,561" in lines
 

@@ -68,8 +68,9 @@ class FieldPostings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentContent:
-    """A whole segment: what is stored of each passage, its measures, and its inverted fields."""
+    """A whole segment: what is stored of passages and documents, measures, inverted fields."""
 
-    stored: Iterable[dict[str, Any]]
+    passages: Iterable[dict[str, Any]]
+    documents: Iterable[dict[str, Any]]
     measures: Measures
     fields: Iterable[tuple[Field, FieldPostings]]

@@ -42,7 +42,8 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     """Return the content of one segment that holds what is alive in `readers`, in their order."""
     renumbered = _renumbered(readers)
     return SegmentContent(
-        stored=_stored(readers, renumbered),
+        passages=_passages(readers, renumbered),
+        documents=_documents(readers, renumbered),
         measures=_measures(readers, renumbered),
         fields=((field, _field(readers, renumbered, field)) for field in Field),
     )
@@ -60,12 +61,20 @@ def _renumbered(readers: Sequence[SegmentReader]) -> list[Numbers]:
     return tables
 
 
-def _stored(
+def _passages(
     readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]
 ) -> Iterator[dict[str, Any]]:
     for reader, numbers in zip(readers, renumbered, strict=True):
         for passage in np.flatnonzero(numbers != _GONE).tolist():
             yield reader.stored(passage)
+
+
+def _documents(
+    readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]
+) -> Iterator[dict[str, Any]]:
+    for reader, numbers in zip(readers, renumbered, strict=True):
+        for document in np.unique(reader.measures.document[numbers != _GONE]).tolist():
+            yield reader.stored_document(document)
 
 
 def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]) -> Measures:

@@ -14,8 +14,8 @@ from whoosh.reading import TermNotFound
 
 from ..fields import POSITIONS, Field
 from .content import Measures, Numbers, Postings
-from .passages import StoredPassages
-from .writer import MEASURES_SUFFIX, PASSAGES_SUFFIX
+from .records import Records
+from .writer import DOCUMENTS_SUFFIX, MEASURES_SUFFIX, PASSAGES_SUFFIX
 
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
 
@@ -28,7 +28,8 @@ class SegmentReader:
         self.segment = segment
         self._schema = schema
         self._terms = codec.terms_reader(storage, segment)
-        self._stored = StoredPassages(_path(storage, segment, PASSAGES_SUFFIX))
+        self._passages = Records(_path(storage, segment, PASSAGES_SUFFIX))
+        self._documents = Records(_path(storage, segment, DOCUMENTS_SUFFIX))
         self.size: int = segment.doc_count_all()
         self.measures = _read_measures(storage, segment)
         self.deleted: Numbers = np.array(sorted(segment.deleted_docs()), dtype=np.int64)
@@ -36,7 +37,8 @@ class SegmentReader:
     def close(self) -> None:
         """Close the files."""
         self._terms.close()
-        self._stored.close()
+        self._passages.close()
+        self._documents.close()
 
     def postings(self, field: Field, term: bytes) -> Postings | None:
         """Return the whole posting list of a term, deleted passages included, or None."""
@@ -55,7 +57,11 @@ class SegmentReader:
 
     def stored(self, passage: int) -> dict[str, Any]:
         """Return what is stored of a passage."""
-        return self._stored[passage]
+        return self._passages[passage]
+
+    def stored_document(self, document: int) -> dict[str, Any]:
+        """Return what is stored of a document."""
+        return self._documents[document]
 
 
 def _postings(matcher: W3LeafMatcher, *, positions: bool) -> Postings:

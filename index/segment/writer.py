@@ -17,10 +17,11 @@ from whoosh.codec.whoosh3 import (
 
 from ..fields import Field
 from .content import FieldPostings, Measures, SegmentContent
-from .passages import write_passages
+from .records import write_records
 
 MEASURES_SUFFIX = ".num"
 PASSAGES_SUFFIX = ".psg"
+DOCUMENTS_SUFFIX = ".doc"
 # Fewer, larger blocks than Whoosh's 128: they are read whole here, never skipped through.
 _BLOCK = 1024
 # Compressing a block shorter than this costs more time than it saves room.
@@ -116,7 +117,9 @@ def write_segment(storage: Any, schema: Any, index_name: str, content: SegmentCo
         _write_field(writer, field, schema[field.value], postings)
     writer.close()
     with storage.create_file(segment.make_filename(PASSAGES_SUFFIX)) as file:
-        segment.set_doc_count(write_passages(file, content.stored))
+        segment.set_doc_count(write_records(file, content.passages))
+    with storage.create_file(segment.make_filename(DOCUMENTS_SUFFIX)) as file:
+        write_records(file, content.documents)
     with storage.create_file(segment.make_filename(MEASURES_SUFFIX)) as file:
         columns = {name: getattr(content.measures, name) for name in Measures.__slots__}
         np.savez(file, **{name: column.astype("<i4") for name, column in columns.items()})

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .options import example, index_option, json_option
-from .session import opened, print_lines, view_of
+from .session import opened, print_lines
 
 
 @click.command(short_help="Print what the index holds.", epilog=example("chaja info --json"))
@@ -25,4 +25,4 @@ def info(index_directory: Path | None, as_json: bool) -> None:
     else:
         from ..report import info_lines
 
-        print_lines(info_lines(facts, view_of(places)))
+        print_lines(info_lines(facts, places.full))
