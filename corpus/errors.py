@@ -18,7 +18,7 @@ from __future__ import annotations
 
 
 class ChajaError(Exception):
-    """One sentence that names the file, option or place (`str(error)`), and a next step (`hint`)."""
+    """One sentence that names the file, option or place, and the next step as `hint`."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -29,7 +29,7 @@ from .vocabulary import Vocabulary, open_vocabulary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build is: its stage, files read of those to be read, passages and seconds so far."""
+    """How far a build is: its stage, files read of all to be read, passages and seconds so far."""
 
     stage: str
     files_done: int
@@ -134,9 +134,7 @@ class _Build:
             hint="Name the documents: chaja build FOLDER",
         )
 
-    def _bring_up_to_date(
-        self, store: Store, roots: Sequence[Path], *, fresh: bool
-    ) -> BuildReport:
+    def _bring_up_to_date(self, store: Store, roots: Sequence[Path], *, fresh: bool) -> BuildReport:
         base = self._directory.parent
         sources = [name_of(root, base) for root in roots]
         with closing(Catalogue(store.catalogue_path)) as catalogue:
@@ -152,12 +150,9 @@ class _Build:
             catalogue.update(files, removed=changes.removed, sources=sources)
             if fresh:
                 store.put_in_force(self._directory)
-        report = self._report(store, changes, problems)
-        return report
+        return self._report(store, changes, problems)
 
-    def _walk(
-        self, roots: Sequence[Path], base: Path
-    ) -> tuple[list[SourceFile], list[Problem]]:
+    def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
         found: list[SourceFile] = []
         problems: list[Problem] = []
         for item in walk(roots, base=base, suffixes=SUFFIXES, others=self._others):
@@ -204,9 +199,7 @@ class _Build:
                 )
             )
 
-    def _report(
-        self, store: Store, changes: Changes, problems: Iterable[Problem]
-    ) -> BuildReport:
+    def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
         analyzer = self._vocabulary.analyzer
         with closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages

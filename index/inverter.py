@@ -210,12 +210,11 @@ def _starts(widths: Numbers, owners: Numbers) -> Numbers:
     ends = np.cumsum(widths)
     starts = ends - widths
     firsts = np.searchsorted(owners, owners)  # the first word of the same text
-    return starts - starts[firsts]
+    positions: Numbers = starts - starts[firsts]
+    return positions
 
 
-def _inverted(
-    occurrences: Numbers, terms: list[bytes], *, positions: bool = True
-) -> FieldPostings:
+def _inverted(occurrences: Numbers, terms: list[bytes], *, positions: bool = True) -> FieldPostings:
     """Bring the occurrences of each term together."""
     ordered = np.sort(occurrences)
     if positions:  # a word may give one term twice at one place

@@ -1,4 +1,4 @@
-"""Where an index stands: beside the documents, found from any folder below, as Git finds its own."""
+"""Where an index stands: beside the documents, found from any folder below, as Git does."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class About:
 class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
     """Whoosh's storage, with files on the disk before a name is moved to them."""
 
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's signature
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         sync(Path(self._fpath(oldname)))
         super().rename_file(oldname, newname, safe=safe)
         sync(Path(self.folder))

@@ -130,16 +130,14 @@ def _runs(node: Node, *, title: bool = False) -> Iterator[tuple[str, bool] | tup
 
 
 def _asked(collected: Collected) -> Asked:
-    terms: Counter[str] = Counter()
-    grams: Counter[str] = Counter()
-    title_terms: Counter[str] = Counter()
-    for word in collected.words:
-        if word.asked:
-            terms.update(word.terms)
-            grams.update(word.word.grams)
-    for word in collected.title_words:
-        title_terms.update(word.terms)
-    return Asked(terms, title_terms, grams, tuple(collected.pairs))
+    terms: dict[str, float] = {}
+    title_terms: dict[str, float] = {}
+    for words, weights in ((collected.words, terms), (collected.title_words, title_terms)):
+        for word in words:
+            for term, weight in word.weights.items() if word.asked else ():
+                weights[term] = weights.get(term, 0) + weight
+    grams = Counter(gram for word in collected.words if word.asked for gram in word.word.grams)
+    return Asked(terms, title_terms, dict(grams), tuple(collected.pairs))
 
 
 def _best(scores: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Numbers:
@@ -151,4 +149,5 @@ def _best(scores: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Nu
     if len(matched) <= most:
         return matched
     least = np.partition(scores[matched], -most)[-most]
-    return matched[scores[matched] >= least]
+    best: Numbers = matched[scores[matched] >= least]
+    return best

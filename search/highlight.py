@@ -41,11 +41,22 @@ def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]
 
 
 def _of_terms(token: Token, terms: Mapping[str, str]) -> list[Match]:
-    return [
+    found = [
         Match(start=start, end=end, word=terms[part.term], term=part.term)
         for part, (start, end) in zip(token.word.parts, token.spans, strict=True)
         if part.term in terms and part.role is not Role.WEAK
     ]
+    return [match for match in found if not _is_affix(match, found)]
+
+
+def _is_affix(match: Match, found: Sequence[Match]) -> bool:
+    """Tell a syllable of a longer query word that stands alone: 적 of 전략적 met in 개념적."""
+    if match.end - match.start > 1 or len(match.word) == 1:
+        return False
+    return not any(
+        other is not match and other.start <= match.end and match.start <= other.end
+        for other in found
+    )
 
 
 def _of_grams(token: Token, grams: Mapping[str, str]) -> list[Match]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
 from index.analysis.word import Role, Word
+
+# What a compound weighs beside its nouns, and what another reading of a word beside the likeliest
+# one. Both are there to be found by; the first reading decides.
+COMPOUND = 0.5
+OTHER_READING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,21 @@ class QueryWord:
         )
 
     @property
+    def weights(self) -> Mapping[str, float]:
+        """All terms that ranking asks for, each with its weight."""
+        readings = [term for term, _ in self.readings]
+        joined = "".join(readings)
+        weights: dict[str, float] = dict(Counter(readings))
+        for part in self.word.parts:
+            if part.role is Role.WHOLE:
+                weight = COMPOUND if part.term in joined else OTHER_READING
+                weights[part.term] = weights.get(part.term, 0) + weight
+        return weights
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """All terms that ranking asks for."""
-        wholes = tuple(part.term for part in self.word.parts if part.role is Role.WHOLE)
-        return tuple(term for term, _ in self.readings) + wholes
+        return tuple(self.weights)
 
 
 def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:

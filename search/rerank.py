@@ -18,13 +18,13 @@ from index.snapshot import Snapshot
 
 from .topk import Asked, FirstLook, Scores, idf, saturation
 
-DOCUMENT_K1 = 1.2
+DOCUMENT_K1 = 1.0
 DOCUMENT_B = 0.9
 PASSAGE_WEIGHT = 0.4
 PASSAGE_GRAM_WEIGHT = 0.15
 DOCUMENT_GRAM_WEIGHT = 0.15
-TITLE_WEIGHT = 0.3
-PAIR_WEIGHT = 0.2
+TITLE_WEIGHT = 0.4
+PAIR_WEIGHT = 0.15
 
 _SHIFT = 17
 
@@ -59,7 +59,7 @@ def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: N
         "passage": PASSAGE_WEIGHT * look.terms[candidates],
         "passage syllables": PASSAGE_GRAM_WEIGHT * look.grams[candidates],
     }
-    share = _shares(sum(of_passage.values()), documents)
+    share = _shares(of_passage["passage"] + of_passage["passage syllables"], documents)
     parts = {name: scores * share for name, scores in of_document.items()} | of_passage
     total: Scores = sum(parts.values(), start=np.zeros(len(candidates)))
     order = np.lexsort((candidates, -total))

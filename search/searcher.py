@@ -165,16 +165,21 @@ class Searcher:
             if postings is None:
                 raise self._unknown(path)
             numbers = postings.passages.tolist()
-            chosen = numbers[0]
-            if line is not None:
-                for number in numbers:
-                    if self._snapshot.stored(number)["line"] <= line:
-                        chosen = number
+            chosen = self._at_line(numbers, line)
             document = int(self._snapshot.measures.document[chosen])
             first, last = self._snapshot.firsts[document : document + 2].tolist()
             shown = range(max(first, chosen - around), min(last, chosen + around + 1))
             nothing = Wanted({}, {})
             return [self._hit(n, rank, 0.0, nothing) for rank, n in enumerate(shown, 1)]
+
+    def _at_line(self, passages: list[int], line: int | None) -> int:
+        """Return the first passage of the line asked for, or of the nearest before it."""
+        chosen = passages[0]
+        for passage in passages if line is not None else ():
+            starts = int(self._snapshot.stored(passage)["line"])
+            if int(self._snapshot.stored(chosen)["line"]) < starts <= (line or 0):
+                chosen = passage
+        return chosen
 
     def info(self) -> IndexInfo:
         """Return what the index holds."""

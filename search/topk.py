@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +39,11 @@ def saturation(frequencies: Any, lengths: Any, average: float, *, k1: float, b: 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What ranking asks for: terms and syllable pairs, each as often as the query says it."""
+    """What ranking asks for, with weights: a word said twice counts twice."""
 
-    terms: Counter[str]
-    title_terms: Counter[str]
-    grams: Counter[str]
+    terms: Mapping[str, float]
+    title_terms: Mapping[str, float]
+    grams: Mapping[str, float]
     pairs: tuple[tuple[str, str], ...] = ()
 
 
@@ -66,18 +65,18 @@ def first_look(snapshot: Snapshot, asked: Asked) -> FirstLook:
     """Score every passage of the index."""
     measures = snapshot.measures
     return FirstLook(
-        terms=_scored(snapshot, Field.BODY, asked.terms.items(), measures.body_length),
-        grams=_scored(snapshot, Field.GRAM, asked.grams.items(), measures.gram_length),
+        terms=_scored(snapshot, Field.BODY, asked.terms, measures.body_length),
+        grams=_scored(snapshot, Field.GRAM, asked.grams, measures.gram_length),
         titles=_titles(snapshot, asked),
     )
 
 
 def _scored(
-    snapshot: Snapshot, field: Field, asked: Iterable[tuple[str, int]], lengths: Numbers
+    snapshot: Snapshot, field: Field, asked: Mapping[str, float], lengths: Numbers
 ) -> Scores:
     scores = np.zeros(snapshot.size)
     average = float(lengths[snapshot.alive].sum()) / max(snapshot.passages, 1)
-    for term, count in asked:
+    for term, count in asked.items():
         found = snapshot.postings(field, term.encode())
         if found is not None:
             weight = count * idf(len(found.passages), snapshot.passages)
@@ -93,7 +92,7 @@ def _titles(snapshot: Snapshot, asked: Asked) -> Scores:
     lengths = measures.title_length
     average = float(lengths[snapshot.alive_documents].sum()) / max(snapshot.documents, 1)
     scores = np.zeros(snapshot.size)
-    for term, count in (asked.terms + asked.title_terms).items():
+    for term, count in (*asked.terms.items(), *asked.title_terms.items()):
         found = snapshot.postings(Field.TITLE, term.encode())
         if found is not None:
             weight = count * idf(len(found.passages), snapshot.documents)

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 
 
 def atom_parts(atom: str) -> tuple[list[Part], int]:
-    """Return the parts of an atom, offsets and positions from 0, and how many positions it takes."""
+    """Return the parts of an atom, counted from 0, and how many positions it takes."""
     signed = _SIGNED.fullmatch(atom)
     if signed:
         return _signed(signed["name"], atom)
@@ -63,8 +63,7 @@ def _named(atom: str) -> tuple[list[Part], int]:
         parts.append(Part(term, Role.READING, position, start, end))
         if "·" in atom[start:end]:  # 1·2차 is also 2차
             parts += [
-                Part(half, Role.EXTRA, position, start, end)
-                for half in atom[start:end].split("·")
+                Part(half, Role.EXTRA, position, start, end) for half in atom[start:end].split("·")
             ]
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)

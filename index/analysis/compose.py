@@ -80,7 +80,7 @@ def _hangul(
     if len(runs) == len(names):
         return _in_a_row(runs, korean)
     parts, width = korean(runs[0][0])
-    dotted = [replace(part, **_across_dots(part, names)) for part in parts]
+    dotted = [_across_dots(part, names) for part in parts]
     for key, place in runs[1:]:
         apart, _ = korean(key)
         dotted += [
@@ -111,13 +111,11 @@ def _moved(part: Part, position: int, start: int) -> Part:
     )
 
 
-def _across_dots(part: Part, names: list[str]) -> dict[str, int]:
-    """Return the offsets of a part of the joined name in the name with its dots."""
+def _across_dots(part: Part, names: list[str]) -> Part:
+    """Return a part of the joined name with its offsets in the name with its dots."""
     ends = [sum(map(len, names[: count + 1])) for count in range(len(names) - 1)]
-    return {
-        "start": part.start + sum(end <= part.start for end in ends),
-        "end": part.end + sum(end < part.end for end in ends),
-    }
+    start = part.start + sum(end <= part.start for end in ends)
+    return replace(part, start=start, end=part.end + sum(end < part.end for end in ends))
 
 
 def _grams(text: str) -> list[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .dictionary import Dictionary
+from .installed import installed_version
 from .word import Part, Role
 
 if TYPE_CHECKING:
@@ -53,30 +53,20 @@ class Korean:
     @property
     def fingerprint(self) -> str:
         """What the terms depend on; asking for it loads nothing."""
-        kiwi, model = version("kiwipiepy"), version("kiwipiepy_model")
+        kiwi, model = installed_version("kiwipiepy"), installed_version("kiwipiepy_model")
         kept = " ".join(sorted(KEPT))
-        stemmer = version("snowballstemmer")
-        return f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, stemmer {stemmer}, {self._dictionary.name}"
-
-    @property
-    def loaded(self) -> bool:
-        """Tell whether Kiwi has been loaded."""
-        return "_kiwi" in self.__dict__
+        stemmer = installed_version("snowballstemmer")
+        return (
+            f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, stemmer {stemmer}, "
+            f"{self._dictionary.name}"
+        )
 
     def close(self) -> None:
         """Let go of what a subclass holds."""
 
-    @cached_property
+    @property
     def _kiwi(self) -> Kiwi:
-        # Imported here: the module costs 0.1 s, the model 0.8 s and its first use 1 s more.
-        from kiwipiepy import Kiwi
-
-        # Without its list of names of many words: it doubles the time to load, and what is in it
-        # would be taken apart again below.
-        kiwi = Kiwi(load_multi_dict=False)
-        for entry in self._dictionary.entries:
-            kiwi.add_user_word(entry.word, entry.tag, entry.score)
-        return kiwi
+        return _load(self._dictionary)
 
     def analyse(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
         """Return for each lexicon key its parts and width, offsets counted without stand-ins."""
@@ -100,11 +90,26 @@ class Korean:
         if known is None:
             tokens = self._kiwi.tokenize(noun, blocklist=[(noun, tag)])
             names = tuple(token.form for token in tokens)
-            made_of_nouns = all(
-                token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens
-            ) and "".join(names) == noun
+            made_of_nouns = (
+                all(token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens)
+                and "".join(names) == noun
+            )
             known = self._compounds[noun] = names if made_of_nouns else (noun,)
         return known
+
+
+@cache
+def _load(dictionary: Dictionary) -> Kiwi:
+    """Load Kiwi, once in a process for each dictionary."""
+    # Imported here: the module costs 0.1 s, the model 0.8 s and its first use 1 s more.
+    from kiwipiepy import Kiwi
+
+    # Without its list of names of many words: it doubles the time to load, and what is in it
+    # would be taken apart again below.
+    kiwi = Kiwi(load_multi_dict=False)
+    for entry in dictionary.entries:
+        kiwi.add_user_word(entry.word, entry.tag, entry.score)
+    return kiwi
 
 
 def _text(key: str) -> str:
@@ -151,7 +156,8 @@ def _is_nominal(tokens: Iterable[Token]) -> bool:
 
 def _plain_tag(token: Token) -> str:
     """Return the tag without its mark of irregular inflection: VV-I is VV."""
-    return token.tag.partition("-")[0]
+    tag: str = token.tag
+    return tag.partition("-")[0]
 
 
 def _parts(
@@ -178,9 +184,7 @@ def _parts(
         readings += found
     wholes += _whole(run)
     known = {part.term for part in (*readings, *wholes)}
-    wholes += [
-        Part(term, Role.WHOLE, 0, 0, len(text)) for term in others if term not in known
-    ]
+    wholes += [Part(term, Role.WHOLE, 0, 0, len(text)) for term in others if term not in known]
     if not readings:
         return (Part(text, Role.WEAK, 0, 0, len(text)), *wholes), 0
     return (*readings, *wholes), len(readings)

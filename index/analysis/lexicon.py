@@ -59,7 +59,7 @@ class Lexicon:
 
     def _read(self, file: sqlite3.Connection, words: list[str]) -> None:
         marks = ",".join("?" * len(words))
-        query = f"SELECT word, analysis FROM words WHERE word IN ({marks})"  # noqa: S608 - only marks
+        query = f"SELECT word, analysis FROM words WHERE word IN ({marks})"
         for word, analysis in file.execute(query, words):
             self._known[word] = decoded(analysis)
 
@@ -83,7 +83,7 @@ class Lexicon:
             for start in range(0, len(wanted), _AT_ONCE):
                 some = wanted[start : start + _AT_ONCE]
                 marks = ",".join("?" * len(some))
-                query = f"SELECT ending FROM endings WHERE ending IN ({marks})"  # noqa: S608 - only marks
+                query = f"SELECT ending FROM endings WHERE ending IN ({marks})"
                 found.update(ending for (ending,) in self._file.execute(query, some))
         return found
 

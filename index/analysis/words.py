@@ -53,6 +53,7 @@ class Script(IntEnum):
 
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a word in one script; `start` counts characters from the start of the word."""
@@ -81,6 +82,6 @@ def word_spans(text: str) -> Iterator[tuple[str, int]]:
 def pieces(word: str) -> list[Piece]:
     """Cut a word where its script changes."""
     return [
-        Piece(_SCRIPTS.get(match.lastgroup, Script.OTHER), match.group(), match.start())
+        Piece(_SCRIPTS.get(match.lastgroup or "", Script.OTHER), match.group(), match.start())
         for match in _PIECE.finditer(word)
     ]

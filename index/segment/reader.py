@@ -91,12 +91,13 @@ def _block(matcher: W3LeafMatcher) -> tuple[Any, Any, Any]:
     data = matcher._postfile.get(start, end - start)
     if matcher._compression:
         data = decompress(data)
-    deltas, weights, values = loads(data)  # noqa: S301 - Whoosh's format
+    deltas, weights, values = loads(data)
     return deltas, weights, values
 
 
 def _path(storage: Any, segment: Any, suffix: str) -> Path:  # noqa: ANN401 - Whoosh
-    return Path(storage.folder) / segment.make_filename(suffix)
+    name: str = segment.make_filename(suffix)
+    return Path(storage.folder) / name
 
 
 def _read_measures(storage: Any, segment: Any) -> Measures:  # noqa: ANN401 - Whoosh

@@ -59,9 +59,7 @@ class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no type
         level = _LEVEL if len(data) > _WORTH_COMPRESSING else 0
         if level:
             data = compress(data, level)
-        about = dumps(
-            (high - low, columns.passages[high - 1], most, level, 0, 0), _PROTOCOL
-        )
+        about = dumps((high - low, columns.passages[high - 1], most, level, 0, 0), _PROTOCOL)
         length = len(about) + len(data)
         self._postfile.write_int(-length if last else length)
         self._postfile.write(about + data)
@@ -77,7 +75,7 @@ class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no type
 class _ListCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
     """The stock codec, but for the writer of its posting lists."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:  # noqa: ANN401, FBT001, FBT002 - Whoosh's signature
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:  # noqa: ANN401 - Whoosh's signature
         """Return the writer of one field's posting lists."""
         return _ListWriter(dbfile, _BLOCK, byteids=byteids, compression=_LEVEL)
 

@@ -28,6 +28,7 @@ def measure(evaluation: Path, workplace: Path) -> str:
     rows = [(name, *milliseconds(times[key]), most) for key, (name, most) in names.items()]
     return section(
         "A warm query",
-        f"{QUERIES} keywords of the pages' authors, half Korean and half English, each asked once.",
+        f"{QUERIES} keywords of the pages' authors, half Korean and half English, each asked "
+        "once, one after the other. A word that no page has makes Chaja load Kiwi.",
         table(("what", "median ms", "95th percentile ms", "peak MB"), rows),
     )
