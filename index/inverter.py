@@ -165,18 +165,17 @@ class _Terms:
         words, parts = _unfolded(numbers, self._term_counts)
         positions = _starts(self._widths[numbers], owners)[words] + self._places[parts]
         owners = owners[words] if places is None else places[owners[words]]
-        return (
-            (self._term_numbers[parts] << _TERM)
-            | (owners << _TEXT)
-            | np.minimum(positions, LAST_POSITION)
-        )
+        positions = np.minimum(positions, LAST_POSITION)
+        occurrences: Numbers = (self._term_numbers[parts] << _TERM) | (owners << _TEXT) | positions
+        return occurrences
 
     def grams_of(self, texts: _Texts, *, places: Numbers | None = None) -> Numbers:
         """Return every syllable pair of the texts as an occurrence, numbered within its text."""
         numbers, owners = _flat(texts)
         words, parts = _unfolded(numbers, self._gram_counts)
         owners = owners[words] if places is None else places[owners[words]]
-        return (self._gram_numbers[parts] << _TERM) | (owners << _TEXT)
+        occurrences: Numbers = (self._gram_numbers[parts] << _TERM) | (owners << _TEXT)
+        return occurrences
 
 
 def _numbered(names: list[str]) -> tuple[list[bytes], Numbers]:

@@ -41,11 +41,11 @@ def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]
 
 
 def _of_terms(token: Token, terms: Mapping[str, str]) -> list[Match]:
-    found = [
-        Match(start=start, end=end, word=terms[part.term], term=part.term)
-        for part, (start, end) in zip(token.word.parts, token.spans, strict=True)
-        if part.term in terms and part.role is not Role.WEAK
-    ]
+    found = []
+    for part in token.word.parts:
+        if part.term in terms and part.role is not Role.WEAK:
+            start, end = token.span_of(part)
+            found.append(Match(start=start, end=end, word=terms[part.term], term=part.term))
     return [match for match in found if not _is_affix(match, found)]
 
 
@@ -60,10 +60,12 @@ def _is_affix(match: Match, found: Sequence[Match]) -> bool:
 
 
 def _of_grams(token: Token, grams: Mapping[str, str]) -> list[Match]:
-    shared = [gram for gram in token.word.grams if gram in grams]
+    start, end = token.span
     return [
-        Match(start=token.start, end=token.end, word=grams[gram], term=gram) for gram in shared[:1]
-    ]
+        Match(start=start, end=end, word=grams[gram], term=gram)
+        for gram in token.word.grams
+        if gram in grams
+    ][:1]
 
 
 def _apart(matches: Sequence[Match]) -> tuple[Match, ...]:

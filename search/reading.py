@@ -67,7 +67,8 @@ def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:
     """Analyse the words of a query, in order."""
     found = []
     for token in analyzer.tokens(text):
-        typed = text[token.start : token.end]
+        start, end = token.span
+        typed = text[start:end]
         found.append(QueryWord(typed, token.surface, token.word, _has_subject(typed, token.word)))
     if not any(word.asked for word in found):
         found = [QueryWord(word.typed, word.surface, word.word) for word in found]

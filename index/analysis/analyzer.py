@@ -8,34 +8,41 @@ out: what it writes into the lexicon must not depend on what was read before.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from .compose import compose, hangul_keys
 from .korean import Korean
 from .lexicon import Analysis, Lexicon
-from .normal import normalise
-from .word import Role, Word
+from .normal import Normal, normalise
+from .word import Part, Role, Word
 from .words import word_spans
 
 # A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
 _SHORTEST_STEM = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: what it is made of, and where it stands.
 
-    `offset` is its first character in the normal form. `spans` gives for each part of the word
-    the characters of the original text it came from.
+    `position` counts terms from the start of the text, `offset` is the word's first character in
+    `normal`, the normal form of the text.
     """
 
     surface: str
     word: Word
     position: int
-    spans: tuple[tuple[int, int], ...]
-    start: int
-    end: int
+    offset: int
+    normal: Normal
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of the original text that the word came from: start and end."""
+        return self.normal.original(self.offset, self.offset + len(self.surface))
+
+    def span_of(self, part: Part) -> tuple[int, int]:
+        """Return the characters of the original text that a part of the word came from."""
+        return self.normal.original(self.offset + part.start, self.offset + part.end)
 
 
 class Analyzer:
@@ -78,19 +85,16 @@ class Analyzer:
         return ", ".join(dict.fromkeys(self._sources.get(key, "lexicon") for key in keys))
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the words of an original text, in order, with where their parts stand in it."""
+        """Return the words of a text, in order, with where they and their parts stand in it."""
         normal = normalise(text)
         spans = list(word_spans(normal.text))
-        self.lexicon.look_up({key for word, _ in spans for key in hangul_keys(word)})
+        new = {word for word, _ in spans if word not in self._words}
+        self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
         tokens: list[Token] = []
         position = 0
         for surface, offset in spans:
             word = self.word(surface)
-            places = tuple(
-                normal.original(offset + part.start, offset + part.end) for part in word.parts
-            )
-            start, end = normal.original(offset, offset + len(surface))
-            tokens.append(Token(surface, word, position, places, start, end))
+            tokens.append(Token(surface, word, position, offset, normal))
             position += word.width
         return tokens
 

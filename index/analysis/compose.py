@@ -40,7 +40,8 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         parts += [_moved(part, position, piece.start) for part in found]
         position += width
     if position:
-        parts = [part for part in parts if part.role is not Role.WEAK]
+        # Another reading of particles at the end would stand where the next word does.
+        parts = [part for part in parts if part.role is not Role.WEAK and part.position < position]
     return Word(tuple(parts), position, tuple(grams))
 
 

@@ -77,7 +77,7 @@ class Korean:
             results = []
             for key, found, stem in zip(keys, ranked, stems, strict=True):
                 bare = list(next(alone)) if stem else []
-                tokens = bare if bare and _is_nominal(bare) else found[0][0]
+                tokens = bare if bare and _is_nominal(bare) else _best(key, found)
                 results.append(_parts(key, tokens, _others(key, found), self._compound))
         return results
 
@@ -132,6 +132,17 @@ def _stem_of(key: str, tokens: Sequence[Token]) -> str:
     if tokens[end - 1].start + tokens[end - 1].len > cut:
         return ""
     return key[:cut]
+
+
+def _best(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> Sequence[Token]:
+    """Return the best reading in which a stand-in is a word of its own.
+
+    Kiwi takes some words for one unknown noun with the letter before them: A클라우드.
+    """
+    first, _ = ranked[0]
+    if not key.startswith(_STAND_INS):
+        return first
+    return next((tokens for tokens, _ in ranked if tokens[0].len == 1), first)
 
 
 def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[str]:

@@ -117,7 +117,10 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
 def _ending(word: str, analysis: Analysis) -> str:
     """Return what stands behind the last term of a word that is otherwise all nouns, or ""."""
     parts, width = analysis
-    if not width or any(part.term.endswith("다") for part in parts) or not word[0].isalpha():
+    if not width or any(part.term.endswith("다") for part in parts):
+        return ""
+    # A key with a stand-in (의 after letters) has its parts counted without it.
+    if word[0].isascii() or word[-1].isascii():
         return ""
     return word[max(part.end for part in parts) :]
 

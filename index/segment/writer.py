@@ -36,7 +36,7 @@ class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no type
 
     def write_list(self, columns: _Columns, start: int, end: int) -> None:
         """Write the postings `start:end` of a field."""
-        info = self._terminfo
+        info: Any = self._terminfo
         info._df = end - start
         info._minid, info._maxid = columns.passages[start], columns.passages[end - 1]
         self._postfile.write(WHOOSH3_HEADER_MAGIC)
@@ -66,9 +66,9 @@ class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no type
 
     def finish_postings(self) -> W3TermInfo:
         """Return what the term index keeps of the list."""
-        info = self._terminfo
+        info: Any = self._terminfo
         info.set_extent(self._startoffset, self._postfile.tell() - self._startoffset)
-        self._terminfo = None
+        self._terminfo: Any = None
         return info
 
 

@@ -15,7 +15,7 @@ from tests.quality.sets import evaluation_folder, skip
 
 from . import build_cost, cold_start, warm_queries
 from .process import REPOSITORY
-from .report import preamble
+from .report import load, preamble
 from .texts import write_pages
 
 OUTPUT = REPOSITORY / "docs" / "benchmarks.md"
@@ -31,12 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not evaluation.is_dir():
         skip("the benchmark", evaluation)
         return 0
-    head = preamble("python -m tests.benchmarks")
+    load_before = load()
     sections = []
     with tempfile.TemporaryDirectory(prefix="chaja-benchmarks-") as temporary:
         for section in _sections(evaluation, Path(temporary)):
             print(section, end="\n\n", flush=True)
             sections.append(section)
+    head = preamble("python -m tests.benchmarks", load_before=load_before)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text("\n\n".join([head, *sections]) + "\n", encoding="utf-8")
     print(f"written to {options.output}")

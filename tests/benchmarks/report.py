@@ -13,21 +13,27 @@ from pathlib import Path
 LIBRARIES = ("whoosh", "kiwipiepy", "kiwipiepy_model", "numpy", "click", "tantivy")
 
 
-def preamble(command: str) -> str:
-    """Return title, peer, machine, versions, date and command."""
+def load() -> float:
+    """Return how many processes wanted a core in the last minute, on average."""
+    return os.getloadavg()[0]
+
+
+def preamble(command: str, *, load_before: float) -> str:
+    """Return title, peer, machine and its load, versions, date and command."""
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    load = f"{os.getloadavg()[0]:.2f}"
     return "\n".join(
         [
             "# Benchmarks",
             "",
             "Chaja beside its peer: Kiwi over the running text and tantivy for the postings "
             "(`tests/benchmarks/peer.py`), on the same texts and in the same run, in turn. "
-            "Figures are medians with the least and the most in brackets; a ratio is taken pair "
-            "by pair, and below 1 Chaja is the quicker. This file is generated.",
+            "Figures are medians with the least and the most in brackets; a ratio is taken "
+            "pair by pair, and below 1 Chaja is the quicker. On a busy machine the peer, which "
+            "keeps two cores at work, loses more than Chaja does: compare CPU seconds "
+            "too. Generated.",
             "",
             f"- Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} "
-            f"{platform.release()}; load {load} before the run",
+            f"{platform.release()}; load {load_before:.2f} before the run, {load():.2f} after it",
             f"- Versions: Python {platform.python_version()}, {versions}",
             f"- Date: {datetime.date.today().isoformat()}",
             f"- Command: `{command}`",

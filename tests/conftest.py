@@ -1,0 +1,28 @@
+"""What tests of every package share: Kiwi, loaded once for the whole session."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.korean import Korean
+from index.analysis.lexicon import Lexicon
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for Kiwi, by itself or by way of another fixture."""
+    for item in items:
+        if "korean" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.kiwi)
+
+
+@pytest.fixture(scope="session")
+def korean() -> Korean:
+    """Kiwi, in this process."""
+    return Korean()
+
+
+@pytest.fixture(scope="session")
+def analyzer(korean: Korean) -> Analyzer:
+    """The analyser over a lexicon that the session fills; it never learns."""
+    return Analyzer(Lexicon(), korean)

@@ -1,0 +1,129 @@
+"""Small folders of English documents, and all that can be seen of an index built from them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.builder import BuildReport, build
+from index.place import FOLDER
+from index.snapshot import Snapshot
+from index.store import Store
+from search.searcher import Searcher
+
+WORDS = (
+    "river bank treaty minister budget school harbour energy export vote quake storm policy "
+    "court novel dialect railway forest glacier covid-19 U.S. 2024 R&D the of"
+).split()
+QUERIES = (
+    "river",
+    "river treaty",
+    "the policy of the court",
+    '"storm policy"',
+    "title:harbour",
+    "glac*",
+    "covid-19 -vote",
+    "+school budget path:a",
+    "date:2024 energy",
+)
+_ALL = 10_000
+# Files are given times long past, each its own: a fresh one would be read at every build.
+_times = itertools.count(1_000_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a user can see of an index, in an order that does not depend on how it was built."""
+
+    documents: int
+    passages: tuple[tuple[object, ...], ...]
+    hits: tuple[tuple[str, tuple[tuple[object, ...], ...]], ...]
+
+
+@pytest.fixture
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out fsync: what no test turns off the power for need not be on the disk."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    """Write a file with a time of its own, long past."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    seconds = next(_times)
+    os.utime(path, (seconds, seconds))
+    return path
+
+
+def put_all(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files; folder and files need not exist."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        put(folder, name, text)
+
+
+def some_text(rng: random.Random, *, paragraphs: int = 3) -> str:
+    """Return a text of a few words, with a title and now and then a date."""
+    title = " ".join(rng.choices(WORDS, k=3))
+    date = rng.choice(("", f"2024-0{rng.randint(1, 9)}-11"))
+    bodies = [" ".join(rng.choices(WORDS, k=rng.randint(1, 60))) for _ in range(paragraphs)]
+    return "\n\n".join((f"# {title}", date, *(f"{body}." for body in bodies))) + "\n"
+
+
+def some_files(rng: random.Random, count: int) -> dict[str, str]:
+    """Return texts by file name."""
+    return {f"a{number}.md": some_text(rng) for number in range(count)}
+
+
+def built(folder: Path, *roots: Path, **options: bool) -> BuildReport:
+    """Bring the index in a folder up to date with the folder, or with `roots`."""
+    return build(folder / FOLDER, roots or (folder,), **options)
+
+
+def seen(index: Path, queries: Sequence[str] = QUERIES) -> Seen:
+    """Return all that an index holds, and what `queries` find in it."""
+    with Searcher.open(index) as searcher:
+        hits = tuple((query, tuple(sorted(_hits(searcher, query)))) for query in queries)
+        documents = searcher.info().documents
+    with closing(Store.open(index).snapshot()) as snapshot:
+        passages = tuple(sorted(_passages(snapshot)))
+    return Seen(documents, passages, hits)
+
+
+def _hits(searcher: Searcher, query: str) -> Iterator[tuple[object, ...]]:
+    for hit in searcher.search(query, limit=_ALL):
+        yield -hit.score, hit.path, hit.start, hit.ordinal, len(hit.matches)
+
+
+def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
+    """Yield what is stored and measured of each passage, but for its number."""
+    measures = snapshot.measures
+    for number in np.flatnonzero(snapshot.alive).tolist():
+        document = measures.document[number]
+        of_document = snapshot.stored_document(number)
+        named = of_document["path"], of_document["id"], snapshot.stored(number)["start"]
+        of_passage = measures.body_length[number], measures.gram_length[number]
+        days = measures.first_day[document], measures.last_day[document]
+        lengths = measures.title_length[document], measures.language[document]
+        stored = repr(snapshot.stored(number)), repr(of_document)
+        yield (*named, *stored, *map(int, (*of_passage, *days, *lengths)))
+
+
+def seen_afresh(folder: Path, *roots: Path) -> Seen:
+    """Return what a first build of a folder, or of `roots`, gives; its index is taken away."""
+    index = folder / ".fresh"
+    try:
+        build(index, roots or (folder,))
+        return seen(index)
+    finally:
+        shutil.rmtree(index)
