@@ -18,7 +18,7 @@ from corpus.changes import Changes, Fingerprint, compare
 from corpus.errors import CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
-from .catalogue import Catalogue, CataloguedFile
+from .catalogue import CataloguedFile
 from .intake import Intake
 from .lock import writer_lock
 from .place import CURRENT
@@ -85,7 +85,7 @@ def build(
     directory.mkdir(parents=True, exist_ok=True)
     with writer_lock(directory / "lock", wait=wait):
         vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
-        with closing(vocabulary), reported_damage(directory):
+        with closing(vocabulary):
             task = _Build(directory, vocabulary, strict=strict, progress=progress)
             return task.run(roots, rebuild=rebuild)
 
@@ -103,29 +103,29 @@ class _Build:
     ) -> None:
         self._started = time.perf_counter()
         self._directory = directory
-        self._vocabulary = vocabulary
+        self._about = vocabulary.about
+        self._analyzer = vocabulary.analyzer
         self._strict = strict
         self._progress = progress
         self._others: Counter[str] = Counter()
 
     def run(self, roots: Sequence[Path], *, rebuild: bool) -> BuildReport:
-        fresh = rebuild or not (self._directory / CURRENT).is_file()
+        directory = self._directory
+        fresh = rebuild or not (directory / CURRENT).is_file()
         roots = list(roots) or self._known_roots()
-        if fresh:
-            store = Store.create(self._directory, self._vocabulary.about)
-        else:
-            store = Store.open(self._directory)
+        store = Store.create(directory, self._about) if fresh else Store.open(directory)
         try:
             return self._bring_up_to_date(store, roots, fresh=fresh)
         except BaseException:
-            store.discard() if fresh else store.forget()
+            if fresh:
+                store.discard()
             raise
 
     def _known_roots(self) -> list[Path]:
         """Return what earlier builds were told of."""
         if (self._directory / CURRENT).is_file():
             store = Store.open(self._directory)
-            with closing(Catalogue(store.catalogue_path)) as catalogue:
+            with reported_damage(self._directory), closing(store.catalogue()) as catalogue:
                 sources = catalogue.sources()
             if sources:
                 return [self._directory.parent / name for name in sources]
@@ -137,10 +137,10 @@ class _Build:
     def _bring_up_to_date(self, store: Store, roots: Sequence[Path], *, fresh: bool) -> BuildReport:
         base = self._directory.parent
         sources = [name_of(root, base) for root in roots]
-        with closing(Catalogue(store.catalogue_path)) as catalogue:
-            catalogued = {
-                name: file for name, file in catalogue.files().items() if _is_below(name, sources)
-            }
+        with closing(store.catalogue()) as catalogue:
+            with reported_damage(self._directory):
+                known = catalogue.files()
+            catalogued = {name: file for name, file in known.items() if _is_below(name, sources)}
             found, problems = self._walk(roots, base)
             changes = _without_unreadable(
                 compare(found, {name: file.fingerprint for name, file in catalogued.items()}),
@@ -175,8 +175,7 @@ class _Build:
         due = (*changes.added, *changes.updated)
         files = _retouched(changes.touched, catalogued)
         problems += _remembered(catalogued, changes)
-        with Revision(store) as revision:
-            intake = Intake(self._vocabulary.analyzer, revision.add)
+        with Revision(store) as revision, Intake(self._analyzer, revision.add) as intake:
             for done, file in enumerate(due):
                 self._tell("reading", done, len(due), intake.passages)
                 files[file.name] = intake.take(file)
@@ -200,7 +199,6 @@ class _Build:
             )
 
     def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
-        analyzer = self._vocabulary.analyzer
         with closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
         return BuildReport(
@@ -213,8 +211,8 @@ class _Build:
             problems=tuple(problems),
             other_files=self._others.total(),
             seconds=time.perf_counter() - self._started,
-            kiwi_seconds=analyzer.kiwi_seconds,
-            new_words=analyzer.new_words,
+            kiwi_seconds=self._analyzer.kiwi_seconds,
+            new_words=self._analyzer.new_words,
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import Problem
 from corpus.changes import Fingerprint
+
+from .database import open_database, writing
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -18,7 +19,6 @@ CREATE TABLE IF NOT EXISTS files (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_BUSY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,14 @@ class Catalogue:
     """
 
     def __init__(self, path: Path, *, writable: bool = True) -> None:
-        if writable:
-            self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-            self._file.executescript(_SCHEMA)
-        else:
-            name = f"{path.absolute().as_uri()}?mode=ro"
-            self._file = sqlite3.connect(name, uri=True, timeout=_BUSY_SECONDS)
+        self._file = open_database(path, _SCHEMA, writable=writable)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
     def files(self) -> dict[str, CataloguedFile]:
-        """Return every file by name."""
+        """Return every file by name. Raises sqlite3.Error."""
         rows = self._file.execute("SELECT name, size, modified, digest, problems FROM files")
         return {
             name: CataloguedFile(Fingerprint(size, modified, digest), _decode(name, problems))
@@ -68,7 +63,7 @@ class Catalogue:
             (name, *_columns(file.fingerprint), _encode(file.problems))
             for name, file in files.items()
         ]
-        with self._file:
+        with writing(self._file):
             self._file.executemany("DELETE FROM files WHERE name = ?", [(n,) for n in removed])
             self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
             self._file.executemany(

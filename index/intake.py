@@ -1,15 +1,16 @@
 """Files become segments: read, cut into passages, their new words analysed, inverted.
 
-A thread asks Kiwi for the words of one batch while the next is read; it leaves the lexicon's
-lock to no one else, since nothing but it writes there during a build.
+A thread waits for Kiwi, which has a process of its own, while the next batch is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 
-from corpus import Document, Problem, read
+from corpus import Document, Passage, Problem, read
 from corpus.changes import UNTRUSTED, Fingerprint, fingerprint
 from corpus.folder import SourceFile
 from corpus.passages import split
@@ -19,9 +20,11 @@ from .catalogue import CataloguedFile
 from .inverter import Inverter
 from .segment.content import SegmentContent
 
-# Words of text read before the analyser is given the new ones among them, and before all are made
-# a segment: the second bounds the memory of a build, at about 100 bytes a word.
+# Words of text read before the analyser is given the new ones among them: few at first, so that
+# Kiwi loads while the rest is read, then twice as many each time.
+_FIRST_BATCH = 2_000
 _BATCH_WORDS = 200_000
+# Words before all are made a segment: this bounds the memory of a build, at 100 bytes a word.
 _SEGMENT_WORDS = 4_000_000
 
 
@@ -37,6 +40,17 @@ class Intake:
         self._asked = 0
         self.passages = 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
     def take(self, file: SourceFile) -> CataloguedFile:
         """Read a file; return its fingerprint, taken before, and what could not be used of it."""
         try:
@@ -48,15 +62,17 @@ class Intake:
         for found in read(file.path, name=file.name):
             if isinstance(found, Problem):
                 problems.append(found)
+            elif passages := split(found):
+                self._add(found, passages)
             else:
-                self._add(found)
+                problems.append(Problem(path=file.name, reason="has no text", line=found.line))
         return CataloguedFile(taken, tuple(problems))
 
-    def _add(self, document: Document) -> None:
-        passages = split(document)
+    def _add(self, document: Document, passages: Sequence[Passage]) -> None:
         self._inverter.add(document, passages)
         self.passages += len(passages)
-        if self._inverter.word_count - self._asked >= _BATCH_WORDS:
+        batch = min(max(self._asked, _FIRST_BATCH), _BATCH_WORDS)
+        if self._inverter.word_count - self._asked >= batch:
             self._ask()
         if self._inverter.word_count >= _SEGMENT_WORDS:
             self._cut()
@@ -80,4 +96,3 @@ class Intake:
     def finish(self) -> None:
         """Make a segment of what is left."""
         self._cut()
-        self._thread.shutdown()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from .fields import Field
 from .segment.content import SegmentContent
 from .segment.merge import due_for_merge, merged
 from .segment.reader import SegmentReader
-from .store import Store
+from .store import Store, reported_damage
 
 
 class Revision:
@@ -38,21 +39,25 @@ class Revision:
 
     def commit(self, replaced: Iterable[str]) -> None:
         """Commit the segments added, without the earlier documents of the paths `replaced`."""
+        with reported_damage(self._store.folder.parent):
+            segments = self._without(replaced) + self._added
+            segments = [segment for segment in segments if segment.doc_count()]
+            while due := due_for_merge([(s.doc_count_all(), s.deleted_count()) for s in segments]):
+                segments = self._merged(segments, due)
+        self._store.commit(segments)
+
+    def _without(self, paths: Iterable[str]) -> list[Any]:
+        """Return the committed segments with the documents of `paths` marked as deleted."""
         readers = self._store.readers()
         for reader in readers:
-            _delete(reader, replaced)
-        segments = [reader.segment for reader in readers] + self._added
+            _delete(reader, paths)
         _close(readers)
-        segments = [segment for segment in segments if segment.doc_count()]
-        while due := due_for_merge([(s.doc_count_all(), s.deleted_count()) for s in segments]):
-            segments = self._merged(segments, due)
-        self._store.commit(segments)
+        return [reader.segment for reader in readers]
 
     def _merged(self, segments: list[Any], due: list[int]) -> list[Any]:
         """Return the segments with those at `due` merged into one, in the place of the first."""
-        readers = [self._store.reader(segments[place]) for place in due]
-        one = self._store.write(merged(readers))
-        _close(readers)
+        with _closing(self._store.open_all(segments[place] for place in due)) as readers:
+            one = self._store.write(merged(readers))
         left = [s for place, s in enumerate(segments) if place not in due]
         left.insert(due[0], one)
         return left
@@ -66,6 +71,10 @@ def _delete(reader: SegmentReader, paths: Iterable[str]) -> None:
                 reader.segment.delete_document(passage)
 
 
-def _close(readers: Iterable[SegmentReader]) -> None:
-    for reader in readers:
-        reader.close()
+@contextmanager
+def _closing(readers: list[SegmentReader]) -> Iterator[list[SegmentReader]]:
+    try:
+        yield readers
+    finally:
+        for reader in readers:
+            reader.close()

@@ -35,6 +35,7 @@ from whoosh.index import IndexError as WhooshIndexError
 
 from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
 
+from .catalogue import Catalogue
 from .fields import schema
 from .place import CURRENT
 from .segment.content import SegmentContent
@@ -44,26 +45,10 @@ from .snapshot import Snapshot
 
 FORMAT = 1
 _NAME = "chaja"
+_HALF_WRITTEN = "_*.toc.*"  # a table of contents before it is moved into place
 _LEXICON_DIGITS = 12
 # A reader may look at a folder just as a build replaces it; it looks again this many times.
 _TRIES = 10
-
-_DAMAGE = (
-    AssertionError,
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    EmptyIndexError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OverflowError,
-    StructError,
-    TypeError,
-    ValueError,
-    WhooshIndexError,
-    ZlibError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +101,12 @@ class Store:
         for left in reversed(range(_TRIES)):
             with reported_damage(directory):
                 try:
-                    folder = directory / (directory / CURRENT).read_text(encoding="utf-8").strip()
+                    folder = folder_in_force(directory)
                     return cls(folder, read_about(folder))
-                except FileNotFoundError as error:
+                except (FileNotFoundError, EmptyIndexError) as error:
+                    # A rebuild has replaced the folder and cleared it away: look again.
                     if not left:
-                        raise _damaged(directory, error) from error
+                        raise damaged(directory, error) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     @classmethod
@@ -137,29 +123,44 @@ class Store:
         write_about(folder, about)
         return cls(folder, about)
 
-    @property
-    def catalogue_path(self) -> Path:
-        """The file that lists what the index was built from."""
-        return self.folder / "files.db"
+    def catalogue(self, *, writable: bool = True) -> Catalogue:
+        """Open the list of what the index was built from. Raises IndexDamaged."""
+        with reported_damage(self.folder.parent):
+            return Catalogue(self.folder / "files.db", writable=writable)
 
-    def put_in_force(self, directory: Path) -> None:
-        """Make this the index of `directory` and clear away the others."""
-        replace_text(directory / CURRENT, self.folder.name + "\n")
-        for path in directory.glob("index-*"):
+    def put_in_force(self) -> None:
+        """Make this the index of its directory and clear away the others."""
+        replace_text(self.folder.with_name(CURRENT), self.folder.name + "\n")
+        self.clear()
+
+    def clear(self) -> None:
+        """Clear away what builds that were stopped have left: other folders, loose segments."""
+        for path in self.folder.parent.glob("index-*"):
             if path != self.folder:
                 shutil.rmtree(path, ignore_errors=True)
+        self.forget()
 
     def discard(self) -> None:
-        """Clear away a new index that was not put in force."""
+        """Clear away a new index, unless it has been put in force."""
+        with suppress(OSError, ValueError):
+            if folder_in_force(self.folder.parent) == self.folder:
+                return
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def readers(self) -> list[SegmentReader]:
         """Open the segments of the last commit."""
-        return [self.reader(segment) for segment in self._toc.segments]
+        return self.open_all(self._toc.segments)
 
-    def reader(self, segment: Any) -> SegmentReader:  # noqa: ANN401 - Whoosh has no types
-        """Open one segment, committed or not."""
-        return SegmentReader(self._storage, segment, self._schema)
+    def open_all(self, segments: Iterable[Any]) -> list[SegmentReader]:
+        """Open segments, committed or not: all of them, or none."""
+        with ExitStack() as opened:
+            readers: list[SegmentReader] = []
+            for segment in segments:
+                reader = SegmentReader(self._storage, segment, self._schema)
+                opened.callback(reader.close)
+                readers.append(reader)
+            opened.pop_all()
+        return readers
 
     def snapshot(self) -> Snapshot:
         """Open the last commit as one. Raises IndexDamaged."""
@@ -170,7 +171,7 @@ class Store:
                 except FileNotFoundError as error:
                     # A build has committed and cleared its old segments away: look again.
                     if not left:
-                        raise _damaged(self.folder.parent, error) from error
+                        raise damaged(self.folder.parent, error) from error
                     self._toc = TOC.read(self._storage, _NAME, schema=self._schema)
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
@@ -184,13 +185,26 @@ class Store:
         for segment in segments:
             for name in segment.list_files(self._storage):
                 sync(self.folder / name)
-        self._toc = TOC(self._schema, segments, self._toc.generation + 1)
-        self._toc.write(self._storage, _NAME)
+        toc = TOC(self._schema, segments, self._toc.generation + 1)
+        toc.write(self._storage, _NAME)
+        self._toc = toc
         self.forget()
 
     def forget(self) -> None:
-        """Clear away the files of segments that are not committed."""
-        clean_files(self._storage, _NAME, self._toc.generation, self._toc.segments)
+        """Clear away the files of segments that are not committed.
+
+        What the disk says is committed counts: a commit may fail after its last step.
+        """
+        toc = TOC.read(self._storage, _NAME, schema=self._schema)
+        clean_files(self._storage, _NAME, toc.generation, toc.segments)
+        for path in self.folder.glob(_HALF_WRITTEN):
+            with suppress(OSError):  # the next build clears it away
+                path.unlink()
+
+
+def folder_in_force(directory: Path) -> Path:
+    """Return the index folder that `current` names; it need not exist."""
+    return directory / (directory / CURRENT).read_text(encoding="utf-8").strip()
 
 
 def lexicon_path(directory: Path, analyser: str) -> Path:
@@ -199,39 +213,6 @@ def lexicon_path(directory: Path, analyser: str) -> Path:
 
     digest = blake2b(analyser.encode(), digest_size=_LEXICON_DIGITS // 2).hexdigest()
     return directory / f"lexicon-{digest}.db"
-
-
-@contextmanager
-def reported_damage(directory: Path) -> Iterator[None]:
-    """Turn what a damaged file makes of Whoosh and numpy into IndexDamaged."""
-    try:
-        yield
-    except (ChajaError, FileNotFoundError):
-        raise
-    except IndexVersionError as error:
-        raise outdated(directory) from error
-    except _DAMAGE as error:
-        raise _damaged(directory, error) from error
-    except Exception as error:
-        # Whoosh raises bare Exception for a bad block, and pickle whatever it pleases.
-        if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "sqlite3"):
-            raise _damaged(directory, error) from error
-        raise
-
-
-def _damaged(directory: Path, error: Exception) -> IndexDamaged:
-    return IndexDamaged(
-        f"{directory}: the index is damaged ({type(error).__name__}: {error})",
-        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
-    )
-
-
-def outdated(directory: Path) -> IndexOutdated:
-    """Say that an index is of another format."""
-    return IndexOutdated(
-        f"{directory}: the index was written by another version of Chaja",
-        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
-    )
 
 
 def read_about(folder: Path) -> About:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,6 @@ from typing import Self
 from corpus import LANGUAGES
 from corpus.errors import QueryError
 from index.analysis.analyzer import Analyzer
-from index.catalogue import Catalogue
 from index.fields import Field
 from index.snapshot import Snapshot
 from index.store import Store, reported_damage
@@ -185,11 +185,8 @@ class Searcher:
         """Return what the index holds."""
         snapshot = self._snapshot
         with reported_damage(self._directory):
-            catalogue = Catalogue(self._store.catalogue_path, writable=False)
-            try:
+            with closing(self._store.catalogue(writable=False)) as catalogue:
                 files, sources = len(catalogue.files()), tuple(catalogue.sources())
-            finally:
-                catalogue.close()
             languages = snapshot.measures.language[snapshot.alive_documents]
             return IndexInfo(
                 directory=str(self._directory),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Lexicon
+
+# A deadline is a timing assertion, and the first example may load Kiwi.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -81,7 +81,7 @@ class Analyzer:
         self.word(word)
         keys = hangul_keys(word)
         if not keys:
-            return "stemmer" if word.isalpha() and word.isascii() else "signs and digits"
+            return "stemmer" if any("a" <= letter <= "z" for letter in word) else "as written"
         return ", ".join(dict.fromkeys(self._sources.get(key, "lexicon") for key in keys))
 
     def tokens(self, text: str) -> list[Token]:
@@ -130,6 +130,4 @@ class Analyzer:
 def _reaches(analysis: Analysis, length: int) -> bool:
     """Tell whether an analysis accounts for a word to its last syllable: then it is a stem."""
     parts, _ = analysis
-    last = parts[-1] if parts else None
-    readings = [part for part in parts if part.role is Role.READING]
-    return bool(last and readings) and max(part.end for part in readings) == length
+    return max((part.end for part in parts if part.role is Role.READING), default=0) == length

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import isfinite, nan
+
+from .normal import normal_form
 
 # The tags that a user may give a word: what Kiwi takes for a whole word of its own.
 TAGS = frozenset(
@@ -58,13 +61,21 @@ def _entry(line: str, number: int) -> Entry:
     word, tag, score, *rest = [field.strip() for field in line.split("\t")] + ["", ""] * (
         line.count("\t") < 2
     )
+    word = normal_form(word)  # what Kiwi is given of the texts
     if rest and any(rest):
         raise DictionaryError(f"line {number} has more than word, tag and score")
     if not word or any(map(str.isspace, word)):
         raise DictionaryError(f"line {number} has no single word in its first column")
     if tag and tag not in TAGS:
         raise DictionaryError(f"line {number} has the tag {tag!r}, which Kiwi does not know")
+    return Entry(word, tag or "NNP", _score(score, number))
+
+
+def _score(score: str, number: int) -> float:
     try:
-        return Entry(word, tag or "NNP", float(score or 0))
-    except ValueError as error:
-        raise DictionaryError(f"line {number} has {score!r} where a number stands") from error
+        value = float(score or 0)
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise DictionaryError(f"line {number} has {score!r} where a number stands")
+    return value

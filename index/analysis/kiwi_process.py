@@ -27,17 +27,24 @@ class KoreanProcess(Korean):
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         super().__init__(dictionary)
         self._child: subprocess.Popen[str] | None = None
+        self._closed = False
 
     def analyse(self, keys: Sequence[str]) -> list[Analysis]:
         """Return what `Korean.analyse` does; here, if no process can be started or it has died."""
         try:
             return self._ask(keys)
         except (OSError, ValueError):
-            self.close()
+            if self._closed:  # the build was given up: nobody waits for an answer
+                raise
+            self._end()
             return super().analyse(keys)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process; who waits for its answer gets an error."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._child is not None:
             child, self._child = self._child, None
             child.kill()

@@ -186,7 +186,9 @@ def _parts(
         tag = _plain_tag(token)
         if token.start < skip or token.start >= skip + len(text):
             continue
-        found = _readings(token, tag, len(readings), skip, compound) if tag in KEPT else []
+        # The 하 left out of 못지 has no characters that a hit could show.
+        kept = tag in KEPT and token.len > 0
+        found = _readings(token, tag, len(readings), skip, compound) if kept else []
         if tag in NOUNS:
             run += found
         else:

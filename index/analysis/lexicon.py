@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 
+from ..database import open_database, writing
 from .word import Part, Role
 
 Analysis = tuple[tuple[Part, ...], int]
@@ -23,7 +23,6 @@ CREATE TABLE IF NOT EXISTS endings (ending TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 # SQLite takes a few hundred parameters in one statement; beyond that, a look-up is repeated.
 _AT_ONCE = 500
-_BUSY_SECONDS = 10.0
 _ROLES = tuple(Role)
 
 
@@ -34,7 +33,7 @@ class Lexicon:
         self._known: dict[str, Analysis] = {}
         self._missing: set[str] = set()
         self._endings: set[str] = set()
-        self._file = _open(path, writable=writable) if path else None
+        self._file = open_database(path, _SCHEMA, writable=writable) if path else None
         self._writable = writable
 
     def close(self) -> None:
@@ -71,7 +70,7 @@ class Lexicon:
         if self._file is not None and self._writable:
             rows = [(word, encoded(analysis)) for word, analysis in analyses.items()]
             endings = [(ending,) for ending in new_endings]
-            with self._file:
+            with writing(self._file):
                 self._file.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", rows)
                 self._file.executemany("INSERT OR IGNORE INTO endings VALUES (?)", endings)
 
@@ -98,20 +97,6 @@ class Lexicon:
             return len(self._known)
         count: int = self._file.execute("SELECT count(*) FROM words").fetchone()[0]
         return count
-
-
-def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
-    if not writable:
-        return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=_BUSY_SECONDS,
-            check_same_thread=False,
-        )
-    file = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
-    with closing(file.cursor()) as cursor:
-        cursor.executescript(_SCHEMA)
-    return file
 
 
 def _ending(word: str, analysis: Analysis) -> str:

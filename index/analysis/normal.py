@@ -17,6 +17,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\
 _VARIANTS = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\uff07"), "'"),
+    **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters that show as a blank
     **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
 }
 # NFKC takes the letters of ㅋㅋ and 초성 for halves of a syllable and would glue them to others.

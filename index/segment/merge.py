@@ -98,9 +98,7 @@ def _field(
     readers: Sequence[SegmentReader], renumbered: Sequence[Numbers], field: Field
 ) -> FieldPostings:
     """Join the posting lists of a field; terms that only deleted passages held are gone."""
-    streams = [
-        ((term, place) for term in reader.terms(field)) for place, reader in enumerate(readers)
-    ]
+    streams = [_placed(reader, field, place) for place, reader in enumerate(readers)]
     terms: list[bytes] = []
     lists: list[Postings] = []
     for term, found in groupby(heapq.merge(*streams), key=itemgetter(0)):
@@ -119,6 +117,12 @@ def _field(
         frequencies=everything.frequencies,
         positions=everything.positions,
     )
+
+
+def _placed(reader: SegmentReader, field: Field, place: int) -> Iterator[tuple[bytes, int]]:
+    # No generator expression in a loop: it would see the last place only.
+    for term in reader.terms(field):
+        yield term, place
 
 
 def _alive(postings: Postings | None, numbers: Numbers) -> Postings:

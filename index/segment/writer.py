@@ -27,8 +27,8 @@ _BLOCK = 1024
 # Compressing a block shorter than this costs more time than it saves room.
 _WORTH_COMPRESSING = 512
 _LEVEL = 1
-# The pickle protocol of Whoosh's own blocks.
-_PROTOCOL = 2
+# Whoosh writes protocol 2, which has no bytes and spells them as text; it reads any protocol.
+_PROTOCOL = 4
 
 
 class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no types

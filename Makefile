@@ -1,0 +1,74 @@
+# `make demo` and `make test` need Python 3.11 or later, make, and a network for pip; nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO := .demo/.chaja
+
+# Looked for only while there is no environment: the first of these names that is new enough.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3.11 python3; do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$name; break; }; done)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint quality gate phrases forms benchmark clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# Shows a command as it would be typed, and runs it on the index of the demonstration.
+define demonstrate
+	@printf '\n$$ chaja %s\n' '$(1)'
+	@CHAJA_INDEX=$(DEMO) $(BIN)/chaja $(1)
+endef
+
+demo: $(VENV)/installed ## install, index the sample, and search it in both languages
+	$(call demonstrate,build sample)
+	$(call demonstrate,search 공급망 안정 -n 3)
+	$(call demonstrate,search critical minerals -n 3)
+	$(call demonstrate,phrase 전략적 동반자 관계 -n 3)
+
+test: $(VENV)/installed-test ## run the tests, with coverage
+	@$(BIN)/python -m pytest --cov
+
+lint: $(VENV)/installed-lint ## check style, types and the arrows between the packages
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+quality: gate phrases forms ## measure ranking, phrases and word forms against their floors
+
+gate: $(VENV)/installed ## measure the ranking only
+	@$(BIN)/python -m tests.quality.gate
+
+phrases: $(VENV)/installed
+	@$(BIN)/python -m tests.quality.phrases
+
+forms: $(VENV)/installed
+	@$(BIN)/python -m tests.quality.forms
+
+benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks
+
+clean: ## remove the environment and the index of the demonstration
+	rm -rf $(VENV) .demo build dist
+
+$(BIN)/python:
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	  echo 'Chaja needs Python 3.11 or later; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python' >&2; \
+	  exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
+
+# A stamp for the package and one for each set of extras, so that pip runs only when there is
+# something new to install. An index is bound to the analyser it was made with, so it goes too.
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo 'Installing Chaja into $(VENV); the Korean model is large, this may take a minute.'
+	@$(PIP) install --editable .
+	@rm -rf .demo
+	@touch $@
+
+$(VENV)/installed-%: $(VENV)/installed
+	@$(PIP) install --editable '.[$*]'
+	@touch $@

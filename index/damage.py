@@ -1,0 +1,100 @@
+"""What a damaged, foreign or unreachable file makes of Whoosh, numpy and SQLite, as our errors."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from struct import error as StructError  # noqa: N812 - it is an exception
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812 - it is an exception
+
+from whoosh.index import EmptyIndexError, IndexVersionError
+from whoosh.index import IndexError as WhooshIndexError
+
+from corpus.errors import ChajaError, IndexDamaged, IndexLocked, IndexOutdated
+
+_DAMAGE = (
+    AssertionError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    EmptyIndexError,
+    ImportError,
+    IsADirectoryError,
+    LookupError,
+    MemoryError,
+    NotADirectoryError,
+    OverflowError,
+    RuntimeError,
+    StructError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    WhooshIndexError,
+    ZlibError,
+)
+# Errors of SQLite that are the disk's and not the file's, as the system calls them.
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+}
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PRIMARY = 0xFF  # the rest of an error code of SQLite tells more than is needed here
+
+
+@contextmanager
+def reported_damage(directory: Path) -> Iterator[None]:
+    """Turn what a damaged file makes of Whoosh, numpy and SQLite into IndexDamaged.
+
+    Raises OSError where the disk is to blame, IndexLocked and IndexOutdated.
+    """
+    try:
+        yield
+    except (ChajaError, FileNotFoundError):
+        raise
+    except IndexVersionError as error:
+        raise outdated(directory) from error
+    except sqlite3.Error as error:
+        raise _of_sqlite(directory, error) from error
+    except _DAMAGE as error:
+        raise damaged(directory, error) from error
+    except Exception as error:
+        # Whoosh raises bare Exception for a bad block, and pickle whatever it pleases.
+        if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "tokenize"):
+            raise damaged(directory, error) from error
+        raise
+
+
+def _of_sqlite(directory: Path, error: sqlite3.Error) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code in _LOCKED:
+        return IndexLocked(
+            f"{directory}: another process is writing to this index", hint="Try again in a while."
+        )
+    if code in _OF_THE_DISK:
+        number = _OF_THE_DISK[code]
+        return OSError(number, os.strerror(number), str(directory))
+    return damaged(directory, error)
+
+
+def damaged(directory: Path, error: Exception) -> IndexDamaged:
+    """Say that an index cannot be read, and what it was that showed it."""
+    return IndexDamaged(
+        f"{directory}: the index is damaged ({type(error).__name__}: {error})",
+        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+    )
+
+
+def outdated(directory: Path) -> IndexOutdated:
+    """Say that an index is of another format."""
+    return IndexOutdated(
+        f"{directory}: the index was written by another version of Chaja",
+        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+    )

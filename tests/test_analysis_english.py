@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.english import STOP_WORDS, stem
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("agreement", "agreements"),
+        ("negotiate", "negotiating"),
+        ("policy", "policies"),
+        ("diplomatic", "diplomat"),
+        ("study", "studied"),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("united", "university"), ("korea", "core")])
+def test_different_words_have_different_stems(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
+def test_any_word_has_a_stem(word: str) -> None:
+    assert stem(word)
+
+
+@given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1))
+def test_words_of_other_scripts_pass_unharmed(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_stop_words_are_words_of_small_letters() -> None:
+    assert all(word.replace("'", "").isalpha() and word.islower() for word in STOP_WORDS)
+    assert {"the", "of", "don't"} <= STOP_WORDS
+    assert not {"korea", "policy", "agreement"} & STOP_WORDS

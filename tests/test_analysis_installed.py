@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from importlib import metadata
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from index.analysis import installed
+from index.analysis.installed import installed_version
+
+
+@pytest.mark.parametrize("package", ["kiwipiepy", "kiwipiepy_model", "snowballstemmer"])
+def test_the_version_is_the_one_that_the_package_says(package: str) -> None:
+    assert installed_version(package) == metadata.version(package)
+
+
+@pytest.mark.parametrize("place", ["beside", "no file", "nowhere"])
+def test_a_package_without_metadata_beside_it_is_asked_for_by_name(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {
+        "beside": ModuleSpec("thing", None, origin=str(tmp_path / "thing" / "__init__.py")),
+        "no file": ModuleSpec("thing", None),
+        "nowhere": None,
+    }[place]
+    monkeypatch.setattr(installed, "find_spec", lambda name: spec)
+    monkeypatch.setattr(metadata, "version", {"thing": "1.2"}.__getitem__)
+    assert installed_version("thing") == "1.2"
+
+
+def test_another_package_of_a_longer_name_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("thing", "thing_model-9.dist-info", "thing-1.2.dist-info"):
+        (tmp_path / folder).mkdir()
+    spec = ModuleSpec("thing", None, origin=str(tmp_path / "thing" / "__init__.py"))
+    monkeypatch.setattr(installed, "find_spec", lambda name: spec)
+    assert installed_version("thing") == "1.2"
