@@ -149,7 +149,7 @@ class _Build:
             files = self._index(store, changes, problems, catalogued, fresh=fresh)
             catalogue.update(files, removed=changes.removed, sources=sources)
             if fresh:
-                store.put_in_force(self._directory)
+                store.put_in_force()
         return self._report(store, changes, problems)
 
     def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:

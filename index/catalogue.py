@@ -36,8 +36,9 @@ class Catalogue:
     once more, and replaces their documents by the same ones.
     """
 
-    def __init__(self, path: Path, *, writable: bool = True) -> None:
-        self._file = open_database(path, _SCHEMA, writable=writable)
+    def __init__(self, path: Path, *, writable: bool = True, new: bool = False) -> None:
+        # One that is lost is not made anew: documents of files long gone would never go.
+        self._file = open_database(path, _SCHEMA if new else "", writable=writable)
 
     def close(self) -> None:
         """Close the file."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,9 @@ from zlib import error as ZlibError  # noqa: N812 - it is an exception
 from whoosh.index import EmptyIndexError, IndexVersionError
 from whoosh.index import IndexError as WhooshIndexError
 
-from corpus.errors import ChajaError, IndexDamaged, IndexLocked, IndexOutdated
+from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
+
+from .database import system_error
 
 _DAMAGE = (
     AssertionError,
@@ -37,23 +37,13 @@ _DAMAGE = (
     WhooshIndexError,
     ZlibError,
 )
-# Errors of SQLite that are the disk's and not the file's, as the system calls them.
-_OF_THE_DISK = {
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
-    sqlite3.SQLITE_PERM: errno.EACCES,
-    sqlite3.SQLITE_READONLY: errno.EROFS,
-}
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_PRIMARY = 0xFF  # the rest of an error code of SQLite tells more than is needed here
 
 
 @contextmanager
 def reported_damage(directory: Path) -> Iterator[None]:
     """Turn what a damaged file makes of Whoosh, numpy and SQLite into IndexDamaged.
 
-    Raises OSError where the disk is to blame, IndexLocked and IndexOutdated.
+    Raises OSError where the disk is to blame, and IndexOutdated.
     """
     try:
         yield
@@ -62,7 +52,7 @@ def reported_damage(directory: Path) -> Iterator[None]:
     except IndexVersionError as error:
         raise outdated(directory) from error
     except sqlite3.Error as error:
-        raise _of_sqlite(directory, error) from error
+        raise system_error(error) or damaged(directory, error) from error
     except _DAMAGE as error:
         raise damaged(directory, error) from error
     except Exception as error:
@@ -70,18 +60,6 @@ def reported_damage(directory: Path) -> Iterator[None]:
         if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "tokenize"):
             raise damaged(directory, error) from error
         raise
-
-
-def _of_sqlite(directory: Path, error: sqlite3.Error) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-    if code in _LOCKED:
-        return IndexLocked(
-            f"{directory}: another process is writing to this index", hint="Try again in a while."
-        )
-    if code in _OF_THE_DISK:
-        number = _OF_THE_DISK[code]
-        return OSError(number, os.strerror(number), str(directory))
-    return damaged(directory, error)
 
 
 def damaged(directory: Path, error: Exception) -> IndexDamaged:

@@ -11,20 +11,35 @@ from pathlib import Path
 
 # A writer holds its file for milliseconds; who meets it waits this long at most.
 _BUSY_SECONDS = 10.0
+# What is no fault of the file, by SQLite's number and by the system's.
+_OF_THE_SYSTEM = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+}
+_PRIMARY = 0xFF  # the rest of SQLite's number tells more than is needed here
 
 
 def open_database(path: Path, schema: str, *, writable: bool) -> sqlite3.Connection:
     """Open a file, for writing with the tables of `schema` in it, or for reading as it is.
 
-    Raises sqlite3.Error, and OSError for a full disk.
+    Without a schema the file must exist. Raises sqlite3.Error, and OSError for a full disk.
     """
-    if not writable:
-        name = f"{path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(name, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
-    file = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    # A reader, too, must be able to roll back what a killed writer left half done.
+    mode = "rwc" if writable and schema else "rw"
+    file = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        check_same_thread=False,
+    )
     try:
         with writing(file):
-            file.executescript(schema)
+            file.executescript(schema if writable else "PRAGMA query_only = ON")
     except BaseException:
         file.close()
         raise
@@ -37,7 +52,14 @@ def writing(file: sqlite3.Connection) -> Iterator[None]:
     try:
         with file:
             yield
-    except sqlite3.OperationalError as error:
-        if "full" in str(error):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+    except sqlite3.Error as error:
+        reason = system_error(error)
+        if reason is not None:
+            raise reason from error
         raise
+
+
+def system_error(error: sqlite3.Error) -> OSError | None:
+    """Return an error of SQLite as the system's own where the file is not to blame, else None."""
+    number = _OF_THE_SYSTEM.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+    return None if number is None else OSError(number, os.strerror(number))

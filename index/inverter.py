@@ -70,7 +70,10 @@ class Inverter:
         return len(self._bodies.numbers)
 
     def add(self, document: Document, passages: Iterable[Passage]) -> None:
-        """Take a document in."""
+        """Take a document in; one without a passage is left out, there is no place to find it."""
+        passages = list(passages)
+        if not passages:
+            return
         place = len(self._documents)
         self._documents.append(document)
         self._titles.add(self._numbers(document.title)[:LAST_POSITION])

@@ -48,11 +48,10 @@ class Revision:
 
     def _without(self, paths: Iterable[str]) -> list[Any]:
         """Return the committed segments with the documents of `paths` marked as deleted."""
-        readers = self._store.readers()
-        for reader in readers:
-            _delete(reader, paths)
-        _close(readers)
-        return [reader.segment for reader in readers]
+        with _closing(self._store.readers()) as readers:
+            for reader in readers:
+                _delete(reader, paths)
+            return [reader.segment for reader in readers]
 
     def _merged(self, segments: list[Any], due: list[int]) -> list[Any]:
         """Return the segments with those at `due` merged into one, in the place of the first."""

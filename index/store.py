@@ -20,22 +20,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import Any
-from zipfile import BadZipFile
-from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError, IndexVersionError, clean_files
-from whoosh.index import IndexError as WhooshIndexError
-
-from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
+from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from .catalogue import Catalogue
+from .damage import damaged, outdated
+from .damage import reported_damage as reported_damage
 from .fields import schema
 from .place import CURRENT
 from .segment.content import SegmentContent
@@ -46,6 +42,7 @@ from .snapshot import Snapshot
 FORMAT = 1
 _NAME = "chaja"
 _HALF_WRITTEN = "_*.toc.*"  # a table of contents before it is moved into place
+_CATALOGUE = "files.db"
 _LEXICON_DIGITS = 12
 # A reader may look at a folder just as a build replaces it; it looks again this many times.
 _TRIES = 10
@@ -120,13 +117,14 @@ class Store:
         folder = directory / f"index-{max(numbers, default=0) + 1}"
         folder.mkdir(parents=True)
         TOC(schema(), [], 0).write(_DurableStorage(str(folder)), _NAME)
+        Catalogue(folder / _CATALOGUE, new=True).close()
         write_about(folder, about)
         return cls(folder, about)
 
     def catalogue(self, *, writable: bool = True) -> Catalogue:
         """Open the list of what the index was built from. Raises IndexDamaged."""
         with reported_damage(self.folder.parent):
-            return Catalogue(self.folder / "files.db", writable=writable)
+            return Catalogue(self.folder / _CATALOGUE, writable=writable)
 
     def put_in_force(self) -> None:
         """Make this the index of its directory and clear away the others."""

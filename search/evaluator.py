@@ -14,7 +14,7 @@ from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .matching import Mask, Matcher
-from .query import Filter, Group, Node, Pattern, Phrase, Query, Term
+from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition
 from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
 from .topk import Asked, FirstLook, first_look, idf
@@ -71,26 +71,30 @@ class Evaluator:
 
     def _allowed(self, root: Group, look: FirstLook) -> Mask:
         """Return the passages that a query lets through."""
-        words = [node for node in root.may if isinstance(node, Term)]
-        others = tuple(node for node in root.may if not isinstance(node, Term))
         allowed = self._snapshot.alive.copy()
         for node in root.must:
             allowed &= self.matcher.mask(node)
-        if root.may and all(isinstance(node, Filter) for node in root.must):
-            some = self._met(look) if words else np.zeros(self._snapshot.size, dtype=bool)
-            for node in others:
-                some |= self.matcher.mask(node)
-            allowed &= some
+        if root.may and all(map(is_condition, root.must)):
+            allowed &= self._any_of(root.may, look)
         for node in root.never:
             allowed &= ~self.matcher.mask(node)
-        if not root.must and not root.may and not root.never:
+        if root == Group():
             allowed[:] = False
         return allowed
 
-    def _met(self, look: FirstLook) -> Mask:
-        """Return the passages that hold a word, or share syllables where none holds a word."""
-        met: Mask = (look.terms > 0) | (look.titles > 0)
-        return met if met.any() else look.grams > 0
+    def _any_of(self, nodes: tuple[Node, ...], look: FirstLook) -> Mask:
+        """Return the passages that hold a term of a plain word, or that another node matches.
+
+        Where there is none, those that share syllables with the words.
+        """
+        words = tuple(node for node in nodes if isinstance(node, Term) and not node.field)
+        others = [node for node in nodes if not isinstance(node, Term) or node.field]
+        if others:  # `look` met their terms as well, wherever they stand
+            look = first_look(self._snapshot, _asked(self.collect(Query(Group(may=words)))))
+        some: Mask = (look.terms > 0) | (look.titles > 0)
+        for node in others:
+            some |= self.matcher.mask(node)
+        return some if some.any() else look.grams > 0
 
     def _pattern_scores(
         self, patterns: list[Pattern]
@@ -106,7 +110,7 @@ class Evaluator:
         return int(self.matcher.mask(Term(word.typed, field_)).sum())
 
 
-def _runs(node: Node, *, title: bool = False) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
+def _runs(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
     """Yield runs of words that stand side by side in the query, and its patterns."""
     match node:
         case Term(text, name) | Phrase(text, name):

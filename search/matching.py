@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import translate
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from corpus import LANGUAGES
 from index.analysis.analyzer import Analyzer
+from index.analysis.english import stem
 from index.analysis.normal import normal_form
 from index.dates import span_of
 from index.fields import Field
@@ -17,7 +19,7 @@ from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .phrase import phrase_passages, word_passages
-from .query import Filter, Group, Node, Pattern, Phrase, Term, dates_of
+from .query import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
 from .reading import QueryWord, read_words
 
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
@@ -55,7 +57,7 @@ class Matcher:
         allowed = self._snapshot.alive.copy()
         for node in group.must:
             allowed &= self.mask(node)
-        if group.may and not any(not isinstance(node, Filter) for node in group.must):
+        if group.may and all(map(is_condition, group.must)):
             allowed &= reduce(np.logical_or, map(self.mask, group.may))
         for node in group.never:
             allowed &= ~self.mask(node)
@@ -107,18 +109,18 @@ class Matcher:
         """Return the terms that a pattern stands for."""
         text = normal_form(pattern.text)
         literal = re.split(r"[*?]", text, maxsplit=1)[0]
-        wanted = re.compile(
-            "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in text)
-        )
+        # A star that once matched is not tried anew: a*a*a*a*b would take for ever.
+        wanted = re.compile(translate(text.replace("[", "[[]")))
         fields = (Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE)
-        return sorted(
-            {
-                name
-                for field in fields
-                for term in self._snapshot.terms(field, literal.encode())
-                if wanted.fullmatch(name := term.decode())
-            }
-        )
+        found = {
+            name
+            for field in fields
+            for term in self._snapshot.terms(field, literal.encode())
+            if wanted.match(name := term.decode())
+        }
+        if text == literal + "*" and literal.isascii() and literal.isalpha():
+            found.add(stem(literal))  # economy* finds economy, whose term is economi
+        return sorted(found)
 
     def _terms(self, terms: list[str], field: str) -> Mask:
         mask = self._none()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.fields import Field
+from index.fields import LAST_POSITION, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
@@ -29,7 +29,8 @@ def phrase_passages(
     of its own: it is passed over where others remain.
     """
     ends: Numbers | None = None
-    for word in words:
+    slop = min(slop, LAST_POSITION)  # more would reach into the next passage
+    for word in [word for word in words if word.word.width] or words:
         starts, stops = _word_places(snapshot, word, field)
         if ends is not None:
             kept = _follows(starts, ends, slop)

@@ -21,7 +21,8 @@ from .evaluator import Collected, Evaluator
 from .explanation import Explanation, HitScore, IndexInfo, WordReading
 from .highlight import Wanted, highlight, wanted
 from .hit import Hit, Match
-from .query import Filter, Group, Query, parse, phrase_query, words_query
+from .parser import parse, phrase_query, words_query
+from .query import Filter, Group, Query
 from .rerank import Ranking
 
 _NO_LIMIT = 1 << 60
@@ -161,7 +162,9 @@ class Searcher:
         is not in the index.
         """
         with reported_damage(self._directory):
-            postings = self._snapshot.postings(Field.PATH, path.encode())
+            # As the walk names a file whose name no encoding can write.
+            name = path.encode(errors="backslashreplace")
+            postings = self._snapshot.postings(Field.PATH, name)
             if postings is None:
                 raise self._unknown(path)
             numbers = postings.passages.tolist()
@@ -213,6 +216,8 @@ class Searcher:
         return QueryError(f"{path}: no such file in the index", hint=hint)
 
     def _hits(self, query: Query, limit: int, offset: int, per_document: int | None) -> list[Hit]:
+        if min(limit, offset) < 0:
+            raise ValueError(f"limit and offset are never negative, as in {limit}, {offset}")
         with reported_damage(self._directory):
             collected = self._evaluator.collect(query)
             ranking = self._evaluator.rank(query, collected, deep=offset + limit)
@@ -261,9 +266,14 @@ class Searcher:
 
 
 def _filtered(query: Query, language: str) -> Query:
-    if not language:
-        return query
+    """Add a condition on the language. Raises QueryError for one that is none."""
     root = query.root
+    if not language or root == Group():
+        return query
+    if language not in LANGUAGES:
+        raise QueryError(
+            f"{language}: no such language", hint=f"lang is one of {', '.join(LANGUAGES)}."
+        )
     must = (*root.must, Filter("lang", language))
     return Query(Group(must, root.may, root.never), query.notes)
 

@@ -4,7 +4,9 @@ import io
 import json
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -80,11 +82,28 @@ def test_a_process_that_cannot_be_started_is_done_without(
 
 def test_closing_ends_the_process_and_may_be_done_twice() -> None:
     process = KoreanProcess()
-    process.close()
     process._child = child = process._start()
     process.close()
     process.close()
     assert child.poll() is not None
+
+
+def test_a_closed_process_is_not_started_again() -> None:
+    process = KoreanProcess()
+    process.close()
+    with pytest.raises(ValueError, match="ended"):
+        process.analyse(KEYS)
+    assert process._child is None
+
+
+def test_who_waits_for_an_answer_when_the_process_is_closed_gets_an_error() -> None:
+    process = KoreanProcess()
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(process.analyse, KEYS)
+        while process._child is None:  # it takes seconds from here to the answer
+            time.sleep(0.01)
+        process.close()
+        assert isinstance(answer.exception(), (OSError, ValueError))
 
 
 @pytest.mark.kiwi

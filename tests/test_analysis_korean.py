@@ -33,6 +33,7 @@ def read(korean: Korean, key: str) -> Word:
         ("가까워서", ["가깝다"]),
         ("국제통화기금", ["국제", "통화", "기금"]),
         ("못지", ["못"]),
+        ("누가", ["누구"]),
         ("1년에는", ["년"]),
         ("A팀의", ["팀"]),
         ("제1", ["제"]),
@@ -87,6 +88,14 @@ def test_a_word_gives_the_same_alone_and_among_others(korean: Korean, keys: list
     alone = [analysis for key in keys for analysis in korean.analyse([key])]
     assert korean.analyse(keys) == alone
     assert korean.analyse(keys[::-1]) == alone[::-1]
+
+
+@pytest.mark.kiwi
+def test_a_long_noun_is_taken_apart_alike_whatever_kiwi_took_it_for_before() -> None:
+    keys = ["모터스포츠", "모터스포츠에대한"]  # one is a proper noun to Kiwi, the other a common one
+    fresh = [Korean().analyse([key])[0] for key in keys]
+    assert Korean().analyse(keys) == fresh
+    assert Korean().analyse(keys[::-1]) == fresh[::-1]
 
 
 @given(KEYS)

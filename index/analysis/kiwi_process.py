@@ -51,6 +51,8 @@ class KoreanProcess(Korean):
             child.communicate()
 
     def _ask(self, keys: Sequence[str]) -> list[Analysis]:
+        if self._closed:
+            raise ValueError("the process was ended")
         if self._child is None:
             self._child = self._start()
         child = self._child

@@ -48,7 +48,7 @@ class Korean:
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         self._dictionary = dictionary or Dictionary()
         self._lock = threading.Lock()
-        self._compounds: dict[str, tuple[str, ...]] = {}
+        self._compounds: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -86,7 +86,7 @@ class Korean:
 
         국제통화기금 is one entry there, and 국제 통화 기금 three words: both become the three.
         """
-        known = self._compounds.get(noun)
+        known = self._compounds.get((noun, tag))
         if known is None:
             tokens = self._kiwi.tokenize(noun, blocklist=[(noun, tag)])
             names = tuple(token.form for token in tokens)
@@ -94,7 +94,7 @@ class Korean:
                 all(token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens)
                 and "".join(names) == noun
             )
-            known = self._compounds[noun] = names if made_of_nouns else (noun,)
+            known = self._compounds[noun, tag] = names if made_of_nouns else (noun,)
         return known
 
 
@@ -127,9 +127,9 @@ def _stem_of(key: str, tokens: Sequence[Token]) -> str:
         end -= 1
     if end in (0, len(tokens)) or _text(key) != key:
         return ""
-    cut = tokens[end].start
-    # A contracted particle (나는 → 난) starts inside a syllable: there is no stem to cut off.
-    if tokens[end - 1].start + tokens[end - 1].len > cut:
+    last, cut = tokens[end - 1], tokens[end].start
+    # Contracted (나는 → 난, 누구가 → 누가), the two share a syllable: there is no stem to cut off.
+    if last.start + len(last.form.replace(" ", "")) != cut:
         return ""
     return key[:cut]
 

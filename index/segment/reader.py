@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from pickle import loads
 from typing import Any
 from zlib import decompress
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3TermsReader
 from whoosh.reading import TermNotFound
 
 from ..fields import POSITIONS, Field
@@ -24,21 +25,29 @@ class SegmentReader:
     """One segment of an index; closed by whoever opened it."""
 
     def __init__(self, storage: Any, segment: Any, schema: Any) -> None:  # noqa: ANN401 - Whoosh
-        codec = W3Codec()
         self.segment = segment
-        self._schema = schema
-        self._terms = codec.terms_reader(storage, segment)
-        self._passages = Records(_path(storage, segment, PASSAGES_SUFFIX))
-        self._documents = Records(_path(storage, segment, DOCUMENTS_SUFFIX))
         self.size: int = segment.doc_count_all()
-        self.measures = _read_measures(storage, segment)
         self.deleted: Numbers = np.array(sorted(segment.deleted_docs()), dtype=np.int64)
+        self.measures = _read_measures(storage, segment)
+        self._schema = schema
+        with ExitStack() as files:
+            self._passages = _opened(files, storage, segment, PASSAGES_SUFFIX)
+            self._documents = _opened(files, storage, segment, DOCUMENTS_SUFFIX)
+            self._check_sizes()
+            self._terms = _opened_terms(files, storage, segment)
+            self._files = files.pop_all()
+
+    def _check_sizes(self) -> None:
+        """Raise ValueError where the files of the segment contradict each other."""
+        documents = self.measures.document
+        sizes = (self._passages.count, len(documents), len(self.measures.body_length))
+        last = int(documents[-1]) if len(documents) else -1
+        if any(size != self.size for size in sizes) or last + 1 != self._documents.count:
+            raise ValueError(f"the files of {self.segment} are not of one size")
 
     def close(self) -> None:
         """Close the files."""
-        self._terms.close()
-        self._passages.close()
-        self._documents.close()
+        self._files.close()
 
     def postings(self, field: Field, term: bytes) -> Postings | None:
         """Return the whole posting list of a term, deleted passages included, or None."""
@@ -46,13 +55,19 @@ class SegmentReader:
             matcher = self._terms.matcher(field.value, term, self._schema[field.value].format)
         except TermNotFound:
             return None
-        return _postings(matcher, positions=field in POSITIONS)
+        found = _postings(matcher, positions=field in POSITIONS)
+        _check(found, self.size, positions=field in POSITIONS)
+        return found
 
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the terms of a field that start with `prefix`, in the order of their bytes."""
+        before = b""
         for name, term in self._terms.terms_from(field.value, prefix):
             if name != field.value or not term.startswith(prefix):
                 return
+            if term <= before:  # Whoosh would follow damaged lengths in a circle
+                raise ValueError("terms are out of order")
+            before = term
             yield term
 
     def stored(self, passage: int) -> dict[str, Any]:
@@ -85,6 +100,17 @@ def _postings(matcher: W3LeafMatcher, *, positions: bool) -> Postings:
     )
 
 
+def _check(postings: Postings, size: int, *, positions: bool) -> None:
+    """Raise ValueError for a posting list that no segment of `size` passages can have."""
+    passages, frequencies = postings.passages, postings.frequencies
+    if passages[0] < 0 or passages[-1] >= size or not (passages[1:] > passages[:-1]).all():
+        raise ValueError("passages are out of order")
+    if len(frequencies) != len(passages) or frequencies.min() < 1:
+        raise ValueError("a passage has no frequency")
+    if positions and len(postings.positions) != frequencies.sum():
+        raise ValueError("positions are missing")
+
+
 def _block(matcher: W3LeafMatcher) -> tuple[Any, Any, Any]:
     """Return the block a matcher stands at: differences of passages, frequencies, positions."""
     start, end = matcher._dataoffset, matcher._nextoffset
@@ -93,6 +119,20 @@ def _block(matcher: W3LeafMatcher) -> tuple[Any, Any, Any]:
         data = decompress(data)
     deltas, weights, values = loads(data)
     return deltas, weights, values
+
+
+def _opened(files: ExitStack, storage: Any, segment: Any, suffix: str) -> Records:  # noqa: ANN401 - Whoosh
+    records = Records(_path(storage, segment, suffix))
+    files.callback(records.close)
+    return records
+
+
+def _opened_terms(files: ExitStack, storage: Any, segment: Any) -> Any:  # noqa: ANN401 - Whoosh
+    """Open terms and postings as `W3Codec.terms_reader` does, but close both if one is damaged."""
+    name = segment.make_filename(W3Codec.TERMS_EXT)
+    terms = files.enter_context(storage.open_file(name))
+    postings = files.enter_context(segment.open_file(storage, W3Codec.POSTS_EXT))
+    return W3TermsReader(W3Codec(), terms, storage.file_length(name), postings)
 
 
 def _path(storage: Any, segment: Any, suffix: str) -> Path:  # noqa: ANN401 - Whoosh

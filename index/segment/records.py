@@ -43,11 +43,13 @@ class Records:
     """The records of a file, read as they are asked for."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
         self._blocks: OrderedDict[int, list[dict[str, Any]]] = OrderedDict()
-        end = self._file.seek(-2 * _NUMBER, 2)
-        self.count, blocks = self._numbers(end, 2)
-        self._offsets = self._numbers(end - (blocks + 1) * _NUMBER, blocks + 1)
+        self._file = path.open("rb")
+        try:
+            self.count, self._offsets = self._contents()
+        except BaseException:
+            self._file.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -69,7 +71,19 @@ class Records:
         records: list[dict[str, Any]] = json.loads(data.decode("utf-8", "surrogatepass"))
         return records
 
+    def _contents(self) -> tuple[int, list[int]]:
+        """Return how many records there are, and the offsets of the blocks."""
+        end = self._file.seek(0, 2) - 2 * _NUMBER
+        count, blocks = self._numbers(end, 2)
+        start = end - (blocks + 1) * _NUMBER
+        offsets = self._numbers(start, blocks + 1)
+        if offsets != sorted(offsets) or offsets[0] != 0 or offsets[-1] != start:
+            raise ValueError("the records do not stand where they are said to stand")
+        return count, offsets
+
     def _numbers(self, start: int, count: int) -> list[int]:
+        if start < 0 or count < 1:
+            raise ValueError("a file of records is cut short")
         self._file.seek(start)
         numbers: list[int] = np.frombuffer(self._file.read(count * _NUMBER), dtype="<i8").tolist()
         return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pickle import dumps
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from whoosh.codec.whoosh3 import (
     WHOOSH3_HEADER_MAGIC,
     W3Codec,
+    W3FieldWriter,
     W3PostingsWriter,
     W3TermInfo,
 )
@@ -80,6 +82,24 @@ class _ListCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
         return _ListWriter(dbfile, _BLOCK, byteids=byteids, compression=_LEVEL)
 
 
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
+    """The stock writer of terms, whose files are closed by whoever holds `files`."""
+
+    def __init__(self, storage: Any, segment: Any, files: ExitStack) -> None:  # noqa: ANN401 - Whoosh
+        self._files = files
+        super().__init__(_ListCodec(), storage, segment)
+
+    def _create_file(self, suffix: str) -> Any:  # noqa: ANN401 - Whoosh
+        file = super()._create_file(suffix)
+        self._files.callback(_close, file)
+        return file
+
+
+def _close(file: Any) -> None:  # noqa: ANN401 - Whoosh
+    if not file.is_closed:  # else Whoosh raises
+        file.close()
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """The postings of a field as Python lists, which cost less to take one by one than arrays."""
@@ -110,10 +130,11 @@ def write_segment(storage: Any, schema: Any, index_name: str, content: SegmentCo
     """Write the files of a new segment and return Whoosh's record of it, not yet committed."""
     # The record names the stock codec, which reads what this one writes.
     segment = W3Codec().new_segment(storage, index_name)
-    writer = _ListCodec().field_writer(storage, segment)
-    for field, postings in content.fields:
-        _write_field(writer, field, schema[field.value], postings)
-    writer.close()
+    with ExitStack() as files:
+        writer = _FieldWriter(storage, segment, files)
+        for field, postings in content.fields:
+            _write_field(writer, field, schema[field.value], postings)
+        writer.close()
     with storage.create_file(segment.make_filename(PASSAGES_SUFFIX)) as file:
         segment.set_doc_count(write_records(file, content.passages))
     with storage.create_file(segment.make_filename(DOCUMENTS_SUFFIX)) as file:

@@ -1,0 +1,252 @@
+"""What the README, the documentation and the packaging promise is so."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from corpus import SUFFIXES, Document, Problem, read
+from corpus.folder import SourceFile, walk
+from search.cli import chaja, main
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.ko.md")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)(?P<path>[^)#\s]+)(?:#(?P<heading>[^)\s]+))?\)")
+ROW = re.compile(r"^\| *`?(?P<name>[\w-]+)`? *\| *\**(?P<value>[\d.]+)\** *\|", re.MULTILINE)
+WEIGHED = {"search/topk", "search/rerank", "search/reading", "search/evaluator"}
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    return [
+        block["body"] for block in BLOCK.finditer(text_of(name)) if block["language"] == language
+    ]
+
+
+def command_lines(name: str) -> list[list[str]]:
+    """Return the arguments of every `chaja` line of a page's shell blocks, up to a pipe."""
+    lines = [
+        line.removeprefix("$ ")
+        for block in (*blocks(name, "sh"), *blocks(name, "console"))
+        for line in block.splitlines()
+        if line.removeprefix("$ ").startswith("chaja")
+    ]
+    return [list(words_of(line))[1:] for line in lines]
+
+
+def words_of(line: str) -> Iterator[str]:
+    for word in shlex.split(line, comments=True):
+        if word in ("|", ">"):
+            return
+        yield word
+
+
+def sections(name: str) -> list[str]:
+    return re.findall(r"^#+ ", text_of(name), re.MULTILINE)
+
+
+# The READMEs.
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_library_example_runs_and_prints_a_place_and_its_text(
+    readme: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    [example] = blocks(readme, "python")
+    (tmp_path / "documents").mkdir()
+    text = "Harbour news\n\nTwo ports signed a strategic partnership in spring.\n"
+    (tmp_path / "documents" / "ports.txt").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, readme, "exec"), {})
+    assert capsys.readouterr().out.startswith("documents/ports.txt:1 Harbour news")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_command_of_the_readme_is_one_that_the_command_line_takes(readme: str) -> None:
+    options = {option for parameter in chaja.params for option in parameter.opts}
+    given = command_lines(readme)
+    assert {line[0] for line in given} == {*chaja.commands, "--version"}
+    for first, *rest in given:
+        if first not in options:
+            chaja.commands[first].make_context(first, rest).close()
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_lists_the_two_commands_that_make_knows(readme: str) -> None:
+    shell = "\n".join(blocks(readme, "sh"))
+    for target in ("demo", "test"):
+        assert re.search(rf"^make {target}\b", shell, re.MULTILINE)
+        assert re.search(rf"^{target}:", text_of("Makefile"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_readme_completes_in_each_shell_that_the_command_line_knows(
+    readme: str, shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [instruction] = set(re.findall(rf"_CHAJA_COMPLETE=({shell}_\w+) chaja", text_of(readme)))
+    monkeypatch.setenv("_CHAJA_COMPLETE", instruction)
+    main([])
+    assert "_chaja_completion" in capsys.readouterr().out
+
+
+def test_both_readmes_have_the_same_sections_code_and_figures() -> None:
+    english, korean = READMES
+    assert sections(english) == sections(korean)
+    assert command_lines(english) == command_lines(korean)
+    assert blocks(english, "python") == blocks(korean, "python")
+    assert blocks(english, "console") == blocks(korean, "console")
+    assert ROW.findall(text_of(english)) == ROW.findall(text_of(korean))
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_ranking_of_the_readme_is_the_one_that_was_pinned(readme: str) -> None:
+    floors = json.loads(text_of("tests/quality/floors.json"))["sets"]
+    told = {name: float(value) for name, value in ROW.findall(text_of(readme)) if name in floors}
+    assert told.keys() == floors.keys()
+    for name, floor in floors.items():
+        assert told[name] >= floor["bar"]
+        assert told[name] == floor["pinned"] or not floor["pinned"]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_times_of_the_readme_are_those_of_the_benchmarks(readme: str) -> None:
+    measured = text_of("docs/benchmarks.md")
+    told = re.findall(r"\| ([\d.]+) (?:s|ms)(?= \|)", text_of(readme))
+    assert told
+    assert [figure for figure in told if f" {figure} " not in measured] == []
+
+
+# The sample.
+
+
+def test_the_sample_has_many_documents_in_many_formats_and_in_each_language() -> None:
+    files = list(walk([ROOT / "sample"], base=ROOT, suffixes=SUFFIXES))
+    assert all(isinstance(file, SourceFile) for file in files)
+    found = [
+        item
+        for file in files
+        if isinstance(file, SourceFile)
+        for item in read(file.path, name=file.name)
+    ]
+    documents = [item for item in found if isinstance(item, Document)]
+    assert [item for item in found if isinstance(item, Problem)] == []
+    assert len(documents) >= 24
+    assert len({Path(document.path).suffix for document in documents}) >= 4
+    languages = Counter(document.language for document in documents)
+    assert languages.keys() == {"ko", "en", "mixed"}
+    assert min(languages.values()) >= 3
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the README's commands have the README's documents."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "sample", folder / "sample")
+    return folder
+
+
+@pytest.mark.kiwi
+def test_the_readme_shows_what_its_commands_print(
+    sample: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CHAJA_INDEX", raising=False)
+    monkeypatch.chdir(sample)
+    shown = blocks("README.md", "console")
+    assert len(shown) >= 4
+    for block in shown:
+        command, first = block.splitlines()[:2]
+        assert main(list(words_of(command.removeprefix("$ chaja ")))) == 0
+        out, err = capfd.readouterr()
+        assert without_time(out.splitlines()[0]) == without_time(first)
+        assert err == ""
+
+
+def without_time(line: str) -> str:
+    return re.sub(r"in [\d.]+ s$", "in … s", line)
+
+
+# The documentation.
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for link in LINK.finditer(page.read_text(encoding="utf-8")):
+        target = page.parent / link["path"]
+        assert target.is_file()
+        if link["heading"]:
+            titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert link["heading"] in [anchor(title) for title in titles]
+
+
+def anchor(title: str) -> str:
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def test_ranking_md_tells_the_weights_that_the_code_uses() -> None:
+    row = re.compile(r"^\| `([A-Z]\w+)` \| ([\d.]+) \| `([\w/]+)\.py` \|$", re.MULTILINE)
+    told = row.findall(text_of("docs/ranking.md"))
+    assert {path for _, _, path in told} == WEIGHED
+    for name, value, path in told:
+        assert float(value) == getattr(import_module(path.replace("/", ".")), name), name
+
+
+@pytest.mark.parametrize("package", ["corpus", "index", "search"])
+def test_architecture_md_names_every_file_of_a_package(package: str) -> None:
+    told = set(re.findall(r"`([\w./]+)`", text_of("docs/architecture.md")))
+    files = [path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*.py")]
+    missing = [
+        str(path)
+        for path in files
+        if path.name != "__init__.py"
+        and path.name not in told
+        and f"{path.parent.as_posix()}/" not in told
+    ]
+    assert missing == []
+
+
+# The packages.
+
+
+@pytest.mark.parametrize("package", ["corpus", "index", "search"])
+def test_what_a_package_offers_is_sorted_and_can_be_imported(package: str) -> None:
+    module = import_module(package)
+    names = list(module.__all__)
+    assert names == sorted(names, key=lambda name: (not name.isupper(), name.islower(), name))
+    for name in names:
+        assert getattr(module, name) is not None
+    with pytest.raises(AttributeError):
+        module.nothing_of_the_kind  # noqa: B018 - asking is the test
+
+
+def test_importing_the_command_line_imports_nothing_heavy() -> None:
+    script = "import sys, search.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = set(done.stdout.split())
+    assert "click" in loaded
+    assert loaded.isdisjoint({"numpy", "whoosh", "kiwipiepy", "sqlite3", "rich", "trafilatura"})
+
+
+def test_the_newest_version_of_the_changelog_is_that_of_the_package() -> None:
+    version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+    released = re.findall(r"^## \[(\d[^\]]*)\]", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert released[0] == version

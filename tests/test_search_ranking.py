@@ -1,0 +1,60 @@
+"""Searches against a slow oracle: the same passages, in the same order, with the same scores."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from search_corpus import ENGLISH, KOREAN, grown, opened, question, taught
+from search_oracle import Oracle
+
+from index.analysis.korean import Korean
+from search.searcher import Searcher
+
+QUESTIONS = 150
+_ALL = 10_000
+
+
+def check(searcher: Searcher, oracle: Oracle, query: str) -> int:
+    """Compare one search with the oracle; return how many passages it found."""
+    hits = searcher.search(query, limit=_ALL)
+    found = [(oracle.keys[hit.document, hit.ordinal], hit.score) for hit in hits]
+    expected = oracle.rank(query)
+    assert {number for number, _ in found} == set(expected), query
+    assert dict(found) == pytest.approx(expected, rel=1e-9, abs=1e-9), query
+    assert found == sorted(found, key=lambda pair: (-pair[1], pair[0])), query
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    return len(found)
+
+
+def oracle_of(searcher: Searcher) -> Oracle:
+    return Oracle(searcher._snapshot, searcher._analyzer)
+
+
+@pytest.fixture(scope="module", params=range(4))
+def english(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    folder = tmp_path_factory.mktemp(f"seed-{request.param}")
+    with Searcher.open(grown(folder, request.param, ENGLISH)) as searcher:
+        yield searcher
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_english_searches_give_what_the_definitions_give(english: Searcher, seed: int) -> None:
+    oracle = oracle_of(english)
+    chance = random.Random(seed)
+    counts = [check(english, oracle, question(chance, ENGLISH)) for _ in range(QUESTIONS)]
+    assert sum(map(bool, counts)) > QUESTIONS / 2
+    assert english._snapshot.has_deleted
+    assert not english._analyzer.korean.loaded
+
+
+def test_korean_searches_give_what_the_definitions_give(tmp_path: Path, korean: Korean) -> None:
+    taught(tmp_path, korean, KOREAN)
+    directory = grown(tmp_path, 5, KOREAN)
+    chance = random.Random(6)
+    with opened(directory, korean) as searcher:
+        oracle = oracle_of(searcher)
+        counts = [check(searcher, oracle, question(chance, KOREAN)) for _ in range(QUESTIONS)]
+    assert sum(map(bool, counts)) > QUESTIONS / 2
