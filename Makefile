@@ -25,7 +25,7 @@ endef
 
 demo: $(VENV)/installed ## install, index the sample, and search it in both languages
 	$(call demonstrate,build sample)
-	$(call demonstrate,search 공급망 안정 -n 3)
+	$(call demonstrate,search 중앙아시아 협력 -n 3)
 	$(call demonstrate,search critical minerals -n 3)
 	$(call demonstrate,phrase 전략적 동반자 관계 -n 3)
 

@@ -114,6 +114,8 @@ class _Build:
         fresh = rebuild or not (directory / CURRENT).is_file()
         roots = list(roots) or self._known_roots()
         store = Store.create(directory, self._about) if fresh else Store.open(directory)
+        if not fresh:
+            store.clear()
         try:
             return self._bring_up_to_date(store, roots, fresh=fresh)
         except BaseException:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.word import Role
 
 from .hit import Match
+from .occurrences import occurrences
 from .reading import QueryWord
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to highlight: for each term, and each pair of syllables, the query word it is of."""
+    """What to highlight: for each term, and each pair of syllables, the query word it is of.
+
+    Where the query is one `phrase`, only what stands in an occurrence of it.
+    """
 
     terms: Mapping[str, str]
     grams: Mapping[str, str]
+    phrase: tuple[QueryWord, ...] = ()
+    slop: int = 0
 
 
 def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
@@ -34,16 +40,27 @@ def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]
     Where no term stands, the words that share a pair of syllables with the query are shown.
     """
     tokens = analyzer.tokens(text)
-    found = [match for token in tokens for match in _of_terms(token, query.terms)]
+    lit = _lit(tokens, query)
+    found = [match for token in tokens for match in _of_terms(token, query.terms, lit)]
     if not found:
         found = [match for token in tokens for match in _of_grams(token, query.grams)]
     return _apart(found)
 
 
-def _of_terms(token: Token, terms: Mapping[str, str]) -> list[Match]:
+def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int]:
+    """Return the positions of a passage that may light up: all, unless a phrase is asked for."""
+    every = range(tokens[-1].position + tokens[-1].word.width + 1) if tokens else range(0)
+    if not query.phrase:
+        return every
+    spans = occurrences(tokens, query.phrase, slop=query.slop)
+    return {position for start, end in spans for position in range(start, end)} or every
+
+
+def _of_terms(token: Token, terms: Mapping[str, str], lit: Container[int]) -> list[Match]:
     found = []
     for part in token.word.parts:
-        if part.term in terms and part.role is not Role.WEAK:
+        asked = part.term in terms and part.role is not Role.WEAK
+        if asked and token.position + part.position in lit:
             start, end = token.span_of(part)
             found.append(Match(start=start, end=end, word=terms[part.term], term=part.term))
     return [match for match in found if not _is_affix(match, found)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,7 @@ from .explanation import Explanation, HitScore, IndexInfo, WordReading
 from .highlight import Wanted, highlight, wanted
 from .hit import Hit, Match
 from .parser import parse, phrase_query, words_query
-from .query import Filter, Group, Query
+from .query import Filter, Group, Phrase, Query
 from .rerank import Ranking
 
 _NO_LIMIT = 1 << 60
@@ -141,7 +142,7 @@ class Searcher:
                 for field, words in (("", collected.words), ("title", collected.title_words))
                 for word in words
             ]
-            query_words = self._wanted(collected)
+            query_words = self._wanted(parsed, collected)
             scores = tuple(
                 HitScore(
                     hit=self._hit(passage, rank, score, query_words),
@@ -222,7 +223,7 @@ class Searcher:
             collected = self._evaluator.collect(query)
             ranking = self._evaluator.rank(query, collected, deep=offset + limit)
             found = _of_documents(self._snapshot, ranking, per_document=per_document)
-            query_words = self._wanted(collected)
+            query_words = self._wanted(query, collected)
             return [
                 self._hit(passage, offset + rank, score, query_words)
                 for rank, (passage, score, _) in enumerate(
@@ -230,13 +231,17 @@ class Searcher:
                 )
             ]
 
-    def _wanted(self, collected: Collected) -> Wanted:
+    def _wanted(self, query: Query, collected: Collected) -> Wanted:
         patterns = {
             term: pattern.text
             for pattern in collected.patterns
             for term in self._evaluator.matcher.expand(pattern)
         }
-        return wanted(collected.all_words, patterns)
+        lit = wanted(collected.all_words, patterns)
+        match query.root.may:
+            case (Phrase(_, "", slop),):
+                return replace(lit, phrase=tuple(collected.words), slop=slop)
+        return lit
 
     def _hit(self, passage: int, rank: int, score: float, query: Wanted) -> Hit:
         stored = self._snapshot.stored(passage)

@@ -87,8 +87,6 @@ def grown(folder: Path, seed: int, vocabulary: Sequence[str]) -> Path:
         for name in names:
             write_rows(folder / name, rows(chance, vocabulary, name))
         built(folder)
-    (folder / _FILES[2]).unlink()
-    built(folder)
     return folder / FOLDER
 
 

@@ -91,11 +91,13 @@ def test_a_word_gives_the_same_alone_and_among_others(korean: Korean, keys: list
 
 
 @pytest.mark.kiwi
-def test_a_long_noun_is_taken_apart_alike_whatever_kiwi_took_it_for_before() -> None:
-    keys = ["모터스포츠", "모터스포츠에대한"]  # one is a proper noun to Kiwi, the other a common one
-    fresh = [Korean().analyse([key])[0] for key in keys]
-    assert Korean().analyse(keys) == fresh
-    assert Korean().analyse(keys[::-1]) == fresh[::-1]
+@pytest.mark.parametrize(("tag", "before"), [("NNG", "NNP"), ("NNP", "NNG")])
+def test_a_long_noun_is_taken_apart_alike_whatever_kiwi_took_it_for_before(
+    tag: str, before: str
+) -> None:
+    fresh, experienced = Korean(), Korean()
+    experienced._compound("다이아몬드", before)
+    assert experienced._compound("다이아몬드", tag) == fresh._compound("다이아몬드", tag)
 
 
 @given(KEYS)
