@@ -219,9 +219,15 @@ class _Build:
 
 
 def _is_below(name: str, sources: Iterable[str]) -> bool:
-    return any(
-        source == "." or name == source or name.startswith(source + "/") for source in sources
-    )
+    """Tell whether a file is, or stands below, one of `sources`; both as `name_of` gives them."""
+    return any(_holds(source, name) for source in sources)
+
+
+def _holds(source: str, name: str) -> bool:
+    if source.strip("./"):
+        return name == source or name.startswith(source + "/")
+    # The base itself (".") or a folder above it ("../.."): what climbs no higher is below.
+    return name.split("/").count("..") <= source.split("/").count("..")
 
 
 def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
@@ -41,7 +42,9 @@ from .snapshot import Snapshot
 
 FORMAT = 1
 _NAME = "chaja"
-_HALF_WRITTEN = "_*.toc.*"  # a table of contents before it is moved into place
+_NEW = ".new"
+# What is written beside a file before it is moved into its place.
+_HALF_WRITTEN = ("_*.toc.*", "*" + _NEW)
 _CATALOGUE = "files.db"
 _LEXICON_DIGITS = 12
 # A reader may look at a folder just as a build replaces it; it looks again this many times.
@@ -109,12 +112,8 @@ class Store:
     @classmethod
     def create(cls, directory: Path, about: About) -> Store:
         """Make an empty index folder in `directory`, not yet in force."""
-        numbers = [
-            int(path.name.removeprefix("index-"))
-            for path in directory.glob("index-*")
-            if path.name.removeprefix("index-").isdigit()
-        ]
-        folder = directory / f"index-{max(numbers, default=0) + 1}"
+        last = max(map(_number, directory.glob("index-*")), default=0)
+        folder = directory / f"index-{last + 1}"
         folder.mkdir(parents=True)
         TOC(schema(), [], 0).write(_DurableStorage(str(folder)), _NAME)
         Catalogue(folder / _CATALOGUE, new=True).close()
@@ -133,9 +132,11 @@ class Store:
 
     def clear(self) -> None:
         """Clear away what builds that were stopped have left: other folders, loose segments."""
-        for path in self.folder.parent.glob("index-*"):
-            if path != self.folder:
+        directory = self.folder.parent
+        for path in directory.glob("index-*"):
+            if path != self.folder and _is_index(path):
                 shutil.rmtree(path, ignore_errors=True)
+        _remove(directory.glob(CURRENT + _NEW))
         self.forget()
 
     def discard(self) -> None:
@@ -195,14 +196,31 @@ class Store:
         """
         toc = TOC.read(self._storage, _NAME, schema=self._schema)
         clean_files(self._storage, _NAME, toc.generation, toc.segments)
-        for path in self.folder.glob(_HALF_WRITTEN):
-            with suppress(OSError):  # the next build clears it away
-                path.unlink()
+        for pattern in _HALF_WRITTEN:
+            _remove(self.folder.glob(pattern))
 
 
 def folder_in_force(directory: Path) -> Path:
     """Return the index folder that `current` names; it need not exist."""
     return directory / (directory / CURRENT).read_text(encoding="utf-8").strip()
+
+
+def _number(folder: Path) -> int:
+    """Return the number in the name of an index folder, 0 for one of another name."""
+    number = folder.name.removeprefix("index-")
+    return int(number) if number.isdecimal() and number.isascii() else 0
+
+
+def _is_index(folder: Path) -> bool:
+    """Tell an index folder from one of the user's, who may keep an index among documents."""
+    own = re.compile(rf"about\.json|files\.db|_?{_NAME}_")
+    return _number(folder) > 0 and all(own.match(path.name) for path in folder.iterdir())
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):  # the next build removes it
+            path.unlink()
 
 
 def lexicon_path(directory: Path, analyser: str) -> Path:
@@ -230,7 +248,7 @@ def write_about(folder: Path, about: About) -> None:
 
 def replace_text(path: Path, text: str) -> None:
     """Give `path` the content `text`, so that a reader sees the old or the new, never a part."""
-    fresh = path.with_name(path.name + ".new")
+    fresh = path.with_name(path.name + _NEW)
     fresh.write_text(text, encoding="utf-8")
     sync(fresh)
     fresh.replace(path)

@@ -36,6 +36,11 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
     A dictionary stays with its index: later builds need not name it. Raises CorpusError for one
     that cannot be read, and AnalyserMismatch unless `rebuild`.
     """
+    with reported_damage(directory):
+        return _opened(directory, dictionary, rebuild=rebuild)
+
+
+def _opened(directory: Path, dictionary: Path | None, *, rebuild: bool) -> Vocabulary:
     before = _about(directory, needed=not rebuild)
     if dictionary is not None:
         words = read_dictionary(dictionary)
@@ -50,8 +55,25 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
         built=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
-    lexicon = Lexicon(lexicon_path(directory, korean.fingerprint))
+    path = lexicon_path(directory, korean.fingerprint)
+    if rebuild:
+        _remove_damaged(path)
+    lexicon = Lexicon(path)
     return Vocabulary(Analyzer(lexicon, korean), about)
+
+
+def _remove_damaged(lexicon: Path) -> None:
+    """Let a rebuild start from an empty lexicon where the one on disk cannot be relied on."""
+    if not lexicon.exists():
+        return
+    try:
+        with closing(open_database(lexicon, "", writable=False)) as file:
+            sound = file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        lexicon.unlink()
+        lexicon.with_name(lexicon.name + "-journal").unlink(missing_ok=True)
 
 
 def open_analyzer(directory: Path, about: About) -> Analyzer:
@@ -88,7 +110,8 @@ def _about(directory: Path, *, needed: bool) -> About | None:
     if not (directory / CURRENT).is_file():
         return None
     try:
-        return Store.open(directory).about
+        with reported_damage(directory):
+            return read_about(folder_in_force(directory))
     except ChajaError:
         if needed:
             raise
