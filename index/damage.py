@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EINVAL
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - it is an exception
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
+from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import EmptyIndexError, IndexVersionError
 from whoosh.index import IndexError as WhooshIndexError
 
@@ -23,6 +25,7 @@ _DAMAGE = (
     BadZipFile,
     EOFError,
     EmptyIndexError,
+    FileFormatError,
     ImportError,
     IsADirectoryError,
     LookupError,
@@ -40,14 +43,15 @@ _DAMAGE = (
 
 
 @contextmanager
-def reported_damage(directory: Path) -> Iterator[None]:
+def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]:
     """Turn what a damaged file makes of Whoosh, numpy and SQLite into IndexDamaged.
 
-    Raises OSError where the disk is to blame, and IndexOutdated.
+    A `missing` file is damage where no other process can have removed it just now. Raises OSError
+    where the disk is to blame, and IndexOutdated.
     """
     try:
         yield
-    except (ChajaError, FileNotFoundError):
+    except ChajaError:
         raise
     except IndexVersionError as error:
         raise outdated(directory) from error
@@ -55,6 +59,11 @@ def reported_damage(directory: Path) -> Iterator[None]:
         raise system_error(error) or damaged(directory, error) from error
     except _DAMAGE as error:
         raise damaged(directory, error) from error
+    except OSError as error:
+        # A place before the start of a file is what a damaged file leads Whoosh to.
+        if error.errno == EINVAL or (missing and isinstance(error, FileNotFoundError)):
+            raise damaged(directory, error) from error
+        raise
     except Exception as error:
         # Whoosh raises bare Exception for a bad block, and pickle whatever it pleases.
         if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "tokenize"):

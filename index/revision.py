@@ -39,7 +39,7 @@ class Revision:
 
     def commit(self, replaced: Iterable[str]) -> None:
         """Commit the segments added, without the earlier documents of the paths `replaced`."""
-        with reported_damage(self._store.folder.parent):
+        with reported_damage(self._store.folder.parent, missing=True):
             segments = self._without(replaced) + self._added
             segments = [segment for segment in segments if segment.doc_count()]
             while due := due_for_merge([(s.doc_count_all(), s.deleted_count()) for s in segments]):

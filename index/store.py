@@ -18,7 +18,6 @@ stopped before that leaves the index as it was; the next build clears away what 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -27,24 +26,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, clean_files
+
+from corpus.errors import AnalyserMismatch
 
 from .catalogue import Catalogue
 from .damage import damaged, outdated
 from .damage import reported_damage as reported_damage
+from .durable import NEW, replace_text, sync
 from .fields import schema
 from .place import CURRENT
 from .segment.content import SegmentContent
 from .segment.reader import SegmentReader
 from .segment.writer import write_segment
 from .snapshot import Snapshot
+from .toc import HALF_WRITTEN, NAME, IndexStorage, read_toc
 
 FORMAT = 1
-_NAME = "chaja"
-_NEW = ".new"
-# What is written beside a file before it is moved into its place.
-_HALF_WRITTEN = ("_*.toc.*", "*" + _NEW)
 _CATALOGUE = "files.db"
 _LEXICON_DIGITS = 12
 # A reader may look at a folder just as a build replaces it; it looks again this many times.
@@ -61,36 +59,15 @@ class About:
     dictionary: tuple[tuple[str, str, float], ...] = ()
 
 
-class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
-    """Whoosh's storage, with files on the disk before a name is moved to them."""
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        sync(Path(self._fpath(oldname)))
-        super().rename_file(oldname, newname, safe=safe)
-        sync(Path(self.folder))
-
-
-def sync(path: Path) -> None:
-    """Return when a file, or the names in a folder, are on the disk."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folder
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 class Store:
     """One index folder, open."""
 
     def __init__(self, folder: Path, about: About) -> None:
         self.folder = folder
         self.about = about
-        self._storage = _DurableStorage(str(folder))
+        self._storage = IndexStorage(str(folder))
         self._schema = schema()
-        self._toc = TOC.read(self._storage, _NAME, schema=self._schema)
+        self._toc = read_toc(self._storage, self._schema)
 
     @classmethod
     def open(cls, directory: Path) -> Store:
@@ -115,7 +92,7 @@ class Store:
         last = max(map(_number, directory.glob("index-*")), default=0)
         folder = directory / f"index-{last + 1}"
         folder.mkdir(parents=True)
-        TOC(schema(), [], 0).write(_DurableStorage(str(folder)), _NAME)
+        TOC(schema(), [], 0).write(IndexStorage(str(folder)), NAME)
         Catalogue(folder / _CATALOGUE, new=True).close()
         write_about(folder, about)
         return cls(folder, about)
@@ -136,7 +113,7 @@ class Store:
         for path in directory.glob("index-*"):
             if path != self.folder and _is_index(path):
                 shutil.rmtree(path, ignore_errors=True)
-        _remove(directory.glob(CURRENT + _NEW))
+        _remove(directory.glob(CURRENT + NEW))
         self.forget()
 
     def discard(self) -> None:
@@ -162,7 +139,7 @@ class Store:
         return readers
 
     def snapshot(self) -> Snapshot:
-        """Open the last commit as one. Raises IndexDamaged."""
+        """Open the last commit as one. Raises IndexDamaged, AnalyserMismatch after a rebuild."""
         for left in reversed(range(_TRIES)):
             with reported_damage(self.folder.parent):
                 try:
@@ -171,12 +148,22 @@ class Store:
                     # A build has committed and cleared its old segments away: look again.
                     if not left:
                         raise damaged(self.folder.parent, error) from error
-                    self._toc = TOC.read(self._storage, _NAME, schema=self._schema)
+                    self._look_again()
         raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _look_again(self) -> None:
+        latest = Store.open(self.folder.parent)
+        if latest.about.analyser != self.about.analyser:
+            raise AnalyserMismatch(
+                f"{self.folder.parent}: was just built anew with another analyser",
+                hint="Search again.",
+            )
+        self.folder, self.about = latest.folder, latest.about
+        self._storage, self._toc = latest._storage, latest._toc
 
     def write(self, content: SegmentContent) -> Any:  # noqa: ANN401 - Whoosh has no types
         """Write a segment, to be committed or forgotten."""
-        return write_segment(self._storage, self._schema, _NAME, content)
+        return write_segment(self._storage, self._schema, NAME, content)
 
     def commit(self, segments: Iterable[Any]) -> None:
         """Make `segments` (of `readers`, changed or not, and of `write`) the index, durably."""
@@ -185,7 +172,7 @@ class Store:
             for name in segment.list_files(self._storage):
                 sync(self.folder / name)
         toc = TOC(self._schema, segments, self._toc.generation + 1)
-        toc.write(self._storage, _NAME)
+        toc.write(self._storage, NAME)
         self._toc = toc
         self.forget()
 
@@ -194,10 +181,16 @@ class Store:
 
         What the disk says is committed counts: a commit may fail after its last step.
         """
-        toc = TOC.read(self._storage, _NAME, schema=self._schema)
-        clean_files(self._storage, _NAME, toc.generation, toc.segments)
-        for pattern in _HALF_WRITTEN:
+        toc = read_toc(self._storage, self._schema)
+        clean_files(self._storage, NAME, toc.generation, toc.segments)
+        for pattern in (HALF_WRITTEN, "*" + NEW):
             _remove(self.folder.glob(pattern))
+
+
+def about_in_force(directory: Path) -> About:
+    """Return what the index in force says of itself. Raises IndexDamaged and IndexOutdated."""
+    with reported_damage(directory, missing=True):
+        return read_about(folder_in_force(directory))
 
 
 def folder_in_force(directory: Path) -> Path:
@@ -213,7 +206,7 @@ def _number(folder: Path) -> int:
 
 def _is_index(folder: Path) -> bool:
     """Tell an index folder from one of the user's, who may keep an index among documents."""
-    own = re.compile(rf"about\.json|files\.db|_?{_NAME}_")
+    own = re.compile(rf"about\.json|files\.db|_?{NAME}_")
     return _number(folder) > 0 and all(own.match(path.name) for path in folder.iterdir())
 
 
@@ -244,12 +237,3 @@ def write_about(folder: Path, about: About) -> None:
     """Write what an index says of itself, in one move."""
     facts = {name: getattr(about, name) for name in About.__slots__}
     replace_text(folder / "about.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Give `path` the content `text`, so that a reader sees the old or the new, never a part."""
-    fresh = path.with_name(path.name + _NEW)
-    fresh.write_text(text, encoding="utf-8")
-    sync(fresh)
-    fresh.replace(path)
-    sync(path.parent)

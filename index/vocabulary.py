@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +15,11 @@ from .analysis.analyzer import Analyzer
 from .analysis.dictionary import Dictionary, DictionaryError, Entry, parse_dictionary
 from .analysis.kiwi_process import KoreanProcess
 from .analysis.korean import Korean
-from .analysis.lexicon import Lexicon
+from .analysis.lexicon import Analysis, Lexicon, decoded
+from .damage import reported_damage
+from .database import open_database
 from .place import CURRENT
-from .store import FORMAT, About, Store, lexicon_path
+from .store import FORMAT, About, about_in_force, lexicon_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,6 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
     A dictionary stays with its index: later builds need not name it. Raises CorpusError for one
     that cannot be read, and AnalyserMismatch unless `rebuild`.
     """
-    with reported_damage(directory):
-        return _opened(directory, dictionary, rebuild=rebuild)
-
-
-def _opened(directory: Path, dictionary: Path | None, *, rebuild: bool) -> Vocabulary:
     before = _about(directory, needed=not rebuild)
     if dictionary is not None:
         words = read_dictionary(dictionary)
@@ -56,24 +56,40 @@ def _opened(directory: Path, dictionary: Path | None, *, rebuild: bool) -> Vocab
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
     path = lexicon_path(directory, korean.fingerprint)
-    if rebuild:
-        _remove_damaged(path)
-    lexicon = Lexicon(path)
+    if rebuild and path.exists() and not _is_sound(path):
+        path.unlink()
+        path.with_name(path.name + "-journal").unlink(missing_ok=True)
+    lexicon = _IndexLexicon(path)
     return Vocabulary(Analyzer(lexicon, korean), about)
 
 
-def _remove_damaged(lexicon: Path) -> None:
-    """Let a rebuild start from an empty lexicon where the one on disk cannot be relied on."""
-    if not lexicon.exists():
-        return
+class _IndexLexicon(Lexicon):
+    """A lexicon on disk; what is wrong with its file is damage of the index it is part of."""
+
+    def __init__(self, path: Path) -> None:
+        self._directory = path.parent
+        with reported_damage(self._directory):
+            super().__init__(path)
+
+    def look_up(self, words: Iterable[str]) -> Mapping[str, Analysis]:
+        with reported_damage(self._directory):
+            return super().look_up(words)
+
+    def add(self, analyses: Mapping[str, Analysis]) -> None:
+        with reported_damage(self._directory):
+            super().add(analyses)
+
+
+def _is_sound(lexicon: Path) -> bool:
+    """Tell whether all of a lexicon can be read: some seconds for a million words."""
     try:
         with closing(open_database(lexicon, "", writable=False)) as file:
-            sound = file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    except sqlite3.DatabaseError:
-        sound = False
-    if not sound:
-        lexicon.unlink()
-        lexicon.with_name(lexicon.name + "-journal").unlink(missing_ok=True)
+            for (analysis,) in file.execute("SELECT analysis FROM words"):
+                decoded(analysis)
+            checked: tuple[str] = file.execute("PRAGMA quick_check").fetchone()
+    except (sqlite3.Error, ValueError, LookupError, TypeError):
+        return False
+    return checked == ("ok",)
 
 
 def open_analyzer(directory: Path, about: About) -> Analyzer:
@@ -106,12 +122,14 @@ def read_dictionary(path: Path) -> Dictionary:
 
 
 def _about(directory: Path, *, needed: bool) -> About | None:
-    """Return what the index in force says of itself; None where there is none to ask."""
+    """Return what the index in force says of itself; None where there is none to ask.
+
+    The rest of the index may be damaged: a rebuild keeps its dictionary all the same.
+    """
     if not (directory / CURRENT).is_file():
         return None
     try:
-        with reported_damage(directory):
-            return read_about(folder_in_force(directory))
+        return about_in_force(directory)
     except ChajaError:
         if needed:
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +31,10 @@ class Collected:
     title_words: list[QueryWord] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    def asking_all(self) -> Collected:
+        """Return the same with every word asked for, whether it has a subject or not."""
+        return replace(self, words=[replace(word, asked=True) for word in self.words])
 
     @property
     def all_words(self) -> list[QueryWord]:
@@ -67,6 +71,9 @@ class Evaluator:
         allowed = self._allowed(query.root, look)
         scores = np.where(allowed, look.total, -1.0)
         candidates = _best(scores, max(CANDIDATES, 4 * deep))
+        if not len(candidates) and not all(word.asked for word in collected.words):
+            # The words with a subject stand nowhere: the others are better than nothing.
+            return self.rank(query, collected.asking_all(), deep=deep)
         return second_look(self._snapshot, asked, look, np.sort(candidates))
 
     def _allowed(self, root: Group, look: FirstLook) -> Mask:

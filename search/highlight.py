@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analysis.analyzer import Analyzer, Token
+from index.analysis.normal import normal_form
 from index.analysis.word import Role
 
 from .hit import Match
@@ -17,11 +18,13 @@ from .reading import QueryWord
 class Wanted:
     """What to highlight: for each term, and each pair of syllables, the query word it is of.
 
-    Where the query is one `phrase`, only what stands in an occurrence of it.
+    Where the query is one `phrase`, only what stands in an occurrence of it. Words of particles
+    light up where `particles` are all that is asked for.
     """
 
     terms: Mapping[str, str]
     grams: Mapping[str, str]
+    particles: bool = False
     phrase: tuple[QueryWord, ...] = ()
     slop: int = 0
 
@@ -31,7 +34,7 @@ def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
     asked = [word for word in words if word.asked]
     terms = {term: word.typed for word in reversed(asked) for term in word.terms}
     grams = {gram: word.typed for word in reversed(asked) for gram in word.word.grams}
-    return Wanted(dict(patterns) | terms, grams)
+    return Wanted(dict(patterns) | terms, grams, not any(word.word.width for word in asked))
 
 
 def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]:
@@ -41,7 +44,7 @@ def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]
     """
     tokens = analyzer.tokens(text)
     lit = _lit(tokens, query)
-    found = [match for token in tokens for match in _of_terms(token, query.terms, lit)]
+    found = [match for token in tokens for match in _of_terms(token, query, lit)]
     if not found:
         found = [match for token in tokens for match in _of_grams(token, query.grams)]
     return _apart(found)
@@ -56,21 +59,26 @@ def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int]:
     return {position for start, end in spans for position in range(start, end)} or every
 
 
-def _of_terms(token: Token, terms: Mapping[str, str], lit: Container[int]) -> list[Match]:
-    found = []
+def _of_terms(token: Token, query: Wanted, lit: Container[int]) -> list[Match]:
+    found: list[Match] = []
+    affixes: list[Match] = []
     for part in token.word.parts:
-        asked = part.term in terms and part.role is not Role.WEAK
-        if asked and token.position + part.position in lit:
+        word = query.terms.get(part.term)
+        if word is None or (part.role is Role.WEAK and not query.particles):
+            continue
+        if token.position + part.position in lit:
             start, end = token.span_of(part)
-            found.append(Match(start=start, end=end, word=terms[part.term], term=part.term))
-    return [match for match in found if not _is_affix(match, found)]
+            match = Match(start=start, end=end, word=word, term=part.term)
+            found.append(match)
+            # Counted in the normal form: as NFD, one syllable is up to three characters.
+            if part.end - part.start == 1 < len(normal_form(word)):
+                affixes.append(match)
+    return [match for match in found if match not in affixes or _has_neighbour(match, found)]
 
 
-def _is_affix(match: Match, found: Sequence[Match]) -> bool:
-    """Tell a syllable of a longer query word that stands alone: 적 of 전략적 met in 개념적."""
-    if match.end - match.start > 1 or len(match.word) == 1:
-        return False
-    return not any(
+def _has_neighbour(match: Match, found: Sequence[Match]) -> bool:
+    """Tell 적 met in 전략적 from 적 met in 개념적, which says little of 전략적."""
+    return any(
         other is not match and other.start <= match.end and match.start <= other.end
         for other in found
     )

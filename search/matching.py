@@ -18,6 +18,7 @@ from index.fields import Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
+from .parser import MOST_PATTERNS
 from .phrase import phrase_passages, word_passages
 from .query import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
 from .reading import QueryWord, read_words
@@ -33,6 +34,7 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
+        self._expanded: dict[Pattern, list[str]] = {}
 
     def mask(self, node: Node) -> Mask:
         """Return the passages that a node matches, deleted ones left out.
@@ -107,6 +109,15 @@ class Matcher:
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that a pattern stands for."""
+        known = self._expanded.get(pattern)
+        if known is None:
+            # A query asks three times: to match, to rank and to highlight.
+            if len(self._expanded) >= MOST_PATTERNS:
+                self._expanded.clear()
+            known = self._expanded[pattern] = self._expand(pattern)
+        return known
+
+    def _expand(self, pattern: Pattern) -> list[str]:
         text = normal_form(pattern.text)
         literal = re.split(r"[*?]", text, maxsplit=1)[0]
         # A star that once matched is not tried anew: a*a*a*a*b would take for ever.

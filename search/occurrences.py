@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from index.analysis.analyzer import Token
 
+from .phrase import with_places
 from .reading import QueryWord
 
 Places = dict[str, set[int]]
@@ -23,7 +24,7 @@ def occurrences(
         for part in token.word.parts:
             places.setdefault(part.term, set()).add(token.position + part.position)
     found: dict[int, int] | None = None  # where an occurrence ends so far, and where it started
-    for word in words:
+    for word in with_places(words):
         pairs = list(_word_places(word, places))
         if found is None:
             found = {end: start for start, end in pairs}
@@ -31,8 +32,8 @@ def occurrences(
             found = {
                 end: found[before]
                 for start, end in pairs
-                for before in range(start, start - slop - 1, -1)
-                if before in found
+                for before in found
+                if start - slop <= before <= start
             }
     return sorted((start, end) for end, start in (found or {}).items())
 

@@ -38,6 +38,8 @@ from .query import (
 # query is analysed as a whole before the first hit is seen.
 MOST_WORDS = 512
 MOST_CHARACTERS = 10_000
+# Each may have to be tried against every term of the index: seconds where there are millions.
+MOST_PATTERNS = 16
 _DEEPEST = 40
 # What a note repeats of the query; it is read in a terminal.
 _SHOWN = 40
@@ -116,25 +118,24 @@ class _Parser:
         self._tokens = tokens
         self._place = 0
         self._depth = 0
+        self._patterns = 0
         self._notes = notes
-
-    def query(self) -> Group:
-        found: list[Group] = []
-        while self._place < len(self._tokens):
-            found.append(self._or())
-            if self._at("close"):
-                self._place += 1
-        return found[0] if len(found) == 1 else _any_of(found)
 
     def _at(self, *kinds: str) -> bool:
         return self._place < len(self._tokens) and self._tokens[self._place].kind in kinds
 
-    def _or(self) -> Group:
+    def _side_ends(self) -> bool:
+        """Tell whether nothing more stands side by side; a bracket too many is passed over."""
+        while self._at("close") and not self._depth:
+            self._place += 1
+        return self._place >= len(self._tokens) or self._at("or", "and", "close")
+
+    def query(self) -> Group:
         sides = [self._and()]
         while self._at("or"):
             self._place += 1
             sides.append(self._and())
-        return sides[0] if len(sides) == 1 else _any_of(sides)
+        return _any_of(sides)
 
     def _and(self) -> Group:
         sides = [self._clauses()]
@@ -153,7 +154,7 @@ class _Parser:
         must: list[Node] = []
         may: list[Node] = []
         never: list[Node] = []
-        while self._place < len(self._tokens) and not self._at("or", "and", "close"):
+        while not self._side_ends():
             sign = self._sign()
             node = self._clause()
             if node is None:
@@ -174,20 +175,20 @@ class _Parser:
         return sign
 
     def _clause(self) -> Node | None:
-        if self._place >= len(self._tokens) or self._at("or", "and", "close"):
+        if self._side_ends():
             return None
         token = self._tokens[self._place]
         self._place += 1
         if token.kind == "open":
             return self._group()
-        node = self._field(token.text) if token.kind == "field" else _leaf(token)
+        node = self._field(token.text) if token.kind == "field" else self._leaf(token)
         return node if node and _says_something(node) else None
 
     def _group(self) -> Node | None:
         if self._depth >= _DEEPEST:
             return None
         self._depth += 1
-        inner = self._or()
+        inner = self.query()
         self._depth -= 1
         if self._at("close"):
             self._place += 1
@@ -199,16 +200,33 @@ class _Parser:
         token = self._tokens[self._place]
         self._place += 1
         if token.kind != "open":
-            return self._valued(name, _leaf(token))
+            return self._valued(name, self._leaf(token))
         inner = self._group()
         return self._within(name, inner) if inner else None
 
+    def _leaf(self, token: _Token) -> Leaf:
+        if token.kind == "phrase":
+            return Phrase(token.text, slop=token.slop)
+        if not _is_pattern(token.text):
+            return Term(token.text)
+        self._patterns += 1
+        if self._patterns <= MOST_PATTERNS:
+            return Pattern(token.text)
+        self._notes.append(f"only the first {MOST_PATTERNS} words with * or ? were tried as such")
+        return Term(token.text)
+
     def _within(self, name: str, node: Node) -> Node:
         """Give a field to all in its brackets that has none of its own."""
-        if isinstance(node, Group):
-            sides = (node.must, node.may, node.never)
-            return Group(*(tuple(self._within(name, part) for part in side) for side in sides))
-        return node if isinstance(node, Filter) or node.field else self._valued(name, node)
+        if isinstance(node, Filter):
+            return node
+        if not isinstance(node, Group):
+            return node if node.field else self._valued(name, node)
+        must = tuple(self._within(name, part) for part in node.must)
+        never = tuple(self._within(name, part) for part in node.never)
+        may = [flat for part in node.may for flat in _side_by_side(self._within(name, part))]
+        if (must or never) and any(map(is_condition, may)):
+            return Group((*must, _plain(Group(may=tuple(may)))), (), never)
+        return Group(must, tuple(may), never)
 
     def _valued(self, name: str, leaf: Leaf) -> Node:
         """Return a field with its value, or both as words where the field cannot have it."""
@@ -224,12 +242,6 @@ class _Parser:
         if not isinstance(leaf, Phrase):
             return replace(leaf, text=said)
         return Group(may=(Term(f"{name}:"), leaf)) if _says_something(leaf) else Term(f"{name}:")
-
-
-def _leaf(token: _Token) -> Leaf:
-    if token.kind == "phrase":
-        return Phrase(token.text, slop=token.slop)
-    return Pattern(token.text) if _is_pattern(token.text) else Term(token.text)
 
 
 def _is_pattern(word: str) -> bool:
@@ -260,6 +272,8 @@ def _refusal(name: str, value: str) -> str:
 
 def _any_of(groups: list[Group]) -> Group:
     full = [group for group in groups if group != Group()]
+    if len(full) == 1:
+        return full[0]
     return Group(may=tuple(node for group in full for node in _side_by_side(_plain(group))))
 
 

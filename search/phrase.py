@@ -30,7 +30,7 @@ def phrase_passages(
     """
     ends: Numbers | None = None
     slop = min(slop, LAST_POSITION)  # more would reach into the next passage
-    for word in [word for word in words if word.word.width] or words:
+    for word in with_places(words):
         starts, stops = _word_places(snapshot, word, field)
         if ends is not None:
             kept = _follows(starts, ends, slop)
@@ -39,6 +39,11 @@ def phrase_passages(
         if not len(ends):
             return _NOWHERE
     return np.unique(ends >> _SHIFT) if ends is not None else _NOWHERE
+
+
+def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
+    """Return the words that a phrase asks for: those of particles only where no other is."""
+    return [word for word in words if word.word.width] or words
 
 
 def word_passages(snapshot: Snapshot, word: QueryWord, field: Field) -> Numbers:

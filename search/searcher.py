@@ -23,7 +23,7 @@ from .explanation import Explanation, HitScore, IndexInfo, WordReading
 from .highlight import Wanted, highlight, wanted
 from .hit import Hit, Match
 from .parser import parse, phrase_query, words_query
-from .query import Filter, Group, Phrase, Query
+from .query import Filter, Group, Phrase, Query, is_condition
 from .rerank import Ranking
 
 _NO_LIMIT = 1 << 60
@@ -238,8 +238,8 @@ class Searcher:
             for term in self._evaluator.matcher.expand(pattern)
         }
         lit = wanted(collected.all_words, patterns)
-        match query.root.may:
-            case (Phrase(_, "", slop),):
+        match query.root:
+            case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
                 return replace(lit, phrase=tuple(collected.words), slop=slop)
         return lit
 
@@ -248,7 +248,8 @@ class Searcher:
         document = self._snapshot.stored_document(passage)
         text = str(stored["text"])
         matches = highlight(self._analyzer, text, query)
-        in_title = highlight(self._analyzer, str(document["title"]), Wanted(query.terms, {}))
+        of_title = replace(query, grams={}, phrase=())
+        in_title = highlight(self._analyzer, str(document["title"]), of_title)
         first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
         return Hit(
             rank=rank,

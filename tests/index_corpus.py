@@ -14,6 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.analysis.dictionary import Dictionary
+from index.analysis.korean import Korean
+from index.analysis.lexicon import Analysis
+from index.analysis.word import Part, Role
 from index.builder import BuildReport, build
 from index.place import FOLDER
 from index.snapshot import Snapshot
@@ -21,9 +25,10 @@ from index.store import Store
 from search.searcher import Searcher
 
 WORDS = (
-    "river bank treaty minister budget school harbour energy export vote quake storm policy "
-    "court novel dialect railway forest glacier covid-19 U.S. 2024 R&D the of"
-).split()
+    *("river", "bank", "treaty", "minister", "budget", "school", "harbour", "energy", "export"),
+    *("vote", "quake", "storm", "policy", "court", "novel", "dialect", "railway", "forest"),
+    *("glacier", "covid-19", "U.S.", "2024", "R&D", "the", "of"),
+)
 QUERIES = (
     "river",
     "river treaty",
@@ -47,6 +52,25 @@ class Seen:
     documents: int
     passages: tuple[tuple[object, ...], ...]
     hits: tuple[tuple[str, tuple[tuple[object, ...], ...]], ...]
+
+
+class PlainKorean(Korean):
+    """Stands for Kiwi: a Korean word is one term; `asked` are all it was asked for."""
+
+    def __init__(self, dictionary: Dictionary | None = None) -> None:
+        super().__init__(dictionary)
+        self.asked: list[str] = []
+
+    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+        self.asked += keys
+        return [((Part(key, Role.READING, 0, 0, len(key)),), 1) for key in keys]
+
+
+class NoKorean(Korean):
+    """Stands for Kiwi where it must not be loaded."""
+
+    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+        pytest.fail(f"Kiwi was asked for {keys}")
 
 
 @pytest.fixture
@@ -85,9 +109,11 @@ def some_files(rng: random.Random, count: int) -> dict[str, str]:
     return {f"a{number}.md": some_text(rng) for number in range(count)}
 
 
-def built(folder: Path, *roots: Path, **options: bool) -> BuildReport:
-    """Bring the index in a folder up to date with the folder, or with `roots`."""
-    return build(folder / FOLDER, roots or (folder,), **options)
+def built(
+    folder: Path, *, rebuild: bool = False, strict: bool = False, dictionary: Path | None = None
+) -> BuildReport:
+    """Bring the index in a folder up to date with the folder."""
+    return build(folder / FOLDER, [folder], rebuild=rebuild, strict=strict, dictionary=dictionary)
 
 
 def seen(index: Path, queries: Sequence[str] = QUERIES) -> Seen:
@@ -119,11 +145,11 @@ def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
         yield (*named, *stored, *map(int, (*of_passage, *days, *lengths)))
 
 
-def seen_afresh(folder: Path, *roots: Path) -> Seen:
-    """Return what a first build of a folder, or of `roots`, gives; its index is taken away."""
+def seen_afresh(folder: Path, *, queries: Sequence[str] = QUERIES) -> Seen:
+    """Return what a first build of a folder gives; its index is taken away."""
     index = folder / ".fresh"
     try:
-        build(index, roots or (folder,))
-        return seen(index)
+        build(index, [folder])
+        return seen(index, queries)
     finally:
         shutil.rmtree(index)

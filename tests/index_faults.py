@@ -10,9 +10,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import pytest
+
+_Function = Callable[..., Any]
 
 
 class Killed(BaseException):
@@ -83,8 +85,8 @@ def failing(fault: Fault, at: int = 0) -> Iterator[Disk]:
         yield disk
 
 
-def _counted(function: Callable[..., Any], disk: Disk, *, needs_room: bool) -> Callable[..., Any]:
-    def counted(*arguments: Any, **options: Any) -> Any:
+def _counted(function: _Function, disk: Disk, *, needs_room: bool) -> _Function:
+    def counted(*arguments: object, **options: object) -> object:
         disk.step(needs_room=needs_room)
         return function(*arguments, **options)
 
@@ -94,12 +96,12 @@ def _counted(function: Callable[..., Any], disk: Disk, *, needs_room: bool) -> C
 class _File:
     """A file whose first write and whose end are steps; at a fault, half of it is written."""
 
-    def __init__(self, file: Any, disk: Disk) -> None:
+    def __init__(self, file: IO[Any], disk: Disk) -> None:
         self._file = file
         self._disk = disk
         self._written = False
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._file, name)
 
     def __enter__(self) -> _File:
@@ -108,7 +110,7 @@ class _File:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def write(self, data: Any) -> Any:
+    def write(self, data: str | bytes) -> int:
         if not self._written:
             self._written = True
             try:
@@ -126,8 +128,8 @@ class _File:
             self._disk.step()
 
 
-def _opener(real: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
-    def opener(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+def _opener(real: _Function, disk: Disk) -> _Function:
+    def opener(file: object, mode: str = "r", *arguments: object, **options: object) -> object:
         if "r" in mode and "+" not in mode:
             return real(file, mode, *arguments, **options)
         disk.step()
@@ -136,7 +138,7 @@ def _opener(real: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
     return opener
 
 
-def _connector(real: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
+def _connector(real: _Function, disk: Disk) -> _Function:
     class Connection(sqlite3.Connection):
         def _step(self) -> None:
             try:
@@ -149,11 +151,11 @@ def _connector(real: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
                 self._step()
             return super().executescript(script)
 
-        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        def executemany(self, *arguments: object) -> sqlite3.Cursor:
             self._step()
             return super().executemany(*arguments)
 
-        def __exit__(self, *error: Any) -> Any:
+        def __exit__(self, *error: object) -> bool:
             if error[0] is None:
                 try:
                     self._step()
@@ -162,7 +164,7 @@ def _connector(real: Callable[..., Any], disk: Disk) -> Callable[..., Any]:
                     raise
             return super().__exit__(*error)
 
-    def connect(*arguments: Any, **options: Any) -> Any:
+    def connect(*arguments: object, **options: object) -> object:
         return real(*arguments, **options, factory=Connection)
 
     return connect

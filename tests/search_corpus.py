@@ -19,19 +19,20 @@ from index.place import FOLDER
 from index.store import Store, lexicon_path
 from search.searcher import Searcher
 
-ENGLISH = (
+ENGLISH = (  # noqa: SIM905 - easier to read than so many quotes
     "harbour ferry ferries tide lighthouse keeper keeps captain cargo customs duty island bridge "
     "covid-19 C++ R&D U.S. 1,234 G7+ naïve naval navy storm stormy sailing sails sailor the of "
     "and a not"
 ).split()
-_NOUNS = (
+_NOUNS = (  # noqa: SIM905 - the same
     "항구 여객선 등대 선장 화물 관세 섬 다리 폭풍 조류 해군 협력 전략 동반자 관계 외교 한국 "
     "국가 사회 발전 정책 회의"
 ).split()
 _ENDINGS = ("", "", "의", "를", "은", "에서", "와", "적", "했다")
 KOREAN = [
     *(noun + ending for noun in _NOUNS for ending in _ENDINGS),
-    *"해양협력 전략적동반자 한-아세안 제3차 G7+는 한·미 ferry 및 그리고 3·1운동".split(),
+    *("해양협력", "전략적동반자", "한-아세안", "제3차", "G7+는", "한·미", "ferry", "및", "그리고"),
+    "3·1운동",
 ]
 _DATES = ("", "2019", "2023-05", "2024-02-29", "2024-11-14")
 _FILES = ("news/a.jsonl", "news/b.jsonl", "books/c d.jsonl", "books/e.jsonl", "f.jsonl", "g.jsonl")
@@ -43,7 +44,8 @@ def prose(chance: random.Random, vocabulary: Sequence[str], most: int = 160) -> 
         vocabulary[min(chance.randrange(len(vocabulary)), chance.randrange(len(vocabulary)))]
         for _ in range(chance.randrange(most))
     ]
-    return "".join(word + chance.choice("      ,.\n") * chance.choice((1, 1, 1, 2)) for word in drawn)
+    gaps = [chance.choice("      ,.\n") * chance.choice((1, 1, 1, 2)) for _ in drawn]
+    return "".join(map("".join, zip(drawn, gaps, strict=True)))
 
 
 def rows(chance: random.Random, vocabulary: Sequence[str], name: str) -> list[dict[str, str]]:
@@ -94,8 +96,9 @@ def taught(folder: Path, korean: Korean, vocabulary: Iterable[str]) -> None:
     """Give an index to be built a lexicon, so that its build has nothing to ask Kiwi."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     path = lexicon_path(folder / FOLDER, korean.fingerprint)
+    learnt = {word for text in vocabulary for word in words(normal_form(text))}
     with closing(Lexicon(path)) as lexicon:
-        Analyzer(lexicon, korean).learn({w for text in vocabulary for w in words(normal_form(text))})
+        Analyzer(lexicon, korean).learn(learnt)
 
 
 def opened(directory: Path, korean: Korean) -> Searcher:

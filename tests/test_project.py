@@ -85,7 +85,8 @@ def test_every_command_of_the_readme_is_one_that_the_command_line_takes(readme: 
     assert {line[0] for line in given} == {*chaja.commands, "--version"}
     for first, *rest in given:
         if first not in options:
-            chaja.commands[first].make_context(first, rest).close()
+            with chaja.make_context("chaja", [first]) as context:
+                chaja.commands[first].make_context(first, rest, parent=context).close()
 
 
 @pytest.mark.parametrize("readme", READMES)

@@ -1,0 +1,150 @@
+"""Small random documents, and segments made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from hypothesis import strategies as st
+
+from corpus import Document, Passage
+from index.analysis.analyzer import Analyzer
+from index.analysis.korean import Korean
+from index.analysis.lexicon import Analysis, Lexicon
+from index.analysis.word import Part, Role
+from index.inverter import Inverter
+from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
+from index.segment.reader import SegmentReader
+from index.store import FORMAT, About, Store
+
+# Words of one part and of many, of none that takes a place, and one that gives a term twice.
+KNOWN: dict[str, Analysis] = {
+    "강": ((Part("강", Role.READING, 0, 0, 1),), 1),
+    "강물": ((Part("강물", Role.READING, 0, 0, 2),), 1),
+    "정상회의": (
+        (
+            Part("정상", Role.READING, 0, 0, 2),
+            Part("회의", Role.READING, 1, 2, 4),
+            Part("정상회의", Role.WHOLE, 0, 0, 4),
+        ),
+        2,
+    ),
+    "은": ((Part("은", Role.WEAK, 0, 0, 1),), 0),
+    "들어서": (
+        (Part("듣다", Role.READING, 0, 0, 3), Part("들다", Role.WHOLE, 0, 0, 3)),
+        1,
+    ),
+    "강강": ((Part("강", Role.READING, 0, 0, 1), Part("강", Role.WHOLE, 0, 0, 2)), 1),
+}
+WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "東京", "…", "U.S.", "2024")
+
+
+class Untouched(Korean):
+    """Kiwi that knows nothing: all words are in the lexicon."""
+
+    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+        raise LookupError(keys)
+
+
+def analyzer() -> Analyzer:
+    """Return an analyser that knows WORDS and needs no Kiwi."""
+    lexicon = Lexicon()
+    lexicon.add(KNOWN)
+    return Analyzer(lexicon, Untouched())
+
+
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+Source = tuple[Document, list[Passage]]
+
+
+@st.composite
+def _sources(draw: st.DrawFn) -> list[Source]:
+    sources: list[Source] = []
+    for number in range(draw(st.integers(0, 8))):
+        bodies = draw(st.lists(texts, max_size=3))
+        document = Document(
+            id=f"id{number}",
+            path=f"문서{draw(st.integers(0, 3))}.txt",
+            title=draw(texts),
+            text="\n".join(bodies),
+            language=draw(st.sampled_from(("ko", "en", "mixed", ""))),
+            date=draw(st.sampled_from(("", "2024", "2024-11-14"))),
+            metadata={"number": str(number)},
+        )
+        sources.append((document, passages_of(bodies)))
+    return sources
+
+
+def passages_of(bodies: Iterable[str]) -> list[Passage]:
+    """Return texts as passages, whatever their offsets."""
+    return [
+        Passage(ordinal=place, text=body, start=place, end=place + len(body), line=place + 1)
+        for place, body in enumerate(bodies)
+    ]
+
+
+sources = _sources()
+
+
+def numbered_source(number: int, size: int) -> Source:
+    """Return a document of its own path, of `size` passages with its number in them."""
+    document = Document(id=str(number), path=f"{number}.txt", title="", text="", language="en")
+    return document, passages_of([f"river {number}"] * size)
+
+
+def content_of(some: Iterable[Source]) -> SegmentContent:
+    """Invert documents."""
+    inverter = Inverter()
+    for document, passages in some:
+        inverter.add(document, passages)
+    return whole(inverter.content(analyzer().word))
+
+
+def whole(content: SegmentContent) -> SegmentContent:
+    """Return a content that can be read more than once."""
+    return SegmentContent(
+        passages=list(content.passages),
+        documents=list(content.documents),
+        measures=content.measures,
+        fields=list(content.fields),
+    )
+
+
+def assert_same_content(one: SegmentContent, other: SegmentContent) -> None:
+    assert list(one.passages) == list(other.passages)
+    assert list(one.documents) == list(other.documents)
+    for name in Measures.__slots__:
+        assert getattr(one.measures, name).tolist() == getattr(other.measures, name).tolist(), name
+    for (field, mine), (other_field, theirs) in zip(one.fields, other.fields, strict=True):
+        assert field == other_field
+        assert mine.terms == theirs.terms
+        for name in ("bounds", "passages", "frequencies", "positions"):
+            assert getattr(mine, name).tolist() == getattr(theirs, name).tolist(), (field, name)
+
+
+def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
+    """Return the posting list of each term."""
+    ends = np.concatenate(([0], np.cumsum(field.frequencies))).astype(np.int64)
+    held = bool(len(field.positions))
+    return {
+        term: Postings(
+            field.passages[start:end],
+            field.frequencies[start:end],
+            field.positions[ends[start] : ends[end]] if held else field.positions,
+        )
+        for term, start, end in zip(
+            field.terms, field.bounds.tolist(), field.bounds.tolist()[1:], strict=False
+        )
+    }
+
+
+def new_store(directory: Path) -> Store:
+    """Make an empty index."""
+    return Store.create(directory, About(FORMAT, "an analyser", "today"))
+
+
+def written(store: Store, content: SegmentContent) -> SegmentReader:
+    """Write a segment and open it."""
+    (reader,) = store.open_all([store.write(content)])
+    return reader

@@ -1,0 +1,221 @@
+"""How a search should score what it finds, worked out slowly from the formulas.
+
+Only the numbers that were chosen by measurement are taken from the modules they stand in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+from search_oracle import Oracle, Paper, Text, reading_parts
+
+from index.analysis.word import Role
+from search import reading, rerank, topk
+from search.parser import parse
+from search.query import Group, Node, Pattern, Phrase, Term, is_condition, written
+
+Weights = defaultdict[str, float]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a query asks ranking for."""
+
+    terms: Weights = field(default_factory=lambda: defaultdict(float))
+    title_terms: Weights = field(default_factory=lambda: defaultdict(float))
+    grams: Counter[str] = field(default_factory=Counter)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
+    asks_all: bool = False
+
+
+class Ranker(Oracle):
+    """The living passages of an index, in the order a query should give them."""
+
+    def rank(self, query: str) -> dict[int, float]:
+        """Return the score of every passage that a query finds."""
+        root = parse(query).root
+        asked = Asked()
+        self._collect(root, asked)
+        found = self.found(root)
+        if not found:
+            asked = Asked(asks_all=True)
+            self._collect(root, asked)
+            found = self.found(root, asks_all=True)
+        first = {number: self._first_look(number, asked) for number in found}
+        best = {
+            id(paper): max(sum(first[n]) for n in paper.passages if n in found)
+            for paper in self.papers
+            if not found.isdisjoint(paper.passages)
+        }
+        scores = {}
+        for number in found:
+            paper = self.paper_of[number]
+            top = best[id(paper)]
+            share = sum(first[number]) / top if top > 0 else 1.0
+            scores[number] = sum(first[number]) + share * self._of_paper(paper, asked)
+        return scores
+
+    def found(self, root: Group, *, asks_all: bool = False) -> set[int]:
+        if root == Group():
+            return set()
+        found = set(self.bodies).intersection(*map(self.matching, root.must))
+        if root.may and all(map(is_condition, root.must)):
+            found &= self._any_of(root.may, asks_all=asks_all)
+        return found.difference(*map(self.matching, root.never))
+
+    def _any_of(self, nodes: Sequence[Node], *, asks_all: bool) -> set[int]:
+        others = [node for node in nodes if not is_plain(node)]
+        plain = Asked(asks_all=asks_all and not others)
+        words = tuple(node for node in nodes if node not in others)
+        self._collect(Group(may=words), plain)
+        some = set().union(*map(self.matching, others))
+        some |= {n for n, body in self.bodies.items() if plain.terms.keys() & body.places}
+        titled = [paper for paper in self.papers if plain.terms.keys() & paper.title.places]
+        some |= {paper.passages[0] for paper in titled}
+        if some:
+            return some
+        return {n for n, body in self.bodies.items() if plain.grams.keys() & body.grams}
+
+    def _collect(self, node: Node, asked: Asked) -> None:
+        match node:
+            case Term(text, name) | Phrase(text, name):
+                self._ask(text, name, asked)
+            case Pattern():
+                asked.patterns.append(node)
+            case Group(must, may, _):
+                for is_run, nodes in groupby((*must, *may), key=is_plain):
+                    run = list(nodes)
+                    if is_run:
+                        self._ask(" ".join(map(written, run)), "", asked)
+                    else:
+                        for child in run:
+                            self._collect(child, asked)
+            case _:
+                return
+
+    def _ask(self, text: str, name: str, asked: Asked) -> None:
+        terms: list[str] = []
+        for is_asked, word in self.words(text):
+            readings = [part.term for part in reading_parts(word)]
+            if is_asked:
+                terms += readings
+            elif name or not asked.asks_all:
+                continue
+            weights = asked.title_terms if name else asked.terms
+            for term in readings:
+                weights[term] += 1
+            for part in word.parts:
+                if part.role is Role.WHOLE:
+                    compound = part.term in "".join(readings)
+                    weights[part.term] += reading.COMPOUND if compound else reading.OTHER_READING
+            if not name:
+                asked.grams.update(word.grams)
+        asked.pairs += pairwise(terms)
+
+    def _first_look(self, number: int, asked: Asked) -> tuple[float, float]:
+        """Return what the passage itself scores, by its terms and by its pairs, weighed."""
+        bodies = list(self.bodies.values())
+        body = self.bodies[number]
+        k1, b = topk.PASSAGE_K1, topk.PASSAGE_B
+        terms = grams = 0.0
+        for term, count in asked.terms.items():
+            holding = sum(term in other.places for other in bodies)
+            frequency = len(body.places.get(term, ()))
+            relative = body.length / mean([other.length for other in bodies])
+            terms += count * idf(holding, len(bodies)) * bm25(frequency, relative, k1, b)
+        for gram, count in asked.grams.items():
+            holding = sum(gram in other.grams for other in bodies)
+            relative = body.grams.total() / mean([other.grams.total() for other in bodies])
+            grams += count * idf(holding, len(bodies)) * bm25(body.grams[gram], relative, k1, b)
+        for pattern in asked.patterns:
+            let = self.matching(pattern)
+            terms += idf(len(let), len(bodies)) if number in let else 0.0
+        return rerank.PASSAGE_WEIGHT * terms, rerank.PASSAGE_GRAM_WEIGHT * grams
+
+    def _of_paper(self, paper: Paper, asked: Asked) -> float:
+        """Return what the whole document scores: text and title together, title, pairs."""
+        return (
+            self._whole(paper, asked)
+            + rerank.DOCUMENT_GRAM_WEIGHT * self._syllables(paper, asked)
+            + rerank.TITLE_WEIGHT * self._title(paper, asked)
+            + rerank.PAIR_WEIGHT * self._pairs(paper, asked)
+        )
+
+    def _lengths(self, paper: Paper) -> float:
+        """Return how long a document is, as a share of the mean."""
+        sizes = {id(p): p.title.length + sum(t.length for t in self._texts(p)) for p in self.papers}
+        return sizes[id(paper)] / mean(list(sizes.values()))
+
+    def _texts(self, paper: Paper) -> list[Text]:
+        return [self.bodies[number] for number in paper.passages]
+
+    def _whole(self, paper: Paper, asked: Asked) -> float:
+        score = 0.0
+        for term, count in asked.terms.items():
+            counts = [
+                sum(len(t.places.get(term, ())) for t in (p.title, *self._texts(p)))
+                for p in self.papers
+            ]
+            frequency = counts[self.papers.index(paper)]
+            weight = count * idf(sum(map(bool, counts)), len(self.papers))
+            length = self._lengths(paper)
+            score += weight * bm25(frequency, length, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
+        return score
+
+    def _syllables(self, paper: Paper, asked: Asked) -> float:
+        score = 0.0
+        totals = [sum(t.grams.total() for t in self._texts(p)) for p in self.papers]
+        relative = totals[self.papers.index(paper)] / mean(totals)
+        for gram, count in asked.grams.items():
+            holding = sum(gram in body.grams for body in self.bodies.values())
+            frequency = sum(text.grams[gram] for text in self._texts(paper))
+            weight = count * idf(holding, len(self.bodies))
+            score += weight * bm25(frequency, relative, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
+        return score
+
+    def _title(self, paper: Paper, asked: Asked) -> float:
+        score = 0.0
+        relative = paper.title.length / mean([p.title.length for p in self.papers])
+        for term in {*asked.terms, *asked.title_terms}:
+            count = asked.terms[term] + asked.title_terms[term]
+            holding = sum(term in p.title.places for p in self.papers)
+            frequency = len(paper.title.places.get(term, ()))
+            score += count * idf(holding, len(self.papers)) * bm25(frequency, relative, 1.2, 0.75)
+        return score
+
+    def _pairs(self, paper: Paper, asked: Asked) -> float:
+        score = 0.0
+        for first, second in asked.pairs:
+            together = sum(
+                place + 1 in text.places.get(second, ())
+                for text in (paper.title, *self._texts(paper))
+                for place in text.places.get(first, ())
+            )
+            held = [sum(t in body.places for body in self.bodies.values()) for t in (first, second)]
+            weight = sum(idf(count, len(self.bodies)) for count in held) / 2
+            score += weight * bm25(together, self._lengths(paper), rerank.DOCUMENT_K1, 0.75)
+        return score
+
+
+def is_plain(node: Node) -> bool:
+    return isinstance(node, Term) and not node.field
+
+
+def mean(numbers: Sequence[int]) -> float:
+    """Return the mean; that of nothing but zeros is next to nothing, so that it can divide."""
+    return max(sum(numbers) / len(numbers), 1e-9)
+
+
+def idf(holding: int, everything: int) -> float:
+    return math.log(1 + (everything - holding + 0.5) / (holding + 0.5))
+
+
+def bm25(frequency: int, relative_length: float, k1: float, b: float) -> float:
+    if not frequency:
+        return 0.0
+    return frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * relative_length))

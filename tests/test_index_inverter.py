@@ -1,0 +1,171 @@
+"""The inverter gives what the analyser says, word by word."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import chain
+
+from hypothesis import given
+from index_documents import Source, analyzer, content_of, lists_of, passages_of, sources, texts
+
+from corpus import LANGUAGES, Document
+from index.analysis.analyzer import Token
+from index.analysis.word import Role
+from index.dates import span_of
+from index.fields import LAST_POSITION, Field
+from index.inverter import Inverter
+
+# term → passage → places, ascending
+Slow = dict[str, dict[int, list[int]]]
+
+
+def places(text: str) -> set[tuple[str, int]]:
+    """Return the terms of a text, each with its place."""
+    return {
+        (part.term, token.position + part.position)
+        for token in analyzer().tokens(text)
+        for part in token.word.parts
+    }
+
+
+def grams(text: str) -> Counter[str]:
+    return Counter(gram for token in analyzer().tokens(text) for gram in token.word.grams)
+
+
+def length(text: str) -> int:
+    counted = (Role.READING, Role.WHOLE)
+    tokens = analyzer().tokens(text)
+    return sum(part.role in counted for token in tokens for part in token.word.parts)
+
+
+def slowly(texts_of_passages: list[tuple[int, str]]) -> Slow:
+    found: Slow = defaultdict(lambda: defaultdict(list))
+    for passage, text in texts_of_passages:
+        for term, place in sorted(places(text)):
+            found[term][passage].append(place)
+    return found
+
+
+def quickly(some: list[Source], field: Field) -> Slow:
+    postings = dict(content_of(some).fields)[field]
+    found: Slow = {}
+    for term, one in lists_of(postings).items():
+        rest = one.positions.tolist()
+        found[term.decode()] = of_term = {}
+        for passage, count in zip(one.passages.tolist(), one.frequencies.tolist(), strict=True):
+            of_term[passage], rest = rest[:count], rest[count:]
+        assert not rest
+    assert postings.terms == sorted(postings.terms)
+    return found
+
+
+def numbered(some: list[Source]) -> list[tuple[int, Document, str]]:
+    """Return (passage, document, text) of every passage, numbered as the inverter does."""
+    all_of_them = [(document, passage.text) for document, held in some for passage in held]
+    return [(number, document, text) for number, (document, text) in enumerate(all_of_them)]
+
+
+def firsts(some: list[Source]) -> list[tuple[int, Document]]:
+    """Return each document that has passages, with the number of its first."""
+    seen: dict[str, tuple[int, Document]] = {}
+    for number, document, _ in numbered(some):
+        seen.setdefault(document.id, (number, document))
+    return list(seen.values())
+
+
+@given(sources)
+def test_bodies_and_titles_are_inverted_as_the_analyser_reads_them(some: list[Source]) -> None:
+    bodies = [(number, text) for number, _, text in numbered(some)]
+    titles = [(number, document.title) for number, document in firsts(some)]
+    assert quickly(some, Field.BODY) == slowly(bodies)
+    assert quickly(some, Field.TITLE) == slowly(titles)
+
+
+@given(sources)
+def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
+    some: list[Source],
+) -> None:
+    expected: dict[str, Counter[int]] = defaultdict(Counter)
+    counted = [(number, text) for number, _, text in numbered(some)]
+    for number, text in counted + [(number, doc.title) for number, doc in firsts(some)]:
+        for gram, count in grams(text).items():
+            expected[gram][number] += count
+    field = dict(content_of(some).fields)[Field.GRAM]
+    assert not len(field.positions)
+    found = {
+        term.decode(): dict(zip(one.passages.tolist(), one.frequencies.tolist(), strict=True))
+        for term, one in lists_of(field).items()
+    }
+    assert found == expected
+
+
+@given(sources)
+def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
+    content = content_of(some)
+    measures = content.measures
+    held = [document for _, document in firsts(some)]
+    places_of = {document.id: place for place, document in enumerate(held)}
+    passages = numbered(some)
+    assert measures.document.tolist() == [places_of[document.id] for _, document, _ in passages]
+    assert measures.body_length.tolist() == [length(text) for _, _, text in passages]
+    assert measures.title_length.tolist() == [length(document.title) for document in held]
+    of_titles = Counter({n: grams(document.title).total() for n, document in firsts(some)})
+    of_passages = [grams(text).total() + of_titles[number] for number, _, text in passages]
+    assert measures.gram_length.tolist() == of_passages
+    languages = (*LANGUAGES, "")
+    assert measures.language.tolist() == [languages.index(document.language) for document in held]
+    days = list(zip(measures.first_day.tolist(), measures.last_day.tolist(), strict=True))
+    assert days == [span_of(document.date) for document in held]
+
+
+@given(sources)
+def test_paths_lead_to_all_passages_of_their_files(some: list[Source]) -> None:
+    expected: dict[str, list[int]] = defaultdict(list)
+    for number, document, _ in numbered(some):
+        expected[document.path].append(number)
+    field = dict(content_of(some).fields)[Field.PATH]
+    assert field.terms == sorted(field.terms)
+    found = {term.decode(): one.passages.tolist() for term, one in lists_of(field).items()}
+    assert found == expected
+
+
+@given(sources)
+def test_what_is_stored_is_what_was_given(some: list[Source]) -> None:
+    content = content_of(some)
+    assert [stored["text"] for stored in content.passages] == [t for _, _, t in numbered(some)]
+    assert [stored["id"] for stored in content.documents] == [d.id for _, d in firsts(some)]
+    assert all(stored["metadata"]["number"] in stored["id"] for stored in content.documents)
+
+
+@given(texts, texts)
+def test_new_words_are_told_once(one: str, other: str) -> None:
+    inverter = Inverter()
+    told = []
+    for number, text in enumerate((one, other, one)):
+        document = Document(id=str(number), path="a", title="", text=text, language="")
+        inverter.add(document, passages_of([text]))
+        told.append(inverter.new_words())
+    assert sorted(chain.from_iterable(told)) == sorted(
+        {token.surface for token in tokens_of(one, other)}
+    )
+    assert told[2] == []
+    assert inverter.word_count == len(tokens_of(one, other, one))
+
+
+def tokens_of(*some: str) -> list[Token]:
+    return [token for text in some for token in analyzer().tokens(text)]
+
+
+def test_positions_end_where_sixteen_bits_do() -> None:
+    text = "river " * (LAST_POSITION - 1) + "bank bank the the river"
+    document = Document(id="1", path="a", title=text, text=text, language="en")
+    content = content_of([(document, passages_of([text, "river"]))])
+    body = lists_of(dict(content.fields)[Field.BODY])
+    # All that stands behind the last place stands there, and only once.
+    assert body[b"bank"].positions.tolist() == [LAST_POSITION - 1, LAST_POSITION]
+    assert body[b"the"].positions.tolist() == [LAST_POSITION]
+    assert body[b"river"].frequencies.tolist() == [LAST_POSITION, 1]
+    assert body[b"river"].positions.tolist() == [*range(LAST_POSITION - 1), LAST_POSITION, 0]
+    titles = lists_of(dict(content.fields)[Field.TITLE])
+    assert titles[b"bank"].positions.tolist() == [LAST_POSITION - 1]
+    assert content.measures.body_length.tolist() == [LAST_POSITION + 4, 1]

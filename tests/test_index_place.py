@@ -1,0 +1,59 @@
+"""An index stands beside its documents and is found from below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import IndexMissing
+from index.place import CURRENT, FOLDER, locate, place
+
+
+def index_in(folder: Path) -> Path:
+    index = folder / FOLDER
+    index.mkdir(parents=True)
+    (index / CURRENT).write_text("index-1\n", encoding="utf-8")
+    return index
+
+
+def test_an_index_is_found_from_any_folder_below(tmp_path: Path) -> None:
+    index = index_in(tmp_path)
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    assert locate(None, start=tmp_path) == index
+    assert locate(None, start=below) == index
+    assert place(None, start=below) == index
+
+
+def test_the_nearest_index_is_taken(tmp_path: Path) -> None:
+    index_in(tmp_path)
+    near = index_in(tmp_path / "a")
+    assert locate(None, start=tmp_path / "a") == near
+
+
+def test_a_relative_start_is_looked_up_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_in(tmp_path)
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    assert locate(None, start=Path()) == index
+
+
+def test_a_folder_without_a_current_index_is_none(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    with pytest.raises(IndexMissing, match=r"no index in .* or above it") as caught:
+        locate(None, start=tmp_path)
+    assert caught.value.hint == "Build one with: chaja build FOLDER"
+    assert place(None, start=tmp_path) == tmp_path / FOLDER
+
+
+def test_an_index_that_was_named_is_taken_as_it_is(tmp_path: Path) -> None:
+    index = index_in(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    assert locate(index, start=elsewhere) == index
+    assert place(elsewhere, start=tmp_path) == elsewhere
+    with pytest.raises(IndexMissing, match="elsewhere: there is no index here") as caught:
+        locate(elsewhere, start=tmp_path)
+    assert caught.value.hint == f"Build one with: chaja build FOLDER --index {elsewhere}"

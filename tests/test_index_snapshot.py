@@ -1,0 +1,142 @@
+"""Segments seen as one, without what is deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_documents import (
+    Source,
+    content_of,
+    lists_of,
+    new_store,
+    numbered_source,
+    sources,
+    written,
+)
+
+from index import snapshot as module
+from index.fields import Field
+from index.segment.content import Measures
+from index.snapshot import Snapshot
+from index.store import Store
+
+PATHS = [f"문서{number}.txt" for number in range(4)]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return new_store(tmp_path_factory.mktemp("snapshots"))
+
+
+def opened(store: Store, parts: list[list[Source]], gone: set[str]) -> Snapshot:
+    """Open documents in as many segments as there are parts, those of `gone` deleted."""
+    segments = [store.write(content_of(part)) for part in parts]
+    readers = store.open_all(segments)
+    for reader in readers:
+        for path in gone:
+            postings = reader.postings(Field.PATH, path.encode())
+            for passage in [] if postings is None else postings.passages.tolist():
+                reader.segment.delete_document(passage)
+        reader.close()
+    return Snapshot(store.open_all(segments))
+
+
+split_sources = st.lists(sources, min_size=0, max_size=3)
+some_paths = st.sets(st.sampled_from(PATHS))
+
+
+@settings(max_examples=50)
+@given(parts=split_sources, gone=some_paths)
+def test_a_snapshot_shows_what_is_left_as_one_segment_would(
+    store: Store, parts: list[list[Source]], gone: set[str]
+) -> None:
+    snapshot = opened(store, parts, gone)
+    left = content_of([s for part in parts for s in part if s[0].path not in gone])
+    alive = snapshot.alive.nonzero()[0].tolist()
+    renumbered = {number: place for place, number in enumerate(alive)}
+    for field, postings in left.fields:
+        lists = lists_of(postings)
+        assert set(lists) <= set(snapshot.terms(field))
+        for term in snapshot.terms(field):
+            found, expected = snapshot.postings(field, term), lists.get(term)
+            if found is None or expected is None:
+                assert found is expected
+                continue
+            assert [renumbered[p] for p in found.passages.tolist()] == expected.passages.tolist()
+            assert found.frequencies.tolist() == expected.frequencies.tolist()
+            assert found.positions.tolist() == expected.positions.tolist()
+    assert [snapshot.stored(number) for number in alive] == left.passages
+    assert snapshot.passages == len(left.passages)
+    assert snapshot.documents == len(left.documents)
+    assert snapshot.has_deleted == (len(alive) < snapshot.size)
+    snapshot.close()
+
+
+@settings(max_examples=50)
+@given(parts=split_sources, gone=some_paths)
+def test_documents_are_numbered_through_all_segments(
+    store: Store, parts: list[list[Source]], gone: set[str]
+) -> None:
+    snapshot = opened(store, parts, gone)
+    everything = content_of([source for part in parts for source in part])
+    for name in Measures.__slots__:
+        expected = getattr(everything.measures, name).tolist()
+        assert getattr(snapshot.measures, name).tolist() == expected
+    documents = snapshot.measures.document.tolist()
+    held = [snapshot.stored_document(passage) for passage in range(snapshot.size)]
+    assert held == [everything.documents[document] for document in documents]
+    starts = [documents.index(document) for document in range(len(everything.documents))]
+    assert snapshot.firsts.tolist() == [*starts, len(documents)]
+    kept = [document["path"] not in gone for document in everything.documents]
+    assert snapshot.alive_documents.tolist() == kept
+    snapshot.close()
+
+
+def texts_of(snapshot: Snapshot) -> list[bytes]:
+    return sorted(snapshot.terms(Field.BODY))
+
+
+def test_posting_lists_are_kept_up_to_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store(tmp_path)
+    snapshot = Snapshot([written(store, content_of([numbered_source(n, 10) for n in range(3)]))])
+    read: list[bytes] = []
+    reading = snapshot._read
+
+    def counted(field: Field, term: bytes) -> module.Postings:
+        read.append(term)
+        return reading(field, term)
+
+    monkeypatch.setattr(snapshot, "_read", counted)
+    one, two, river = b"1", b"2", b"river"
+    for term in (one, two, river, one, two, b"none", b"none"):
+        snapshot.postings(Field.BODY, term)
+    assert read == [one, two, river, b"none"]
+    monkeypatch.setattr(module, "_CACHED_NUMBERS", 100)  # `river` alone has 90, `1` has 30
+    snapshot.postings(Field.BODY, b"0")
+    assert snapshot.postings(Field.BODY, two) is not None
+    snapshot.postings(Field.BODY, river)
+    assert read[4:] == [b"0", river]
+    snapshot.close()
+
+
+def test_terms_of_several_segments_are_told_once(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    parts = [[numbered_source(1, 1)], [numbered_source(2, 1)], [numbered_source(1, 2)]]
+    snapshot = opened(store, parts, set())
+    assert sorted(snapshot.terms(Field.BODY)) == [b"1", b"2", b"river"]
+    assert list(snapshot.terms(Field.BODY, b"riv")) == [b"river"]
+    assert sorted(snapshot.terms(Field.PATH)) == [b"1.txt", b"2.txt"]
+    snapshot.close()
+
+
+def test_an_empty_index_has_a_snapshot(tmp_path: Path) -> None:
+    snapshot = new_store(tmp_path).snapshot()
+    assert (snapshot.size, snapshot.passages, snapshot.documents) == (0, 0, 0)
+    assert snapshot.postings(Field.BODY, b"river") is None
+    assert snapshot.firsts.tolist() == [0]
+    assert not snapshot.has_deleted

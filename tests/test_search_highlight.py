@@ -1,0 +1,181 @@
+"""Highlights: which characters of the original text answer a query."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from search_corpus import ENGLISH, prose
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.lexicon import Lexicon
+from index.analysis.normal import normal_form
+from search.highlight import Wanted, highlight, wanted
+from search.hit import Match
+from search.reading import QueryWord, read_words
+
+_FULL_WIDTH = {ord("!") + step: ord("！") + step for step in range(94)}
+
+
+def letter_by_letter(text: str) -> str:
+    """Return a text as macOS spells the names of files: each syllable in its letters."""
+    return normalize("NFD", text)
+
+
+def full_width(text: str) -> str:
+    return text.translate(_FULL_WIDTH)
+
+
+def lit(analyzer: Analyzer, query: str, text: str, *, phrase: bool = False) -> list[str]:
+    """Return the stretches of a text that a query lights up."""
+    words = read_words(analyzer, query)
+    asked = wanted(words, {})
+    if phrase:
+        asked = Wanted(asked.terms, asked.grams, asked.particles, words)
+    return [text[match.start : match.end] for match in highlight(analyzer, text, asked)]
+
+
+def check(text: str, matches: tuple[Match, ...]) -> None:
+    """Fail unless the matches are stretches of the text, in order, never overlapping."""
+    for match in matches:
+        assert 0 <= match.start < match.end <= len(text)
+    for before, behind in pairwise(matches):
+        assert before.end <= behind.start
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "stretches"),
+    [
+        ("ferry", "Ferries! The FERRY’s ferry.", ["Ferries", "FERRY’s", "ferry"]),
+        ("the ferry", "The ferry of the isle", ["ferry"]),
+        ("the", "The ferry of the isle", ["The", "the"]),
+        ("covid-19", "COVID-19, COVID 19 and covid19", ["COVID-19", "COVID", "19", "covid19"]),
+        ("R&D", "r&d (Ｒ＆Ｄ)", ["r&d", "Ｒ＆Ｄ"]),
+        ("naive", "naïve nai\u0308ve NAÏVE", ["naïve", "nai\u0308ve", "NAÏVE"]),
+        ("final", "a ﬁnal ﬀort", ["ﬁnal"]),
+        ("nothing", "a ferry", []),
+        ("ferry", "", []),
+        ("", "a ferry", []),
+    ],
+)
+def test_the_words_of_a_query_light_up_in_any_spelling(
+    query: str, text: str, stretches: list[str]
+) -> None:
+    assert lit(Analyzer(Lexicon()), query, text) == stretches
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "stretches"),
+    [
+        ("외교", "외교의 힘은 외교에 있다.", ["외교", "외교"]),
+        ("외교에서는", "한국외교를 말하다", ["외교"]),
+        ("협력하다", "함께 협력하였다.", ["협력"]),
+        ("전략적", "전략적 동반자, 개념적 구분", ["전략적"]),
+        ("적", "적의 배", ["적"]),
+        ("적", "개념적 구분", ["적"]),
+        ("그리고", "섬 그리고 다리", ["그리고"]),
+        ("섬 그리고", "섬 그리고 다리", ["섬"]),
+    ],
+)
+@pytest.mark.parametrize("spell", [str, letter_by_letter])
+def test_korean_words_light_up_without_their_endings(
+    analyzer: Analyzer, query: str, text: str, stretches: list[str], spell: Callable[[str], str]
+) -> None:
+    assert lit(analyzer, spell(query), spell(text)) == [*map(spell, stretches)]
+    assert lit(analyzer, query, spell(text)) == [*map(spell, stretches)]
+
+
+def test_words_that_share_a_pair_of_syllables_light_up_where_no_term_stands(
+    analyzer: Analyzer,
+) -> None:
+    assert lit(analyzer, "돌고래떼", "바다의 돌고래는 섬을 좋아한다.") == ["돌고래"]
+    grams = Wanted({}, {"고래": "고래"})
+    assert [m.term for m in highlight(analyzer, "돌고래, 고래고래", grams)] == ["고래", "고래"]
+
+
+def test_a_phrase_lights_up_where_it_stands() -> None:
+    analyzer = Analyzer(Lexicon())
+    text = "A ferry waits. The harbour ferry and the ferry harbour."
+    assert lit(analyzer, "harbour ferry", text, phrase=True) == ["harbour", "ferry"]
+    assert lit(analyzer, "ferry harbour", text, phrase=True) == ["ferry", "harbour"]
+    assert len(lit(analyzer, "ferry isle", text, phrase=True)) == 3  # it stands in the title, say
+
+
+def test_a_match_names_the_word_and_the_term_it_is_of() -> None:
+    analyzer = Analyzer(Lexicon())
+    asked = wanted(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
+    matches = highlight(analyzer, "tide, ferry, harbour", asked)
+    assert [(match.word, match.term) for match in matches] == [
+        ("tides", "tide"),
+        ("Ferries", "ferri"),
+        ("harb*", "harbour"),
+    ]
+
+
+def test_words_that_are_not_asked_for_stay_dark() -> None:
+    analyzer = Analyzer(Lexicon())
+    words = read_words(analyzer, "the ferry of US")
+    assert [word.typed for word in words if word.asked] == ["ferry", "US"]
+    assert wanted(words, {}).terms == {"ferri": "ferry", "us": "US"}
+
+
+SPELLINGS = st.sampled_from([str, str.upper, full_width, letter_by_letter])
+TEXTS = st.lists(
+    st.tuples(st.sampled_from(ENGLISH), SPELLINGS, st.sampled_from(" .,\n　…·-")), max_size=25
+)
+
+
+@given(st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=4), TEXTS)
+def test_every_spelling_of_a_word_lights_up_in_the_original(
+    query: list[str], text: list[tuple[str, Callable[[str], str], str]]
+) -> None:
+    analyzer = Analyzer(Lexicon())
+    words = read_words(analyzer, " ".join(query))
+    original = "".join(spell(word) + gap for word, spell, gap in text)
+    matches = highlight(analyzer, original, wanted(words, {}))
+    check(original, matches)
+    for match in matches:
+        assert _shares_a_term(analyzer, original[match.start : match.end], words)
+    dark = original
+    for match in reversed(matches):
+        dark = dark[: match.start] + " " + dark[match.end :]
+    asked = {term for word in words if word.asked for term, _ in word.readings}
+    left = {part.term for token in analyzer.tokens(dark) for part in token.word.parts}
+    assert not asked & left
+
+
+def _shares_a_term(analyzer: Analyzer, stretch: str, words: tuple[QueryWord, ...]) -> bool:
+    found = {part.term for token in analyzer.tokens(stretch) for part in token.word.parts}
+    return any(found.intersection(word.terms) for word in words)
+
+
+@given(st.text(), st.text())
+def test_any_text_lights_up_within_itself(query: str, text: str) -> None:
+    analyzer = Analyzer(Lexicon())
+    latin = "".join(c for c in query + text if not "가" <= c <= "힣" and not "ᄀ" <= c <= "ㆎ")
+    check(latin, highlight(analyzer, latin, wanted(read_words(analyzer, latin), {})))
+
+
+def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
+    analyzer = Analyzer(Lexicon())
+    chance = random.Random(11)
+    seen = 0
+    for _ in range(2_000):
+        text = prose(chance, ENGLISH, 40)
+        for query in chance.sample(ENGLISH, 5):
+            words = read_words(analyzer, query)
+            matches = highlight(analyzer, text, wanted(words, {}))
+            check(text, matches)
+            for match in matches:
+                surface = normal_form(text[match.start : match.end])
+                assert surface[0] == match.term[0], (text, query)
+            terms = {part.term for token in analyzer.tokens(text) for part in token.word.parts}
+            asked = {term for word in words for term in word.terms}
+            assert bool(matches) == bool(terms & asked), (text, query)
+            seen += bool(matches)
+    assert seen > 1_000
