@@ -18,7 +18,7 @@ from corpus.changes import Changes, Fingerprint, compare
 from corpus.errors import CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
-from .catalogue import CataloguedFile
+from .catalogue import Catalogue, CataloguedFile
 from .intake import Intake
 from .lock import writer_lock
 from .place import CURRENT
@@ -130,11 +130,21 @@ class _Build:
             with reported_damage(self._directory), closing(store.catalogue()) as catalogue:
                 sources = catalogue.sources()
             if sources:
-                return [self._directory.parent / name for name in sources]
+                return [self._known_root(name) for name in sources]
         raise CorpusError(
             f"{self._directory}: no folder was named, and no earlier build named one",
             hint="Name the documents: chaja build FOLDER",
         )
+
+    def _known_root(self, name: str) -> Path:
+        root = self._directory.parent / name
+        if not root.exists():
+            raise CorpusError(
+                f"{root}: was built earlier and is gone",
+                hint="Bring it back, or leave it out for good by naming the folders to keep: "
+                "chaja build --rebuild FOLDER",
+            )
+        return root
 
     def _bring_up_to_date(self, store: Store, roots: Sequence[Path], *, fresh: bool) -> BuildReport:
         base = self._directory.parent
@@ -144,11 +154,13 @@ class _Build:
                 known = catalogue.files()
             catalogued = {name: file for name, file in known.items() if _is_below(name, sources)}
             found, problems = self._walk(roots, base)
+            if not (found or problems or (self._directory / CURRENT).is_file()):
+                raise _nothing_to_read(roots)
             changes = _without_unreadable(
                 compare(found, {name: file.fingerprint for name, file in catalogued.items()}),
                 problems,
             )
-            files = self._index(store, changes, problems, catalogued, fresh=fresh)
+            files = self._index(store, changes, problems, catalogue, catalogued, fresh=fresh)
             catalogue.update(files, removed=changes.removed, sources=sources)
             if fresh:
                 store.put_in_force()
@@ -169,6 +181,7 @@ class _Build:
         store: Store,
         changes: Changes,
         problems: list[Problem],
+        catalogue: Catalogue,
         catalogued: Mapping[str, CataloguedFile],
         *,
         fresh: bool,
@@ -180,16 +193,26 @@ class _Build:
         with Revision(store) as revision, Intake(self._analyzer, revision.add) as intake:
             for done, file in enumerate(due):
                 self._tell("reading", done, len(due), intake.passages)
-                files[file.name] = intake.take(file)
-                problems += files[file.name].problems
-            if self._strict and problems:
-                raise _refused(problems)
+                self._refuse(problems)
+                taken = intake.take(file)
+                files[file.name] = taken
+                problems += taken.problems
+            self._refuse(problems)
             self._tell("writing", len(due), len(due), intake.passages)
             intake.finish()
             if fresh or due or changes.removed:
-                revision.commit({*(file.name for file in due), *changes.removed})
+                replaced = [file.name for file in due if files[file.name].was_read]
+                # Should the build be killed between the commit and the catalogue, the next one
+                # must know of every file that may have documents.
+                catalogue.expect(replaced)
+                revision.commit({*replaced, *changes.removed})
                 write_about(store.folder, replace(store.about, built=_now()))
-        return files
+        unread = {name for name, file in files.items() if not file.was_read} & catalogued.keys()
+        return files | {name: catalogued[name] for name in unread}
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        if self._strict and problems:
+            raise _refused(problems)
 
     def _tell(self, stage: str, done: int, files: int, passages: int) -> None:
         if self._progress is not None:
@@ -264,6 +287,14 @@ def _refused(problems: Sequence[Problem]) -> CorpusError:
     return CorpusError(
         f"{first.path}{line}: {first.reason}{more}",
         hint="Nothing was built. Mend the files, or build without --strict to leave them out.",
+    )
+
+
+def _nothing_to_read(roots: Sequence[Path]) -> CorpusError:
+    names = ", ".join(map(str, roots))
+    return CorpusError(
+        f"{names}: there is no file that can be read",
+        hint=f"Chaja reads {' '.join(sorted(SUFFIXES))}",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import Problem
-from corpus.changes import Fingerprint
+from corpus.changes import UNTRUSTED, Fingerprint
 
 from .database import open_database, writing
 
@@ -21,12 +21,22 @@ CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
+# Like no file: what has one of these fingerprints is read again.
+UNKNOWN = Fingerprint(0, UNTRUSTED, "")
+GONE = Fingerprint(0, UNTRUSTED, "gone")
+
+
 @dataclass(frozen=True, slots=True)
 class CataloguedFile:
     """A file of the index: its fingerprint, and what could not be used of it."""
 
     fingerprint: Fingerprint
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def was_read(self) -> bool:
+        """Tell whether the file's content is known: one that could not be opened may be as it was."""
+        return self.fingerprint != UNKNOWN
 
 
 class Catalogue:
@@ -55,6 +65,12 @@ class Catalogue:
     def sources(self) -> list[str]:
         """Return the folders and files that builds were told of, relative to the index's place."""
         return [name for (name,) in self._file.execute("SELECT name FROM sources ORDER BY name")]
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Note files that a commit is about to change; until `update`, they count as changed."""
+        rows = [(name, *_columns(UNKNOWN), "") for name in names]
+        with writing(self._file):
+            self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
 
     def update(
         self, files: Mapping[str, CataloguedFile], *, removed: Iterable[str], sources: Iterable[str]

@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from corpus import Document, Passage, Problem, read
-from corpus.changes import UNTRUSTED, Fingerprint, fingerprint
+from corpus.changes import fingerprint
 from corpus.folder import SourceFile
 from corpus.passages import split
 
 from .analysis.analyzer import Analyzer
-from .catalogue import CataloguedFile
+from .catalogue import GONE, UNKNOWN, CataloguedFile
 from .inverter import Inverter
 from .segment.content import SegmentContent
 
@@ -56,8 +56,10 @@ class Intake:
         try:
             taken = fingerprint(file)
         except OSError as error:
-            problem = Problem(path=file.name, reason=str(error.strerror))
-            return CataloguedFile(Fingerprint(0, UNTRUSTED, ""), (problem,))
+            gone = isinstance(error, FileNotFoundError)
+            reason = "vanished before it was read" if gone else f"cannot be read: {error.strerror}"
+            unread = GONE if gone else UNKNOWN
+            return CataloguedFile(unread, (Problem(path=file.name, reason=reason),))
         problems: list[Problem] = []
         for found in read(file.path, name=file.name):
             if isinstance(found, Problem):

@@ -16,7 +16,7 @@ from .analysis.dictionary import Dictionary, DictionaryError, Entry, parse_dicti
 from .analysis.kiwi_process import KoreanProcess
 from .analysis.korean import Korean
 from .analysis.lexicon import Analysis, Lexicon, decoded
-from .damage import reported_damage
+from .damage import damaged, reported_damage
 from .database import open_database
 from .place import CURRENT
 from .store import FORMAT, About, about_in_force, lexicon_path
@@ -48,7 +48,9 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
         words = _dictionary(before) if before else Dictionary()
     korean = KoreanProcess(words)
     if before is not None and not rebuild:
-        check_analyser(directory, before.analyser, korean.fingerprint)
+        check_analyser(directory, before.analyser, korean.fingerprint, dictionary=dictionary)
+        if not lexicon_path(directory, before.analyser).is_file():
+            raise damaged(directory, FileNotFoundError("its lexicon is missing"))
     about = About(
         format=FORMAT,
         analyser=korean.fingerprint,
@@ -99,12 +101,15 @@ def open_analyzer(directory: Path, about: About) -> Analyzer:
     return Analyzer(Lexicon(lexicon_path(directory, about.analyser), writable=False), korean)
 
 
-def check_analyser(directory: Path, theirs: str, ours: str) -> None:
+def check_analyser(
+    directory: Path, theirs: str, ours: str, *, dictionary: Path | None = None
+) -> None:
     """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
     if theirs != ours:
         raise AnalyserMismatch(
             f"{directory}: the index was made with [{theirs}], and this is [{ours}]",
-            hint="Build it anew from the documents with: chaja build --rebuild",
+            hint="Build it anew from the documents with: chaja build --rebuild"
+            + (f" --dictionary {dictionary}" if dictionary else ""),
         )
 
 

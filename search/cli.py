@@ -109,6 +109,9 @@ def _speak_utf8() -> None:
     What no UTF-8 can hold, such as the odd byte of a file's name, is written as `\udcff`: in
     JSON that is the escape that a parser turns back into the name.
     """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -23,6 +23,11 @@ from .topk import Asked, FirstLook, first_look, idf
 CANDIDATES = 1000
 
 
+def candidates(deep: int) -> int:
+    """Return how many passages get the second look, for a list of `deep` hits."""
+    return max(CANDIDATES, 4 * deep)
+
+
 @dataclass(slots=True)
 class Collected:
     """The leaves of a query that ranking and highlighting use."""
@@ -32,9 +37,9 @@ class Collected:
     patterns: list[Pattern] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
 
-    def asking_all(self) -> Collected:
-        """Return the same with every word asked for, whether it has a subject or not."""
-        return replace(self, words=[replace(word, asked=True) for word in self.words])
+    def ask_all(self) -> None:
+        """Ask for every word, whether it has a subject or not."""
+        self.words = [replace(word, asked=True) for word in self.words]
 
     @property
     def all_words(self) -> list[QueryWord]:
@@ -70,11 +75,13 @@ class Evaluator:
         look.terms[:] += self._pattern_scores(collected.patterns)
         allowed = self._allowed(query.root, look)
         scores = np.where(allowed, look.total, -1.0)
-        candidates = _best(scores, max(CANDIDATES, 4 * deep))
-        if not len(candidates) and not all(word.asked for word in collected.words):
-            # The words with a subject stand nowhere: the others are better than nothing.
-            return self.rank(query, collected.asking_all(), deep=deep)
-        return second_look(self._snapshot, asked, look, np.sort(candidates))
+        chosen = _best(scores, candidates(deep))
+        if not len(chosen) and not all(word.asked for word in collected.words):
+            # The words with a subject stand nowhere: the others are better than nothing, and
+            # from now on highlights and explanations are of them as well.
+            collected.ask_all()
+            return self.rank(query, collected, deep=deep)
+        return second_look(self._snapshot, asked, look, np.sort(chosen))
 
     def _allowed(self, root: Group, look: FirstLook) -> Mask:
         """Return the passages that a query lets through."""

@@ -135,14 +135,15 @@ class Matcher:
 
     def _terms(self, terms: list[str], field: str) -> Mask:
         mask = self._none()
+        titled = self._none()
         for term in terms:
             titles = self._snapshot.postings(Field.TITLE, term.encode())
             if titles is not None:
-                mask |= self._of_documents(titles.passages)
+                titled[titles.passages] = True
             bodies = None if field else self._snapshot.postings(Field.BODY, term.encode())
             if bodies is not None:
                 mask[bodies.passages] = True
-        return mask
+        return mask | self._of_documents(np.flatnonzero(titled))
 
     def _filter(self, condition: Filter) -> Mask:
         measures = self._snapshot.measures

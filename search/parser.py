@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from corpus import LANGUAGES
 from index.analysis.normal import normal_form
+from index.dates import span_of
 
 from .query import (
     BREAK,
@@ -233,9 +234,10 @@ class _Parser:
         field = name.lower()
         if field == "title":
             return replace(leaf, field=field)
-        reason = _refusal(field, leaf.text)
+        value = leaf.text.lower() if field == "lang" else leaf.text
+        reason = _refusal(field, value)
         if not reason:
-            return Filter(field, leaf.text)
+            return Filter(field, value)
         said = f"{name}:{leaf.text}"
         shown = said if len(said) <= _SHOWN else said[:_SHOWN] + "…"
         self._notes.append(f"{shown} was read as words: {reason}")
@@ -265,9 +267,18 @@ def _refusal(name: str, value: str) -> str:
     if name == "lang":
         return "" if value in LANGUAGES else f"lang is one of {', '.join(LANGUAGES)}"
     if name == "date":
-        usable = dates_of(value) is not None
-        return "" if usable else "a date is 2024, 2024-11, 2024-11-14 or a range as 2024..2025"
+        return (
+            ""
+            if _is_span(value)
+            else "a date is 2024, 2024-11, 2024-11-14 or a range as 2024..2025"
+        )
     return "" if name == "path" else f"the fields are {', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
+
+
+def _is_span(value: str) -> bool:
+    """Tell whether a value is a date or a range that does not end before it begins."""
+    dates = dates_of(value)
+    return dates is not None and (not all(dates) or span_of(dates[0])[0] <= span_of(dates[1])[1])
 
 
 def _any_of(groups: list[Group]) -> Group:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from unicodedata import normalize
 
 from corpus import LANGUAGES
 from corpus.errors import QueryError
@@ -18,7 +19,7 @@ from index.snapshot import Snapshot
 from index.store import Store, reported_damage
 from index.vocabulary import open_analyzer
 
-from .evaluator import Collected, Evaluator
+from .evaluator import Collected, Evaluator, candidates
 from .explanation import Explanation, HitScore, IndexInfo, WordReading
 from .highlight import Wanted, highlight, wanted
 from .hit import Hit, Match
@@ -27,6 +28,8 @@ from .query import Filter, Group, Phrase, Query, is_condition
 from .rerank import Ranking
 
 _NO_LIMIT = 1 << 60
+# A second look that left too few documents is taken at this many times the passages.
+_DEEPER = 8
 
 
 class Searcher:
@@ -113,11 +116,10 @@ class Searcher:
         """
         with reported_damage(self._directory):
             query = words_query(text)
-            ranking = self._evaluator.rank(query, self._evaluator.collect(query), deep=limit)
-            found = _of_documents(self._snapshot, ranking, per_document=1)
+            found = self._ranked(query, self._evaluator.collect(query), limit, per_document=1)
             return [
                 (str(self._snapshot.stored_document(passage)["id"]), score)
-                for passage, score, _ in _first(found, limit)
+                for passage, score, _ in found
             ]
 
     def notes(self, query: str) -> tuple[str, ...]:
@@ -164,7 +166,7 @@ class Searcher:
         """
         with reported_damage(self._directory):
             # As the walk names a file whose name no encoding can write.
-            name = path.encode(errors="backslashreplace")
+            name = normalize("NFC", path).encode(errors="backslashreplace")
             postings = self._snapshot.postings(Field.PATH, name)
             if postings is None:
                 raise self._unknown(path)
@@ -221,15 +223,24 @@ class Searcher:
             raise ValueError(f"limit and offset are never negative, as in {limit}, {offset}")
         with reported_damage(self._directory):
             collected = self._evaluator.collect(query)
-            ranking = self._evaluator.rank(query, collected, deep=offset + limit)
-            found = _of_documents(self._snapshot, ranking, per_document=per_document)
+            found = self._ranked(query, collected, offset + limit, per_document=per_document)
             query_words = self._wanted(query, collected)
             return [
                 self._hit(passage, offset + rank, score, query_words)
-                for rank, (passage, score, _) in enumerate(
-                    list(_first(found, offset + limit))[offset:], 1
-                )
+                for rank, (passage, score, _) in enumerate(found[offset:], 1)
             ]
+
+    def _ranked(
+        self, query: Query, collected: Collected, most: int, *, per_document: int | None
+    ) -> list[tuple[int, float, int]]:
+        """Return the best `most` passages, looking deeper while one document crowds out others."""
+        deep = most
+        while True:
+            ranking = self._evaluator.rank(query, collected, deep=deep)
+            found = _first(_of_documents(self._snapshot, ranking, per_document=per_document), most)
+            if len(found) >= most or len(ranking.passages) < candidates(deep):
+                return found
+            deep = _DEEPER * len(ranking.passages)
 
     def _wanted(self, query: Query, collected: Collected) -> Wanted:
         patterns = {

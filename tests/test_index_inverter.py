@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import chain
 
-from hypothesis import given
+from hypothesis import given, settings
 from index_documents import Source, analyzer, content_of, lists_of, passages_of, sources, texts
 
 from corpus import LANGUAGES, Document
@@ -73,6 +73,7 @@ def firsts(some: list[Source]) -> list[tuple[int, Document]]:
     return list(seen.values())
 
 
+@settings(max_examples=60)
 @given(sources)
 def test_bodies_and_titles_are_inverted_as_the_analyser_reads_them(some: list[Source]) -> None:
     bodies = [(number, text) for number, _, text in numbered(some)]
@@ -81,6 +82,7 @@ def test_bodies_and_titles_are_inverted_as_the_analyser_reads_them(some: list[So
     assert quickly(some, Field.TITLE) == slowly(titles)
 
 
+@settings(max_examples=60)
 @given(sources)
 def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
     some: list[Source],
@@ -99,6 +101,7 @@ def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
     assert found == expected
 
 
+@settings(max_examples=60)
 @given(sources)
 def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
     content = content_of(some)
@@ -118,6 +121,7 @@ def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
     assert days == [span_of(document.date) for document in held]
 
 
+@settings(max_examples=60)
 @given(sources)
 def test_paths_lead_to_all_passages_of_their_files(some: list[Source]) -> None:
     expected: dict[str, list[int]] = defaultdict(list)
@@ -129,6 +133,7 @@ def test_paths_lead_to_all_passages_of_their_files(some: list[Source]) -> None:
     assert found == expected
 
 
+@settings(max_examples=60)
 @given(sources)
 def test_what_is_stored_is_what_was_given(some: list[Source]) -> None:
     content = content_of(some)

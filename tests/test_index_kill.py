@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 KILLS = 14
 QUERIES = ("river treaty", '"storm policy"')
 ROOT = str(Path(index.__file__).parent.parent)
-# Loads the engine once, and starts a build in a process of its own for each line it reads.
+# Loads the engine once, and starts a build in a process of its own for each line it reads; only
+# after a second line does it let go of that process, which until then can be killed.
 SERVER = """
 import os, sys
 from pathlib import Path
@@ -35,6 +36,7 @@ for line in sys.stdin:
         build(folder / ".chaja", [folder])
         os._exit(0)
     print(child, flush=True)
+    sys.stdin.readline()
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
@@ -54,7 +56,9 @@ class Server:
         self._commands.flush()
         child = int(self._answers.readline())
         time.sleep(killed_after)
-        os.kill(child, signal.SIGKILL)  # if it has ended, it stays until it is waited for
+        os.kill(child, signal.SIGKILL)
+        self._commands.write("killed\n")
+        self._commands.flush()
         assert self._answers.readline() == "ended\n"
 
 

@@ -44,7 +44,7 @@ def delete(reader: SegmentReader, paths: set[str]) -> None:
     reader.deleted = np.array(sorted(deleted), dtype=np.int64)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     parts=st.lists(sources, min_size=1, max_size=4),
     gone=st.sets(st.sampled_from([f"문서{number}.txt" for number in range(4)])),

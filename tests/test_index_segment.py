@@ -5,14 +5,22 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_documents import Source, content_of, lists_of, new_store, sources, written
+from index_documents import (
+    Source,
+    content_of,
+    lists_of,
+    new_store,
+    numbered_source,
+    sources,
+    written,
+)
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
 
@@ -167,6 +175,7 @@ def test_positions_are_told_as_whoosh_asks_for_them() -> None:
 records = st.lists(st.fixed_dictionaries({"text": st.text(max_size=9), "line": st.integers()}))
 
 
+@settings(max_examples=50)
 @given(records)
 def test_records_are_read_back_in_any_order(some: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -225,6 +234,28 @@ def test_a_posting_list_that_cannot_be_is_refused(
     reader = written(new_store(tmp_path), content)
     with pytest.raises(ValueError, match="passage"):
         reader.postings(Field.BODY, b"term")
+    reader.close()
+
+
+def test_terms_in_a_circle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = written(new_store(tmp_path), content_of([numbered_source(1, 1)]))
+    circle = cycle([("body", b"bank"), ("body", b"river")])
+    monkeypatch.setattr(reader._terms, "terms_from", lambda field, prefix: circle)
+    with pytest.raises(ValueError, match="out of order"):
+        list(reader.terms(Field.BODY))
+    reader.close()
+
+
+def test_positions_that_are_lost_are_missed(tmp_path: Path) -> None:
+    content = content_of([numbered_source(1, 1)])
+    (field, body), *_ = content.fields
+    short = FieldPostings(
+        body.terms, body.bounds, body.passages, 2 * body.frequencies, body.positions
+    )
+    broken = SegmentContent(content.passages, content.documents, content.measures, [(field, short)])
+    reader = written(new_store(tmp_path), broken)
+    with pytest.raises(ValueError, match="positions are missing"):
+        reader.postings(field, b"river")
     reader.close()
 
 

@@ -166,7 +166,7 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
     chance = random.Random(11)
     seen = 0
     for _ in range(2_000):
-        text = prose(chance, ENGLISH, 40)
+        text = prose(chance, ENGLISH, 24)
         for query in chance.sample(ENGLISH, 5):
             words = read_words(analyzer, query)
             matches = highlight(analyzer, text, wanted(words, {}))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,9 @@ from hypothesis import strategies as st
 from search_corpus import ENGLISH, built, grown, question, rows, write_rows, write_texts
 from test_search_query import QUERIES
 
+import search
 from corpus.errors import IndexDamaged, IndexMissing, QueryError
 from index.place import FOLDER
-from index.store import Store
 from search import Searcher as Exported
 from search.hit import Hit
 from search.searcher import Searcher
@@ -54,6 +53,45 @@ def test_pages_one_after_the_other_are_the_whole_list(
     assert [hit.rank for hit in pages] == list(range(1, len(whole) + 1))
     assert searcher.search(query, limit=0) == []
     assert searcher.search(query, offset=ALL) == []
+
+
+def test_pages_agree_where_more_passages_match_than_are_looked_at_twice(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = searcher.search("ferry tide harbour", limit=ALL)
+    monkeypatch.setattr("search.evaluator.CANDIDATES", 16)
+    whole = searcher.search("ferry tide harbour", limit=4)
+    assert len(everything) > 16
+    assert len(whole) == 4
+    for offset in range(4):
+        assert searcher.search("ferry tide harbour", limit=1, offset=offset) == [whole[offset]]
+    assert len(searcher.search("ferry tide harbour", limit=ALL)) == len(everything)
+
+
+def test_passages_that_tie_with_the_last_candidate_are_candidates_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows(tmp_path / "x.jsonl", [{"id": str(n), "text": "ferry"} for n in range(30)])
+    built(tmp_path)
+    monkeypatch.setattr("search.evaluator.CANDIDATES", 8)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert len(searcher.search("ferry", limit=1)) == 1
+        assert searcher.search("ferry", limit=1, offset=7)[0].document == "7"
+
+
+def test_a_document_of_many_passages_does_not_crowd_out_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_texts(tmp_path, {"long.txt": "\n\n".join(["ferry ferry " * 40] * 60)})
+    texts = {f"{n}.txt": "a ferry and much else that is said of the harbour" for n in range(9)}
+    write_texts(tmp_path, texts)
+    built(tmp_path)
+    monkeypatch.setattr("search.evaluator.CANDIDATES", 8)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        paths = [hit.path for hit in searcher.search("ferry", limit=5, per_document=1)]
+        assert len(set(paths)) == 5
+        assert len(searcher.rank_documents("ferry", limit=5)) == 5
+        assert len(searcher.rank_documents("ferry", limit=ALL)) == 10
 
 
 @pytest.mark.parametrize(("limit", "offset"), [(-1, 0), (10, -1)])
@@ -141,7 +179,7 @@ def test_equal_passages_come_in_the_order_of_the_index(tmp_path: Path) -> None:
 # ---- any query at all
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=(), exclude_characters=HANGUL)) | QUERIES)
 @example('\ud800 tid\udfff* path:\udc80 "\ud800"')
 @example("the of and")
@@ -163,13 +201,14 @@ def test_no_query_fails(searcher: Searcher, query: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*ENGLISH[:-5], "zebra", "🙂", "…"]), min_size=1, max_size=6),
+    st.lists(st.sampled_from([*ENGLISH, "zebra", "🙂", "…"]), min_size=1, max_size=6),
     st.booleans(),
 )
 def test_plain_words_find_something_while_one_of_them_stands_in_the_index(
     searcher: Searcher, words: list[str], capitals: bool
 ) -> None:
-    query = " ".join(words).upper() if capitals else " ".join(words)
+    # In capitals, AND and NOT would be more than words.
+    query = " ".join(word.title() if capitals else word for word in words)
     known = set(words) - {"zebra", "🙂", "…"}
     hits = searcher.search(query)
     assert bool(hits) == bool(known)
@@ -189,6 +228,14 @@ def test_stop_words_are_passed_over_beside_others_and_looked_for_alone(
     assert places(searcher.search("FERRY Tide", limit=ALL)) == (
         places(searcher.search("ferry tide", limit=ALL))
     )
+
+
+def test_stop_words_are_looked_for_where_no_other_word_stands(searcher: Searcher) -> None:
+    hits = searcher.search("the zebra", limit=ALL)
+    assert places(hits) == places(searcher.search("the", limit=ALL)) != []
+    assert all(hit.why == {"the": ("the",)} and hit.matches for hit in hits)
+    assert not searcher.search("the +zebra")
+    assert [word.source for word in searcher.explain("the zebra").words] == ["stemmer"] * 2
 
 
 # ---- explanations
@@ -287,6 +334,9 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
 
 
 def test_an_empty_index_answers_everything_with_nothing(tmp_path: Path) -> None:
+    write_texts(tmp_path, {"a.txt": "ferry"})
+    built(tmp_path)
+    (tmp_path / "a.txt").unlink()
     built(tmp_path)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         for query in (
@@ -311,6 +361,8 @@ def test_there_must_be_an_index_to_open(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         Searcher.open(tmp_path)
     assert Exported is Searcher
+    with pytest.raises(AttributeError, match="Seeker"):
+        search.Seeker  # noqa: B018 - looking it up is what fails
 
 
 def test_leaving_the_context_closes_the_index(tmp_path: Path) -> None:
@@ -356,6 +408,8 @@ def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
             failures.append(failure)
 
     write(0)
+    first = Searcher.open(tmp_path / FOLDER)
+    as_it_was = first.search("mark", limit=ALL)
     threads = [threading.Thread(target=read, args=[stages]) for stages in seen]
     for thread in threads:
         thread.start()
@@ -366,5 +420,5 @@ def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
         thread.join()
     assert not failures
     assert all(len(stages) > 1 for stages in seen)
-    with closing(Store.open(tmp_path / FOLDER).snapshot()) as snapshot:
-        assert snapshot.passages > 0
+    with first:
+        assert first.search("mark", limit=ALL) == as_it_was

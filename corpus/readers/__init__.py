@@ -52,6 +52,11 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         yield Problem(path=name, reason=str(error))
     except OSError as error:
         yield Problem(path=name, reason=_said(error))
+    except MemoryError:
+        yield Problem(path=name, reason="is too large for the memory there is")
+    except Exception as error:
+        # What a library makes of one odd file must not cost the others.
+        yield Problem(path=name, reason=f"cannot be read: {type(error).__name__}: {error}")
 
 
 def _reader(module: str) -> Reader:

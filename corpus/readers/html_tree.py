@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 
@@ -53,6 +54,10 @@ class Element(Protocol):
         ...
 
 
+# lxml reads control characters and then refuses to move the text that holds them.
+_WITHOUT_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").sub
+
+
 def parsed(text: str) -> Element:
     """Return the tree of a page, whose lines are those of `text`.
 
@@ -67,7 +72,7 @@ def parsed(text: str) -> Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        page = html.document_fromstring(text.encode(), parser=parser)
+        page = html.document_fromstring(_WITHOUT_CONTROLS(" ", text).encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise CorpusError("has no readable text") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FOUND = 0
 NOTHING_FOUND = 1
+# What is repeated of a query that found nothing.
+_SHOWN = 200
 
 
 def print_hits(query: str, results: ResultOptions, ask: Ask) -> int:
@@ -61,7 +63,7 @@ def _lines(hits: Sequence[Hit], results: ResultOptions, places: Places) -> Itera
 
 
 def _nothing(query: str, results: ResultOptions) -> Iterable[str]:
-    asked = printable(query)
+    asked = printable(query if len(query) <= _SHOWN else query[:_SHOWN] + "…")
     if results.offset:
         yield f"chaja: nothing beyond hit {results.offset:,} for {asked}"
         return
