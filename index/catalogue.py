@@ -35,7 +35,7 @@ class CataloguedFile:
 
     @property
     def was_read(self) -> bool:
-        """Tell whether the file's content is known: one that could not be opened may be as it was."""
+        """Tell whether its content is known: a file that cannot be opened may be as it was."""
         return self.fingerprint != UNKNOWN
 
 

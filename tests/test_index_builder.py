@@ -389,7 +389,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr(intake, "fingerprint", unreadable)
         report = built(tmp_path)
-    assert report.problems == (Problem(path="a.txt", reason="Permission denied"),)
+    assert report.problems == (Problem(path="a.txt", reason="cannot be read: Permission denied"),)
     assert report.documents == 0
     path.touch()
     assert counts(built(tmp_path)) == (0, 1, 0, 0)
