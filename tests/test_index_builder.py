@@ -396,6 +396,44 @@ def test_a_file_that_could_not_be_read_is_tried_again(
     assert paths(tmp_path / FOLDER) == ["a.txt"]
 
 
+def test_a_file_that_cannot_be_opened_now_keeps_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    put(tmp_path, "a.txt", "river court")
+    taken = intake.fingerprint
+
+    def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
+        raise PermissionError(13, "Permission denied")
+
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(intake, "fingerprint", unreadable)
+            report = built(tmp_path)
+        assert [problem.path for problem in report.problems] == ["a.txt"]
+        assert report.documents == 1
+    assert intake.fingerprint is taken
+    report = built(tmp_path)
+    assert (counts(report), report.problems) == ((0, 1, 0, 0), ())
+    assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
+
+
+def test_a_first_build_that_finds_nothing_is_refused_and_a_later_one_is_not(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "photo.jpg", "no text")
+    with pytest.raises(CorpusError, match="no file that can be read") as caught:
+        built(tmp_path)
+    assert ".txt" in caught.value.hint
+    assert not list((tmp_path / FOLDER).glob("index-*"))
+    path = put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    path.unlink()
+    assert counts(built(tmp_path)) == (0, 0, 1, 0)
+    assert seen(tmp_path / FOLDER).documents == 0
+
+
 def test_progress_counts_files_and_passages(tmp_path: Path) -> None:
     put_all(tmp_path, some_files(random.Random(3), 3))
     told: list[Progress] = []

@@ -127,6 +127,25 @@ def test_a_build_that_fails_leaves_the_old_index_or_the_new(
     assert failures > 5
 
 
+@pytest.mark.parametrize("fault", ["the process is killed", "the user interrupts"])
+def test_what_a_stopped_build_added_goes_with_its_file(
+    scenarios: dict[str, Scenario], tmp_path: Path, fault: str
+) -> None:
+    case = scenarios["update"]
+    whole = case.copy(tmp_path / "whole")
+    (whole / "c.txt").unlink()
+    built(whole)
+    expected = look(whole)
+    assert expected not in (case.before, case.after)
+    for at in range(case.steps - 35, case.steps + 1, 2):
+        folder = case.copy(tmp_path / str(at))
+        assert interrupted(folder, rebuild=False, fault=fault, at=at)
+        (folder / "c.txt").unlink()
+        built(folder)
+        assert look(folder) == expected, f"step {at} of {case.steps}"
+        shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize("at", range(4, 60, 8))
 def test_a_full_disk_is_called_a_full_disk(
     scenarios: dict[str, Scenario], tmp_path: Path, at: int
