@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,7 +56,12 @@ class Searcher:
         directory = locate(Path(directory), start=Path())
         with reported_damage(directory):
             store = Store.open(directory)
-            return cls(directory, store, open_analyzer(directory, store.about))
+            analyzer = open_analyzer(directory, store.about)
+            with ExitStack() as undo:
+                undo.callback(analyzer.lexicon.close)
+                searcher = cls(directory, store, analyzer)
+                undo.pop_all()
+            return searcher
 
     def __enter__(self) -> Self:
         return self
