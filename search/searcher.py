@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -218,6 +217,9 @@ class Searcher:
             )
 
     def _unknown(self, path: str) -> QueryError:
+        # Imported here: few ask for a file that is not there.
+        from difflib import get_close_matches
+
         known = [term.decode() for term in self._snapshot.terms(Field.PATH)]
         near = get_close_matches(path, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
