@@ -42,8 +42,8 @@ class CataloguedFile:
 class Catalogue:
     """The files and sources of an index.
 
-    It is written after the index is committed. A build killed in between finds the files changed
-    once more, and replaces their documents by the same ones.
+    What a commit is about to change is expected before it and written down after it. A build
+    killed in between finds these files changed once more, and replaces or removes their documents.
     """
 
     def __init__(self, path: Path, *, writable: bool = True, new: bool = False) -> None:
