@@ -42,14 +42,25 @@ _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 def paragraph_ends(text: str, low: int, high: int) -> Iterator[int]:
     """Yield the ends of lines that a blank line follows."""
-    return (cut for cut in line_ends(text, low, high) if _BLANK_LINE.match(text, cut + 1))
+    return (cut for cut in line_ends(text, low, high) if ends_paragraph(text, cut))
+
+
+def ends_paragraph(text: str, cut: int) -> bool:
+    """Tell whether a blank line follows the line that ends at `cut`."""
+    # Most lines begin with a letter, and a regular expression takes five times as long to tell.
+    return text[cut + 1 : cut + 2].isspace() and bool(_BLANK_LINE.match(text, cut + 1))
 
 
 def finished_line_ends(text: str, low: int, high: int) -> Iterator[int]:
     """Yield the ends of lines that finish a sentence or that an item or a row follows."""
-    for cut in line_ends(text, low, high):
-        if _FINISHED.search(text[max(0, cut - _REACH) : cut]) or _ITEM.match(text, cut + 1):
-            yield cut
+    return (cut for cut in line_ends(text, low, high) if is_finished(text, cut))
+
+
+def is_finished(text: str, cut: int) -> bool:
+    """Tell whether the line that ends at `cut` finishes a sentence or an item or a row follows."""
+    if not text[cut - 1 : cut].isalnum() and _FINISHED.search(text, max(0, cut - _REACH), cut):
+        return True
+    return bool(_ITEM.match(text, cut + 1))
 
 
 def sentence_ends(text: str, low: int, high: int) -> Iterator[int]:

@@ -13,7 +13,9 @@ from itertools import chain
 
 from .boundaries import (
     clause_ends,
+    ends_paragraph,
     finished_line_ends,
+    is_finished,
     joints,
     line_ends,
     paragraph_ends,
@@ -63,6 +65,8 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
     size = _Size(max(1, target // 4), target, 2 * target if limit is None else limit)
     if not 1 <= size.target <= size.limit:
         raise ValueError(f"passages need 1 <= target <= limit, not {size.target}, {size.limit}")
+    if len(document.text) <= size.target and not document.headings:  # as rows of tables are
+        return _whole(document)
     passages: list[Passage] = []
     lines = _Lines(document)
     for section in _sections(document):
@@ -78,6 +82,15 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
                 )
             )
     return passages
+
+
+def _whole(document: Document) -> list[Passage]:
+    """Return a document that is one passage, or none if it is blank."""
+    text = document.text.strip()
+    start = _skip_blank(document.text, 0)
+    line = document.line_at(start)
+    passage = Passage(ordinal=0, text=text, start=start, end=start + len(text), line=line)
+    return [passage] if text else []
 
 
 class _Lines:
@@ -117,6 +130,8 @@ def _section(text: str, start: int, body: int, end: int, heading: str) -> Iterat
 
 def _skip_blank(text: str, offset: int) -> int:
     """Return the first offset from `offset` on that holds no white space."""
+    if not text[offset : offset + 1].isspace():
+        return offset
     blank = _BLANK.match(text, offset)
     return blank.end() if blank else offset
 
@@ -161,15 +176,27 @@ def _strong_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int
         return end
     share = _share(start, end, size)
     high = min(start + size.target, end - size.least)
-    for boundaries in _STRONG:
-        cut = _nearest(boundaries(text, floor, high), share)
-        if cut is not None:
-            return cut
+    cut = _nearest_strong(text, floor, high, share)
+    if cut is not None:
+        return cut
     low = max(floor, high + 1)
     high = start + size.limit if rest > size.limit else end - size.least
     beyond = [next(boundaries(text, low, high), None) for boundaries in _STRONG]
     cut = min((cut for cut in beyond if cut is not None), default=None)
     return end if cut is None and rest <= size.limit else cut
+
+
+def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
+    """Return the end nearest to `share` of the best kind that there is in the range."""
+    # From the nearest outwards, so that few lines are looked at closely.
+    lines = list(line_ends(text, low, high))
+    lines.sort(key=lambda cut: abs(cut - share))
+    for is_good in (ends_paragraph, is_finished):
+        for cut in lines:
+            if is_good(text, cut):
+                return cut
+    sentence = _nearest(sentence_ends(text, low, high), share)
+    return sentence if sentence is not None or not lines else lines[0]
 
 
 def _end_of_sentence(text: str, start: int, end: int) -> int:

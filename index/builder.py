@@ -19,11 +19,12 @@ from corpus.errors import CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
 from .catalogue import Catalogue, CataloguedFile
+from .damage import reported_damage
 from .intake import Intake
 from .lock import writer_lock
-from .place import CURRENT
+from .place import has_index
 from .revision import Revision
-from .store import Store, reported_damage, write_about
+from .store import Store
 from .vocabulary import Vocabulary, open_vocabulary
 
 
@@ -111,24 +112,16 @@ class _Build:
 
     def run(self, roots: Sequence[Path], *, rebuild: bool) -> BuildReport:
         directory = self._directory
-        fresh = rebuild or not (directory / CURRENT).is_file()
+        fresh = rebuild or not has_index(directory)
         roots = list(roots) or self._known_roots()
-        store = Store.create(directory, self._about) if fresh else Store.open(directory)
-        if not fresh:
-            store.clear()
-        try:
-            return self._bring_up_to_date(store, roots, fresh=fresh)
-        except BaseException:
-            if fresh:
-                store.discard()
-            raise
+        store = Store.fresh(directory, self._about) if fresh else Store.open(directory)
+        store.clear()
+        return self._bring_up_to_date(store, roots, fresh=fresh)
 
     def _known_roots(self) -> list[Path]:
         """Return what earlier builds were told of."""
-        if (self._directory / CURRENT).is_file():
-            store = Store.open(self._directory)
-            with reported_damage(self._directory), closing(store.catalogue()) as catalogue:
-                sources = catalogue.sources()
+        if has_index(self._directory):
+            sources = Store.open(self._directory).catalogue().sources
             if sources:
                 return [self._known_root(name) for name in sources]
         raise CorpusError(
@@ -149,21 +142,23 @@ class _Build:
     def _bring_up_to_date(self, store: Store, roots: Sequence[Path], *, fresh: bool) -> BuildReport:
         base = self._directory.parent
         sources = [name_of(root, base) for root in roots]
-        with closing(store.catalogue()) as catalogue:
-            with reported_damage(self._directory):
-                known = catalogue.files()
-            catalogued = {name: file for name, file in known.items() if _is_below(name, sources)}
-            found, problems = self._walk(roots, base)
-            if not (found or problems or (self._directory / CURRENT).is_file()):
-                raise _nothing_to_read(roots)
-            changes = _without_unreadable(
-                compare(found, {name: file.fingerprint for name, file in catalogued.items()}),
-                problems,
-            )
-            files = self._index(store, changes, problems, catalogue, catalogued, fresh=fresh)
-            catalogue.update(files, removed=changes.removed, sources=sources)
-            if fresh:
-                store.put_in_force()
+        before = store.catalogue()
+        below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
+        found, problems = self._walk(roots, base)
+        if fresh and not (found or problems or has_index(self._directory)):
+            raise _nothing_to_read(roots)
+        changes = _without_unreadable(
+            compare(found, {name: file.fingerprint for name, file in below.items()}), problems
+        )
+        with Revision(store) as revision:
+            files = self._take_in(revision, changes, problems, below)
+            after = _catalogue(before, files, changes, sources)
+            if fresh or after != before:
+                due = (*changes.added, *changes.updated)
+                replaced = {file.name for file in due if files[file.name].was_read}
+                revision.commit(
+                    {*replaced, *changes.removed} & before.files.keys(), after, built=_now()
+                )
         return self._report(store, changes, problems)
 
     def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
@@ -176,39 +171,29 @@ class _Build:
                 found.append(item)
         return found, problems
 
-    def _index(
+    def _take_in(
         self,
-        store: Store,
+        revision: Revision,
         changes: Changes,
         problems: list[Problem],
-        catalogue: Catalogue,
-        catalogued: Mapping[str, CataloguedFile],
-        *,
-        fresh: bool,
+        known: Mapping[str, CataloguedFile],
     ) -> dict[str, CataloguedFile]:
-        """Commit what changed; return the files to catalogue, and add to `problems`."""
+        """Add what is new and changed; return the files to catalogue, and add to `problems`."""
         due = (*changes.added, *changes.updated)
-        files = _retouched(changes.touched, catalogued)
-        problems += _remembered(catalogued, changes)
-        with Revision(store) as revision, Intake(self._analyzer, revision.add) as intake:
+        files = _retouched(changes.touched, known)
+        problems += _remembered(known, changes)
+        with Intake(self._analyzer, revision.add) as intake:
+            taken_in = intake.take(due)
             for done, file in enumerate(due):
                 self._tell("reading", done, len(due), intake.passages)
                 self._refuse(problems)
-                taken = intake.take(file)
+                taken = next(taken_in)
                 files[file.name] = taken
                 problems += taken.problems
             self._refuse(problems)
             self._tell("writing", len(due), len(due), intake.passages)
             intake.finish()
-            if fresh or due or changes.removed:
-                replaced = [file.name for file in due if files[file.name].was_read]
-                # Should the build be killed between the commit and the catalogue, the next one
-                # must know of every file that may have documents.
-                catalogue.expect(replaced)
-                revision.commit({*replaced, *changes.removed})
-                write_about(store.folder, replace(store.about, built=_now()))
-        unread = {name for name, file in files.items() if not file.was_read} & catalogued.keys()
-        return files | {name: catalogued[name] for name in unread}
+        return files
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         if self._strict and problems:
@@ -224,7 +209,8 @@ class _Build:
             )
 
     def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
-        with closing(store.snapshot()) as snapshot:
+        directory = self._directory
+        with reported_damage(directory), closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
         return BuildReport(
             added=len(changes.added),
@@ -258,6 +244,18 @@ def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Change
     unreadable = [problem.path for problem in problems]
     removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
     return replace(changes, removed=removed)
+
+
+def _catalogue(
+    before: Catalogue,
+    files: Mapping[str, CataloguedFile],
+    changes: Changes,
+    sources: Iterable[str],
+) -> Catalogue:
+    """Return what the index is built from now: `files` were taken in, or touched."""
+    read = {name: file for name, file in files.items() if file.was_read or name not in before.files}
+    kept = {name: file for name, file in before.files.items() if name not in set(changes.removed)}
+    return Catalogue(kept | read, tuple(sorted({*before.sources, *sources})))
 
 
 def _retouched(

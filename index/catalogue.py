@@ -1,25 +1,16 @@
-"""Which files an index was built from, and what each was like then."""
+"""Which files an index was built from, and what each was like then.
+
+It is a file of the commit it belongs to, so that the two can never tell of different states.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from corpus import Problem
 from corpus.changes import UNTRUSTED, Fingerprint
-
-from .database import open_database, writing
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (
-    name TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL,
-    problems TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-
 
 # Like no file: what has one of these fingerprints is read again.
 UNKNOWN = Fingerprint(0, UNTRUSTED, "")
@@ -39,64 +30,47 @@ class CataloguedFile:
         return self.fingerprint != UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The files and sources of an index.
+    """The files of an index by name, and the folders and files that builds were told of.
 
-    What a commit is about to change is expected before it and written down after it. A build
-    killed in between finds these files changed once more, and replaces or removes their documents.
+    Sources are relative to the index's place.
     """
 
-    def __init__(self, path: Path, *, writable: bool = True, new: bool = False) -> None:
-        # One that is lost is not made anew: documents of files long gone would never go.
-        self._file = open_database(path, _SCHEMA if new else "", writable=writable)
+    files: Mapping[str, CataloguedFile] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
-    def files(self) -> dict[str, CataloguedFile]:
-        """Return every file by name. Raises sqlite3.Error."""
-        rows = self._file.execute("SELECT name, size, modified, digest, problems FROM files")
-        return {
-            name: CataloguedFile(Fingerprint(size, modified, digest), _decode(name, problems))
-            for name, size, modified, digest, problems in rows
-        }
+def encoded(catalogue: Catalogue) -> bytes:
+    """Return a catalogue as it is kept: JSON in ASCII, in which any file name can stand."""
+    files = [
+        [name, *_columns(file.fingerprint), *([_rows(file.problems)] if file.problems else [])]
+        for name, file in catalogue.files.items()
+    ]
+    contents = {"sources": sorted(catalogue.sources), "files": files}
+    return json.dumps(contents, separators=(",", ":")).encode()
 
-    def sources(self) -> list[str]:
-        """Return the folders and files that builds were told of, relative to the index's place."""
-        return [name for (name,) in self._file.execute("SELECT name FROM sources ORDER BY name")]
 
-    def expect(self, names: Iterable[str]) -> None:
-        """Note files that a commit is about to change; until `update`, they count as changed."""
-        rows = [(name, *_columns(UNKNOWN), "") for name in names]
-        with writing(self._file):
-            self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
-
-    def update(
-        self, files: Mapping[str, CataloguedFile], *, removed: Iterable[str], sources: Iterable[str]
-    ) -> None:
-        """Keep `files`, forget `removed`, and remember `sources` for builds that name none."""
-        rows = [
-            (name, *_columns(file.fingerprint), _encode(file.problems))
-            for name, file in files.items()
-        ]
-        with writing(self._file):
-            self._file.executemany("DELETE FROM files WHERE name = ?", [(n,) for n in removed])
-            self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
-            self._file.executemany(
-                "INSERT OR IGNORE INTO sources VALUES (?)", [(name,) for name in sources]
-            )
+def decoded(data: bytes) -> Catalogue:
+    """Return the catalogue that `encoded` gave."""
+    contents = json.loads(data)
+    files = {
+        str(name): CataloguedFile(
+            Fingerprint(int(size), int(modified), str(digest)),
+            tuple(
+                Problem(path=name, reason=str(reason), line=int(line))
+                for rows in problems
+                for line, reason in rows
+            ),
+        )
+        for name, size, modified, digest, *problems in contents["files"]
+    }
+    return Catalogue(files, tuple(map(str, contents["sources"])))
 
 
 def _columns(fingerprint: Fingerprint) -> tuple[int, int, str]:
     return fingerprint.size, fingerprint.modified, fingerprint.digest
 
 
-def _encode(problems: Iterable[Problem]) -> str:
-    rows = [[problem.line, problem.reason] for problem in problems]
-    return json.dumps(rows, ensure_ascii=False) if rows else ""
-
-
-def _decode(name: str, problems: str) -> tuple[Problem, ...]:
-    rows = json.loads(problems) if problems else []
-    return tuple(Problem(path=name, reason=reason, line=line) for line, reason in rows)
+def _rows(problems: tuple[Problem, ...]) -> list[tuple[int, str]]:
+    return [(problem.line, problem.reason) for problem in problems]

@@ -1,50 +1,34 @@
-"""What a damaged, foreign or unreachable file makes of Whoosh, numpy and SQLite, as our errors."""
+"""What a damaged, foreign or unreachable file makes of our readers, as our errors."""
 
 from __future__ import annotations
 
-import sqlite3
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EINVAL
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - it is an exception
-from zipfile import BadZipFile
-from zlib import error as ZlibError  # noqa: N812 - it is an exception
-
-from whoosh.filedb.filetables import FileFormatError
-from whoosh.index import EmptyIndexError, IndexVersionError
-from whoosh.index import IndexError as WhooshIndexError
 
 from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
 
-from .database import system_error
+from .commit import OtherFormatError
 
-_DAMAGE = (
-    AssertionError,
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    EmptyIndexError,
-    FileFormatError,
-    ImportError,
+# What files that contradict each other lead to: a file of arrays tells of its own damage.
+DAMAGE = (
     IsADirectoryError,
     LookupError,
     MemoryError,
     NotADirectoryError,
     OverflowError,
-    RuntimeError,
+    RecursionError,
     StructError,
-    SyntaxError,
     TypeError,
     ValueError,
-    WhooshIndexError,
-    ZlibError,
 )
 
 
 @contextmanager
 def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]:
-    """Turn what a damaged file makes of Whoosh, numpy and SQLite into IndexDamaged.
+    """Turn what a damaged file leads to into IndexDamaged.
 
     A `missing` file is damage where no other process can have removed it just now. Raises OSError
     where the disk is to blame, and IndexOutdated.
@@ -53,20 +37,12 @@ def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]
         yield
     except ChajaError:
         raise
-    except IndexVersionError as error:
+    except OtherFormatError as error:
         raise outdated(directory) from error
-    except sqlite3.Error as error:
-        raise system_error(error) or damaged(directory, error) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise damaged(directory, error) from error
-    except OSError as error:
-        # A place before the start of a file is what a damaged file leads Whoosh to.
-        if error.errno == EINVAL or (missing and isinstance(error, FileNotFoundError)):
-            raise damaged(directory, error) from error
-        raise
-    except Exception as error:
-        # Whoosh raises bare Exception for a bad block, and pickle whatever it pleases.
-        if type(error) is Exception or type(error).__module__ in ("_pickle", "pickle", "tokenize"):
+    except FileNotFoundError as error:
+        if missing:
             raise damaged(directory, error) from error
         raise
 
@@ -74,9 +50,20 @@ def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]
 def damaged(directory: Path, error: Exception) -> IndexDamaged:
     """Say that an index cannot be read, and what it was that showed it."""
     return IndexDamaged(
-        f"{directory}: the index is damaged ({type(error).__name__}: {error})",
-        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+        f"{directory}: the index is damaged ({what_is_wrong(error)})",
+        hint="See what is wrong with: chaja verify. "
+        "Build it anew from the documents with: chaja build --rebuild FOLDER",
     )
+
+
+def what_is_wrong(error: Exception) -> str:
+    """Say in a few words what an error tells of a file."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f": {Path(os.fsdecode(error.filename)).name}" if error.filename else ""
+        return error.strerror.lower() + place
+    if type(error) in (ValueError, OtherFormatError, FileNotFoundError) and str(error):
+        return str(error)  # our readers say what they have found
+    return f"{type(error).__name__}: {error}"
 
 
 def outdated(directory: Path) -> IndexOutdated:

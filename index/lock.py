@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh.util.filelock import FileLock
@@ -36,6 +36,9 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
         os.write(lock.fd, json.dumps({"process": os.getpid(), "since": _now()}).encode())
         yield
     finally:
+        # Who builds stands there only meanwhile: a file that tells nothing has nothing to damage.
+        with suppress(OSError):
+            os.ftruncate(lock.fd, 0)
         lock.release()
 
 

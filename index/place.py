@@ -6,9 +6,16 @@ from pathlib import Path
 
 from corpus.errors import IndexMissing
 
+from .commit import generations
+
 FOLDER = ".chaja"
-# The file that names the current index among those in the folder; without it there is none.
-CURRENT = "current"
+# The file that an index of format 1 had, and no later one has.
+OLD_CURRENT = "current"
+
+
+def has_index(directory: Path) -> bool:
+    """Tell whether there is an index in a directory, of whatever format, sound or not."""
+    return bool(generations(directory)) or (directory / OLD_CURRENT).is_file()
 
 
 def locate(explicit: Path | None, *, start: Path) -> Path:
@@ -22,7 +29,7 @@ def locate(explicit: Path | None, *, start: Path) -> Path:
             f"there is no index in {start} or above it",
             hint="Build one with: chaja build FOLDER",
         )
-    if not (found / CURRENT).is_file():
+    if not has_index(found):
         raise IndexMissing(
             f"{found}: there is no index here",
             hint="Build one with: chaja build FOLDER"
@@ -39,6 +46,6 @@ def place(explicit: Path | None, *, start: Path) -> Path:
 def _upward(start: Path) -> Path | None:
     start = start.absolute()
     for folder in (start, *start.parents):
-        if (folder / FOLDER / CURRENT).is_file():
+        if has_index(folder / FOLDER):
             return folder / FOLDER
     return None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+import numpy as np
+
+from .catalogue import Catalogue
 from .fields import Field
-from .segment.content import SegmentContent
+from .segment.content import Numbers, SegmentContent
+from .segment.manifest import Segment
 from .segment.merge import due_for_merge, merged
 from .segment.reader import SegmentReader
 from .store import Store, reported_damage
@@ -19,7 +23,7 @@ class Revision:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._added: list[Any] = []
+        self._added: list[Segment] = []
 
     def __enter__(self) -> Self:
         return self
@@ -31,29 +35,38 @@ class Revision:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            self._store.forget()
+            self._store.clear()
 
     def add(self, content: SegmentContent) -> None:
         """Write a segment of new documents."""
         self._added.append(self._store.write(content))
 
-    def commit(self, replaced: Iterable[str]) -> None:
-        """Commit the segments added, without the earlier documents of the paths `replaced`."""
-        with reported_damage(self._store.folder.parent, missing=True):
-            segments = self._without(replaced) + self._added
-            segments = [segment for segment in segments if segment.doc_count()]
-            while due := due_for_merge([(s.doc_count_all(), s.deleted_count()) for s in segments]):
+    def commit(self, replaced: Collection[str], catalogue: Catalogue, *, built: str) -> None:
+        """Commit the segments added, without the earlier documents of the paths `replaced`.
+
+        `built` is when, in ISO 8601.
+        """
+        with reported_damage(self._store.directory, missing=True):
+            segments = [*self._without(replaced), *self._added]
+            while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
-        self._store.commit(segments)
+        self._store.commit(segments, catalogue, built=built)
 
-    def _without(self, paths: Iterable[str]) -> list[Any]:
+    def _without(self, paths: Collection[str]) -> list[Segment]:
         """Return the committed segments with the documents of `paths` marked as deleted."""
+        if not paths:
+            return list(self._store.segments)
         with _closing(self._store.readers()) as readers:
-            for reader in readers:
-                _delete(reader, paths)
-            return [reader.segment for reader in readers]
+            segments = [self._store_without(reader, paths) for reader in readers]
+        return [segment for segment in segments if segment.deleted < segment.passages]
 
-    def _merged(self, segments: list[Any], due: list[int]) -> list[Any]:
+    def _store_without(self, reader: SegmentReader, paths: Collection[str]) -> Segment:
+        deleted = np.union1d(reader.deleted, _passages_of(reader, paths))
+        if len(deleted) == len(reader.deleted):
+            return reader.segment
+        return self._store.without(reader.segment, deleted)
+
+    def _merged(self, segments: list[Segment], due: list[int]) -> list[Segment]:
         """Return the segments with those at `due` merged into one, in the place of the first."""
         with _closing(self._store.open_all(segments[place] for place in due)) as readers:
             one = self._store.write(merged(readers))
@@ -62,16 +75,14 @@ class Revision:
         return left
 
 
-def _delete(reader: SegmentReader, paths: Iterable[str]) -> None:
-    for path in paths:
-        postings = reader.postings(Field.PATH, path.encode())
-        if postings is not None:
-            for passage in postings.passages.tolist():
-                reader.segment.delete_document(passage)
+def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Numbers:
+    """Return the passages of the documents of `paths`."""
+    found = [reader.postings(Field.PATH, path.encode()) for path in paths]
+    return np.concatenate([np.zeros(0, np.int64), *(some.passages for some in found if some)])
 
 
 @contextmanager
-def _closing(readers: list[SegmentReader]) -> Iterator[list[SegmentReader]]:
+def _closing(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentReader]]:
     try:
         yield readers
     finally:

@@ -6,35 +6,41 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from .fields import Field
-from .segment.content import NO_POSTINGS, Measures, Numbers, Postings
-from .segment.merge import joined_postings, kept_postings
+from .fields import POSITIONS, Field
+from .posting_list import PostingList, joined
+from .segment.array_file import Array
+from .segment.content import Measures, Numbers, Postings
 from .segment.reader import SegmentReader
 
-# Decoded posting lists are kept up to this many numbers (8 bytes each), the oldest go first.
+# Posting lists are kept up to this many numbers (8 bytes each), the oldest go first; the list
+# itself costs what some numbers do.
 _CACHED_NUMBERS = 4_000_000
+_LEAST_COST = 100
+_NO_POSITIONS = np.zeros(0, dtype=np.int64)
 
 
 class Snapshot:
     """Passages by number, from 0 in the order of the segments; numbers of deleted ones are gaps.
 
     Statistics count what is alive only, so that an index grown and pruned in many steps ranks as
-    one built at once.
+    one built at once. Threads may share a snapshot.
     """
 
     def __init__(self, readers: Sequence[SegmentReader]) -> None:
         self._readers = list(readers)
-        sizes = [reader.size for reader in readers]
-        self._bases = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        self._starts: list[int] = self._bases[:-1].tolist()
-        self.size = int(self._bases[-1])
+        self._bases = list(accumulate((reader.size for reader in readers), initial=0))
+        self._documents = list(accumulate((reader.documents for reader in readers), initial=0))
+        self.size = self._bases[-1]
         self.has_deleted = any(len(reader.deleted) for reader in readers)
-        self._lists: OrderedDict[tuple[Field, bytes], Postings] = OrderedDict()
+        self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
+        self._lock = Lock()
 
     def close(self) -> None:
         """Close the segments."""
@@ -45,28 +51,47 @@ class Snapshot:
     def alive(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which passages are not deleted."""
         alive = np.ones(self.size, dtype=bool)
-        for reader, base in zip(self._readers, self._bases[:-1], strict=True):
+        for reader, base in zip(self._readers, self._bases, strict=False):
             alive[base + reader.deleted] = False
         return alive
 
     @cached_property
     def measures(self) -> Measures:
-        """The measures of all passages and documents, deleted ones included."""
-        columns: dict[str, list[Numbers]] = {name: [] for name in Measures.__slots__}
-        documents = 0
-        for reader in self._readers:
-            for name, column in columns.items():
-                column.append(getattr(reader.measures, name))
-            columns["document"][-1] = columns["document"][-1] + documents
-            documents += len(reader.measures.title_length)
-        nothing = [np.zeros(0, dtype=np.int64)]
-        return Measures(*(np.concatenate(column or nothing) for column in columns.values()))
+        """The measures of all passages and documents, deleted ones included.
+
+        Those of a single segment are views of its file.
+        """
+        columns = {name: self._measure(name) for name in Measures.__slots__ if name != "document"}
+        document = self._measure("document", self._documents)
+        if int(document.max(initial=0)) >= max(self._documents[-1], 1):
+            raise ValueError("a passage is of a document that is not there")
+        return Measures(document=document, **columns)
+
+    def documents_of(self, passages: Numbers) -> Numbers:
+        """Return the document of each of some passages."""
+        documents: Numbers = self.measures.document[passages].astype(np.int64)
+        return documents
 
     @cached_property
-    def firsts(self) -> Numbers:
+    def firsts(self) -> Array:
         """The first passage of each document, and the end of the last."""
-        document = self.measures.document
-        return np.searchsorted(document, np.arange(len(self.measures.title_length) + 1))
+        of_segments = self._measure("first_passage", self._bases, count=-1)
+        firsts = np.append(of_segments, self.size)
+        if (firsts[1:] < firsts[:-1]).any():
+            raise ValueError("the passages of documents do not ascend")
+        return firsts
+
+    def _measure(self, name: str, bases: Sequence[int] = (), *, count: int | None = None) -> Array:
+        """Return a measure of all segments in a row, `bases` added, the end of each left out."""
+        parts = [reader.measure(name)[:count] for reader in self._readers]
+        if bases:
+            parts = [
+                part if not base else part + np.int64(base)
+                for part, base in zip(parts, bases, strict=False)
+            ]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
     @cached_property
     def alive_documents(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -76,36 +101,106 @@ class Snapshot:
     @cached_property
     def passages(self) -> int:
         """How many passages are alive."""
-        return int(self.alive.sum())
+        return self.size - sum(len(reader.deleted) for reader in self._readers)
 
     @cached_property
     def documents(self) -> int:
         """How many documents are alive."""
         return int(self.alive_documents.sum())
 
+    @cached_property
+    def document_lengths(self) -> Numbers:
+        """How many terms each document has, title and text together, deleted passages included."""
+        titles = self.measures.title_length.astype(np.int64)  # two of one byte would overflow
+        lengths: Numbers = titles + self._measure("document_body_length")
+        return lengths
+
+    @cached_property
+    def document_gram_lengths(self) -> Array:
+        """How many pairs of syllables each document has."""
+        return self._measure("document_gram_length")
+
+    @cached_property
+    def document_average(self) -> float:
+        """The average of `document_lengths` over what is alive."""
+        return self._average(self.document_lengths, ("body_length", "title_length"))
+
+    @cached_property
+    def document_gram_average(self) -> float:
+        """The average of `document_gram_lengths` over what is alive."""
+        return self._average(self.document_gram_lengths, ("gram_length",))
+
+    def _average(self, lengths: Array, facts: Sequence[str]) -> float:
+        """Return the average over the living documents, from what the segments add up to."""
+        if self.has_deleted:
+            total = int(lengths[self.alive_documents].sum())
+        else:
+            total = sum(reader.facts[name] for reader in self._readers for name in facts)
+        return total / max(self.documents, 1)
+
+    def posting_list(self, field: Field, term: bytes) -> PostingList | None:
+        """Return the posting list of a term as it lies on disk, deleted passages included."""
+        key = (field, term)
+        with self._lock:
+            if key in self._lists:
+                self._lists.move_to_end(key)
+                return self._lists[key]
+        found = self._found(field, term)
+        with self._lock:
+            if key not in self._lists:
+                self._cached += _LEAST_COST + (found.size if found else 0)
+            self._lists[key] = found
+            while self._cached > _CACHED_NUMBERS and len(self._lists) > 1:
+                gone = self._lists.popitem(last=False)[1]
+                self._cached -= _LEAST_COST + (gone.size if gone else 0)
+        return found
+
+    def _found(self, field: Field, term: bytes) -> PostingList | None:
+        parts = [
+            (base, reader.field(field).stored_list(number))
+            for reader, base in zip(self._readers, self._bases, strict=False)
+            if (number := reader.field(field).terms.find(term)) is not None
+        ]
+        return joined(parts) if parts else None
+
+    def passage_average(self, name: str) -> float:
+        """Return the average of a measure of passages over those alive."""
+        if self.has_deleted:
+            total = int(getattr(self.measures, name)[self.alive].sum())
+        else:
+            total = sum(int(reader.facts[name]) for reader in self._readers)
+        return total / max(self.passages, 1)
+
+    @cached_property
+    def title_average(self) -> float:
+        """The average length of the titles of what is alive."""
+        return self._average(self.measures.title_length, ("title_length",))
+
+    def holding(self, field: Field, term: bytes) -> int:
+        """Return how many passages hold a term."""
+        found = self.posting_list(field, term)
+        if found is None:
+            return 0
+        return int(self.alive.take(found.passages).sum()) if self.has_deleted else found.size
+
+    def holding_documents(self, term: bytes) -> int:
+        """Return how many documents hold a term in their title or their text."""
+        fields = (self.postings(field, term) for field in (Field.BODY, Field.TITLE))
+        documents = [self.documents_of(found.passages) for found in fields if found is not None]
+        return len(np.unique(np.concatenate(documents))) if documents else 0
+
     def postings(self, field: Field, term: bytes) -> Postings | None:
         """Return the posting list of a term without deleted passages, or None where it is empty."""
-        known = self._lists.get((field, term))
-        if known is None:
-            known = self._read(field, term)
-            self._lists[field, term] = known
-            self._cached += _numbers(known)
-            while self._cached > _CACHED_NUMBERS and len(self._lists) > 1:
-                self._cached -= _numbers(self._lists.popitem(last=False)[1])
-        else:
-            self._lists.move_to_end((field, term))
-        return known if len(known.passages) else None
-
-    def _read(self, field: Field, term: bytes) -> Postings:
-        lists: list[Postings] = []
-        for reader, base in zip(self._readers, self._bases.tolist(), strict=False):
-            found = reader.postings(field, term)
-            if found is not None:
-                numbers = found.passages + base
-                if len(reader.deleted):
-                    numbers = np.where(self.alive[numbers], numbers, -1)
-                lists.append(kept_postings(found, numbers))
-        return joined_postings(lists) if lists else NO_POSTINGS
+        found = self.posting_list(field, term)
+        if found is None:
+            return None
+        passages = found.passages
+        places = (
+            self.alive.take(passages).nonzero()[0] if self.has_deleted else np.arange(found.size)
+        )
+        frequencies = found.frequencies_at(places).astype(np.int64)
+        positions = found.positions_at(places, frequencies) if field in POSITIONS else _NO_POSITIONS
+        return Postings(passages.take(places), frequencies, positions) if len(places) else None
 
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the distinct terms of a field that start with `prefix`; unordered."""
@@ -125,13 +220,9 @@ class Snapshot:
         """Return what is stored of the document that a passage belongs to."""
         segment, place = self._at(passage)
         reader = self._readers[segment]
-        return reader.stored_document(int(reader.measures.document[place]))
+        return reader.stored_document(int(reader.measure("document")[place]))
 
     def _at(self, passage: int) -> tuple[int, int]:
         """Return the segment of a passage, and its number there."""
-        segment = bisect_right(self._starts, passage) - 1
-        return segment, passage - self._starts[segment]
-
-
-def _numbers(postings: Postings) -> int:
-    return 2 * len(postings.passages) + len(postings.positions)
+        segment = bisect_right(self._bases, passage) - 1
+        return segment, passage - self._bases[segment]

@@ -1,239 +1,242 @@
 """The index directory: what stands in it, and how it goes from one state to the next.
 
     .chaja/
-        current             the name of the folder in force, replaced as a whole
-        lock                held by the one who builds
-        lexicon-….db        the words of one analyser; it only grows
-        index-…/            one index
-            about.json      its format and its analyser
-            files.db        the files it was built from
-            _chaja_N.toc    Whoosh's table of contents: the segments of commit N
-            chaja_….*       the files of a segment
+        lock                 held by the one who builds
+        lexicon-….lex        words of one analyser; they only grow
+        chaja-N.json         the table of contents of commit N: the segments, and the files below
+        chaja-N.files        the files it was built from
+        chaja-….seg .txt     a segment: postings and measures, stored text
+        chaja-…-N.del        passages deleted from a segment
 
-A commit writes new segments beside the old ones and then one new table of contents, moved into
-place. A rebuild makes a new index folder beside the old one and then moves `current`. Whoever is
-stopped before that leaves the index as it was; the next build clears away what was left.
+A commit writes its files beside the old ones, and when all are on the disk one table of contents
+is moved into place. A rebuild is a commit that keeps no segment. Whoever is stopped before that
+leaves the index as it was; the next build clears away what was left.
 """
 
 from __future__ import annotations
 
-import json
-import re
+import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from whoosh.index import TOC, EmptyIndexError, clean_files
+from zlib import crc32
 
 from corpus.errors import AnalyserMismatch
 
+from . import catalogue as catalogues
 from .catalogue import Catalogue
+from .commit import FORMAT as FORMAT
+from .commit import About as About
+from .commit import Commit, generations, is_own, latest, named_by, write_commit
 from .damage import damaged, outdated
 from .damage import reported_damage as reported_damage
-from .durable import NEW, replace_text, sync
-from .fields import schema
-from .place import CURRENT
-from .segment.content import SegmentContent
+from .durable import NEW, sync
+from .place import OLD_CURRENT, has_index
+from .segment.array_writer import ArrayWriter
+from .segment.content import Numbers, SegmentContent
+from .segment.manifest import Segment, WrittenFile
 from .segment.reader import SegmentReader
 from .segment.writer import write_segment
 from .snapshot import Snapshot
-from .toc import HALF_WRITTEN, NAME, IndexStorage, read_toc
 
-FORMAT = 1
-_CATALOGUE = "files.db"
 _LEXICON_DIGITS = 12
-# A reader may look at a folder just as a build replaces it; it looks again this many times.
+_NAME_BYTES = 8
+# A reader may look at a directory just as a build replaces a commit; it looks again.
 _TRIES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What an index says of itself: its format, and the analyser that made its terms."""
-
-    format: int
-    analyser: str
-    built: str
-    dictionary: tuple[tuple[str, str, float], ...] = ()
-
-
 class Store:
-    """One index folder, open."""
+    """One index directory, as it was at one commit."""
 
-    def __init__(self, folder: Path, about: About) -> None:
-        self.folder = folder
-        self.about = about
-        self._storage = IndexStorage(str(folder))
-        self._schema = schema()
-        self._toc = read_toc(self._storage, self._schema)
+    def __init__(self, directory: Path, commit: Commit) -> None:
+        self.directory = directory
+        self._commit = commit
+
+    @property
+    def about(self) -> About:
+        """What the index says of itself."""
+        return self._commit.about
 
     @classmethod
     def open(cls, directory: Path) -> Store:
-        """Open the index that is in force in `directory`.
+        """Open the index in `directory` at its last commit.
 
         Raises IndexDamaged and IndexOutdated.
         """
-        for left in reversed(range(_TRIES)):
-            with reported_damage(directory):
-                try:
-                    folder = folder_in_force(directory)
-                    return cls(folder, read_about(folder))
-                except (FileNotFoundError, EmptyIndexError) as error:
-                    # A rebuild has replaced the folder and cleared it away: look again.
-                    if not left:
-                        raise damaged(directory, error) from error
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+        return cls(directory, commit_in_force(directory))
 
     @classmethod
-    def create(cls, directory: Path, about: About) -> Store:
-        """Make an empty index folder in `directory`, not yet in force."""
-        last = max(map(_number, directory.glob("index-*")), default=0)
-        folder = directory / f"index-{last + 1}"
-        folder.mkdir(parents=True)
-        TOC(schema(), [], 0).write(IndexStorage(str(folder)), NAME)
-        Catalogue(folder / _CATALOGUE, new=True).close()
-        write_about(folder, about)
-        return cls(folder, about)
+    def fresh(cls, directory: Path, about: About) -> Store:
+        """Return an index without a segment, whose first commit replaces what `directory` holds."""
+        last = max(generations(directory), default=0)
+        return cls(directory, Commit(generation=last, about=about))
 
-    def catalogue(self, *, writable: bool = True) -> Catalogue:
-        """Open the list of what the index was built from. Raises IndexDamaged."""
-        with reported_damage(self.folder.parent):
-            return Catalogue(self.folder / _CATALOGUE, writable=writable)
+    def catalogue(self) -> Catalogue:
+        """Return what the index was built from. Raises IndexDamaged.
 
-    def put_in_force(self) -> None:
-        """Make this the index of its directory and clear away the others."""
-        replace_text(self.folder.with_name(CURRENT), self.folder.name + "\n")
-        self.clear()
+        Where a later commit has cleared that away, it is what that one was built from.
+        """
+        commit = self._commit
+        with reported_damage(self.directory, missing=True):
+            while True:
+                try:
+                    return self._read_catalogue(commit)
+                except FileNotFoundError:
+                    later = commit_in_force(self.directory)
+                    if later.generation == commit.generation:
+                        raise
+                    commit = later
+
+    def _read_catalogue(self, commit: Commit) -> Catalogue:
+        file = commit.catalogue
+        if file is None:
+            return Catalogue()
+        data = (self.directory / file.name).read_bytes()
+        if (len(data), crc32(data)) != (file.size, file.checksum):
+            raise ValueError(f"{file.name}: is not what was written")
+        return catalogues.decoded(data)
 
     def clear(self) -> None:
-        """Clear away what builds that were stopped have left: other folders, loose segments."""
-        directory = self.folder.parent
-        for path in directory.glob("index-*"):
-            if path != self.folder and _is_index(path):
-                shutil.rmtree(path, ignore_errors=True)
-        _remove(directory.glob(CURRENT + NEW))
-        self.forget()
+        """Clear away what builds that were stopped have left, and what no commit needs.
 
-    def discard(self) -> None:
-        """Clear away a new index, unless it has been put in force."""
-        with suppress(OSError, ValueError):
-            if folder_in_force(self.folder.parent) == self.folder:
-                return
-        shutil.rmtree(self.folder, ignore_errors=True)
+        What the disk says is committed counts: a commit may fail after its last step.
+        """
+        directory = self.directory
+        try:
+            commit = latest(directory)
+        except (OSError, ValueError, LookupError, TypeError):
+            return  # nobody can tell what it needs
+        needed = named_by([commit] if commit else [])
+        # The tables of contents first: without its own, a commit cannot be read half.
+        for path in sorted(directory.glob("chaja-*"), key=lambda path: path.suffix != ".json"):
+            name = path.name.removesuffix(NEW)
+            if path.name not in needed and is_own(name):
+                _remove(path)
+        if commit:
+            _clear_old_format(directory)
 
     def readers(self) -> list[SegmentReader]:
-        """Open the segments of the last commit."""
-        return self.open_all(self._toc.segments)
+        """Open the segments of the commit."""
+        return self.open_all(self._commit.segments)
 
-    def open_all(self, segments: Iterable[Any]) -> list[SegmentReader]:
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments of the commit."""
+        return self._commit.segments
+
+    def open_all(self, segments: Iterable[Segment]) -> list[SegmentReader]:
         """Open segments, committed or not: all of them, or none."""
         with ExitStack() as opened:
             readers: list[SegmentReader] = []
             for segment in segments:
-                reader = SegmentReader(self._storage, segment, self._schema)
+                reader = SegmentReader(self.directory, segment)
                 opened.callback(reader.close)
                 readers.append(reader)
             opened.pop_all()
         return readers
 
     def snapshot(self) -> Snapshot:
-        """Open the last commit as one. Raises IndexDamaged, AnalyserMismatch after a rebuild."""
+        """Open the commit as one. Raises IndexDamaged, AnalyserMismatch after a rebuild."""
         for left in reversed(range(_TRIES)):
-            with reported_damage(self.folder.parent):
+            with reported_damage(self.directory):
                 try:
                     return Snapshot(self.readers())
                 except FileNotFoundError as error:
                     # A build has committed and cleared its old segments away: look again.
                     if not left:
-                        raise damaged(self.folder.parent, error) from error
+                        raise damaged(self.directory, error) from error
                     self._look_again()
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     def _look_again(self) -> None:
-        latest = Store.open(self.folder.parent)
-        if latest.about.analyser != self.about.analyser:
+        commit = commit_in_force(self.directory)
+        if commit.about.analyser != self.about.analyser:
             raise AnalyserMismatch(
-                f"{self.folder.parent}: was just built anew with another analyser",
+                f"{self.directory}: was just built anew with another analyser",
                 hint="Search again.",
             )
-        self.folder, self.about = latest.folder, latest.about
-        self._storage, self._toc = latest._storage, latest._toc
+        self._commit = commit
 
-    def write(self, content: SegmentContent) -> Any:  # noqa: ANN401 - Whoosh has no types
-        """Write a segment, to be committed or forgotten."""
-        return write_segment(self._storage, self._schema, NAME, content)
+    def write(self, content: SegmentContent) -> Segment:
+        """Write a segment, to be committed or cleared away."""
+        name = f"chaja-{secrets.token_hex(_NAME_BYTES)}"
+        postings, text = write_segment(self.directory, name, content)
+        return Segment(name, len(content.measures.document), postings, text)
 
-    def commit(self, segments: Iterable[Any]) -> None:
-        """Make `segments` (of `readers`, changed or not, and of `write`) the index, durably."""
-        segments = list(segments)
-        for segment in segments:
-            for name in segment.list_files(self._storage):
-                sync(self.folder / name)
-        toc = TOC(self._schema, segments, self._toc.generation + 1)
-        toc.write(self._storage, NAME)
-        self._toc = toc
-        self.forget()
+    def without(self, segment: Segment, deleted: Numbers) -> Segment:
+        """Return a segment from which the passages `deleted` (ascending) are deleted."""
+        name = f"{segment.name}-{self._commit.generation + 1}.del"
+        with ArrayWriter(self.directory / name) as file:
+            file.put("passages", deleted)
+        deletions = WrittenFile(name, file.size, file.seal)
+        return replace(segment, deleted=len(deleted), deletions=deletions)
 
-    def forget(self) -> None:
-        """Clear away the files of segments that are not committed.
+    def commit(self, segments: Sequence[Segment], catalogue: Catalogue, *, built: str) -> None:
+        """Make `segments` and `catalogue` the index, durably."""
+        generation = self._commit.generation + 1
+        file = self._write_catalogue(generation, catalogue)
+        about = replace(self.about, built=built)
+        commit = Commit(generation, about, tuple(segments), file)
+        with reported_damage(self.directory, missing=True):
+            for written in commit.files:
+                sync(self.directory / written.name)
+        sync(self.directory)
+        write_commit(self.directory, commit)
+        self._commit = commit
+        self.clear()
 
-        What the disk says is committed counts: a commit may fail after its last step.
-        """
-        toc = read_toc(self._storage, self._schema)
-        clean_files(self._storage, NAME, toc.generation, toc.segments)
-        for pattern in (HALF_WRITTEN, "*" + NEW):
-            _remove(self.folder.glob(pattern))
+    def _write_catalogue(self, generation: int, catalogue: Catalogue) -> WrittenFile:
+        data = catalogues.encoded(catalogue)
+        file = WrittenFile(f"chaja-{generation}.files", len(data), crc32(data))
+        (self.directory / file.name).write_bytes(data)
+        return file
+
+
+def commit_in_force(directory: Path) -> Commit:
+    """Return the last commit of an index. Raises IndexDamaged and IndexOutdated."""
+    for left in reversed(range(_TRIES)):
+        with reported_damage(directory):
+            try:
+                commit = latest(directory)
+            except FileNotFoundError as error:
+                # Another commit has replaced it at this moment: look again.
+                if not left:
+                    raise damaged(directory, error) from error
+                continue
+            if commit is not None:
+                return commit
+            if has_index(directory):
+                raise outdated(directory)
+            raise damaged(directory, FileNotFoundError("it has no table of contents"))
+    raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
 def about_in_force(directory: Path) -> About:
-    """Return what the index in force says of itself. Raises IndexDamaged and IndexOutdated."""
-    with reported_damage(directory, missing=True):
-        return read_about(folder_in_force(directory))
-
-
-def folder_in_force(directory: Path) -> Path:
-    """Return the index folder that `current` names; it need not exist."""
-    return directory / (directory / CURRENT).read_text(encoding="utf-8").strip()
-
-
-def _number(folder: Path) -> int:
-    """Return the number in the name of an index folder, 0 for one of another name."""
-    number = folder.name.removeprefix("index-")
-    return int(number) if number.isdecimal() and number.isascii() else 0
-
-
-def _is_index(folder: Path) -> bool:
-    """Tell an index folder from one of the user's, who may keep an index among documents."""
-    own = re.compile(rf"about\.json|files\.db|_?{NAME}_")
-    return _number(folder) > 0 and all(own.match(path.name) for path in folder.iterdir())
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):  # the next build removes it
-            path.unlink()
+    """Return what an index says of itself. Raises IndexDamaged and IndexOutdated."""
+    return commit_in_force(directory).about
 
 
 def lexicon_path(directory: Path, analyser: str) -> Path:
-    """Return the file that keeps the words of `analyser`."""
+    """Return what the files that keep the words of `analyser` are called, less their numbers."""
     from hashlib import blake2b
 
-    digest = blake2b(analyser.encode(), digest_size=_LEXICON_DIGITS // 2).hexdigest()
-    return directory / f"lexicon-{digest}.db"
+    name = analyser.encode(errors="surrogatepass")
+    digest = blake2b(name, digest_size=_LEXICON_DIGITS // 2).hexdigest()
+    return directory / f"lexicon-{digest}"
 
 
-def read_about(folder: Path) -> About:
-    """Read what an index says of itself. Raises IndexOutdated for another format."""
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-    if about["format"] != FORMAT:
-        raise outdated(folder.parent)
-    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
-    return About(FORMAT, str(about["analyser"]), str(about["built"]), words)
+def _clear_old_format(directory: Path) -> None:
+    """Clear away an index of format 1, which a rebuild has replaced."""
+    if (directory / OLD_CURRENT).is_file():
+        for path in directory.glob("index-*"):
+            if (path / "about.json").is_file():
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (*directory.glob("lexicon-*.db*"), directory / OLD_CURRENT):
+            _remove(path)
 
 
-def write_about(folder: Path, about: About) -> None:
-    """Write what an index says of itself, in one move."""
-    facts = {name: getattr(about, name) for name in About.__slots__}
-    replace_text(folder / "about.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # the next build removes it
+        path.unlink()

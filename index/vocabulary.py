@@ -1,24 +1,22 @@
-"""The analyser of an index with its lexicon on disk, checked against the index it is for."""
+"""The analyser to build an index with, its lexicon on disk, checked against the index."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import AnalyserMismatch, ChajaError, CorpusError
+from corpus.errors import ChajaError, CorpusError
 
+from .analyser import check_analyser, dictionary_of
 from .analysis.analyzer import Analyzer
-from .analysis.dictionary import Dictionary, DictionaryError, Entry, parse_dictionary
+from .analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
 from .analysis.kiwi_process import KoreanProcess
-from .analysis.korean import Korean
-from .analysis.lexicon import Analysis, Lexicon, decoded
-from .damage import damaged, reported_damage
-from .database import open_database
-from .place import CURRENT
+from .analysis.lexicon import Analysis, Lexicon, check_file
+from .analysis.lexicon_files import lexicon_paths
+from .damage import DAMAGE, damaged, reported_damage
+from .place import has_index
 from .store import FORMAT, About, about_in_force, lexicon_path
 
 
@@ -45,11 +43,11 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
     if dictionary is not None:
         words = read_dictionary(dictionary)
     else:
-        words = _dictionary(before) if before else Dictionary()
+        words = dictionary_of(before) if before else Dictionary()
     korean = KoreanProcess(words)
     if before is not None and not rebuild:
         check_analyser(directory, before.analyser, korean.fingerprint, dictionary=dictionary)
-        if not lexicon_path(directory, before.analyser).is_file():
+        if not _files_of(lexicon_path(directory, before.analyser)):
             raise damaged(directory, FileNotFoundError("its lexicon is missing"))
     about = About(
         format=FORMAT,
@@ -58,9 +56,8 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
     path = lexicon_path(directory, korean.fingerprint)
-    if rebuild and path.exists() and not _is_sound(path):
-        path.unlink()
-        path.with_name(path.name + "-journal").unlink(missing_ok=True)
+    if rebuild:
+        _drop_damaged(_files_of(path))
     lexicon = _IndexLexicon(path)
     return Vocabulary(Analyzer(lexicon, korean), about)
 
@@ -82,35 +79,17 @@ class _IndexLexicon(Lexicon):
             super().add(analyses)
 
 
-def _is_sound(lexicon: Path) -> bool:
-    """Tell whether all of a lexicon can be read: some seconds for a million words."""
-    try:
-        with closing(open_database(lexicon, "", writable=False)) as file:
-            for (analysis,) in file.execute("SELECT analysis FROM words"):
-                decoded(analysis)
-            checked: tuple[str] = file.execute("PRAGMA quick_check").fetchone()
-    except (sqlite3.Error, ValueError, LookupError, TypeError):
-        return False
-    return checked == ("ok",)
+def _files_of(lexicon: Path) -> list[Path]:
+    return lexicon_paths(lexicon.parent, lexicon.name)
 
 
-def open_analyzer(directory: Path, about: About) -> Analyzer:
-    """Return the analyser to search `directory` with. Raises AnalyserMismatch."""
-    korean = Korean(_dictionary(about))
-    check_analyser(directory, about.analyser, korean.fingerprint)
-    return Analyzer(Lexicon(lexicon_path(directory, about.analyser), writable=False), korean)
-
-
-def check_analyser(
-    directory: Path, theirs: str, ours: str, *, dictionary: Path | None = None
-) -> None:
-    """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
-    if theirs != ours:
-        raise AnalyserMismatch(
-            f"{directory}: the index was made with [{theirs}], and this is [{ours}]",
-            hint="Build it anew from the documents with: chaja build --rebuild"
-            + (f" --dictionary {dictionary}" if dictionary else ""),
-        )
+def _drop_damaged(files: Iterable[Path]) -> None:
+    """Remove the files of a lexicon that are not what was written: Kiwi does their work again."""
+    for path in files:
+        try:
+            check_file(path)
+        except DAMAGE:
+            path.unlink()
 
 
 def read_dictionary(path: Path) -> Dictionary:
@@ -131,7 +110,7 @@ def _about(directory: Path, *, needed: bool) -> About | None:
 
     The rest of the index may be damaged: a rebuild keeps its dictionary all the same.
     """
-    if not (directory / CURRENT).is_file():
+    if not has_index(directory):
         return None
     try:
         return about_in_force(directory)
@@ -139,7 +118,3 @@ def _about(directory: Path, *, needed: bool) -> About | None:
         if needed:
             raise
         return None  # a rebuild replaces what cannot be read
-
-
-def _dictionary(about: About) -> Dictionary:
-    return Dictionary(tuple(Entry(*entry) for entry in about.dictionary))

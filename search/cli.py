@@ -23,6 +23,7 @@ from .commands.options import example
 from .commands.phrase import phrase
 from .commands.search import search
 from .commands.show import show
+from .commands.verify import verify
 from .failures import failure_lines
 
 FAILED = 2
@@ -66,7 +67,7 @@ def chaja() -> None:
     """
 
 
-for _command in (build, search, phrase, show, explain, info, evaluate):
+for _command in (build, search, phrase, show, explain, info, verify, evaluate):
     chaja.add_command(_command)
 
 

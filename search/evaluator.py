@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-import numpy as np
-
 from index.analysis.analyzer import Analyzer
-from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
+from .first_look import Asked, FirstLook
 from .matching import Mask, Matcher
 from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition
 from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
-from .topk import Asked, FirstLook, first_look, idf
 
 # This many passages of the first look are looked at again; more for a reader who pages deeper.
 CANDIDATES = 1000
@@ -54,6 +51,7 @@ class Evaluator:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self.matcher = Matcher(snapshot, analyzer)
+        self._look = FirstLook(snapshot)
 
     def collect(self, query: Query) -> Collected:
         """Return the leaves of a query, those it forbids left out."""
@@ -70,58 +68,56 @@ class Evaluator:
 
     def rank(self, query: Query, collected: Collected, *, deep: int) -> Ranking:
         """Return the best passages, at least the first `deep` where so many match."""
-        asked = _asked(collected)
-        look = first_look(self._snapshot, asked)
-        look.terms[:] += self._pattern_scores(collected.patterns)
-        allowed = self._allowed(query.root, look)
-        scores = np.where(allowed, look.total, -1.0)
-        chosen = _best(scores, candidates(deep))
+        asked = self._asked(collected)
+        allowed = self._allowed(query.root, asked)
+        chosen = self._look.best(asked, most=candidates(deep), allowed=allowed)
         if not len(chosen) and not all(word.asked for word in collected.words):
             # The words with a subject stand nowhere: the others are better than nothing, and
             # from now on highlights and explanations are of them as well.
             collected.ask_all()
             return self.rank(query, collected, deep=deep)
-        return second_look(self._snapshot, asked, look, np.sort(chosen))
+        return second_look(self._snapshot, asked, self._look, chosen)
 
-    def _allowed(self, root: Group, look: FirstLook) -> Mask:
-        """Return the passages that a query lets through."""
+    def _asked(self, collected: Collected) -> Asked:
+        patterns = (self.matcher.mask(pattern).nonzero()[0] for pattern in collected.patterns)
+        return replace(_asked(collected), patterns=tuple(patterns))
+
+    def _allowed(self, root: Group, asked: Asked) -> Mask | None:
+        """Return the passages that a query lets through, None for all with a term of it."""
+        if not (root.must or root.never) and all(map(_is_plain, root.may)) and not asked.grams:
+            return None
         allowed = self._snapshot.alive.copy()
         for node in root.must:
             allowed &= self.matcher.mask(node)
         if root.may and all(map(is_condition, root.must)):
-            allowed &= self._any_of(root.may, look)
+            allowed &= self._any_of(root.may, asked)
         for node in root.never:
             allowed &= ~self.matcher.mask(node)
         if root == Group():
             allowed[:] = False
         return allowed
 
-    def _any_of(self, nodes: tuple[Node, ...], look: FirstLook) -> Mask:
+    def _any_of(self, nodes: tuple[Node, ...], asked: Asked) -> Mask:
         """Return the passages that hold a term of a plain word, or that another node matches.
 
         Where there is none, those that share syllables with the words.
         """
-        words = tuple(node for node in nodes if isinstance(node, Term) and not node.field)
-        others = [node for node in nodes if not isinstance(node, Term) or node.field]
-        if others:  # `look` met their terms as well, wherever they stand
-            look = first_look(self._snapshot, _asked(self.collect(Query(Group(may=words)))))
-        some: Mask = (look.terms > 0) | (look.titles > 0)
+        words = tuple(filter(_is_plain, nodes))
+        others = [node for node in nodes if not _is_plain(node)]
+        if others:  # `asked` has their terms as well, wherever they stand
+            asked = _asked(self.collect(Query(Group(may=words))))
+        some = self._look.holding(asked)
         for node in others:
             some |= self.matcher.mask(node)
-        return some if some.any() else look.grams > 0
-
-    def _pattern_scores(
-        self, patterns: list[Pattern]
-    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        scores = np.zeros(self._snapshot.size)
-        for pattern in patterns:
-            mask = self.matcher.mask(pattern)
-            scores[mask] += idf(int(mask.sum()), self._snapshot.passages)
-        return scores
+        return some if some.any() else self._look.holding_grams(asked)
 
     def holding(self, word: QueryWord, field_: str) -> int:
         """Return how many passages hold a word of the query."""
         return int(self.matcher.mask(Term(word.typed, field_)).sum())
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Term) and not node.field
 
 
 def _runs(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
@@ -156,16 +152,3 @@ def _asked(collected: Collected) -> Asked:
                 weights[term] = weights.get(term, 0) + weight
     grams = Counter(gram for word in collected.words if word.asked for gram in word.word.grams)
     return Asked(terms, title_terms, dict(grams), tuple(collected.pairs))
-
-
-def _best(scores: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Numbers:
-    """Return the passages of the highest scores that are not negative, at least `most` of them.
-
-    Those that tie with the last are all taken, so that the choice does not depend on their order.
-    """
-    matched = np.flatnonzero(scores >= 0)
-    if len(matched) <= most:
-        return matched
-    least = np.partition(scores[matched], -most)[-most]
-    best: Numbers = matched[scores[matched] >= least]
-    return best

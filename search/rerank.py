@@ -13,10 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.fields import Field
-from index.segment.content import Numbers, Postings
+from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
-from .topk import Asked, FirstLook, Scores, idf, saturation
+from .candidates import SHIFT, Candidates
+from .first_look import Asked, FirstLook
+from .scoring import idf, saturation
+from .topk.bm25 import Scores
 
 DOCUMENT_K1 = 1.0
 DOCUMENT_B = 0.9
@@ -25,8 +28,6 @@ PASSAGE_GRAM_WEIGHT = 0.11
 DOCUMENT_GRAM_WEIGHT = 0.15
 TITLE_WEIGHT = 0.5
 PAIR_WEIGHT = 0.2
-
-_SHIFT = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +39,25 @@ class Ranking:
     parts: dict[str, Scores]
 
 
-@dataclass(frozen=True, slots=True)
-class _Frequencies:
-    """How often a term stands in each of some documents, title and text together."""
-
-    documents: Numbers
-    frequencies: Numbers
-
-
 def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: Numbers) -> Ranking:
     """Rank `candidates` (passage numbers, ascending)."""
-    documents = snapshot.measures.document[candidates]
+    first = look.parts(asked, candidates)
+    documents, of_candidates = np.unique(snapshot.documents_of(candidates), return_inverse=True)
+    among = Candidates.of(snapshot, documents)
     of_document = {
-        "document": _document_scores(snapshot, asked, documents),
-        "document syllables": DOCUMENT_GRAM_WEIGHT * _gram_scores(snapshot, asked, documents),
-        "title": TITLE_WEIGHT * look.titles[snapshot.firsts[documents]],
-        "word pairs": PAIR_WEIGHT * _pair_scores(snapshot, asked, documents),
+        "document": _document_scores(among, asked),
+        "document syllables": DOCUMENT_GRAM_WEIGHT * _gram_scores(among, asked),
+        "title": TITLE_WEIGHT * look.titles(asked, among.firsts),
+        "word pairs": PAIR_WEIGHT * _pair_scores(among, asked),
     }
     of_passage = {
-        "passage": PASSAGE_WEIGHT * look.terms[candidates],
-        "passage syllables": PASSAGE_GRAM_WEIGHT * look.grams[candidates],
+        "passage": PASSAGE_WEIGHT * first.terms,
+        "passage syllables": PASSAGE_GRAM_WEIGHT * first.grams,
     }
-    share = _shares(of_passage["passage"] + of_passage["passage syllables"], documents)
-    parts = {name: scores * share for name, scores in of_document.items()} | of_passage
+    share = _shares(of_passage["passage"] + of_passage["passage syllables"], of_candidates)
+    parts = {
+        name: scores[of_candidates] * share for name, scores in of_document.items()
+    } | of_passage
     total: Scores = sum(parts.values(), start=np.zeros(len(candidates)))
     order = np.lexsort((candidates, -total))
     return Ranking(
@@ -80,107 +77,61 @@ def _shares(scores: Scores, documents: Numbers) -> Scores:
     return shares
 
 
-def _document_lengths(snapshot: Snapshot) -> tuple[Numbers, float]:
-    measures = snapshot.measures
-    lengths = measures.title_length + _per_document(snapshot, measures.body_length)
-    return lengths, float(lengths[snapshot.alive_documents].sum()) / max(snapshot.documents, 1)
-
-
-def _per_document(snapshot: Snapshot, of_passages: Numbers) -> Numbers:
-    """Add up a measure of passages over each document."""
-    sums = np.concatenate(([0], np.cumsum(of_passages)))
-    totals: Numbers = sums[snapshot.firsts[1:]] - sums[snapshot.firsts[:-1]]
-    return totals
-
-
-def _in_documents(snapshot: Snapshot, postings: list[Postings | None]) -> _Frequencies:
-    """Add up posting lists of one term over the documents."""
-    found = [some for some in postings if some is not None]
-    if not found:
-        return _Frequencies(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    passages = np.concatenate([some.passages for some in found])
-    frequencies = np.concatenate([some.frequencies for some in found])
-    documents = snapshot.measures.document[passages]
-    if len(found) > 1:
-        order = np.argsort(documents, kind="stable")
-        documents, frequencies = documents[order], frequencies[order]
-    first = np.flatnonzero(np.diff(documents, prepend=-1))
-    return _Frequencies(documents[first], np.add.reduceat(frequencies, first))
-
-
-def _look_up(found: _Frequencies, documents: Numbers) -> Numbers:
-    """Return the frequency in each of `documents`, 0 where the term does not stand."""
-    if not len(found.documents):
-        return np.zeros(len(documents), dtype=np.int64)
-    places = np.minimum(np.searchsorted(found.documents, documents), len(found.documents) - 1)
-    return np.where(found.documents[places] == documents, found.frequencies[places], 0)
-
-
-def _document_scores(snapshot: Snapshot, asked: Asked, documents: Numbers) -> Scores:
-    lengths, average = _document_lengths(snapshot)
-    scores = np.zeros(len(documents))
+def _document_scores(among: Candidates, asked: Asked) -> Scores:
+    snapshot = among.snapshot
+    lengths = snapshot.document_lengths[among.documents]
+    scores = np.zeros(len(among.documents))
     for term, count in asked.terms.items():
         key = term.encode()
-        found = _in_documents(
-            snapshot, [snapshot.postings(field, key) for field in (Field.BODY, Field.TITLE)]
-        )
-        weight = count * idf(len(found.documents), snapshot.documents)
+        weight = count * idf(snapshot.holding_documents(key), snapshot.documents)
+        frequencies = among.frequencies(Field.BODY, key) + among.frequencies(Field.TITLE, key)
         scores += weight * saturation(
-            _look_up(found, documents), lengths[documents], average, k1=DOCUMENT_K1, b=DOCUMENT_B
+            frequencies, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
         )
     return scores
 
 
-def _gram_scores(snapshot: Snapshot, asked: Asked, documents: Numbers) -> Scores:
-    lengths = _per_document(snapshot, snapshot.measures.gram_length)
-    average = float(lengths[snapshot.alive_documents].sum()) / max(snapshot.documents, 1)
-    scores = np.zeros(len(documents))
+def _gram_scores(among: Candidates, asked: Asked) -> Scores:
+    snapshot = among.snapshot
+    lengths = snapshot.document_gram_lengths[among.documents]
+    scores = np.zeros(len(among.documents))
     for gram, count in asked.grams.items():
-        postings = snapshot.postings(Field.GRAM, gram.encode())
-        if postings is not None:
-            weight = count * idf(len(postings.passages), snapshot.passages)
-            frequencies = _look_up(_in_documents(snapshot, [postings]), documents)
-            scores += weight * saturation(
-                frequencies, lengths[documents], average, k1=DOCUMENT_K1, b=DOCUMENT_B
+        key = gram.encode()
+        holding = snapshot.holding(Field.GRAM, key)
+        if holding:
+            scores += (
+                count
+                * idf(holding, snapshot.passages)
+                * saturation(
+                    among.frequencies(Field.GRAM, key),
+                    lengths,
+                    snapshot.document_gram_average,
+                    k1=DOCUMENT_K1,
+                    b=DOCUMENT_B,
+                )
             )
     return scores
 
 
-def _pair_scores(snapshot: Snapshot, asked: Asked, documents: Numbers) -> Scores:
+def _pair_scores(among: Candidates, asked: Asked) -> Scores:
     """Score neighbours in the query that are neighbours in the document.
 
     Metzler and Croft, A Markov Random Field Model for Term Dependencies (2005), the ordered
     window; a pair weighs what its two terms weigh on average.
     """
-    lengths, average = _document_lengths(snapshot)
-    wanted = np.zeros(len(lengths), dtype=bool)
-    wanted[documents] = True
-    scores = np.zeros(len(documents))
-    for first, second in asked.pairs:
-        together = np.zeros(len(lengths), dtype=np.int64)
-        weights = []
+    snapshot = among.snapshot
+    lengths = snapshot.document_lengths[among.documents]
+    scores = np.zeros(len(among.documents))
+    for pair in asked.pairs:
+        first, second = (term.encode() for term in pair)
+        together = np.zeros(len(among.documents), dtype=np.int64)
         for field in (Field.BODY, Field.TITLE):
-            lists = [snapshot.postings(field, term.encode()) for term in (first, second)]
-            if lists[0] is not None and lists[1] is not None:
-                places = [_places(snapshot, found, wanted) for found in lists if found is not None]
-                both = np.intersect1d(places[0] + 1, places[1], assume_unique=True)
-                np.add.at(together, snapshot.measures.document[both >> _SHIFT], 1)
-            if field is Field.BODY:
-                weights = [
-                    idf(len(found.passages) if found is not None else 0, snapshot.passages)
-                    for found in lists
-                ]
-        weight = sum(weights) / 2
+            places = among.places(field, first) + 1
+            both = np.intersect1d(places, among.places(field, second), assume_unique=True)
+            together += np.bincount(among.owners(both >> SHIFT), minlength=len(together))
+        holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
+        weight = sum(idf(count, snapshot.passages) for count in holding) / 2
         scores += weight * saturation(
-            together[documents], lengths[documents], average, k1=DOCUMENT_K1, b=0.75
+            together, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=0.75
         )
     return scores
-
-
-def _places(
-    snapshot: Snapshot, postings: Postings, wanted: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> Numbers:
-    """Return the places of a term within the documents wanted, as passage and position in one."""
-    passages = np.repeat(postings.passages, postings.frequencies)
-    kept = wanted[snapshot.measures.document[passages]]
-    return (passages[kept] << _SHIFT) + postings.positions[kept]

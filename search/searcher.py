@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -12,11 +12,11 @@ from unicodedata import normalize
 
 from corpus import LANGUAGES
 from corpus.errors import QueryError
+from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
 from index.fields import Field
 from index.snapshot import Snapshot
 from index.store import Store, reported_damage
-from index.vocabulary import open_analyzer
 
 from .evaluator import Collected, Evaluator, candidates
 from .explanation import Explanation, HitScore, IndexInfo, WordReading
@@ -195,15 +195,14 @@ class Searcher:
         """Return what the index holds."""
         snapshot = self._snapshot
         with reported_damage(self._directory):
-            with closing(self._store.catalogue(writable=False)) as catalogue:
-                files, sources = len(catalogue.files()), tuple(catalogue.sources())
+            catalogue = self._store.catalogue()
             languages = snapshot.measures.language[snapshot.alive_documents]
             return IndexInfo(
                 directory=str(self._directory),
                 format=self._store.about.format,
                 documents=snapshot.documents,
                 passages=snapshot.passages,
-                files=files,
+                files=len(catalogue.files),
                 terms=sum(1 for _ in snapshot.terms(Field.BODY)),
                 words=len(self._analyzer.lexicon),
                 bytes=sum(f.stat().st_size for f in self._directory.rglob("*") if f.is_file()),
@@ -213,7 +212,7 @@ class Searcher:
                 },
                 analyser=self._store.about.analyser,
                 built=self._store.about.built,
-                sources=sources,
+                sources=catalogue.sources,
             )
 
     def _unknown(self, path: str) -> QueryError:
@@ -314,7 +313,7 @@ def _of_documents(
     """Yield (passage, score, document), best first, at most `per_document` of each document."""
     most = _NO_LIMIT if per_document is None else per_document
     seen: dict[int, int] = {}
-    documents = snapshot.measures.document[ranking.passages].tolist()
+    documents = snapshot.documents_of(ranking.passages).tolist()
     ranked = zip(ranking.passages.tolist(), ranking.scores.tolist(), documents, strict=True)
     for passage, score, document in ranked:
         seen[document] = seen.get(document, 0) + 1

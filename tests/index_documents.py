@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
+from zlib import decompress
 
 import numpy as np
 from hypothesis import strategies as st
@@ -13,9 +16,14 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis, Lexicon
 from index.analysis.word import Part, Role
+from index.batch import Batch, Batcher
+from index.catalogue import Catalogue
+from index.fields import Field
 from index.inverter import Inverter
 from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
+from index.segment.manifest import Segment
 from index.segment.reader import SegmentReader
+from index.segment.records import Block, Record
 from index.store import FORMAT, About, Store
 
 # Words of one part and of many, of none that takes a place, and one that gives a term twice.
@@ -96,24 +104,45 @@ def numbered_source(number: int, size: int) -> Source:
 def content_of(some: Iterable[Source]) -> SegmentContent:
     """Invert documents."""
     inverter = Inverter()
+    inverter.add(batch_of(some))
+    return whole(inverter.content(analyzer().words))
+
+
+def batch_of(some: Iterable[Source]) -> Batch:
+    """Return documents as one batch; those without a passage are left out, as they are built."""
+    batcher = Batcher()
     for document, passages in some:
-        inverter.add(document, passages)
-    return whole(inverter.content(analyzer().word))
+        if passages:
+            batcher.add(document, passages)
+    return batcher.take()
 
 
 def whole(content: SegmentContent) -> SegmentContent:
     """Return a content that can be read more than once."""
     return SegmentContent(
-        passages=list(content.passages),
-        documents=list(content.documents),
+        passages=unpacked(content.passages),
+        documents=unpacked(content.documents),
         measures=content.measures,
         fields=list(content.fields),
     )
 
 
+def unpacked(records: Iterable[Record | Block]) -> list[Record]:
+    """Return stored records, those that are packed together unpacked."""
+    found: list[Record] = []
+    for record in records:
+        if isinstance(record, Block):
+            lines = decompress(record.data).decode("utf-8", "surrogatepass").split("\n")
+            assert len(lines) == record.records
+            found += map(json.loads, lines)
+        else:
+            found.append(record)
+    return found
+
+
 def assert_same_content(one: SegmentContent, other: SegmentContent) -> None:
-    assert list(one.passages) == list(other.passages)
-    assert list(one.documents) == list(other.documents)
+    assert unpacked(one.passages) == unpacked(other.passages)
+    assert unpacked(one.documents) == unpacked(other.documents)
     for name in Measures.__slots__:
         assert getattr(one.measures, name).tolist() == getattr(other.measures, name).tolist(), name
     for (field, mine), (other_field, theirs) in zip(one.fields, other.fields, strict=True):
@@ -140,11 +169,22 @@ def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
 
 
 def new_store(directory: Path) -> Store:
-    """Make an empty index."""
-    return Store.create(directory, About(FORMAT, "an analyser", "today"))
+    """Make an index without a segment."""
+    store = Store.fresh(directory, About(FORMAT, "an analyser", "today"))
+    store.commit((), Catalogue(), built="today")
+    return store
 
 
-def written(store: Store, content: SegmentContent) -> SegmentReader:
-    """Write a segment and open it."""
-    (reader,) = store.open_all([store.write(content)])
+def written(store: Store, content: SegmentContent, gone: Iterable[str] = ()) -> SegmentReader:
+    """Write a segment and open it, the documents of the paths `gone` deleted."""
+    (reader,) = store.open_all([written_segment(store, content, gone)])
     return reader
+
+
+def written_segment(store: Store, content: SegmentContent, gone: Iterable[str] = ()) -> Segment:
+    """Write a segment from which the documents of the paths `gone` are deleted."""
+    segment = store.write(content)
+    with closing(SegmentReader(store.directory, segment)) as reader:
+        found = [reader.postings(Field.PATH, path.encode()) for path in gone]
+    deleted = sorted(number for some in found if some for number in some.passages.tolist())
+    return store.without(segment, np.array(deleted, np.int64)) if deleted else segment

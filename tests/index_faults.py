@@ -6,7 +6,7 @@ import builtins
 import errno
 import io
 import os
-import sqlite3
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,21 +16,34 @@ import pytest
 
 _Function = Callable[..., Any]
 
-
-class Killed(BaseException):
-    """The process is dead: nothing that is done after this reaches the disk."""
+# What is done to the disk by way of `os`, and whether it asks for room there.
+_CALLS = {
+    "mkdir": True,
+    "write": True,
+    "ftruncate": True,
+    "truncate": True,
+    "rmdir": False,
+    "remove": False,
+    "unlink": False,
+    "rename": False,
+    "replace": False,
+}
+_truncate = os.ftruncate
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to whatever writes: `error` is raised once, or at each step from then on.
 
-    `sparing` leaves out what needs no room on the disk: removing and renaming.
+    `sparing` leaves out what needs no room on the disk: removing and renaming. After a `forgetful`
+    one, of each file half is lost that was written and not asked to be on the disk.
     """
 
     error: Callable[[], BaseException]
     lasting: bool = False
     sparing: bool = False
+    forgetful: bool = False
 
 
 def full() -> OSError:
@@ -43,11 +56,21 @@ def unreadable() -> OSError:
     return OSError(errno.EIO, os.strerror(errno.EIO))
 
 
+def dead() -> BaseException:
+    """End this process: nothing is flushed, nothing is cleared away."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return AssertionError("a process that is killed is alive")
+
+
 FAULTS = {
     "the disk is full": Fault(full, lasting=True, sparing=True),
     "the disk fails once": Fault(unreadable),
     "the user interrupts": Fault(KeyboardInterrupt),
-    "the process is killed": Fault(Killed, lasting=True),
+}
+# They end the process, which must be a child's.
+DEADLY_FAULTS = {
+    "the process is killed": Fault(dead),
+    "the power is cut": Fault(dead, forgetful=True),
 }
 
 
@@ -59,6 +82,7 @@ class Disk:
         self.failed = False
         self._fault = fault
         self._at = at
+        self._unsynced: dict[int, int] = {}
 
     def step(self, *, needs_room: bool = True) -> None:
         """Count one step, or fail in its place."""
@@ -66,23 +90,46 @@ class Disk:
         due = self.steps == self._at or (self._fault.lasting and self.failed)
         if due and (needs_room or not self._fault.sparing):
             self.failed = True
+            if self._fault.forgetful:
+                self._forget()
             raise self._fault.error()
+
+    def opened(self, descriptor: int) -> None:
+        """Remember that a file is written to."""
+        self._unsynced[os.fstat(descriptor).st_ino] = os.dup(descriptor)
+
+    def sync(self, descriptor: int) -> None:
+        """Have a file on the disk. It stays in memory: only that it was asked for counts."""
+        self.step()
+        kept = self._unsynced.pop(os.fstat(descriptor).st_ino, None)
+        if kept is not None:
+            os.close(kept)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for kept in self._unsynced.values():
+            os.close(kept)
+
+    def _forget(self) -> None:
+        for kept in self._unsynced.values():
+            _truncate(kept, os.fstat(kept).st_size // 2)
 
 
 @contextmanager
 def failing(fault: Fault, at: int = 0) -> Iterator[Disk]:
-    """Put a failing disk under all that writes by way of `os`, `open` and SQLite."""
+    """Put a failing disk under all that writes by way of `os`, `open` and `tempfile`."""
     disk = Disk(fault, at)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("mkdir", "rmdir", "remove", "unlink", "rename", "replace"):
-            room = name == "mkdir"
+        for name, room in _CALLS.items():
             patch.setattr(os, name, _counted(getattr(os, name), disk, needs_room=room))
-        # What is written stays in memory; only that it was asked for counts.
-        patch.setattr(os, "fsync", lambda descriptor: disk.step())
+        patch.setattr(os, "fsync", disk.sync)
+        patch.setattr(os, "open", _low_opener(os.open, disk))
         for module in (builtins, io):
             patch.setattr(module, "open", _opener(open, disk))
-        patch.setattr(sqlite3, "connect", _connector(sqlite3.connect, disk))
-        yield disk
+        try:
+            yield disk
+        finally:
+            disk.close()
 
 
 def _counted(function: _Function, disk: Disk, *, needs_room: bool) -> _Function:
@@ -94,12 +141,11 @@ def _counted(function: _Function, disk: Disk, *, needs_room: bool) -> _Function:
 
 
 class _File:
-    """A file whose first write and whose end are steps; at a fault, half of it is written."""
+    """A file of which each write and the end are steps; at a fault, half of it is written."""
 
     def __init__(self, file: IO[Any], disk: Disk) -> None:
         self._file = file
         self._disk = disk
-        self._written = False
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._file, name)
@@ -111,15 +157,11 @@ class _File:
         self.close()
 
     def write(self, data: str | bytes) -> int:
-        if not self._written:
-            self._written = True
-            try:
-                self._disk.step()
-            except BaseException:
-                self._file.write(data[: len(data) // 2])
-                if ".toc." in str(self._file.name):  # Whoosh leaves this one to the collector
-                    self._file.close()
-                raise
+        try:
+            self._disk.step()
+        except BaseException:
+            self._file.write(data[: len(data) // 2])
+            raise
         return self._file.write(data)
 
     def close(self) -> None:
@@ -128,51 +170,22 @@ class _File:
             self._disk.step()
 
 
+def _low_opener(real: _Function, disk: Disk) -> _Function:
+    def opener(path: object, flags: int, *arguments: object, **options: object) -> object:
+        if flags & _WRITING:
+            disk.step()
+        return real(path, flags, *arguments, **options)
+
+    return opener
+
+
 def _opener(real: _Function, disk: Disk) -> _Function:
     def opener(file: object, mode: str = "r", *arguments: object, **options: object) -> object:
         if "r" in mode and "+" not in mode:
             return real(file, mode, *arguments, **options)
         disk.step()
-        return _File(real(file, mode, *arguments, **options), disk)
+        opened = real(file, mode, *arguments, **options)
+        disk.opened(opened.fileno())
+        return _File(opened, disk)
 
     return opener
-
-
-def _connector(real: _Function, disk: Disk) -> _Function:
-    class Connection(sqlite3.Connection):
-        def _step(self) -> None:
-            try:
-                disk.step()
-            except OSError as error:
-                raise _in_words_of_sqlite(error) from None
-
-        def executescript(self, script: str) -> sqlite3.Cursor:
-            if not script.startswith("PRAGMA"):
-                self._step()
-            return super().executescript(script)
-
-        def executemany(self, *arguments: object) -> sqlite3.Cursor:
-            self._step()
-            return super().executemany(*arguments)
-
-        def __exit__(self, *error: object) -> bool:
-            if error[0] is None:
-                try:
-                    self._step()
-                except BaseException:
-                    self.rollback()
-                    raise
-            return super().__exit__(*error)
-
-    def connect(*arguments: object, **options: object) -> object:
-        return real(*arguments, **options, factory=Connection)
-
-    return connect
-
-
-def _in_words_of_sqlite(error: OSError) -> sqlite3.OperationalError:
-    is_full = error.errno == errno.ENOSPC
-    said = sqlite3.OperationalError("database or disk is full" if is_full else "disk I/O error")
-    said.sqlite_errorcode = sqlite3.SQLITE_FULL if is_full else sqlite3.SQLITE_IOERR
-    said.sqlite_errorname = "SQLITE_FULL" if is_full else "SQLITE_IOERR"
-    return said

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from search_oracle import Oracle, Paper, Text, reading_parts
 
 from index.analysis.word import Role
-from search import reading, rerank, topk
+from search import first_look, reading, rerank
 from search.parser import parse
 from search.query import Group, Node, Pattern, Phrase, Term, is_condition, written
 
@@ -121,7 +121,7 @@ class Ranker(Oracle):
         """Return what the passage itself scores, by its terms and by its pairs, weighed."""
         bodies = list(self.bodies.values())
         body = self.bodies[number]
-        k1, b = topk.PASSAGE_K1, topk.PASSAGE_B
+        k1, b = first_look.PASSAGE_K1, first_look.PASSAGE_B
         terms = grams = 0.0
         for term, count in asked.terms.items():
             holding = sum(term in other.places for other in bodies)

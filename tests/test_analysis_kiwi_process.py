@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from korean_forms import noun_forms, predicate_forms
 
-from index.analysis import kiwi_process
+from index import child
 from index.analysis.dictionary import Dictionary, Entry
 from index.analysis.kiwi_process import KoreanProcess, serve
 from index.analysis.korean import Korean
@@ -67,7 +67,7 @@ def test_a_process_that_was_killed_is_replaced(korean: Korean) -> None:
 def test_a_process_that_ends_at_once_is_done_without(
     korean: Korean, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kiwi_process, "_START", "pass # {path} {module}")
+    monkeypatch.setattr(child, "_START", "pass # {path} {module} {name}")
     with closing(KoreanProcess()) as process:
         assert process.analyse(KEYS) == korean.analyse(KEYS)
 

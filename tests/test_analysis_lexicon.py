@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,7 +22,7 @@ MANY = {f"낱말{number}": noun(f"낱말{number}") for number in range(1201)}
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "낱말 #1?.sqlite"
+    return tmp_path / "낱말 #1?"
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -68,19 +67,43 @@ def test_a_lexicon_survives_being_closed(path: Path) -> None:
 
 
 def test_what_was_added_is_on_disk_before_the_lexicon_is_closed(path: Path) -> None:
-    with closing(Lexicon(path)) as writer, closing(Lexicon(path)) as reader:
+    with closing(Lexicon(path)) as writer:
         writer.add(MINISTRY)
-        assert reader.look_up(MINISTRY) == MINISTRY
-        assert reader.endings(["는"]) == {"는"}
+        with closing(Lexicon(path, writable=False)) as reader:
+            assert reader.look_up(MINISTRY) == MINISTRY
+            assert reader.endings(["는"]) == {"는"}
 
 
-def test_two_connections_may_both_add(path: Path) -> None:
-    with closing(Lexicon(path)) as one, closing(Lexicon(path)) as other:
-        one.add(MINISTRY)
-        other.add(MINISTRY | {"핵": noun("핵")})
-        one.add({"힘": noun("힘")})
-        assert one.look_up(["핵"]) == {"핵": noun("핵")}
-        assert len(one) == len(other) == 4
+def test_a_lexicon_open_for_reading_stays_as_it_was(path: Path) -> None:
+    with closing(Lexicon(path)) as writer:
+        writer.add(MINISTRY)
+        with closing(Lexicon(path, writable=False)) as reader:
+            for number in range(20):  # among them the file of `reader` is merged away
+                writer.add({f"낱말{number}": noun("낱말")})
+            assert reader.look_up([*MINISTRY, "낱말3"]) == MINISTRY
+        with closing(Lexicon(path, writable=False)) as again:
+            assert len(again) == len(MINISTRY) + 20
+            assert again.endings(["는"]) == {"는"}
+
+
+def test_many_small_batches_become_few_files(path: Path) -> None:
+    with closing(Lexicon(path)) as lexicon:
+        for word, analysis in MANY.items():
+            lexicon.add({word: analysis})
+        assert lexicon.look_up(MANY) == MANY
+    assert len(list(path.parent.iterdir())) < 40
+    with closing(Lexicon(path)) as again:
+        assert again.look_up([*MANY, "없다"]) == MANY
+
+
+def test_a_file_of_a_batch_that_was_stopped_is_cleared_away(path: Path) -> None:
+    Lexicon(path).close()
+    half = path.with_name(path.name + "-2.lex.new")
+    half.write_bytes(b"half")
+    Lexicon(path, writable=False).close()
+    assert half.exists()
+    Lexicon(path).close()
+    assert not half.exists()
 
 
 def test_a_lexicon_open_for_reading_learns_for_itself_only(path: Path) -> None:
@@ -95,9 +118,9 @@ def test_a_lexicon_open_for_reading_learns_for_itself_only(path: Path) -> None:
 
 
 def test_opening_for_reading_makes_no_file(path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(FileNotFoundError, match="lexicon is missing"):
         Lexicon(path, writable=False)
-    assert not path.exists()
+    assert list(path.parent.iterdir()) == []
 
 
 def test_what_was_looked_up_stays_known_after_closing(path: Path) -> None:

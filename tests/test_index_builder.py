@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,9 +22,11 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus import Problem, changes
 from corpus.errors import AnalyserMismatch, CorpusError
-from index import builder, intake, vocabulary
+from index import builder, intake, reading, vocabulary
 from index.builder import BuildReport, Progress, build
+from index.catalogue import Catalogue
 from index.place import FOLDER
+from index.store import Store
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -117,13 +117,13 @@ def test_files_that_have_not_changed_are_not_read(
 ) -> None:
     put_all(tmp_path, some_files(random.Random(1), 3))
     assert counts(built(tmp_path)) == (3, 0, 0, 0)
-    before = sorted((tmp_path / FOLDER).rglob("chaja_*"))
-    forbid(monkeypatch, intake, "read")
+    before = sorted((tmp_path / FOLDER).glob("chaja-*"))
+    forbid(monkeypatch, reading, "read")
     forbid(monkeypatch, changes, "digest")
     report = built(tmp_path)
     assert counts(report) == (0, 0, 0, 3)
     assert (report.documents, report.new_words, report.kiwi_seconds) == (3, 0, 0.0)
-    assert sorted((tmp_path / FOLDER).rglob("chaja_*")) == before
+    assert sorted((tmp_path / FOLDER).glob("chaja-*")) == before
 
 
 def test_a_file_with_a_new_time_and_the_old_text_is_unchanged(
@@ -133,7 +133,7 @@ def test_a_file_with_a_new_time_and_the_old_text_is_unchanged(
     put(tmp_path, "a.txt", text)
     built(tmp_path)
     put(tmp_path, "a.txt", text)
-    forbid(monkeypatch, intake, "read")
+    forbid(monkeypatch, reading, "read")
     assert counts(built(tmp_path)) == (0, 0, 0, 1)
     forbid(monkeypatch, changes, "digest")  # the new time was kept: its digest is not taken again
     assert counts(built(tmp_path)) == (0, 0, 0, 1)
@@ -166,6 +166,25 @@ def test_a_rebuild_of_known_words_asks_kiwi_for_nothing(
     assert len(before.hits[0][1]) == 1
 
 
+def test_what_kiwi_did_for_a_build_that_was_stopped_is_not_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "강물이 흐른다.\n\n바람이 분다.")
+    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+
+    def stopped(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "commit", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            built(tmp_path)
+    assert not list((tmp_path / FOLDER).glob("chaja-*.json"))
+    monkeypatch.setattr(vocabulary, "KoreanProcess", NoKorean)
+    report = built(tmp_path)
+    assert (counts(report), report.new_words) == ((1, 0, 0, 0), 0)
+
+
 @pytest.mark.parametrize("batch", [1, 5])
 def test_batches_and_segments_of_any_size_give_one_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
@@ -174,11 +193,11 @@ def test_batches_and_segments_of_any_size_give_one_index(
     put_all(tmp_path, some_files(random.Random(2), 12))
     put(tmp_path, "k.txt", "강물이 흐른다.\n\n바람이 분다.")
     whole = seen_afresh(tmp_path)
-    monkeypatch.setattr(intake, "_FIRST_BATCH", batch)
-    monkeypatch.setattr(intake, "_BATCH_WORDS", batch)
+    monkeypatch.setattr(reading, "_FIRST_BATCH", batch)
+    monkeypatch.setattr(reading, "_BATCH_WORDS", batch)
     monkeypatch.setattr(intake, "_SEGMENT_WORDS", 150)
     built(tmp_path)
-    assert len(list((tmp_path / FOLDER).rglob("*.trm"))) > 1
+    assert len(list((tmp_path / FOLDER).glob("*.seg"))) > 1
     assert seen(tmp_path / FOLDER) == whole
 
 
@@ -202,7 +221,7 @@ def test_problems_of_unchanged_files_are_told_again_without_reading_them(
     first = built(tmp_path)
     assert [(p.path, p.line) for p in first.problems] == [("empty.txt", 0), ("rows.jsonl", 2)]
     with monkeypatch.context() as patch:
-        forbid(patch, intake, "read")
+        forbid(patch, reading, "read")
         forbid(patch, changes, "digest")
         assert built(tmp_path).problems == first.problems
     put(tmp_path, "empty.txt", "no longer")
@@ -232,7 +251,7 @@ def test_a_strict_first_build_that_stops_leaves_no_index(tmp_path: Path) -> None
     put(tmp_path, "empty.txt", "")
     with pytest.raises(CorpusError):
         built(tmp_path, strict=True)
-    assert not list((tmp_path / FOLDER).glob("index-*"))
+    assert not list((tmp_path / FOLDER).glob("chaja-*"))
     assert counts(built(tmp_path)) == (1, 0, 0, 0)
 
 
@@ -259,8 +278,8 @@ def test_the_first_build_needs_a_root(tmp_path: Path) -> None:
 def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
-    with closing(sqlite3.connect(next(tmp_path.rglob("files.db")))) as file, file:
-        file.execute("DELETE FROM sources")
+    store = Store.open(tmp_path / FOLDER)
+    store.commit(store.segments, Catalogue(store.catalogue().files), built="now")
     with pytest.raises(CorpusError, match="no folder was named"):
         build(tmp_path / FOLDER)
 
@@ -358,7 +377,7 @@ def test_a_file_that_vanishes_during_the_build_is_a_problem(
     built(tmp_path)
     for name in ("a.txt", "b.txt", "c.txt"):
         put(tmp_path, name, "river bank")
-    taken = intake.fingerprint
+    taken = reading.fingerprint
 
     def vanishing(file: builder.SourceFile) -> builder.Fingerprint:
         if file.name == "a.txt":
@@ -368,7 +387,7 @@ def test_a_file_that_vanishes_during_the_build_is_a_problem(
             file.path.unlink()
         return found
 
-    monkeypatch.setattr(intake, "fingerprint", vanishing)
+    monkeypatch.setattr(reading, "fingerprint", vanishing)
     report = built(tmp_path)
     monkeypatch.undo()
     assert sorted(problem.path for problem in report.problems) == ["a.txt", "b.txt"]
@@ -387,7 +406,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "fingerprint", unreadable)
+        patch.setattr(reading, "fingerprint", unreadable)
         report = built(tmp_path)
     assert report.problems == (Problem(path="a.txt", reason="cannot be read: Permission denied"),)
     assert report.documents == 0
@@ -402,18 +421,18 @@ def test_a_file_that_cannot_be_opened_now_keeps_its_documents(
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
     put(tmp_path, "a.txt", "river court")
-    taken = intake.fingerprint
+    taken = reading.fingerprint
 
     def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
         raise PermissionError(13, "Permission denied")
 
     for _ in range(2):
         with monkeypatch.context() as patch:
-            patch.setattr(intake, "fingerprint", unreadable)
+            patch.setattr(reading, "fingerprint", unreadable)
             report = built(tmp_path)
         assert [problem.path for problem in report.problems] == ["a.txt"]
         assert report.documents == 1
-    assert intake.fingerprint is taken
+    assert reading.fingerprint is taken
     report = built(tmp_path)
     assert (counts(report), report.problems) == ((0, 1, 0, 0), ())
     assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
@@ -426,7 +445,7 @@ def test_a_first_build_that_finds_nothing_is_refused_and_a_later_one_is_not(
     with pytest.raises(CorpusError, match="no file that can be read") as caught:
         built(tmp_path)
     assert ".txt" in caught.value.hint
-    assert not list((tmp_path / FOLDER).glob("index-*"))
+    assert not list((tmp_path / FOLDER).glob("chaja-*"))
     path = put(tmp_path, "a.txt", "river")
     built(tmp_path)
     path.unlink()
@@ -480,17 +499,6 @@ def test_another_dictionary_needs_a_rebuild(tmp_path: Path) -> None:
 def analyser_of(index: Path) -> str:
     with Searcher.open(index) as searcher:
         return searcher.info().analyser
-
-
-def test_an_index_among_documents_leaves_their_folders_alone(tmp_path: Path) -> None:
-    put(tmp_path, "index-1/mine.txt", "river")
-    put(tmp_path, "index-old/mine.txt", "bank")
-    put(tmp_path, "a.txt", "court")
-    for _ in range(2):
-        build(tmp_path, [tmp_path / "a.txt"], rebuild=True)
-    assert (tmp_path / "index-1" / "mine.txt").is_file()
-    assert (tmp_path / "index-old" / "mine.txt").is_file()
-    assert len(list(tmp_path.glob("index-*/about.json"))) == 1
 
 
 def test_the_package_gives_its_builder_and_nothing_else() -> None:

@@ -1,21 +1,24 @@
-"""Files become segments; a build that stops lets go of its thread and of Kiwi."""
+"""Files become segments, read here or by a process; a build that stops lets go of its helpers."""
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from index_corpus import PlainKorean, built, put, seen
+from index_corpus import PlainKorean, built, put, put_all, seen, some_files
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
-from index_documents import analyzer
+from index_documents import analyzer, assert_same_content, unpacked, whole
 
 from corpus import Document, Problem
 from corpus.folder import SourceFile
-from index import intake, vocabulary
+from index import child, intake, reading, vocabulary
+from index.analysis.analyzer import Analyzer
 from index.analysis.kiwi_process import KoreanProcess
-from index.analysis.lexicon import Analysis
+from index.analysis.lexicon import Analysis, Lexicon
+from index.catalogue import CataloguedFile
 from index.intake import Intake
 from index.place import FOLDER
 from index.segment.content import SegmentContent
@@ -29,11 +32,30 @@ def source(folder: Path, name: str, text: str) -> SourceFile:
     return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
+def some_sources(folder: Path, count: int) -> list[SourceFile]:
+    """Return files of several kinds, one of them of many rows and one of problems only."""
+    files = {**some_files(random.Random(count), count), "k.txt": "강물이 흐른다.\n\n바람이 분다."}
+    files["rows.jsonl"] = "\n".join(f'{{"id": "{n}", "text": "river {n}"}}' for n in range(200))
+    files["z.txt"] = ""
+    return [source(folder, name, text) for name, text in files.items()]
+
+
+def taken(files: Sequence[SourceFile]) -> tuple[list[CataloguedFile], list[SegmentContent]]:
+    """Return what an intake says of files, and its segments."""
+    kept: list[SegmentContent] = []
+    knower = Analyzer(Lexicon(), PlainKorean())
+    with Intake(knower, lambda content: kept.append(whole(content))) as files_in:
+        catalogued = list(files_in.take(files))
+        files_in.finish()
+        assert files_in.passages == sum(len(list(content.passages)) for content in kept)
+    return catalogued, kept
+
+
 def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
     rows = source(tmp_path, "rows.jsonl", '{"text": "river"}\n{broken\n{"text": "bank"}\n')
     kept: list[SegmentContent] = []
     with Intake(analyzer(), kept.append) as files:
-        catalogued = files.take(rows)
+        (catalogued,) = files.take([rows])
         assert files.passages == 2
         assert kept == []
         files.finish()
@@ -42,7 +64,7 @@ def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
         rows.size,
         rows.modified,
     )
-    assert [stored["text"] for stored in kept[0].passages] == ["river", "bank"]
+    assert [stored["text"] for stored in unpacked(kept[0].passages)] == ["river", "bank"]
 
 
 def test_a_document_without_passages_is_a_problem(
@@ -51,13 +73,94 @@ def test_a_document_without_passages_is_a_problem(
     def read(path: Path, *, name: str) -> list[Document]:
         return [Document(id="1", path=name, title="river", text="  ", language="", line=7)]
 
-    monkeypatch.setattr(intake, "read", read)
-    kept: list[SegmentContent] = []
-    with Intake(analyzer(), kept.append) as files:
-        catalogued = files.take(source(tmp_path, "a.txt", "x"))
-        files.finish()
+    monkeypatch.setattr(reading, "read", read)
+    (catalogued,), kept = taken([source(tmp_path, "a.txt", "x")])
     assert catalogued.problems == (Problem(path="a.txt", reason="has no text", line=7),)
     assert kept == []
+
+
+@pytest.mark.parametrize("segment", [4_000_000, 100])
+def test_a_process_and_none_give_the_same_segments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, segment: int
+) -> None:
+    files = some_sources(tmp_path, 120)
+    monkeypatch.setattr(intake, "_SEGMENT_WORDS", segment)
+    here, one = taken(files)
+    monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
+    there, other = taken(files)
+    assert there == here
+    assert [bool(file.problems) for file in here] == [file.name == "z.txt" for file in files]
+    assert len(one) == len(other)
+    assert (len(one) > 1) == (segment == 100)
+    for mine, theirs in zip(one, other, strict=True):
+        assert_same_content(mine, theirs)
+
+
+def test_files_are_read_here_where_no_process_can_be_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = some_sources(tmp_path, 3)
+    here, _ = taken(files)
+    monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(child.sys, "executable", "/no/such/python")
+    assert taken(files)[0] == here
+
+
+def test_numbers_that_start_anew_start_another_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = some_sources(tmp_path, 3)
+    kept: list[SegmentContent] = []
+    with Intake(Analyzer(Lexicon(), PlainKorean()), lambda one: kept.append(whole(one))) as twice:
+        for some in (files[:2], files[2:]):
+            list(twice.take(some))
+        twice.finish()
+    assert len(kept) == 2
+    paths = [record["path"] for one in kept for record in unpacked(one.documents)]
+    assert list(dict.fromkeys(paths)) == [file.name for file in files if file.name != "z.txt"]
+
+
+def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    before = seen(tmp_path / FOLDER)
+    put_all(tmp_path, some_files(random.Random(1), 30))
+    monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
+    killed = intake.ReaderProcess
+
+    def killing(files: Sequence[SourceFile]) -> intake.ReaderProcess:
+        process = killed(files)
+        process._child.kill()
+        return process
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "ReaderProcess", killing)
+        with pytest.raises(ChildProcessError, match="ended from outside"):
+            built(tmp_path)
+    assert seen(tmp_path / FOLDER) == before
+    assert built(tmp_path).added == 30
+
+
+def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes: list[intake.ReaderProcess] = []
+
+    class Watched(intake.ReaderProcess):
+        def __init__(self, files: Sequence[SourceFile]) -> None:
+            super().__init__(files)
+            processes.append(self)
+
+    monkeypatch.setattr(intake, "ReaderProcess", Watched)
+    monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
+    put_all(tmp_path, {"a.txt": "river", "b.txt": "", "c.txt": "bank"})
+    with pytest.raises(Exception, match=r"b\.txt: is empty"):
+        built(tmp_path, strict=True)
+    (process,) = processes
+    assert process._child.poll() is not None
+    assert not process._thread.is_alive()
 
 
 class Failing(PlainKorean):
@@ -89,11 +192,13 @@ def test_an_interrupted_build_leaves_no_thread_and_no_process(
     processes: list[KoreanProcess] = []
 
     class Watched(KoreanProcess):
-        def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+        def close(self) -> None:
             processes.append(self)
-            return super().analyse(keys)
+            assert self._child is not None
+            super().close()
 
     monkeypatch.setattr(vocabulary, "KoreanProcess", Watched)
+    monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
     put(tmp_path, "a.txt", "강물이 흐른다.")
     put(tmp_path, "b.txt", "바람이 분다.")
     assert built(tmp_path).new_words == 4
@@ -110,6 +215,7 @@ def test_an_interrupted_build_leaves_no_thread_and_no_process(
     for thread in threading.enumerate():
         if thread.name.startswith("kiwi"):
             thread.join()
+    assert not any(thread.name == "reader" for thread in threading.enumerate())
     monkeypatch.undo()
     report = built(tmp_path)
     assert (report.added, report.new_words) == (1, 0)  # what Kiwi had done was kept

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import chain
 
+import pytest
 from hypothesis import given, settings
-from index_documents import Source, analyzer, content_of, lists_of, passages_of, sources, texts
+from hypothesis import strategies as st
+from index_documents import (
+    Source,
+    analyzer,
+    assert_same_content,
+    batch_of,
+    content_of,
+    lists_of,
+    numbered_source,
+    passages_of,
+    sources,
+    whole,
+)
 
 from corpus import LANGUAGES, Document
-from index.analysis.analyzer import Token
 from index.analysis.word import Role
+from index.batch import Batcher
 from index.dates import span_of
 from index.fields import LAST_POSITION, Field
 from index.inverter import Inverter
@@ -142,23 +154,40 @@ def test_what_is_stored_is_what_was_given(some: list[Source]) -> None:
     assert all(stored["metadata"]["number"] in stored["id"] for stored in content.documents)
 
 
-@given(texts, texts)
-def test_new_words_are_told_once(one: str, other: str) -> None:
+@settings(max_examples=60)
+@given(sources, st.integers(0, 8))
+def test_documents_in_two_batches_are_inverted_as_in_one(some: list[Source], cut: int) -> None:
+    batcher, inverter = Batcher(), Inverter()
+    held = [(document, passages) for document, passages in some if passages]
+    for place, (document, passages) in enumerate(held):
+        if place == cut:
+            inverter.add(batcher.take())
+        batcher.add(document, passages)
+    inverter.add(batcher.take())
+    assert len(inverter) == sum(len(passages) for _, passages in held)
+    content = whole(inverter.content(analyzer().words))
+    assert (len(inverter), inverter.word_count) == (0, 0)
+    assert_same_content(content, content_of(some))
+
+
+def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
+    batcher, inverter = Batcher(), Inverter()
+    batcher.add(*numbered_source(1, 2))
+    inverter.add(batcher.take())
+    inverter.content(analyzer().words)
+    batcher.add(*numbered_source(2, 1))
+    inverter.add(batcher.take())
+    assert dict(inverter.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
+
+
+def test_numbers_that_start_anew_are_not_taken_for_earlier_ones() -> None:
     inverter = Inverter()
-    told = []
-    for number, text in enumerate((one, other, one)):
-        document = Document(id=str(number), path="a", title="", text=text, language="")
-        inverter.add(document, passages_of([text]))
-        told.append(inverter.new_words())
-    assert sorted(chain.from_iterable(told)) == sorted(
-        {token.surface for token in tokens_of(one, other)}
-    )
-    assert told[2] == []
-    assert inverter.word_count == len(tokens_of(one, other, one))
-
-
-def tokens_of(*some: str) -> list[Token]:
-    return [token for text in some for token in analyzer().tokens(text)]
+    inverter.add(batch_of([numbered_source(1, 1)]))
+    with pytest.raises(ValueError, match="taken for others"):
+        inverter.add(batch_of([numbered_source(2, 1)]))
+    inverter.content(analyzer().words)
+    inverter.add(batch_of([numbered_source(2, 1)]))
+    assert dict(inverter.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
 
 
 def test_positions_end_where_sixteen_bits_do() -> None:

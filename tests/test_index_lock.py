@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -129,3 +130,24 @@ def test_a_holder_that_has_not_said_who_it_is_is_another_process(tmp_path: Path,
         expected = re.escape(f"{tmp_path}: another process is building this index")
         with pytest.raises(IndexLocked, match=expected), writer_lock(path, wait=0):
             pytest.fail("the lock was had twice")
+
+
+def test_the_lock_says_who_builds_only_while_somebody_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "lock"
+    with writer_lock(path, wait=None):
+        assert str(os.getpid()) in path.read_text(encoding="utf-8")
+    assert path.read_bytes() == b""
+    truncate = os.ftruncate
+
+    def failing(descriptor: int, size: int) -> None:
+        if path.stat().st_size:
+            raise OSError(errno.EIO, "worn out")
+        truncate(descriptor, size)
+
+    monkeypatch.setattr(lock.os, "ftruncate", failing)
+    for _ in range(2):  # it is let go of all the same
+        with writer_lock(path, wait=None):
+            pass
+        path.write_bytes(b"")

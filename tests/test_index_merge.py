@@ -6,7 +6,6 @@ import random
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,27 +20,15 @@ from index_documents import (
     written,
 )
 
-from index.fields import Field
+from index.catalogue import Catalogue
 from index.revision import Revision
 from index.segment.merge import FAN_IN, due_for_merge, merged
-from index.segment.reader import SegmentReader
 from index.store import Store
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return new_store(tmp_path_factory.mktemp("merges"))
-
-
-def delete(reader: SegmentReader, paths: set[str]) -> None:
-    """Mark the documents of `paths` as deleted, as a commit does."""
-    deleted = set()
-    for path in paths:
-        postings = reader.postings(Field.PATH, path.encode())
-        deleted.update([] if postings is None else postings.passages.tolist())
-    for passage in deleted:
-        reader.segment.delete_document(passage)
-    reader.deleted = np.array(sorted(deleted), dtype=np.int64)
 
 
 @settings(max_examples=40)
@@ -52,9 +39,7 @@ def delete(reader: SegmentReader, paths: set[str]) -> None:
 def test_a_merge_equals_inverting_what_is_left(
     store: Store, parts: list[list[Source]], gone: set[str]
 ) -> None:
-    readers = [written(store, content_of(part)) for part in parts]
-    for reader in readers:
-        delete(reader, gone)
+    readers = [written(store, content_of(part), gone) for part in parts]
     left = [source for part in parts for source in part if source[0].path not in gone]
     at_once = content_of(left)
     content = whole(merged(readers))
@@ -111,7 +96,7 @@ def test_a_merge_takes_the_place_of_the_first_it_merged(tmp_path: Path) -> None:
     for number, size in enumerate(sizes):
         with Revision(store) as revision:
             revision.add(content_of([numbered_source(number, size)]))
-            revision.commit(())
+            revision.commit((), Catalogue(), built="today")
     readers = store.readers()
     texts = [[reader.stored(place)["text"] for place in range(reader.size)] for reader in readers]
     for reader in readers:
@@ -125,11 +110,11 @@ def test_a_commit_takes_out_the_earlier_documents_of_a_path(tmp_path: Path) -> N
     for replaced in ((), ("0.txt",), ("0.txt", "none.txt")):
         with Revision(store) as revision:
             revision.add(content_of([numbered_source(0, 2)]))
-            revision.commit(replaced)
+            revision.commit(replaced, Catalogue(), built="today")
         snapshot = store.snapshot()
         assert (snapshot.documents, snapshot.passages) == (1, 2)
         snapshot.close()
-    assert len(list(store.folder.glob("*.trm"))) == 1
+    assert len(list(tmp_path.glob("*.seg"))) == 1
 
 
 def test_what_is_not_committed_has_not_happened(tmp_path: Path) -> None:
@@ -137,5 +122,5 @@ def test_what_is_not_committed_has_not_happened(tmp_path: Path) -> None:
     with suppress(KeyError), Revision(store) as revision:
         revision.add(content_of([numbered_source(0, 2)]))
         raise KeyError
-    assert not list(store.folder.glob("chaja_*"))
+    assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
     assert store.snapshot().passages == 0

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMissing
-from index.place import CURRENT, FOLDER, locate, place
+from index.commit import contents_name
+from index.place import FOLDER, OLD_CURRENT, has_index, locate, place
 
 
 def index_in(folder: Path) -> Path:
     index = folder / FOLDER
     index.mkdir(parents=True)
-    (index / CURRENT).write_text("index-1\n", encoding="utf-8")
+    (index / contents_name(1)).touch()
     return index
 
 
@@ -41,7 +42,7 @@ def test_a_relative_start_is_looked_up_from_the_current_folder(
     assert locate(None, start=Path()) == index
 
 
-def test_a_folder_without_a_current_index_is_none(tmp_path: Path) -> None:
+def test_a_folder_without_a_table_of_contents_is_no_index(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     with pytest.raises(IndexMissing, match=r"no index in .* or above it") as caught:
         locate(None, start=tmp_path)
@@ -57,3 +58,15 @@ def test_an_index_that_was_named_is_taken_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="elsewhere: there is no index here") as caught:
         locate(elsewhere, start=tmp_path)
     assert caught.value.hint == f"Build one with: chaja build FOLDER --index {elsewhere}"
+
+
+def test_an_index_of_format_1_is_one(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / OLD_CURRENT).write_text("index-1\n", encoding="utf-8")
+    assert locate(None, start=tmp_path) == tmp_path / FOLDER
+
+
+@pytest.mark.parametrize("name", ["chaja-0.json", "chaja-01.json", "chaja-x.json", "chaja-1.json~"])
+def test_only_a_numbered_table_of_contents_makes_an_index(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert not has_index(tmp_path)

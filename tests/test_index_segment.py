@@ -1,12 +1,12 @@
-"""A segment is read back as it was written, by its own reader and by Whoosh's stock codec."""
+"""A segment is read back as it was written, whatever its numbers are."""
 
 from __future__ import annotations
 
-import random
-import tempfile
 from collections.abc import Iterator
-from itertools import chain, cycle
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,22 +14,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_documents import (
     Source,
+    assert_same_content,
     content_of,
     lists_of,
     new_store,
     numbered_source,
     sources,
+    whole,
     written,
 )
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
-from whoosh.filedb.filestore import FileStorage
 
-from index.fields import POSITIONS, Field, PackedPositions, schema
+from index.fields import LAST_POSITION, POSITIONS, Field
+from index.segment import field_reader as reader_module
+from index.segment import writer as writer_module
 from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
-from index.segment.records import Records, write_records
+from index.segment.merge import merged
+from index.segment.reader import SegmentReader
 from index.store import Store
 
 NOTHING = np.zeros(0, dtype=np.int64)
+seeds = st.integers(0, 1 << 32)
+# What does not fit into a byte, and what just does.
+FREQUENCIES = (1, 1, 2, 254, 255, 256, 700)
+
+
+@contextmanager
+def blocks_of(size: int) -> Iterator[None]:
+    """Number passages within blocks of another size than a real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (writer_module, reader_module):
+            patch.setattr(module, "BLOCK", size)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -37,31 +52,103 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return new_store(tmp_path_factory.mktemp("segments"))
 
 
-def same(one: Postings, other: Postings) -> bool:
-    names = Postings.__slots__
-    return all(getattr(one, name).tolist() == getattr(other, name).tolist() for name in names)
+def made_up_field(rng: Random, size: int, terms: int, field: Field) -> FieldPostings:
+    """Return posting lists at random, of one passage or of many, with numbers that are large."""
+    lists = []
+    for _ in range(terms):
+        passages = sorted(rng.sample(range(size), rng.choice((1, 1, min(size, 3), size))))
+        frequencies = [rng.choice(FREQUENCIES) for _ in passages]
+        positions = [
+            position
+            for count in frequencies
+            for position in sorted(rng.sample(range(rng.choice((1_000, LAST_POSITION + 1))), count))
+        ]
+        lists.append((passages, frequencies, positions if field in POSITIONS else []))
+    return FieldPostings(
+        terms=sorted(f"term{number}".encode() for number in range(terms)),
+        bounds=np.cumsum([0, *(len(passages) for passages, _, _ in lists)]),
+        passages=np.array([number for one, _, _ in lists for number in one], np.int64),
+        frequencies=np.array([number for _, one, _ in lists for number in one], np.int64),
+        positions=np.array([number for _, _, one in lists for number in one], np.int64),
+    )
 
 
-@settings(max_examples=40)
-@given(some=sources)
-def test_a_segment_is_read_back_as_it_was_written(store: Store, some: list[Source]) -> None:
-    content = content_of(some)
-    reader = written(store, content)
+def made_up(rng: Random) -> SegmentContent:
+    """Return a content at random; a field may have no terms."""
+    size = rng.randint(1, 40)
+    document = np.cumsum([0, *(rng.random() < 0.5 for _ in range(size - 1))])
+    documents = int(document[-1]) + 1
+
+    def numbers(count: int) -> np.ndarray:
+        most = rng.choice((1, 255, 70_000, 1 << 33))
+        return np.array([rng.randrange(most) for _ in range(count)], np.int64)
+
+    return SegmentContent(
+        passages=[{"text": "강" * number, "line": number} for number in range(size)],
+        documents=[{"id": str(number)} for number in range(documents)],
+        measures=Measures(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
+        fields=[(field, made_up_field(rng, size, rng.choice((0, 1, 5)), field)) for field in Field],
+    )
+
+
+def assert_reads_as(reader: SegmentReader, content: SegmentContent) -> None:
+    """Compare a segment with its content, by every way there is to read it."""
     for field, postings in content.fields:
-        lists = lists_of(postings)
-        assert list(reader.terms(field)) == postings.terms
-        for term, expected in lists.items():
-            found = reader.postings(field, term)
-            assert found is not None
-            assert same(found, expected)
+        found = {term: reader.postings(field, term) for term in reader.terms(field)}
+        assert list(found) == postings.terms
+        for term, expected in lists_of(postings).items():
+            assert same(found[term], expected)
         assert reader.postings(field, b"nowhere") is None
+        assert reader.field(field).sizes.tolist() == np.diff(postings.bounds).tolist()
     assert [reader.stored(place) for place in range(reader.size)] == content.passages
     documents = range(len(content.measures.title_length))
     assert [reader.stored_document(place) for place in documents] == content.documents
     for name in Measures.__slots__:
         expected_numbers = getattr(content.measures, name).tolist()
         assert getattr(reader.measures, name).tolist() == expected_numbers
+    assert_same_content(whole(merged([reader])), content)
+
+
+def same(one: Postings | None, other: Postings) -> bool:
+    names = Postings.__slots__
+    return one is not None and all(
+        getattr(one, name).tolist() == getattr(other, name).tolist() for name in names
+    )
+
+
+@settings(max_examples=40)
+@given(some=sources)
+def test_a_segment_of_documents_is_read_back(store: Store, some: list[Source]) -> None:
+    content = content_of(some)
+    reader = written(store, content)
+    assert_reads_as(reader, content)
     reader.close()
+
+
+@settings(max_examples=60)
+@given(seed=seeds, block=st.sampled_from((1, 2, 8, 1 << 16)))
+def test_a_segment_of_any_numbers_is_read_back(store: Store, seed: int, block: int) -> None:
+    content = made_up(Random(seed))
+    with blocks_of(block):
+        reader = written(store, content)
+        assert_reads_as(reader, content)
+        reader.close()
+
+
+@settings(max_examples=30)
+@given(seed=seeds, block=st.sampled_from((2, 4, 1 << 16)))
+def test_segments_of_blocks_are_merged_as_those_without(
+    store: Store, seed: int, block: int
+) -> None:
+    rng = Random(seed)
+    parts = [made_up(rng) for _ in range(3)]
+    plain = [written(store, part) for part in parts]
+    expected = whole(merged(plain))
+    with blocks_of(block):
+        in_blocks = [written(store, part) for part in parts]
+        assert_same_content(whole(merged(in_blocks)), expected)
+    for reader in (*plain, *in_blocks):
+        reader.close()
 
 
 @settings(max_examples=20)
@@ -75,195 +162,72 @@ def test_terms_are_listed_by_prefix(store: Store, some: list[Source], prefix: by
     reader.close()
 
 
-def made_up(rng: random.Random, sizes: dict[bytes, int], field: Field) -> FieldPostings:
-    """Return posting lists of the lengths asked for."""
-    passages: list[int] = []
-    frequencies: list[int] = []
-    positions: list[int] = []
-    for size in sizes.values():
-        passages += sorted(rng.sample(range(4 * size), size))
-        counts = [rng.choice((1, 1, 2, 5)) for _ in range(size)] if size % 2 else [1] * size
-        frequencies += counts
-        for count in counts if field in POSITIONS else ():
-            positions += sorted(rng.sample(range(65_536), count))
-    return FieldPostings(
-        terms=sorted(sizes),
-        bounds=np.cumsum([0, *sizes.values()]),
-        passages=np.array(passages, dtype=np.int64),
-        frequencies=np.array(frequencies, dtype=np.int64),
-        positions=np.array(positions, dtype=np.int64),
-    )
-
-
-def long_content(rng: random.Random) -> SegmentContent:
-    """Return a segment with posting lists of one block and of many."""
-    lengths = (1, 2, 127, 128, 129, 1023, 1024, 1025, 2047, 2048, 2049, 5000)
-    sizes = {f"term{length:05}".encode(): length for length in lengths}
-    count = 4 * max(lengths)
-    each, one = np.arange(count), np.zeros(count, dtype=np.int64)
-    return SegmentContent(
-        passages=[{"text": str(number)} for number in range(count)],
-        documents=[{"id": str(number)} for number in range(count)],
-        measures=Measures(each, one, one, one, one, one, one),
-        fields=[(field, made_up(rng, sizes, field)) for field in Field],
-    )
-
-
-def stock_postings(matcher: W3LeafMatcher, *, values: bool) -> Iterator[tuple[int, float, bytes]]:
-    while matcher.is_active():
-        yield matcher.id(), matcher.weight(), matcher.value() if values else b""
-        matcher.next()
-
-
-def test_the_stock_codec_reads_the_same_posting_lists(tmp_path: Path) -> None:
-    content = long_content(random.Random(1))
-    store = new_store(tmp_path)
-    segment = store.write(content)
-    reader = W3Codec().terms_reader(FileStorage(str(store.folder)), segment)
-    for field, postings in content.fields:
-        kind = schema()[field.value].format
-        for term, expected in lists_of(postings).items():
-            matcher = reader.matcher(field.value, term, kind)
-            found = list(stock_postings(matcher, values=field in POSITIONS))
-            assert [passage for passage, _, _ in found] == expected.passages.tolist()
-            assert [weight for _, weight, _ in found] == expected.frequencies.tolist()
-            info = reader.term_info(field.value, term)
-            assert info.doc_frequency() == len(found)
-            assert info.weight() == expected.frequencies.sum()
-            assert info.max_weight() == expected.frequencies.max()
-            assert (info.min_id(), info.max_id()) == (found[0][0], found[-1][0])
-            if field in POSITIONS:
-                decoded = [PackedPositions().decode_positions(value) for _, _, value in found]
-                counts = [PackedPositions().decode_frequency(value) for _, _, value in found]
-                assert list(chain.from_iterable(decoded)) == expected.positions.tolist()
-                assert counts == expected.frequencies.tolist()
-    reader.close()
-
-
-def test_the_stock_codec_skips_through_blocks(tmp_path: Path) -> None:
-    content = long_content(random.Random(2))
-    store = new_store(tmp_path)
-    reader = W3Codec().terms_reader(FileStorage(str(store.folder)), store.write(content))
-    field, postings = content.fields[0]
-    expected = lists_of(postings)[b"term05000"].passages
-    for target in (0, 1, 5_000, 10_000, int(expected[-1])):
-        matcher = reader.matcher(field.value, b"term05000", schema()[field.value].format)
-        matcher.skip_to(target)
-        assert matcher.id() == expected[np.searchsorted(expected, target)]
-    reader.close()
-
-
-def test_long_posting_lists_are_read_back(tmp_path: Path) -> None:
-    content = long_content(random.Random(3))
-    reader = written(new_store(tmp_path), content)
-    for field, postings in content.fields:
-        for term, expected in lists_of(postings).items():
-            found = reader.postings(field, term)
-            assert found is not None
-            assert same(found, expected)
-    reader.close()
-
-
-def test_positions_are_told_as_whoosh_asks_for_them() -> None:
-    packed = PackedPositions()
-    assert packed.supports("positions")
-    assert packed.supports("frequency")
-    assert not packed.supports("characters")
-    assert packed.decode_positions(b"\x01\x00\xff\xff") == [1, 65_535]
-
-
-records = st.lists(st.fixed_dictionaries({"text": st.text(max_size=9), "line": st.integers()}))
-
-
-@settings(max_examples=50)
-@given(records)
-def test_records_are_read_back_in_any_order(some: list[dict[str, object]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "records"
-        with path.open("wb") as file:
-            assert write_records(file, iter(some)) == len(some)
-        held = Records(path)
-        assert held.count == len(some)
-        assert [held[place] for place in reversed(range(len(some)))] == some[::-1]
-        held.close()
-
-
-def test_more_records_than_are_kept_in_memory_are_read_back(tmp_path: Path) -> None:
-    some = [{"text": f"\ud800{number}"} for number in range(5_000)]
-    with (tmp_path / "records").open("wb") as file:
-        write_records(file, some)
-    held = Records(tmp_path / "records")
-    for _ in range(2):
-        assert [held[place] for place in range(0, 5_000, 7)] == some[::7]
-    held.close()
-
-
-def test_records_that_are_cut_short_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "records"
-    with path.open("wb") as file:
-        write_records(file, [{"text": str(number)} for number in range(100)])
-    data = path.read_bytes()
-    for size in range(len(data)):
-        path.write_bytes(data[:size])
-        with pytest.raises(ValueError, match="records"):
-            Records(path)
-
-
-@pytest.mark.parametrize(
-    ("passages", "frequencies"),
-    [([3, 3], [1, 1]), ([4, 2], [1, 1]), ([1, 9], [1, 1]), ([0, 1], [0, 2])],
-    ids=["twice", "descending", "too high", "no frequency"],
-)
-def test_a_posting_list_that_cannot_be_is_refused(
-    tmp_path: Path, passages: list[int], frequencies: list[int]
-) -> None:
-    column = np.zeros(9, dtype=np.int64)
+def test_more_passages_than_a_block_has_are_read_back_and_merged(tmp_path: Path) -> None:
+    count = 150_000
+    each, one = np.arange(count), np.ones(count, np.int64)
+    rare = np.array([0, 65_535, 65_536, 131_071, 131_072, 149_999])
     postings = FieldPostings(
-        terms=[b"term"],
-        bounds=np.array([0, 2]),
-        passages=np.array(passages),
-        frequencies=np.array(frequencies),
-        positions=np.arange(2),
+        terms=[b"all", b"last", b"rare"],
+        bounds=np.array([0, count, count + 1, count + 7]),
+        passages=np.concatenate([each, [count - 1], rare]),
+        frequencies=np.ones(count + 7, np.int64),
+        positions=np.arange(count + 7) % 65_536,
     )
+    paths = replace(postings, positions=NOTHING)
     content = SegmentContent(
-        passages=[{}] * 9,
-        documents=[{}],
-        measures=Measures(column, column, column, *[column[:1]] * 4),
-        fields=[(Field.BODY, postings)],
+        passages=[{"line": 1}] * count,
+        documents=[{"id": "1"}],
+        measures=Measures(0 * each, one, one, *[one[:1]] * 4),
+        fields=[(field, postings if field in POSITIONS else paths) for field in Field],
     )
-    reader = written(new_store(tmp_path), content)
-    with pytest.raises(ValueError, match="passage"):
-        reader.postings(Field.BODY, b"term")
-    reader.close()
-
-
-def test_terms_in_a_circle_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = written(new_store(tmp_path), content_of([numbered_source(1, 1)]))
-    circle = cycle([("body", b"bank"), ("body", b"river")])
-    monkeypatch.setattr(reader._terms, "terms_from", lambda field, prefix: circle)
-    with pytest.raises(ValueError, match="out of order"):
-        list(reader.terms(Field.BODY))
-    reader.close()
-
-
-def test_positions_that_are_lost_are_missed(tmp_path: Path) -> None:
-    content = content_of([numbered_source(1, 1)])
-    (field, body), *_ = content.fields
-    short = FieldPostings(
-        body.terms, body.bounds, body.passages, 2 * body.frequencies, body.positions
-    )
-    broken = SegmentContent(content.passages, content.documents, content.measures, [(field, short)])
-    reader = written(new_store(tmp_path), broken)
-    with pytest.raises(ValueError, match="positions are missing"):
-        reader.postings(field, b"river")
-    reader.close()
-
-
-def test_files_of_different_segments_do_not_pass_for_one(tmp_path: Path) -> None:
     store = new_store(tmp_path)
-    rng = random.Random(4)
-    content = long_content(rng)
-    segment = store.write(content)
-    segment.set_doc_count(7)
-    with pytest.raises(ValueError, match="not of one size"):
-        store.open_all([segment])
+    reader = written(store, content)
+    twice = written(store, merged([reader, reader]))
+    for field, _ in content.fields:
+        for term, expected in lists_of(postings).items():
+            found, doubled = reader.postings(field, term), twice.postings(field, term)
+            assert found is not None
+            assert doubled is not None
+            assert np.array_equal(found.passages, expected.passages)
+            both = np.concatenate([expected.passages, expected.passages + count])
+            assert np.array_equal(doubled.passages, both)
+            if field in POSITIONS:
+                assert np.array_equal(doubled.positions, np.tile(expected.positions, 2))
+    reader.close()
+    twice.close()
+
+
+def test_files_of_another_segment_do_not_pass_for_its_own(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    one, other = (store.write(content_of([numbered_source(size, size)])) for size in (2, 3))
+    for mixed in (replace(one, text=other.text), replace(one, passages=7)):
+        with pytest.raises(ValueError, match=r"not of one size|not what was committed"):
+            store.open_all([mixed])
+    (tmp_path / one.text.name).write_bytes((tmp_path / other.text.name).read_bytes())
+    with pytest.raises(ValueError, match=f"{one.text.name}: is not what was committed"):
+        store.open_all([one])
+
+
+def test_a_segment_that_cannot_be_written_leaves_no_file(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    content = content_of([numbered_source(1, 2)])
+    before = sorted(tmp_path.iterdir())
+
+    def failing() -> Iterator[tuple[Field, FieldPostings]]:
+        yield from content.fields[:2]
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        store.write(replace(content, fields=failing()))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    segment = store.write(content_of([numbered_source(1, 2)]))
+    for deleted in ([5], [0, 5], [2]):
+        with pytest.raises(ValueError, match="deleted that are not there"):
+            store.open_all([store.without(segment, np.array(deleted))])
+    gone = store.without(segment, np.array([1]))
+    with pytest.raises(ValueError, match="deleted that are not there"):
+        store.open_all([replace(gone, deleted=2)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from index_documents import (
     numbered_source,
     sources,
     written,
+    written_segment,
 )
 
 from index import snapshot as module
 from index.fields import Field
+from index.posting_list import PostingList
 from index.segment.content import Measures
 from index.snapshot import Snapshot
 from index.store import Store
@@ -33,14 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def opened(store: Store, parts: list[list[Source]], gone: set[str]) -> Snapshot:
     """Open documents in as many segments as there are parts, those of `gone` deleted."""
-    segments = [store.write(content_of(part)) for part in parts]
-    readers = store.open_all(segments)
-    for reader in readers:
-        for path in gone:
-            postings = reader.postings(Field.PATH, path.encode())
-            for passage in [] if postings is None else postings.passages.tolist():
-                reader.segment.delete_document(passage)
-        reader.close()
+    segments = [written_segment(store, content_of(part), gone) for part in parts]
     return Snapshot(store.open_all(segments))
 
 
@@ -95,28 +91,24 @@ def test_documents_are_numbered_through_all_segments(
     snapshot.close()
 
 
-def texts_of(snapshot: Snapshot) -> list[bytes]:
-    return sorted(snapshot.terms(Field.BODY))
-
-
 def test_posting_lists_are_kept_up_to_a_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store(tmp_path)
     snapshot = Snapshot([written(store, content_of([numbered_source(n, 10) for n in range(3)]))])
     read: list[bytes] = []
-    reading = snapshot._read
+    reading = snapshot._found
 
-    def counted(field: Field, term: bytes) -> module.Postings:
+    def counted(field: Field, term: bytes) -> PostingList | None:
         read.append(term)
         return reading(field, term)
 
-    monkeypatch.setattr(snapshot, "_read", counted)
+    monkeypatch.setattr(snapshot, "_found", counted)
     one, two, river = b"1", b"2", b"river"
     for term in (one, two, river, one, two, b"none", b"none"):
         snapshot.postings(Field.BODY, term)
     assert read == [one, two, river, b"none"]
-    monkeypatch.setattr(module, "_CACHED_NUMBERS", 100)  # `river` alone has 90, `1` has 30
+    monkeypatch.setattr(module, "_CACHED_NUMBERS", 320)  # `river` costs 130, `none` 100, others 110
     snapshot.postings(Field.BODY, b"0")
     assert snapshot.postings(Field.BODY, two) is not None
     snapshot.postings(Field.BODY, river)
@@ -140,3 +132,11 @@ def test_an_empty_index_has_a_snapshot(tmp_path: Path) -> None:
     assert snapshot.postings(Field.BODY, b"river") is None
     assert snapshot.firsts.tolist() == [0]
     assert not snapshot.has_deleted
+
+
+def test_lengths_that_fill_a_byte_are_added_up_beyond_it(tmp_path: Path) -> None:
+    document, passages = numbered_source(1, 1)
+    long = replace(document, title="river " * 200), [replace(passages[0], text="bank " * 200)]
+    snapshot = opened(new_store(tmp_path), [[long]], set())
+    assert snapshot.document_lengths.tolist() == [400]
+    snapshot.close()

@@ -1,38 +1,81 @@
-"""A reader sees a whole index while builds replace it, and each file is written whole."""
+"""A reader sees a whole index while builds replace it; the user's own files are left alone."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from index_corpus import built, put, seen
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import content_of, new_store, numbered_source
 
-from corpus.errors import AnalyserMismatch, IndexDamaged
-from index import durable, store, toc
+from corpus.changes import Fingerprint
+from corpus.errors import AnalyserMismatch, IndexDamaged, IndexOutdated
+from index import commit as commit_module
+from index import durable, store
+from index.builder import build
+from index.catalogue import Catalogue, CataloguedFile
+from index.commit import FORMAT, About, contents_name, generations, is_own, latest, read_commit
 from index.durable import replace_text, sync
-from index.place import CURRENT, FOLDER
+from index.place import FOLDER
 from index.revision import Revision
-from index.store import About, Store, read_about, write_about
+from index.store import Store, about_in_force, commit_in_force
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
+FILES = {"a.txt": CataloguedFile(Fingerprint(1, 2, "3"))}
+
 
 def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
-    about = About(store.FORMAT, "an analyser", "today", (("낱말", "NNP", 0.5),))
-    write_about(tmp_path, about)
-    assert read_about(tmp_path) == about
+    about = About(FORMAT, "an analyser", "", (("낱말", "NNP", 0.5),))
+    Store.fresh(tmp_path, about).commit((), Catalogue(), built="today")
+    assert about_in_force(tmp_path) == replace(about, built="today")
 
 
-def test_an_index_folder_is_never_used_twice(tmp_path: Path) -> None:
-    for name in ("index-3", "index-x", "index-²"):
-        (tmp_path / name).mkdir()
-    assert new_store(tmp_path).folder.name == "index-4"
+def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    with Revision(made) as revision:
+        revision.add(content_of([numbered_source(1, 2), numbered_source(2, 1)]))
+        revision.commit((), Catalogue(FILES, ("docs",)), built="then")
+    with Revision(made) as revision:
+        revision.commit(["2.txt"], Catalogue(FILES), built="now")
+    opened = Store.open(tmp_path)
+    assert opened.about == made.about
+    assert opened.about.built == "now"
+    assert opened.segments == made.segments
+    assert opened.catalogue() == Catalogue(FILES)
+    (segment,) = opened.segments
+    assert (segment.passages, segment.deleted) == (3, 1)
+
+
+def test_the_last_commit_is_in_force_and_the_only_one_kept(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    for number in range(2, 13):
+        made.commit((), Catalogue({}, (str(number),)), built=str(number))
+        assert generations(tmp_path) == [number]
+        assert Store.open(tmp_path).catalogue().sources == (str(number),)
+    assert len(list(tmp_path.iterdir())) == 2  # a table of contents, and a catalogue
+
+
+def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) -> None:
+    old = new_store(tmp_path)
+    with Revision(old) as revision:
+        revision.add(content_of([numbered_source(1, 2)]))
+        revision.commit((), Catalogue(FILES), built="then")
+    fresh = Store.fresh(tmp_path, About(FORMAT, "another", ""))
+    assert fresh.catalogue() == Catalogue()
+    fresh.commit((), Catalogue(), built="now")
+    assert generations(tmp_path) == [3]
+    assert Store.open(tmp_path).segments == ()
+    assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
 
 
 def before(
@@ -49,17 +92,45 @@ def before(
     patch.setattr(module, name, acting)
 
 
-@pytest.mark.parametrize("moment", ["read_about", "read_toc", "SegmentReader"])
+@pytest.mark.parametrize(
+    ("module", "moment"),
+    [
+        (store, "latest"),
+        (commit_module, "generations"),
+        (commit_module, "read_commit"),
+        (store, "SegmentReader"),
+        (store, "Snapshot"),
+    ],
+)
 @pytest.mark.parametrize("rebuild", [True, False])
-def test_a_reader_that_meets_a_build_sees_the_new_index(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, rebuild: bool
+def test_a_reader_that_meets_a_build_sees_the_old_index_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, moment: str, rebuild: bool
 ) -> None:
     put(tmp_path, "a.txt", "river bank")
     built(tmp_path)
     put(tmp_path, "a.txt", "river river court")
-    before(monkeypatch, store, moment, lambda: built(tmp_path, rebuild=rebuild))
-    (_, hits), *_ = seen(tmp_path / FOLDER, ("court",)).hits
-    assert len(hits) == 1
+    done: list[object] = []
+    before(monkeypatch, module, moment, lambda: done.append(built(tmp_path, rebuild=rebuild)))
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        (hit,) = searcher.search("river")
+    assert hit.text == ("river bank" if moment == "Snapshot" else "river river court")
+    assert done
+
+
+def test_an_index_whose_contents_vanish_again_and_again_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_store(tmp_path)
+    looks: list[Path] = []
+
+    def vanished(path: Path) -> None:
+        looks.append(path)
+        raise FileNotFoundError(errno.ENOENT, "gone")
+
+    monkeypatch.setattr(commit_module, "read_commit", vanished)
+    with pytest.raises(IndexDamaged):
+        Store.open(tmp_path)
+    assert len(looks) == store._TRIES
 
 
 def test_a_rebuild_with_another_analyser_is_told_to_a_reader_it_overtakes(tmp_path: Path) -> None:
@@ -87,18 +158,209 @@ def test_an_open_reader_keeps_its_index(tmp_path: Path) -> None:
 
 
 def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path: Path) -> None:
-    (tmp_path / CURRENT).write_text("index-1\n", encoding="utf-8")
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamaged, match="no table of contents"):
         Store.open(tmp_path)
-    new_store(tmp_path)
-    assert Store.open(tmp_path).snapshot().passages == 0
-    opened = Store.open(tmp_path)
+    opened = new_store(tmp_path)
+    with closing(opened.snapshot()) as snapshot:
+        assert snapshot.passages == 0
     with Revision(opened) as revision:
         revision.add(content_of([numbered_source(1, 1)]))
-        revision.commit(())
-    next(opened.folder.glob("*.num")).unlink()
-    with pytest.raises(IndexDamaged):
+        revision.commit((), Catalogue(), built="today")
+    next(tmp_path.glob("*.seg")).unlink()
+    with pytest.raises(IndexDamaged, match=r"\.seg"):
         opened.snapshot()
+
+
+def test_an_index_of_format_1_names_the_command_that_rebuilds_it_and_is_then_cleared_away(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    index = tmp_path / FOLDER
+    old = {
+        "current": "index-2\n",
+        "index-2/about.json": '{"format": 1, "analyser": "", "built": "", "dictionary": []}',
+        "index-2/files.db": "",
+        "index-2/_chaja_3.toc": "",
+        "index-1/about.json": "{}",
+    }
+    for name, text in old.items():
+        put(index, name, text)
+    put(index, "index-3/mine.txt", "of the user")
+    for attempt in (lambda: Searcher.open(index), lambda: built(tmp_path)):
+        with pytest.raises(IndexOutdated, match="another version") as caught:
+            attempt()
+        assert "chaja build --rebuild FOLDER" in caught.value.hint
+    assert (index / "current").is_file()
+    built(tmp_path, rebuild=True)
+    assert len(seen(index, ("river",)).hits[0][1]) == 1
+    assert not [path for path in old if (index / path).exists()]
+    assert not (index / "index-1").exists()
+    assert (index / "index-3" / "mine.txt").is_file()
+
+
+def test_files_of_the_users_beside_an_index_are_never_removed(tmp_path: Path) -> None:
+    mine = (
+        "chaja-notes.txt",
+        "chaja-1.json.bak",
+        "chaja-0123.seg.old",
+        "notes.files",
+        "CHAJA-1.del",
+    )
+    for name in (*mine, "index-1/about.json", "chaja-1/x.json", "chaja-x.json"):
+        put(tmp_path, name, "of the user")
+    put(tmp_path, "a.txt", "river")
+    before_build = {path for path in tmp_path.rglob("*") if path.is_file()}
+    for rebuild in (False, True, False):
+        put(tmp_path, "a.txt", f"river {rebuild}")
+        build(tmp_path, [tmp_path / "a.txt"], rebuild=rebuild)  # in the folder of the documents
+    assert before_build <= {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert not is_own("chaja-notes.txt")
+
+
+def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    with Revision(made) as revision:
+        revision.add(content_of([numbered_source(1, 2)]))
+        revision.commit((), Catalogue(), built="today")
+    sound = {path.name for path in tmp_path.iterdir()}
+    for name in (
+        "chaja-0123456789abcdef.seg",
+        "chaja-0123456789abcdef.txt",
+        "chaja-0123456789abcdef-3.del",
+        "chaja-1.json",
+        "chaja-1.files",
+        "chaja-3.files",
+        "chaja-3.json.new",
+    ):
+        (tmp_path / name).touch()
+    made.clear()
+    assert {path.name for path in tmp_path.iterdir()} == sound
+
+
+def test_nothing_is_cleared_away_while_nobody_can_tell_what_is_needed(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    (tmp_path / contents_name(2)).write_text("{}", encoding="utf-8")
+    held = sorted(tmp_path.iterdir())
+    made.clear()
+    assert sorted(tmp_path.iterdir()) == held
+
+
+def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = new_store(tmp_path)
+
+    def refused(path: Path, **options: object) -> None:
+        raise PermissionError(errno.EACCES, "held open")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        made.commit((), Catalogue(), built="now")
+    assert generations(tmp_path) == [1, 2]
+    assert Store.open(tmp_path).about.built == "now"
+    made.clear()
+    assert generations(tmp_path) == [2]
+
+
+def changed(directory: Path, **facts: object) -> None:
+    """Change what a commit says, with the checksum that goes with it."""
+    path = directory / contents_name(generations(directory)[-1])
+    contents = json.loads(path.read_bytes())
+    contents["commit"] |= facts
+    contents["checksum"] = crc32(json.dumps(contents["commit"], sort_keys=True).encode())
+    path.write_text(json.dumps(contents), encoding="utf-8")
+
+
+FILE = {"name": "chaja-1.files", "size": 1, "checksum": 1}
+SEGMENT = {
+    "name": "chaja-0123456789abcdef",
+    "passages": 1,
+    "postings": FILE | {"name": "chaja-0123456789abcdef.seg"},
+    "text": FILE | {"name": "chaja-0123456789abcdef.txt"},
+    "deleted": 0,
+    "deletions": None,
+}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"catalogue": FILE | {"name": "../chaja-1.files"}},
+        {"catalogue": FILE | {"name": "/etc/passwd"}},
+        {"catalogue": FILE | {"name": "chaja-1.files\n"}},
+        {"catalogue": FILE | {"size": -1}},
+        {"catalogue": FILE | {"size": 1.5}},
+        {"catalogue": FILE | {"checksum": None}},
+        {"catalogue": 7},
+        {"segments": [SEGMENT | {"name": "chaja-1"}]},
+        {"segments": [SEGMENT | {"name": "../chaja-0123456789abcdef"}]},
+        {"segments": [SEGMENT | {"text": None}]},
+        {"segments": [SEGMENT | {"deletions": FILE | {"name": "chaja-x.del"}}]},
+        {"segments": [SEGMENT | {"passages": "many"}]},
+        {"segments": [7]},
+        {"segments": None},
+        {"about": []},
+        {"about": {"analyser": "one", "built": "", "dictionary": [["a", "b"]]}},
+        {"generation": -1},
+    ],
+)
+def test_a_table_of_contents_that_cannot_be_is_damage(
+    tmp_path: Path, facts: dict[str, object]
+) -> None:
+    new_store(tmp_path)
+    changed(tmp_path, **facts)
+    with pytest.raises(IndexDamaged) as caught:
+        commit_in_force(tmp_path)
+    assert "chaja verify" in caught.value.hint
+
+
+def test_any_bit_of_a_table_of_contents_that_is_changed_is_noticed(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    with Revision(made) as revision:
+        revision.add(content_of([numbered_source(1, 1)]))
+        revision.commit((), Catalogue(FILES), built="today")
+    path = tmp_path / contents_name(2)
+    data, sound = path.read_bytes(), read_commit(path)
+    for place in range(len(data)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        try:
+            assert latest(tmp_path) == sound  # white space between the words says nothing
+        except (ValueError, LookupError, TypeError):
+            continue
+        assert data[place : place + 1].isspace()
+
+
+def test_a_catalogue_that_is_not_what_was_written_is_damage(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    path = tmp_path / "chaja-1.files"
+    data = path.read_bytes()
+    for change in (data[:-1], data + b" ", data.replace(b"[", b" ", 1), b""):
+        path.write_bytes(change)
+        with pytest.raises(IndexDamaged, match=r"chaja-1\.files"):
+            made.catalogue()
+    path.unlink()
+    with pytest.raises(IndexDamaged, match=r"chaja-1\.files"):
+        made.catalogue()
+
+
+def test_the_catalogue_of_a_reader_that_was_overtaken_is_that_of_a_later_commit(
+    tmp_path: Path,
+) -> None:
+    made = new_store(tmp_path)
+    reader = Store.open(tmp_path)
+    made.commit((), Catalogue(FILES), built="now")
+    made.commit((), Catalogue(FILES, ("docs",)), built="later")
+    assert reader.catalogue() == Catalogue(FILES, ("docs",))
+    (tmp_path / "chaja-3.files").unlink()
+    with pytest.raises(IndexDamaged, match=r"chaja-3\.files"):
+        reader.catalogue()
+
+
+def test_a_table_of_contents_under_another_number_is_damage(tmp_path: Path) -> None:
+    new_store(tmp_path)
+    (tmp_path / contents_name(1)).rename(tmp_path / contents_name(7))
+    with pytest.raises(IndexDamaged, match=r"chaja-7\.json: is not what was written"):
+        Store.open(tmp_path)
 
 
 def test_a_text_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,15 +384,3 @@ def test_a_folder_that_cannot_be_opened_is_not_waited_for(
 
     monkeypatch.setattr(durable.os, "open", refused)
     sync(tmp_path)
-
-
-def test_a_table_of_contents_is_sealed(tmp_path: Path) -> None:
-    folder = new_store(tmp_path).folder
-    path = next(folder.glob("*.toc"))
-    data = path.read_bytes()
-    storage = toc.IndexStorage(str(folder))
-    assert toc.read_toc(storage, store.schema()).generation == 0
-    for place in range(len(data)):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        with pytest.raises(ValueError, match="not what was written"):
-            toc.read_toc(storage, store.schema())

@@ -10,9 +10,10 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus.errors import AnalyserMismatch, CorpusError
 from index import vocabulary
+from index.analyser import check_analyser, open_analyzer
 from index.place import FOLDER
 from index.store import Store, lexicon_path
-from index.vocabulary import check_analyser, open_analyzer, open_vocabulary, read_dictionary
+from index.vocabulary import open_vocabulary, read_dictionary
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 

@@ -24,7 +24,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)(?P<path>[^)#\s]+)(?:#(?P<heading>[^)\s]+))?\)")
 ROW = re.compile(r"^\| *`?(?P<name>[\w-]+)`? *\| *\**(?P<value>[\d.]+)\** *\|", re.MULTILINE)
-WEIGHED = {"search/topk", "search/rerank", "search/reading", "search/evaluator"}
+WEIGHED = {"search/first_look", "search/rerank", "search/reading", "search/evaluator"}
 
 
 def text_of(name: str) -> str:

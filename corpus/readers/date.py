@@ -34,6 +34,8 @@ _MONTHS = {
 }
 _MONTH = "|".join(_MONTHS)
 
+# No day is read without one, and hardly a line has one.
+_YEAR = re.compile(r"[12]\d{3}")
 _TO_THE_DAY = "|".join(
     (
         r"(?P<y1>[12]\d{3})\s?[-./]\s?(?P<m1>\d{1,2})\s?[-./]\s?(?P<d1>\d{1,2})(?!\d)\.?",
@@ -83,10 +85,13 @@ def stated_date(text: str) -> str:
 
     The date stands alone on its line or follows a label such as "Date:" or "입력".
     """
-    for line in text[:_TOP_CHARACTERS].split("\n", _TOP_LINES)[:_TOP_LINES]:
-        line = " ".join(line.split())
-        if not any(map(str.isdigit, line[:_LONGEST])):
+    top = text[:_TOP_CHARACTERS]
+    if not _YEAR.search(top):
+        return ""
+    for line in top.split("\n", _TOP_LINES)[:_TOP_LINES]:
+        if not _YEAR.search(line):
             continue
+        line = " ".join(line.split())
         found = (_LINE.fullmatch(line) if len(line) <= _LONGEST else None) or _LABELLED.match(
             line, 0, _LONGEST
         )

@@ -7,7 +7,7 @@ out: what it writes into the lexicon must not depend on what was read before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from .words import word_spans
 
 # A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
 _SHORTEST_STEM = 2
+# Words remembered from one segment of a build to the next, a kilobyte each.
+_MOST_WORDS = 200_000
 
 
 class Token(NamedTuple):
@@ -63,11 +65,31 @@ class Analyzer:
 
     def learn(self, words: Iterable[str]) -> None:
         """Analyse with Kiwi what the lexicon does not know of `words`, and keep it there."""
-        keys = {key for word in words if word not in self._words for key in hangul_keys(word)}
-        new = sorted(keys - self.lexicon.look_up(keys).keys())
+        new = self.unknown(words)
         if new:
-            self.lexicon.add(self._ask_kiwi(new))
-            self.new_words += len(new)
+            self.keep(self._ask_kiwi(new))
+
+    def unknown(self, words: Iterable[str]) -> list[str]:
+        """Return, sorted, the keys of `words` that the lexicon does not know."""
+        keys = {key for word in words if word not in self._words for key in hangul_keys(word)}
+        return sorted(keys - self.lexicon.look_up(keys).keys())
+
+    def keep(self, analyses: Mapping[str, Analysis]) -> None:
+        """Keep in the lexicon what Kiwi said of new words."""
+        self.lexicon.add(analyses)
+        self.new_words += len(analyses)
+
+    def words(self, words: Sequence[str]) -> list[Word]:
+        """Return the analysis of each of some words of a normal text."""
+        new = {word for word in words if word not in self._words}
+        self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
+        return [self.word(word) for word in words]
+
+    def forget(self) -> None:
+        """Make room in memory where much was remembered that the lexicon has on disk."""
+        if len(self._words) > _MOST_WORDS:
+            self._words.clear()
+            self.lexicon.forget()
 
     def word(self, word: str) -> Word:
         """Return the analysis of one word of a normal text."""
@@ -88,12 +110,10 @@ class Analyzer:
         """Return the words of a text, in order, with where they and their parts stand in it."""
         normal = normalise(text)
         spans = list(word_spans(normal.text))
-        new = {word for word, _ in spans if word not in self._words}
-        self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
         tokens: list[Token] = []
         position = 0
-        for surface, offset in spans:
-            word = self.word(surface)
+        known = self.words([surface for surface, _ in spans])
+        for (surface, offset), word in zip(spans, known, strict=True):
             tokens.append(Token(surface, word, position, offset, normal))
             position += word.width
         return tokens

@@ -7,7 +7,6 @@ digits and at its inner signs, so that the three agree term by term, and kept wh
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from .english import stem
 from .word import Part, Role
@@ -29,6 +28,9 @@ _TOKEN = re.compile(
 
 def atom_parts(atom: str) -> tuple[list[Part], int]:
     """Return the parts of an atom, counted from 0, and how many positions it takes."""
+    if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # most are: what follows costs more
+        term = stem(atom) if atom.isalpha() else atom
+        return [Part(term, Role.READING, 0, 0, len(atom))], 1
     signed = _SIGNED.fullmatch(atom)
     if signed:
         return _signed(signed["name"], atom)
@@ -45,7 +47,7 @@ def _signed(name: str, atom: str) -> tuple[list[Part], int]:
     if len(name) == 1:
         return [reading], 1
     parts, width = atom_parts(name)
-    return [reading, *(replace(part, role=Role.EXTRA) for part in parts)], width
+    return [reading, *(part._replace(role=Role.EXTRA) for part in parts)], width
 
 
 def _dotted(atom: str) -> tuple[list[Part], int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from .atoms import atom_parts
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
@@ -11,9 +11,16 @@ from .lexicon import Analysis
 from .word import Part, Role, Word
 from .words import Piece, Script, pieces
 
+# One run of Hangul: the only piece of most words, and its own lexicon key.
+_HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
+
 
 def hangul_keys(word: str) -> list[str]:
     """Return the lexicon keys that a word needs: its runs of Hangul, in their company."""
+    if word.isascii():
+        return []
+    if _HANGUL.fullmatch(word):
+        return [word]
     return [
         key
         for piece, before, behind in _in_company(word)
@@ -24,6 +31,12 @@ def hangul_keys(word: str) -> list[str]:
 
 def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
     """Return the terms of `word`, asking `korean` for each of its `hangul_keys`."""
+    if _HANGUL.fullmatch(word):
+        known, width = korean(word)
+        return Word(_standing(known, width), width, tuple(_grams(word)))
+    if word.isascii() and word.isalnum():  # one atom
+        found, position = atom_parts(word)
+        return Word(tuple(found), position)
     parts: list[Part] = []
     grams: list[str] = []
     position = 0
@@ -39,10 +52,15 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
             grams += _grams(name)
         parts += [_moved(part, position, piece.start) for part in found]
         position += width
-    if position:
-        # Another reading of particles at the end would stand where the next word does.
-        parts = [part for part in parts if part.role is not Role.WEAK and part.position < position]
-    return Word(tuple(parts), position, tuple(grams))
+    return Word(_standing(parts, position), position, tuple(grams))
+
+
+def _standing(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
+    """Return the parts that stand in their word: all of them if it has no position of its own."""
+    if not width:
+        return tuple(parts)
+    # Another reading of particles at the end would stand where the next word does.
+    return tuple([part for part in parts if part.role is not Role.WEAK and part.position < width])
 
 
 def _in_company(word: str) -> Iterator[tuple[Piece, str, str]]:
@@ -116,7 +134,7 @@ def _across_dots(part: Part, names: list[str]) -> Part:
     """Return a part of the joined name with its offsets in the name with its dots."""
     ends = [sum(map(len, names[: count + 1])) for count in range(len(names) - 1)]
     start = part.start + sum(end <= part.start for end in ends)
-    return replace(part, start=start, end=part.end + sum(end < part.end for end in ends))
+    return part._replace(start=start, end=part.end + sum(end < part.end for end in ends))
 
 
 def _grams(text: str) -> list[str]:

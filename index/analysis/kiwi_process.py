@@ -11,14 +11,16 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
 
+from ..child import started
 from .dictionary import Dictionary, Entry
 from .korean import Korean
 from .lexicon import Analysis, decoded, encoded
-
-# The child finds this package where its parent did, whatever the parent was started as.
-_START = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve()"
 
 
 class KoreanProcess(Korean):
@@ -31,18 +33,29 @@ class KoreanProcess(Korean):
 
     def analyse(self, keys: Sequence[str]) -> list[Analysis]:
         """Return what `Korean.analyse` does; here, if no process can be started or it has died."""
-        try:
-            return self._ask(keys)
-        except (OSError, ValueError):
-            if self._closed:  # the build was given up: nobody waits for an answer
-                raise
-            self._end()
-            return super().analyse(keys)
+        return self.ask(keys)()
+
+    def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
+        """Put a question; the process begins with it while an earlier answer is looked at."""
+        child: subprocess.Popen[str] | None = None
+        with suppress(OSError, ValueError):
+            child = self._asked(keys)
+        return partial(self._answer, child, keys)
 
     def close(self) -> None:
         """End the process; who waits for its answer gets an error."""
         self._closed = True
         self._end()
+
+    def _answer(self, child: subprocess.Popen[str] | None, keys: Sequence[str]) -> list[Analysis]:
+        try:
+            return self._heard(child)
+        except (OSError, ValueError):
+            if self._closed:  # the build was given up: nobody waits for an answer
+                raise
+            if child is self._child:
+                self._end()
+            return super().analyse(keys)
 
     def _end(self) -> None:
         if self._child is not None:
@@ -50,28 +63,27 @@ class KoreanProcess(Korean):
             child.kill()
             child.communicate()
 
-    def _ask(self, keys: Sequence[str]) -> list[Analysis]:
+    def _asked(self, keys: Sequence[str]) -> subprocess.Popen[str]:
+        """Send words to the process, started if need be, and return it."""
         if self._closed:
             raise ValueError("the process was ended")
         if self._child is None:
             self._child = self._start()
         child = self._child
         assert child.stdin is not None
-        assert child.stdout is not None
         child.stdin.write(json.dumps(list(keys)) + "\n")
         child.stdin.flush()
+        return child
+
+    def _heard(self, child: subprocess.Popen[str] | None) -> list[Analysis]:
+        """Return the next answer of the process that was asked, if one was."""
+        if child is None:
+            raise ValueError("the process was ended" if self._closed else "none could be started")
+        assert child.stdout is not None
         return [decoded(analysis) for analysis in json.loads(child.stdout.readline())]
 
     def _start(self) -> subprocess.Popen[str]:
-        command = _START.format(path=sys.path, module=__name__)
-        child = subprocess.Popen(
-            [sys.executable, "-c", command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
+        child: subprocess.Popen[str] = started(serve, text=True, encoding="utf-8")
         assert child.stdin is not None
         entries = [(entry.word, entry.tag, entry.score) for entry in self._dictionary.entries]
         child.stdin.write(json.dumps(entries) + "\n")
@@ -83,7 +95,17 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     dictionary = Dictionary(tuple(Entry(*entry) for entry in json.loads(sys.stdin.readline())))
     korean = Korean(dictionary)
-    for line in sys.stdin:
+    lines: SimpleQueue[str] = SimpleQueue()
+    # Read ahead: who asks may do so while an answer is still being written to them.
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
+    while line := lines.get():
         analyses = [encoded(analysis) for analysis in korean.analyse(json.loads(line))]
         sys.stdout.write(json.dumps(analyses) + "\n")
         sys.stdout.flush()
+
+
+def _read(lines: SimpleQueue[str]) -> None:
+    """Put the lines of standard input where they are taken from, and an empty one at its end."""
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put("")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from .dictionary import Dictionary
@@ -73,13 +73,21 @@ class Korean:
         with self._lock:
             ranked = list(self._kiwi.analyze(list(keys), top_n=READINGS))
             stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
-            alone = iter(self._kiwi.tokenize([stem for stem in stems if stem]))
+            distinct = sorted({stem for stem in stems if stem})
+            alone = dict(zip(distinct, self._kiwi.tokenize(distinct), strict=True))
             results = []
             for key, found, stem in zip(keys, ranked, stems, strict=True):
-                bare = list(next(alone)) if stem else []
+                bare = alone.get(stem)
                 tokens = bare if bare and _is_nominal(bare) else _best(key, found)
                 results.append(_parts(key, tokens, _others(key, found), self._compound))
         return results
+
+    def ask(self, keys: Sequence[str]) -> Callable[[], list[tuple[tuple[Part, ...], int]]]:
+        """Put a question whose answer, that of `analyse`, the function returned waits for.
+
+        Answers must be waited for in the order of their questions.
+        """
+        return partial(self.analyse, keys)
 
     def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
         """Return the nouns that a long one of Kiwi's dictionary is made of, else the noun itself.

@@ -1,89 +1,86 @@
 """The lexicon: every Korean word that was ever analysed, and what it gave.
 
 It only grows, and every later build and query uses it: text repeats its words, so almost all of
-them are known, and Kiwi is not even loaded. SQLite keeps it, because a word looked up must not
-cost the reading of all others, and a build that is killed must keep what Kiwi has done.
+them are known, and Kiwi is not even loaded. Every batch is a file at once, so that a build that is
+killed keeps what Kiwi has done.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
-from ..database import open_database, writing
+from .lexicon_files import LexiconFile, LexiconFiles
 from .word import Part, Role
 
 Analysis = tuple[tuple[Part, ...], int]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS words (word TEXT PRIMARY KEY, analysis TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS endings (ending TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-# SQLite takes a few hundred parameters in one statement; beyond that, a look-up is repeated.
-_AT_ONCE = 500
 _ROLES = tuple(Role)
+# Made once: `json.dumps` would make one for each analysis, which takes longer than using it.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Lexicon:
     """Word → analysis, in memory over a file; without a file it lasts as long as the process."""
 
     def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+        """Open the lexicon whose files are named `path`, a hyphen, a number and a suffix.
+
+        Raises FileNotFoundError where there is none to read, ValueError for a damaged file.
+        """
         self._known: dict[str, Analysis] = {}
         self._missing: set[str] = set()
         self._endings: set[str] = set()
-        self._file = open_database(path, _SCHEMA, writable=writable) if path else None
+        self._files = LexiconFiles(path.parent, path.name, writable=writable) if path else None
         self._writable = writable
 
     def close(self) -> None:
         """Close the file; what was looked up stays known."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._files is not None:
+            self._files.close()
+            self._files = None
 
     def get(self, word: str) -> Analysis | None:
         """Return what is known of a word, or None."""
-        return self.look_up([word]).get(word)
+        known = self._known.get(word)
+        return known if known is not None else self.look_up([word]).get(word)
 
     def look_up(self, words: Iterable[str]) -> Mapping[str, Analysis]:
         """Return what is known of each of `words`; those nobody has met are left out."""
         wanted = list(words)
         new = [word for word in wanted if word not in self._known and word not in self._missing]
-        if new and self._file is not None:
-            for start in range(0, len(new), _AT_ONCE):
-                self._read(self._file, new[start : start + _AT_ONCE])
+        if new and self._files is not None:
+            found = self._files.find([word.encode() for word in new])
+            self._known.update((word.decode(), decoded(row)) for word, row in found.items())
         self._missing.update(word for word in new if word not in self._known)
         return {word: self._known[word] for word in wanted if word in self._known}
-
-    def _read(self, file: sqlite3.Connection, words: list[str]) -> None:
-        marks = ",".join("?" * len(words))
-        query = f"SELECT word, analysis FROM words WHERE word IN ({marks})"
-        for word, analysis in file.execute(query, words):
-            self._known[word] = decoded(analysis)
 
     def add(self, analyses: Mapping[str, Analysis]) -> None:
         """Remember analyses, on disk at once where there is a file."""
         self._known.update(analyses)
         self._missing.difference_update(analyses)
         new_endings = self._learn_endings(analyses)
-        if self._file is not None and self._writable:
-            rows = [(word, encoded(analysis)) for word, analysis in analyses.items()]
-            endings = [(ending,) for ending in new_endings]
-            with writing(self._file):
-                self._file.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", rows)
-                self._file.executemany("INSERT OR IGNORE INTO endings VALUES (?)", endings)
+        if analyses and self._files is not None and self._writable:
+            rows = {
+                word.encode(): encoded(analysis).encode() for word, analysis in analyses.items()
+            }
+            self._files.add(rows, [ending.encode() for ending in new_endings])
+
+    def forget(self) -> None:
+        """Make room in memory: what is in the file is read again when it is asked for."""
+        if self._files is not None and self._writable:
+            self._known.clear()
+            self._missing.clear()
 
     def endings(self, candidates: Iterable[str]) -> set[str]:
         """Return those of `candidates` that some known word has behind its last term."""
-        wanted = list(candidates)
-        found = self._endings.intersection(wanted)
-        if self._file is not None:
-            for start in range(0, len(wanted), _AT_ONCE):
-                some = wanted[start : start + _AT_ONCE]
-                marks = ",".join("?" * len(some))
-                query = f"SELECT ending FROM endings WHERE ending IN ({marks})"
-                found.update(ending for (ending,) in self._file.execute(query, some))
+        wanted = set(candidates)
+        found = self._endings & wanted
+        if self._files is not None:
+            known = self._files.endings(ending.encode() for ending in wanted - found)
+            found.update(ending.decode() for ending in known)
         return found
 
     def _learn_endings(self, analyses: Mapping[str, Analysis]) -> set[str]:
@@ -93,10 +90,7 @@ class Lexicon:
         return new
 
     def __len__(self) -> int:
-        if self._file is None:
-            return len(self._known)
-        count: int = self._file.execute("SELECT count(*) FROM words").fetchone()[0]
-        return count
+        return len(self._known if self._files is None else self._files)
 
 
 def _ending(word: str, analysis: Analysis) -> str:
@@ -113,11 +107,23 @@ def _ending(word: str, analysis: Analysis) -> str:
 def encoded(analysis: Analysis) -> str:
     """Return an analysis as a line of JSON."""
     parts, width = analysis
-    rows = [[part.term, int(part.role), part.position, part.start, part.end] for part in parts]
-    return json.dumps([width, rows], ensure_ascii=False, separators=(",", ":"))
+    return _encode([width, parts])
 
 
-def decoded(analysis: str) -> Analysis:
+def decoded(analysis: str | bytes) -> Analysis:
     """Return the analysis that `encoded` gave."""
     width, rows = json.loads(analysis)
-    return tuple(Part(row[0], _ROLES[row[1]], *row[2:]) for row in rows), width
+    parts = [Part(term, _ROLES[role], *places) for term, role, *places in rows]
+    return tuple(parts), width
+
+
+def check_file(path: Path) -> None:
+    """Read every word of a lexicon's file: some seconds for a million words.
+
+    Raises ValueError, LookupError or TypeError for what is not as it was written.
+    """
+    with closing(LexiconFile(path)) as file:
+        file.file.check_all()
+        words, _ = file.contents()
+        for analysis in words.values():
+            decoded(analysis)

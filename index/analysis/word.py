@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Role(IntEnum):
@@ -20,8 +20,9 @@ class Role(IntEnum):
     WEAK = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+# A build makes hundreds of thousands of these, and a tuple is made in a third of the time that a
+# frozen dataclass takes.
+class Part(NamedTuple):
     """One term of a word.
 
     `position` counts terms from the first of the word; `start` and `end` are characters of the
@@ -35,8 +36,7 @@ class Part:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """The terms of a word, how many positions it takes, and its syllable pairs."""
 
     parts: tuple[Part, ...]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 # A longer run of letters is no word (base64, a text without spaces): it is cut at this length.
 LONGEST = 64
@@ -54,8 +54,7 @@ class Script(IntEnum):
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a word in one script; `start` counts characters from the start of the word."""
 
     script: Script

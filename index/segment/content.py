@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..fields import Field
+from .records import Block, Record
 
 Numbers = NDArray[np.int64]
 
@@ -50,6 +50,10 @@ class Measures:
     last_day: Numbers
 
 
+OF_PASSAGES = ("document", "body_length", "gram_length")
+OF_DOCUMENTS = ("title_length", "language", "first_day", "last_day")
+
+
 @dataclass(frozen=True, slots=True)
 class FieldPostings:
     """A whole inverted field, flat.
@@ -68,9 +72,13 @@ class FieldPostings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentContent:
-    """A whole segment: what is stored of passages and documents, measures, inverted fields."""
+    """A whole segment: what is stored of passages and documents, measures, inverted fields.
 
-    passages: Iterable[dict[str, Any]]
-    documents: Iterable[dict[str, Any]]
+    Records may come packed. A field may come in several parts, one after the other, each with the
+    terms behind those of the part before.
+    """
+
+    passages: Iterable[Record | Block]
+    documents: Iterable[Record | Block]
     measures: Measures
     fields: Iterable[tuple[Field, FieldPostings]]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
 from ..fields import Field
-from .content import NO_POSTINGS, FieldPostings, Measures, Numbers, Postings, SegmentContent
-from .reader import SegmentReader
+from .content import OF_DOCUMENTS, Measures, Numbers, SegmentContent
+from .merge_field import merged_field
+from .reader import Mask, SegmentReader
 
 _GONE = -1
 # A segment joins others of its size class once this many stand in it, so that the cost of an
@@ -41,11 +39,19 @@ def _size_class(size: int) -> int:
 def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     """Return the content of one segment that holds what is alive in `readers`, in their order."""
     renumbered = _renumbered(readers)
+    kept = [numbers != _GONE for numbers in renumbered]
     return SegmentContent(
-        passages=_passages(readers, renumbered),
-        documents=_documents(readers, renumbered),
+        passages=chain.from_iterable(
+            reader.stored_passages(alive) for reader, alive in zip(readers, kept, strict=True)
+        ),
+        documents=chain.from_iterable(
+            reader.stored_documents(_documents_of(reader, alive))
+            for reader, alive in zip(readers, kept, strict=True)
+        ),
         measures=_measures(readers, renumbered),
-        fields=((field, _field(readers, renumbered, field)) for field in Field),
+        fields=(
+            (field, part) for field in Field for part in merged_field(readers, renumbered, field)
+        ),
     )
 
 
@@ -61,20 +67,11 @@ def _renumbered(readers: Sequence[SegmentReader]) -> list[Numbers]:
     return tables
 
 
-def _passages(
-    readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]
-) -> Iterator[dict[str, Any]]:
-    for reader, numbers in zip(readers, renumbered, strict=True):
-        for passage in np.flatnonzero(numbers != _GONE).tolist():
-            yield reader.stored(passage)
-
-
-def _documents(
-    readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]
-) -> Iterator[dict[str, Any]]:
-    for reader, numbers in zip(readers, renumbered, strict=True):
-        for document in np.unique(reader.measures.document[numbers != _GONE]).tolist():
-            yield reader.stored_document(document)
+def _documents_of(reader: SegmentReader, kept: Mask) -> Mask:
+    """Return which documents have a passage that is kept."""
+    documents = np.zeros(reader.documents, dtype=bool)
+    documents[reader.measure("document")[kept]] = True
+    return documents
 
 
 def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]) -> Measures:
@@ -83,72 +80,11 @@ def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]) -
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
         alive = numbers != _GONE
-        measures = reader.measures
-        documents, places = np.unique(measures.document[alive], return_inverse=True)
+        documents, places = np.unique(reader.measure("document")[alive], return_inverse=True)
         columns["document"].append(base + places)
         base += len(documents)
         for name in ("body_length", "gram_length"):
-            columns[name].append(getattr(measures, name)[alive])
-        for name in ("title_length", "language", "first_day", "last_day"):
-            columns[name].append(getattr(measures, name)[documents])
+            columns[name].append(reader.measure(name)[alive].astype(np.int64))
+        for name in OF_DOCUMENTS:
+            columns[name].append(reader.measure(name)[documents].astype(np.int64))
     return Measures(*(np.concatenate(columns[name]) for name in Measures.__slots__))
-
-
-def _field(
-    readers: Sequence[SegmentReader], renumbered: Sequence[Numbers], field: Field
-) -> FieldPostings:
-    """Join the posting lists of a field; terms that only deleted passages held are gone."""
-    streams = [_placed(reader, field, place) for place, reader in enumerate(readers)]
-    terms: list[bytes] = []
-    lists: list[Postings] = []
-    for term, found in groupby(heapq.merge(*streams), key=itemgetter(0)):
-        joined = joined_postings(
-            [_alive(readers[place].postings(field, term), renumbered[place]) for _, place in found]
-        )
-        if len(joined.passages):
-            terms.append(term)
-            lists.append(joined)
-    everything = joined_postings(lists) if lists else NO_POSTINGS
-    sizes = [len(postings.passages) for postings in lists]
-    return FieldPostings(
-        terms=terms,
-        bounds=np.cumsum([0, *sizes]),
-        passages=everything.passages,
-        frequencies=everything.frequencies,
-        positions=everything.positions,
-    )
-
-
-def _placed(reader: SegmentReader, field: Field, place: int) -> Iterator[tuple[bytes, int]]:
-    # No generator expression in a loop: it would see the last place only.
-    for term in reader.terms(field):
-        yield term, place
-
-
-def _alive(postings: Postings | None, numbers: Numbers) -> Postings:
-    """Return a posting list without deleted passages, in the new numbers."""
-    if postings is None:
-        return NO_POSTINGS
-    return kept_postings(postings, numbers[postings.passages])
-
-
-def kept_postings(postings: Postings, numbers: Numbers) -> Postings:
-    """Return the postings whose new number is not negative, under that number."""
-    kept = numbers >= 0
-    if kept.all():
-        return Postings(numbers, postings.frequencies, postings.positions)
-    positions = postings.positions
-    if len(positions):
-        positions = positions[np.repeat(kept, postings.frequencies)]
-    return Postings(numbers[kept], postings.frequencies[kept], positions)
-
-
-def joined_postings(lists: Sequence[Postings]) -> Postings:
-    """Return posting lists of one term, of segments in their order, as one."""
-    if len(lists) == 1:
-        return lists[0]
-    return Postings(
-        np.concatenate([postings.passages for postings in lists]),
-        np.concatenate([postings.frequencies for postings in lists]),
-        np.concatenate([postings.positions for postings in lists]),
-    )

@@ -1,89 +1,172 @@
 """What is stored of passages and documents, compressed some dozens at a time.
 
-A file: blocks of JSON compressed by zlib, one after the other; then, as little-endian 64-bit
-numbers, where each block starts, where the last ends, and the count of records and of blocks.
+Three arrays of a file: the blocks, each lines of JSON compressed by zlib, one after the other;
+where each block ends; and how many records stand before it ends.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable
-from itertools import islice
-from pathlib import Path
-from typing import Any, BinaryIO
-from zlib import compress, decompress
+from collections.abc import Iterable, Iterator, Sequence
+from threading import Lock
+from typing import Any, NamedTuple, TypeAlias
+from zlib import compress, decompressobj
+from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
 import numpy as np
 
-_BLOCK = 32
+from .array_file import ArrayFile, Column
+from .array_writer import ArrayWriter
+
+Record: TypeAlias = dict[str, Any]
+
+BLOCK = 32
 _LEVEL = 1
-_NUMBER = 8
-# Blocks kept once read, some 30 kilobytes each.
-_KEPT = 128
+# Blocks that were read are kept up to this many characters together, the oldest go first.
+_KEPT = 1 << 22
+# A few bytes can be made to unpack to gigabytes. So a block is never packed more tightly than this
+# once it is large, and one that is was not written here.
+_LARGE = 1 << 20
+_TIGHTEST = 8
 
 
-def write_records(file: BinaryIO, records: Iterable[dict[str, Any]]) -> int:
+class Block(NamedTuple):
+    """Records packed together: how many, and their bytes."""
+
+    records: int
+    data: bytes
+
+
+def packed(records: Sequence[Record]) -> Block:
+    """Pack some records."""
+    lines = [json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records]
+    # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
+    text = "\n".join(lines).encode("utf-8", "surrogatepass")
+    data = compress(text, _LEVEL)
+    return Block(len(records), data if len(text) <= _most(data) else compress(text, 0))
+
+
+def _most(data: bytes) -> int:
+    """Return how many bytes a block may unpack to."""
+    return max(_LARGE, _TIGHTEST * len(data))
+
+
+def in_blocks(records: Iterable[Record | Block]) -> Iterator[Block]:
+    """Pack records that are not yet packed, in their order."""
+    waiting: list[Record] = []
+    for record in records:
+        whole = isinstance(record, Block)
+        if waiting and (whole or len(waiting) == BLOCK):
+            yield packed(waiting)
+            waiting = []
+        if isinstance(record, Block):
+            yield record
+        else:
+            waiting.append(record)
+    if waiting:
+        yield packed(waiting)
+
+
+def write_records(writer: ArrayWriter, name: str, records: Iterable[Record | Block]) -> int:
     """Write records in order; return how many there were."""
-    offsets = [0]
-    count = 0
-    left = iter(records)
-    while block := list(islice(left, _BLOCK)):
-        text = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
-        # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
-        data = compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
-        file.write(data)
-        offsets.append(offsets[-1] + len(data))
-        count += len(block)
-    file.write(np.array([*offsets, count, len(offsets) - 1], dtype="<i8").tobytes())
-    return count
+    sizes: list[int] = []
+    counts: list[int] = []
+    writer.add(f"{name}.blocks", np.zeros(0, np.uint8), "<u1")
+    for block in in_blocks(records):
+        writer.add(f"{name}.blocks", np.frombuffer(block.data, np.uint8), "<u1")
+        sizes.append(len(block.data))
+        counts.append(block.records)
+    writer.put(f"{name}.ends", np.cumsum(np.array(sizes, np.int64)))
+    writer.put(f"{name}.counts", np.cumsum(np.array(counts, np.int64)))
+    return sum(counts)
 
 
 class Records:
     """The records of a file, read as they are asked for."""
 
-    def __init__(self, path: Path) -> None:
-        self._blocks: OrderedDict[int, list[dict[str, Any]]] = OrderedDict()
-        self._file = path.open("rb")
-        try:
-            self.count, self._offsets = self._contents()
-        except BaseException:
-            self._file.close()
-            raise
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._blocks = file[f"{name}.blocks"]
+        self._ends = file[f"{name}.ends"]
+        self._counts = _Numbers(file[f"{name}.counts"])
+        self._lines: OrderedDict[int, list[str]] = OrderedDict()
+        self._kept = 0
+        self._lock = Lock()  # threads may share a file
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+    def __len__(self) -> int:
+        return self._counts[len(self._counts) - 1] if len(self._counts) else 0
 
-    def __getitem__(self, place: int) -> dict[str, Any]:
-        block, within = divmod(place, _BLOCK)
-        records = self._blocks.get(block)
-        if records is None:
-            records = self._blocks[block] = self._read(block)
-            if len(self._blocks) > _KEPT:
-                self._blocks.popitem(last=False)
-        return records[within]
+    def __getitem__(self, place: int) -> Record:
+        block = bisect_right(self._counts, place)
+        return self._record(self._block(block), place - self._first(block))
 
-    def _read(self, block: int) -> list[dict[str, Any]]:
-        start, end = self._offsets[block], self._offsets[block + 1]
-        self._file.seek(start)
-        data = decompress(self._file.read(end - start))
-        records: list[dict[str, Any]] = json.loads(data.decode("utf-8", "surrogatepass"))
-        return records
+    def _record(self, lines: list[str], place: int) -> Record:
+        record = json.loads(lines[place])
+        if not isinstance(record, dict):
+            raise ValueError("a record is no record")
+        return record
 
-    def _contents(self) -> tuple[int, list[int]]:
-        """Return how many records there are, and the offsets of the blocks."""
-        end = self._file.seek(0, 2) - 2 * _NUMBER
-        count, blocks = self._numbers(end, 2)
-        start = end - (blocks + 1) * _NUMBER
-        offsets = self._numbers(start, blocks + 1)
-        if offsets != sorted(offsets) or offsets[0] != 0 or offsets[-1] != start:
-            raise ValueError("the records do not stand where they are said to stand")
-        return count, offsets
+    def blocks(self, kept: Sequence[bool]) -> Iterator[Record | Block]:
+        """Yield the records to be `kept`, packed as they are where a whole block is."""
+        for number in range(len(self._ends)):
+            first, end = self._first(number), self._counts[number]
+            if all(kept[first:end]):
+                yield Block(end - first, self._packed(number))
+            elif any(kept[first:end]):
+                lines = self._block(number)
+                for place in range(first, end):
+                    if kept[place]:
+                        yield self._record(lines, place - first)
 
-    def _numbers(self, start: int, count: int) -> list[int]:
-        if start < 0 or count < 1:
-            raise ValueError("a file of records is cut short")
-        self._file.seek(start)
-        numbers: list[int] = np.frombuffer(self._file.read(count * _NUMBER), dtype="<i8").tolist()
-        return numbers
+    def _first(self, block: int) -> int:
+        return self._counts[block - 1] if block else 0
+
+    def _block(self, number: int) -> list[str]:
+        lines = self._lines.get(number)
+        if lines is None:
+            text = _unpacked(self._packed(number)).decode("utf-8", "surrogatepass")
+            lines = text.split("\n")
+            self._keep(number, lines)
+        return lines
+
+    def _keep(self, number: int, lines: list[str]) -> None:
+        with self._lock:
+            if number not in self._lines:
+                self._kept += _characters(lines)
+            self._lines[number] = lines
+            while self._kept > _KEPT and len(self._lines) > 1:
+                self._kept -= _characters(self._lines.popitem(last=False)[1])
+
+    def _packed(self, number: int) -> bytes:
+        start = self._ends.at(number - 1) if number else 0
+        return self._blocks.text(start, self._ends.at(number))
+
+
+def _characters(lines: Sequence[str]) -> int:
+    return sum(map(len, lines)) + len(lines)
+
+
+class _Numbers:
+    """A column as what `bisect` asks for."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, place: int) -> int:
+        return self._column.at(place)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Unpack a block. Raises ValueError for one that no writer packed."""
+    unpacking = decompressobj()
+    try:
+        text = unpacking.decompress(data, _most(data) + 1)
+    except ZlibError as error:
+        raise ValueError(f"a block of records is not what was written: {error}") from error
+    if not unpacking.eof or len(text) > _most(data):
+        raise ValueError("a block of records is not what was written: it does not end")
+    return text

@@ -1,156 +1,183 @@
-"""Writes a segment as Whoosh's stock codec keeps it, without its posting-by-posting calls."""
+"""Writes the two files of a segment: its postings and measures, and its stored text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pickle import dumps
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
-from zlib import compress
 
 import numpy as np
-from whoosh.codec.whoosh3 import (
-    WHOOSH3_HEADER_MAGIC,
-    W3Codec,
-    W3FieldWriter,
-    W3PostingsWriter,
-    W3TermInfo,
-)
+from numpy.typing import NDArray
 
-from ..fields import Field
-from .content import FieldPostings, Measures, SegmentContent
+from ..fields import POSITIONS, Field
+from .array_writer import ArrayWriter
+from .content import FieldPostings, Measures, Numbers, SegmentContent
+from .impacts import MANY, impacts_of
+from .manifest import WrittenFile
 from .records import write_records
+from .terms import TermsWriter
 
-MEASURES_SUFFIX = ".num"
-PASSAGES_SUFFIX = ".psg"
-DOCUMENTS_SUFFIX = ".doc"
-# Fewer, larger blocks than Whoosh's 128: they are read whole here, never skipped through.
-_BLOCK = 1024
-# Compressing a block shorter than this costs more time than it saves room.
-_WORTH_COMPRESSING = 512
-_LEVEL = 1
-# Whoosh writes protocol 2, which has no bytes and spells them as text; it reads any protocol.
-_PROTOCOL = 4
-
-
-class _ListWriter(W3PostingsWriter):  # type: ignore[misc]  # Whoosh has no types
-    """Writes whole posting lists; what it writes, the stock codec reads."""
-
-    def write_list(self, columns: _Columns, start: int, end: int) -> None:
-        """Write the postings `start:end` of a field."""
-        info: Any = self._terminfo
-        info._df = end - start
-        info._minid, info._maxid = columns.passages[start], columns.passages[end - 1]
-        self._postfile.write(WHOOSH3_HEADER_MAGIC)
-        for low in range(start, end, _BLOCK):
-            high = min(low + _BLOCK, end)
-            frequencies = columns.frequencies[low:high]
-            most = max(frequencies)
-            info._weight += sum(frequencies)
-            info._maxweight = max(info._maxweight, most)
-            self._write_list_block(columns, low, high, most, last=high == end)
-
-    def _write_list_block(
-        self, columns: _Columns, low: int, high: int, most: float, *, last: bool
-    ) -> None:
-        # As Whoosh writes them: the first number, then differences; no weights where all are 1.
-        deltas = (columns.passages[low], *columns.deltas[low + 1 : high])
-        weights = None if most == 1.0 else tuple(columns.frequencies[low:high])
-        values = tuple(columns.values[low:high]) if columns.values else None
-        data = dumps((deltas, weights, values), _PROTOCOL)
-        level = _LEVEL if len(data) > _WORTH_COMPRESSING else 0
-        if level:
-            data = compress(data, level)
-        about = dumps((high - low, columns.passages[high - 1], most, level, 0, 0), _PROTOCOL)
-        length = len(about) + len(data)
-        self._postfile.write_int(-length if last else length)
-        self._postfile.write(about + data)
-
-    def finish_postings(self) -> W3TermInfo:
-        """Return what the term index keeps of the list."""
-        info: Any = self._terminfo
-        info.set_extent(self._startoffset, self._postfile.tell() - self._startoffset)
-        self._terminfo: Any = None
-        return info
+POSTINGS_SUFFIX = ".seg"
+TEXT_SUFFIX = ".txt"
+# Measures of documents that follow from those of their passages.
+DERIVED = ("document_body_length", "document_gram_length")
+# Passages are numbered in 16 bits within blocks of this many.
+BLOCK = 1 << 16
+# It is told how many positions stand before every posting of this many.
+COUNTED = 64
+# Impacts and positions have one byte each; what does not fit stands in a list of its own.
+FAR = 256
 
 
-class _ListCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
-    """The stock codec, but for the writer of its posting lists."""
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:  # noqa: ANN401 - Whoosh's signature
-        """Return the writer of one field's posting lists."""
-        return _ListWriter(dbfile, _BLOCK, byteids=byteids, compression=_LEVEL)
-
-
-class _FieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
-    """The stock writer of terms, whose files are closed by whoever holds `files`."""
-
-    def __init__(self, storage: Any, segment: Any, files: ExitStack) -> None:  # noqa: ANN401 - Whoosh
-        self._files = files
-        super().__init__(_ListCodec(), storage, segment)
-
-    def _create_file(self, suffix: str) -> Any:  # noqa: ANN401 - Whoosh
-        file = super()._create_file(suffix)
-        self._files.callback(_close, file)
-        return file
-
-
-def _close(file: Any) -> None:  # noqa: ANN401 - Whoosh
-    if not file.is_closed:  # else Whoosh raises
-        file.close()
+def write_segment(
+    folder: Path, name: str, content: SegmentContent
+) -> tuple[WrittenFile, WrittenFile]:
+    """Write the files of a segment, not yet committed: the postings, and the stored text."""
+    with ExitStack() as undo:
+        paths = [folder / (name + suffix) for suffix in (POSTINGS_SUFFIX, TEXT_SUFFIX)]
+        for path in paths:
+            undo.callback(path.unlink, missing_ok=True)
+        with ArrayWriter(paths[1]) as text:
+            write_records(text, "passages", content.passages)
+            write_records(text, "documents", content.documents)
+        with ArrayWriter(paths[0]) as postings:
+            _write_measures(postings, content.measures)
+            _write_fields(postings, content)
+        undo.pop_all()
+    return (
+        WrittenFile(paths[0].name, postings.size, postings.seal),
+        WrittenFile(paths[1].name, text.size, text.seal),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The postings of a field as Python lists, which cost less to take one by one than arrays."""
-
-    passages: list[int]
-    deltas: list[int]
-    frequencies: list[float]
-    values: list[bytes]
-
-    @classmethod
-    def of(cls, postings: FieldPostings) -> _Columns:
-        packed = postings.positions.astype("<u2").tobytes()
-        ends = 2 * np.cumsum(postings.frequencies)
-        starts = ends - 2 * postings.frequencies
-        return cls(
-            passages=postings.passages.tolist(),
-            deltas=np.diff(postings.passages, prepend=0).tolist(),
-            frequencies=postings.frequencies.astype(float).tolist(),
-            values=[
-                packed[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            ]
-            if packed
-            else [],
-        )
+def _write_measures(writer: ArrayWriter, measures: Measures) -> None:
+    for name in Measures.__slots__:
+        writer.put(name, getattr(measures, name))
+    documents = len(measures.title_length)
+    firsts = np.searchsorted(measures.document, np.arange(documents + 1))
+    writer.put("first_passage", firsts)
+    for name in ("body_length", "gram_length"):
+        sums = np.concatenate(([0], np.cumsum(getattr(measures, name))))
+        writer.put(f"document_{name}", sums[firsts[1:]] - sums[firsts[:-1]])
+    writer.facts["passages"] = len(measures.document)
+    writer.facts["documents"] = documents
+    for name in ("body_length", "gram_length", "title_length"):
+        writer.facts[name] = int(getattr(measures, name).sum())
 
 
-def write_segment(storage: Any, schema: Any, index_name: str, content: SegmentContent) -> Any:  # noqa: ANN401 - Whoosh
-    """Write the files of a new segment and return Whoosh's record of it, not yet committed."""
-    # The record names the stock codec, which reads what this one writes.
-    segment = W3Codec().new_segment(storage, index_name)
-    with ExitStack() as files:
-        writer = _FieldWriter(storage, segment, files)
-        for field, postings in content.fields:
-            _write_field(writer, field, schema[field.value], postings)
-        writer.close()
-    with storage.create_file(segment.make_filename(PASSAGES_SUFFIX)) as file:
-        segment.set_doc_count(write_records(file, content.passages))
-    with storage.create_file(segment.make_filename(DOCUMENTS_SUFFIX)) as file:
-        write_records(file, content.documents)
-    with storage.create_file(segment.make_filename(MEASURES_SUFFIX)) as file:
-        columns = {name: getattr(content.measures, name) for name in Measures.__slots__}
-        np.savez(file, **{name: column.astype("<i4") for name, column in columns.items()})
-    return segment
+def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
+    measures = content.measures
+    empty = set(Field)
+    for field, parts in groupby(content.fields, key=itemgetter(0)):
+        empty.discard(field)
+        _write_field(writer, field, (part for _, part in parts), measures)
+    for field in sorted(empty):
+        _write_field(writer, field, (), measures)
 
 
-def _write_field(writer: Any, field: Field, kind: Any, postings: FieldPostings) -> None:  # noqa: ANN401 - Whoosh
-    writer.start_field(field.value, kind)
-    columns = _Columns.of(postings)
-    bounds = postings.bounds.tolist()
-    for term, start, end in zip(postings.terms, bounds, bounds[1:], strict=False):
-        writer.start_term(term)
-        writer._postwriter.write_list(columns, start, end)
-        writer.finish_term()
-    writer.finish_field()
+def _write_field(
+    writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: Measures
+) -> None:
+    file = _FieldFile(writer, field, _lengths(field, measures))
+    for part in parts:
+        file.add(part)
+    file.close()
+
+
+def _lengths(field: Field, measures: Measures) -> Numbers:
+    """Return by passage the length that a posting of the field is weighed against."""
+    match field:
+        case Field.BODY:
+            return measures.body_length
+        case Field.GRAM:
+            return measures.gram_length
+        case Field.TITLE:
+            return measures.title_length[measures.document]
+        case Field.PATH:
+            return np.zeros_like(measures.document)
+
+
+class _FieldFile:
+    """The columns of one field."""
+
+    def __init__(self, writer: ArrayWriter, field: Field, lengths: Numbers) -> None:
+        self._writer = writer
+        self._name = field.value
+        self._terms = TermsWriter(writer, field.value)
+        self._lengths = lengths
+        self._blocks = blocks = len(lengths) > BLOCK
+        self._positions = field in POSITIONS
+        # Columns with a number for each term, or for few postings, wait here for their type.
+        self._small: dict[str, list[Numbers]] = {}
+        self._postings = self._occurrences = self._runs = 0
+        for name in _bounds(blocks=blocks):
+            self._keep(name, np.zeros(1, np.int64))
+        for name in _lists(positions=self._positions, blocks=blocks):
+            self._keep(name, np.zeros(0, np.int64))
+        for name in ("passages", "impacts", *(("positions",) if self._positions else ())):
+            self._write(name, np.zeros(0, np.int64), _KINDS[name])
+
+    def _keep(self, name: str, numbers: Numbers) -> None:
+        self._small.setdefault(name, []).append(numbers)
+
+    def _write(self, name: str, numbers: NDArray[Any], kind: str) -> None:
+        self._writer.add(f"{self._name}.{name}", numbers, kind)
+
+    def add(self, part: FieldPostings) -> None:
+        self._terms.add(part.terms)
+        self._write("passages", part.passages & (BLOCK - 1), _KINDS["passages"])
+        impacts = impacts_of(part.frequencies, self._lengths[part.passages])
+        self._write("impacts", impacts, _KINDS["impacts"])
+        self._keep("bounds", part.bounds[1:] - part.bounds[0] + self._postings)
+        many = np.flatnonzero(impacts == MANY)
+        self._keep("many", many + self._postings)
+        self._keep("many_frequencies", part.frequencies[many])
+        if self._blocks:
+            self._add_runs(part)
+        if self._positions:
+            self._add_positions(part)
+        self._postings += len(part.passages)
+
+    def _add_runs(self, part: FieldPostings) -> None:
+        """Note where the passages of a term come into another block."""
+        blocks = part.passages // BLOCK
+        bounds = part.bounds - part.bounds[0]
+        starts = np.diff(blocks, prepend=-1) != 0
+        starts[bounds[:-1]] = True
+        places = np.flatnonzero(starts)
+        self._keep("run_blocks", blocks[places])
+        self._keep("run_starts", places + self._postings)
+        self._keep("run_bounds", np.searchsorted(places, bounds[1:]) + self._runs)
+        self._runs += len(places)
+
+    def _add_positions(self, part: FieldPostings) -> None:
+        self._write("positions", part.positions % FAR, _KINDS["positions"])
+        far = np.flatnonzero(part.positions >= FAR)
+        self._keep("far", far + self._occurrences)
+        self._keep("far_positions", part.positions[far] // FAR)
+        before = np.cumsum(part.frequencies) - part.frequencies
+        self._keep("occurrences", before[-self._postings % COUNTED :: COUNTED] + self._occurrences)
+        self._occurrences += len(part.positions)
+
+    def close(self) -> None:
+        self._terms.close()
+        for name, numbers in self._small.items():
+            self._writer.put(f"{self._name}.{name}", np.concatenate(numbers))
+
+
+def _bounds(*, blocks: bool) -> list[str]:
+    """Return the columns with one number for each term, and one more."""
+    return ["bounds", *["run_bounds"] * blocks]
+
+
+def _lists(*, positions: bool, blocks: bool) -> list[str]:
+    """Return the columns with a number for some postings."""
+    runs = ["run_blocks", "run_starts"]
+    far = ["far", "far_positions", "occurrences"]
+    return ["many", "many_frequencies", *far * positions, *runs * blocks]
+
+
+_KINDS = {"passages": "<u2", "impacts": "<u1", "positions": "<u1"}

@@ -20,6 +20,13 @@ ENGINE = [sys.executable, "-m", "tests.benchmarks.engine"]
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
+# What is installed stands there compiled; so does what is run out of the repository.
+_COMPILED = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "chaja-benchmarks-compiled"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One process from start to end: wall and CPU seconds, most memory resident, its output."""
@@ -50,7 +57,7 @@ def run(
     codes: tuple[int, ...] = (0,),
 ) -> Run:
     """Run a command to its end; any exit code but `codes` ends the benchmark."""
-    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
+    variables = {**os.environ, **_COMPILED, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         start = time.perf_counter()
         process = subprocess.Popen(command, env=variables, stdout=output, stderr=complaints)

@@ -1,0 +1,39 @@
+"""Rows of numbers of different lengths, kept as all numbers one behind the other and a length each.
+
+With numpy, such rows are taken apart and put together without a loop in Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+AnyNumbers = NDArray[Any]
+
+
+def before(numbers: AnyNumbers) -> Numbers:
+    """Return the sum of the numbers before each place, and of all of them behind the last."""
+    sums = np.zeros(len(numbers) + 1, np.int64)
+    np.cumsum(numbers, out=sums[1:])
+    return sums
+
+
+def sums(numbers: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+    """Return the sum of each row of `numbers`."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    running = before(numbers)
+    totals: Numbers = running[ends] - running[ends - sizes]
+    return totals
+
+
+def unfolded(rows: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+    """Return where the numbers of the given rows stand; `sizes` are those of all there are."""
+    of_rows = sizes[rows]
+    shifts = before(sizes)[rows]
+    shifts -= before(of_rows)[:-1]
+    places = np.repeat(shifts, of_rows)
+    places += np.arange(len(places))
+    return places

@@ -1,0 +1,159 @@
+"""The table of contents of a commit: what the index says of itself, and every file it is made of.
+
+It is JSON, with a checksum of itself; docs/index-format.md has an example. The one with the
+highest number is in force; it is moved into place as a whole, after all that it names is on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from .durable import replace_text
+from .segment.manifest import Segment, WrittenFile
+
+FORMAT = 2
+SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
+_CONTENTS_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.json")
+_FILE_NAME = re.compile(r"chaja-[0-9a-f]{1,18}(?:-[0-9]{1,18})?\.(?:seg|txt|del|files)")
+
+
+class OtherFormatError(ValueError):
+    """A table of contents of another version of Chaja."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an index says of itself: its format, and the analyser that made its terms.
+
+    `built` is when, in ISO 8601; `dictionary` has the words, tags and scores of the user's.
+    """
+
+    format: int
+    analyser: str
+    built: str
+    dictionary: tuple[tuple[str, str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A state of the index, numbered from 1; `catalogue` lists what it was built from."""
+
+    generation: int
+    about: About
+    segments: tuple[Segment, ...] = ()
+    catalogue: WrittenFile | None = None
+
+    @property
+    def files(self) -> tuple[WrittenFile, ...]:
+        """All files that the state is made of."""
+        of_segments = tuple(file for segment in self.segments for file in segment.files)
+        return (*of_segments, *((self.catalogue,) if self.catalogue else ()))
+
+
+def contents_name(generation: int) -> str:
+    """Return the name of the table of contents of a commit."""
+    return f"chaja-{generation}.json"
+
+
+def generations(directory: Path) -> list[int]:
+    """Return the numbers of the tables of contents in a directory, ascending."""
+    names = (_CONTENTS_NAME.fullmatch(path.name) for path in directory.glob("chaja-*.json"))
+    return sorted(int(match[1]) for match in names if match)
+
+
+def is_own(name: str) -> bool:
+    """Tell a file of an index by its name from one of the user's beside it."""
+    return bool(_CONTENTS_NAME.fullmatch(name) or _FILE_NAME.fullmatch(name))
+
+
+def latest(directory: Path) -> Commit | None:
+    """Return the commit in force, or None where there was never one.
+
+    Raises OtherFormatError, ValueError, LookupError and TypeError for what this version did not
+    write, and FileNotFoundError when another commit replaces it at this moment.
+    """
+    found = generations(directory)
+    return read_commit(directory / contents_name(found[-1])) if found else None
+
+
+def read_commit(path: Path) -> Commit:
+    """Read a table of contents."""
+    contents = json.loads(path.read_bytes())
+    if contents["format"] != FORMAT:
+        raise OtherFormatError(f"{path.name}: is of format {contents['format']}")
+    commit = contents["commit"]
+    if contents["checksum"] != _checksum(commit) or path.name != contents_name(
+        _natural(commit["generation"])
+    ):
+        raise ValueError(f"{path.name}: is not what was written")
+    about = commit["about"]
+    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
+    return Commit(
+        generation=_natural(commit["generation"]),
+        about=About(FORMAT, str(about["analyser"]), str(about["built"]), words),
+        segments=tuple(map(_segment, commit["segments"])),
+        catalogue=_file(commit["catalogue"]),
+    )
+
+
+def write_commit(directory: Path, commit: Commit) -> None:
+    """Put a commit in force, durably; all that it names must be on the disk."""
+    replace_text(directory / contents_name(commit.generation), encoded(commit))
+
+
+def encoded(commit: Commit) -> str:
+    """Return the table of contents of a commit, which is always written alike."""
+    facts = asdict(commit)
+    facts["about"].pop("format")
+    contents = {"format": FORMAT, "checksum": _checksum(facts), "commit": facts}
+    return json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
+
+
+def _checksum(commit: Any) -> int:  # noqa: ANN401 - JSON
+    return crc32(json.dumps(commit, sort_keys=True).encode())
+
+
+def _segment(facts: dict[str, Any]) -> Segment:
+    segment = Segment(
+        name=str(facts["name"]),
+        passages=_natural(facts["passages"]),
+        postings=_needed(facts["postings"]),
+        text=_needed(facts["text"]),
+        deleted=_natural(facts["deleted"]),
+        deletions=_file(facts["deletions"]),
+    )
+    if not SEGMENT_NAME.fullmatch(segment.name):
+        raise ValueError(f"{segment.name}: is no name of a segment")
+    return segment
+
+
+def _file(facts: dict[str, Any] | None) -> WrittenFile | None:
+    return None if facts is None else _needed(facts)
+
+
+def _needed(facts: dict[str, Any]) -> WrittenFile:
+    file = WrittenFile(str(facts["name"]), _natural(facts["size"]), _natural(facts["checksum"]))
+    if not _FILE_NAME.fullmatch(file.name):
+        raise ValueError(f"{file.name}: is no name of a file of an index")
+    return file
+
+
+def _natural(number: Any) -> int:  # noqa: ANN401 - JSON
+    if not isinstance(number, int) or number < 0:
+        raise ValueError(f"{number}: is no count")
+    return number
+
+
+def named_by(commits: Iterable[Commit]) -> set[str]:
+    """Return the names of all files that commits are made of, tables of contents included."""
+    return {
+        name
+        for commit in commits
+        for name in (contents_name(commit.generation), *(file.name for file in commit.files))
+    }

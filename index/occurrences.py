@@ -1,0 +1,87 @@
+"""Words and terms where they stand, as arrays: an occurrence is one number, and sorts as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .analysis.numbering import Texts
+from .analysis.rows import before, sums
+from .fields import LAST_POSITION
+from .segment.content import FieldPostings, Numbers
+
+NO_POSITIONS: Numbers = np.zeros(0, dtype=np.int64)
+# An occurrence: term, passage, position, from the highest bits to the lowest.
+TERM = 40
+_PASSAGE = 16
+_PASSAGES = (1 << (TERM - _PASSAGE)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class WordTexts:
+    """Texts as word numbers, all in a row.
+
+    The text at `i` has `sizes[i]` words, and counts as part of the passage `passages[i]`.
+    """
+
+    numbers: NDArray[np.intc]
+    sizes: Numbers
+    passages: Numbers
+
+    @classmethod
+    def joined(cls, several: Sequence[Texts]) -> WordTexts:
+        """Return texts one behind the other, each a passage."""
+        numbers = np.concatenate([texts.numbers for texts in several])
+        sizes = np.concatenate([texts.sizes for texts in several])
+        return cls(numbers, sizes.astype(np.int64), np.arange(len(sizes)))
+
+    def renumbered(self, places: Numbers, *, passages: Numbers | None = None) -> WordTexts:
+        """Return the texts with `places[number]` for each number."""
+        numbers = places.astype(np.intc)[self.numbers]
+        return WordTexts(numbers, self.sizes, self.passages if passages is None else passages)
+
+    def sums(self, values: Numbers) -> Numbers:
+        """Return for each text the sum of its words' `values`."""
+        return sums(values[self.numbers], self.sizes)
+
+    def homes(self) -> Numbers:
+        """Return of each word, as part of an occurrence, the passage it stands in."""
+        return np.repeat(self.passages << _PASSAGE, self.sizes)
+
+    def starts(self, widths: Numbers) -> Numbers:
+        """Return the position of each word in its text, from its width and those before it."""
+        behind = before(widths[self.numbers])
+        firsts = np.cumsum(self.sizes) - self.sizes
+        starts: Numbers = behind[:-1] - np.repeat(behind[firsts], self.sizes)
+        return starts
+
+
+def inverted(
+    occurrences: Numbers, terms: Sequence[bytes], *, positions: bool = True
+) -> FieldPostings:
+    """Bring the occurrences of each term together; sorts them in place."""
+    occurrences.sort()
+    if positions:  # a word may give one term twice at one place
+        occurrences = occurrences[_changes(occurrences)]
+    postings = occurrences >> _PASSAGE
+    firsts = np.flatnonzero(_changes(postings))
+    postings = postings[firsts]
+    owners = postings >> (TERM - _PASSAGE)
+    bounds = np.flatnonzero(_changes(owners))
+    return FieldPostings(
+        terms=[terms[number] for number in owners[bounds].tolist()],
+        bounds=np.append(bounds, len(firsts)),
+        passages=postings & _PASSAGES,
+        frequencies=np.diff(firsts, append=len(occurrences)),
+        positions=occurrences & LAST_POSITION if positions else NO_POSITIONS,
+    )
+
+
+def _changes(numbers: Numbers) -> NDArray[np.bool_]:
+    """Tell of each number whether it differs from the one before."""
+    changes = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
+    return changes

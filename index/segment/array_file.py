@@ -1,0 +1,186 @@
+"""Named arrays in one file, mapped into memory, each page checked when it is first read.
+
+    magic           8 bytes
+    arrays          one after the other, little-endian, each at a multiple of 64 bytes
+    checksums       CRC-32 of every page of 65,536 bytes before them, the last one shorter; 4 bytes
+    directory       JSON: what arrays there are, where, and facts about them
+    footer          32 bytes: where the checksums and the directory start, the length of the
+                    directory and its CRC-32, magic
+
+docs/index-format.md has it byte by byte. Nothing is decoded: what is read is the file itself. A
+page is compared with its checksum once, so that a damaged one is an error and never an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+from collections.abc import Mapping
+from os import SEEK_END
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAGIC = b"CHAJA\0\0\2"
+PAGE = 1 << 16
+ALIGNED = 64
+FOOTER = struct.Struct("<QQII8s")
+TYPES = {name: np.dtype(name) for name in ("<u1", "<u2", "<u4", "<u8")}
+
+_PAGE_BITS = 16
+_UNCHECKED = b"\0"
+_CHECKED = 1
+
+Array = NDArray[Any]
+
+
+class ArrayFile:
+    """A file of arrays, open for reading by any number of threads.
+
+    Raises ValueError for a file that is not what was written, which names it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            if not file.seek(0, SEEK_END):
+                raise self._damaged("is empty")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.size = len(self._map)
+        end, directory = self._directory()
+        # Of all that stands behind the arrays: whoever knows it need not trust the checksums.
+        self.seal = crc32(memoryview(self._map)[end:])
+        self._sums = np.frombuffer(self._map, "<u4", -(-end // PAGE), end)
+        self._checked = bytearray(len(self._sums))
+        self.facts: Mapping[str, Any] = directory["facts"]
+        self._columns = {
+            name: self._column(end, *place) for name, place in directory["arrays"].items()
+        }
+
+    def close(self) -> None:
+        """Let go of the file; arrays that were read from it keep it mapped."""
+        try:
+            self._map.close()
+        except BufferError:
+            self._columns = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def __getitem__(self, name: str) -> Column:
+        """Return an array by name. Raises ValueError where there is none."""
+        try:
+            return self._columns[name]
+        except KeyError:
+            raise self._damaged(f"has no {name}") from None
+
+    def check(self, start: int, end: int) -> None:
+        """Compare the pages of the bytes `start:end` with their checksums, those not yet compared.
+
+        Raises ValueError for one that differs.
+        """
+        first, last = start >> _PAGE_BITS, (end - 1) >> _PAGE_BITS
+        if self._checked.find(_UNCHECKED, first, last + 1) >= 0:
+            for page in range(first, last + 1):
+                if not self._checked[page]:
+                    self._check_page(page)
+
+    def check_all(self) -> None:
+        """Compare every page with its checksum. Raises ValueError."""
+        for page in range(len(self._sums)):
+            self._check_page(page)
+
+    def bytes(self, start: int, end: int) -> bytes:
+        """Return bytes of the file as they are; their pages must have been checked."""
+        return self._map[start:end]
+
+    def _check_page(self, page: int) -> None:
+        end = min((page + 1) * PAGE, self._data_end)
+        if crc32(memoryview(self._map)[page * PAGE : end]) != self._sums[page]:
+            raise self._damaged(f"page {page} is not what was written")
+        self._checked[page] = _CHECKED
+
+    def _directory(self) -> tuple[int, dict[str, Any]]:
+        """Return where the arrays end and the checksums start, and the directory."""
+        size = self.size
+        if size < FOOTER.size or self._map[: len(MAGIC)] != MAGIC:
+            raise self._damaged("is cut short, or no file of Chaja's")
+        end, start, length, checksum, magic = FOOTER.unpack(self._map[size - FOOTER.size :])
+        sums = 4 * -(-end // PAGE)
+        if magic != MAGIC or end + sums != start or start + length + FOOTER.size != size:
+            raise self._damaged("is cut short, or its parts do not fill it")
+        text = self._map[start : start + length]
+        if crc32(text) != checksum:
+            raise self._damaged("its directory is not what was written")
+        self._data_end = end
+        return end, json.loads(text)
+
+    def _column(self, end: int, kind: str, offset: int, count: int) -> Column:
+        type_ = TYPES[kind]
+        if not 0 <= offset <= offset + count * type_.itemsize <= end or count < 0:
+            raise self._damaged("an array does not stand within the file")
+        array = np.frombuffer(self._map, type_, count, offset) if count else np.zeros(0, type_)
+        return Column(self, array, offset)
+
+    def _damaged(self, reason: str) -> ValueError:
+        return ValueError(f"{self.path.name}: {reason}")
+
+
+class Column:
+    """One array of a file."""
+
+    __slots__ = ("_array", "_file", "_item", "_offset")
+
+    def __init__(self, file: ArrayFile, array: Array, offset: int) -> None:
+        self._file = file
+        self._array = array
+        self._offset = offset
+        self._item = array.itemsize
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of its numbers."""
+        return self._array.dtype
+
+    def read(self, start: int, end: int) -> Array:
+        """Return `start:end` of the array, a view of the file."""
+        part = self._array[start:end]
+        if len(part):
+            begin = self._offset + start * self._item
+            self._file.check(begin, begin + len(part) * self._item)
+        return part
+
+    def take(self, places: Array) -> Array:
+        """Return the numbers at some places, which stand close together or are few."""
+        if len(places):
+            first, last = int(places.min()), int(places.max())
+            if first < 0:
+                raise ValueError("a place is before the start of its array")
+            self.read(first, last + 1)
+        return self._array.take(places)
+
+    def all(self) -> Array:
+        """Return the whole array, a view of the file."""
+        return self.read(0, len(self._array))
+
+    def at(self, place: int) -> int:
+        """Return one number. Raises IndexError."""
+        number: int = self._array.item(place)
+        begin = self._offset + place * self._item
+        self._file.check(begin, begin + self._item)
+        return number
+
+    def text(self, start: int, end: int) -> bytes:
+        """Return `start:end` of an array of bytes."""
+        end = min(end, len(self._array))
+        if start >= end:
+            return b""
+        self._file.check(self._offset + start, self._offset + end)
+        return self._file.bytes(self._offset + start, self._offset + end)

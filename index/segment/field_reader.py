@@ -1,0 +1,209 @@
+"""Reads an inverted field of a segment: posting lists by the number of their term."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..fields import POSITIONS, Field
+from .array_file import Array, ArrayFile
+from .content import FieldPostings, Numbers, Postings
+from .impacts import FREQUENCIES, MANY
+from .terms import Terms
+from .writer import BLOCK, COUNTED, FAR
+
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+# Counting the occurrences of a posting's block costs what passing over this many postings does.
+_WORTH_COUNTING_ALL = 32
+
+
+class FieldReader:
+    """An inverted field of a segment: posting lists by the number of their term."""
+
+    def __init__(self, file: ArrayFile, field: Field) -> None:
+        self.terms = Terms(file, field.value)
+        self.passages = file[f"{field.value}.passages"]
+        self.impacts = file[f"{field.value}.impacts"]
+        self.bounds = file[f"{field.value}.bounds"]
+        self._many = file[f"{field.value}.many"]
+        self._many_frequencies = file[f"{field.value}.many_frequencies"]
+        self._has_runs = f"{field.value}.run_bounds" in file
+        if self._has_runs:
+            self._run_bounds = file[f"{field.value}.run_bounds"]
+            self._run_starts = file[f"{field.value}.run_starts"]
+            self._run_blocks = file[f"{field.value}.run_blocks"]
+        self.has_positions = field in POSITIONS
+        if self.has_positions:
+            self._positions = file[f"{field.value}.positions"]
+            self._occurrences = file[f"{field.value}.occurrences"]
+            self._far = file[f"{field.value}.far"]
+            self._far_positions = file[f"{field.value}.far_positions"]
+
+    @property
+    def sizes(self) -> Numbers:
+        """How many passages hold each term, deleted ones included."""
+        bounds: Numbers = self.bounds.all().astype(np.int64)
+        return bounds[1:] - bounds[:-1]
+
+    def postings(self, number: int) -> Postings:
+        """Return the posting list of a term."""
+        part = self.part(number, number + 1)
+        return Postings(part.passages, part.frequencies, part.positions)
+
+    def stored_list(self, number: int) -> StoredList:
+        """Return the posting list of a term as it lies in the file."""
+        start, end = self.bounds.at(number), self.bounds.at(number + 1)
+        starts, blocks = np.zeros(1, np.int64), np.zeros(1, np.int64)
+        if self._has_runs:
+            low, high = self._run_bounds.at(number), self._run_bounds.at(number + 1)
+            starts = self._run_starts.read(low, high).astype(np.int64) - start
+            blocks = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
+        if not start <= end <= len(self.passages) or not _are_runs(starts, end - start):
+            raise ValueError("the runs of a posting list do not fill it")
+        return StoredList(self, start, end, starts, blocks)
+
+    def part(self, first: int, last: int) -> FieldPostings:
+        """Return the posting lists of the terms `first:last` in a row, without the terms."""
+        bounds = self.bounds.read(first, last + 1).astype(np.int64)
+        start, end = int(bounds[0]), int(bounds[-1])
+        frequencies = self._frequencies_of(start, end)
+        return FieldPostings(
+            terms=[],
+            bounds=bounds - start,
+            passages=self._whole_numbers(first, last, start, end),
+            frequencies=frequencies,
+            positions=self._positions_of(start, int(frequencies.sum()))
+            if self.has_positions
+            else _NO_NUMBERS,
+        )
+
+    def _whole_numbers(self, first: int, last: int, start: int, end: int) -> Numbers:
+        """Return passages with the blocks they stand in."""
+        passages: Numbers = self.passages.read(start, end).astype(np.int64)
+        if self._has_runs:
+            low, high = self._run_bounds.at(first), self._run_bounds.at(last)
+            starts = self._run_starts.read(low, high).astype(np.int64)
+            blocks = self._run_blocks.read(low, high).astype(np.int64)
+            lengths = np.diff(starts, append=end)
+            if int(lengths.min(initial=0)) < 0 or int(lengths.sum()) != len(passages):
+                raise ValueError("the runs of a posting list do not fill it")
+            passages += np.repeat(blocks * BLOCK, lengths)
+        return passages
+
+    def _frequencies_of(self, start: int, end: int) -> Numbers:
+        """Return frequencies, those that no impact tells from their list."""
+        impacts = self.impacts.read(start, end)
+        frequencies: Numbers = FREQUENCIES.take(impacts).astype(np.int64)
+        if int(impacts.max(initial=0)) == MANY:
+            low, high = np.searchsorted(self._many.all(), [start, end]).tolist()
+            places = self._many.read(low, high).astype(np.int64) - start
+            frequencies[places] = self._many_frequencies.read(low, high)
+        return frequencies
+
+    def many_at(self, postings: Numbers) -> Numbers:
+        """Return the frequencies of postings whose impact is MANY."""
+        found = np.searchsorted(self._many.all(), postings)
+        return self._many_frequencies.all().take(found).astype(np.int64)
+
+    def positions_at(self, postings: Numbers, counts: Numbers) -> Numbers:
+        """Return the positions of postings, ascending, that have the frequencies `counts`."""
+        if not len(postings):
+            return _NO_NUMBERS
+        ends = counts.cumsum(dtype=np.int64)
+        if int(ends[-1]) > len(self._positions):
+            raise ValueError("a posting list has not the positions it counts")
+        places = (self._before(postings) - ends + counts).repeat(counts)
+        places += np.arange(len(places))
+        positions: Numbers = self._positions.take(places).astype(np.int64)
+        if len(self._far):
+            far = self._far.all()
+            found = np.searchsorted(far, places)
+            is_far = far.take(found, mode="clip") == places
+            numbers = self._far_positions.all().take(found[is_far])
+            positions[is_far] += FAR * numbers.astype(np.int64)
+        return positions
+
+    def _before(self, postings: Numbers) -> Numbers:
+        """Return how many occurrences stand before each posting, in the whole field."""
+        first, last = int(postings[0]), int(postings[-1])
+        if last - first < _WORTH_COUNTING_ALL * len(postings):
+            start = first // COUNTED * COUNTED
+            counts = self._frequencies_of(start, last)
+            sums = np.concatenate((self._occurrences.take(postings[:1] // COUNTED), counts))
+            before: Numbers = sums.cumsum(dtype=np.int64).take(postings - start)
+            return before
+        blocks = postings // COUNTED
+        within = blocks[:, None] * COUNTED + np.arange(COUNTED)
+        counts = self._frequencies_at(np.minimum(within, last).ravel()).reshape(within.shape)
+        counts[within >= postings[:, None]] = 0
+        found: Numbers = counts.sum(axis=1, dtype=np.int64) + self._occurrences.take(blocks)
+        return found
+
+    def _frequencies_at(self, postings: Numbers) -> Numbers:
+        impacts = self.impacts.take(postings)
+        frequencies: Numbers = FREQUENCIES.take(impacts).astype(np.int64)
+        if int(impacts.max(initial=0)) == MANY:
+            many = (impacts == MANY).nonzero()[0]
+            frequencies[many] = self.many_at(postings.take(many))
+        return frequencies
+
+    def _positions_of(self, start: int, count: int) -> Numbers:
+        """Return `count` positions from those of the posting `start` on."""
+        first = int(self._before(np.array([start]))[0]) if count else 0
+        positions: Numbers = self._positions.read(first, first + count).astype(np.int64)
+        if len(positions) != count:
+            raise ValueError("a posting list has not the positions it counts")
+        if len(self._far):
+            low, high = np.searchsorted(self._far.all(), [first, first + count]).tolist()
+            places = self._far.read(low, high).astype(np.int64) - first
+            positions[places] += FAR * self._far_positions.read(low, high).astype(np.int64)
+        return positions
+
+
+def _are_runs(starts: Numbers, size: int) -> bool:
+    """Tell whether runs that start at `starts` can fill a list of `size` postings."""
+    return (
+        len(starts) > 0
+        and int(starts[0]) == 0
+        and int(starts[-1]) <= size
+        and bool((starts[1:] >= starts[:-1]).all())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredList:
+    """The posting list of one term of a field, in the segment's own numbers.
+
+    Run i starts at place `starts[i]` of the list, and counts from passage `blocks[i]`.
+    """
+
+    field: FieldReader
+    start: int
+    end: int
+    starts: Numbers
+    blocks: Numbers
+
+    @property
+    def size(self) -> int:
+        """How many postings there are."""
+        return self.end - self.start
+
+    @property
+    def impacts(self) -> Array:
+        """The impact of each posting, a view of the file."""
+        return self.field.impacts.read(self.start, self.end)
+
+    def low(self, multiple: int) -> Array:
+        """Return the low 16 bits of each passage, with anything behind to fill a `multiple`."""
+        size = -(-self.size // multiple) * multiple
+        found = self.field.passages.read(self.start, self.start + size)
+        return found if len(found) == size else np.pad(found, (0, size - len(found)))
+
+    def many(self, places: Numbers) -> Numbers:
+        """Return the frequencies at places whose impact is MANY."""
+        return self.field.many_at(self.start + places)
+
+    def positions(self, places: Numbers, counts: Numbers) -> Numbers:
+        """Return the positions at places, ascending, that have the frequencies `counts`."""
+        return self.field.positions_at(self.start + places, counts)

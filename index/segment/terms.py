@@ -1,0 +1,86 @@
+"""A dictionary of terms on disk: all in a row in the order of their bytes, found by bisection."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from .array_file import ArrayFile
+from .array_writer import ArrayWriter
+
+_NO_TERM = b""
+# Terms taken out of the file at once by who reads them all.
+_AT_ONCE = 4096
+
+
+class Terms:
+    """Terms by number, from 0 in the order of their bytes."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._ends = file[f"{name}.ends"]
+        self._text = file[f"{name}.text"]
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> bytes:
+        """Return a term by its number."""
+        start = self._ends.at(number - 1) if number else 0
+        return self._text.text(start, self._ends.at(number))
+
+    def find(self, term: bytes) -> int | None:
+        """Return the number of a term, or None."""
+        number = self.first_from(term)
+        return number if number < len(self) and self[number] == term else None
+
+    def first_from(self, term: bytes) -> int:
+        """Return the number of the first term that is not before `term`."""
+        return bisect_left(self, term)
+
+    def starting_with(self, prefix: bytes) -> range:
+        """Return the numbers of the terms that start with `prefix`."""
+        behind = _behind(prefix)
+        first = self.first_from(prefix)
+        return range(first, self.first_from(behind) if behind else len(self))
+
+    def some(self, numbers: range) -> Iterator[bytes]:
+        """Yield the terms of a range of numbers."""
+        for first in range(numbers.start, numbers.stop, _AT_ONCE):
+            last = min(first + _AT_ONCE, numbers.stop)
+            start = self._ends.at(first - 1) if first else 0
+            ends = (self._ends.read(first, last).astype(np.int64) - start).tolist()
+            text = self._text.text(start, start + ends[-1])
+            yield from (text[low:high] for low, high in zip([0, *ends], ends, strict=False))
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.some(range(len(self)))
+
+
+class TermsWriter:
+    """Writes a dictionary of terms, given in the order of their bytes."""
+
+    def __init__(self, writer: ArrayWriter, name: str) -> None:
+        self._writer = writer
+        self._name = name
+        self._lengths: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+
+    def add(self, terms: Iterable[bytes]) -> None:
+        """Append terms, all behind those before."""
+        terms = list(terms)
+        self._lengths.append(np.fromiter(map(len, terms), np.int64, len(terms)))
+        text = np.frombuffer(b"".join(terms), np.uint8)
+        self._writer.add(f"{self._name}.text", text, "<u1")
+
+    def close(self) -> None:
+        """Write where each term ends."""
+        lengths = np.concatenate([np.zeros(0, np.int64), *self._lengths])
+        self._writer.add(f"{self._name}.text", np.zeros(0, np.uint8), "<u1")
+        self._writer.put(f"{self._name}.ends", np.cumsum(lengths))
+
+
+def _behind(prefix: bytes) -> bytes:
+    """Return the first bytes that come after all that start with `prefix`, or none."""
+    kept = prefix.rstrip(b"\xff")
+    return kept[:-1] + bytes([kept[-1] + 1]) if kept else _NO_TERM

@@ -1,0 +1,216 @@
+"""Reads every byte of an index and tells which files are not what was written.
+
+`deep` reads the stored text as a build reads documents, and compares what that gives with the
+postings and measures on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from .analyser import open_analyzer
+from .analysis.lexicon import check_file
+from .analysis.lexicon_files import lexicon_paths
+from .catalogue import decoded as decoded_catalogue
+from .commit import Commit, contents_name, encoded, generations, is_own, named_by, read_commit
+from .damage import DAMAGE, damaged, outdated, what_is_wrong
+from .place import has_index
+from .segment.array_file import ArrayFile
+from .segment.manifest import Segment, WrittenFile
+from .segment.reader import SegmentReader
+from .store import lexicon_path
+
+# A build may replace files while they are read; then those it has put there are read.
+_TRIES = 10
+_UNREADABLE = (*DAMAGE, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class FileDamage:
+    """A file of an index, by its name in the directory, and what is wrong with it."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What reading a whole index showed.
+
+    `files` and `bytes` count what was read; `compared` passages were compared with their text.
+    `unneeded` are files that no commit needs: a build that was stopped has left them, or one that
+    runs is writing them.
+    """
+
+    directory: Path
+    files: int
+    bytes: int
+    compared: int
+    damage: tuple[FileDamage, ...]
+    unneeded: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether every file is what was written."""
+        return not self.damage
+
+
+def verify(directory: Path, *, deep: bool = False) -> Verification:
+    """Read every byte of the index in `directory`; `deep` compares it with its stored text.
+
+    Raises IndexOutdated, IndexDamaged without a table of contents, and with `deep`
+    AnalyserMismatch.
+    """
+    if not generations(directory):
+        if has_index(directory):
+            raise outdated(directory)
+        raise damaged(directory, ValueError("it has no table of contents"))
+    for _ in range(_TRIES):
+        found = _Reading(directory)
+        found.read(deep=deep)
+        if not found.damage or found.names == _names(directory):
+            break
+    return found.result()
+
+
+class _Reading:
+    """One commit, read as a whole."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.names = _names(directory)
+        self.generation = max(generations(directory), default=0)
+        self.damage: list[FileDamage] = []
+        self._needed: set[str] = set()
+        self._bytes = 0
+        self._compared = 0
+
+    def result(self) -> Verification:
+        """Return what was found."""
+        return Verification(
+            directory=self._directory,
+            files=len(self._needed),
+            bytes=self._bytes,
+            compared=self._compared,
+            damage=tuple(self.damage),
+            unneeded=tuple(sorted(self._unneeded())),
+        )
+
+    def read(self, *, deep: bool) -> None:
+        """Read all files of the commit."""
+        commit = self._contents()
+        if commit is None:
+            return
+        self._needed = named_by([commit])
+        if commit.catalogue is not None:
+            self._check(commit.catalogue.name, _check_catalogue, commit.catalogue)
+        self._check_lexicon(lexicon_path(self._directory, commit.about.analyser))
+        for segment in commit.segments:
+            self._check_segment(segment)
+        if deep:
+            self._compare(commit)
+
+    def _check_lexicon(self, lexicon: Path) -> None:
+        files = lexicon_paths(self._directory, lexicon.name)
+        if not files:
+            self.damage.append(FileDamage(lexicon.name, "the lexicon is missing"))
+        for path in files:
+            self._needed.add(path.name)
+            self._check(path.name, check_file)
+
+    def _contents(self) -> Commit | None:
+        name = contents_name(self.generation)
+        self._needed = {name}
+        found: list[Commit] = []
+
+        def check(path: Path) -> None:
+            found.append(read_commit(path))
+            # White space counts as well: a file that is one byte shorter is damaged.
+            if path.read_bytes() != encoded(found[0]).encode():
+                raise ValueError(f"{name}: is not what was written")
+
+        self._check(name, check)
+        return found[0] if found else None
+
+    def _check(self, name: str, check: Callable[..., None], *expected: object) -> bool:
+        """Read a file, and note what is wrong with it."""
+        path = self._directory / name
+        try:
+            self._bytes += path.stat().st_size
+            check(path, *expected)
+        except _UNREADABLE as error:
+            self._note(name, error)
+            return False
+        return True
+
+    def _note(self, name: str, error: Exception) -> None:
+        reason = what_is_wrong(error).removeprefix(f"{name}: ")
+        self.damage.append(FileDamage(name, reason.removesuffix(f": {name}")))
+
+    def _check_segment(self, segment: Segment) -> None:
+        files = [self._check(file.name, _check_arrays, file) for file in segment.files]
+        if all(files):
+            self._check(segment.postings.name, _check_parts, self._directory, segment)
+            self._bytes -= segment.postings.size  # it was counted before
+
+    def _compare(self, commit: Commit) -> None:
+        """Compare each sound segment with its stored text."""
+        # Imported here: only this asks for what a build needs.
+        from .compare import differences
+
+        broken = {damage.file for damage in self.damage}
+        lexicon = lexicon_path(self._directory, commit.about.analyser).name
+        if any(name.startswith(lexicon) for name in broken):
+            return
+        analyzer = open_analyzer(self._directory, commit.about)
+        with closing(analyzer.lexicon):
+            for segment in commit.segments:
+                if broken.isdisjoint(file.name for file in segment.files):
+                    self._compare_segment(segment, lambda r: differences(r, analyzer))
+
+    def _compare_segment(
+        self, segment: Segment, differences: Callable[[SegmentReader], Iterator[str]]
+    ) -> None:
+        try:
+            with closing(SegmentReader(self._directory, segment)) as reader:
+                for difference in differences(reader):
+                    self.damage.append(FileDamage(segment.postings.name, difference))
+            self._compared += segment.passages
+        except _UNREADABLE as error:
+            self._note(segment.text.name, error)
+
+    def _unneeded(self) -> Iterator[str]:
+        """Yield the files of the engine's that the commit does not need."""
+        for path in self._directory.iterdir():
+            name = path.name.removesuffix(".new")
+            own = is_own(name) or name.startswith("lexicon-")
+            if own and path.name not in self._needed:
+                yield path.name
+
+
+def _names(directory: Path) -> frozenset[str]:
+    """Return the names that change when a build commits, or merges what its lexicon has."""
+    return frozenset(path.name for path in directory.iterdir() if path.suffix in (".json", ".lex"))
+
+
+def _check_catalogue(path: Path, file: WrittenFile) -> None:
+    data = path.read_bytes()
+    if (len(data), crc32(data)) != (file.size, file.checksum):
+        raise ValueError(f"{path.name}: is not what was written")
+    decoded_catalogue(data)
+
+
+def _check_arrays(path: Path, file: WrittenFile) -> None:
+    with closing(ArrayFile(path)) as arrays:
+        if (arrays.size, arrays.seal) != (file.size, file.checksum):
+            raise ValueError(f"{path.name}: is not what was committed")
+        arrays.check_all()
+
+
+def _check_parts(_: Path, directory: Path, segment: Segment) -> None:
+    """See that the files of a segment fit together."""
+    SegmentReader(directory, segment).close()

@@ -1,0 +1,83 @@
+"""The documents of the candidate passages, and how often a term stands in each of them.
+
+Only their own postings are looked at: a posting list is as long as the index is large, but the
+passages of a document stand side by side in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.fields import Field
+from index.segment.content import Numbers
+from index.snapshot import Snapshot
+
+# A place is one number, passage and position in it: "the next word" is then an addition. The bit
+# above the sixteen of a position keeps "the next" out of the next passage.
+SHIFT = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Some documents of a snapshot, ascending."""
+
+    snapshot: Snapshot
+    documents: Numbers
+    firsts: Numbers
+    ends: Numbers
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, documents: Numbers) -> Candidates:
+        """Return some documents with the passages they have."""
+        firsts = snapshot.firsts
+        return cls(
+            snapshot,
+            documents,
+            firsts[documents].astype(np.int64),
+            firsts[documents + 1].astype(np.int64),
+        )
+
+    def frequencies(self, field: Field, term: bytes) -> NDArray[np.float64]:
+        """Return how often a term stands in the passages of each document."""
+        found = self.snapshot.posting_list(field, term)
+        if found is None:
+            return np.zeros(len(self.documents))
+        which, owners = self._within(found.passages)
+        sums = np.bincount(
+            owners, weights=found.frequencies_at(which), minlength=len(self.documents)
+        )
+        return sums.astype(np.float64, copy=False)
+
+    def places(self, field: Field, term: bytes) -> Numbers:
+        """Return every place of a term in the documents, ascending."""
+        found = self.snapshot.posting_list(field, term)
+        if found is None:
+            return np.zeros(0, dtype=np.int64)
+        which, _ = self._within(found.passages)
+        frequencies = found.frequencies_at(which)
+        positions = found.positions_at(which, frequencies)  # checks how many there can be
+        passages = np.repeat(found.passages.take(which), frequencies)
+        places: Numbers = (passages << SHIFT) + positions
+        return places
+
+    def owners(self, passages: Numbers) -> Numbers:
+        """Return which of the documents each passage belongs to, by place."""
+        owners: Numbers = np.searchsorted(self.ends, passages, side="right")
+        return owners
+
+    def _within(self, passages: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the places in a posting list that belong to the documents, and whose they are."""
+        starts = np.searchsorted(passages, self.firsts)
+        sizes = np.searchsorted(passages, self.ends) - starts
+        return _rows(starts, sizes), np.repeat(np.arange(len(sizes)), sizes)
+
+
+def _rows(starts: NDArray[Any], sizes: NDArray[Any]) -> Numbers:
+    """Return the numbers of some rows, each from its start on, one row behind the other."""
+    before = np.cumsum(sizes) - sizes
+    rows: Numbers = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+    return rows

@@ -1,0 +1,163 @@
+"""The first look: the best passages by their own terms, syllables and title, on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+
+from index.fields import Field
+from index.posting_list import listed
+from index.segment.content import Numbers
+from index.snapshot import Snapshot
+
+from .scoring import PRESENCE, idf
+from .topk.bm25 import Bm25, Scores
+from .topk.disjunction import best_of_any
+from .topk.exact import Exact
+from .topk.lists import Clause, Mask, Workspace
+
+# Chosen on one half of the queries of several collections; docs/ranking.md has the figures.
+PASSAGE_K1 = 0.6
+PASSAGE_B = 0.75
+TITLE_K1 = 1.2
+TITLE_B = 0.75
+# A pair of syllables weighs this much beside a term: it finds what the terms split differently.
+GRAM_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What ranking asks for, with weights: a word said twice counts twice.
+
+    `patterns` are passages that hold a word with a star, each worth the idf of being among them.
+    """
+
+    terms: Mapping[str, float]
+    title_terms: Mapping[str, float] = field(default_factory=dict)
+    grams: Mapping[str, float] = field(default_factory=dict)
+    pairs: tuple[tuple[str, str], ...] = ()
+    patterns: tuple[Numbers, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Scores of some passages, by what gave them: terms, and pairs of syllables."""
+
+    terms: Scores
+    grams: Scores
+
+
+class FirstLook:
+    """Looks at a snapshot; threads may share it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._workspaces: list[Workspace] = []
+        self._lock = Lock()
+
+    def best(self, asked: Asked, *, most: int, allowed: Mask | None) -> Numbers:
+        """Return the best `most` of the passages `allowed` (all that are alive), ascending.
+
+        Without a mask, only what holds something asked for; with one, others fill up the number.
+        """
+        within = allowed
+        if within is None and self._snapshot.has_deleted:
+            within = self._snapshot.alive
+        grams = self._grams(asked, weight=GRAM_WEIGHT)
+        clauses = (*self._terms(asked), *grams, *self._titles(asked))
+        with self._workspace() as workspace:
+            found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
+        if allowed is not None and len(found) < most:
+            others = allowed.copy()
+            others[found] = False
+            found = np.append(found, others.nonzero()[0][: most - len(found)])
+        return np.sort(found)
+
+    def parts(self, asked: Asked, passages: Numbers) -> Parts:
+        """Return what each passage has from terms and from syllables."""
+        return Parts(
+            terms=_scores(self._terms(asked), passages),
+            grams=_scores(self._grams(asked), passages),
+        )
+
+    def titles(self, asked: Asked, passages: Numbers) -> Scores:
+        """Return what the title has, which stands at the first passage of a document."""
+        return _scores(self._titles(asked), passages)
+
+    def holding(self, asked: Asked) -> Mask:
+        """Return the passages alive that hold a term, or whose title does where it stands."""
+        return self._holding((*self._terms(asked), *self._titles(asked)))
+
+    def holding_grams(self, asked: Asked) -> Mask:
+        """Return the passages alive that hold a pair of syllables."""
+        return self._holding(self._grams(asked))
+
+    def _holding(self, clauses: Iterable[Clause]) -> Mask:
+        held = np.zeros(self._snapshot.size, dtype=bool)
+        for clause in clauses:
+            held[clause.postings.passages] = True
+        if self._snapshot.has_deleted:
+            held &= self._snapshot.alive
+        return held
+
+    @contextmanager
+    def _workspace(self) -> Iterator[Workspace]:
+        """Lend a workspace that no other thread has; one that an error left behind is given up."""
+        with self._lock:
+            room = self._workspaces.pop() if self._workspaces else Workspace(self._snapshot.size)
+        yield room
+        with self._lock:
+            self._workspaces.append(room)
+
+    def _terms(self, asked: Asked) -> list[Clause]:
+        found = [*self._clauses(Field.BODY, asked.terms, self._body)]
+        for passages in filter(len, asked.patterns):
+            weight = idf(len(passages), self._snapshot.passages)
+            found.append(Clause(listed(passages), weight, PRESENCE))
+        return found
+
+    def _grams(self, asked: Asked, *, weight: float = 1.0) -> list[Clause]:
+        weights = {gram: weight * count for gram, count in asked.grams.items()}
+        return [*self._clauses(Field.GRAM, weights, self._gram)]
+
+    def _titles(self, asked: Asked) -> list[Clause]:
+        both = (asked.terms, asked.title_terms)
+        return [clause for some in both for clause in self._clauses(Field.TITLE, some, self._title)]
+
+    def _clauses(self, field: Field, asked: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
+        snapshot = self._snapshot
+        texts = snapshot.documents if field is Field.TITLE else snapshot.passages
+        for term, count in asked.items():
+            key = term.encode()
+            postings = snapshot.posting_list(field, key)
+            if postings is not None:
+                yield Clause(postings, count * idf(snapshot.holding(field, key), texts), bm25)
+
+    @cached_property
+    def _body(self) -> Bm25:
+        return self._of_passages("body_length")
+
+    @cached_property
+    def _gram(self) -> Bm25:
+        return self._of_passages("gram_length")
+
+    def _of_passages(self, measure: str) -> Bm25:
+        lengths = getattr(self._snapshot.measures, measure)
+        average = self._snapshot.passage_average(measure)
+        return Bm25(lengths, average=average, k1=PASSAGE_K1, b=PASSAGE_B)
+
+    @cached_property
+    def _title(self) -> Bm25:
+        snapshot = self._snapshot
+        measures = snapshot.measures
+        lengths = measures.title_length.take(measures.document)
+        return Bm25(lengths, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
+
+
+def _scores(clauses: Sequence[Clause], passages: Numbers) -> Scores:
+    return Exact(clauses).scores(passages) if clauses else np.zeros(len(passages))

@@ -1,0 +1,89 @@
+"""Passages that hold all of some terms: from the rarest list on, each next one narrows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .bm25 import Scores
+from .exact import scores_at
+from .lists import Clause, Mask, Passages, Places, PostingList, Workspace
+from .lookup import Lookup, common
+from .selection import NO_HITS, Hits, best_by_bounds
+from .steps import ROUNDING
+
+# So few passages are looked for in all longer lists at once.
+_FEW = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Passages that hold all terms, ascending, and the place of each in each list, as given."""
+
+    passages: Passages
+    places: list[Places]
+
+
+def match_all(
+    lists: Sequence[PostingList], workspace: Workspace, *, allowed: Mask | None = None
+) -> Matches:
+    """Return the passages that stand in all lists (at least one)."""
+    order = sorted(range(len(lists)), key=lambda index: lists[index].size)
+    passages = lists[order[0]].passages
+    places = [np.arange(len(passages))]
+    if allowed is not None:
+        kept = allowed.take(passages).nonzero()[0]
+        passages, places = passages.take(kept), [kept]
+    for index, number in enumerate(order[1:], 1):
+        if len(passages) <= _FEW < lists[number].size:
+            later = [lists[number] for number in order[index:]]
+            rows, found = _in_all(passages, later)
+        else:
+            rows, at = common(passages, lists[number], workspace)
+            found = [at]
+        passages = passages.take(rows)
+        places = [before.take(rows) for before in places] + found
+        if len(places) == len(lists):
+            break
+    return Matches(passages, [places[order.index(number)] for number in range(len(lists))])
+
+
+def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, list[Places]]:
+    """Return which passages are in all lists, by row, and their places in each."""
+    found = Lookup(lists).find(passages)
+    counts = np.bincount(found.rows, minlength=len(passages))
+    everywhere = counts == len(lists)
+    places = found.places[everywhere.take(found.rows)]
+    rows = everywhere.nonzero()[0]
+    return rows, list(places.reshape(len(lists), len(rows)))
+
+
+def best_of_all(
+    clauses: Sequence[Clause], *, k: int, workspace: Workspace, allowed: Mask | None = None
+) -> Hits:
+    """Return the `k` best of the passages that hold all terms."""
+    if not clauses or not all(clause.postings.size for clause in clauses):
+        return NO_HITS
+    matches = match_all([clause.postings for clause in clauses], workspace, allowed=allowed)
+    return best_of_matches(clauses, matches, k=k)
+
+
+def best_of_matches(clauses: Sequence[Clause], matches: Matches, *, k: int) -> Hits:
+    """Return the `k` best of passages whose places are known."""
+
+    def score(rows: Places) -> Scores:
+        places = [at.take(rows) for at in matches.places]
+        return scores_at(clauses, places, matches.passages.take(rows))
+
+    def bounds() -> Scores:
+        total = np.zeros(len(matches.passages))
+        for clause, places in zip(clauses, matches.places, strict=True):
+            table = clause.bm25.ceilings * clause.weight
+            total += table.take(clause.postings.impacts.take(places))
+        return total
+
+    return best_by_bounds(
+        matches.passages, bounds, score, k=k, reached=lambda least: least * (1 - ROUNDING)
+    )

@@ -1,0 +1,39 @@
+"""What evaluation is asked for, and the room it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.posting_list import BLOCK as BLOCK
+from index.posting_list import Numbers as Numbers
+from index.posting_list import Passages as Passages
+from index.posting_list import Places as Places
+from index.posting_list import PostingList as PostingList
+
+from .bm25 import Bm25
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A term that a query asks for, what it weighs (not negative), and how its field scores."""
+
+    postings: PostingList
+    weight: float
+    bm25: Bm25
+
+
+class Workspace:
+    """Room for one evaluation at a time, kept between them: making it anew would cost more.
+
+    `sums` and `marks` have an entry for each passage, and are all zero between two evaluations.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.sums = np.zeros(size, dtype=np.uint16)
+        self.marks = np.zeros(size, dtype=np.bool_)

@@ -1,0 +1,86 @@
+"""The best of many passages by score; equal scores by passage number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .bm25 import Scores
+from .lists import Mask, Numbers, Passages, Places
+
+# Scoring so many passages costs hardly more than scoring one.
+_AT_ONCE = 256
+# Of the highest value, where there may be enough.
+_SHARES = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Passages, best first, and their scores."""
+
+    passages: Passages
+    scores: Scores
+
+
+NO_HITS = Hits(np.zeros(0, dtype=np.intp), np.zeros(0))
+
+
+def best(passages: Passages, scores: Scores, k: int) -> Hits:
+    """Return the `k` best; of equal scores, the passage with the lower number comes first."""
+    order = np.lexsort((passages, -scores))[:k]
+    return Hits(passages[order], scores[order])
+
+
+def top_places(values: Numbers, count: int) -> Places:
+    """Return where the `count` highest values are, all that tie with the last, or some more."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    places = _high_places(values, count)
+    if len(places) > 2 * count:
+        high = values.take(places)
+        places = places[high >= np.partition(high, -count)[-count]]
+    return places
+
+
+def _high_places(values: Numbers, count: int) -> Places:
+    """Return where values are high, `count` places or more: comparing costs less than sorting."""
+    most = float(values.max())
+    for share in _SHARES:
+        high = values >= most * share
+        if np.count_nonzero(high) >= count:
+            return high.nonzero()[0]
+    return np.arange(len(values))
+
+
+def kth_highest(scores: Scores, k: int) -> float:
+    """Return the k-th highest score, 0 where there are fewer."""
+    return float(np.partition(scores, -k)[-k]) if len(scores) >= k else 0.0
+
+
+def best_by_bounds(
+    passages: Passages,
+    bounds: Callable[[], Numbers],
+    score: Callable[[Places], Scores],
+    *,
+    k: int,
+    reached: Callable[[float], float],
+) -> Hits:
+    """Return the `k` best of `passages`, with exact scores of those only that may be among them.
+
+    `score` tells the exact scores at some places; a passage whose score is a threshold has at
+    least the bound that `reached` tells of it.
+    """
+    if len(passages) <= k + _AT_ONCE:
+        return best(passages, score(np.arange(len(passages))), k)
+    known = bounds()
+    first = top_places(known, k + _AT_ONCE // 8)
+    scores = score(first)
+    open_: Mask = known >= reached(kth_highest(scores, k))
+    open_[first] = False
+    others = open_.nonzero()[0]
+    if len(others):
+        scores = np.concatenate((scores, score(others)))
+        first = np.concatenate((first, others))
+    return best(passages.take(first), scores, k)

@@ -1,0 +1,59 @@
+"""Chaja's evaluation of terms on a large index, as `large_queries` asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.fields import Field
+from index.snapshot import Snapshot
+from index.store import Store
+from search.scoring import idf
+from search.topk.bm25 import Bm25
+from search.topk.conjunction import best_of_all
+from search.topk.disjunction import best_of_any
+from search.topk.lists import Clause, Workspace
+from search.topk.phrase import best_of_phrase
+from search.topk.selection import Hits
+
+from .large_queries import HITS, Answer, Kind
+
+# What tantivy has, and cannot be told otherwise.
+K1, B = 1.2, 0.75
+_EVALUATIONS = {"or": best_of_any, "and": best_of_all, "phrase": best_of_phrase}
+
+
+class Chaja:
+    """An index open for reading, as a Searcher has it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.snapshot: Snapshot = Store.open(directory).snapshot()
+        self._workspace = Workspace(self.snapshot.size)
+        self._bm25 = Bm25(
+            self.snapshot.measures.body_length,
+            average=self.snapshot.passage_average("body_length"),
+            k1=K1,
+            b=B,
+        )
+
+    def prepare(self, kind: Kind, terms: Sequence[str]) -> object:
+        """Return the terms: looking them up is part of asking."""
+        return kind, terms
+
+    def search(self, query: object) -> object:
+        """Return the best passages."""
+        kind, terms = query  # type: ignore[misc]  # what `prepare` returned
+        snapshot = self.snapshot
+        clauses = []
+        for term in terms:
+            key = term.encode()
+            postings = snapshot.posting_list(Field.BODY, key)
+            if postings is not None:
+                weight = idf(snapshot.holding(Field.BODY, key), snapshot.passages)
+                clauses.append(Clause(postings, weight, self._bm25))
+        return _EVALUATIONS[kind.operator](clauses, k=HITS, workspace=self._workspace)
+
+    def answer(self, found: object) -> Answer:
+        """Return scores and passages, best first."""
+        assert isinstance(found, Hits)
+        return list(zip(found.scores.tolist(), found.passages.tolist(), strict=True))

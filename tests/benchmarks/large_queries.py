@@ -1,0 +1,250 @@
+"""Warm queries on the large set, ours and tantivy's in turn, with the same terms given to both.
+
+python -m tests.benchmarks.large_queries EVAL FOLDER [--passages N]     tantivy by itself
+
+What is compared is the evaluation of terms that are given: no analysis, no texts, the ten best
+passages and their scores. Every answer is checked against the peer's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from .figures import milliseconds
+from .large_set import LargeSet, large_set, name
+from .report import section, table
+
+HITS = 10
+QUERIES = 200
+SEED = 20_240_612
+# A word that stands this often, to the passage, is a stop word to both engines.
+STOP_SHARE = 0.12
+# Scores are single precision in tantivy.
+TOLERANCE = 1e-4
+WRITER_THREADS = 2
+WRITER_BYTES = 256_000_000
+
+Answer = list[tuple[float, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the table: any or all of some terms, or a phrase of them."""
+
+    operator: str
+    terms: int
+
+    def __str__(self) -> str:
+        names = {"or": "any of", "and": "all of", "phrase": "phrase of"}
+        return f"{names[self.operator]} {self.terms}"
+
+
+KINDS = (
+    *(Kind("or", terms) for terms in (1, 2, 3, 5, 8)),
+    *(Kind("and", terms) for terms in (2, 3, 5)),
+    *(Kind("phrase", terms) for terms in (2, 3)),
+)
+
+
+class Engine(Protocol):
+    """What is measured; passages are numbered as in the set."""
+
+    def prepare(self, kind: Kind, terms: Sequence[str]) -> object:
+        """Return a query, made outside the time taken if an engine's API has one to make."""
+
+    def search(self, query: object) -> object:
+        """Return the ten best in whatever form costs least; this is what is timed."""
+
+    def answer(self, found: object) -> Answer:
+        """Return scores and passages, best first."""
+
+
+@dataclass(slots=True)
+class Times:
+    """Seconds of each query of a row, and how many passages hold its terms together."""
+
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+    postings: list[int] = field(default_factory=list)
+
+
+class Tantivy:
+    """The peer: the set in an index of its own, as many segments as its merging leaves."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+        self.segments: int = self._searcher.num_segments
+
+    @staticmethod
+    def build(source: LargeSet, folder: Path) -> None:
+        """Index the passages, split at spaces, with positions; only their number is stored."""
+        folder.mkdir(parents=True, exist_ok=True)
+        schema = tantivy.SchemaBuilder()
+        schema.add_unsigned_field("number", stored=True)
+        schema.add_text_field("body", tokenizer_name="whitespace", index_option="position")
+        writer = tantivy.Index(schema.build(), path=str(folder)).writer(
+            WRITER_BYTES, WRITER_THREADS
+        )
+        for number, text in enumerate(source.texts()):
+            document = tantivy.Document()
+            document.add_unsigned("number", number)
+            document.add_text("body", text)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def holding(self, term: str) -> int:
+        """Return how many passages hold a term."""
+        count: int = self._searcher.doc_freq("body", term)
+        return count
+
+    def prepare(self, kind: Kind, terms: Sequence[str]) -> object:
+        """Return the terms: making tantivy's query is part of asking it, as ours is."""
+        return kind, terms
+
+    def search(self, query: object) -> object:
+        """Return tantivy's own result."""
+        kind, terms = query  # type: ignore[misc]  # what `prepare` returned
+        return self._searcher.search(self._query(kind, terms), HITS, count=False)
+
+    def answer(self, found: object) -> Answer:
+        """Look the numbers up."""
+        hits = found.hits  # type: ignore[attr-defined]  # tantivy has no types
+        return [(score, self._searcher.doc(at).get_first("number")) for score, at in hits]
+
+    def _query(self, kind: Kind, terms: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        if kind.operator == "phrase":
+            return tantivy.Query.phrase_query(schema, "body", list(terms))
+        queries = [tantivy.Query.term_query(schema, "body", term) for term in terms]
+        if len(queries) == 1:
+            return queries[0]
+        occur = tantivy.Occur.Should if kind.operator == "or" else tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(occur, query) for query in queries])
+
+
+def stop_words(source: LargeSet) -> NDArray[np.bool_]:
+    """Tell of each term, by its number, whether it is too frequent to be asked for."""
+    return source.occurrences() > STOP_SHARE * source.size
+
+
+def draw(
+    source: LargeSet, kind: Kind, left_out: NDArray[np.bool_], *, count: int = QUERIES
+) -> list[tuple[str, ...]]:
+    """Return queries whose terms stand in one passage, in a phrase side by side; no stop words.
+
+    Terms are drawn as often as they occur.
+    """
+    random = np.random.default_rng([SEED, kind.terms, kind.operator == "phrase"])
+    queries: list[tuple[str, ...]] = []
+    while len(queries) < count:
+        passage = source.passage(int(random.integers(source.size))).astype(np.int64)
+        if kind.operator == "phrase":
+            start = int(random.integers(max(1, len(passage) - kind.terms)))
+            chosen = passage[start : start + kind.terms]
+            chosen = chosen[~left_out[chosen]].tolist()
+        else:
+            shuffled = random.permutation(passage[~left_out[passage]]).tolist()
+            chosen = list(dict.fromkeys(shuffled))[: kind.terms]
+        if len(set(chosen)) == kind.terms:
+            queries.append(tuple(map(name, chosen)))
+    return queries
+
+
+def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
+    """Return the section on warm queries; ends the benchmark where answers differ."""
+    left_out = stop_words(source)
+    rows = [_row(kind, _times(draw(source, kind, left_out), kind, ours, peer)) for kind in KINDS]
+    return section(
+        f"A warm query in {source.size:,} passages",
+        f"{QUERIES} queries a row, their terms from one passage each, words with more than "
+        f"{STOP_SHARE:.0%} as many occurrences as there are passages left out; the {HITS} best, "
+        f"milliseconds. tantivy has {peer.segments} segments. Each query is asked of both once "
+        "before it is timed, and both answers are the same.",
+        table(
+            ("query", "passages with a term", "ours", "tantivy", "ratio", "p95", "p95", "ratio"),
+            rows,
+        ),
+    )
+
+
+def _times(queries: Iterable[tuple[str, ...]], kind: Kind, ours: Engine, peer: Tantivy) -> Times:
+    times = Times()
+    for terms in queries:
+        mine, theirs = ours.prepare(kind, terms), peer.prepare(kind, terms)
+        check(ours.answer(ours.search(mine)), peer.answer(peer.search(theirs)), terms)
+        times.ours.append(_seconds(ours, mine))
+        times.theirs.append(_seconds(peer, theirs))
+        times.postings.append(sum(map(peer.holding, terms)))
+    return times
+
+
+def _seconds(engine: Engine, query: object) -> float:
+    start = time.perf_counter()
+    engine.search(query)
+    return time.perf_counter() - start
+
+
+def check(ours: Answer, theirs: Answer, terms: Sequence[str]) -> None:
+    """Raise SystemExit unless two answers are the same, but for passages that tie."""
+    pairs = list(zip(ours, theirs, strict=False))
+    same = len(ours) == len(theirs) and all(
+        math.isclose(mine, other, rel_tol=TOLERANCE) for (mine, _), (other, _) in pairs
+    )
+    last = ours[-1][0] * (1 + TOLERANCE) if ours else 0.0
+    above = [{passage for score, passage in answer if score > last} for answer in (ours, theirs)]
+    near = sum(math.isclose(score, last, rel_tol=3 * TOLERANCE) for score, _ in ours)
+    if not same or len(above[0] ^ above[1]) > 2 * near:
+        raise SystemExit(f"{' '.join(terms)}: {ours} is not {theirs}")
+
+
+def _row(kind: Kind, times: Times) -> tuple[str, ...]:
+    (our_median, our_high), (their_median, their_high) = map(
+        milliseconds, (times.ours, times.theirs)
+    )
+    return (
+        str(kind),
+        f"{statistics.median(times.postings):,.0f}",
+        *(our_median, their_median, f"{float(our_median) / float(their_median):.2f}"),
+        *(our_high, their_high, f"{float(our_high) / float(their_high):.2f}"),
+    )
+
+
+def _alone(source: LargeSet, peer: Tantivy) -> Iterator[str]:
+    left_out = stop_words(source)
+    for kind in KINDS:
+        queries = draw(source, kind, left_out)
+        for terms in queries:
+            peer.search(peer.prepare(kind, terms))
+        yield f"{kind}: {milliseconds([_seconds(peer, (kind, terms)) for terms in queries])} ms"
+
+
+def main() -> None:
+    """Measure the peer by itself, building its index first where there is none."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.large_queries")
+    parser.add_argument("evaluation", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--passages", type=int, default=1_000_000)
+    options = parser.parse_args()
+    source = large_set(options.evaluation, options.folder, passages=options.passages)
+    place = options.folder / f"tantivy-{options.passages}"
+    if not place.exists():
+        Tantivy.build(source, place)
+    for line in _alone(source, Tantivy(place)):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Whoosh as it comes, the slow and obvious oracle: the same passages through its own writer."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from whoosh import fields, formats
+from whoosh.codec import whoosh3
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.word import Role
+from index.segment.reader import SegmentReader
+
+_ROLES = (Role.READING, Role.WHOLE)
+
+
+@dataclass(slots=True)
+class Counted:
+    """A text as it is to be indexed: where each term stands, and how many count as its length."""
+
+    places: dict[str, list[int]] = field(default_factory=dict)
+    length: int = 0
+
+
+class Given(fields.FieldType):
+    """A field whose terms are given as Counted."""
+
+    def __init__(self, format_: formats.Format) -> None:
+        super().__init__(format_, analyzer=None, scorable=True)
+
+    def index(self, value: Counted, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for number, (term, places) in enumerate(value.places.items()):
+            # Whoosh adds the second up to the length of the text, and uses it for nothing else.
+            length = 0 if number else value.length
+            yield term.encode(), length, float(len(places)), self._value(places)
+
+    def _value(self, places: list[int]) -> bytes:
+        if isinstance(self.format, formats.Positions):
+            return self.format.encode(places)
+        return len(places).to_bytes(4, "big")
+
+
+def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyzer) -> FileIndex:
+    """Write what is stored in some segments with Whoosh's codec, and delete what is deleted."""
+    schema = fields.Schema(
+        body=Given(formats.Positions()),
+        title=Given(formats.Positions()),
+        gram=Given(formats.Frequency()),
+        path=fields.ID,
+        key=fields.STORED,
+    )
+    index = FileStorage(folder).create_index(schema)
+    base = 0
+    for reader in readers:
+        _write(index, list(_passages(reader, analyzer)))
+        for passage in reader.deleted.tolist():
+            _delete(index, base + passage)
+        base += reader.size
+    return index
+
+
+def _write(index: FileIndex, passages: Sequence[dict[str, object]]) -> None:
+    writer = index.writer(codec=whoosh3.W3Codec(), compound=False)
+    for passage in passages:
+        writer.add_document(**passage)
+    writer.commit(merge=False)
+
+
+def _delete(index: FileIndex, passage: int) -> None:
+    writer = index.writer(codec=whoosh3.W3Codec(), compound=False)
+    writer.delete_document(passage)
+    writer.commit(merge=False)
+
+
+def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, object]]:
+    owners = reader.measure("document").tolist()
+    for number, owner in enumerate(owners):
+        document, passage = reader.stored_document(owner), reader.stored(number)
+        is_first = number == 0 or owners[number - 1] != owner
+        title = document["title"] if is_first else ""
+        yield {
+            "body": _words(passage["text"], analyzer),
+            "title": _words(title, analyzer),
+            "gram": _grams((passage["text"], title), analyzer),
+            "path": document["path"],
+            "key": key_of({**document, **passage}),
+        }
+
+
+def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:
+    """Return what tells a passage from all others."""
+    return stored["path"], stored["id"], stored["start"]
+
+
+def _words(text: str, analyzer: Analyzer) -> Counted:
+    places: dict[str, set[int]] = defaultdict(set)
+    length = 0
+    for token in analyzer.tokens(text):
+        for part in token.word.parts:
+            places[part.term].add(token.position + part.position)
+            length += part.role in _ROLES
+    return Counted({term: sorted(places[term]) for term in places}, length)
+
+
+def _grams(texts: Sequence[str], analyzer: Analyzer) -> Counted:
+    grams = Counter(
+        gram for text in texts for token in analyzer.tokens(text) for gram in token.word.grams
+    )
+    return Counted({gram: [0] * count for gram, count in grams.items()}, grams.total())
+
+
+@contextmanager
+def exact_lengths() -> Iterator[None]:
+    """Let Whoosh keep lengths up to 255 as they are, which it else rounds to fit into a byte."""
+    with (
+        patch.object(whoosh3, "length_to_byte", lambda length: length or 0),
+        patch.object(whoosh3, "byte_to_length", lambda byte: byte),
+    ):
+        yield

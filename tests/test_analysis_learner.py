@@ -1,0 +1,112 @@
+"""Words are learnt in questions to Kiwi, each put before the answer to the last is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from index_corpus import PlainKorean
+
+from index.analysis import analyzer as analyzers
+from index.analysis import learner as learners
+from index.analysis.analyzer import Analyzer
+from index.analysis.learner import Learner
+from index.analysis.lexicon import Analysis, Lexicon
+
+
+class Slow(PlainKorean):
+    """Kiwi whose answers are waited for; `steps` are the questions and answers in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+
+    def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
+        self.steps.append("asked " + " ".join(keys))
+
+        def answer() -> list[Analysis]:
+            self.steps.append("heard " + " ".join(keys))
+            return self.analyse(keys)
+
+        return answer
+
+
+@pytest.fixture
+def kiwi() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def learner(kiwi: Slow) -> Learner:
+    return Learner(Analyzer(Lexicon(), kiwi))
+
+
+def test_the_next_question_is_put_before_the_last_answer_is_taken(
+    kiwi: Slow, learner: Learner
+) -> None:
+    learner.learn(["강물", "river"])
+    learner.learn(["바람", "강물"])
+    assert kiwi.steps == ["asked 강물", "asked 바람", "heard 강물"]
+    learner.settle()
+    assert kiwi.steps[3:] == ["heard 바람"]
+    learner.settle()
+    assert kiwi.steps[4:] == []
+
+
+def test_a_word_in_an_open_question_is_not_asked_again(kiwi: Slow, learner: Learner) -> None:
+    learner.learn(["강물", "바람"])
+    learner.learn(["강물-river", "바람"])
+    learner.settle()
+    learner.learn(["바람-river"])
+    learner.settle()
+    assert kiwi.steps == ["asked 강물 바람", "heard 강물 바람"]
+
+
+def test_many_words_are_several_questions(
+    kiwi: Slow, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learners, "_QUESTION", 2)
+    learner.learn(["가", "나", "다", "라", "마"])
+    assert kiwi.steps == ["asked 가 나", "asked 다 라", "heard 가 나", "asked 마", "heard 다 라"]
+    learner.settle()
+    assert learner._analyzer.new_words == 5
+    assert learner._analyzer.kiwi_seconds > 0
+
+
+def test_known_words_ask_for_nothing(kiwi: Slow, learner: Learner) -> None:
+    learner.learn(["river", "2024"])
+    assert kiwi.steps == []
+    assert learner._analyzer.kiwi_seconds == 0
+    assert set(learner._analyzer._words) == {"river", "2024"}
+
+
+def test_all_words_learnt_are_composed_from_their_own_analysis(learner: Learner) -> None:
+    given = ["강물", "river", "강물-river", "바람2"]
+    learner.learn(given[:2])
+    learner.learn(given[2:])
+    learner.settle()
+    words = learner._analyzer.words(given)
+    assert [[part.term for part in word.parts] for word in words] == [
+        ["강물"],
+        ["river"],
+        ["강물", "river"],
+        ["바람", "2"],
+    ]
+
+
+def test_what_was_forgotten_is_read_from_the_lexicon_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexicon = Lexicon(tmp_path / "lexicon.db")
+    analyzer = Analyzer(lexicon, kiwi := PlainKorean())
+    analyzer.learn(["강물", "바람"])
+    before = analyzer.words(["강물", "바람"])
+    analyzer.forget()
+    assert analyzer._words
+    monkeypatch.setattr(analyzers, "_MOST_WORDS", 1)
+    analyzer.forget()
+    assert not analyzer._words
+    assert analyzer.words(["강물", "바람"]) == before
+    assert kiwi.asked == ["강물", "바람"]
+    lexicon.close()

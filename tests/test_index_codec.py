@@ -1,0 +1,296 @@
+"""Whoosh finds on Chaja's arrays what it finds on an index of its own, and what Chaja finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_documents import WORDS, Source, analyzer, content_of, sources
+from stock_index import exact_lengths, key_of, stock_index
+from whoosh import query as q
+from whoosh.matching import mcore
+from whoosh.reading import IndexReader
+from whoosh.scoring import BM25F, TF_IDF, Frequency, WeightingModel
+from whoosh.searching import Searcher
+
+from index.analysis.word import Role
+from index.catalogue import Catalogue
+from index.codec import open_whoosh
+from index.fields import POSITIONS, Field
+from index.revision import Revision
+from index.segment.content import NO_POSTINGS
+from index.segment.reader import SegmentReader
+from index.store import FORMAT, About, Store
+from search.matching import Matcher
+from search.query import Group, Node, Phrase, Term
+
+LENGTHS = ("min_length", "max_length")
+STATISTICS = ("weight", "doc_frequency", "max_weight", "min_id", "max_id")
+_UNCOUNTED = {"은", "…"}
+TERMS = sorted({part.term for word in WORDS for part in analyzer().word(word).parts} | {"없음"})
+GRAMS = sorted({gram for word in WORDS for gram in analyzer().word(word).grams} | {"없음"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit: documents that replace those of their paths, and paths taken out."""
+
+    sources: list[Source]
+    removed: frozenset[str] = frozenset()
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        return self.removed | {document.path for document, _ in self.sources}
+
+
+def _counted(text: str) -> str:
+    # Stock Whoosh cannot score a text that has terms and no length.
+    words = set(text.split())
+    return f"{text} river" if words and words <= _UNCOUNTED else text
+
+
+def _sound(some: list[Source]) -> list[Source]:
+    return [
+        (
+            replace(document, title=_counted(document.title)),
+            [replace(passage, text=_counted(passage.text)) for passage in passages],
+        )
+        for document, passages in some
+        if passages
+    ]
+
+
+paths = st.integers(0, 3).map("문서{}.txt".format)
+steps = st.lists(
+    st.builds(Step, sources.map(_sound), st.frozensets(paths, max_size=1)), min_size=1, max_size=4
+)
+
+
+@contextmanager
+def built(some: Sequence[Step]) -> Iterator[Path]:
+    """Commit steps one by one to an index of a temporary folder."""
+    with TemporaryDirectory() as folder:
+        directory = Path(folder)
+        store = Store.fresh(directory, About(FORMAT, "an analyser", "today"))
+        for step in some:
+            with Revision(store) as revision:
+                if step.sources:
+                    revision.add(content_of(step.sources))
+                revision.commit(step.replaced, Catalogue(), built="today")
+        yield directory
+
+
+@contextmanager
+def closing_all(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentReader]]:
+    try:
+        yield readers
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+def alive(some: Sequence[Step]) -> list[tuple[str, str, int]]:
+    """Return what tells each passage that the steps leave from all others."""
+    held: dict[str, list[tuple[str, str, int]]] = {}
+    for step in some:
+        held = {path: keys for path, keys in held.items() if path not in step.replaced}
+        for document, passages in step.sources:
+            held.setdefault(document.path, []).extend(
+                (document.path, document.id, passage.start) for passage in passages
+            )
+    return sorted(key for keys in held.values() for key in keys)
+
+
+_fields = st.sampled_from(("body", "body", "body", "title"))
+_terms = st.sampled_from(TERMS)
+_leaves = st.one_of(
+    st.builds(q.Term, _fields, _terms, boost=st.sampled_from((1.0, 1.0, 2.5))),
+    st.builds(q.Term, st.just("gram"), st.sampled_from(GRAMS)),
+    st.builds(q.Term, st.just("path"), paths),
+    st.builds(q.Phrase, _fields, st.lists(_terms, min_size=2, max_size=3), slop=st.integers(1, 3)),
+    st.builds(q.Prefix, _fields, _terms.map(lambda term: term[:1])),
+    st.builds(q.Wildcard, _fields, _terms.map(lambda term: f"*{term[-1]}")),
+    st.builds(q.Wildcard, _fields, _terms.map(lambda term: f"{term[0]}?*")),
+    st.builds(q.TermRange, _fields, _terms, _terms),
+    st.builds(
+        q.FuzzyTerm, _fields, _terms, maxdist=st.integers(1, 2), prefixlength=st.integers(0, 1)
+    ),
+)
+
+
+def _joined(queries: st.SearchStrategy[q.Query]) -> st.SearchStrategy[q.Query]:
+    several = st.lists(queries, min_size=2, max_size=4)
+    return st.one_of(
+        st.builds(q.Or, several),
+        st.builds(q.And, several),
+        st.builds(lambda one, other: q.And([one, q.Not(other)]), queries, queries),
+        st.builds(q.AndNot, queries, queries),
+        st.builds(q.AndMaybe, queries, queries),
+        st.builds(q.Not, queries),
+    )
+
+
+queries = st.recursive(_leaves, _joined, max_leaves=6)
+weightings = st.sampled_from((BM25F(), TF_IDF(), Frequency()))
+
+
+def hits(
+    searcher: Searcher, query: q.Query, limit: int | None, *, optimize: bool = False
+) -> list[tuple[int, float]]:
+    found = searcher.search(query, limit=limit, optimize=optimize)
+    return [(hit.docnum, hit.score) for hit in found]
+
+
+@settings(max_examples=40)
+@given(
+    some=steps,
+    asked=st.lists(queries, min_size=10, max_size=20),
+    weighting=weightings,
+    limit=st.sampled_from((1, 3, 10, None)),
+    optimize=st.booleans(),
+)
+def test_any_query_finds_what_the_stock_codec_finds(
+    some: list[Step],
+    asked: list[q.Query],
+    weighting: WeightingModel,
+    limit: int | None,
+    optimize: bool,
+) -> None:
+    with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
+        with closing_all(Store.open(directory).readers()) as readers:
+            stock = stock_index(folder, readers, analyzer())
+        with (
+            open_whoosh(directory).searcher(weighting=weighting) as ours,
+            stock.searcher(weighting=weighting) as theirs,
+        ):
+            assert sorted(map(key_of, ours.all_stored_fields())) == alive(some)
+            assert list(map(key_of, ours.all_stored_fields())) == [
+                stored["key"] for stored in theirs.all_stored_fields()
+            ]
+            for query in asked:
+                found = hits(ours, query, limit, optimize=optimize)
+                assert found == hits(theirs, query, limit), query
+
+
+@settings(max_examples=20)
+@given(some=steps)
+def test_terms_have_the_statistics_that_the_stock_codec_gives_them(some: list[Step]) -> None:
+    with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
+        with closing_all(Store.open(directory).readers()) as readers:
+            stock = stock_index(folder, readers, analyzer())
+        with open_whoosh(directory).reader() as ours, stock.reader() as theirs:
+            assert list(ours.all_terms()) == list(theirs.all_terms())
+            for (term, known), (_, expected) in zip(ours, theirs, strict=True):
+                assert term in ours
+                assert ours.frequency(*term) == expected.weight()
+                assert ours.doc_frequency(*term) == expected.doc_frequency()
+                # Whoosh has no lengths of what it does not score.
+                for name in STATISTICS if term[0] == "path" else (*STATISTICS, *LENGTHS):
+                    assert getattr(known, name)() == getattr(expected, name)(), name
+            for mine, its in zip(leaves(ours), leaves(theirs), strict=True):
+                assert mine.has_deletions() == its.has_deletions()
+                assert mine.segment().doc_count() == mine.doc_count() == its.doc_count()
+                for name in ("body", "gram", "title"):
+                    assert mine.field_length(name) == its.field_length(name)
+                    if its.field_length(name):  # else it fails
+                        assert mine.min_field_length(name) == its.min_field_length(name)
+                        assert mine.max_field_length(name) == its.max_field_length(name)
+
+
+def leaves(reader: IndexReader) -> list[IndexReader]:
+    return [leaf for leaf, _ in reader.leaf_readers() if reader.doc_count_all()]
+
+
+# What Chaja finds by itself: words of one term, each at a place of its own.
+PLAIN = {
+    word: parts[0].term
+    for word in WORDS
+    if len(parts := analyzer().word(word).parts) == 1 and parts[0].role is Role.READING
+}
+Pair = tuple[Node, q.Query]
+
+
+def _phrase(words: list[str], slop: int) -> Pair:
+    terms = [PLAIN[word] for word in words]
+    return Phrase(" ".join(words), slop=slop), q.Phrase("body", terms, slop=slop + 1)
+
+
+_words = st.sampled_from(sorted(PLAIN))
+_pairs = st.recursive(
+    st.one_of(
+        _words.map(lambda word: (Term(word), q.Term("body", PLAIN[word]))),
+        st.builds(_phrase, st.lists(_words, min_size=2, max_size=3), st.integers(0, 2)),
+    ),
+    lambda pairs: st.one_of(
+        st.tuples(pairs, pairs).map(
+            lambda two: (Group(must=(two[0][0], two[1][0])), q.And([two[0][1], two[1][1]]))
+        ),
+        st.tuples(pairs, pairs).map(
+            lambda two: (Group(may=(two[0][0], two[1][0])), q.Or([two[0][1], two[1][1]]))
+        ),
+        st.tuples(pairs, pairs).map(
+            lambda two: (
+                Group(must=(two[0][0],), never=(two[1][0],)),
+                q.And([two[0][1], q.Not(two[1][1])]),
+            )
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+def _untitled(some: list[Step]) -> list[Step]:
+    """Leave out the titles: in Chaja they count for every passage of their document."""
+    return [
+        Step([(replace(document, title=""), passages) for document, passages in step.sources])
+        for step in some
+    ]
+
+
+@settings(max_examples=40)
+@given(some=steps.map(_untitled), asked=st.lists(_pairs, min_size=10, max_size=20))
+def test_whoosh_matches_the_passages_that_chaja_matches(
+    some: list[Step], asked: list[Pair]
+) -> None:
+    with (
+        built(some) as directory,
+        closing(Store.open(directory).snapshot()) as snapshot,
+        open_whoosh(directory).searcher() as searcher,
+    ):
+        matcher = Matcher(snapshot, analyzer())
+        for node, query in asked:
+            found = sorted(hit.docnum for hit in searcher.search(query, limit=None))
+            assert found == np.flatnonzero(matcher.mask(node)).tolist(), query
+
+
+@settings(max_examples=20)
+@given(some=steps)
+def test_whoosh_walks_the_posting_lists_that_chaja_reads(some: list[Step]) -> None:
+    with (
+        built(some) as directory,
+        closing(Store.open(directory).snapshot()) as snapshot,
+        open_whoosh(directory).reader() as reader,
+    ):
+        for fieldname, text in reader.all_terms():
+            known = snapshot.postings(Field(fieldname), text) or NO_POSTINGS
+            walked = list(_walked(reader.postings(fieldname, text), Field(fieldname)))
+            assert [passage for passage, _, _ in walked] == known.passages.tolist()
+            assert [count for _, count, _ in walked] == known.frequencies.tolist()
+            places = [place for _, _, places in walked for place in places]
+            assert places == known.positions.tolist()
+
+
+def _walked(matcher: mcore.Matcher, field: Field) -> Iterator[tuple[int, float, list[int]]]:
+    while matcher.is_active():
+        if field is not Field.PATH:
+            assert matcher.value_as("frequency") == matcher.weight()
+        places = matcher.value_as("positions") if field in POSITIONS else []
+        assert [span.start for span in (matcher.spans() if places else ())] == places
+        yield matcher.id(), matcher.weight(), places
+        matcher.next()

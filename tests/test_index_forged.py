@@ -1,0 +1,82 @@
+"""What a crafted index once led to; each was found by `python -m tests.trust hostile`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import ChajaError, IndexDamaged
+from index.segment import field_reader, writer
+from index.verify import verify
+from search.searcher import Searcher
+from tests.trust.forging import Forgery, sealed_contents
+from tests.trust.target import Target
+
+Ask = Callable[[Searcher], object]
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """An index whose segments have runs, as large ones do."""
+    monkeypatch.setattr(writer, "BLOCK", 16)
+    monkeypatch.setattr(field_reader, "BLOCK", 16)
+    return Target(tmp_path)
+
+
+def largest(target: Target, suffix: str) -> str:
+    names = [name for name in target.arrays if name.endswith(suffix)]
+    return max(names, key=lambda name: len(target.files[name]))
+
+
+HUGE = (1 << 32) - 1
+
+
+@pytest.mark.parametrize(
+    ("array", "value", "ask"),
+    [
+        ("body.many_frequencies", HUGE, lambda s: s.search("river treaty")),
+        ("body.many_frequencies", HUGE, lambda s: s.phrase("river treaty")),
+        ("body.bounds", HUGE, lambda s: s.search('"river treaty"')),
+        ("body.run_starts", HUGE, lambda s: s.search("+river")),
+        ("document", HUGE, lambda s: s.search("river")),
+        ("first_passage", 0, lambda s: s.search("river")),
+    ],
+)
+def test_numbers_beyond_the_file_are_refused_before_memory_is_asked_for(
+    target: Target, array: str, value: int, ask: Ask
+) -> None:
+    name = largest(target, ".seg")
+    forgery = Forgery.of(target.files[name])
+    numbers = forgery.numbers(array)
+    numbers[len(numbers) // 2 :] = value
+    if array == "body.bounds":  # all lists start far behind the file
+        numbers = numbers + np.uint64(HUGE)
+    forgery.put(array, numbers, "<u8")
+    target.forge(name, forgery)
+    with pytest.raises(IndexDamaged), Searcher.open(target.directory) as searcher:
+        ask(searcher)
+
+
+def test_a_text_of_any_length_is_scored_without_a_table_of_lengths(target: Target) -> None:
+    name = largest(target, ".seg")
+    forgery = Forgery.of(target.files[name])
+    lengths = forgery.numbers("body_length")
+    lengths[0] = HUGE << 8
+    forgery.put("body_length", lengths, "<u8")
+    target.forge(name, forgery)
+    with Searcher.open(target.directory) as searcher:
+        assert searcher.search("river treaty")
+
+
+def test_an_analyser_that_no_encoding_writes_is_told(target: Target) -> None:
+    commit = json.loads(json.dumps(target.contents))
+    commit["about"]["analyser"] = "\ud800"
+    target.commit(commit)
+    assert sealed_contents(commit)
+    assert not verify(target.directory).sound
+    with pytest.raises(ChajaError):
+        Searcher.open(target.directory)

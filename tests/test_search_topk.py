@@ -1,0 +1,265 @@
+"""The array evaluation gives what a look at every passage gives: same hits, order and scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search.topk.bm25 import Bm25
+from search.topk.conjunction import best_of_all, match_all
+from search.topk.disjunction import best_of_any
+from search.topk.lists import Clause, Mask, Workspace
+from search.topk.lookup import Lookup
+from search.topk.phrase import best_of_phrase, match_phrase
+from search.topk.selection import top_places
+from tests.array_lists import Numbered, pairs, slow_best, slow_scores
+
+SIZE = 150_000
+WORDS = ("a", "b", "c", "d")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A corpus, clauses, how many hits, and which passages are allowed."""
+
+    numbered: Numbered
+    terms: list[str]
+    weights: list[float]
+    k: int
+    allowed: Mask | None
+    bm25: Bm25
+
+    @property
+    def clauses(self) -> list[Clause]:
+        return [
+            Clause(self.numbered.postings(term), weight, self.bm25)
+            for term, weight in zip(self.terms, self.weights, strict=True)
+        ]
+
+    def lets(self, passage: int) -> bool:
+        return self.allowed is None or bool(self.allowed[passage])
+
+    def holds(self, passage: int, term: str) -> bool:
+        return term in self.numbered.corpus.get(passage, ())
+
+    def scores(self) -> NDArray[np.float64]:
+        return slow_scores(self.clauses, SIZE, self.bm25)
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> Numbered:
+    bases = sorted({0, *draw(st.lists(st.integers(1, SIZE - 1), max_size=3))})
+    # Close together, so that lists fill blocks, and far apart, so that they have several runs.
+    numbers = st.one_of(st.integers(0, 120), st.integers(65_500, 65_600), st.integers(0, SIZE - 1))
+    texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6)
+    corpus = draw(st.dictionaries(numbers, texts, max_size=40))
+    if draw(st.booleans()):
+        corpus |= {number: [WORDS[number % 3], "a"] for number in range(300, 300 + 3 * 64, 2)}
+    if draw(st.booleans()):
+        corpus |= {200_000 % SIZE: ["a"] * 40 + ["b"]}
+    return Numbered(corpus, SIZE, bases)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    numbered = draw(corpora())
+    terms = draw(st.lists(st.sampled_from((*WORDS, "nowhere")), min_size=1, max_size=5))
+    weights = draw(
+        st.lists(
+            st.sampled_from([0.0, 0.3, 1.0, 2.5, 7.1]), min_size=len(terms), max_size=len(terms)
+        )
+    )
+    allowed = None
+    if draw(st.booleans()):
+        allowed = np.ones(SIZE, dtype=bool)
+        allowed[draw(st.sampled_from([2, 3, 7])) - 1 :: 3] = False
+    k = draw(st.sampled_from([1, 2, 3, 10, 1000]))
+    k1, b = draw(st.sampled_from([(1.2, 0.75), (0.6, 0.75), (2.0, 0.0), (0.9, 1.0)]))
+    return Case(numbered, terms, weights, k, allowed, numbered.bm25(k1=k1, b=b))
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_any_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> None:
+    hits = best_of_any(case.clauses, k=case.k, workspace=Workspace(SIZE), allowed=case.allowed)
+    held = [passage for passage in case.numbered.corpus if case.lets(passage)]
+    matching = {p for p in held if any(case.holds(p, term) for term in case.terms)}
+    assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=cases())
+def test_all_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> None:
+    hits = best_of_all(case.clauses, k=case.k, workspace=Workspace(SIZE), allowed=case.allowed)
+    held = [passage for passage in case.numbered.corpus if case.lets(passage)]
+    matching = {p for p in held if all(case.holds(p, term) for term in case.terms)}
+    assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=cases(), slop=st.integers(0, 3))
+def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: int) -> None:
+    def ends(passage: int) -> int:
+        terms = case.numbered.corpus.get(passage, ())
+        places: set[int] = {place for place, term in enumerate(terms) if term == case.terms[0]}
+        for wanted in case.terms[1:]:
+            places = {
+                place
+                for place, term in enumerate(terms)
+                if term == wanted and any(place - gap - 1 in places for gap in range(slop + 1))
+            }
+        return len(places)
+
+    counts = {p: ends(p) for p in case.numbered.corpus if case.lets(p) and ends(p)}
+    lists = [clause.postings for clause in case.clauses]
+    if all(postings.size for postings in lists):
+        found = match_phrase(lists, Workspace(SIZE), slop=slop, allowed=case.allowed)
+        passages = found.matches.passages.tolist()
+        assert dict(zip(passages, found.frequencies.tolist(), strict=True)) == counts
+    hits = best_of_phrase(
+        case.clauses, k=case.k, workspace=Workspace(SIZE), slop=slop, allowed=case.allowed
+    )
+    scores = np.zeros(SIZE)
+    passages = np.array(sorted(counts), dtype=np.intp)
+    frequencies = np.array([counts[p] for p in passages.tolist()], dtype=np.int64)
+    scores[passages] = sum(case.weights) * case.bm25.saturation(frequencies, passages)
+    assert pairs(hits) == slow_best(scores, counts.__contains__, case.k)
+
+
+@settings(max_examples=100, deadline=None)
+@given(numbered=corpora(), wanted=st.sets(st.integers(0, SIZE - 1) | st.integers(0, 400)))
+def test_a_lookup_finds_what_is_there_and_nothing_else(
+    numbered: Numbered, wanted: set[int]
+) -> None:
+    lists = [numbered.postings(term) for term in WORDS if numbered.postings(term).size]
+    if not lists:
+        return
+    passages = np.array(sorted(wanted | set(numbered.corpus)), dtype=np.intp)
+    found = Lookup(lists).find(passages)
+    for number, postings in enumerate(lists):
+        own = found.lists == number
+        rows, places = found.rows[own], found.places[own]
+        assert passages[rows].tolist() == postings.passages.tolist()
+        assert places.tolist() == list(range(postings.size))
+        alone = Lookup(lists).find(passages, of=number)
+        assert (alone.rows.tolist(), alone.places.tolist()) == (rows.tolist(), places.tolist())
+
+
+def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None:
+    # Hundreds match, ever longer texts, so that only a few can be among the best.
+    corpus = {3 * n: ["a", "b"] + ["filler"] * (n % 97) for n in range(30_000)}
+    corpus |= {3 * n + 1: ["a"] * (1 + n % 5) + ["filler"] * 9 for n in range(4_000)}
+    case = Case(
+        Numbered(corpus, SIZE, [0, 70_000]),
+        ["a", "b"],
+        [1.0, 2.0],
+        10,
+        None,
+        Bm25(np.zeros(0), average=1, k1=1, b=0),
+    )
+    bm25 = case.numbered.bm25()
+    clauses = [Clause(case.numbered.postings(term), 1.0, bm25) for term in ("a", "b")]
+    scores = slow_scores(clauses, SIZE, bm25)
+    workspace = Workspace(SIZE)
+    both = {passage for passage in corpus if "b" in corpus[passage]}
+    for k in (1, 10, 300):
+        everything = slow_best(scores, corpus.__contains__, k)
+        assert pairs(best_of_any(clauses, k=k, workspace=workspace)) == everything
+        together = slow_best(scores, both.__contains__, k)
+        assert pairs(best_of_all(clauses, k=k, workspace=workspace)) == together
+        alone = slow_best(slow_scores(clauses[:1], SIZE, bm25), corpus.__contains__, k)
+        assert pairs(best_of_any(clauses[:1], k=k, workspace=workspace)) == alone
+    assert not workspace.sums.any()
+    assert not workspace.marks.any()
+
+
+def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
+    corpus = {n: ["a", "b"] if n % 2 else ["a"] for n in range(60_000)}
+    corpus |= {n: ["rare", "a", "b"][: 1 + n % 3] for n in range(0, 60_000, 400)}
+    numbered = Numbered(corpus, SIZE, [0])
+    bm25 = numbered.bm25()
+    weights = {"rare": 9.0, "b": 1.0, "a": 0.5}
+    clauses = [Clause(numbered.postings(term), weights[term], bm25) for term in weights]
+    expected = slow_scores(clauses, SIZE, bm25)
+    allowed = np.ones(SIZE, dtype=bool)
+    allowed[::800] = False
+    for k in (1, 10, 60):
+        for mask in (None, allowed):
+            hits = best_of_any(clauses, k=k, workspace=Workspace(SIZE), allowed=mask)
+            lets = {p for p in corpus if mask is None or mask[p]}
+            assert pairs(hits) == slow_best(expected, lets.__contains__, k)
+            hits = best_of_all(clauses, k=k, workspace=Workspace(SIZE), allowed=mask)
+            together = {p for p in lets if len(set(corpus[p])) == len(clauses)}
+            assert pairs(hits) == slow_best(expected, together.__contains__, k)
+
+
+def test_a_term_too_rare_for_a_threshold_is_summed_up_with_the_next() -> None:
+    corpus = {n: ["a"] * (1 + n % 3) + ["b"] * (n % 2) for n in range(40_000)}
+    corpus |= {7: ["x", "a"], 70_001: ["x"]}
+    numbered = Numbered(corpus, SIZE, [0])
+    bm25 = numbered.bm25()
+    clauses = [
+        Clause(numbered.postings(term), weight, bm25)
+        for term, weight in (("x", 5.0), ("a", 1.5), ("b", 1.0))
+    ]
+    hits = best_of_any(clauses, k=10, workspace=Workspace(SIZE))
+    expected = slow_best(slow_scores(clauses, SIZE, bm25), corpus.__contains__, 10)
+    assert pairs(hits) == expected
+
+
+def test_a_query_of_several_fields_adds_up_what_each_gives() -> None:
+    numbered = Numbered({1: ["a", "b"], 5: ["a", "a", "c"], 9: ["b"]}, SIZE, [0])
+    body, title = numbered.bm25(), numbered.bm25(k1=0.3, b=0.1)
+    clauses = [
+        Clause(numbered.postings("a"), 1.0, body),
+        Clause(numbered.postings("b"), 2.0, title),
+        Clause(numbered.postings("c"), 1.5, body),
+    ]
+    scores = sum(slow_scores([clause], SIZE, clause.bm25) for clause in clauses)
+    assert isinstance(scores, np.ndarray)
+    expected = slow_best(scores, numbered.corpus.__contains__, 3)
+    assert pairs(best_of_any(clauses, k=3, workspace=Workspace(SIZE))) == expected
+
+
+def test_nothing_asked_finds_nothing() -> None:
+    workspace = Workspace(SIZE)
+    assert pairs(best_of_any([], k=3, workspace=workspace)) == []
+    assert pairs(best_of_all([], k=3, workspace=workspace)) == []
+    assert pairs(best_of_phrase([], k=3, workspace=workspace)) == []
+
+
+def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbered = Numbered({1: ["a", "b"], 5: ["a"]}, SIZE, [0])
+    clauses = [Clause(numbered.postings(term), 1.0, numbered.bm25()) for term in "ab"]
+
+    def fail(self: Lookup, passages: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Lookup, "find", fail)
+    workspace = Workspace(SIZE)
+    with pytest.raises(MemoryError):
+        best_of_any(clauses, k=3, workspace=workspace)
+    assert not workspace.sums.any()
+
+
+def test_matches_tell_where_each_passage_stands_in_each_list() -> None:
+    corpus = {n: ["a", "b"] if n % 3 else ["a"] for n in range(500)}
+    numbered = Numbered(corpus, SIZE, [0, 250])
+    lists = [numbered.postings(term) for term in ("a", "b")]
+    matches = match_all(lists, Workspace(SIZE))
+    for postings, places in zip(lists, matches.places, strict=True):
+        assert postings.passages_at(places).tolist() == matches.passages.tolist()
+
+
+@given(values=st.lists(st.integers(0, 1000), min_size=1), count=st.integers(1, 20))
+def test_top_places_hold_the_highest_values(values: list[int], count: int) -> None:
+    array = np.array(values)
+    highest = sorted(array[top_places(array, count)].tolist(), reverse=True)[:count]
+    assert highest == sorted(values, reverse=True)[:count]

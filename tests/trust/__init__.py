@@ -1,0 +1,1 @@
+"""The bars for trust: faults, flipped bits, hostile files, crowds of readers."""

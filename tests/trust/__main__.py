@@ -1,0 +1,24 @@
+"""Runs one of the trials of trust at its full length.
+
+python -m tests.trust NAME
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+TRIALS = ("stopping", "flipping", "hostile", "crowd")
+
+
+def main() -> int:
+    """Run the trial that was named."""
+    if len(sys.argv) < 2 or sys.argv[1] not in TRIALS:
+        print(f"python -m tests.trust {'|'.join(TRIALS)}", file=sys.stderr)
+        return 2
+    code: int = import_module(f"tests.trust.{sys.argv[1]}").main()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Bits that flip and files that are cut short are told, by name, and never pass for something else.
+
+    python -m tests.trust flipping [COUNT]
+
+For each of 2,000 flips, and truncations at many places, over all files of an index: `verify` names
+the file; opening and searching gives what it gave before, or an error that says `chaja verify`.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+from corpus.errors import IndexDamaged, IndexOutdated
+from index import analyser, vocabulary
+from index.place import FOLDER
+from index.verify import verify
+from tests.index_corpus import PlainKorean, built, put, put_all, seen, some_files
+
+COUNT = 2_000
+SEED = 42
+_QUERIES = ("river treaty", '"storm policy"', "glac*", "path:a1", "강물이")
+
+
+class Target:
+    """A sound index of two segments, several pages and some deletions."""
+
+    def __init__(self, folder: Path, *, documents: int) -> None:
+        rng = random.Random(3)
+        put_all(folder, some_files(rng, documents))
+        built(folder)
+        put_all(folder, {f"b{number}.txt": "glacier storm " * 40 for number in range(4)})
+        put(folder, "k.txt", "강물이 흐른다.\n\n바람이 분다 river.")
+        (folder / "a1.md").unlink()
+        built(folder)
+        self.directory = folder / FOLDER
+        self.files = {
+            path.name: path.read_bytes()
+            for path in sorted(self.directory.iterdir())
+            if path.name != "lock"
+        }
+        self.seen = seen(self.directory, _QUERIES)
+
+    def check(self, name: str, data: bytes) -> str:
+        """Put `data` in the place of a file; return what opening and searching came to."""
+        path = self.directory / name
+        path.write_bytes(data)
+        try:
+            damage = verify(self.directory).damage
+            if [file.file for file in damage] != [name]:
+                raise AssertionError(f"{name} is not told, but {damage}")
+            return self._outcome(name)
+        finally:
+            path.write_bytes(self.files[name])
+
+    def _outcome(self, name: str) -> str:
+        try:
+            if seen(self.directory, _QUERIES) != self.seen:
+                raise AssertionError("the results are others")
+        except IndexDamaged as error:
+            if "chaja verify" not in error.hint:
+                raise AssertionError(f"{error.hint} does not help") from error
+            return "told"
+        except IndexOutdated:
+            if not name.endswith(".json"):  # the number of its format may be what changed
+                raise
+            return "told as another format"
+        return "right"
+
+
+def flips(target: Target, *, count: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Flip bits, one at a time; yield the kind of file, and the outcome."""
+    sizes = [len(data) for data in target.files.values()]
+    for number in range(seed, seed + count):
+        rng = random.Random(number)
+        # One half where the bytes are, the other half in every file alike.
+        weights = sizes if number % 2 else None
+        name = rng.choices(sorted(target.files), weights=weights)[0]
+        data = bytearray(target.files[name])
+        at = rng.randrange(8 * len(data))
+        data[at // 8] ^= 1 << at % 8
+        try:
+            yield name[-4:], target.check(name, bytes(data))
+        except BaseException as error:
+            raise AssertionError(f"seed {number}: bit {at} of {name}: {error!r}") from error
+
+
+def cuts(target: Target, *, places: int) -> Iterator[tuple[str, str]]:
+    """Cut every file short at `places` places and more; yield the kind of file, and the outcome."""
+    for name, data in target.files.items():
+        size = len(data)
+        ends = {0, 1, 7, 8, 9, size - 1, size - 2, size - 8, size - 31, size - 32, size - 33}
+        ends |= {size * number // places for number in range(places)}
+        for end in sorted(ends & set(range(size))):
+            try:
+                yield name[-4:], target.check(name, data[:end])
+            except BaseException as error:
+                raise AssertionError(f"{name} cut to {end} bytes: {error!r}") from error
+
+
+def run(folder: Path, *, count: int, places: int, documents: int) -> Counter[str]:
+    """Try all; return the outcomes."""
+    outcomes: Counter[str] = Counter()
+    with (
+        patch.object(analyser, "Korean", PlainKorean),
+        patch.object(vocabulary, "KoreanProcess", PlainKorean),
+    ):
+        target = Target(folder, documents=documents)
+        for kind, outcome in flips(target, count=count, seed=SEED):
+            outcomes[f"flip in {kind}: {outcome}"] += 1
+        for kind, outcome in cuts(target, places=places):
+            outcomes[f"cut of {kind}: {outcome}"] += 1
+    return outcomes
+
+
+def main() -> int:
+    """Try all, and print the outcomes; return the exit code."""
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else COUNT
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = run(Path(folder), count=count, places=100, documents=150)
+    for name, number in sorted(outcomes.items()):
+        print(f"{number:6,} {name}")
+    print(f"{outcomes.total():,} in all, from seed {SEED}: each told by the name of its file")
+    return 0

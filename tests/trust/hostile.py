@@ -1,0 +1,211 @@
+"""An index that somebody has crafted cannot run code, read elsewhere, or eat up the machine.
+
+    python -m tests.trust hostile [COUNT]
+
+Each of 20,000 mutations has right checksums. Opening, searching, reading and verifying what
+comes of it must end, in little time and memory, without opening a file outside the directory, and
+in no error but ours.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from corpus.errors import ChajaError
+from index import compare
+from index import verify as verify_module
+from index.analysis.analyzer import Analyzer
+from index.analysis.lexicon import Lexicon
+from index.damage import reported_damage
+from index.segment import field_reader as reader_module
+from index.segment import writer as writer_module
+from index.store import commit_in_force, lexicon_path
+from index.verify import verify
+from search import searcher as searcher_module
+from search.searcher import Searcher
+from tests.index_corpus import PlainKorean
+
+from .mutations import mutate
+from .target import Target
+
+COUNT = 20_000
+SEED = 2026
+# Blocks this short give a small segment the arrays that only a large one has.
+_BLOCK = 16
+# What one mutation may take: seconds of this process, and bytes beside a few times the index.
+_SECONDS = 1.0
+_BYTES = 24_000_000
+# Asking for more than this is an error, before the machine has to find it.
+_ADDRESSES = 2 << 30
+_DEEP = 0.3
+_ASKS: tuple[Callable[[Searcher], object], ...] = (
+    lambda searcher: searcher.search("river treaty", limit=3),
+    lambda searcher: searcher.search('"storm policy" novel', limit=3),
+    lambda searcher: searcher.search("glac*", limit=3),
+    lambda searcher: searcher.search("title:often", limit=3),
+    lambda searcher: searcher.search("+school path:a lang:en", limit=3),
+    lambda searcher: searcher.search("date:2024", limit=100),
+    lambda searcher: searcher.phrase("river treaty", limit=3, slop=1),
+    lambda searcher: searcher.passages("b.txt"),
+    lambda searcher: searcher.passages("often.txt", line=3),
+    lambda searcher: searcher.rank_documents("river"),
+    lambda searcher: searcher.info(),
+)
+
+
+class TooSlow(BaseException):
+    """A mutation has taken more than its time."""
+
+
+def use(directory: Path, rng: random.Random) -> bool:
+    """Do some of what can be done with an index; tell whether it could be opened."""
+    with refused():
+        found = verify(directory, deep=rng.random() < _DEEP)
+        if any("MemoryError" in damage.reason for damage in found.damage):
+            raise MemoryError
+    opened = False
+    with refused(), reported_damage(directory, missing=True):
+        stem = lexicon_path(directory, commit_in_force(directory).about.analyser)
+        with closing(Lexicon(stem, writable=False)) as lexicon:
+            lexicon.look_up(["강물이", "river"])
+            lexicon.endings(["이", "다"])
+    with refused(), Searcher.open(directory) as searcher:
+        opened = True
+        for ask in rng.sample(_ASKS, 4):
+            with refused():
+                ask(searcher)
+    return opened
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Pass over an error of ours, but for one that came of asking for too much memory."""
+    try:
+        yield
+    except ChajaError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise error.__cause__ from error
+
+
+def check_sound(directory: Path) -> None:
+    """Do all that can be done with an index that is sound, where no error will do."""
+    if not verify(directory, deep=True).sound:
+        raise AssertionError("the index to be forged is damaged from the first")
+    with Searcher.open(directory) as searcher:
+        for ask in _ASKS:
+            if not ask(searcher):
+                raise AssertionError("a question to the index to be forged finds nothing")
+
+
+class Guard:
+    """Watches what a mutation leads to: files opened, seconds and bytes."""
+
+    def __init__(self, directory: Path) -> None:
+        self._inside = str(directory.resolve())
+        self._watching = False
+        self.trespasses: list[str] = []
+        self._before = _most_memory()
+        sys.addaudithook(self._heard)
+
+    def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self._watching and event in ("open", "os.listdir", "os.scandir", "exec", "compile"):
+            path = arguments[0]
+            if isinstance(path, str | bytes | os.PathLike):
+                real = os.path.realpath(os.fsdecode(path))
+                code = event == "open" and real.endswith((".py", ".pyc"))  # a late import
+                if not (real + os.sep).startswith(self._inside + os.sep) and not code:
+                    self.trespasses.append(f"{event} {real}")
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch. Raises TooSlow."""
+        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+        self._watching = True
+        try:
+            yield
+        finally:
+            self._watching = False
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes more than at first this process has held at most."""
+        return _most_memory() - self._before
+
+
+def _most_memory() -> int:
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _too_slow(number: int, frame: object) -> None:
+    raise TooSlow
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Let a search need no Kiwi, and small segments have blocks."""
+    known = Analyzer(Lexicon(), PlainKorean())
+
+    def opened(directory: Path, about: object) -> object:
+        return known
+
+    with (
+        patch.object(searcher_module, "open_analyzer", opened),
+        patch.object(verify_module, "open_analyzer", opened),
+        patch.object(writer_module, "BLOCK", _BLOCK),
+        patch.object(reader_module, "BLOCK", _BLOCK),
+        patch.object(compare, "_AT_ONCE", 20),
+    ):
+        before = signal.signal(signal.SIGVTALRM, _too_slow)
+        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, resource.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGVTALRM, before)
+
+
+def run(folder: Path, *, count: int, seed: int) -> Counter[str]:
+    """Try mutations; return how many of each kind could be opened, and how many not."""
+    outcomes: Counter[str] = Counter()
+    with prepared():
+        target = Target(folder)
+        check_sound(target.directory)  # what is loaded late is loaded now
+        guard = Guard(target.directory)
+        for number in range(seed, seed + count):
+            rng = random.Random(number)
+            kind = mutate(target, rng)
+            try:
+                with guard.watching():
+                    opened = use(target.directory, rng)
+            except BaseException as error:
+                raise AssertionError(f"seed {number}: {kind}: {error!r}") from error
+            if guard.trespasses:
+                raise AssertionError(f"seed {number}: {kind}: {guard.trespasses}")
+            if guard.most_bytes > 4 * target.size + _BYTES:
+                raise AssertionError(f"seed {number}: {kind}: {guard.most_bytes:,} bytes")
+            outcomes[f"{kind}: {'opened' if opened else 'refused'}"] += 1
+            target.reset()
+    outcomes["bytes"] = guard.most_bytes
+    return outcomes
+
+
+def main() -> int:
+    """Try all mutations; return the exit code."""
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else COUNT
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = run(Path(folder), count=count, seed=SEED)
+    for name, number in sorted(outcomes.items()):
+        print(f"{number:12,} {name}")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:,} kB at most")
+    print(f"{count:,} mutations from seed {SEED}: no error but ours")
+    return 0

@@ -1,0 +1,104 @@
+"""Searches an index over and over while it is built, in some threads, and tells what was seen.
+
+    python -m tests.trust.reading DIRECTORY THREADS STOP
+
+Half of the threads open a searcher for each look, the others share one for a while. Ends when the
+file STOP is there, and prints one line of JSON: the looks by their digest, and the errors.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections import Counter
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock, Thread
+
+from search.searcher import Searcher
+
+QUERIES = ("river", "storm policy", '"river treaty"', "glac*", "path:s")
+_SHARED_LOOKS = 20
+
+
+def look(searcher: Searcher) -> str:
+    """Return a digest of what an index gives for all queries."""
+    found = [
+        [(hit.path, hit.text, round(hit.score, 9)) for hit in searcher.search(query, limit=50)]
+        for query in QUERIES
+    ]
+    return blake2b(repr((found, searcher.info().documents)).encode(), digest_size=12).hexdigest()
+
+
+class _Readers:
+    """What all threads have seen."""
+
+    def __init__(self, directory: Path, stop: Path) -> None:
+        self._directory = directory
+        self._stop = stop
+        self._lock = Lock()
+        self._shared: Searcher | None = None
+        self._looks = 0
+        self.seen: Counter[str] = Counter()
+        self.errors: list[str] = []
+
+    def read_afresh(self) -> None:
+        """Open a searcher for each look."""
+        while not self._stop.exists():
+            with self._noting(), Searcher.open(self._directory) as searcher:
+                self._note(look(searcher))
+
+    def read_shared(self) -> None:
+        """Look with a searcher that other threads look with as well."""
+        while not self._stop.exists():
+            with self._noting():
+                self._note(look(self._searcher()))
+
+    def _searcher(self) -> Searcher:
+        with self._lock:
+            if self._shared is None or self._looks >= _SHARED_LOOKS:
+                # The old one is closed when the last thread has let go of it.
+                self._shared = Searcher.open(self._directory)
+                self._looks = 0
+            self._looks += 1
+            return self._shared
+
+    def _note(self, digest: str) -> None:
+        with self._lock:
+            self.seen[digest] += 1
+
+    def _noting(self) -> _Noting:
+        return _Noting(self.errors)
+
+
+class _Noting:
+    """A context that keeps an error for later."""
+
+    def __init__(self, errors: list[str]) -> None:
+        self._errors = errors
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if error is not None:
+            self._errors.append("".join(traceback.format_exception(error)))
+        return error is not None
+
+
+def main() -> None:
+    """Read in threads until the file is there."""
+    directory, threads, stop = sys.argv[1:]
+    readers = _Readers(Path(directory), Path(stop))
+    kinds = (readers.read_afresh, readers.read_shared)
+    running = [Thread(target=kinds[number % 2]) for number in range(int(threads))]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    print(json.dumps({"seen": readers.seen, "errors": readers.errors}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""A small index to be forged: the same bytes at every run, but for times."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+from index import store, vocabulary
+from index.place import FOLDER
+from tests.index_corpus import PlainKorean, built, put, put_all, some_files
+
+from .forging import Forgery, Json, contents_path, sealed_contents
+
+_ARRAYS = (".seg", ".txt", ".del", ".lex")
+
+
+class Target:
+    """A sound index, and copies of it with one file forged."""
+
+    def __init__(self, folder: Path) -> None:
+        rng = random.Random(7)
+        with (
+            patch.object(store.secrets, "token_hex", lambda size: rng.randbytes(size).hex()),
+            patch.object(vocabulary, "KoreanProcess", PlainKorean),
+        ):
+            self._build(folder, rng)
+        self.directory = folder / FOLDER
+        self.contents = json.loads(contents_path(self.directory).read_bytes())["commit"]
+        self.files = {path.name: path.read_bytes() for path in self.directory.iterdir()}
+        self.size = sum(map(len, self.files.values()))
+        self.arrays = [name for name in sorted(self.files) if name[-4:] in _ARRAYS]
+        self._forged: set[str] = set()
+
+    def _build(self, folder: Path, rng: random.Random) -> None:
+        put_all(folder, some_files(rng, 12))
+        put(folder, "often.txt", "river treaty " * 180)
+        built(folder)
+        put(folder, "b.txt", "glacier storm policy")
+        put(folder, "k.txt", "강물이 흐른다.")
+        (folder / "a1.md").unlink()
+        built(folder)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file into the directory until the next reset."""
+        (self.directory / name).write_bytes(data)
+        self._forged.add(name)
+
+    def reset(self) -> None:
+        """Make the index sound again."""
+        for name in self._forged:
+            (self.directory / name).write_bytes(self.files[name])
+        self._forged.clear()
+
+    def commit(self, commit: Json) -> None:
+        """Replace the table of contents."""
+        self.write(contents_path(self.directory).name, sealed_contents(commit))
+
+    def forge(self, name: str, forgery: Forgery) -> None:
+        """Replace a file of arrays, and what the table of contents says of it."""
+        self.seal(name, *forgery.packed())
+
+    def seal(self, name: str, data: bytes, checksum: int) -> None:
+        """Replace a file, and its size and checksum in the table of contents."""
+        self.write(name, data)
+        commit = json.loads(json.dumps(self.contents))
+        for file in _files_of(commit):
+            if file["name"] == name:
+                file.update(size=len(data), checksum=checksum)
+        self.commit(commit)
+
+
+def _files_of(commit: Json) -> Iterator[Json]:
+    yield commit["catalogue"]
+    for segment in commit["segments"]:
+        yield from (segment[kind] for kind in ("postings", "text", "deletions") if segment[kind])
