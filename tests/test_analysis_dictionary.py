@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from index.analysis.dictionary import TAGS, Dictionary, DictionaryError, Entry, parse_dictionary
 
+HANGUL_ONLY = "of which Kiwi is given the Hangul only: what is in other letters is a word by itself"
+
 
 def test_tag_and_score_may_be_left_out() -> None:
     lines = ["교보문고", "찾아\tNNG", "검색하\tVV\t-1.5", "윗동네\t\t2"]
@@ -38,6 +40,9 @@ def test_a_word_is_taken_in_the_normal_form_of_the_texts() -> None:
     [
         ("\tNNP", "has no single word in its first column"),
         ("두 말\tNNP", "has no single word in its first column"),
+        ("K팝\tNNP", f"has 'k팝', {HANGUL_ONLY}"),
+        ("3·1운동\tNNP", f"has '3·1운동', {HANGUL_ONLY}"),
+        ("node.js\tSL", f"has 'node.js', {HANGUL_ONLY}"),
         ("찾아\tXYZ", "has the tag 'XYZ', which Kiwi does not know"),
         ("찾아\tNNP\t많이", "has '많이' where a number stands"),
         ("찾아\tNNP\tnan", "has 'nan' where a number stands"),

@@ -30,7 +30,7 @@ def test_a_dictionary_is_read_line_by_line(tmp_path: Path) -> None:
     [
         (b"\xb1\xb3\xba\xb8", "is not UTF-8"),
         ("먹방\tNOTAG\n".encode(), "line 1 .*NOTAG"),
-        ("먹방\nNNG\tNNG\t많이\n".encode(), "line 2 .*많이"),
+        ("먹방\n혼밥\tNNG\t많이\n".encode(), "line 2 .*많이"),
     ],
 )
 def test_a_dictionary_that_cannot_be_read_is_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from .normal import normal_form
 TAGS = frozenset(
     "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
 )
+_HANGUL = re.compile("[가-힣]+")
 
 
 class DictionaryError(ValueError):
@@ -66,6 +68,11 @@ def _entry(line: str, number: int) -> Entry:
         raise DictionaryError(f"line {number} has more than word, tag and score")
     if not word or any(map(str.isspace, word)):
         raise DictionaryError(f"line {number} has no single word in its first column")
+    if not _HANGUL.fullmatch(word):
+        raise DictionaryError(
+            f"line {number} has {word!r}, of which Kiwi is given the Hangul only: "
+            "what is in other letters is a word by itself"
+        )
     if tag and tag not in TAGS:
         raise DictionaryError(f"line {number} has the tag {tag!r}, which Kiwi does not know")
     return Entry(word, tag or "NNP", _score(score, number))

@@ -24,6 +24,8 @@ Record: TypeAlias = dict[str, Any]
 
 BLOCK = 32
 _LEVEL = 1
+# Made once: `json.dumps` would make one for each record, which takes longer than using it.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Blocks that were read are kept up to this many characters together, the oldest go first.
 _KEPT = 1 << 22
 # A few bytes can be made to unpack to gigabytes. So a block is never packed more tightly than this
@@ -41,7 +43,7 @@ class Block(NamedTuple):
 
 def packed(records: Sequence[Record]) -> Block:
     """Pack some records."""
-    lines = [json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records]
+    lines = map(_encode, records)
     # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
     text = "\n".join(lines).encode("utf-8", "surrogatepass")
     data = compress(text, _LEVEL)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from search.topk.phrase import best_of_phrase
 from search.topk.selection import Hits
 
 from .large_queries import HITS, Answer, Kind
+from .process import run
 
+_QUERIES = 1_000
 # What tantivy has, and cannot be told otherwise.
 K1, B = 1.2, 0.75
 _EVALUATIONS = {"or": best_of_any, "and": best_of_all, "phrase": best_of_phrase}
@@ -57,3 +62,26 @@ class Chaja:
         """Return scores and passages, best first."""
         assert isinstance(found, Hits)
         return list(zip(found.scores.tolist(), found.passages.tolist(), strict=True))
+
+
+def private_megabytes(directory: Path) -> float:
+    """Return the memory of its own that a process has after 1,000 queries."""
+    command = [sys.executable, "-m", "tests.benchmarks.large_engine", str(directory)]
+    return float(run(command).output)
+
+
+def _main(directory: Path) -> None:
+    """Ask 1,000 queries of two terms of the index, and print the memory it took."""
+    engine = Chaja(directory)
+    terms = [term.decode() for term in engine.snapshot.terms(Field.BODY)]
+    chance = random.Random(7)
+    for _ in range(_QUERIES):
+        engine.search((Kind("or", 2), chance.sample(terms, 2)))
+    del terms
+    rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
+    kilobytes = re.search(r"^Private_Dirty:\s+(\d+) kB", rollup, re.MULTILINE)
+    print(int(kilobytes[1]) / 1e3 if kilobytes else "nan")
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))
