@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -205,7 +205,7 @@ class Searcher:
                 files=len(catalogue.files),
                 terms=sum(1 for _ in snapshot.terms(Field.BODY)),
                 words=len(self._analyzer.lexicon),
-                bytes=sum(f.stat().st_size for f in self._directory.rglob("*") if f.is_file()),
+                bytes=_size(self._directory),
                 languages={
                     name: int((languages == number).sum())
                     for number, name in enumerate((*LANGUAGES, ""))
@@ -286,6 +286,15 @@ class Searcher:
             why=_why((*in_title, *matches)),
             metadata=dict(document["metadata"]),
         )
+
+
+def _size(directory: Path) -> int:
+    """Return how many bytes the files in a directory have."""
+    size = 0
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError):  # a build clears away what it has replaced
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _filtered(query: Query, language: str) -> Query:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis import lexicon_files
 from index.analysis.lexicon import Analysis, Lexicon, decoded, encoded
 from index.analysis.word import Part, Role
 
@@ -25,10 +26,25 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "낱말 #1?"
 
 
-@pytest.fixture(params=["file", "memory"])
-def lexicon(request: pytest.FixtureRequest, path: Path) -> Iterator[Lexicon]:
-    with closing(Lexicon(path if request.param == "file" else None)) as opened:
+@pytest.fixture(params=["file", "large file", "memory"])
+def lexicon(
+    request: pytest.FixtureRequest, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Lexicon]:
+    if request.param == "large file":
+        monkeypatch.setattr(lexicon_files, "_SMALL", 0)
+    with closing(Lexicon(None if request.param == "memory" else path)) as opened:
         yield opened
+
+
+def test_a_few_of_many_words_are_looked_up_as_well(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon_files, "_SMALL", 0)
+    with closing(Lexicon(path)) as first:
+        first.add(MANY)
+    with closing(Lexicon(path)) as second:
+        assert second.get("낱말7") == MANY["낱말7"]
+        assert second.look_up(["낱말1", "없다"]) == {"낱말1": MANY["낱말1"]}
 
 
 def test_what_was_added_is_known_and_the_rest_is_not(lexicon: Lexicon) -> None:

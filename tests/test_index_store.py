@@ -157,6 +157,22 @@ def test_an_open_reader_keeps_its_index(tmp_path: Path) -> None:
         assert [hit.path for hit in searcher.search("river")] == ["a.txt", "b.txt"]
 
 
+def test_a_file_that_goes_while_an_index_is_measured_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+
+    def vanishing(path: Path) -> bool:
+        path.unlink()
+        return True
+
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert searcher.info().bytes > 0
+        monkeypatch.setattr(Path, "is_file", vanishing)
+        assert searcher.info().bytes == 0
+
+
 def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="no table of contents"):
         Store.open(tmp_path)

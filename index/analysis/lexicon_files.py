@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from ..durable import NEW, sync
@@ -22,6 +23,9 @@ SUFFIX = ".lex"
 _FAN_IN = 8
 # Where more than one in this many of a file's words are asked for, all of them are read.
 _WORTH_ALL = 16
+# A file of no more words is read whole, in some milliseconds: the words of a screen of hits, found
+# one by one, take longer.
+_SMALL = 1 << 15
 # Files may be merged while they are being opened; then they are listed again.
 _TRIES = 10
 
@@ -49,12 +53,21 @@ class LexiconFile:
         """Yield those of some distinct words that stand in the file, with their analyses."""
         wanted = list(words)
         find: Callable[[bytes], int | None] = self._words.find
-        if len(wanted) * _WORTH_ALL > len(self):
-            find = {word: number for number, word in enumerate(self._words)}.get
+        if len(self) <= _SMALL:
+            find = self._numbers.get
+        elif len(wanted) * _WORTH_ALL > len(self):
+            find = self._numbered().get
         for word in wanted:
             number = find(word)
             if number is not None:
                 yield word, self._analyses[number]
+
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return self._numbered()
+
+    def _numbered(self) -> dict[bytes, int]:
+        return {word: number for number, word in enumerate(self._words)}
 
     def has_ending(self, ending: bytes) -> bool:
         """Tell whether some word of the file ends so behind its last term."""
