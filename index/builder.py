@@ -254,7 +254,8 @@ def _catalogue(
 ) -> Catalogue:
     """Return what the index is built from now: `files` were taken in, or touched."""
     read = {name: file for name, file in files.items() if file.was_read or name not in before.files}
-    kept = {name: file for name, file in before.files.items() if name not in set(changes.removed)}
+    removed = set(changes.removed)
+    kept = {name: file for name, file in before.files.items() if name not in removed}
     return Catalogue(kept | read, tuple(sorted({*before.sources, *sources})))
 
 

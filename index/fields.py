@@ -20,3 +20,6 @@ class Field(StrEnum):
 POSITIONS = (Field.BODY, Field.TITLE)
 # Positions are written as unsigned 16-bit numbers; a passage is bounded, and a title is cut here.
 LAST_POSITION = 65_535
+# A place is one number, passage and position in it: "the next word" is then an addition. The bit
+# above the sixteen of a position keeps "the next" out of the next passage.
+PLACE_BITS = 17

@@ -7,18 +7,14 @@ passages of a document stand side by side in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fields import Field
+from index.analysis.rows import places_of
+from index.fields import PLACE_BITS, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
-
-# A place is one number, passage and position in it: "the next word" is then an addition. The bit
-# above the sixteen of a position keeps "the next" out of the next passage.
-SHIFT = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Candidates:
         frequencies = found.frequencies_at(which)
         positions = found.positions_at(which, frequencies)  # checks how many there can be
         passages = np.repeat(found.passages.take(which), frequencies)
-        places: Numbers = (passages << SHIFT) + positions
+        places: Numbers = (passages << PLACE_BITS) + positions
         return places
 
     def owners(self, passages: Numbers) -> Numbers:
@@ -73,11 +69,4 @@ class Candidates:
         """Return the places in a posting list that belong to the documents, and whose they are."""
         starts = np.searchsorted(passages, self.firsts)
         sizes = np.searchsorted(passages, self.ends) - starts
-        return _rows(starts, sizes), np.repeat(np.arange(len(sizes)), sizes)
-
-
-def _rows(starts: NDArray[Any], sizes: NDArray[Any]) -> Numbers:
-    """Return the numbers of some rows, each from its start on, one row behind the other."""
-    before = np.cumsum(sizes) - sizes
-    rows: Numbers = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
-    return rows
+        return places_of(starts, sizes), np.repeat(np.arange(len(sizes)), sizes)

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.fields import LAST_POSITION, Field
+from index.fields import LAST_POSITION, PLACE_BITS, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .reading import QueryWord
 
-_SHIFT = 17  # a position has 16 bits; the one above keeps "the next" out of the next passage
 _NOWHERE = np.zeros(0, dtype=np.int64)
 
 
@@ -38,7 +37,7 @@ def phrase_passages(
         ends = np.unique(stops)
         if not len(ends):
             return _NOWHERE
-    return np.unique(ends >> _SHIFT) if ends is not None else _NOWHERE
+    return np.unique(ends >> PLACE_BITS) if ends is not None else _NOWHERE
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
@@ -49,7 +48,7 @@ def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
 def word_passages(snapshot: Snapshot, word: QueryWord, field: Field) -> Numbers:
     """Return the passages, ascending, that hold a whole word."""
     starts, _ = _word_places(snapshot, word, field)
-    return np.unique(starts >> _SHIFT)
+    return np.unique(starts >> PLACE_BITS)
 
 
 def _word_places(snapshot: Snapshot, word: QueryWord, field: Field) -> tuple[Numbers, Numbers]:
@@ -79,7 +78,7 @@ def _places(snapshot: Snapshot, field: Field, term: str) -> Numbers:
     postings = snapshot.postings(field, term.encode())
     if postings is None:
         return _NOWHERE
-    return (np.repeat(postings.passages, postings.frequencies) << _SHIFT) + postings.positions
+    return (np.repeat(postings.passages, postings.frequencies) << PLACE_BITS) + postings.positions
 
 
 def _follows(

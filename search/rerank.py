@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.fields import Field
+from index.fields import PLACE_BITS, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
-from .candidates import SHIFT, Candidates
+from .candidates import Candidates
 from .first_look import Asked, FirstLook
 from .scoring import idf, saturation
 from .topk.bm25 import Scores
@@ -128,7 +128,7 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
         for field in (Field.BODY, Field.TITLE):
             places = among.places(field, first) + 1
             both = np.intersect1d(places, among.places(field, second), assume_unique=True)
-            together += np.bincount(among.owners(both >> SHIFT), minlength=len(together))
+            together += np.bincount(among.owners(both >> PLACE_BITS), minlength=len(together))
         holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
         weight = sum(idf(count, snapshot.passages) for count in holding) / 2
         scores += weight * saturation(

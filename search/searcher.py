@@ -34,7 +34,7 @@ _DEEPER = 8
 class Searcher:
     """An index open for reading, as it was when it was opened; a context manager.
 
-    One thread at a time may use it; open one for each.
+    Threads may share it.
     """
 
     def __init__(self, directory: Path, store: Store, analyzer: Analyzer) -> None:

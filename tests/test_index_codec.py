@@ -24,7 +24,7 @@ from index.catalogue import Catalogue
 from index.codec import open_whoosh
 from index.fields import POSITIONS, Field
 from index.revision import Revision
-from index.segment.content import NO_POSTINGS
+from index.segment.content import Postings
 from index.segment.reader import SegmentReader
 from index.store import FORMAT, About, Store
 from search.matching import Matcher
@@ -35,6 +35,8 @@ STATISTICS = ("weight", "doc_frequency", "max_weight", "min_id", "max_id")
 _UNCOUNTED = {"은", "…"}
 TERMS = sorted({part.term for word in WORDS for part in analyzer().word(word).parts} | {"없음"})
 GRAMS = sorted({gram for word in WORDS for gram in analyzer().word(word).grams} | {"없음"})
+
+_NO_POSTINGS = Postings(*[np.zeros(0, dtype=np.int64)] * 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,7 @@ def test_whoosh_walks_the_posting_lists_that_chaja_reads(some: list[Step]) -> No
         open_whoosh(directory).reader() as reader,
     ):
         for fieldname, text in reader.all_terms():
-            known = snapshot.postings(Field(fieldname), text) or NO_POSTINGS
+            known = snapshot.postings(Field(fieldname), text) or _NO_POSTINGS
             walked = list(_walked(reader.postings(fieldname, text), Field(fieldname)))
             assert [passage for passage, _, _ in walked] == known.passages.tolist()
             assert [count for _, count, _ in walked] == known.frequencies.tolist()

@@ -29,11 +29,13 @@ def sums(numbers: AnyNumbers, sizes: AnyNumbers) -> Numbers:
     return totals
 
 
-def unfolded(rows: AnyNumbers, sizes: AnyNumbers) -> Numbers:
-    """Return where the numbers of the given rows stand; `sizes` are those of all there are."""
-    of_rows = sizes[rows]
-    shifts = before(sizes)[rows]
-    shifts -= before(of_rows)[:-1]
-    places = np.repeat(shifts, of_rows)
+def places_of(starts: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+    """Return the places that rows of `sizes` take, the first of each at `starts`."""
+    places = np.repeat(starts - before(sizes)[:-1], sizes)
     places += np.arange(len(places))
     return places
+
+
+def unfolded(rows: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+    """Return where the numbers of the given rows stand; `sizes` are those of all there are."""
+    return places_of(before(sizes)[rows], sizes[rows])

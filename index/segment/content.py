@@ -27,10 +27,6 @@ class Postings:
     positions: Numbers
 
 
-_NOTHING = np.zeros(0, dtype=np.int64)
-NO_POSTINGS = Postings(_NOTHING, _NOTHING, _NOTHING)
-
-
 @dataclass(frozen=True, slots=True)
 class Measures:
     """The numbers of each passage and document of a segment that ranking and filters need.

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..analysis.rows import places_of
 from ..fields import Field
 from .content import FieldPostings, Numbers
 from .field_reader import FieldReader
@@ -85,10 +86,10 @@ def _part(sources: Sequence[_Source], terms: list[bytes], first: int, last: int)
     positions = np.empty(int(ends[-1]) if has_positions else 0, np.int64)
     at, occurrence = bounds[:-1].copy(), ends[:-1].copy()
     for share in shares:
-        places = _places(at, share.sizes)
+        places = places_of(at, share.sizes)
         passages[places], frequencies[places] = share.passages, share.frequencies
         if has_positions:
-            positions[_places(occurrence, share.occurrences)] = share.positions
+            positions[places_of(occurrence, share.occurrences)] = share.positions
         at += share.sizes
         occurrence += share.occurrences
     held = np.flatnonzero(np.diff(bounds))
@@ -118,10 +119,3 @@ def _share(source: _Source, first: int, last: int) -> _Share:
     sizes = np.bincount(owners, minlength=count)
     occurrences = np.bincount(owners, weights=frequencies, minlength=count).astype(np.int64)
     return _Share(sizes, passages, frequencies, occurrences, positions)
-
-
-def _places(starts: Numbers, sizes: Numbers) -> Numbers:
-    """Return the places that rows of `sizes` take, the first of each at `starts`."""
-    before = np.cumsum(sizes) - sizes
-    places: Numbers = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
-    return places

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.fields import LAST_POSITION, PLACE_BITS
+
 from .bm25 import Scores
 from .conjunction import Matches, match_all
 from .lists import Clause, Mask, Numbers, Places, PostingList, Workspace
 from .selection import NO_HITS, Hits, best
-
-# A position has 16 bits; the bit above keeps "the next place" out of the next passage.
-_SHIFT = 17
-_LAST_POSITION = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,8 @@ def match_phrase(
     ends = _places(lists[0], matches.places[0])
     for postings, places in zip(lists[1:], matches.places[1:], strict=True):
         starts = _places(postings, places)
-        ends = starts[_follow(starts, ends, min(slop, _LAST_POSITION))]
-    counts = np.bincount(ends >> _SHIFT, minlength=len(matches.passages))
+        ends = starts[_follow(starts, ends, min(slop, LAST_POSITION))]
+    counts = np.bincount(ends >> PLACE_BITS, minlength=len(matches.passages))
     rows = counts.nonzero()[0]
     kept = Matches(matches.passages.take(rows), [at.take(rows) for at in matches.places])
     return PhraseMatches(kept, counts.take(rows))
@@ -75,7 +73,7 @@ def _places(postings: PostingList, places: Places) -> Numbers:
     counts = postings.frequencies_at(places)
     positions = postings.positions_at(places, counts)  # checks how many there can be
     rows = np.arange(len(places)).repeat(counts)
-    rows <<= _SHIFT
+    rows <<= PLACE_BITS
     rows += positions
     return rows
 

@@ -172,7 +172,9 @@ def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
         f"{QUERIES} queries a row, their terms from one passage each, words with more than "
         f"{STOP_SHARE:.0%} as many occurrences as there are passages left out; the {HITS} best, "
         f"milliseconds. tantivy has {peer.segments} segments. Each query is asked of both once "
-        "before it is timed, and both answers are the same.",
+        "before it is timed, and both answers are the same. The rows of all terms and of phrases "
+        "measure search/topk alone: the commands still answer + and phrases by search/phrase.py, "
+        "over whole posting lists.",
         table(
             ("query", "passages with a term", "ours", "tantivy", "ratio", "p95", "p95", "ratio"),
             rows,
