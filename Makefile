@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint quality gate phrases forms benchmark clean
+.PHONY: help demo test lint quality gate phrases forms bridge benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,7 @@ lint: $(VENV)/installed-lint ## check style, types and the arrows between the pa
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-quality: gate phrases forms ## measure ranking, phrases and word forms against their floors
+quality: gate phrases forms bridge ## measure ranking, phrases, word forms and the bridge
 
 gate: $(VENV)/installed ## measure the ranking only
 	@$(BIN)/python -m tests.quality.gate
@@ -48,6 +48,9 @@ phrases: $(VENV)/installed
 
 forms: $(VENV)/installed
 	@$(BIN)/python -m tests.quality.forms
+
+bridge: $(VENV)/installed ## measure what the bridge gives across languages, and what it costs
+	@$(BIN)/python -m tests.quality.bridge
 
 benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks

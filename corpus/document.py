@@ -30,7 +30,8 @@ class Document:
     offset counts its characters. `date` is ISO 8601, to the day, month or year. `language` is
     "ko", "en", "mixed", or "" for a text without letters. `line` is the line of the file that the
     text starts on, from 1; where the text is not a plain slice of the file, `lines` maps offsets
-    (ascending, the first 0) to lines.
+    (ascending, the first 0) to lines. `translations` are the addresses of the same text in other
+    languages, as the document links them.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Document:
     lines: tuple[tuple[int, int], ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    translations: tuple[str, ...] = ()
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file, from 1, that holds the character at `offset`."""

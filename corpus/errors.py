@@ -9,6 +9,7 @@ ChajaError                  something the user can mend; never raised itself
 │   ├── IndexOutdated       it was written in a format this version does not read
 │   └── AnalyserMismatch    its terms were made by another analyser
 ├── QueryError              an unknown field, a bad date: the query as a language
+├── GlossaryError           a glossary that cannot be read or written
 └── EvaluationError         queries or judgements that cannot be used
 
 The command line alone turns an error into words and exit code 2.
@@ -55,6 +56,10 @@ class AnalyserMismatch(StoreError):  # noqa: N818 - reads as the state it report
 
 class QueryError(ChajaError):
     """The query names an unknown field or a value that its field cannot have."""
+
+
+class GlossaryError(ChajaError):
+    """A glossary cannot be read or written."""
 
 
 class EvaluationError(ChajaError):

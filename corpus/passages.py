@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from .boundaries import (
@@ -62,9 +63,7 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
 
     Raises ValueError unless 1 <= target <= limit.
     """
-    size = _Size(max(1, target // 4), target, 2 * target if limit is None else limit)
-    if not 1 <= size.target <= size.limit:
-        raise ValueError(f"passages need 1 <= target <= limit, not {size.target}, {size.limit}")
+    size = _size(target, limit)
     if len(document.text) <= size.target and not document.headings:  # as rows of tables are
         return _whole(document)
     passages: list[Passage] = []
@@ -84,10 +83,18 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
     return passages
 
 
+@cache
+def _size(target: int, limit: int | None) -> _Size:
+    size = _Size(max(1, target // 4), target, 2 * target if limit is None else limit)
+    if not 1 <= size.target <= size.limit:
+        raise ValueError(f"passages need 1 <= target <= limit, not {size.target}, {size.limit}")
+    return size
+
+
 def _whole(document: Document) -> list[Passage]:
     """Return a document that is one passage, or none if it is blank."""
     text = document.text.strip()
-    start = _skip_blank(document.text, 0)
+    start = _skip_blank(document.text, 0) if len(text) < len(document.text) else 0
     line = document.line_at(start)
     passage = Passage(ordinal=0, text=text, start=start, end=start + len(text), line=line)
     return [passage] if text else []

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from corpus import LANGUAGES, Document, Passage
 
 from .analysis.numbering import NO_TEXTS, Numbering, Texts
+from .bridge.evidence import told_by
 from .catalogue import CataloguedFile
 from .dates import span_of
 from .segment.records import Record
@@ -26,7 +27,7 @@ class Batch:
     `files` are those read to their end. `words` go on where those of the batch before ended, or,
     if `starts_anew`, word numbers are counted from 0 again. `passages` and `documents` are what is
     stored of them; a document has a `path`, a `language` and two `days` as in Measures, and `held`
-    passages.
+    passages, and tells (`told`) what bridge/evidence.py finds in them.
     """
 
     starts_anew: bool
@@ -40,6 +41,7 @@ class Batch:
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
+    told: list[list[str]] = field(default_factory=list)
 
 
 class Batcher:
@@ -72,6 +74,7 @@ class Batcher:
         batch.passages += map(stored_passage, passages)
         batch.documents.append(stored_document(document))
         batch.held.append(len(passages))
+        batch.told.append(told_by(document, [passage.text for passage in passages]))
         batch.paths.append(document.path)
         batch.languages.append(_language(document))
         batch.days.append(span_of(document.date))
@@ -116,4 +119,5 @@ def stored_document(document: Document) -> Record:
         "date": document.date,
         "language": document.language,
         "metadata": dict(document.metadata),
+        **({"translations": document.translations} if document.translations else {}),
     }

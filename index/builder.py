@@ -9,15 +9,19 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
 from corpus.changes import Changes, Fingerprint, compare
-from corpus.errors import CorpusError
+from corpus.errors import ChajaError, CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
+from .bridge.glossary import read_glossary
+from .bridge.keeper import Keeper
+from .bridge.pairs import read_pairs
+from .bridge.upkeep import Given
 from .catalogue import Catalogue, CataloguedFile
 from .damage import reported_damage
 from .intake import Intake
@@ -26,6 +30,7 @@ from .place import has_index
 from .revision import Revision
 from .store import Store
 from .vocabulary import Vocabulary, open_vocabulary
+from .writable_store import WritableStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class BuildReport:
     `added`, `updated`, `removed` and `unchanged` count files; `documents` and `passages` all that
     the index holds now. `problems` are files and lines left out, those of unchanged files
     included; `other_files` counts files of kinds that no reader is for. `new_words` were analysed
-    by Kiwi, in `kiwi_seconds` of `seconds`.
+    by Kiwi, in `kiwi_seconds` of `seconds`. `notes` are sentences for the user.
     """
 
     added: int
@@ -60,6 +65,7 @@ class BuildReport:
     seconds: float
     kiwi_seconds: float
     new_words: int
+    notes: tuple[str, ...] = ()
 
 
 def build(
@@ -67,6 +73,8 @@ def build(
     roots: Sequence[Path] = (),
     *,
     dictionary: Path | None = None,
+    glossaries: Sequence[Path] = (),
+    pairs: Path | None = None,
     rebuild: bool = False,
     wait: float | None = None,
     strict: bool = False,
@@ -74,20 +82,22 @@ def build(
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
 
-    Without roots, those of earlier builds. `dictionary` gives words of the user's; `rebuild` makes
-    the index anew and replaces the old one when it is done; `wait` is how many seconds to wait for
-    another build; `strict` lets any problem stop the build.
+    Without roots, those of earlier builds. `dictionary` gives words of the user's, `glossaries`
+    what words are in the other language, `pairs` which files are translations of each other: the
+    index keeps all three. `rebuild` makes the index anew and replaces the old one when it is done;
+    `wait` is how many seconds to wait for another build; `strict` lets any problem stop the build.
 
     Raises CorpusError, IndexLocked, AnalyserMismatch, IndexDamaged, IndexOutdated and OSError;
     the index is then as it was before.
     """
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
+    given = _given(glossaries, pairs, base=directory.parent)
     directory.mkdir(parents=True, exist_ok=True)
     with writer_lock(directory / "lock", wait=wait):
         vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
         with closing(vocabulary):
-            task = _Build(directory, vocabulary, strict=strict, progress=progress)
+            task = _Build(directory, vocabulary, given, strict=strict, progress=progress)
             return task.run(roots, rebuild=rebuild)
 
 
@@ -98,6 +108,7 @@ class _Build:
         self,
         directory: Path,
         vocabulary: Vocabulary,
+        given: Given,
         *,
         strict: bool,
         progress: Callable[[Progress], None] | None,
@@ -106,6 +117,7 @@ class _Build:
         self._directory = directory
         self._about = vocabulary.about
         self._analyzer = vocabulary.analyzer
+        self._given = given
         self._strict = strict
         self._progress = progress
         self._others: Counter[str] = Counter()
@@ -114,7 +126,9 @@ class _Build:
         directory = self._directory
         fresh = rebuild or not has_index(directory)
         roots = list(roots) or self._known_roots()
-        store = Store.fresh(directory, self._about) if fresh else Store.open(directory)
+        store = (
+            WritableStore.fresh(directory, self._about) if fresh else WritableStore.open(directory)
+        )
         store.clear()
         return self._bring_up_to_date(store, roots, fresh=fresh)
 
@@ -139,7 +153,9 @@ class _Build:
             )
         return root
 
-    def _bring_up_to_date(self, store: Store, roots: Sequence[Path], *, fresh: bool) -> BuildReport:
+    def _bring_up_to_date(
+        self, store: WritableStore, roots: Sequence[Path], *, fresh: bool
+    ) -> BuildReport:
         base = self._directory.parent
         sources = [name_of(root, base) for root in roots]
         before = store.catalogue()
@@ -150,16 +166,28 @@ class _Build:
         changes = _without_unreadable(
             compare(found, {name: file.fingerprint for name, file in below.items()}), problems
         )
+        bridge = self._keeper(store, fresh=fresh)
         with Revision(store) as revision:
             files = self._take_in(revision, changes, problems, below)
             after = _catalogue(before, files, changes, sources)
-            if fresh or after != before:
+            if fresh or after != before or bridge.is_due:
                 due = (*changes.added, *changes.updated)
                 replaced = {file.name for file in due if files[file.name].was_read}
                 revision.commit(
-                    {*replaced, *changes.removed} & before.files.keys(), after, built=_now()
+                    {*replaced, *changes.removed} & before.files.keys(),
+                    after,
+                    bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files),
+                    built=_now(),
                 )
-        return self._report(store, changes, problems)
+        return self._report(store, changes, problems, bridge.notes)
+
+    def _keeper(self, store: WritableStore, *, fresh: bool) -> Keeper:
+        """Return what keeps the bridge; an index made anew keeps what the user said."""
+        replaced = None
+        if fresh and has_index(self._directory):
+            with suppress(ChajaError):  # what cannot be read is lost: that is why it is made anew
+                replaced = Store.open(self._directory)
+        return Keeper(store, replaced, self._given)
 
     def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
         found: list[SourceFile] = []
@@ -208,7 +236,9 @@ class _Build:
                 )
             )
 
-    def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
+    def _report(
+        self, store: Store, changes: Changes, problems: Iterable[Problem], notes: Iterable[str]
+    ) -> BuildReport:
         directory = self._directory
         with reported_damage(directory), closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
@@ -224,7 +254,20 @@ class _Build:
             seconds=time.perf_counter() - self._started,
             kiwi_seconds=self._analyzer.kiwi_seconds,
             new_words=self._analyzer.new_words,
+            notes=tuple(notes),
         )
+
+
+def _given(glossaries: Sequence[Path], pairs: Path | None, *, base: Path) -> Given:
+    """Return what the user's files say of the other language. Raises CorpusError."""
+    entries = [entry for path in glossaries for entry in read_glossary(path)]
+    declared = read_pairs(pairs) if pairs is not None else []
+    names = [
+        (name_of(pairs.parent / first, base), name_of(pairs.parent / second, base))
+        for first, second in declared
+        if pairs is not None
+    ]
+    return Given(tuple(entries), tuple(names))
 
 
 def _is_below(name: str, sources: Iterable[str]) -> bool:

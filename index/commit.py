@@ -17,10 +17,10 @@ from zlib import crc32
 from .durable import replace_text
 from .segment.manifest import Segment, WrittenFile
 
-FORMAT = 2
+FORMAT = 3
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
 _CONTENTS_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.json")
-_FILE_NAME = re.compile(r"chaja-[0-9a-f]{1,18}(?:-[0-9]{1,18})?\.(?:seg|txt|del|files)")
+_FILE_NAME = re.compile(r"chaja-[0-9a-f]{1,18}(?:-[0-9]{1,18})?\.(?:seg|txt|del|files|bridge)")
 
 
 class OtherFormatError(ValueError):
@@ -42,18 +42,22 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A state of the index, numbered from 1; `catalogue` lists what it was built from."""
+    """A state of the index, numbered from 1.
+
+    `catalogue` lists what it was built from, `bridge` what its words are in the other language.
+    """
 
     generation: int
     about: About
     segments: tuple[Segment, ...] = ()
     catalogue: WrittenFile | None = None
+    bridge: WrittenFile | None = None
 
     @property
     def files(self) -> tuple[WrittenFile, ...]:
         """All files that the state is made of."""
         of_segments = tuple(file for segment in self.segments for file in segment.files)
-        return (*of_segments, *((self.catalogue,) if self.catalogue else ()))
+        return (*of_segments, *(file for file in (self.catalogue, self.bridge) if file))
 
 
 def contents_name(generation: int) -> str:
@@ -92,14 +96,28 @@ def read_commit(path: Path) -> Commit:
         _natural(commit["generation"])
     ):
         raise ValueError(f"{path.name}: is not what was written")
-    about = commit["about"]
-    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
     return Commit(
         generation=_natural(commit["generation"]),
-        about=About(FORMAT, str(about["analyser"]), str(about["built"]), words),
+        about=_about(contents),
         segments=tuple(map(_segment, commit["segments"])),
         catalogue=_file(commit["catalogue"]),
+        bridge=_file(commit.get("bridge")),
     )
+
+
+def latest_about(directory: Path) -> About:
+    """Return what an index says of itself, in whatever format since 2 it is.
+
+    Raises what `latest` does, and IndexError where there is none.
+    """
+    path = directory / contents_name(generations(directory)[-1])
+    return _about(json.loads(path.read_bytes()))
+
+
+def _about(contents: dict[str, Any]) -> About:
+    about = contents["commit"]["about"]
+    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
+    return About(int(contents["format"]), str(about["analyser"]), str(about["built"]), words)
 
 
 def write_commit(directory: Path, commit: Commit) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 
 # The first field is a passage's own text; the title's terms stand at the first passage of its
-# document; grams are pairs of syllables, without positions; a path is one term a passage.
+# document; grams are pairs of syllables, without positions; a path is one term a passage. What a
+# document tells of the other language (bridge/evidence.py) stands at its first passage as well.
 
 
 class Field(StrEnum):
     """The inverted fields, in the order their terms are written."""
 
     BODY = "body"
+    BRIDGE = "bridge"
     GRAM = "gram"
     PATH = "path"
     TITLE = "title"

@@ -82,7 +82,8 @@ class _Inversion:
         held = np.concatenate([np.array(batch.held, np.int64) for batch in batches])
         self._owners = np.repeat(np.arange(len(held)), held)
         # The terms of a title stand at the first passage of its document.
-        self._titles = titles.renumbered(places, passages=np.cumsum(held) - held)
+        self._firsts = np.cumsum(held) - held
+        self._titles = titles.renumbered(places, passages=self._firsts)
 
     def content(self, stored: _Stored) -> SegmentContent:
         return SegmentContent(
@@ -113,21 +114,34 @@ class _Inversion:
         terms = self._terms
         yield Field.BODY, inverted(terms.places_in(self._bodies), terms.terms)
         both = (terms.grams_in(self._bodies), terms.grams_in(self._titles))
+        yield Field.BRIDGE, self._told()
         yield Field.GRAM, inverted(np.concatenate(both), terms.grams, positions=False)
         yield Field.PATH, self._paths()
         yield Field.TITLE, inverted(terms.places_in(self._titles), terms.terms)
 
+    def _told(self) -> FieldPostings:
+        told = [terms for batch in self._batches for terms in batch.told]
+        owners = np.repeat(self._firsts, [len(terms) for terms in told])
+        return _each_once([term for terms in told for term in terms], owners)
+
     def _paths(self) -> FieldPostings:
         paths = [path for batch in self._batches for path in batch.paths]
-        names = sorted(set(paths))
-        numbers = {name: number for number, name in enumerate(names)}
-        of_passages = np.array([numbers[path] for path in paths], np.int64)[self._owners]
-        order: Numbers = np.argsort(of_passages, kind="stable")
-        held, bounds = np.unique(of_passages[order], return_index=True)
-        return FieldPostings(
-            terms=[names[number].encode() for number in held.tolist()],
-            bounds=np.append(bounds, len(order)),
-            passages=order,
-            frequencies=np.ones(len(order), dtype=np.int64),
-            positions=NO_POSITIONS,
-        )
+        owners = np.arange(len(self._owners))
+        return _each_once([paths[document] for document in self._owners.tolist()], owners)
+
+
+def _each_once(names: Sequence[str], passages: Numbers) -> FieldPostings:
+    """Return postings of terms that stand once where they stand: each in one of `passages`."""
+    terms = {name.encode(): name for name in set(names)}
+    ordered = sorted(terms)
+    numbers = {terms[term]: number for number, term in enumerate(ordered)}
+    of_passages = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
+    order = np.lexsort((passages, of_passages))
+    sizes = np.bincount(of_passages, minlength=len(ordered))
+    return FieldPostings(
+        terms=ordered,
+        bounds=np.append(0, np.cumsum(sizes)),
+        passages=passages[order].astype(np.int64),
+        frequencies=np.ones(len(order), dtype=np.int64),
+        positions=NO_POSITIONS,
+    )

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .analysis.rows import distinct
 from .segment.field_reader import StoredList
 from .segment.impacts import FREQUENCIES, MANY, Impacts
 
@@ -142,7 +143,7 @@ def _alone(stored: StoredList, base: int) -> PostingList:
 def _many(lists: Sequence[StoredList], at: Places, bounds: Numbers) -> Numbers:
     owners = bounds.searchsorted(at, side="right") - 1
     frequencies = np.zeros(len(at), dtype=np.int64)
-    for owner in np.unique(owners).tolist():
+    for owner in distinct(owners).tolist():
         own = (owners == owner).nonzero()[0]
         frequencies[own] = lists[owner].many(at.take(own) - bounds[owner])
     return frequencies

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -12,16 +12,18 @@ import numpy as np
 from .catalogue import Catalogue
 from .fields import Field
 from .segment.content import Numbers, SegmentContent
-from .segment.manifest import Segment
+from .segment.manifest import Segment, WrittenFile
 from .segment.merge import due_for_merge, merged
 from .segment.reader import SegmentReader
-from .store import Store, reported_damage
+from .snapshot import Snapshot
+from .store import reported_damage
+from .writable_store import WritableStore
 
 
 class Revision:
     """A context: what is not committed inside it has not happened."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: WritableStore) -> None:
         self._store = store
         self._added: list[Segment] = []
 
@@ -41,16 +43,33 @@ class Revision:
         """Write a segment of new documents."""
         self._added.append(self._store.write(content))
 
-    def commit(self, replaced: Collection[str], catalogue: Catalogue, *, built: str) -> None:
+    def commit(
+        self,
+        replaced: Collection[str],
+        catalogue: Catalogue,
+        *,
+        bridge: Callable[[Snapshot], WrittenFile] | None = None,
+        built: str,
+    ) -> None:
         """Commit the segments added, without the earlier documents of the paths `replaced`.
 
-        `built` is when, in ISO 8601.
+        `bridge` is shown what will be committed, and gives the words in the other language that
+        go with it, without which they stay as they are; `built` is when, in ISO 8601.
         """
         with reported_damage(self._store.directory, missing=True):
             segments = [*self._without(replaced), *self._added]
             while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
-        self._store.commit(segments, catalogue, built=built)
+            words = self._bridged(segments, bridge)
+        self._store.commit(segments, catalogue, bridge=words, built=built)
+
+    def _bridged(
+        self, segments: Sequence[Segment], bridge: Callable[[Snapshot], WrittenFile] | None
+    ) -> WrittenFile | None:
+        if bridge is None:
+            return self._store.bridge_file
+        with closing(Snapshot(self._store.open_all(segments))) as snapshot:
+            return bridge(snapshot)
 
     def _without(self, paths: Collection[str]) -> list[Segment]:
         """Return the committed segments with the documents of `paths` marked as deleted."""

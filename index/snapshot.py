@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .analysis.rows import distinct
+from .bridge.table import Table
 from .fields import POSITIONS, Field
 from .posting_list import PostingList, joined
 from .segment.array_file import Array
@@ -22,6 +24,8 @@ from .segment.reader import SegmentReader
 # itself costs what some numbers do.
 _CACHED_NUMBERS = 4_000_000
 _LEAST_COST = 100
+# Terms whose documents are counted once.
+_MOST_COUNTS = 100_000
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
 
 
@@ -32,20 +36,24 @@ class Snapshot:
     one built at once. Threads may share a snapshot.
     """
 
-    def __init__(self, readers: Sequence[SegmentReader]) -> None:
+    def __init__(self, readers: Sequence[SegmentReader], bridge: Table | None = None) -> None:
         self._readers = list(readers)
+        self.bridge = bridge
         self._bases = list(accumulate((reader.size for reader in readers), initial=0))
         self._documents = list(accumulate((reader.documents for reader in readers), initial=0))
         self.size = self._bases[-1]
         self.has_deleted = any(len(reader.deleted) for reader in readers)
         self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
+        self._holding_documents: dict[bytes, int] = {}
         self._lock = Lock()
 
     def close(self) -> None:
-        """Close the segments."""
+        """Close the segments, and the bridge."""
         for reader in self._readers:
             reader.close()
+        if self.bridge is not None:
+            self.bridge.close()
 
     @cached_property
     def alive(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -185,9 +193,20 @@ class Snapshot:
 
     def holding_documents(self, term: bytes) -> int:
         """Return how many documents hold a term in their title or their text."""
-        fields = (self.postings(field, term) for field in (Field.BODY, Field.TITLE))
-        documents = [self.documents_of(found.passages) for found in fields if found is not None]
-        return len(np.unique(np.concatenate(documents))) if documents else 0
+        known = self._holding_documents.get(term)
+        if known is None:
+            if len(self._holding_documents) >= _MOST_COUNTS:
+                self._holding_documents.clear()
+            known = self._holding_documents[term] = self._count_documents(term)
+        return known
+
+    def _count_documents(self, term: bytes) -> int:
+        fields = (self.posting_list(field, term) for field in (Field.BODY, Field.TITLE))
+        lists = [found.passages for found in fields if found is not None]
+        if self.has_deleted:
+            lists = [passages[self.alive.take(passages)] for passages in lists]
+        documents = [self.measures.document.take(passages) for passages in lists]
+        return len(distinct(np.concatenate(documents))) if documents else 0
 
     def postings(self, field: Field, term: bytes) -> Postings | None:
         """Return the posting list of a term without deleted passages, or None where it is empty."""

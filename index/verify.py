@@ -108,6 +108,8 @@ class _Reading:
         self._needed = named_by([commit])
         if commit.catalogue is not None:
             self._check(commit.catalogue.name, _check_catalogue, commit.catalogue)
+        if commit.bridge is not None:
+            self._check(commit.bridge.name, _check_arrays, commit.bridge)
         self._check_lexicon(lexicon_path(self._directory, commit.about.analyser))
         for segment in commit.segments:
             self._check_segment(segment)

@@ -15,6 +15,7 @@ from .analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
 from .analysis.kiwi_process import KoreanProcess
 from .analysis.lexicon import Analysis, Lexicon, check_file
 from .analysis.lexicon_files import lexicon_paths
+from .commit import latest_about
 from .damage import DAMAGE, damaged, reported_damage
 from .place import has_index
 from .store import FORMAT, About, about_in_force, lexicon_path
@@ -108,7 +109,8 @@ def read_dictionary(path: Path) -> Dictionary:
 def _about(directory: Path, *, needed: bool) -> About | None:
     """Return what the index in force says of itself; None where there is none to ask.
 
-    The rest of the index may be damaged: a rebuild keeps its dictionary all the same.
+    The rest of the index may be damaged, or of an older format: a rebuild keeps its dictionary
+    all the same.
     """
     if not has_index(directory):
         return None
@@ -117,4 +119,7 @@ def _about(directory: Path, *, needed: bool) -> About | None:
     except ChajaError:
         if needed:
             raise
+    try:
+        return latest_about(directory)
+    except (*DAMAGE, OSError):
         return None  # a rebuild replaces what cannot be read

@@ -6,7 +6,7 @@ passages of a document stand side by side in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Some documents of a snapshot, ascending."""
 
     snapshot: Snapshot
@@ -47,6 +46,10 @@ class Candidates:
             owners, weights=found.frequencies_at(which), minlength=len(self.documents)
         )
         return sums.astype(np.float64, copy=False)
+
+    def of_text(self, term: bytes) -> NDArray[np.float64]:
+        """Return how often a term stands in the text and title of each document."""
+        return self.frequencies(Field.BODY, term) + self.frequencies(Field.TITLE, term)
 
     def places(self, field: Field, term: bytes) -> Numbers:
         """Return every place of a term in the documents, ascending."""

@@ -8,7 +8,7 @@ ELLIPSIS = "…"
 
 # Stretches of characters that all take one cell, or all take two. They make up nearly all Korean
 # and English text, and knowing them here spares a search the 25 ms that importing wcwidth takes.
-NARROW = ((" ", "~"), ("\u00a1", "\u00ac"), ("\u00ae", "\u024f"), ("\u2010", "\u2027"))
+NARROW = ((" ", "~"), ("\u00a1", "\u00ac"), ("\u00ae", "\u024f"), ("\u2010", "\u2027"), ("←", "↓"))
 WIDE = (("가", "힣"), ("一", "鿿"), ("\u3001", "\u3029"))
 
 # A narrow sign before it becomes a picture of two cells; behind a wide one it is counted too

@@ -16,13 +16,16 @@ import click
 from click.exceptions import Exit
 
 from .commands.build import build
+from .commands.complete import complete
 from .commands.evaluate import evaluate
 from .commands.explain import explain
+from .commands.glossary import glossary
 from .commands.info import info
 from .commands.options import example
 from .commands.phrase import phrase
 from .commands.search import search
 from .commands.show import show
+from .commands.similar import similar
 from .commands.verify import verify
 from .failures import failure_lines
 
@@ -67,7 +70,19 @@ def chaja() -> None:
     """
 
 
-for _command in (build, search, phrase, show, explain, info, verify, evaluate):
+for _command in (
+    build,
+    search,
+    phrase,
+    similar,
+    complete,
+    show,
+    explain,
+    glossary,
+    info,
+    verify,
+    evaluate,
+):
     chaja.add_command(_command)
 
 

@@ -25,7 +25,9 @@ Judgements = dict[str, dict[str, int]]
 class Ranker(Protocol):
     """What is measured: plain words in, document ids and scores out, best first."""
 
-    def rank_documents(self, text: str, *, limit: int) -> Sequence[tuple[str, float]]:
+    def rank_documents(
+        self, text: str, *, limit: int, path: str, bridge: bool
+    ) -> Sequence[tuple[str, float]]:
         """Return at most `limit` documents for the words of `text`."""
 
 
@@ -53,13 +55,22 @@ class Evaluation:
     run: tuple[RunLine, ...]
 
 
-def evaluate(ranker: Ranker, queries: Path, qrels: Path, *, depth: int = DEPTH) -> Evaluation:
+def evaluate(
+    ranker: Ranker,
+    queries: Path,
+    qrels: Path,
+    *,
+    depth: int = DEPTH,
+    path: str = "",
+    bridge: bool = True,
+) -> Evaluation:
     """Measure the ranker on every query of `queries` that `qrels` judges.
 
     `queries` holds lines of id, tab, text (plain words, without query syntax); `qrels` the lines
     of TREC: query id, 0, document id, grade. As in trec_eval, a query without judgements does not
     count, nor do judgements of a query that is not asked; a judged query that finds nothing counts
-    as 0. `depth` documents are asked for. Raises EvaluationError for a file or line that cannot be
+    as 0. `depth` documents are asked for, of those whose path holds `path`; `bridge` lets the words
+    be looked for in the other language. Raises EvaluationError for a file or line that cannot be
     used, or where no query has judgements.
     """
     texts = _read_queries(queries)
@@ -73,7 +84,8 @@ def evaluate(ranker: Ranker, queries: Path, qrels: Path, *, depth: int = DEPTH) 
     without_hits = 0
     for query_id, text in texts.items():
         if query_id in judged:
-            ranked = list(_ranked(query_id, ranker.rank_documents(text, limit=depth)))
+            found = ranker.rank_documents(text, limit=depth, path=path, bridge=bridge)
+            ranked = list(_ranked(query_id, found))
             without_hits += not ranked
             run += ranked
     return Evaluation(

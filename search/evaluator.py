@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import numpy as np
+
 from index.analysis.analyzer import Analyzer
+from index.bridge.general import general_table
+from index.bridge.lookup import Lookup
+from index.bridge.table import Table
 from index.snapshot import Snapshot
 
+from .bridge import Bridge
+from .crossing import Crossing, by_term
 from .first_look import Asked, FirstLook
-from .matching import Mask, Matcher
+from .matching import Matcher
+from .mending import Mended, Mender
 from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition
 from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
+from .topk.lists import Mask
+from .topk.passage_set import PassageSet
 
 # This many passages of the first look are looked at again; more for a reader who pages deeper.
 CANDIDATES = 1000
@@ -27,12 +37,17 @@ def candidates(deep: int) -> int:
 
 @dataclass(slots=True)
 class Collected:
-    """The leaves of a query that ranking and highlighting use."""
+    """The leaves of a query that ranking and highlighting use.
+
+    `crossings` are where its words led in the other language, unless `crosses` forbids it.
+    """
 
     words: list[QueryWord] = field(default_factory=list)
     title_words: list[QueryWord] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    crosses: bool = True
+    crossings: list[Crossing] = field(default_factory=list)
 
     def ask_all(self) -> None:
         """Ask for every word, whether it has a subject or not."""
@@ -47,15 +62,35 @@ class Collected:
 class Evaluator:
     """Reads queries against one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, table: Table | None = None) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self.matcher = Matcher(snapshot, analyzer)
         self._look = FirstLook(snapshot)
+        self._bridge: Bridge | None = None
+        if table is not None:
+            self._bridge = Bridge(snapshot, analyzer, Lookup(table, general_table()))
+        self._mender = Mender(
+            snapshot,
+            analyzer,
+            holding=lambda word: self.holding(word, ""),
+            crossed=self._crossed_words,
+        )
 
-    def collect(self, query: Query) -> Collected:
+    def mended(self, query: Query, *, crosses: bool) -> Mended:
+        """Return a query with the words that find nothing as they were most likely meant."""
+        return self._mender.mended(query, crosses=crosses)
+
+    def _crossed_words(self, words: Sequence[QueryWord]) -> set[str]:
+        """Return which of some words, as typed, lead somewhere in the other language."""
+        if self._bridge is None:
+            return set()
+        terms = {crossing.term for crossing in self._bridge.crossings(words)}
+        return {word.typed for word in words if not terms.isdisjoint(word.terms)}
+
+    def collect(self, query: Query, *, crosses: bool = True) -> Collected:
         """Return the leaves of a query, those it forbids left out."""
-        collected = Collected()
+        collected = Collected(crosses=crosses)
         for run, in_title in _runs(query.root):
             if isinstance(run, Pattern):
                 collected.patterns.append(run)
@@ -69,7 +104,7 @@ class Evaluator:
     def rank(self, query: Query, collected: Collected, *, deep: int) -> Ranking:
         """Return the best passages, at least the first `deep` where so many match."""
         asked = self._asked(collected)
-        allowed = self._allowed(query.root, asked)
+        allowed = self._allowed(self._crossed(query.root, collected), asked)
         chosen = self._look.best(asked, most=candidates(deep), allowed=allowed)
         if not len(chosen) and not all(word.asked for word in collected.words):
             # The words with a subject stand nowhere: the others are better than nothing, and
@@ -79,25 +114,32 @@ class Evaluator:
         return second_look(self._snapshot, asked, self._look, chosen)
 
     def _asked(self, collected: Collected) -> Asked:
-        patterns = (self.matcher.mask(pattern).nonzero()[0] for pattern in collected.patterns)
-        return replace(_asked(collected), patterns=tuple(patterns))
+        patterns = (self.matcher.find(pattern).numbers for pattern in collected.patterns)
+        asked = replace(_asked(collected), patterns=tuple(patterns))
+        if self._bridge is None or not collected.crosses:
+            return asked
+        words = [word for word in collected.words if word.asked]
+        collected.crossings = self._bridge.crossings(words)
+        return replace(asked, bridged=by_term(collected.crossings))
+
+    def _crossed(self, root: Group, collected: Collected) -> Group:
+        """Return a query that lets its phrases stand in the other language as well."""
+        if self._bridge is None or not collected.crosses:
+            return root
+        return self._bridge.with_phrases(root)
 
     def _allowed(self, root: Group, asked: Asked) -> Mask | None:
         """Return the passages that a query lets through, None for all with a term of it."""
         if not (root.must or root.never) and all(map(_is_plain, root.may)) and not asked.grams:
             return None
-        allowed = self._snapshot.alive.copy()
-        for node in root.must:
-            allowed &= self.matcher.mask(node)
+        if root == Group():
+            return np.zeros(self._snapshot.size, dtype=bool)
+        allowed = self.matcher.all_of(root.must)
         if root.may and all(map(is_condition, root.must)):
             allowed &= self._any_of(root.may, asked)
-        for node in root.never:
-            allowed &= ~self.matcher.mask(node)
-        if root == Group():
-            allowed[:] = False
-        return allowed
+        return self.matcher.without(allowed, root.never).mask
 
-    def _any_of(self, nodes: tuple[Node, ...], asked: Asked) -> Mask:
+    def _any_of(self, nodes: tuple[Node, ...], asked: Asked) -> PassageSet:
         """Return the passages that hold a term of a plain word, or that another node matches.
 
         Where there is none, those that share syllables with the words.
@@ -105,15 +147,16 @@ class Evaluator:
         words = tuple(filter(_is_plain, nodes))
         others = [node for node in nodes if not _is_plain(node)]
         if others:  # `asked` has their terms as well, wherever they stand
-            asked = _asked(self.collect(Query(Group(may=words))))
-        some = self._look.holding(asked)
-        for node in others:
-            some |= self.matcher.mask(node)
-        return some if some.any() else self._look.holding_grams(asked)
+            plain = _asked(self.collect(Query(Group(may=words))))
+            bridged = {term: asked.bridged[term] for term in plain.terms if term in asked.bridged}
+            asked = replace(plain, bridged=bridged)
+        some = PassageSet(self._snapshot.size, mask=self._look.holding(asked))
+        some |= self.matcher.any_of(others)
+        return some if some else PassageSet(some.size, mask=self._look.holding_grams(asked))
 
     def holding(self, word: QueryWord, field_: str) -> int:
         """Return how many passages hold a word of the query."""
-        return int(self.matcher.mask(Term(word.typed, field_)).sum())
+        return len(self.matcher.find(Term(word.typed, field_)))
 
 
 def _is_plain(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .hit import Hit
+from .hit import Bridged, Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +32,17 @@ class HitScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a query was read: in the query language, word by word, and in its first hits."""
+    """How a query was read: in the query language, word by word, and in its first hits.
+
+    `bridged` is what stands for its words in the other language.
+    """
 
     query: str
     reading: str
     words: tuple[WordReading, ...]
     hits: tuple[HitScore, ...]
     notes: tuple[str, ...]
+    bridged: tuple[Bridged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

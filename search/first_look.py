@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,12 @@ from index.posting_list import listed
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
-from .scoring import PRESENCE, idf
+from .scoring import PRESENCE, Alternatives, as_one, idf
 from .topk.bm25 import Bm25, Scores
 from .topk.disjunction import best_of_any
 from .topk.exact import Exact
 from .topk.lists import Clause, Mask, Workspace
+from .topk.lookup import found_one_by_one
 
 # Chosen on one half of the queries of several collections; docs/ranking.md has the figures.
 PASSAGE_K1 = 0.6
@@ -28,6 +30,8 @@ TITLE_K1 = 1.2
 TITLE_B = 0.75
 # A pair of syllables weighs this much beside a term: it finds what the terms split differently.
 GRAM_WEIGHT = 0.3
+# A word in the other language is worth this much of the one asked for, which so ranks above it.
+BRIDGED = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,36 @@ class Asked:
     title_terms: Mapping[str, float] = field(default_factory=dict)
     grams: Mapping[str, float] = field(default_factory=dict)
     pairs: tuple[tuple[str, str], ...] = ()
+    bridged: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     patterns: tuple[Numbers, ...] = ()
 
+    @property
+    def alone(self) -> Asked:
+        """What is asked for, less the terms that others may stand for."""
+        terms = {term: count for term, count in self.terms.items() if term not in self.bridged}
+        return replace(self, terms=terms)
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+    def alternatives(self) -> Alternatives | None:
+        """Return the terms that others may stand for, with these."""
+        if not self.bridged:
+            return None
+        sizes = [1 + len(others) for others in self.bridged.values()]
+        rows = [
+            row
+            for term, others in self.bridged.items()
+            for row in ((term, 1.0, 1.0), *((name, w, BRIDGED) for name, w in others.items()))
+        ]
+        terms, weights, worth = zip(*rows, strict=True)
+        return Alternatives(
+            terms=tuple(term.encode() for term in terms),
+            weights=np.array(weights),
+            worth=np.array(worth),
+            starts=np.cumsum([0, *sizes[:-1]]),
+            counts=np.array([self.terms[term] for term in self.bridged]),
+        )
+
+
+class Parts(NamedTuple):
     """Scores of some passages, by what gave them: terms, and pairs of syllables."""
 
     terms: Scores
@@ -65,11 +94,13 @@ class FirstLook:
 
         Without a mask, only what holds something asked for; with one, others fill up the number.
         """
+        if allowed is not None and np.count_nonzero(allowed) <= most:
+            return allowed.nonzero()[0]  # all of them are looked at again, whatever they score
         within = allowed
         if within is None and self._snapshot.has_deleted:
             within = self._snapshot.alive
         grams = self._grams(asked, weight=GRAM_WEIGHT)
-        clauses = (*self._terms(asked), *grams, *self._titles(asked))
+        clauses = (*self._terms(asked), *grams, *self._titles(asked), *self._bridged(asked))
         with self._workspace() as workspace:
             found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
         if allowed is not None and len(found) < most:
@@ -81,17 +112,20 @@ class FirstLook:
     def parts(self, asked: Asked, passages: Numbers) -> Parts:
         """Return what each passage has from terms and from syllables."""
         return Parts(
-            terms=_scores(self._terms(asked), passages),
+            terms=_scores(self._terms(asked.alone), passages)
+            + self._as_one(Field.BODY, asked, self._body, passages),
             grams=_scores(self._grams(asked), passages),
         )
 
     def titles(self, asked: Asked, passages: Numbers) -> Scores:
         """Return what the title has, which stands at the first passage of a document."""
-        return _scores(self._titles(asked), passages)
+        return _scores(self._titles(asked.alone), passages) + self._as_one(
+            Field.TITLE, asked, self._title, passages
+        )
 
     def holding(self, asked: Asked) -> Mask:
         """Return the passages alive that hold a term, or whose title does where it stands."""
-        return self._holding((*self._terms(asked), *self._titles(asked)))
+        return self._holding((*self._terms(asked), *self._titles(asked), *self._bridged(asked)))
 
     def holding_grams(self, asked: Asked) -> Mask:
         """Return the passages alive that hold a pair of syllables."""
@@ -129,14 +163,43 @@ class FirstLook:
         both = (asked.terms, asked.title_terms)
         return [clause for some in both for clause in self._clauses(Field.TITLE, some, self._title)]
 
-    def _clauses(self, field: Field, asked: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
+    def _bridged(self, asked: Asked) -> list[Clause]:
+        """Return the terms of the other language, each as if it was asked for alone."""
+        weights = {
+            other: BRIDGED * weight * asked.terms[term]
+            for term, others in asked.bridged.items()
+            for other, weight in others.items()
+        }
+        fields = ((Field.BODY, self._body), (Field.TITLE, self._title)) if weights else ()
+        return [clause for name, bm25 in fields for clause in self._clauses(name, weights, bm25)]
+
+    def _as_one(self, field: Field, asked: Asked, bm25: Bm25, passages: Numbers) -> Scores:
+        """Return what terms give that others may stand for."""
+        alternatives = asked.alternatives()
+        if alternatives is None:
+            return np.zeros(len(passages))
+        frequencies = np.zeros((len(alternatives.terms), len(passages)))
+        for row, term in zip(frequencies, alternatives.terms, strict=True):
+            postings = self._snapshot.posting_list(field, term)
+            if postings is not None:
+                found = found_one_by_one([postings], range(1), passages)
+                row[found.rows] = postings.frequencies_at(found.places)
+        idfs = np.array([self._idf(field, term) for term in alternatives.terms])
+        totals, weights = as_one(alternatives, frequencies, idfs)
+        scores: Scores = (weights * bm25.saturation(totals, passages)).sum(axis=0)
+        return scores
+
+    def _idf(self, field: Field, key: bytes) -> float:
         snapshot = self._snapshot
         texts = snapshot.documents if field is Field.TITLE else snapshot.passages
+        return idf(snapshot.holding(field, key), texts)
+
+    def _clauses(self, field: Field, asked: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
         for term, count in asked.items():
             key = term.encode()
-            postings = snapshot.posting_list(field, key)
+            postings = self._snapshot.posting_list(field, key)
             if postings is not None:
-                yield Clause(postings, count * idf(snapshot.holding(field, key), texts), bm25)
+                yield Clause(postings, count * self._idf(field, key), bm25)
 
     @cached_property
     def _body(self) -> Bm25:

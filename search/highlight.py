@@ -6,11 +6,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analysis.analyzer import Analyzer, Token
-from index.analysis.normal import normal_form
+from index.analysis.normal import normal_form, normalise
 from index.analysis.word import Role
+from index.analysis.words import words
 
 from .hit import Match
-from .occurrences import occurrences
+from .occurrences import occurrences, terms_of
 from .reading import QueryWord
 
 
@@ -42,31 +43,51 @@ def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]
 
     Where no term stands, the words that share a pair of syllables with the query are shown.
     """
-    tokens = analyzer.tokens(text)
-    lit = _lit(tokens, query)
+    tokens = _tokens_with(analyzer, text, query.terms.keys() | terms_of(query.phrase))
+    lit = _lit(tokens, query) if query.phrase else None
     found = [match for token in tokens for match in _of_terms(token, query, lit)]
-    if not found:
+    if not found and query.grams:
+        tokens = analyzer.tokens(text)
         found = [match for token in tokens for match in _of_grams(token, query.grams)]
     return _apart(found)
 
 
-def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int]:
-    """Return the positions of a passage that may light up: all, unless a phrase is asked for."""
-    every = range(tokens[-1].position + tokens[-1].word.width + 1) if tokens else range(0)
-    if not query.phrase:
-        return every
+def _tokens_with(analyzer: Analyzer, text: str, terms: Container[str]) -> list[Token]:
+    """Return the words of a text that have one of some terms.
+
+    Most words have none, and making a token of each would cost more than all the rest.
+    """
+    normal = normalise(text)
+    surfaces = words(normal.text)
+    tokens: list[Token] = []
+    position = end = 0
+    for surface, word in zip(surfaces, analyzer.words(surfaces), strict=True):
+        # Letters and digits stand in words only, so no word stands before its turn.
+        start = normal.text.find(surface, end)
+        end = start + len(surface)
+        for part in word.parts:
+            if part.term in terms:
+                tokens.append(Token(surface, word, position, start, normal))
+                break
+        position += word.width
+    return tokens
+
+
+def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int] | None:
+    """Return the positions of a passage where the phrase stands, None where it does nowhere."""
     spans = occurrences(tokens, query.phrase, slop=query.slop)
-    return {position for start, end in spans for position in range(start, end)} or every
+    return {position for start, end in spans for position in range(start, end)} or None
 
 
-def _of_terms(token: Token, query: Wanted, lit: Container[int]) -> list[Match]:
+def _of_terms(token: Token, query: Wanted, lit: Container[int] | None) -> list[Match]:
+    """Return what lights up in a word, at the positions `lit` (anywhere if None)."""
     found: list[Match] = []
     affixes: list[Match] = []
     for part in token.word.parts:
         word = query.terms.get(part.term)
         if word is None or (part.role is Role.WEAK and not query.particles):
             continue
-        if token.position + part.position in lit:
+        if lit is None or token.position + part.position in lit:
             start, end = token.span_of(part)
             match = Match(start=start, end=end, word=word, term=part.term)
             found.append(match)

@@ -20,6 +20,22 @@ class Match:
     term: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """Words of the query, what stands for them in the other language, and who says so.
+
+    `weight` is above 0, at most 1.
+    """
+
+    asked: str
+    other: str
+    source: str
+    weight: float
+
+    def __str__(self) -> str:
+        return f"{self.asked} → {self.other}, {self.source}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One passage found.
@@ -29,7 +45,7 @@ class Hit:
     `start` and `end` are characters of the document, `line` counts from 1 in the file, `ordinal`
     is the place of the passage in its document, from 0. `matches` are the stretches to highlight,
     in order, never overlapping. `why` gives each word of the query that was met, with the terms
-    it was met through.
+    it was met through; `bridged` those that were met in the other language.
     """
 
     rank: int
@@ -47,4 +63,5 @@ class Hit:
     heading: str
     matches: tuple[Match, ...] = ()
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bridged: tuple[Bridged, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from .hit import Hit
+from .hit import Bridged, Hit
 
 if TYPE_CHECKING:
+    from index.bridge.entry import Entry
+
+    from .complete import Completion
     from .evaluation import Evaluation
     from .explanation import Explanation, IndexInfo
 
@@ -37,8 +40,33 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "text": hit.text,
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],
         "why": {word: list(terms) for word, terms in hit.why.items()},
+        "bridged": [_bridged_object(bridged) for bridged in hit.bridged],
         "metadata": dict(hit.metadata),
     }
+
+
+def _bridged_object(bridged: Bridged) -> dict[str, object]:
+    return {
+        "asked": bridged.asked,
+        "other": bridged.other,
+        "source": bridged.source,
+        "weight": bridged.weight,
+    }
+
+
+def entry_object(entry: Entry) -> dict[str, object]:
+    """Return an entry of the glossary; a weight of 0 is one that was struck out."""
+    return {
+        "korean": entry.korean,
+        "english": entry.english,
+        "weight": entry.weight,
+        "source": entry.source,
+    }
+
+
+def completion_object(completion: Completion) -> dict[str, object]:
+    """Return a word that a half-typed one may become, and how many passages hold it."""
+    return {"term": completion.term, "passages": completion.passages}
 
 
 def explanation_object(explanation: Explanation) -> dict[str, object]:
@@ -59,6 +87,7 @@ def explanation_object(explanation: Explanation) -> dict[str, object]:
         "hits": [
             {"hit": hit_object(score.hit), "parts": dict(score.parts)} for score in explanation.hits
         ],
+        "bridged": [_bridged_object(bridged) for bridged in explanation.bridged],
         "notes": list(explanation.notes),
     }
 

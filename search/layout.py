@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .cells import cells, fitting
 
@@ -12,8 +12,7 @@ _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.?!。]['\"’”)\]]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A word, or a piece of one too long for a line: characters `start` to `end` of the text.
 
     `gap` is 1 where a space is shown before it, else 0; `closes` says that it ends a sentence.
@@ -26,8 +25,7 @@ class Unit:
     closes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Rows of units, each given by its first unit and the one past its last; never empty."""
 
     rows: tuple[tuple[int, int], ...]
@@ -55,8 +53,7 @@ def units(text: str, *, longest: int) -> Iterator[Unit]:
             start, gap = end, 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The room there is: `width` cells on each of `lines` lines.
 
     Units are at least two cells narrower than the page, so an ellipsis fits at either end.

@@ -1,179 +1,187 @@
-"""Which passages a query lets through: its must, never and filters, as masks over all passages."""
+"""Which passages a query lets through: its must, never and filters, as sets of passages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import translate
 from functools import reduce
-from typing import Any, TypeAlias
 
 import numpy as np
 
-from corpus import LANGUAGES
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
 from index.analysis.normal import normal_form
-from index.dates import span_of
+from index.analysis.rows import places_of
 from index.fields import Field
-from index.segment.content import Numbers
+from index.posting_list import Passages
 from index.snapshot import Snapshot
 
+from .conditions import Conditions
 from .parser import MOST_PATTERNS
 from .phrase import phrase_passages, word_passages
-from .query import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
+from .query import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from .reading import QueryWord, read_words
+from .topk.kept_sets import KeptSets
+from .topk.lists import Mask, Workspaces
+from .topk.passage_set import PassageSet
 
-Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
-
-_FAR_FUTURE = 99_999_999
+# What narrows a query down at little cost comes before what can make use of it.
+_ORDER = (Term, Phrase, Pattern, Group, Filter)
 
 
 class Matcher:
-    """Evaluates the nodes of a query over one snapshot."""
+    """Evaluates the nodes of a query over one snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._expanded: dict[Pattern, list[str]] = {}
+        self._conditions = Conditions(snapshot)
+        self._workspaces = Workspaces(snapshot.size)
+        self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
+        self._matched = KeptSets()
 
     def mask(self, node: Node) -> Mask:
-        """Return the passages that a node matches, deleted ones left out.
+        """Return the passages that a node matches as a mask, which nobody changes."""
+        return self.find(node).mask
 
-        A title counts for every passage of its document.
+    def find(self, node: Node, *, within: PassageSet | None = None) -> PassageSet:
+        """Return the passages that a node matches; those not `within` may be left out.
+
+        A title counts for every passage of its document. Deleted passages are left out.
         """
         match node:
             case Term(text, field):
                 words = read_words(self._analyzer, text)
-                masks = [self._word(word, field) for word in words if word.asked]
-                return reduce(np.logical_or, masks, self._none())
+                return self._any_of(
+                    passages
+                    for word in words
+                    if word.asked
+                    for passages in self._word(word, field, within)
+                )
             case Phrase():
-                return self._phrase(node)
-            case Pattern(_, field):
-                return self._terms(self.expand(node), field)
+                return self._phrase(node, within)
+            case Pattern():
+                # A query asks twice: to match, and to rank.
+                terms = self._expand(node)
+                return self._matched.get(node, lambda: self._any_of(self._of_terms(terms)))
             case Filter():
-                return self._filter(node)
+                return self._alive(self._conditions.find(node))
             case Group():
                 return self._group(node)
 
-    def _group(self, group: Group) -> Mask:
-        allowed = self._snapshot.alive.copy()
-        for node in group.must:
-            allowed &= self.mask(node)
+    def all_of(self, nodes: Iterable[Node]) -> PassageSet:
+        """Return the passages that all nodes match: every one alive where there are none."""
+        found: PassageSet | None = None
+        for node in sorted(nodes, key=lambda node: _ORDER.index(type(node))):
+            own = self.find(node, within=found)
+            found = own if found is None else found & own
+        return (
+            PassageSet(self._snapshot.size, mask=self._snapshot.alive) if found is None else found
+        )
+
+    def without(self, found: PassageSet, nodes: Iterable[Node]) -> PassageSet:
+        """Return what is left of some passages without those that a node matches."""
+        return reduce(lambda left, node: left - self.find(node, within=left), nodes, found)
+
+    def any_of(self, nodes: Iterable[Node]) -> PassageSet:
+        """Return the passages that some node matches."""
+        return reduce(PassageSet.__or__, map(self.find, nodes), self._any_of(()))
+
+    def _group(self, group: Group) -> PassageSet:
+        found = self.all_of(group.must)
         if group.may and all(map(is_condition, group.must)):
-            allowed &= reduce(np.logical_or, map(self.mask, group.may))
-        for node in group.never:
-            allowed &= ~self.mask(node)
-        return allowed
+            found &= self.any_of(group.may)
+        return self.without(found, group.never)
 
-    def _none(self) -> Mask:
-        return np.zeros(self._snapshot.size, dtype=bool)
+    def _any_of(self, lists: Iterable[Passages]) -> PassageSet:
+        return self._alive(PassageSet.any_of(self._snapshot.size, lists))
 
-    def _at(self, passages: Numbers) -> Mask:
-        mask = self._none()
-        mask[passages] = True
-        return mask
+    def _alive(self, found: PassageSet) -> PassageSet:
+        if not self._snapshot.has_deleted:
+            return found
+        return found & PassageSet(found.size, mask=self._snapshot.alive)
 
-    def _of_documents(self, passages: Numbers) -> Mask:
-        """Return all passages of the documents that `passages` belong to."""
-        measures = self._snapshot.measures
-        chosen = np.zeros(len(measures.title_length), dtype=bool)
-        chosen[measures.document[passages]] = True
-        mask: Mask = chosen[measures.document] & self._snapshot.alive
-        return mask
+    def _of_documents(self, passages: Passages) -> Passages:
+        """Return all passages of the documents that the first passages given belong to."""
+        documents = self._snapshot.documents_of(passages)
+        firsts = self._snapshot.firsts[documents].astype(np.int64)
+        return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
 
-    def _word(self, word: QueryWord, field: str) -> Mask:
-        titles = self._of_documents(word_passages(self._snapshot, word, Field.TITLE))
-        if field:
-            return titles
-        return titles | self._at(word_passages(self._snapshot, word, Field.BODY))
+    def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Passages]:
+        with self._workspaces.one() as workspace:
+            titles = word_passages(self._snapshot, word, workspace, field=Field.TITLE)
+            bodies = []
+            if not field:
+                few = None if within is None else within.few
+                bodies = word_passages(
+                    self._snapshot, word, workspace, field=Field.BODY, within=few
+                )
+        yield from bodies
+        yield from map(self._of_documents, titles)
 
-    def _phrase(self, phrase: Phrase) -> Mask:
+    def _phrase(self, phrase: Phrase, within: PassageSet | None) -> PassageSet:
         words = read_words(self._analyzer, phrase.text)
         field = Field.TITLE if phrase.field else Field.BODY
-        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop)
+        few = None if within is None or phrase.field else within.few
+        with self._workspaces.one() as workspace:
+            found = phrase_passages(
+                self._snapshot, words, workspace, field=field, slop=phrase.slop, within=few
+            )
         if phrase.field:
-            return self._of_documents(found)
-        if phrase.exact:
-            found = self._verbatim(found, phrase.text)
-        return self._at(found)
+            return self._any_of([self._of_documents(found)])
+        matched = self._any_of([found])
+        return self._verbatim(matched, phrase.text) if phrase.exact else matched
 
-    def _verbatim(self, passages: Numbers, text: str) -> Numbers:
+    def _verbatim(self, found: PassageSet, text: str) -> PassageSet:
         """Keep the passages whose text has the very characters, spaces and case apart."""
         wanted = verbatim(text)
         kept = [
             passage
-            for passage in passages.tolist()
+            for passage in found.numbers.tolist()
             if wanted in verbatim(str(self._snapshot.stored(passage)["text"]))
         ]
-        return np.array(kept, dtype=np.int64)
+        return PassageSet(found.size, numbers=np.array(kept, dtype=np.intp))
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that a pattern stands for."""
+        return sorted(set().union(*self._expand(pattern).values()))
+
+    def _expand(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
         known = self._expanded.get(pattern)
         if known is None:
-            # A query asks three times: to match, to rank and to highlight.
+            # A query asks twice: to match, and to highlight.
             if len(self._expanded) >= MOST_PATTERNS:
                 self._expanded.clear()
-            known = self._expanded[pattern] = self._expand(pattern)
+            known = self._expanded[pattern] = self._terms_of(pattern)
         return known
 
-    def _expand(self, pattern: Pattern) -> list[str]:
+    def _terms_of(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
+        """Return the terms that a pattern stands for in each of its fields."""
         text = normal_form(pattern.text)
         literal = re.split(r"[*?]", text, maxsplit=1)[0]
         # A star that once matched is not tried anew: a*a*a*a*b would take for ever.
         wanted = re.compile(translate(text.replace("[", "[[]")))
-        fields = (Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE)
         found = {
-            name
-            for field in fields
-            for term in self._snapshot.terms(field, literal.encode())
-            if wanted.match(name := term.decode())
+            field: {
+                name
+                for term in self._snapshot.terms(field, literal.encode())
+                if wanted.match(name := term.decode())
+            }
+            for field in ((Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE))
         }
         if text == literal + "*" and literal.isascii() and literal.isalpha():
-            found.add(stem(literal))  # economy* finds economy, whose term is economi
-        return sorted(found)
+            for terms in found.values():
+                terms.add(stem(literal))  # economy* finds economy, whose term is economi
+        return found
 
-    def _terms(self, terms: list[str], field: str) -> Mask:
-        mask = self._none()
-        titled = self._none()
-        for term in terms:
-            titles = self._snapshot.postings(Field.TITLE, term.encode())
-            if titles is not None:
-                titled[titles.passages] = True
-            bodies = None if field else self._snapshot.postings(Field.BODY, term.encode())
-            if bodies is not None:
-                mask[bodies.passages] = True
-        return mask | self._of_documents(np.flatnonzero(titled))
-
-    def _filter(self, condition: Filter) -> Mask:
-        measures = self._snapshot.measures
-        if condition.field == "path":
-            return self._paths(condition.value)
-        if condition.field == "lang":
-            documents = measures.language == LANGUAGES.index(condition.value)
-        else:
-            documents = self._dated(condition.value)
-        mask: Mask = documents[measures.document] & self._snapshot.alive
-        return mask
-
-    def _paths(self, value: str) -> Mask:
-        wanted = normal_form(value)
-        mask = self._none()
-        for path in self._snapshot.terms(Field.PATH):
-            if wanted in normal_form(path.decode()):
-                found = self._snapshot.postings(Field.PATH, path)
+    def _of_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Passages]:
+        for field, names in terms.items():
+            for name in names:
+                found = self._snapshot.posting_list(field, name.encode())
                 if found is not None:
-                    mask[found.passages] = True
-        return mask
-
-    def _dated(self, value: str) -> Mask:
-        """Return the documents whose date overlaps the one asked for."""
-        first, last = dates_of(value) or ("", "")
-        earliest = span_of(first)[0] if first else 1
-        latest = span_of(last)[1] if last else _FAR_FUTURE
-        measures = self._snapshot.measures
-        mask: Mask = (measures.first_day <= latest) & (measures.last_day >= earliest)
-        return mask
+                    in_title = field is Field.TITLE
+                    yield self._of_documents(found.passages) if in_title else found.passages
 
 
 def verbatim(text: str) -> str:

@@ -1,6 +1,6 @@
 """Where in one passage the words of a phrase stand side by side, for its highlights.
 
-`phrase.py` answers the same on the posting lists of all passages at once.
+`topk/phrase.py` answers the same on the posting lists of all passages at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ Places = dict[str, set[int]]
 def occurrences(
     tokens: Sequence[Token], words: Sequence[QueryWord], *, slop: int = 0
 ) -> list[tuple[int, int]]:
-    """Return the positions, start and end, of each occurrence of a phrase in a passage."""
+    """Return the positions, start and end, of each occurrence of a phrase in a passage.
+
+    Of its tokens, those that have one of the terms of the phrase are enough.
+    """
     places: Places = {}
     for token in tokens:
         for part in token.word.parts:
@@ -36,6 +39,12 @@ def occurrences(
                 if start - slop <= before <= start
             }
     return sorted((start, end) for end, start in (found or {}).items())
+
+
+def terms_of(words: Sequence[QueryWord]) -> set[str]:
+    """Return the terms that an occurrence of a phrase may be made of."""
+    readings = {term for word in words for term, _ in word.readings}
+    return readings.union(*(word.wholes for word in words))
 
 
 def _word_places(word: QueryWord, places: Places) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,4 @@
-"""Words side by side, evaluated on arrays of places.
-
-A place is one number, passage and position in it, so that "the next word" is an addition and
-"both stand there" an intersection of sorted arrays.
-"""
+"""Words of a query as posting lists: what a word may be written as, and where several follow."""
 
 from __future__ import annotations
 
@@ -10,34 +6,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.fields import LAST_POSITION, PLACE_BITS, Field
-from index.segment.content import Numbers
+from index.fields import Field
+from index.posting_list import Passages
 from index.snapshot import Snapshot
 
 from .reading import QueryWord
+from .topk.lists import Workspace
+from .topk.phrase import Spelling, match_phrase, match_word
 
-_NOWHERE = np.zeros(0, dtype=np.int64)
+_NOWHERE = np.zeros(0, dtype=np.intp)
 
 
 def phrase_passages(
-    snapshot: Snapshot, words: Sequence[QueryWord], *, field: Field = Field.BODY, slop: int = 0
-) -> Numbers:
-    """Return the passages, ascending, in which the words stand in this order, side by side.
+    snapshot: Snapshot,
+    words: Sequence[QueryWord],
+    workspace: Workspace,
+    *,
+    field: Field = Field.BODY,
+    slop: int = 0,
+    within: Passages | None = None,
+) -> Passages:
+    """Return the passages, of those `within`, in which words stand in this order, side by side.
 
     Up to `slop` other terms may stand between two words. A word of particles only has no place
-    of its own: it is passed over where others remain.
+    of its own: it is passed over where others remain. Passages ascend; deleted ones may be among
+    them.
     """
-    ends: Numbers | None = None
-    slop = min(slop, LAST_POSITION)  # more would reach into the next passage
-    for word in with_places(words):
-        starts, stops = _word_places(snapshot, word, field)
-        if ends is not None:
-            kept = _follows(starts, ends, slop)
-            starts, stops = starts[kept], stops[kept]
-        ends = np.unique(stops)
-        if not len(ends):
-            return _NOWHERE
-    return np.unique(ends >> PLACE_BITS) if ends is not None else _NOWHERE
+    asked = [spellings(snapshot, word, field) for word in with_places(words)]
+    if not asked or not all(asked):
+        return _NOWHERE
+    return match_phrase(asked, workspace, slop=slop, within=within).passages
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
@@ -45,47 +43,35 @@ def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
     return [word for word in words if word.word.width] or words
 
 
-def word_passages(snapshot: Snapshot, word: QueryWord, field: Field) -> Numbers:
-    """Return the passages, ascending, that hold a whole word."""
-    starts, _ = _word_places(snapshot, word, field)
-    return np.unique(starts >> PLACE_BITS)
+def word_passages(
+    snapshot: Snapshot,
+    word: QueryWord,
+    workspace: Workspace,
+    *,
+    field: Field,
+    within: Passages | None = None,
+) -> list[Passages]:
+    """Return the passages, of those `within`, that hold a whole word, a list for each spelling.
+
+    Passages ascend; deleted ones may be among them.
+    """
+    return match_word(spellings(snapshot, word, field), workspace, within=within)
 
 
-def _word_places(snapshot: Snapshot, word: QueryWord, field: Field) -> tuple[Numbers, Numbers]:
-    """Return where a word starts, and the place behind it, pair by pair."""
-    starts = _reading_places(snapshot, word, field)
-    stops = starts + word.word.width
-    pairs = [(starts, stops)]
+def spellings(snapshot: Snapshot, word: QueryWord, field: Field) -> list[Spelling]:
+    """Return the ways to write a word that some passage has all terms of.
+
+    The text may write in one term what the query writes in several, or the other way round.
+    """
+    width = word.word.width
+    found = []
+    lists = [snapshot.posting_list(field, term.encode()) for term, _ in word.readings]
+    known = tuple(postings for postings in lists if postings is not None)
+    if known and len(known) == len(lists):
+        offsets = tuple(position for _, position in word.readings)
+        found.append(Spelling(known, offsets, (width,)))
     for whole in word.wholes:
-        found = _places(snapshot, field, whole)
-        # The text may write in one term what the query writes in several, or the other way round.
-        pairs += [(found, found + width) for width in {1, max(1, word.word.width)}]
-    return np.concatenate([s for s, _ in pairs]), np.concatenate([e for _, e in pairs])
-
-
-def _reading_places(snapshot: Snapshot, word: QueryWord, field: Field) -> Numbers:
-    """Return where all terms of the first reading stand as in the word."""
-    found: Numbers | None = None
-    for term, position in word.readings:
-        places = _places(snapshot, field, term) - position
-        found = places if found is None else np.intersect1d(found, places, assume_unique=True)
-        if not len(found):
-            break
-    return _NOWHERE if found is None else found
-
-
-def _places(snapshot: Snapshot, field: Field, term: str) -> Numbers:
-    postings = snapshot.postings(field, term.encode())
-    if postings is None:
-        return _NOWHERE
-    return (np.repeat(postings.passages, postings.frequencies) << PLACE_BITS) + postings.positions
-
-
-def _follows(
-    starts: Numbers, ends: Numbers, slop: int
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Tell of each start whether some end stands at most `slop` places before it."""
-    at = np.searchsorted(ends, starts, side="right") - 1
-    nearest = ends[np.maximum(at, 0)]
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (at >= 0) & (starts - nearest <= slop)
+        postings = snapshot.posting_list(field, whole.encode())
+        if postings is not None:
+            found.append(Spelling((postings,), (0,), tuple(sorted({1, max(1, width)}))))
     return found

@@ -41,6 +41,7 @@ def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
             yield ""
         yield from _heading(hit, view)
         yield from _excerpt(hit, view)
+        yield from _bridged(hit, view)
 
 
 def place_of(hit: Hit, view: View) -> str:
@@ -87,6 +88,14 @@ def _excerpt(hit: Hit, view: View) -> Iterator[str]:
     shown = excerpt(text, matches, width=width, lines=EXCERPT_LINES)
     for line in shown.lines:
         yield " " * _INDENT + _painted(line, view.palette)
+
+
+def _bridged(hit: Hit, view: View) -> Iterator[str]:
+    """Yield the words that were met in the other language, as many as fit a line."""
+    if hit.bridged:
+        text = printable("; ".join(map(str, hit.bridged)))
+        room = max(view.width, _NARROWEST) - _INDENT
+        yield " " * _INDENT + view.palette.paint(cut(text, room), view.palette.faint)
 
 
 def _below_title(hit: Hit) -> tuple[str, Sequence[Match]]:

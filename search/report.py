@@ -59,6 +59,10 @@ def explanation_lines(explanation: Explanation, view: View) -> Iterator[str]:
     yield ""
     rows = [("word", "terms", "from", "passages"), *map(_word_row, explanation.words)]
     yield from _table(rows, right=3)
+    if explanation.bridged:
+        yield ""
+        rows = [(b.asked, "→ " + b.other, f"{b.weight:.2f}", b.source) for b in explanation.bridged]
+        yield from _table([tuple(map(printable, row)) for row in rows])
     for score in explanation.hits:
         yield ""
         yield from _score_lines(score, view)

@@ -8,17 +8,18 @@ added up with fixed weights, chosen on one half of the queries of several collec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from index.analysis.rows import changes
 from index.fields import PLACE_BITS, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .candidates import Candidates
 from .first_look import Asked, FirstLook
-from .scoring import idf, saturation
+from .scoring import as_one, idf, saturation
 from .topk.bm25 import Scores
 
 DOCUMENT_K1 = 1.0
@@ -30,8 +31,7 @@ TITLE_WEIGHT = 0.5
 PAIR_WEIGHT = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """Candidate passages, best first, and the parts that add up to each one's score."""
 
     passages: Numbers
@@ -42,7 +42,9 @@ class Ranking:
 def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: Numbers) -> Ranking:
     """Rank `candidates` (passage numbers, ascending)."""
     first = look.parts(asked, candidates)
-    documents, of_candidates = np.unique(snapshot.documents_of(candidates), return_inverse=True)
+    owners = snapshot.documents_of(candidates)  # passages ascend, and so do their documents
+    firsts = changes(owners)
+    documents, of_candidates = owners[firsts], firsts.cumsum() - 1
     among = Candidates.of(snapshot, documents)
     of_document = {
         "document": _document_scores(among, asked),
@@ -81,14 +83,26 @@ def _document_scores(among: Candidates, asked: Asked) -> Scores:
     snapshot = among.snapshot
     lengths = snapshot.document_lengths[among.documents]
     scores = np.zeros(len(among.documents))
-    for term, count in asked.terms.items():
+    for term, count in asked.alone.terms.items():
         key = term.encode()
-        weight = count * idf(snapshot.holding_documents(key), snapshot.documents)
-        frequencies = among.frequencies(Field.BODY, key) + among.frequencies(Field.TITLE, key)
+        weight = count * _document_idf(snapshot, key)
         scores += weight * saturation(
-            frequencies, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
+            among.of_text(key), lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
         )
+    alternatives = asked.alternatives()
+    if alternatives is not None:
+        idfs = np.array([_document_idf(snapshot, key) for key in alternatives.terms])
+        frequencies = np.stack([among.of_text(key) for key in alternatives.terms])
+        totals, weights = as_one(alternatives, frequencies, idfs)
+        parts = weights * saturation(
+            totals, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
+        )
+        scores += parts.sum(axis=0)
     return scores
+
+
+def _document_idf(snapshot: Snapshot, key: bytes) -> float:
+    return idf(snapshot.holding_documents(key), snapshot.documents)
 
 
 def _gram_scores(among: Candidates, asked: Asked) -> Scores:

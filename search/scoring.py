@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,36 @@ def saturation(frequencies: Any, lengths: Any, average: float, *, k1: float, b: 
     norms = k1 * (1 - b + b * lengths / max(average, 1e-9))
     scores: Scores = frequencies * (k1 + 1) / (frequencies + norms)
     return scores
+
+
+class Alternatives(NamedTuple):
+    """Terms that are asked for, and those that may stand for them: all in a row.
+
+    Those of term i, itself the first, begin at `starts[i]`, and count `counts[i]` times together.
+    `weights` are those of their frequencies, `worth` of their idf.
+    """
+
+    terms: tuple[bytes, ...]
+    weights: Scores
+    worth: Scores
+    starts: NDArray[np.intp]
+    counts: Scores
+
+
+def as_one(alternatives: Alternatives, frequencies: Scores, idfs: Scores) -> tuple[Scores, Scores]:
+    """Return how often each term stands in each text, others counted with it, and its weight there.
+
+    `frequencies` has a row for each of the alternatives, what is returned one for each term. Many
+    words for one thing weigh no more than one word: Darwish and Oard, Probabilistic Structured
+    Query Methods (2003). But the idf is the mean of those that stand there, so that a text with
+    the term asked for alone scores as if it had no others.
+    """
+    counts = frequencies * alternatives.weights[:, None]
+    totals: Scores = np.add.reduceat(counts, alternatives.starts, axis=0)
+    counts *= (alternatives.worth * idfs)[:, None]
+    rarities = np.add.reduceat(counts, alternatives.starts, axis=0)
+    means = np.divide(rarities, totals, out=np.zeros_like(totals), where=totals > 0)
+    return totals, means * alternatives.counts[:, None]
 
 
 class _Presence(Bm25):

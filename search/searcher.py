@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-from unicodedata import normalize
+from typing import TYPE_CHECKING, Self
 
 from corpus import LANGUAGES
 from corpus.errors import QueryError
@@ -18,13 +17,19 @@ from index.fields import Field
 from index.snapshot import Snapshot
 from index.store import Store, reported_damage
 
+from .crossing import Crossing, met
 from .evaluator import Collected, Evaluator, candidates
-from .explanation import Explanation, HitScore, IndexInfo, WordReading
 from .highlight import Wanted, highlight, wanted
 from .hit import Hit, Match
+from .mending import Mended
 from .parser import parse, phrase_query, words_query
+from .passages import neighbours, passage_at
 from .query import Filter, Group, Phrase, Query, is_condition
 from .rerank import Ranking
+from .similar import telling_words
+
+if TYPE_CHECKING:
+    from .explanation import Explanation, IndexInfo
 
 _NO_LIMIT = 1 << 60
 # A second look that left too few documents is taken at this many times the passages.
@@ -42,7 +47,8 @@ class Searcher:
         self._store = store
         self._analyzer = analyzer
         self._snapshot = store.snapshot()
-        self._evaluator = Evaluator(self._snapshot, analyzer)
+        self._evaluator = Evaluator(self._snapshot, analyzer, self._snapshot.bridge)
+        self._last: tuple[tuple[Query, bool], Mended] | None = None
 
     @classmethod
     def open(cls, directory: Path | str) -> Self:
@@ -86,13 +92,20 @@ class Searcher:
         offset: int = 0,
         language: str = "",
         per_document: int | None = None,
+        bridge: bool = True,
+        strict: bool = False,
     ) -> list[Hit]:
         """Return the passages that answer a query in the query language, best first.
 
         At most `limit`, after the first `offset`; `language` keeps documents of one language, and
-        `per_document` at most so many passages of each.
+        `per_document` at most so many passages of each. The words of the query are looked for in
+        the other language as well, unless `bridge` is false; those that find nothing are taken as
+        they were most likely meant, unless `strict` is true, and `notes` tells of that.
         """
-        return self._hits(_filtered(parse(query), language), limit, offset, per_document)
+        with reported_damage(self._directory):
+            understood = self._understood(parse(query), bridge=bridge, strict=strict).query
+        filtered = _filtered(understood, language)
+        return self._hits(filtered, limit, offset, per_document, bridge=bridge)
 
     def phrase(
         self,
@@ -104,37 +117,76 @@ class Searcher:
         offset: int = 0,
         language: str = "",
         per_document: int | None = None,
+        bridge: bool = True,
+        strict: bool = False,
     ) -> list[Hit]:
         """Return the passages in which the words stand side by side, best first.
 
         Endings and spacing do not matter, unless `exact` asks for the very characters (spaces and
-        case apart). Up to `slop` other terms may stand between two words.
+        case apart). Up to `slop` other terms may stand between two words. A phrase that is known
+        as a whole in the other language is found there as well, unless `bridge` is false or
+        `exact` true; `strict` is as for `search`.
         """
-        query = _filtered(phrase_query(words, slop=slop, exact=exact), language)
-        return self._hits(query, limit, offset, per_document)
+        query = phrase_query(words, slop=slop, exact=exact)
+        with reported_damage(self._directory):
+            understood = self._understood(query, bridge=bridge, strict=strict).query
+        filtered = _filtered(understood, language)
+        return self._hits(filtered, limit, offset, per_document, bridge=bridge)
 
-    def rank_documents(self, text: str, *, limit: int = 1000) -> list[tuple[str, float]]:
+    def rank_documents(
+        self,
+        text: str,
+        *,
+        limit: int = 1000,
+        path: str = "",
+        bridge: bool = True,
+        strict: bool = False,
+    ) -> list[tuple[str, float]]:
         """Return the ids of the best documents for plain words, with their scores, best first.
 
-        A document ranks by its best passage.
+        A document ranks by its best passage. `path` keeps documents whose path holds it; `bridge`
+        and `strict` are as for `search`.
         """
         with reported_damage(self._directory):
-            query = words_query(text)
-            found = self._ranked(query, self._evaluator.collect(query), limit, per_document=1)
+            query = self._understood(words_query(text), bridge=bridge, strict=strict).query
+            if path:
+                query = _with_condition(query, Filter("path", path))
+            collected = self._evaluator.collect(query, crosses=bridge)
+            found = self._ranked(query, collected, limit, per_document=1)
             return [
                 (str(self._snapshot.stored_document(passage)["id"]), score)
                 for passage, score, _ in found
             ]
 
-    def notes(self, query: str) -> tuple[str, ...]:
-        """Return what the writer of a query should be told of how it was read."""
-        return parse(query).notes
-
-    def explain(self, query: str, *, limit: int = 3) -> Explanation:
-        """Tell how a query was read, where its terms came from, and what made the first scores."""
-        parsed = parse(query)
+    def notes(
+        self, query: str, *, phrase: bool = False, bridge: bool = True, strict: bool = False
+    ) -> tuple[str, ...]:
+        """Return what the writer of a query, or a `phrase`, should be told of how it was read."""
+        parsed = phrase_query(query) if phrase else parse(query)
         with reported_damage(self._directory):
-            collected = self._evaluator.collect(parsed)
+            understood = self._understood(parsed, bridge=bridge, strict=strict)
+        return (*parsed.notes, *understood.notes)
+
+    def _understood(self, query: Query, *, bridge: bool, strict: bool) -> Mended:
+        """Return a query as it was most likely meant; the last one asked for is remembered."""
+        if strict:
+            return Mended(query)
+        asked = (query, bridge)
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._evaluator.mended(query, crosses=bridge))
+        return self._last[1]
+
+    def explain(
+        self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
+    ) -> Explanation:
+        """Tell how a query was read, where its terms came from, and what made the first scores."""
+        # Imported late: a search can do without.
+        from .explanation import Explanation, HitScore, WordReading
+
+        with reported_damage(self._directory):
+            understood = self._understood(parse(query), bridge=bridge, strict=strict)
+            parsed = understood.query
+            collected = self._evaluator.collect(parsed, crosses=bridge)
             ranking = self._evaluator.rank(parsed, collected, deep=limit)
             words = [
                 WordReading(
@@ -159,7 +211,12 @@ class Searcher:
                 )
             )
         return Explanation(
-            query=query, reading=str(parsed), words=tuple(words), hits=scores, notes=parsed.notes
+            query=query,
+            reading=str(parsed),
+            words=tuple(words),
+            hits=scores,
+            notes=(*parsed.notes, *understood.notes),
+            bridged=tuple(dict.fromkeys(crossing.through for crossing in collected.crossings)),
         )
 
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
@@ -169,30 +226,39 @@ class Searcher:
         is not in the index.
         """
         with reported_damage(self._directory):
-            # As the walk names a file whose name no encoding can write.
-            name = normalize("NFC", path).encode(errors="backslashreplace")
-            postings = self._snapshot.postings(Field.PATH, name)
-            if postings is None:
-                raise self._unknown(path)
-            numbers = postings.passages.tolist()
-            chosen = self._at_line(numbers, line)
-            document = int(self._snapshot.measures.document[chosen])
-            first, last = self._snapshot.firsts[document : document + 2].tolist()
-            shown = range(max(first, chosen - around), min(last, chosen + around + 1))
+            chosen = passage_at(self._snapshot, path, line)
+            shown = neighbours(self._snapshot, chosen, around)
             nothing = Wanted({}, {})
             return [self._hit(n, rank, 0.0, nothing) for rank, n in enumerate(shown, 1)]
 
-    def _at_line(self, passages: list[int], line: int | None) -> int:
-        """Return the first passage of the line asked for, or of the nearest before it."""
-        chosen = passages[0]
-        for passage in passages if line is not None else ():
-            starts = int(self._snapshot.stored(passage)["line"])
-            if int(self._snapshot.stored(chosen)["line"]) < starts <= (line or 0):
-                chosen = passage
-        return chosen
+    def similar(
+        self,
+        path: str,
+        *,
+        line: int | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        language: str = "",
+        per_document: int | None = None,
+        bridge: bool = True,
+    ) -> list[Hit]:
+        """Return the passages most like that of a file at a line (the first without one).
+
+        They are what the words that tell most of it find, in both languages; it is not among
+        them. Raises QueryError for a path that is not in the index.
+        """
+        with reported_damage(self._directory):
+            chosen = passage_at(self._snapshot, path, line)
+            text = str(self._snapshot.stored(chosen)["text"])
+            words = telling_words(self._snapshot, self._analyzer, text)
+            query = _filtered(words_query(" ".join(words)), language)
+            return self._hits(query, limit, offset, per_document, bridge=bridge, but=chosen)
 
     def info(self) -> IndexInfo:
         """Return what the index holds."""
+        # Imported late: a search can do without.
+        from .explanation import IndexInfo
+
         snapshot = self._snapshot
         with reported_damage(self._directory):
             catalogue = self._store.catalogue()
@@ -215,35 +281,49 @@ class Searcher:
                 sources=catalogue.sources,
             )
 
-    def _unknown(self, path: str) -> QueryError:
-        # Imported here: few ask for a file that is not there.
-        from difflib import get_close_matches
-
-        known = [term.decode() for term in self._snapshot.terms(Field.PATH)]
-        near = get_close_matches(path, known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
-        return QueryError(f"{path}: no such file in the index", hint=hint)
-
-    def _hits(self, query: Query, limit: int, offset: int, per_document: int | None) -> list[Hit]:
+    def _hits(
+        self,
+        query: Query,
+        limit: int,
+        offset: int,
+        per_document: int | None,
+        *,
+        bridge: bool,
+        but: int | None = None,
+    ) -> list[Hit]:
         if min(limit, offset) < 0:
             raise ValueError(f"limit and offset are never negative, as in {limit}, {offset}")
         with reported_damage(self._directory):
-            collected = self._evaluator.collect(query)
-            found = self._ranked(query, collected, offset + limit, per_document=per_document)
+            collected = self._evaluator.collect(query, crosses=bridge)
+            found = self._ranked(
+                query, collected, offset + limit, per_document=per_document, but=but
+            )
             query_words = self._wanted(query, collected)
             return [
-                self._hit(passage, offset + rank, score, query_words)
+                self._hit(passage, offset + rank, score, query_words, collected.crossings)
                 for rank, (passage, score, _) in enumerate(found[offset:], 1)
             ]
 
     def _ranked(
-        self, query: Query, collected: Collected, most: int, *, per_document: int | None
+        self,
+        query: Query,
+        collected: Collected,
+        most: int,
+        *,
+        per_document: int | None,
+        but: int | None = None,
     ) -> list[tuple[int, float, int]]:
-        """Return the best `most` passages, looking deeper while one document crowds out others."""
+        """Return the best `most` passages, looking deeper while one document crowds out others.
+
+        All `but` one, if given.
+        """
         deep = most
         while True:
             ranking = self._evaluator.rank(query, collected, deep=deep)
-            found = _first(_of_documents(self._snapshot, ranking, per_document=per_document), most)
+            of_documents = _of_documents(
+                self._snapshot, ranking, per_document=per_document, but=but
+            )
+            found = _first(of_documents, most)
             if len(found) >= most or len(ranking.passages) < candidates(deep):
                 return found
             deep = _DEEPER * len(ranking.passages)
@@ -254,13 +334,22 @@ class Searcher:
             for pattern in collected.patterns
             for term in self._evaluator.matcher.expand(pattern)
         }
-        lit = wanted(collected.all_words, patterns)
+        lightest_first = sorted(collected.crossings, key=lambda crossing: crossing.weight)
+        crossed = {crossing.other: crossing.through.asked for crossing in lightest_first}
+        lit = wanted(collected.all_words, crossed | patterns)
         match query.root:
             case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
                 return replace(lit, phrase=tuple(collected.words), slop=slop)
         return lit
 
-    def _hit(self, passage: int, rank: int, score: float, query: Wanted) -> Hit:
+    def _hit(
+        self,
+        passage: int,
+        rank: int,
+        score: float,
+        query: Wanted,
+        crossings: Sequence[Crossing] = (),
+    ) -> Hit:
         stored = self._snapshot.stored(passage)
         document = self._snapshot.stored_document(passage)
         text = str(stored["text"])
@@ -284,6 +373,7 @@ class Searcher:
             heading=str(stored["heading"]),
             matches=matches,
             why=_why((*in_title, *matches)),
+            bridged=met(crossings, {match.term for match in (*in_title, *matches)}),
             metadata=dict(document["metadata"]),
         )
 
@@ -299,15 +389,18 @@ def _size(directory: Path) -> int:
 
 def _filtered(query: Query, language: str) -> Query:
     """Add a condition on the language. Raises QueryError for one that is none."""
-    root = query.root
-    if not language or root == Group():
+    if not language or query.root == Group():
         return query
     if language not in LANGUAGES:
         raise QueryError(
             f"{language}: no such language", hint=f"lang is one of {', '.join(LANGUAGES)}."
         )
-    must = (*root.must, Filter("lang", language))
-    return Query(Group(must, root.may, root.never), query.notes)
+    return _with_condition(query, Filter("lang", language))
+
+
+def _with_condition(query: Query, condition: Filter) -> Query:
+    root = query.root
+    return Query(Group((*root.must, condition), root.may, root.never), query.notes)
 
 
 def _pairs(ranking: Ranking, limit: int) -> list[tuple[int, float]]:
@@ -317,14 +410,19 @@ def _pairs(ranking: Ranking, limit: int) -> list[tuple[int, float]]:
 
 
 def _of_documents(
-    snapshot: Snapshot, ranking: Ranking, *, per_document: int | None
+    snapshot: Snapshot, ranking: Ranking, *, per_document: int | None, but: int | None
 ) -> Iterator[tuple[int, float, int]]:
-    """Yield (passage, score, document), best first, at most `per_document` of each document."""
+    """Yield (passage, score, document), best first, at most `per_document` of each document.
+
+    All `but` one passage, if given.
+    """
     most = _NO_LIMIT if per_document is None else per_document
     seen: dict[int, int] = {}
     documents = snapshot.documents_of(ranking.passages).tolist()
     ranked = zip(ranking.passages.tolist(), ranking.scores.tolist(), documents, strict=True)
     for passage, score, document in ranked:
+        if passage == but:
+            continue
         seen[document] = seen.get(document, 0) + 1
         if seen[document] <= most:
             yield passage, score, document

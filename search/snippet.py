@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from .cells import ELLIPSIS, cells
 from .hit import Match
@@ -23,16 +23,14 @@ NARROWEST = 8
 _TRIED = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line to show; `spans` are its matched stretches, in characters of `text`, ascending."""
 
     text: str
     spans: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """What is shown of a passage: its characters `start` to `end`, laid out in lines."""
 
     start: int

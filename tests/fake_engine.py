@@ -43,26 +43,38 @@ class Searcher(AbstractContextManager["Searcher"]):
         _record("phrase", query=words, limit=limit, **options)
         return _hits(words, limit)
 
-    def rank_documents(self, text: str, *, limit: int = 1000) -> list[tuple[str, float]]:
-        _record("rank_documents", text=text, limit=limit)
+    def rank_documents(
+        self, text: str, *, limit: int = 1000, **options: object
+    ) -> list[tuple[str, float]]:
+        _record("rank_documents", text=text, limit=limit, **options)
         return [(hit.document, hit.score) for hit in _hits(text, limit)]
 
-    def notes(self, query: str) -> tuple[str, ...]:
+    def notes(self, query: str, **options: object) -> tuple[str, ...]:
+        _record("notes", query=query, **options)
         return ("there is no field colour",) if "colour:" in query else ()
 
-    def explain(self, query: str, *, limit: int = 3) -> SimpleNamespace:
-        _record("explain", query=query, limit=limit)
+    def explain(self, query: str, *, limit: int = 3, **options: object) -> SimpleNamespace:
+        _record("explain", query=query, limit=limit, **options)
         word = SimpleNamespace(word=query, terms=("말",), source="kiwi", field="", documents=2)
         scores = tuple(SimpleNamespace(hit=hit, parts={"bm25": 1.0}) for hit in HITS[:limit])
         return SimpleNamespace(
-            query=query, reading=query, words=(word,), hits=scores, notes=("a note",)
+            query=query,
+            reading=query,
+            words=(word,),
+            hits=scores,
+            notes=("a note",),
+            bridged=HITS[1].bridged,
         )
 
     def passages(self, path: str, *, line: int | None, around: int = 1) -> list[Hit]:
         _record("passages", path=path, line=line, around=around)
-        if path != HITS[0].path:
-            raise QueryError(f"{path} is not in the index", hint=f"did you mean {HITS[0].path}?")
+        _check(path)
         return [HITS[0]]
+
+    def similar(self, path: str, *, line: int | None, limit: int, **options: object) -> list[Hit]:
+        _record("similar", path=path, line=line, limit=limit, **options)
+        _check(path)
+        return list(HITS[1:])[:limit]
 
     def info(self) -> SimpleNamespace:
         _record("info")
@@ -98,6 +110,7 @@ def build(
         seconds=0.5,
         kiwi_seconds=0.1,
         new_words=2,
+        notes=("these files are no translations",) if options["pairs"] else (),
     )
 
 
@@ -126,6 +139,11 @@ def _record(name: str, **options: object) -> None:
     CALLS.append((name, options))
     if name in FAILURES:
         raise FAILURES[name]
+
+
+def _check(path: str) -> None:
+    if path != HITS[0].path:
+        raise QueryError(f"{path} is not in the index", hint=f"did you mean {HITS[0].path}?")
 
 
 def _hits(query: str, limit: int) -> list[Hit]:

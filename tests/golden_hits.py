@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.hit import Hit, Match
+from search.hit import Bridged, Hit, Match
 
 _KOREAN = (
     "정부는 오늘 새로운 도서관 정책을 발표했다. 지역마다 작은 도서관을 두고,\n밤에도 문을 열어 "
@@ -67,9 +67,13 @@ HITS = (
         ordinal=0,
         heading="Borrowing and returning",
         matches=_matches(
-            _ENGLISH, ("library", "library", "librari"), ("policy", "policy", "polici")
+            _ENGLISH, ("library", "도서관", "librari"), ("policy", "policy", "polici")
         ),
-        why={"library": ("librari",), "policy": ("polici",)},
+        why={"도서관": ("librari",), "policy": ("polici",)},
+        bridged=(
+            Bridged(asked="도서관", other="library", source="glossary", weight=0.9),
+            Bridged(asked="작은 도서관", other="branch", source="parallel documents", weight=0.25),
+        ),
     ),
     Hit(
         rank=10,

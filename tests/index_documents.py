@@ -24,7 +24,8 @@ from index.segment.content import FieldPostings, Measures, Postings, SegmentCont
 from index.segment.manifest import Segment
 from index.segment.reader import SegmentReader
 from index.segment.records import Block, Record
-from index.store import FORMAT, About, Store
+from index.store import FORMAT, About
+from index.writable_store import WritableStore
 
 # Words of one part and of many, of none that takes a place, and one that gives a term twice.
 KNOWN: dict[str, Analysis] = {
@@ -168,20 +169,24 @@ def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
     }
 
 
-def new_store(directory: Path) -> Store:
+def new_store(directory: Path) -> WritableStore:
     """Make an index without a segment."""
-    store = Store.fresh(directory, About(FORMAT, "an analyser", "today"))
+    store = WritableStore.fresh(directory, About(FORMAT, "an analyser", "today"))
     store.commit((), Catalogue(), built="today")
     return store
 
 
-def written(store: Store, content: SegmentContent, gone: Iterable[str] = ()) -> SegmentReader:
+def written(
+    store: WritableStore, content: SegmentContent, gone: Iterable[str] = ()
+) -> SegmentReader:
     """Write a segment and open it, the documents of the paths `gone` deleted."""
     (reader,) = store.open_all([written_segment(store, content, gone)])
     return reader
 
 
-def written_segment(store: Store, content: SegmentContent, gone: Iterable[str] = ()) -> Segment:
+def written_segment(
+    store: WritableStore, content: SegmentContent, gone: Iterable[str] = ()
+) -> Segment:
     """Write a segment from which the documents of the paths `gone` are deleted."""
     segment = store.write(content)
     with closing(SegmentReader(store.directory, segment)) as reader:

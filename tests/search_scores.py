@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from search_oracle import Oracle, Paper, Text, reading_parts
 
+from index.analysis.analyzer import Analyzer
+from index.analysis.english import stem
 from index.analysis.word import Role
+from index.bridge.entry import Entry
+from index.snapshot import Snapshot
 from search import first_look, reading, rerank
 from search.parser import parse
 from search.query import Group, Node, Pattern, Phrase, Term, is_condition, written
@@ -23,29 +27,59 @@ Weights = defaultdict[str, float]
 
 @dataclass(slots=True)
 class Asked:
-    """What a query asks ranking for."""
+    """What a query asks ranking for.
+
+    `others` are terms of the other language, with what each counts, for a term asked for.
+    """
 
     terms: Weights = field(default_factory=lambda: defaultdict(float))
     title_terms: Weights = field(default_factory=lambda: defaultdict(float))
     grams: Counter[str] = field(default_factory=Counter)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
+    others: dict[str, Mapping[str, float]] = field(default_factory=dict)
     asks_all: bool = False
+
+    def spellings(self, term: str) -> Iterator[tuple[str, float, float]]:
+        """Yield a term and what stands for it: what a time it stands there counts, and its idf."""
+        yield term, 1.0, 1.0
+        for other, weight in self.others.get(term, {}).items():
+            yield other, weight, first_look.BRIDGED
+
+    @property
+    def all_terms(self) -> set[str]:
+        return {spelling for term in self.terms for spelling, _, _ in self.spellings(term)}
 
 
 class Ranker(Oracle):
-    """The living passages of an index, in the order a query should give them."""
+    """The living passages of an index, in the order a query should give them.
+
+    `entries` are the pairs of single words that a query crosses by; without any, it crosses none.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, analyzer: Analyzer, entries: Iterable[Entry] = ()
+    ) -> None:
+        super().__init__(snapshot, analyzer)
+        self.entries = tuple(entries)
+        texts = [*self.bodies.values(), *(paper.title for paper in self.papers)]
+        held = {term for text in texts for term in text.places}
+        self.others: dict[str, dict[str, float]] = {}
+        for entry in self.entries:
+            for term, other in both_ways(entry.korean, stem(entry.english)):
+                if other in held:
+                    self.others.setdefault(term, {})[other] = entry.weight
 
     def rank(self, query: str) -> dict[int, float]:
         """Return the score of every passage that a query finds."""
         root = parse(query).root
         asked = Asked()
         self._collect(root, asked)
-        found = self.found(root)
+        found = self.found(self.crossed(root))
         if not found:
             asked = Asked(asks_all=True)
             self._collect(root, asked)
-            found = self.found(root, asks_all=True)
+            found = self.found(self.crossed(root), asks_all=True)
         first = {number: self._first_look(number, asked) for number in found}
         best = {
             id(paper): max(sum(first[n]) for n in paper.passages if n in found)
@@ -59,6 +93,29 @@ class Ranker(Oracle):
             share = sum(first[number]) / top if top > 0 else 1.0
             scores[number] = sum(first[number]) + share * self._of_paper(paper, asked)
         return scores
+
+    def crossed(self, group: Group) -> Group:
+        """Return a query whose phrases of one word may stand in the other language."""
+        must = tuple(
+            node if is_condition(node) else Group(may=tuple(self._spelt(node)))
+            for node in group.must
+        )
+        may = tuple(spelt for node in group.may for spelt in self._spelt(node))
+        return Group(must, may, group.never)
+
+    def _spelt(self, node: Node) -> Iterator[Node]:
+        if isinstance(node, Group):
+            yield self.crossed(node)
+            return
+        yield node
+        if isinstance(node, Phrase):
+            words = [word for _, word in self.words(node.text)]
+            terms = [part.term for word in words for part in reading_parts(word)]
+            for entry in self.entries:
+                if terms == [entry.korean]:
+                    yield replace(node, text=entry.english)
+                if terms == [stem(entry.english)]:
+                    yield replace(node, text=entry.korean)
 
     def found(self, root: Group, *, asks_all: bool = False) -> set[int]:
         if root == Group():
@@ -74,8 +131,8 @@ class Ranker(Oracle):
         words = tuple(node for node in nodes if node not in others)
         self._collect(Group(may=words), plain)
         some = set().union(*map(self.matching, others))
-        some |= {n for n, body in self.bodies.items() if plain.terms.keys() & body.places}
-        titled = [paper for paper in self.papers if plain.terms.keys() & paper.title.places]
+        some |= {n for n, body in self.bodies.items() if plain.all_terms & body.places.keys()}
+        titled = [paper for paper in self.papers if plain.all_terms & paper.title.places.keys()]
         some |= {paper.passages[0] for paper in titled}
         if some:
             return some
@@ -109,6 +166,8 @@ class Ranker(Oracle):
             weights = asked.title_terms if name else asked.terms
             for term in readings:
                 weights[term] += 1
+                if not name and term in self.others:
+                    asked.others[term] = self.others[term]
             for part in word.parts:
                 if part.role is Role.WHOLE:
                     compound = part.term in "".join(readings)
@@ -124,10 +183,13 @@ class Ranker(Oracle):
         k1, b = first_look.PASSAGE_K1, first_look.PASSAGE_B
         terms = grams = 0.0
         for term, count in asked.terms.items():
-            holding = sum(term in other.places for other in bodies)
-            frequency = len(body.places.get(term, ()))
+            spelt = []
+            for spelling, weight, worth in asked.spellings(term):
+                holding = sum(spelling in other.places for other in bodies)
+                frequency = len(body.places.get(spelling, ()))
+                spelt.append((weight * frequency, worth * idf(holding, len(bodies))))
             relative = body.length / mean([other.length for other in bodies])
-            terms += count * idf(holding, len(bodies)) * bm25(frequency, relative, k1, b)
+            terms += count * as_one(spelt, relative, k1, b)
         for gram, count in asked.grams.items():
             holding = sum(gram in other.grams for other in bodies)
             relative = body.grams.total() / mean([other.grams.total() for other in bodies])
@@ -157,14 +219,16 @@ class Ranker(Oracle):
     def _whole(self, paper: Paper, asked: Asked) -> float:
         score = 0.0
         for term, count in asked.terms.items():
-            counts = [
-                sum(len(t.places.get(term, ())) for t in (p.title, *self._texts(p)))
-                for p in self.papers
-            ]
-            frequency = counts[self.papers.index(paper)]
-            weight = count * idf(sum(map(bool, counts)), len(self.papers))
+            spelt = []
+            for spelling, weight, worth in asked.spellings(term):
+                counts = [
+                    sum(len(t.places.get(spelling, ())) for t in (p.title, *self._texts(p)))
+                    for p in self.papers
+                ]
+                rarity = idf(sum(map(bool, counts)), len(self.papers))
+                spelt.append((weight * counts[self.papers.index(paper)], worth * rarity))
             length = self._lengths(paper)
-            score += weight * bm25(frequency, length, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
+            score += count * as_one(spelt, length, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
         return score
 
     def _syllables(self, paper: Paper, asked: Asked) -> float:
@@ -181,12 +245,19 @@ class Ranker(Oracle):
     def _title(self, paper: Paper, asked: Asked) -> float:
         score = 0.0
         relative = paper.title.length / mean([p.title.length for p in self.papers])
-        for term in {*asked.terms, *asked.title_terms}:
-            count = asked.terms[term] + asked.title_terms[term]
-            holding = sum(term in p.title.places for p in self.papers)
-            frequency = len(paper.title.places.get(term, ()))
-            score += count * idf(holding, len(self.papers)) * bm25(frequency, relative, 1.2, 0.75)
+        for term, count in asked.title_terms.items():
+            score += count * as_one([self._in_title(paper, term)], relative, 1.2, 0.75)
+        for term, count in asked.terms.items():
+            spelt = []
+            for spelling, weight, worth in asked.spellings(term):
+                frequency, rarity = self._in_title(paper, spelling)
+                spelt.append((weight * frequency, worth * rarity))
+            score += count * as_one(spelt, relative, 1.2, 0.75)
         return score
+
+    def _in_title(self, paper: Paper, term: str) -> tuple[int, float]:
+        holding = sum(term in p.title.places for p in self.papers)
+        return len(paper.title.places.get(term, ())), idf(holding, len(self.papers))
 
     def _pairs(self, paper: Paper, asked: Asked) -> float:
         score = 0.0
@@ -215,7 +286,21 @@ def idf(holding: int, everything: int) -> float:
     return math.log(1 + (everything - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(frequency: int, relative_length: float, k1: float, b: float) -> float:
+def as_one(spelt: Sequence[tuple[float, float]], relative: float, k1: float, b: float) -> float:
+    """Return what a term scores that may be spelt in several ways, of a frequency and an idf each.
+
+    They are counted as one term, whose idf is the mean of those that stand there.
+    """
+    frequency = sum(count for count, _ in spelt)
+    rarity = sum(count * idf for count, idf in spelt) / frequency if frequency else 0.0
+    return rarity * bm25(frequency, relative, k1, b)
+
+
+def both_ways(first: str, second: str) -> tuple[tuple[str, str], ...]:
+    return (first, second), (second, first)
+
+
+def bm25(frequency: float, relative_length: float, k1: float, b: float) -> float:
     if not frequency:
         return 0.0
     return frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * relative_length))

@@ -34,7 +34,9 @@ def test_a_phrase_finds_a_text_of_the_table_where_it_should_and_nowhere_else(
     atom_index: Searcher, row: int, atom: MixedAtom
 ) -> None:
     def found_by(query: str) -> bool:
-        return str(row) in {hit.document for hit in atom_index.phrase(query, limit=1000)}
+        return str(row) in {
+            hit.document for hit in atom_index.phrase(query, limit=1000, bridge=False, strict=True)
+        }
 
     assert [query for query in atom.found_by if not found_by(query)] == []
     assert [query for query in atom.not_found_by if found_by(query)] == []

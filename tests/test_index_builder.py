@@ -26,7 +26,7 @@ from index import builder, intake, reading, vocabulary
 from index.builder import BuildReport, Progress, build
 from index.catalogue import Catalogue
 from index.place import FOLDER
-from index.store import Store
+from index.writable_store import WritableStore
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -176,7 +176,7 @@ def test_what_kiwi_did_for_a_build_that_was_stopped_is_not_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "commit", stopped)
+        patch.setattr(WritableStore, "commit", stopped)
         with pytest.raises(KeyboardInterrupt):
             built(tmp_path)
     assert not list((tmp_path / FOLDER).glob("chaja-*.json"))
@@ -278,7 +278,7 @@ def test_the_first_build_needs_a_root(tmp_path: Path) -> None:
 def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
-    store = Store.open(tmp_path / FOLDER)
+    store = WritableStore.open(tmp_path / FOLDER)
     store.commit(store.segments, Catalogue(store.catalogue().files), built="now")
     with pytest.raises(CorpusError, match="no folder was named"):
         build(tmp_path / FOLDER)

@@ -27,6 +27,7 @@ from index.revision import Revision
 from index.segment.content import Postings
 from index.segment.reader import SegmentReader
 from index.store import FORMAT, About, Store
+from index.writable_store import WritableStore
 from search.matching import Matcher
 from search.query import Group, Node, Phrase, Term
 
@@ -79,7 +80,7 @@ def built(some: Sequence[Step]) -> Iterator[Path]:
     """Commit steps one by one to an index of a temporary folder."""
     with TemporaryDirectory() as folder:
         directory = Path(folder)
-        store = Store.fresh(directory, About(FORMAT, "an analyser", "today"))
+        store = WritableStore.fresh(directory, About(FORMAT, "an analyser", "today"))
         for step in some:
             with Revision(store) as revision:
                 if step.sources:

@@ -20,6 +20,7 @@ from whoosh.sorting import StoredFieldFacet
 
 from corpus import Document
 from corpus.errors import AnalyserMismatch, IndexDamaged, IndexMissing
+from index.bridge.table import Content
 from index.catalogue import Catalogue
 from index.codec import analyzer, open_whoosh
 from index.codec.analyzer import WordAnalyzer
@@ -28,7 +29,8 @@ from index.codec.index import ArrayIndex
 from index.commit import contents_name
 from index.place import FOLDER
 from index.revision import Revision
-from index.store import FORMAT, About, Store
+from index.store import FORMAT, About
+from index.writable_store import WritableStore
 
 ROOT = Path(__file__).parents[1]
 FILES = {
@@ -48,12 +50,15 @@ def index(tmp_path: Path) -> ArrayIndex:
     return open_whoosh(tmp_path / FOLDER)
 
 
-def committed(directory: Path, some: Iterable[Source], *, analyser: str = "an analyser") -> Store:
+def committed(
+    directory: Path, some: Iterable[Source], *, analyser: str = "an analyser"
+) -> WritableStore:
     """Make `some` documents the whole index."""
-    store = Store.fresh(directory, About(FORMAT, analyser, "today"))
+    store = WritableStore.fresh(directory, About(FORMAT, analyser, "today"))
     with Revision(store) as revision:
         revision.add(content_of(some))
-        revision.commit((), Catalogue(), built="today")
+        bridge = store.write_bridge(Content())
+        revision.commit((), Catalogue(), bridge=lambda _: bridge, built="today")
     return store
 
 
@@ -188,7 +193,9 @@ def test_an_index_built_with_another_analyser_is_to_be_opened_anew(tmp_path: Pat
 
 
 def test_an_index_without_a_passage_finds_nothing(tmp_path: Path) -> None:
-    Store.fresh(tmp_path, About(FORMAT, "an analyser", "today")).commit((), Catalogue(), built="")
+    WritableStore.fresh(tmp_path, About(FORMAT, "an analyser", "today")).commit(
+        (), Catalogue(), built=""
+    )
     index = open_whoosh(tmp_path)
     assert index.is_empty()
     assert numbers(index, "river") == []
@@ -234,7 +241,7 @@ def test_a_text_of_particles_only_is_scored_as_one_of_a_single_term(tmp_path: Pa
 def test_terms_are_looked_up_and_walked_by_field(index: ArrayIndex) -> None:
     with index.reader() as reader:
         assert ("line", "3") not in reader
-        assert reader.indexed_field_names() == ["body", "gram", "path", "title"]
+        assert reader.indexed_field_names() == ["body", "bridge", "gram", "path", "title"]
         assert list(reader.field_terms("path")) == ["a.md", "b.md"]
         assert reader.most_frequent_terms("body", 1, prefix="r") == [(3.0, b"river")]
         assert (reader.frequency("body", "none"), reader.doc_frequency("body", "none")) == (0, 0)

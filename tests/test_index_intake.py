@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 from collections.abc import Sequence
@@ -49,6 +50,18 @@ def taken(files: Sequence[SourceFile]) -> tuple[list[CataloguedFile], list[Segme
         files_in.finish()
         assert files_in.passages == sum(len(list(content.passages)) for content in kept)
     return catalogued, kept
+
+
+def test_the_collector_is_as_it_was_when_an_intake_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gc.get_threshold()
+    with Intake(analyzer(), lambda content: None):
+        assert gc.get_threshold() > before
+    assert gc.get_threshold() == before
+    monkeypatch.setattr(gc, "get_threshold", lambda: (0, 10, 10))  # somebody has turned it off
+    set_to: list[tuple[int, ...]] = []
+    monkeypatch.setattr(gc, "set_threshold", lambda *thresholds: set_to.append(thresholds))
+    with Intake(analyzer(), lambda content: None):
+        assert set_to == [(0, 10, 10)]
 
 
 def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:

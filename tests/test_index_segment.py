@@ -30,7 +30,7 @@ from index.segment import writer as writer_module
 from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
 from index.segment.merge import merged
 from index.segment.reader import SegmentReader
-from index.store import Store
+from index.writable_store import WritableStore
 
 NOTHING = np.zeros(0, dtype=np.int64)
 seeds = st.integers(0, 1 << 32)
@@ -48,7 +48,7 @@ def blocks_of(size: int) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory) -> WritableStore:
     return new_store(tmp_path_factory.mktemp("segments"))
 
 
@@ -118,7 +118,7 @@ def same(one: Postings | None, other: Postings) -> bool:
 
 @settings(max_examples=40)
 @given(some=sources)
-def test_a_segment_of_documents_is_read_back(store: Store, some: list[Source]) -> None:
+def test_a_segment_of_documents_is_read_back(store: WritableStore, some: list[Source]) -> None:
     content = content_of(some)
     reader = written(store, content)
     assert_reads_as(reader, content)
@@ -127,7 +127,7 @@ def test_a_segment_of_documents_is_read_back(store: Store, some: list[Source]) -
 
 @settings(max_examples=60)
 @given(seed=seeds, block=st.sampled_from((1, 2, 8, 1 << 16)))
-def test_a_segment_of_any_numbers_is_read_back(store: Store, seed: int, block: int) -> None:
+def test_a_segment_of_any_numbers_is_read_back(store: WritableStore, seed: int, block: int) -> None:
     content = made_up(Random(seed))
     with blocks_of(block):
         reader = written(store, content)
@@ -138,7 +138,7 @@ def test_a_segment_of_any_numbers_is_read_back(store: Store, seed: int, block: i
 @settings(max_examples=30)
 @given(seed=seeds, block=st.sampled_from((2, 4, 1 << 16)))
 def test_segments_of_blocks_are_merged_as_those_without(
-    store: Store, seed: int, block: int
+    store: WritableStore, seed: int, block: int
 ) -> None:
     rng = Random(seed)
     parts = [made_up(rng) for _ in range(3)]
@@ -153,7 +153,9 @@ def test_segments_of_blocks_are_merged_as_those_without(
 
 @settings(max_examples=20)
 @given(some=sources, prefix=st.sampled_from((b"", b"r", b"river", "강".encode(), b"zzz")))
-def test_terms_are_listed_by_prefix(store: Store, some: list[Source], prefix: bytes) -> None:
+def test_terms_are_listed_by_prefix(
+    store: WritableStore, some: list[Source], prefix: bytes
+) -> None:
     content = content_of(some)
     reader = written(store, content)
     for field, postings in content.fields:

@@ -24,17 +24,17 @@ from index.fields import Field
 from index.posting_list import PostingList
 from index.segment.content import Measures
 from index.snapshot import Snapshot
-from index.store import Store
+from index.writable_store import WritableStore
 
 PATHS = [f"문서{number}.txt" for number in range(4)]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory) -> WritableStore:
     return new_store(tmp_path_factory.mktemp("snapshots"))
 
 
-def opened(store: Store, parts: list[list[Source]], gone: set[str]) -> Snapshot:
+def opened(store: WritableStore, parts: list[list[Source]], gone: set[str]) -> Snapshot:
     """Open documents in as many segments as there are parts, those of `gone` deleted."""
     segments = [written_segment(store, content_of(part), gone) for part in parts]
     return Snapshot(store.open_all(segments))
@@ -47,7 +47,7 @@ some_paths = st.sets(st.sampled_from(PATHS))
 @settings(max_examples=50)
 @given(parts=split_sources, gone=some_paths)
 def test_a_snapshot_shows_what_is_left_as_one_segment_would(
-    store: Store, parts: list[list[Source]], gone: set[str]
+    store: WritableStore, parts: list[list[Source]], gone: set[str]
 ) -> None:
     snapshot = opened(store, parts, gone)
     left = content_of([s for part in parts for s in part if s[0].path not in gone])
@@ -74,7 +74,7 @@ def test_a_snapshot_shows_what_is_left_as_one_segment_would(
 @settings(max_examples=50)
 @given(parts=split_sources, gone=some_paths)
 def test_documents_are_numbered_through_all_segments(
-    store: Store, parts: list[list[Source]], gone: set[str]
+    store: WritableStore, parts: list[list[Source]], gone: set[str]
 ) -> None:
     snapshot = opened(store, parts, gone)
     everything = content_of([source for part in parts for source in part])

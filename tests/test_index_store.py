@@ -27,6 +27,7 @@ from index.durable import replace_text, sync
 from index.place import FOLDER
 from index.revision import Revision
 from index.store import Store, about_in_force, commit_in_force
+from index.writable_store import WritableStore
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -36,7 +37,7 @@ FILES = {"a.txt": CataloguedFile(Fingerprint(1, 2, "3"))}
 
 def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
     about = About(FORMAT, "an analyser", "", (("낱말", "NNP", 0.5),))
-    Store.fresh(tmp_path, about).commit((), Catalogue(), built="today")
+    WritableStore.fresh(tmp_path, about).commit((), Catalogue(), built="today")
     assert about_in_force(tmp_path) == replace(about, built="today")
 
 
@@ -70,7 +71,7 @@ def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) ->
     with Revision(old) as revision:
         revision.add(content_of([numbered_source(1, 2)]))
         revision.commit((), Catalogue(FILES), built="then")
-    fresh = Store.fresh(tmp_path, About(FORMAT, "another", ""))
+    fresh = WritableStore.fresh(tmp_path, About(FORMAT, "another", ""))
     assert fresh.catalogue() == Catalogue()
     fresh.commit((), Catalogue(), built="now")
     assert generations(tmp_path) == [3]

@@ -69,6 +69,13 @@ class Run:
         return code, out, err
 
 
+def commands_of(name: str) -> list[click.Command]:
+    """Return a command, and those below it."""
+    command = chaja.commands[name]
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [command, *below]
+
+
 def process(
     *arguments: str, program: str = RUN_FAKE, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -108,7 +115,8 @@ def test_the_help_of_a_command_ends_with_an_example_of_it(name: str, run: Run) -
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_a_help_text(name: str) -> None:
-    options = [item for item in chaja.commands[name].params if isinstance(item, click.Option)]
+    parameters = [item for command in commands_of(name) for item in command.params]
+    options = [item for item in parameters if isinstance(item, click.Option)]
     assert all(option.help for option in options)
 
 
@@ -161,24 +169,54 @@ def test_a_search_prints_hits_and_ends_with_0(run: Run) -> None:
         "offset": 0,
         "language": "",
         "per_document": None,
+        "bridge": True,
+        "strict": False,
     }
 
 
 def test_the_options_of_a_search_reach_the_searcher(run: Run) -> None:
-    run("search", "x", "-n", "3", "--offset", "20", "--lang", "ko", "-d", "2")
+    run(
+        *[
+            "search",
+            "x",
+            "-n",
+            "3",
+            "--offset",
+            "20",
+            "--lang",
+            "ko",
+            "-d",
+            "2",
+            "--no-bridge",
+            "--strict",
+        ]
+    )
     assert called("search") == {
         "query": "x",
         "limit": 3,
         "offset": 20,
         "language": "ko",
         "per_document": 2,
+        "bridge": False,
+        "strict": True,
     }
+    assert called("notes") == {"query": "x", "bridge": False, "strict": True}
 
 
 def test_the_options_of_a_phrase_reach_the_searcher(run: Run) -> None:
     run("phrase", "한국의", "외교", "--exact", "--slop", "2")
     options = called("phrase")
     assert (options["query"], options["exact"], options["slop"]) == ("한국의 외교", True, 2)
+    assert (options["bridge"], options["strict"]) == (True, False)
+    run("phrase", "한국의", "외교", "--no-bridge", "--strict")
+    options = called("phrase")
+    assert (options["bridge"], options["strict"]) == (False, True)
+    assert called("notes")["phrase"] is True
+
+
+def test_a_hit_that_the_bridge_found_says_so(run: Run) -> None:
+    _, out, _ = run("search", "도서관", "-n", "2")
+    assert out.splitlines()[-1].split("; ")[0].strip() == "도서관 → library, glossary"
 
 
 def test_nothing_found_ends_with_1_and_says_so_on_standard_error(run: Run) -> None:
@@ -357,6 +395,39 @@ def test_show_refuses_a_path_that_is_not_in_the_index(run: Run) -> None:
     ]
 
 
+def test_similar_asks_for_a_place_and_prints_hits(run: Run) -> None:
+    options = ("-n", "1", "--offset", "3", "--lang", "en", "-d", "2", "--no-bridge")
+    code, out, _ = run("similar", "news/2024/library.txt:13", *options)
+    assert code == 0
+    assert called("similar") == {
+        "path": HITS[0].path,
+        "line": 13,
+        "limit": 1,
+        "offset": 3,
+        "language": "en",
+        "per_document": 2,
+        "bridge": False,
+    }
+    assert HITS[1].title in out
+
+
+def test_similar_refuses_a_path_that_is_not_in_the_index(run: Run) -> None:
+    code, out, err = run("similar", "other.txt")
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0] == "chaja: other.txt is not in the index"
+
+
+def test_an_explanation_tells_what_words_are_in_the_other_language(run: Run) -> None:
+    out = run("explain", "도서관", "-n", "0")[1]
+    assert [line.split() for line in out.splitlines() if "→" in line] == [
+        ["도서관", "→", "library", "0.90", "glossary"],
+        ["작은", "도서관", "→", "branch", "0.25", "parallel", "documents"],
+    ]
+    run("explain", "도서관", "--no-bridge", "--strict")
+    options = called("explain")
+    assert (options["bridge"], options["strict"]) == (False, True)
+
+
 def test_show_explain_and_info_speak_json(run: Run) -> None:
     assert json.loads(run("show", HITS[0].path, "--json")[1])["line"] == 12
     assert json.loads(run("info", "--json")[1])["sources"] == ["news"]
@@ -393,6 +464,17 @@ def test_evaluate_speaks_json(run: Run, judged: list[str]) -> None:
     assert (value["measures"]["R@10"], value["without_hits"]) == (0.5, 1)
 
 
+def test_a_part_of_the_index_can_be_measured_without_the_bridge(
+    run: Run, judged: list[str]
+) -> None:
+    assert run(*judged)[0] == 0
+    options = called("rank_documents")
+    assert (options["path"], options["bridge"]) == ("", True)
+    assert run(*judged, "--path", "help/en/", "--no-bridge")[0] == 0
+    options = called("rank_documents")
+    assert (options["path"], options["bridge"]) == ("help/en/", False)
+
+
 # Build
 
 
@@ -407,6 +489,8 @@ def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> 
         "directory": folder / ".chaja",
         "roots": (Path("docs"), Path("a.txt")),
         "dictionary": None,
+        "glossaries": (),
+        "pairs": None,
         "rebuild": False,
         "wait": None,
         "strict": False,
@@ -420,6 +504,15 @@ def test_the_options_of_a_build_reach_the_builder(run: Run, folder: Path) -> Non
     assert options["roots"] == ()
     assert options["dictionary"] == Path("words.txt")
     assert (options["rebuild"], options["strict"]) == (True, True)
+
+
+def test_a_build_takes_glossaries_and_pairs_and_passes_its_notes_on(run: Run) -> None:
+    code, _, err = run("build", "--glossary", "a.tsv", "--glossary", "b.tsv", "--pairs", "p.tsv")
+    assert code == 0
+    options = called("build")
+    assert options["glossaries"] == (Path("a.tsv"), Path("b.tsv"))
+    assert options["pairs"] == Path("p.tsv")
+    assert err.splitlines()[-1] == "note: these files are no translations"
 
 
 @pytest.mark.parametrize(
@@ -668,9 +761,17 @@ def test_a_name_that_no_utf_8_can_hold_is_an_escape() -> None:
 def test_docs_cli_has_a_section_for_every_command_and_every_option(name: str) -> None:
     sections = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").split("\n## ")
     section = next(section for section in sections if section.startswith(f"`chaja {name}`"))
-    for item in chaja.commands[name].params:
-        for option in item.opts if isinstance(item, click.Option) else ():
-            assert f"`{option}" in section, option
+    for command in commands_of(name):
+        for item in command.params:
+            for option in item.opts if isinstance(item, click.Option) else ():
+                assert f"`{option}" in section, option
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if len(commands_of(name)) > 1])
+def test_docs_cli_shows_every_command_of_a_group(name: str) -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for command in commands_of(name)[1:]:
+        assert f"    chaja {name} {command.name}" in text
 
 
 def test_docs_json_names_every_key(run: Run, judged: list[str]) -> None:

@@ -71,8 +71,57 @@ def test_a_korean_word_is_found_whatever_its_ending(run: Run) -> None:
 
 def test_an_excluded_word_excludes(run: Run) -> None:
     assert run("search", "lighthouse")[0] == 0
-    assert run("search", "lighthouse -cape")[0] == 1
-    assert run("search", "등대가", "-보인다")[0] == 1
+    assert run("search", "lighthouse -cape", "--no-bridge", "--strict")[0] == 1
+    assert run("search", "등대가", "-보인다", "--no-bridge", "--strict")[0] == 1
+
+
+def test_a_word_is_found_in_the_other_language_by_the_glossary_that_comes_with_chaja(
+    run: Run,
+) -> None:
+    code, out, _ = run("search", "lighthouse -cape", "--json")
+    assert code == 0
+    [hit] = map(json.loads, out.splitlines())
+    assert hit["document"] == "r2"
+    assert [(way["asked"], way["other"], way["source"]) for way in hit["bridged"]] == [
+        ("lighthouse", "등대", "glossary")
+    ]
+    assert "lighthouse → 등대, glossary" in run("search", "lighthouse")[1]
+
+
+def test_a_place_leads_to_what_is_most_like_it_in_either_language(run: Run) -> None:
+    code, out, _ = run("similar", "rows.jsonl:1", "--json")
+    assert code == 0
+    assert json.loads(out.splitlines()[0])["document"] == "r2"
+
+
+def test_the_glossary_of_an_index_is_mended_until_it_is_mended_again(
+    run: Run, tmp_path: Path
+) -> None:
+    run("glossary", "strike", "등대", "lighthouse")
+    assert run("search", "lighthouse -cape", "--strict")[0] == 1
+    assert run("build", ".", "--rebuild", "--quiet")[0] == 0
+    assert run("search", "lighthouse -cape", "--strict")[0] == 1
+    (tmp_path / "mine.tsv").write_text("등대\tlighthouse\n", encoding="utf-8")
+    assert run("build", "--glossary", str(tmp_path / "mine.tsv"), "--quiet")[0] == 0
+    assert "lighthouse → 등대, user" in run("search", "lighthouse -cape")[1]
+
+
+def test_a_word_typed_on_the_other_keyboard_is_found_and_told_unless_it_was_meant_so(
+    run: Run,
+) -> None:
+    code, out, err = run("search", "ehtjrhks")
+    assert code == 0
+    assert "notes/library.txt:" in out
+    assert err.startswith("note: ehtjrhks was understood as 도서관")
+    assert run("search", "ehtjrhks", "--strict")[0] == 1
+
+
+def test_a_half_typed_word_is_completed_from_the_index(run: Run) -> None:
+    assert "도서관" in run("complete", "도서ㄱ")[1].splitlines()
+    assert "lighthouse" in run("complete", "light")[1].splitlines()
+    code, out, _ = run("complete", "도서ㄱ", "--json", "-n", "1")
+    assert (code, json.loads(out)) == (0, {"format": 1, "term": "도서관", "passages": 1})
+    assert run("complete", "xyz")[0] == 1
 
 
 def test_a_phrase_wants_its_words_together(run: Run) -> None:
@@ -121,3 +170,14 @@ def test_a_search_can_be_measured(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("evaluate", *files)
     assert code == 0
     assert re.search(r"^nDCG@10 +1\.0000$", out, re.MULTILINE)
+
+
+def test_a_shell_completes_a_word_of_a_query_from_the_index_and_says_nothing_without_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_CHAJA_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "chaja search 도서ㄱ")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert "plain,도서관" in run()[1].splitlines()
+    monkeypatch.chdir(tmp_path)
+    assert run() == (0, "\n", "")

@@ -23,9 +23,11 @@ class Fixed:
     def __init__(self, answers: Mapping[str, Ranking]) -> None:
         self._answers = answers
         self.asked: list[tuple[str, int]] = []
+        self.options: list[tuple[str, bool]] = []
 
-    def rank_documents(self, text: str, *, limit: int) -> Ranking:
+    def rank_documents(self, text: str, *, limit: int, path: str, bridge: bool) -> Ranking:
         self.asked.append((text, limit))
+        self.options.append((path, bridge))
         return self._answers.get(text, ())[:limit]
 
 
@@ -78,7 +80,15 @@ def test_queries_without_judgements_are_not_asked(folder: Path) -> None:
     ranker = Fixed({"ferry timetable": [("b", 1.0)]})
     evaluation = evaluate(ranker, folder / "queries.tsv", folder / "qrels.txt")
     assert ranker.asked == [("ferry timetable", 100)]
+    assert ranker.options == [("", True)]
     assert (evaluation.queries, evaluation.measures["nDCG@10"]) == (1, 1.0)
+
+
+def test_a_part_of_the_index_is_measured_with_or_without_the_bridge(folder: Path) -> None:
+    ranker = Fixed({})
+    files = (folder / "queries.tsv", folder / "qrels.txt")
+    evaluate(ranker, *files, path="help/en/", bridge=False)
+    assert ranker.options == 2 * [("help/en/", False)]
 
 
 def test_judgements_of_a_query_that_is_not_asked_do_not_count(folder: Path) -> None:

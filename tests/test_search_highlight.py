@@ -154,6 +154,21 @@ def _shares_a_term(analyzer: Analyzer, stretch: str, words: tuple[QueryWord, ...
     return any(found.intersection(word.terms) for word in words)
 
 
+@given(st.lists(st.sampled_from([*"ab.c3-+_ ·'", ".net", "c++", "ﬁ", "１", "é", "…"]), max_size=30))
+def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> None:
+    analyzer, text = Analyzer(Lexicon()), "".join(pieces)
+    places: dict[str, set[tuple[int, int]]] = {}
+    for token in analyzer.tokens(text):
+        for part in token.word.parts:
+            places.setdefault(part.term, set()).add(token.span_of(part))
+    for term, spans in places.items():
+        matches = highlight(analyzer, text, Wanted({term: term}, {}, particles=True))
+        lit = {(match.start, match.end) for match in matches}
+        # Of two that overlap, only one is shown.
+        assert lit <= spans
+        assert all(any(start < b and a < end for a, b in lit) for start, end in spans)
+
+
 @given(st.text(), st.text())
 def test_any_text_lights_up_within_itself(query: str, text: str) -> None:
     analyzer = Analyzer(Lexicon())

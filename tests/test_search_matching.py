@@ -11,8 +11,10 @@ from search_corpus import built, opened, taught, write_rows, write_texts
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
 from index.place import FOLDER
+from search.conditions import Conditions
 from search.matching import Matcher
-from search.query import Pattern
+from search.parser import MOST_PATTERNS
+from search.query import Filter, Pattern
 from search.searcher import Searcher
 
 ROWS = [
@@ -44,8 +46,11 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, korean: Korean) -> Iterat
 
 
 def found(searcher: Searcher, query: str) -> str:
-    """Return the rows found, by their letters; a passage of the long text is an @."""
-    hits = searcher.search(query, limit=100)
+    """Return the rows found in the query's own language, by their letters.
+
+    A passage of the long text is an @.
+    """
+    hits = searcher.search(query, limit=100, bridge=False)
     return "".join(sorted(hit.document if len(hit.document) == 1 else "@" for hit in hits))
 
 
@@ -192,6 +197,46 @@ def test_a_pattern_ranks_by_how_few_it_lets_through(searcher: Searcher) -> None:
     assert hits[0].score > hits[1].score == hits[2].score > 0
 
 
+@pytest.mark.parametrize(
+    ("query", "letters"),
+    [
+        ('+ferries +"keep left"', "a"),
+        ('+ferry +"opens at six"', "b"),
+        ('+ferry +"economy of islands"', ""),
+        ('+harbour +"opens at six"', "b"),
+        ('+"opens at six" +harbour +lang:en', "b"),
+        ('+"opens at six" +(harbour cargo) +h*', "b"),
+        ('+ferry -"keep left"', "be"),
+        ('+ferry -"keep left" -lang:mixed', "b"),
+        ("+(lang:en -path:rows) +mud", "@@@"),
+        ('+title:"harbour rules" +"keep left"', "a"),
+    ],
+)
+def test_what_one_part_lets_through_narrows_the_next(
+    searcher: Searcher, query: str, letters: str
+) -> None:
+    expect(searcher, query, letters)
+
+
+def test_a_filter_is_evaluated_once_and_given_up_when_many_others_came(searcher: Searcher) -> None:
+    conditions = Conditions(searcher._snapshot)
+    english = conditions.find(Filter("lang", "en"))
+    assert conditions.find(Filter("lang", "en")) is english
+    for year in range(2000, 2040):
+        conditions.find(Filter("date", str(year)))
+    again = conditions.find(Filter("lang", "en"))
+    assert again is not english
+    assert again.numbers.tolist() == english.numbers.tolist()
+
+
+def test_more_patterns_than_are_kept_are_evaluated_all_the_same(searcher: Searcher) -> None:
+    for _ in range(2):
+        for number in range(2 * MOST_PATTERNS):
+            found(searcher, f"nothing{number}*")
+            expect(searcher, "harb* econ*", "abc")
+            expect(searcher, "tid* econ*", "c@@@")
+
+
 def test_a_title_counts_for_every_passage_where_it_is_asked_for(searcher: Searcher) -> None:
     assert len(searcher.search("title:notes")) == 3
     assert len(searcher.search("+notes")) == 3
@@ -223,6 +268,8 @@ def test_a_language_that_is_none_is_refused(searcher: Searcher) -> None:
     with pytest.raises(QueryError, match="fr") as refusal:
         searcher.search("ferry", language="fr")
     assert "ko, en, mixed" in refusal.value.hint
-    assert [hit.document for hit in searcher.search("ferry", language="mixed")] == ["e"]
+    assert [hit.document for hit in searcher.search("ferry", language="mixed", bridge=False)] == [
+        "e"
+    ]
     assert [hit.document for hit in searcher.search("-x", language="ko")] == ["d"]
     assert searcher.search("🙂", language="ko") == []

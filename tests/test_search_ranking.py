@@ -7,19 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bridge_corpus import no_general_glossary as no_general_glossary
 from search_corpus import ENGLISH, KOREAN, grown, opened, question, taught
 from search_scores import Ranker
 
 from index.analysis.korean import Korean
+from index.bridge.editing import give
+from index.bridge.entry import Entry, Source
 from search.searcher import Searcher
 
 QUESTIONS = 120
 _ALL = 10_000
+_TRANSLATIONS = (
+    *(("항구", "harbour", 1.0), ("여객선", "ferry", 0.9), ("등대", "lighthouse", 0.8)),
+    *(("선장", "captain", 0.7), ("화물", "cargo", 0.6), ("화물", "customs", 0.2)),
+    *(("관세", "duty", 1.0), ("폭풍", "storm", 0.5), ("폭풍", "stormy", 0.35)),
+    *(("조류", "tide", 0.1), ("해군", "navy", 0.9), ("해군", "naval", 0.4)),
+    *(("국가", "zebra", 1.0), ("협력", "sails", 1.0), ("정책", "g7+", 0.3)),
+)
 
 
 def check(searcher: Searcher, ranker: Ranker, query: str) -> int:
     """Compare one search with the ranker; return how many passages it found."""
-    hits = searcher.search(query, limit=_ALL)
+    hits = searcher.search(query, limit=_ALL, bridge=bool(ranker.entries), strict=True)
     found = [(ranker.keys[hit.document, hit.ordinal], hit.score) for hit in hits]
     expected = ranker.rank(query)
     assert {number for number, _ in found} == set(expected), query
@@ -63,3 +73,25 @@ def test_korean_searches_give_what_the_definitions_give(tmp_path: Path, korean: 
             check(searcher, ranker, question(chance, [*KOREAN, "얼룩말"])) for _ in range(QUESTIONS)
         ]
     assert sum(map(bool, counts)) > QUESTIONS / 2
+
+
+@pytest.mark.usefixtures("no_general_glossary")
+def test_searches_across_languages_give_what_the_definitions_give(
+    tmp_path: Path, korean: Korean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.bridge.upkeep.pairs_by_sound", lambda korean, english: [])
+    words = [pair[side] for pair in _TRANSLATIONS for side in (0, 1)]
+    vocabulary = [*words, *KOREAN, *ENGLISH]
+    taught(tmp_path, korean, vocabulary)
+    directory = grown(tmp_path, 7, vocabulary)
+    entries = [Entry(*pair, Source.USER) for pair in _TRANSLATIONS]
+    give(directory, entries)
+    chance = random.Random(8)
+    with opened(directory, korean) as searcher:
+        ranker = Ranker(searcher._snapshot, searcher._analyzer, entries)
+        queries = [question(chance, [*vocabulary, *words]) for _ in range(QUESTIONS)]
+        assert sum(check(searcher, ranker, query) > 0 for query in queries) > QUESTIONS / 2
+        bridged = [
+            any(hit.bridged for hit in searcher.search(query, strict=True)) for query in queries
+        ]
+        assert sum(bridged) > QUESTIONS / 8

@@ -283,6 +283,7 @@ def explanation(hits: tuple[Hit, ...], *notes: str) -> SimpleNamespace:
         words=words,
         hits=scores,
         notes=notes,
+        bridged=HITS[1].bridged if hits else (),
     )
 
 

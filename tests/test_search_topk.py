@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 from search.topk.bm25 import Bm25
 from search.topk.conjunction import best_of_all, match_all
 from search.topk.disjunction import best_of_any
-from search.topk.lists import Clause, Mask, Workspace
+from search.topk.lists import Clause, Mask, Workspace, Workspaces
 from search.topk.lookup import Lookup
-from search.topk.phrase import best_of_phrase, match_phrase
+from search.topk.phrase import Spelling, best_of_phrase, match_phrase, match_word
 from search.topk.selection import top_places
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores
 
@@ -118,8 +119,9 @@ def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: 
     counts = {p: ends(p) for p in case.numbered.corpus if case.lets(p) and ends(p)}
     lists = [clause.postings for clause in case.clauses]
     if all(postings.size for postings in lists):
-        found = match_phrase(lists, Workspace(SIZE), slop=slop, allowed=case.allowed)
-        passages = found.matches.passages.tolist()
+        words = [[Spelling((postings,))] for postings in lists]
+        found = match_phrase(words, Workspace(SIZE), slop=slop, allowed=case.allowed)
+        passages = found.passages.tolist()
         assert dict(zip(passages, found.frequencies.tolist(), strict=True)) == counts
     hits = best_of_phrase(
         case.clauses, k=case.k, workspace=Workspace(SIZE), slop=slop, allowed=case.allowed
@@ -129,6 +131,108 @@ def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: 
     frequencies = np.array([counts[p] for p in passages.tolist()], dtype=np.int64)
     scores[passages] = sum(case.weights) * case.bm25.saturation(frequencies, passages)
     assert pairs(hits) == slow_best(scores, counts.__contains__, case.k)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One way to write a word, by the names of its terms."""
+
+    terms: tuple[str, ...]
+    offsets: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    def ends(self, text: Sequence[str]) -> set[tuple[int, int]]:
+        """Return where the word starts in a text, and the place behind it."""
+        parts = list(zip(self.terms, self.offsets, strict=True))
+        starts = [
+            start
+            for start in range(len(text))
+            if all(text[start + offset : start + offset + 1] == [term] for term, offset in parts)
+        ]
+        return {(start, start + width) for start in starts for width in self.widths}
+
+
+@st.composite
+def spellings(draw: st.DrawFn) -> list[Written]:
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        terms = tuple(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)))
+        widths = draw(st.sampled_from([(len(terms),), (1, 2), (1,)]))
+        found.append(Written(terms, tuple(range(len(terms))), widths))
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    numbered=corpora(),
+    words=st.lists(spellings(), min_size=1, max_size=3),
+    slop=st.integers(0, 2),
+    narrowed=st.booleans(),
+)
+def test_words_of_several_spellings_are_found_where_one_of_each_follows(
+    numbered: Numbered, words: list[list[Written]], slop: int, narrowed: bool
+) -> None:
+    def count(text: Sequence[str]) -> int:
+        ends: set[int] | None = None
+        for word in words:
+            stretches = set().union(*(written.ends(text) for written in word))
+            ends = {
+                end
+                for start, end in stretches
+                if ends is None or any(start - slop <= before <= start for before in ends)
+            }
+        return len(ends or ())
+
+    known = {term for text in numbered.corpus.values() for term in text}
+    words = [[written for written in word if known.issuperset(written.terms)] for word in words]
+    if not all(words):
+        return
+    within = np.array(sorted(numbered.corpus)[::2], dtype=np.intp) if narrowed else None
+    kept = sorted(numbered.corpus)[:: 2 if narrowed else 1]
+    expected = {passage: count(numbered.corpus[passage]) for passage in kept}
+    asked = [
+        [
+            Spelling(tuple(map(numbered.postings, written.terms)), written.offsets, written.widths)
+            for written in word
+        ]
+        for word in words
+    ]
+    workspace = Workspace(SIZE)
+    found = match_phrase(asked, workspace, slop=slop, within=within)
+    pairs_found = zip(found.passages.tolist(), found.frequencies.tolist(), strict=True)
+    assert dict(pairs_found) == {p: ends for p, ends in expected.items() if ends}
+    alone = [some.tolist() for some in match_word(asked[0], workspace, within=within)]
+    words = words[:1]
+    assert {p for some in alone for p in some} == {p for p in kept if count(numbered.corpus[p])}
+    assert all(some == sorted(set(some)) for some in alone)
+    assert not workspace.marks.any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), step=st.integers(1, 4))
+def test_a_conjunction_can_be_kept_within_some_passages(case: Case, step: int) -> None:
+    lists = [clause.postings for clause in case.clauses]
+    if not all(postings.size for postings in lists):
+        return
+    within = np.array(sorted(case.numbered.corpus)[::step], dtype=np.intp)
+    found = match_all(lists, Workspace(SIZE), allowed=case.allowed, within=within)
+    assert found.passages.tolist() == [
+        p for p in within.tolist() if case.lets(p) and all(case.holds(p, t) for t in case.terms)
+    ]
+    for postings, places in zip(lists, found.places, strict=True):
+        assert postings.passages_at(places).tolist() == found.passages.tolist()
+
+
+def test_threads_have_a_workspace_each_and_give_it_back() -> None:
+    workspaces = Workspaces(SIZE)
+    with workspaces.one() as first, workspaces.one() as second:
+        assert first is not second
+    with workspaces.one() as again:
+        assert again is first
+    with pytest.raises(MemoryError), workspaces.one():
+        raise MemoryError
+    with workspaces.one() as other:
+        assert other is second
 
 
 @settings(max_examples=100, deadline=None)

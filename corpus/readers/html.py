@@ -11,7 +11,7 @@ from corpus.language import detect
 from .date import stated_date
 from .encoding import decode
 from .html_blocks import Block
-from .html_head import date_stated, declared_charset, title_of
+from .html_head import date_stated, declared_charset, title_of, translations_of
 from .html_main import main_blocks
 from .html_tree import parsed
 from .source import damages, load
@@ -27,6 +27,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     source = decode(data, declared=declared_charset(data))
     page = parsed(source.text)
     title, date = title_of(page), date_stated(page)  # before what they stand in is pruned
+    translations = translations_of(page)
     text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
@@ -38,6 +39,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         line=lines[0][1] if lines else 1,
         lines=lines,
         headings=headings,
+        translations=translations,
     )
     yield from damages(source, name=name)
 

@@ -33,6 +33,8 @@ _DATE_NAMES = (
     "dcterms.date",
     "citation_publication_date",
 )
+# A page in all languages of the world links fewer.
+_MOST_TRANSLATIONS = 200
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
@@ -56,6 +58,16 @@ def _titles(page: Element) -> Iterator[str]:
             yield meta.get("content", "")
     for heading in page.iter("h1"):
         yield "".join(heading.itertext())
+
+
+def translations_of(page: Element) -> tuple[str, ...]:
+    """Return the addresses of the page in other languages, as its head links them, each once."""
+    links = (
+        link.get("href", "").strip()
+        for link in page.iter("link")
+        if "alternate" in link.get("rel", "").lower().split() and link.get("hreflang", "")
+    )
+    return tuple(dict.fromkeys(filter(None, links)))[:_MOST_TRANSLATIONS]
 
 
 def date_stated(page: Element) -> str:

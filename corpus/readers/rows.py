@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from corpus.document import Document, Problem
 from corpus.language import detect
@@ -26,15 +27,17 @@ class Fields:
 
     def __init__(self, row: Mapping[str, object]) -> None:
         self.rest = {
-            _name(key): said for key, value in row.items() if (said := _said(value)).strip()
+            _name(key): said
+            for key, value in row.items()
+            if (said := _said(value)) and not said.isspace()
         }
-        self._named = {key.casefold(): key for key in reversed(self.rest)}
+        self._named = {_folded(key): key for key in reversed(self.rest)}
 
     def take(self, wanted: tuple[str, ...]) -> tuple[str, str]:
-        """Remove and return the name and value of the first wanted field that holds words."""
+        """Remove and return the name and value of the first wanted field that there is."""
         for name in wanted:
             key = self._named.get(name)
-            if key is not None and self.rest.get(key, "").strip():
+            if key in self.rest:
                 return key, self.rest.pop(key)
         return "", ""
 
@@ -42,7 +45,7 @@ class Fields:
         """Remove and return the date, in ISO 8601; one in no known form stays where it is."""
         for name in _DATE_FIELDS:
             key = self._named.get(name)
-            if key is not None and (day := date_of(self.rest.get(key, ""))):
+            if key in self.rest and (day := date_of(self.rest[key])):
                 del self.rest[key]
                 return day
         return ""
@@ -74,7 +77,8 @@ class Rows:
         fields = Fields(row)
         key, text = "", fields.as_lines() if self._joined else ""
         identity = " ".join(fields.take(_ID_FIELDS)[1].split()) or f"{self._name}#{line}"
-        title = tidy_title(fields.take(_TITLE_FIELDS)[1])
+        title = fields.take(_TITLE_FIELDS)[1]
+        title = title and tidy_title(title)
         date = fields.take_date()
         fields.take(_LANGUAGE_FIELDS)
         if not text:
@@ -97,13 +101,20 @@ class Rows:
         )
 
     def _objection(self, identity: str, text: str) -> str:
-        if not text.strip():
+        if not text or text.isspace():
             return "has no text"
         return f"repeats the id {identity!r}" if identity in self._seen else ""
 
 
+# The names of fields are the same in every row; of some that are not, enough are remembered.
+@lru_cache(maxsize=256)
 def _name(key: str) -> str:
     return without_surrogates(" ".join(key.split()))
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str) -> str:
+    return name.casefold()
 
 
 def _said(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import isfinite, nan
 
 from .normal import normal_form
@@ -41,6 +40,9 @@ class Dictionary:
         """What a fingerprint says of the dictionary: the same words, the same name."""
         if not self.entries:
             return "no dictionary"
+        # Imported late: few indexes have a dictionary.
+        from hashlib import blake2b
+
         words = repr([(entry.word, entry.tag, entry.score) for entry in self.entries])
         digest = blake2b(words.encode(), digest_size=6).hexdigest()
         return f"dictionary of {len(self.entries)} words ({digest})"

@@ -23,8 +23,10 @@ _VARIANTS = {
 # NFKC takes the letters of ㅋㅋ and 초성 for halves of a syllable and would glue them to others.
 _LONE_JAMO = re.compile("[\u3131-\u318e]")
 # What needs no thought: ASCII, Hangul syllables, the common Han characters. Everything else, with
-# the character before it (an accent belongs to its letter), goes through the slow path.
-_UNUSUAL = re.compile("[\x00-\x7f가-힣一-鿿]?[^\x00-\x7f가-힣一-鿿]+")
+# the character before it (an accent belongs to its letter), goes through the slow path. Most texts
+# have nothing else, which a single look tells.
+_ODD = re.compile("[^\x00-\x7f가-힣一-鿿]")
+_UNUSUAL = re.compile(f".?{_ODD.pattern}+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Normal:
 
 def normalise(text: str) -> Normal:
     """Return the normal form of `text`."""
-    if text.isascii():
+    if text.isascii() or not _ODD.search(text):
         return Normal(text.lower())
     pieces: list[str] = []
     map_: list[tuple[int, int, int, bool]] = []
@@ -92,7 +94,7 @@ def normalise(text: str) -> Normal:
 
 def normal_form(text: str) -> str:
     """Return only the text of the normal form, where nobody asks for the way back."""
-    if text.isascii():
+    if text.isascii() or not _ODD.search(text):
         return text.lower()
     return _UNUSUAL.sub(_normal_match, text).lower()
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import count, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +51,7 @@ class Numbering:
     """Gives words numbers from 0, in the order in which they are met."""
 
     def __init__(self) -> None:
-        self._words = _Words()
+        self._words = _Numbers()
         self._stretches = _Stretches(self._words)
 
     def __len__(self) -> int:
@@ -85,51 +87,55 @@ class Collector:
         """Add a text."""
         # No word reaches across white space, and no character there changes what stands beside it.
         stretches = text.split()
-        self._stretches += map(self._known.__getitem__, stretches)
+        self._stretches += map(self._known.number, stretches)
         self._sizes.append(len(stretches))
 
     def take(self) -> Texts:
         """Return what was added since this was asked last."""
         stretches, self._stretches = np.array(self._stretches, np.intc), []
         counts, self._sizes = np.array(self._sizes, np.intc), []
-        words_of = np.frombuffer(self._known.sizes, np.intc)
-        numbers = np.frombuffer(self._known.numbers, np.intc)[unfolded(stretches, words_of)]
-        return Texts(numbers, sums(words_of[stretches], counts).astype(np.intc))
+        numbers, sizes = self._known.words()
+        words = numbers[unfolded(stretches, sizes)]
+        return Texts(words, sums(sizes[stretches], counts).astype(np.intc))
 
 
-class _Words(dict[str, int]):
-    """Words with their numbers; one that is new gets the next."""
+class _Numbers(defaultdict[str, int]):
+    """Strings with their numbers; one that is new gets the next."""
 
     def __init__(self) -> None:
-        self._new: list[str] = []
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        self._new.append(word)
-        return number
+        super().__init__(count().__next__)
+        self._told = 0
 
     def new(self) -> list[str]:
-        new, self._new = self._new, []
+        """Return what was given a number since this was asked last, in their order."""
+        new = list(islice(reversed(self), len(self) - self._told))
+        self._told = len(self)
+        new.reverse()
         return new
 
 
-class _Stretches(dict[str, int]):
-    """Stretches without white space, numbered; that at `i` has `sizes[i]` of the word `numbers`."""
+class _Stretches:
+    """Stretches without white space, numbered, and the numbers of the words in each."""
 
-    def __init__(self, words: _Words) -> None:
+    def __init__(self, words: _Numbers) -> None:
         self._words = words
-        self.numbers = array(_NUMBER)
-        self.sizes = array(_NUMBER)
+        self.clear()
 
-    def __missing__(self, stretch: str) -> int:
-        plain = _PLAIN.fullmatch(stretch)
-        found = [stretch.lower()] if plain else words(normal_form(stretch))
-        numbers = list(map(self._words.__getitem__, found))
-        self.numbers.extend(numbers)
-        self.sizes.append(len(numbers))
-        place = self[stretch] = len(self)
-        return place
+    def __len__(self) -> int:
+        return len(self._known)
 
     def clear(self) -> None:
-        super().clear()
-        self.numbers, self.sizes = array(_NUMBER), array(_NUMBER)
+        """Forget all."""
+        self._known = _Numbers()
+        self.number = self._known.__getitem__
+        self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
+
+    def words(self) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
+        """Return the words of all stretches in a row, and how many each has."""
+        # All that are new at once: looked at when it is met, each would cost a call.
+        for stretch in self._known.new():
+            plain = _PLAIN.fullmatch(stretch)
+            found = (stretch.lower(),) if plain else words(normal_form(stretch))
+            self._numbers.extend(map(self._words.__getitem__, found))
+            self._sizes.append(len(found))
+        return np.array(self._numbers, np.intc), np.array(self._sizes, np.intc)

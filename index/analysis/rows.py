@@ -21,6 +21,22 @@ def before(numbers: AnyNumbers) -> Numbers:
     return sums
 
 
+def distinct(numbers: AnyNumbers) -> AnyNumbers:
+    """Return the different numbers, ascending.
+
+    As np.unique does; that one loads numpy.ma when it is first used, a tenth of a cold command.
+    """
+    ordered = np.sort(numbers)
+    return ordered[changes(ordered)]
+
+
+def changes(ordered: AnyNumbers) -> NDArray[np.bool_]:
+    """Tell of each of some numbers in order whether it is the first of its kind."""
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
+
+
 def sums(numbers: AnyNumbers, sizes: AnyNumbers) -> Numbers:
     """Return the sum of each row of `numbers`."""
     ends = np.cumsum(sizes, dtype=np.int64)

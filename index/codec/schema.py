@@ -33,11 +33,13 @@ class PackedPositions(formats.Positions):  # type: ignore[misc]  # Whoosh has no
 def schema(analyzer: WordAnalyzer) -> fields.Schema:
     """Return the Whoosh schema of an index.
 
-    `body` and `title` have words, read by `analyzer`; `gram` has pairs of syllables and `path`
-    whole paths, both as they are typed. The other fields are only stored.
+    `body` and `title` have words, read by `analyzer`; `gram` has pairs of syllables, `path` whole
+    paths and `bridge` what documents tell of the other language, all as they are typed. The other
+    fields are only stored.
     """
     inverted = {
         Field.BODY: _words(analyzer, stored=False),
+        Field.BRIDGE: fields.ID(),
         Field.GRAM: fields.FieldType(formats.Frequency(), analysis.IDAnalyzer(), scorable=True),
         Field.PATH: fields.ID(stored=True),
         Field.TITLE: _words(analyzer, stored=True),

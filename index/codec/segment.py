@@ -54,6 +54,7 @@ class OpenSegment:
             none: Array = np.broadcast_to(np.uint8(0), self.reader.size)
             return {
                 Field.BODY: measure("body_length"),
+                Field.BRIDGE: none,
                 Field.GRAM: measure("gram_length"),
                 Field.PATH: none,
                 Field.TITLE: at_firsts,

@@ -177,6 +177,19 @@ class Column:
         self._file.check(begin, begin + self._item)
         return number
 
+    def span(self, place: int) -> tuple[int, int]:
+        """Return the number before `place` (0 before the first) and that at it.
+
+        In a column of ends: where something starts and ends. Raises IndexError.
+        """
+        if not place:
+            return 0, self.at(0)
+        item = self._array.item
+        span: tuple[int, int] = item(place - 1), item(place)
+        end = self._offset + (place + 1) * self._item
+        self._file.check(end - 2 * self._item, end)
+        return span
+
     def text(self, start: int, end: int) -> bytes:
         """Return `start:end` of an array of bytes."""
         end = min(end, len(self._array))

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 from zlib import crc32
@@ -85,6 +84,9 @@ class _Waiting:
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
         self.count = 0
+        # Imported late: readers load this module too, and need no such file.
+        from tempfile import SpooledTemporaryFile
+
         # Closed by the writer, which holds it.
         self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 

@@ -10,6 +10,7 @@ from ..fields import POSITIONS, Field
 from .array_file import Array, ArrayFile
 from .content import FieldPostings, Numbers, Postings
 from .impacts import FREQUENCIES, MANY
+from .passage_numbers import PassageNumbers
 from .terms import Terms
 from .writer import BLOCK, COUNTED, FAR
 
@@ -23,7 +24,7 @@ class FieldReader:
 
     def __init__(self, file: ArrayFile, field: Field) -> None:
         self.terms = Terms(file, field.value)
-        self.passages = file[f"{field.value}.passages"]
+        self.passages = PassageNumbers(file, field.value, block=BLOCK)
         self.impacts = file[f"{field.value}.impacts"]
         self.bounds = file[f"{field.value}.bounds"]
         self._many = file[f"{field.value}.many"]
@@ -31,7 +32,7 @@ class FieldReader:
         self._has_runs = f"{field.value}.run_bounds" in file
         if self._has_runs:
             self._run_bounds = file[f"{field.value}.run_bounds"]
-            self._run_starts = file[f"{field.value}.run_starts"]
+            self._run_sizes = file[f"{field.value}.run_sizes"]
             self._run_blocks = file[f"{field.value}.run_blocks"]
         self.has_positions = field in POSITIONS
         if self.has_positions:
@@ -54,14 +55,21 @@ class FieldReader:
     def stored_list(self, number: int) -> StoredList:
         """Return the posting list of a term as it lies in the file."""
         start, end = self.bounds.at(number), self.bounds.at(number + 1)
-        starts, blocks = np.zeros(1, np.int64), np.zeros(1, np.int64)
-        if self._has_runs:
-            low, high = self._run_bounds.at(number), self._run_bounds.at(number + 1)
-            starts = self._run_starts.read(low, high).astype(np.int64) - start
-            blocks = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
-        if not start <= end <= len(self.passages) or not _are_runs(starts, end - start):
+        if not start <= end <= len(self.passages):
+            raise ValueError("a posting list does not stand within its field")
+        if not self._has_runs:
+            return StoredList(self, start, end, np.zeros(1, np.int64), np.zeros(1, np.int64))
+        sizes, blocks = self._runs(number, number + 1, end - start)
+        return StoredList(self, start, end, sizes.cumsum() - sizes, blocks)
+
+    def _runs(self, first: int, last: int, size: int) -> tuple[Numbers, Numbers]:
+        """Return size and first passage of each run of some terms, `size` postings together."""
+        low, high = self._run_bounds.at(first), self._run_bounds.at(last)
+        sizes: Numbers = self._run_sizes.read(low, high).astype(np.int64) + 1
+        blocks: Numbers = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
+        if int(sizes.sum()) != size or len(blocks) != len(sizes):
             raise ValueError("the runs of a posting list do not fill it")
-        return StoredList(self, start, end, starts, blocks)
+        return sizes, blocks
 
     def part(self, first: int, last: int) -> FieldPostings:
         """Return the posting lists of the terms `first:last` in a row, without the terms."""
@@ -82,13 +90,8 @@ class FieldReader:
         """Return passages with the blocks they stand in."""
         passages: Numbers = self.passages.read(start, end).astype(np.int64)
         if self._has_runs:
-            low, high = self._run_bounds.at(first), self._run_bounds.at(last)
-            starts = self._run_starts.read(low, high).astype(np.int64)
-            blocks = self._run_blocks.read(low, high).astype(np.int64)
-            lengths = np.diff(starts, append=end)
-            if int(lengths.min(initial=0)) < 0 or int(lengths.sum()) != len(passages):
-                raise ValueError("the runs of a posting list do not fill it")
-            passages += np.repeat(blocks * BLOCK, lengths)
+            sizes, blocks = self._runs(first, last, len(passages))
+            passages += np.repeat(blocks, sizes)
         return passages
 
     def _frequencies_of(self, start: int, end: int) -> Numbers:
@@ -161,16 +164,6 @@ class FieldReader:
         return positions
 
 
-def _are_runs(starts: Numbers, size: int) -> bool:
-    """Tell whether runs that start at `starts` can fill a list of `size` postings."""
-    return (
-        len(starts) > 0
-        and int(starts[0]) == 0
-        and int(starts[-1]) <= size
-        and bool((starts[1:] >= starts[:-1]).all())
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class StoredList:
     """The posting list of one term of a field, in the segment's own numbers.
@@ -197,7 +190,7 @@ class StoredList:
     def low(self, multiple: int) -> Array:
         """Return the low 16 bits of each passage, with anything behind to fill a `multiple`."""
         size = -(-self.size // multiple) * multiple
-        found = self.field.passages.read(self.start, self.start + size)
+        found = self.field.passages.read(self.start, self.end, more=size - self.size)
         return found if len(found) == size else np.pad(found, (0, size - len(found)))
 
     def many(self, places: Numbers) -> Numbers:

@@ -10,7 +10,8 @@ import numpy as np
 from ..fields import Field
 from .content import OF_DOCUMENTS, Measures, Numbers, SegmentContent
 from .merge_field import merged_field
-from .reader import Mask, SegmentReader
+from .reader import SegmentReader
+from .records import Mask
 
 _GONE = -1
 # A segment joins others of its size class once this many stand in it, so that the cost of an

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 import numpy as np
 
@@ -50,8 +50,9 @@ def merged_field(
     `renumbered` has the new number of each passage of each segment, negative for deleted ones.
     """
     lists = [list(reader.field(field).terms) for reader in readers]
-    terms = sorted(set().union(*lists))
-    numbers = {term: number for number, term in enumerate(terms)}
+    # Lists in order, one behind the other, are sorted in one pass over them.
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(lists))))
+    numbers = dict(zip(terms, count(), strict=False))
     sources = [
         _Source(
             reader.field(field),

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from ..fields import Field
 from .array_file import Array, ArrayFile
-from .content import OF_DOCUMENTS, OF_PASSAGES, Measures, Numbers, Postings
+from .content import Measures, Numbers, Postings
 from .field_reader import FieldReader
 from .manifest import Segment, WrittenFile
-from .records import Block, Record, Records
-from .writer import DERIVED
-
-Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+from .measures import StoredMeasures
+from .records import Block, Mask, Record, Records
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 
@@ -37,8 +35,9 @@ class SegmentReader:
             self._passages = Records(text, "passages")
             self._documents = Records(text, "documents")
             self.facts: Mapping[str, Any] = self._postings.facts
-            self.size: int = self.facts["passages"]
-            self.documents: int = self.facts["documents"]
+            self._measures = StoredMeasures(self._postings)
+            self.size = self._measures.passages
+            self.documents = self._measures.documents
             self._check_sizes()
             self._fields = {field: FieldReader(self._postings, field) for field in Field}
             self.deleted = _deleted(folder, segment)
@@ -46,12 +45,9 @@ class SegmentReader:
 
     def _check_sizes(self) -> None:
         """Raise ValueError where the files of the segment contradict each other."""
-        file = self._postings
         if (
-            any(len(file[name]) != self.size for name in OF_PASSAGES)
-            or any(len(file[name]) != self.documents for name in (*OF_DOCUMENTS, *DERIVED))
+            not self._measures.are_of_one_size
             or self.size != self.segment.passages
-            or len(file["first_passage"]) != self.documents + 1
             or len(self._passages) != self.size
             or len(self._documents) != self.documents
         ):
@@ -62,8 +58,8 @@ class SegmentReader:
         self._files.close()
 
     def measure(self, name: str) -> Array:
-        """Return one of the measures, or `first_passage`, a view of the file."""
-        return self._postings[name].all()
+        """Return one of the measures, or of what StoredMeasures has beside them."""
+        return self._measures[name]
 
     @property
     def measures(self) -> Measures:
@@ -94,11 +90,11 @@ class SegmentReader:
 
     def stored_passages(self, kept: Mask) -> Iterable[Record | Block]:
         """Return what is stored of the passages to be kept, packed where all of a block are."""
-        return self._passages.blocks(kept.tolist())
+        return self._passages.blocks(kept)
 
     def stored_documents(self, kept: Mask) -> Iterable[Record | Block]:
         """Return what is stored of the documents to be kept, packed where all of a block are."""
-        return self._documents.blocks(kept.tolist())
+        return self._documents.blocks(kept)
 
 
 def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:

@@ -16,16 +16,21 @@ from zlib import compress, decompressobj
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .array_file import ArrayFile, Column
 from .array_writer import ArrayWriter
 
 Record: TypeAlias = dict[str, Any]
+Mask: TypeAlias = NDArray[np.bool_]
 
 BLOCK = 32
 _LEVEL = 1
-# Made once: `json.dumps` would make one for each record, which takes longer than using it.
+# Blocks handed over to a file together: they are far smaller than a call is worth.
+_WRITTEN_AT_ONCE = 256
+# Made once: `json.dumps` would make one for each value, which takes longer than using it.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_EMPTY = "{}"
 # Blocks that were read are kept up to this many characters together, the oldest go first.
 _KEPT = 1 << 22
 # A few bytes can be made to unpack to gigabytes. So a block is never packed more tightly than this
@@ -43,11 +48,34 @@ class Block(NamedTuple):
 
 def packed(records: Sequence[Record]) -> Block:
     """Pack some records."""
-    lines = map(_encode, records)
+    lines = map(_line, records)
     # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
     text = "\n".join(lines).encode("utf-8", "surrogatepass")
     data = compress(text, _LEVEL)
     return Block(len(records), data if len(text) <= _most(data) else compress(text, 0))
+
+
+def _line(record: Record) -> str:
+    """Return a record as JSON: what `_encode` gives, in half the time."""
+    held = [
+        f'"{name}":"{value}"' if _is_plain(value) else f'"{name}":{_said(value)}'
+        for name, value in record.items()
+    ]
+    return f"{{{','.join(held)}}}"
+
+
+def _is_plain(value: Any) -> bool:  # noqa: ANN401 - what JSON holds
+    """Tell a string that JSON writes as it is."""
+    plain: bool = (
+        value.__class__ is str and value.isprintable() and '"' not in value and "\\" not in value
+    )
+    return plain
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - what JSON holds
+    if value.__class__ is int:
+        return str(value)
+    return _EMPTY if value == {} else _encode(value)
 
 
 def _most(data: bytes) -> int:
@@ -75,11 +103,20 @@ def write_records(writer: ArrayWriter, name: str, records: Iterable[Record | Blo
     """Write records in order; return how many there were."""
     sizes: list[int] = []
     counts: list[int] = []
-    writer.add(f"{name}.blocks", np.zeros(0, np.uint8), "<u1")
+    waiting: list[bytes] = []
+
+    def write() -> None:
+        data = b"".join(waiting)
+        writer.add(f"{name}.blocks", np.frombuffer(data, np.uint8), "<u1")
+        waiting.clear()
+
     for block in in_blocks(records):
-        writer.add(f"{name}.blocks", np.frombuffer(block.data, np.uint8), "<u1")
+        waiting.append(block.data)
         sizes.append(len(block.data))
         counts.append(block.records)
+        if len(waiting) == _WRITTEN_AT_ONCE:
+            write()
+    write()
     writer.put(f"{name}.ends", np.cumsum(np.array(sizes, np.int64)))
     writer.put(f"{name}.counts", np.cumsum(np.array(counts, np.int64)))
     return sum(counts)
@@ -91,7 +128,8 @@ class Records:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._blocks = file[f"{name}.blocks"]
         self._ends = file[f"{name}.ends"]
-        self._counts = _Numbers(file[f"{name}.counts"])
+        self._column = file[f"{name}.counts"]
+        self._counts = _Numbers(self._column)
         self._lines: OrderedDict[int, list[str]] = OrderedDict()
         self._kept = 0
         self._lock = Lock()  # threads may share a file
@@ -109,17 +147,22 @@ class Records:
             raise ValueError("a record is no record")
         return record
 
-    def blocks(self, kept: Sequence[bool]) -> Iterator[Record | Block]:
+    def blocks(self, kept: Mask) -> Iterator[Record | Block]:
         """Yield the records to be `kept`, packed as they are where a whole block is."""
-        for number in range(len(self._ends)):
-            first, end = self._first(number), self._counts[number]
-            if all(kept[first:end]):
-                yield Block(end - first, self._packed(number))
-            elif any(kept[first:end]):
+        counts = self._column.all().astype(np.int64)
+        before = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], counts))]
+        bounds = np.concatenate(([0], self._ends.all().astype(np.int64))).tolist()
+        left = np.diff(before).tolist()
+        first = 0
+        for number, end in enumerate(counts.tolist()):
+            if left[number] == end - first:
+                data = self._blocks.text(bounds[number], bounds[number + 1])
+                yield Block(end - first, data)
+            elif left[number]:
                 lines = self._block(number)
-                for place in range(first, end):
-                    if kept[place]:
-                        yield self._record(lines, place - first)
+                for place in np.flatnonzero(kept[first:end]).tolist():
+                    yield self._record(lines, place)
+            first = end
 
     def _first(self, block: int) -> int:
         return self._counts[block - 1] if block else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -27,8 +28,7 @@ class Terms:
 
     def __getitem__(self, number: int) -> bytes:
         """Return a term by its number."""
-        start = self._ends.at(number - 1) if number else 0
-        return self._text.text(start, self._ends.at(number))
+        return self._text.text(*self._ends.span(number))
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None."""
@@ -47,12 +47,15 @@ class Terms:
 
     def some(self, numbers: range) -> Iterator[bytes]:
         """Yield the terms of a range of numbers."""
-        for first in range(numbers.start, numbers.stop, _AT_ONCE):
-            last = min(first + _AT_ONCE, numbers.stop)
-            start = self._ends.at(first - 1) if first else 0
-            ends = (self._ends.read(first, last).astype(np.int64) - start).tolist()
-            text = self._text.text(start, start + ends[-1])
-            yield from (text[low:high] for low, high in zip([0, *ends], ends, strict=False))
+        firsts = range(numbers.start, numbers.stop, _AT_ONCE)
+        parts = (self._part(first, min(first + _AT_ONCE, numbers.stop)) for first in firsts)
+        return chain.from_iterable(parts)
+
+    def _part(self, first: int, last: int) -> list[bytes]:
+        start = self._ends.at(first - 1) if first else 0
+        ends = (self._ends.read(first, last).astype(np.int64) - start).tolist()
+        text = self._text.text(start, start + ends[-1])
+        return [text[low:high] for low, high in zip([0, *ends], ends, strict=False)]
 
     def __iter__(self) -> Iterator[bytes]:
         return self.some(range(len(self)))

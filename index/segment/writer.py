@@ -17,13 +17,13 @@ from .array_writer import ArrayWriter
 from .content import FieldPostings, Measures, Numbers, SegmentContent
 from .impacts import MANY, impacts_of
 from .manifest import WrittenFile
+from .measures import write_measures
+from .passage_numbers import SPARSE, written
 from .records import write_records
 from .terms import TermsWriter
 
 POSTINGS_SUFFIX = ".seg"
 TEXT_SUFFIX = ".txt"
-# Measures of documents that follow from those of their passages.
-DERIVED = ("document_body_length", "document_gram_length")
 # Passages are numbered in 16 bits within blocks of this many.
 BLOCK = 1 << 16
 # It is told how many positions stand before every posting of this many.
@@ -44,28 +44,13 @@ def write_segment(
             write_records(text, "passages", content.passages)
             write_records(text, "documents", content.documents)
         with ArrayWriter(paths[0]) as postings:
-            _write_measures(postings, content.measures)
+            write_measures(postings, content.measures)
             _write_fields(postings, content)
         undo.pop_all()
     return (
         WrittenFile(paths[0].name, postings.size, postings.seal),
         WrittenFile(paths[1].name, text.size, text.seal),
     )
-
-
-def _write_measures(writer: ArrayWriter, measures: Measures) -> None:
-    for name in Measures.__slots__:
-        writer.put(name, getattr(measures, name))
-    documents = len(measures.title_length)
-    firsts = np.searchsorted(measures.document, np.arange(documents + 1))
-    writer.put("first_passage", firsts)
-    for name in ("body_length", "gram_length"):
-        sums = np.concatenate(([0], np.cumsum(getattr(measures, name))))
-        writer.put(f"document_{name}", sums[firsts[1:]] - sums[firsts[:-1]])
-    writer.facts["passages"] = len(measures.document)
-    writer.facts["documents"] = documents
-    for name in ("body_length", "gram_length", "title_length"):
-        writer.facts[name] = int(getattr(measures, name).sum())
 
 
 def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
@@ -96,7 +81,7 @@ def _lengths(field: Field, measures: Measures) -> Numbers:
             return measures.gram_length
         case Field.TITLE:
             return measures.title_length[measures.document]
-        case Field.PATH:
+        case Field.PATH | Field.BRIDGE:
             return np.zeros_like(measures.document)
 
 
@@ -128,30 +113,38 @@ class _FieldFile:
 
     def add(self, part: FieldPostings) -> None:
         self._terms.add(part.terms)
-        self._write("passages", part.passages & (BLOCK - 1), _KINDS["passages"])
         impacts = impacts_of(part.frequencies, self._lengths[part.passages])
         self._write("impacts", impacts, _KINDS["impacts"])
         self._keep("bounds", part.bounds[1:] - part.bounds[0] + self._postings)
         many = np.flatnonzero(impacts == MANY)
         self._keep("many", many + self._postings)
         self._keep("many_frequencies", part.frequencies[many])
+        low = (part.passages & (BLOCK - 1)).astype(_KINDS["passages"])
         if self._blocks:
-            self._add_runs(part)
+            self._add_runs(part, low)
+        else:
+            self._write("passages", low, _KINDS["passages"])
         if self._positions:
             self._add_positions(part)
         self._postings += len(part.passages)
 
-    def _add_runs(self, part: FieldPostings) -> None:
-        """Note where the passages of a term come into another block."""
+    def _add_runs(self, part: FieldPostings, low: NDArray[np.uint16]) -> None:
+        """Write the passages; note where those of a term come into another block."""
         blocks = part.passages // BLOCK
         bounds = part.bounds - part.bounds[0]
         starts = np.diff(blocks, prepend=-1) != 0
         starts[bounds[:-1]] = True
         places = np.flatnonzero(starts)
         self._keep("run_blocks", blocks[places])
-        self._keep("run_starts", places + self._postings)
+        sizes = np.diff(places, append=len(low))
+        self._keep("run_sizes", sizes - 1)
         self._keep("run_bounds", np.searchsorted(places, bounds[1:]) + self._runs)
         self._runs += len(places)
+        long = sizes > BLOCK // SPARSE
+        self._keep("bitmaps", places[long] + self._postings)
+        self._keep("bitmap_sizes", sizes[long] - 1)
+        for numbers in written(low, places[long], sizes[long], block=BLOCK):
+            self._write("passages", numbers, _KINDS["passages"])
 
     def _add_positions(self, part: FieldPostings) -> None:
         self._write("positions", part.positions % FAR, _KINDS["positions"])
@@ -175,7 +168,7 @@ def _bounds(*, blocks: bool) -> list[str]:
 
 def _lists(*, positions: bool, blocks: bool) -> list[str]:
     """Return the columns with a number for some postings."""
-    runs = ["run_blocks", "run_starts"]
+    runs = ["run_blocks", "run_sizes", "bitmaps", "bitmap_sizes"]
     far = ["far", "far_positions", "occurrences"]
     return ["many", "many_frequencies", *far * positions, *runs * blocks]
 

@@ -53,6 +53,20 @@ def _is_number(word: str) -> bool:
     metavar="FILE",
     help="A list of words that the Korean analyser is to know.",
 )
+@click.option(
+    "--glossary",
+    "glossaries",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Words and what they are in the other language; repeatable.",
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A list of files that are translations of each other.",
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option(
     "--wait",
@@ -67,6 +81,8 @@ def build(
     paths: tuple[Path, ...],
     index_directory: Path | None,
     dictionary: Path | None,
+    glossaries: tuple[Path, ...],
+    pairs: Path | None,
     rebuild: bool,
     wait: float | None,
     strict: bool,
@@ -89,6 +105,8 @@ def build(
                 directory,
                 paths,
                 dictionary=dictionary,
+                glossaries=glossaries,
+                pairs=pairs,
                 rebuild=rebuild,
                 wait=wait,
                 strict=strict,
@@ -109,5 +127,7 @@ def _tell(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -
     view = view_of(places_of(directory))
     for line in problem_lines(report.problems, view, all_of_them=verbose):
         click.echo(line, err=True)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
     if not quiet:
         print_lines([build_summary(report), *(build_details(report) if verbose else ())])

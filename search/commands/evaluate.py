@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import example, index_option, json_option
+from .options import bridge_option, example, index_option, json_option
 from .session import opened, print_lines
 
 _FILE = click.Path(path_type=Path)
@@ -31,10 +31,18 @@ _FILE = click.Path(path_type=Path)
     help="TREC judgements: lines of query id, 0, document id, grade.",
 )
 @click.option("--run", type=_FILE, metavar="FILE", help="Write the TREC run to this file.")
+@click.option("--path", default="", metavar="PART", help="Only documents whose path holds PART.")
+@bridge_option
 @index_option
 @json_option
 def evaluate(
-    queries: Path, qrels: Path, run: Path | None, index_directory: Path | None, as_json: bool
+    queries: Path,
+    qrels: Path,
+    run: Path | None,
+    path: str,
+    bridge: bool,
+    index_directory: Path | None,
+    as_json: bool,
 ) -> None:
     """Measure how well the index ranks the documents that are known to answer some queries."""
     # Imported late: measuring loads a library of its own.
@@ -42,7 +50,7 @@ def evaluate(
     from ..evaluation import write_run
 
     with opened(index_directory) as (searcher, _):
-        evaluation = measure(searcher, queries, qrels)
+        evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
     if run:
         write_run(evaluation, run)
     if as_json:

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from .options import QueryCommand, color_option, example, index_option, json_option, query_of
+from .complete import words_of_the_index
+from .options import (
+    QueryCommand,
+    bridge_option,
+    color_option,
+    example,
+    index_option,
+    json_option,
+    query_of,
+    strict_option,
+)
 from .session import opened, print_lines, view_of
 
 
@@ -15,7 +25,7 @@ from .session import opened, print_lines, view_of
     short_help="Show how a query is read and scored.",
     epilog=example("chaja explain 학교에서는 배우지 않는 것"),
 )
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
 @click.option(
     "-n",
     "--limit",
@@ -25,11 +35,19 @@ from .session import opened, print_lines, view_of
     metavar="N",
     help="Explain the scores of this many hits.",
 )
+@bridge_option
+@strict_option
 @index_option
 @json_option
 @color_option
 def explain(
-    query: tuple[str, ...], limit: int, index_directory: Path | None, as_json: bool, color: str
+    query: tuple[str, ...],
+    limit: int,
+    bridge: bool,
+    strict: bool,
+    index_directory: Path | None,
+    as_json: bool,
+    color: str,
 ) -> None:
     """Show how QUERY is read: its words, the terms they stand for and where these come from.
 
@@ -37,7 +55,7 @@ def explain(
     """
     text = query_of(query)
     with opened(index_directory) as (searcher, places):
-        explanation = searcher.explain(text, limit=limit)
+        explanation = searcher.explain(text, limit=limit, bridge=bridge, strict=strict)
         if as_json:
             # Imported late: each format needs modules of its own, and `chaja --help` none of them.
             from ..json_format import explanation_object, json_line

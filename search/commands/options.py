@@ -45,6 +45,18 @@ color_option = click.option(
     help="Colour the output; auto colours a terminal unless NO_COLOR is set.",
 )
 
+bridge_option = click.option(
+    "--bridge/--no-bridge",
+    default=True,
+    help="Look for the words in the other language as well (the default), or not.",
+)
+
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Take every word as it is typed, also where it finds nothing.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 
 
@@ -60,6 +72,8 @@ class ResultOptions:
     format: str
     query_id: str
     color: str
+    bridge: bool
+    strict: bool
 
 
 _RESULT_OPTIONS = (
@@ -96,6 +110,8 @@ _RESULT_OPTIONS = (
         metavar="N",
         help="At most this many hits of one document.",
     ),
+    bridge_option,
+    strict_option,
     click.option(
         "--format",
         "format_name",
@@ -117,7 +133,17 @@ _RESULT_OPTIONS = (
 )
 
 
-_SHARED = ("index_directory", "limit", "offset", "language", "per_document", "query_id", "color")
+_SHARED = (
+    "index_directory",
+    "limit",
+    "offset",
+    "language",
+    "per_document",
+    "query_id",
+    "color",
+    "bridge",
+    "strict",
+)
 
 
 def result_options(command: Command) -> Callable[..., Any]:

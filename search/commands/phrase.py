@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .complete import words_of_the_index
 from .options import QueryCommand, ResultOptions, example, query_of, result_options
-from .results import print_hits
+from .results import print_hits, print_notes
 
 if TYPE_CHECKING:
     from ..hit import Hit
+    from ..places import Places
     from ..searcher import Searcher
 
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     short_help="Find the passages that hold a phrase.",
     epilog=example("chaja phrase 한국의 외교 정책 --exact"),
 )
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)
 @click.option(
     "--exact", is_flag=True, help="Only where the very text stands, spaces and case apart."
 )
@@ -40,7 +42,10 @@ def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOption
     """
     text = query_of(words)
 
-    def ask(searcher: Searcher, per_document: int | None) -> list[Hit]:
+    def ask(searcher: Searcher, _: Places, per_document: int | None) -> list[Hit]:
+        if not exact:
+            notes = searcher.notes(text, phrase=True, bridge=results.bridge, strict=results.strict)
+            print_notes(notes)
         return searcher.phrase(
             text,
             exact=exact,
@@ -49,6 +54,8 @@ def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOption
             offset=results.offset,
             language=results.language,
             per_document=per_document,
+            bridge=results.bridge,
+            strict=results.strict,
         )
 
     return print_hits(text, results, ask)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..places import Places
     from ..searcher import Searcher
 
-    Ask = Callable[[Searcher, int | None], list[Hit]]
+    Ask = Callable[[Searcher, Places, int | None], list[Hit]]
 
 FOUND = 0
 NOTHING_FOUND = 1
@@ -27,13 +27,13 @@ _SHOWN = 200
 def print_hits(query: str, results: ResultOptions, ask: Ask) -> int:
     """Ask the index and print the hits; return the exit code.
 
-    `ask` gets the searcher and how many hits of one document are wanted.
+    `ask` gets the searcher, the places of its paths, and how many hits of one document are wanted.
     """
     per_document = results.per_document
     if results.format == "trec" and per_document is None:
         per_document = 1  # a run names each document once
     with opened(results.index_directory) as (searcher, places):
-        hits = ask(searcher, per_document)
+        hits = ask(searcher, places, per_document)
         print_lines(_lines(hits, results, places))
     if hits:
         return FOUND

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .complete import words_of_the_index
 from .options import QueryCommand, ResultOptions, example, query_of, result_options
 from .results import print_hits, print_notes
 
 if TYPE_CHECKING:
     from ..hit import Hit
+    from ..places import Places
     from ..searcher import Searcher
 
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
         "chaja search -- +must -not",
     ),
 )
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
 @result_options
 def search(query: tuple[str, ...], results: ResultOptions) -> int:
     """Find the passages that best answer QUERY and print them, the best first.
@@ -35,14 +37,16 @@ def search(query: tuple[str, ...], results: ResultOptions) -> int:
     """
     text = query_of(query)
 
-    def ask(searcher: Searcher, per_document: int | None) -> list[Hit]:
-        print_notes(searcher.notes(text))
+    def ask(searcher: Searcher, _: Places, per_document: int | None) -> list[Hit]:
+        print_notes(searcher.notes(text, bridge=results.bridge, strict=results.strict))
         return searcher.search(
             text,
             limit=results.limit,
             offset=results.offset,
             language=results.language,
             per_document=per_document,
+            bridge=results.bridge,
+            strict=results.strict,
         )
 
     return print_hits(text, results, ask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from ..hit import Hit
     from ..places import Places
     from ..render import View
     from ..searcher import Searcher
@@ -39,6 +40,23 @@ def places_of(directory: Path) -> Places:
     from ..places import Places
 
     return Places(Path(os.path.abspath(directory)).parent, Path.cwd())
+
+
+def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[Hit]]) -> list[Hit]:
+    """Ask for `PATH:LINE` by the possible names of the path, until the index knows one."""
+    # Imported late, as all that loads the corpus package.
+    from corpus.errors import QueryError
+
+    from ..places import split_place
+
+    path, line = split_place(place)
+    refusal: QueryError | None = None
+    for name in places.known(path):
+        try:
+            return ask(name, line)
+        except QueryError as error:
+            refusal = refusal or error
+    raise refusal or QueryError(f"no file of the index is called {path}")
 
 
 def view_of(places: Places, color: str = "never") -> View:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from .options import color_option, example, index_option, json_option
-from .session import opened, print_lines, view_of
-
-if TYPE_CHECKING:
-    from ..hit import Hit
-    from ..places import Places
-    from ..searcher import Searcher
+from .session import at_place, opened, print_lines, view_of
 
 
 @click.command(
@@ -41,9 +35,11 @@ def show(place: str, around: int, index_directory: Path | None, as_json: bool, c
     # Imported late, as all that `chaja --help` can do without.
     from ..places import split_place
 
-    path, line = split_place(place)
+    _, line = split_place(place)
     with opened(index_directory) as (searcher, places):
-        hits = _passages(searcher, places, path, line, around)
+        hits = at_place(
+            place, places, lambda path, line: searcher.passages(path, line=line, around=around)
+        )
         if as_json:
             from ..json_format import hit_lines
 
@@ -52,19 +48,3 @@ def show(place: str, around: int, index_directory: Path | None, as_json: bool, c
             from ..render import passage_lines
 
             print_lines(passage_lines(hits, line, view_of(places, color)))
-
-
-def _passages(
-    searcher: Searcher, places: Places, path: str, line: int | None, around: int
-) -> list[Hit]:
-    """Return the passages of the first file that one of the path's possible names is known by."""
-    # Imported late, as all that loads the corpus package.
-    from corpus.errors import QueryError
-
-    refusal: QueryError | None = None
-    for name in places.known(path):
-        try:
-            return searcher.passages(name, line=line, around=around)
-        except QueryError as error:
-            refusal = refusal or error
-    raise refusal or QueryError(f"no file of the index is called {path}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from .steps import ROUNDING
 _FEW = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """Passages that hold all terms, ascending, and the place of each in each list, as given."""
 
     passages: Passages
@@ -27,26 +26,37 @@ class Matches:
 
 
 def match_all(
-    lists: Sequence[PostingList], workspace: Workspace, *, allowed: Mask | None = None
+    lists: Sequence[PostingList],
+    workspace: Workspace,
+    *,
+    allowed: Mask | None = None,
+    within: Passages | None = None,
 ) -> Matches:
-    """Return the passages that stand in all lists (at least one)."""
+    """Return the passages, of those `allowed` and `within`, that stand in all lists (at least one).
+
+    `within` ascends.
+    """
     order = sorted(range(len(lists)), key=lambda index: lists[index].size)
-    passages = lists[order[0]].passages
-    places = [np.arange(len(passages))]
+    places: list[Places] = []
+    if within is None:
+        passages = lists[order[0]].passages
+        places = [np.arange(len(passages))]
+    else:
+        passages = within
     if allowed is not None:
         kept = allowed.take(passages).nonzero()[0]
-        passages, places = passages.take(kept), [kept]
-    for index, number in enumerate(order[1:], 1):
-        if len(passages) <= _FEW < lists[number].size:
-            later = [lists[number] for number in order[index:]]
+        passages, places = passages.take(kept), [kept for _ in places]
+    while len(places) < len(lists):
+        later = [lists[number] for number in order[len(places) :]]
+        if not len(passages):
+            return Matches(passages, [passages for _ in lists])
+        if len(passages) <= _FEW < later[0].size:
             rows, found = _in_all(passages, later)
         else:
-            rows, at = common(passages, lists[number], workspace)
+            rows, at = common(passages, later[0], workspace)
             found = [at]
         passages = passages.take(rows)
         places = [before.take(rows) for before in places] + found
-        if len(places) == len(lists):
-            break
     return Matches(passages, [places[order.index(number)] for number in range(len(lists))])
 
 

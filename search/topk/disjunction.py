@@ -10,9 +10,11 @@ asked about the passages whose sum so far comes close enough.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+
+from index.analysis.rows import distinct
 
 from .exact import Exact
 from .lists import Clause, Mask, Numbers, Passages, PostingList, Workspace
@@ -34,8 +36,7 @@ _FIND = 48
 _FEW_OF = 32
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounded:
+class _Bounded(NamedTuple):
     """The list of a clause with the bound of each impact, and of the whole list, in steps."""
 
     number: int
@@ -44,8 +45,7 @@ class _Bounded:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Summed:
+class _Summed(NamedTuple):
     """A list that was summed up: its passages, and the sum of each when it was."""
 
     passages: Passages
@@ -158,7 +158,7 @@ class _Search:
             passages, sums = passages.take(kept), sums.take(kept)
         seeds = passages.take(top_places(sums, self._k + _SEEDS))
         if len(self._summed) > 1:
-            seeds = np.unique(seeds)
+            seeds = distinct(seeds)
         reached = self.reached(kth_highest(self._exact.scores(seeds), self._k))
         self._cut = max(self._cut, reached)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,7 @@ from .bm25 import Bm25
 Mask: TypeAlias = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A term that a query asks for, what it weighs (not negative), and how its field scores."""
 
     postings: PostingList
@@ -37,3 +38,21 @@ class Workspace:
     def __init__(self, size: int) -> None:
         self.sums = np.zeros(size, dtype=np.uint16)
         self.marks = np.zeros(size, dtype=np.bool_)
+
+
+class Workspaces:
+    """Workspaces for the threads that share an index: each evaluation has one to itself."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: list[Workspace] = []
+        self._lock = Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[Workspace]:
+        """Lend a workspace; one that an error left behind is given up."""
+        with self._lock:
+            workspace = self._idle.pop() if self._idle else Workspace(self._size)
+        yield workspace
+        with self._lock:
+            self._idle.append(workspace)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ _FIND = 16
 _MANY = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Postings that were found, list by list: in which list, of which passage (by row), where."""
 
     lists: Numbers
@@ -49,7 +48,7 @@ class Lookup:
         """
         asked = range(len(self._lists)) if of is None else range(of, of + 1)
         if len(passages) > _MANY:
-            return _found_one_by_one(self._lists, asked, passages)
+            return found_one_by_one(self._lists, asked, passages)
         numbers = np.array(asked) << _SHIFT
         wanted = (passages + numbers[:, None]).ravel()
         runs = self._bases.searchsorted(wanted, side="right") - 1
@@ -80,7 +79,7 @@ class Lookup:
         return found
 
 
-def _found_one_by_one(lists: Sequence[PostingList], asked: range, passages: Passages) -> Found:
+def found_one_by_one(lists: Sequence[PostingList], asked: range, passages: Passages) -> Found:
     """Return what `Lookup.find` does, by decoded lists."""
     found = []
     for number in asked:

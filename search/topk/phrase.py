@@ -1,49 +1,89 @@
-"""Terms side by side: first the passages that hold them all, then the positions in those only."""
+"""Words side by side: first the passages that hold them all, then the positions in those only.
+
+A place is one number, passage (by row) and position in it, so that "the next word" is an addition
+and "both stand there" an intersection of sorted arrays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from index.analysis.rows import distinct
 from index.fields import LAST_POSITION, PLACE_BITS
 
 from .bm25 import Scores
 from .conjunction import Matches, match_all
-from .lists import Clause, Mask, Numbers, Places, PostingList, Workspace
+from .lists import Clause, Mask, Numbers, Passages, Places, PostingList, Workspace
 from .selection import NO_HITS, Hits, best
 
+_NOWHERE = np.zeros(0, dtype=np.int64)
 
-@dataclass(frozen=True, slots=True)
-class PhraseMatches:
-    """Passages that hold a phrase, as matches of its terms, and how often each holds it."""
 
-    matches: Matches
+class Spelling(NamedTuple):
+    """One way to write a word: terms at `offsets` from its start, the first of them at 0.
+
+    It takes as many places as one of `widths` says.
+    """
+
+    lists: tuple[PostingList, ...]
+    offsets: tuple[int, ...] = (0,)
+    widths: tuple[int, ...] = (1,)
+
+
+# A word stands where one of its spellings does.
+Spellings: TypeAlias = Sequence[Spelling]
+
+
+class PhraseMatches(NamedTuple):
+    """Passages that hold a phrase, ascending, and at how many places one ends in each."""
+
+    passages: Passages
     frequencies: Numbers
 
 
 def match_phrase(
-    lists: Sequence[PostingList],
+    words: Sequence[Spellings],
     workspace: Workspace,
     *,
     slop: int = 0,
     allowed: Mask | None = None,
+    within: Passages | None = None,
 ) -> PhraseMatches:
-    """Return the passages in which the terms (at least one) stand in this order, side by side.
+    """Return the passages, of those `allowed` and `within`, in which words (at least one) follow.
 
-    Up to `slop` other terms may stand between two of them. The frequency of a phrase is how often
-    its last term ends one.
+    They stand in the order given, up to `slop` other terms between two of them.
     """
-    matches = match_all(lists, workspace, allowed=allowed)
-    ends = _places(lists[0], matches.places[0])
-    for postings, places in zip(lists[1:], matches.places[1:], strict=True):
-        starts = _places(postings, places)
-        ends = starts[_follow(starts, ends, min(slop, LAST_POSITION))]
-    counts = np.bincount(ends >> PLACE_BITS, minlength=len(matches.passages))
+    passages, standing = _held(words, workspace, allowed, within)
+    ends: Numbers | None = None
+    for spellings, found in zip(words, standing, strict=True):
+        starts, stops = _stretches(spellings, found, passages)
+        if ends is not None:
+            kept = _follows(starts, ends, min(slop, LAST_POSITION))
+            stops = stops[kept]
+        alone = len(spellings) == 1 == len(spellings[0].widths)
+        ends = stops if alone else distinct(stops)
+    counts = np.bincount((_NOWHERE if ends is None else ends) >> PLACE_BITS)
     rows = counts.nonzero()[0]
-    kept = Matches(matches.passages.take(rows), [at.take(rows) for at in matches.places])
-    return PhraseMatches(kept, counts.take(rows))
+    return PhraseMatches(passages.take(rows), counts.take(rows))
+
+
+def match_word(
+    spellings: Spellings, workspace: Workspace, *, within: Passages | None = None
+) -> list[Passages]:
+    """Return the passages, of those `within`, that hold a word, in a list for each spelling."""
+    found = []
+    for spelling in spellings:
+        if len(spelling.lists) > 1:
+            found.append(match_phrase([[spelling]], workspace, within=within).passages)
+        elif within is None:
+            found.append(spelling.lists[0].passages)
+        else:
+            found.append(match_all(spelling.lists, workspace, within=within).passages)
+    return found
 
 
 def best_of_phrase(
@@ -60,28 +100,105 @@ def best_of_phrase(
     """
     if not clauses or not all(clause.postings.size for clause in clauses):
         return NO_HITS
-    lists = [clause.postings for clause in clauses]
-    found = match_phrase(lists, workspace, slop=slop, allowed=allowed)
+    words = [[Spelling((clause.postings,))] for clause in clauses]
+    found = match_phrase(words, workspace, slop=slop, allowed=allowed)
     weight = sum(clause.weight for clause in clauses)
-    passages = found.matches.passages
-    scores: Scores = weight * clauses[0].bm25.saturation(found.frequencies, passages)
-    return best(passages, scores, k)
+    scores: Scores = weight * clauses[0].bm25.saturation(found.frequencies, found.passages)
+    return best(found.passages, scores, k)
 
 
-def _places(postings: PostingList, places: Places) -> Numbers:
-    """Return where a term stands, as row and position in one number, ascending."""
+def _held(
+    words: Sequence[Spellings],
+    workspace: Workspace,
+    allowed: Mask | None,
+    within: Passages | None,
+) -> tuple[Passages, list[list[Matches]]]:
+    """Return the passages with all terms of each word, and by word those of each spelling.
+
+    A spelling may stand in more passages than those.
+    """
+    if all(len(spellings) == 1 for spellings in words):
+        lists = [postings for (spelling,) in words for postings in spelling.lists]
+        found = match_all(lists, workspace, allowed=allowed, within=within)
+        places = iter(found.places)
+        return found.passages, [
+            [Matches(found.passages, [next(places) for _ in spelling.lists])]
+            for (spelling,) in words
+        ]
+    standing: dict[int, list[Matches]] = {}
+    for number in sorted(range(len(words)), key=lambda number: _most(words[number])):
+        standing[number] = [
+            match_all(spelling.lists, workspace, allowed=allowed, within=within)
+            for spelling in words[number]
+        ]
+        held = [matches.passages for matches in standing[number]]
+        within = held[0] if len(held) == 1 else distinct(np.concatenate(held))
+    return _NOWHERE if within is None else within, [standing[n] for n in range(len(words))]
+
+
+def _most(spellings: Spellings) -> int:
+    """Return how many passages may hold a word."""
+    return sum(min(postings.size for postings in spelling.lists) for spelling in spellings)
+
+
+def _stretches(
+    spellings: Spellings, standing: Sequence[Matches], passages: Passages
+) -> tuple[Numbers, Numbers]:
+    """Return where a word starts in some passages, and the place behind it, pair by pair."""
+    starts, stops = [], []
+    for spelling, matches in zip(spellings, standing, strict=True):
+        found = _starts(spelling, matches, passages)
+        starts += [found] * len(spelling.widths)
+        stops += [found + width for width in spelling.widths]
+    return (
+        (starts[0], stops[0])
+        if len(starts) == 1
+        else (np.concatenate(starts), np.concatenate(stops))
+    )
+
+
+def _starts(spelling: Spelling, matches: Matches, passages: Passages) -> Numbers:
+    """Return where all terms of a spelling stand as it asks."""
+    rows, places = np.arange(len(matches.passages)), matches.places
+    if matches.passages is not passages:
+        kept = _in(matches.passages, passages).nonzero()[0]
+        rows = passages.searchsorted(matches.passages.take(kept))
+        places = [at.take(kept) for at in places]
+    found = [
+        _places(postings, at, rows, offset)
+        for postings, at, offset in zip(spelling.lists, places, spelling.offsets, strict=True)
+    ]
+    return reduce(_common, found)
+
+
+def _places(postings: PostingList, places: Places, rows: Places, offset: int) -> Numbers:
+    """Return the places `offset` terms before each of a term, ascending."""
     counts = postings.frequencies_at(places)
     positions = postings.positions_at(places, counts)  # checks how many there can be
-    rows = np.arange(len(places)).repeat(counts)
-    rows <<= PLACE_BITS
-    rows += positions
-    return rows
+    positions += (rows << PLACE_BITS).repeat(counts)
+    if offset:
+        positions -= offset
+    return positions
 
 
-def _follow(starts: Numbers, ends: Numbers, slop: int) -> Mask:
-    """Tell of each place of a term whether the term before ends at most `slop` terms before it."""
+def _common(some: Numbers, others: Numbers) -> Numbers:
+    """Return what is in both of two ascending arrays."""
+    both: Numbers = some[_in(some, others)]
+    return both
+
+
+def _in(some: Numbers, others: Numbers) -> Mask:
+    """Tell of each of some numbers whether it is among others, which ascend."""
+    if not len(others):
+        return np.zeros(len(some), dtype=bool)
+    held: Mask = others.take(others.searchsorted(some), mode="clip") == some
+    return held
+
+
+def _follows(starts: Numbers, ends: Numbers, slop: int) -> Mask:
+    """Tell of each start whether some end stands at most `slop` places before it."""
     if not len(ends):
         return np.zeros(len(starts), dtype=bool)
-    at = ends.searchsorted(starts) - 1  # the last end before it; -1 takes the last of all
+    at = ends.searchsorted(starts, side="right") - 1  # the last end before it; -1 takes the last
     gaps = starts - ends.take(at)
-    return (gaps > 0) & (gaps <= slop + 1)
+    return (gaps >= 0) & (gaps <= slop)

@@ -88,16 +88,21 @@ class Tantivy:
         self.segments: int = self._searcher.num_segments
 
     @staticmethod
-    def build(source: LargeSet, folder: Path) -> None:
-        """Index the passages, split at spaces, with positions; only their number is stored."""
+    def build(texts: Iterable[str], folder: Path, *, stored: bool = False) -> None:
+        """Index passages, split at spaces, with positions; their number is stored.
+
+        So is the text itself where it is to be `stored`.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("number", stored=True)
-        schema.add_text_field("body", tokenizer_name="whitespace", index_option="position")
+        schema.add_text_field(
+            "body", stored=stored, tokenizer_name="whitespace", index_option="position"
+        )
         writer = tantivy.Index(schema.build(), path=str(folder)).writer(
             WRITER_BYTES, WRITER_THREADS
         )
-        for number, text in enumerate(source.texts()):
+        for number, text in enumerate(texts):
             document = tantivy.Document()
             document.add_unsigned("number", number)
             document.add_text("body", text)
@@ -243,7 +248,7 @@ def main() -> None:
     source = large_set(options.evaluation, options.folder, passages=options.passages)
     place = options.folder / f"tantivy-{options.passages}"
     if not place.exists():
-        Tantivy.build(source, place)
+        Tantivy.build(source.texts(), place)
     for line in _alone(source, Tantivy(place)):
         print(line, flush=True)
 

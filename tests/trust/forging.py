@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from index.commit import FORMAT
 from index.segment.array_file import ALIGNED, FOOTER, MAGIC, PAGE
 
 Json = Any
@@ -146,7 +147,7 @@ def spoiled_bytes(rng: random.Random, data: bytes) -> bytes:
 def sealed_contents(commit: Json) -> bytes:
     """Return a table of contents with the checksum that goes with it, spelled as a commit does."""
     checksum = crc32(json.dumps(commit, sort_keys=True).encode())
-    contents = {"format": 2, "checksum": checksum, "commit": commit}
+    contents = {"format": FORMAT, "checksum": checksum, "commit": commit}
     text = json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
     return text.encode("utf-8", "surrogatepass")
 

@@ -59,6 +59,9 @@ _ASKS: tuple[Callable[[Searcher], object], ...] = (
     lambda searcher: searcher.passages("b.txt"),
     lambda searcher: searcher.passages("often.txt", line=3),
     lambda searcher: searcher.rank_documents("river"),
+    lambda searcher: searcher.notes("trearty"),
+    lambda searcher: searcher.similar("b.txt"),
+    lambda searcher: searcher.search("강 조약", limit=3),
     lambda searcher: searcher.info(),
 )
 
@@ -105,6 +108,8 @@ def check_sound(directory: Path) -> None:
         for ask in _ASKS:
             if not ask(searcher):
                 raise AssertionError("a question to the index to be forged finds nothing")
+        for slip in ("trearty", "qwzxqwzx", "學術", "강무리"):
+            searcher.notes(slip)
 
 
 class Guard:

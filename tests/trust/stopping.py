@@ -137,6 +137,7 @@ def check_nothing_is_left_over(index: Path) -> None:
     store = Store.open(index)
     held = {path.name for path in index.iterdir()}
     held -= {file.name for segment in store.segments for file in segment.files}
+    held -= {store.bridge_file.name} if store.bridge_file else set()
     others = sorted(path.partition("-")[0] + path[-5:] for path in held)
     if [other.rstrip("0123456789") for other in others if "lexicon" not in other] != [
         "chaja.json",

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from index import store, vocabulary
+from index import vocabulary, writable_store
 from index.place import FOLDER
 from tests.index_corpus import PlainKorean, built, put, put_all, some_files
 
 from .forging import Forgery, Json, contents_path, sealed_contents
 
-_ARRAYS = (".seg", ".txt", ".del", ".lex")
+_ARRAYS = (".seg", ".txt", ".del", ".lex", ".bridge")
 
 
 class Target:
@@ -23,7 +23,9 @@ class Target:
     def __init__(self, folder: Path) -> None:
         rng = random.Random(7)
         with (
-            patch.object(store.secrets, "token_hex", lambda size: rng.randbytes(size).hex()),
+            patch.object(
+                writable_store.secrets, "token_hex", lambda size: rng.randbytes(size).hex()
+            ),
             patch.object(vocabulary, "KoreanProcess", PlainKorean),
         ):
             self._build(folder, rng)
@@ -31,7 +33,7 @@ class Target:
         self.contents = json.loads(contents_path(self.directory).read_bytes())["commit"]
         self.files = {path.name: path.read_bytes() for path in self.directory.iterdir()}
         self.size = sum(map(len, self.files.values()))
-        self.arrays = [name for name in sorted(self.files) if name[-4:] in _ARRAYS]
+        self.arrays = [name for name in sorted(self.files) if Path(name).suffix in _ARRAYS]
         self._forged: set[str] = set()
 
     def _build(self, folder: Path, rng: random.Random) -> None:

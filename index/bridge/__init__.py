@@ -1,0 +1,1 @@
+"""What joins Korean and English: pairs of terms, learned from the documents or given by people."""

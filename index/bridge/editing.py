@@ -1,0 +1,74 @@
+"""Looking into the bridge of an index and changing it by hand, without a build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.errors import CorpusError
+
+from ..analysis.normal import normal_form
+from ..damage import reported_damage
+from ..lock import writer_lock
+from ..store import Store
+from ..writable_store import WritableStore
+from .entry import Entry
+from .general import general_table
+from .keeper import content_of
+from .lookup import all_entries
+from .table import english_key, korean_key
+from .upkeep import each_once
+
+
+def entries_of(directory: Path, word: str = "") -> list[Entry]:
+    """Return the entries that an index is searched with, in the order of their words.
+
+    Those of one `word` if given.
+
+    Entries that were struck out are among them, with the weight 0. Raises IndexDamaged and
+    IndexOutdated.
+    """
+    with reported_damage(directory), closing(Store.open(directory).snapshot()) as snapshot:
+        own = snapshot.bridge.content().entries if snapshot.bridge else ()
+    entries = all_entries(own, general_table().content().entries)
+    if not word:
+        return entries
+    korean, english = korean_key(word), english_key(word)
+    return [
+        entry
+        for entry in entries
+        if korean_key(entry.korean) == korean or english_key(entry.english) == english
+    ]
+
+
+def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
+    """Add entries of the user's to an index; they win over what it had of the same words.
+
+    `wait` is how many seconds to wait for a build. Raises IndexLocked, IndexDamaged and
+    IndexOutdated; the index is then as it was before.
+    """
+    with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
+        store = WritableStore.open(directory)
+        store.clear()
+        before = content_of(store)
+        content = replace(before, entries=each_once([*entries, *before.entries]))
+        store.commit(
+            store.segments,
+            store.catalogue(),
+            bridge=store.write_bridge(content),
+            built=store.about.built,
+        )
+
+
+def known_as(directory: Path, korean: str, english: str) -> Entry:
+    """Return the entry of two words. Raises CorpusError where the index has none."""
+    wanted = normal_form(korean), normal_form(english)
+    for entry in entries_of(directory):
+        if (normal_form(entry.korean), normal_form(entry.english)) == wanted:
+            return entry
+    raise CorpusError(
+        f"{korean}, {english}: no such pair in the glossary of this index",
+        hint=f"chaja glossary list {korean} shows what it has",
+    )

@@ -1,0 +1,83 @@
+"""What a document itself tells of the other language, as terms of an inverted field.
+
+So it is merged, deleted and counted with the document, and a build never reads old text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+from corpus import Document
+
+from .glosses import acronyms, glosses
+from .personal_names import names_in
+
+_SEPARATOR = "\t"
+# Told of one document at most; a glossary belongs in a file of its own.
+_MOST = 2_000
+
+
+class Kind(StrEnum):
+    """What is told: a translation, what letters stand for, a name, a page's translation."""
+
+    GLOSS = "gloss"
+    ACRONYM = "acronym"
+    NAME = "name"
+    TWIN = "twin"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing told: of a gloss Korean and English, of a twin two paths, of a name itself."""
+
+    kind: Kind
+    first: str
+    second: str = ""
+
+    def term(self) -> str:
+        """Return it as a term of the index."""
+        return _SEPARATOR.join((self.kind, self.first, self.second))
+
+    @classmethod
+    def of_term(cls, term: str) -> Evidence:
+        """Return what a term tells. Raises ValueError for one that `term` did not make."""
+        kind, first, second = term.split(_SEPARATOR)
+        return cls(Kind(kind), first, second)
+
+
+def told_by(document: Document, passages: Sequence[str]) -> list[str]:
+    """Return the terms of what a document and the texts of its passages tell, each once."""
+    found = {item.term(): None for item in _told(document, passages)}
+    return list(found)[:_MOST]
+
+
+def _told(document: Document, passages: Sequence[str]) -> Iterator[Evidence]:
+    for text in (document.title, *passages):
+        yield from _evidence(Kind.GLOSS, glosses(text))
+        yield from _evidence(Kind.ACRONYM, acronyms(text))
+        yield from (Evidence(Kind.NAME, name) for name in names_in(text))
+    yield from _evidence(Kind.TWIN, _twins(document))
+
+
+def _evidence(kind: Kind, pairs: Iterable[tuple[str, str]]) -> Iterator[Evidence]:
+    for first, second in pairs:
+        if _SEPARATOR not in first + second:
+            yield Evidence(kind, first, second)
+
+
+def _twins(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the path of a page with those of its translations, as it links them."""
+    for address in document.translations:
+        path = ""
+        with suppress(ValueError):  # an address that is none
+            path = unquote(urlsplit(address).path)
+        if path:
+            relative = (
+                path.lstrip("/") if path.startswith("/") else join(dirname(document.path), path)
+            )
+            yield document.path, normpath(relative)

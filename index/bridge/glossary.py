@@ -1,0 +1,132 @@
+"""Glossaries as files: Korean, English, weight and source, parted by tabs, a pair a line.
+
+People write them in spreadsheets and by hand, so much is put right in silence: the order of the
+two languages, a line of column names, several translations in one cell. What cannot be is told
+with its line, and nothing of the file is taken: half a glossary would look like a whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from corpus.errors import CorpusError, GlossaryError
+
+from .entry import Entry, Source
+from .glossary_row import MOST_CHARACTERS, Row, RowError, parsed, written
+
+# Pairs of one glossary; reading so many takes some seconds and 250 MB.
+MOST_PAIRS = 500_000
+
+_GENERAL = "general.tsv"
+_COLUMNS = "# Korean\tEnglish\tweight\tsource\n"
+_AROUND = "\r\n\0 \ufeff"
+_NAMES = frozenset(
+    """
+    korean english ko en kr kor eng source target term translation weight hangul
+    한국어 영어 국문 영문 한글 한영 국어 우리말 용어 번역 번역어 대역어 가중치 출처
+    """.split()  # noqa: SIM905 - a list of words reads as prose
+)
+
+
+def read_glossary(
+    path: Path, *, source: Source = Source.USER, keep_sources: bool = False
+) -> list[Entry]:
+    """Return the entries of a glossary, each pair once, in the order of the file.
+
+    A pair that stands twice has its last weight, but stays struck out (0) where it ever is. They
+    are all of `source`; with `keep_sources`, of what their fourth column says if it says any.
+    Raises GlossaryError, which names the file and the line.
+    """
+    found: dict[tuple[str, str], Entry] = {}
+    for number, row in _rows(path):
+        kept = _source(row.source, source) if keep_sources else source
+        for pair in row.pairs():
+            if pair not in found or found[pair].weight > 0:
+                found[pair] = Entry(*pair, row.weight, kept)
+        if len(found) > MOST_PAIRS:
+            raise GlossaryError(
+                f"{path}, line {number}, goes beyond the {MOST_PAIRS:,} pairs of a glossary",
+                hint="leave out the pairs of words that your documents do not have",
+            )
+    return list(found.values())
+
+
+def write_glossary(entries: Iterable[Entry], target: Path | TextIO) -> None:
+    """Write entries, in order, as `read_glossary` reads them, in UTF-8.
+
+    Raises GlossaryError where the file cannot be written.
+    """
+    if not isinstance(target, Path):
+        _write(entries, target)
+        return
+    try:
+        with target.open("w", encoding="utf-8", newline="\n") as file:
+            _write(entries, file)
+    except OSError as error:
+        raise GlossaryError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def general_entries() -> list[Entry]:
+    """Return the entries of the glossary that comes with Chaja, in order.
+
+    Its form is tested, not checked here: every build reads it.
+    """
+    text = Path(__file__).with_name(_GENERAL).read_text("utf-8")
+    rows = [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
+    weights = {weight: float(weight or 1) for weight in {row[2] for row in rows}}
+    return [Entry(row[0], row[1], weights[row[2]], Source.GENERAL) for row in rows]
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a file and the numbers of their lines, from 1."""
+    # What tells encodings apart is loaded for a file of the user's only.
+    from corpus.readers.lines import Lines
+
+    try:
+        header = True
+        for line in Lines(path):
+            text = line.text.strip(_AROUND)
+            if not text or line.text.startswith("#"):
+                continue
+            if len(text) > MOST_CHARACTERS:
+                raise _error(path, line.number, f"is longer than {MOST_CHARACTERS:,} characters")
+            if not (header and _is_header(text)):
+                yield line.number, _row(path, line.number, text)
+            header = False
+    except OSError as error:
+        raise GlossaryError(f"{path} cannot be read: {error.strerror}") from error
+    except CorpusError as error:
+        raise GlossaryError(f"{path} {error}") from error
+
+
+def _row(path: Path, number: int, text: str) -> Row:
+    try:
+        return parsed(text)
+    except RowError as error:
+        raise _error(path, number, str(error)) from None
+
+
+def _error(path: Path, number: int, reason: str) -> GlossaryError:
+    return GlossaryError(
+        f"{path}, line {number}, {reason}",
+        hint="a line has a Korean term, its English and, if any, a weight, parted by tabs",
+    )
+
+
+def _is_header(text: str) -> bool:
+    cells = [cell.strip().lower() for cell in text.split("\t")]
+    return len(cells) > 1 and _NAMES.issuperset(cells[:2])
+
+
+def _source(name: str, otherwise: Source) -> Source:
+    try:
+        return Source(name)
+    except ValueError:
+        return otherwise
+
+
+def _write(entries: Iterable[Entry], file: TextIO) -> None:
+    file.write(_COLUMNS)
+    file.writelines(map(written, entries))

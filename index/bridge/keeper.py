@@ -1,0 +1,73 @@
+"""The bridge of one build: read from the last commit, written for the next where it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+
+from corpus.errors import IndexDamaged
+
+from ..analysis.analyzer import Analyzer
+from ..catalogue import CataloguedFile
+from ..damage import reported_damage
+from ..segment.manifest import WrittenFile
+from ..snapshot import Snapshot
+from ..store import Store
+from ..writable_store import WritableStore
+from .entry import Source
+from .table import Content
+from .upkeep import Given, Upkeep, each_once
+
+_LOST = "what --glossary, --pairs and chaja glossary told the damaged index is lost: tell it again"
+
+
+class Keeper:
+    """Keeps the bridge of the index that `store` is to bring up to date."""
+
+    def __init__(self, store: WritableStore, before: Store | None, given: Given) -> None:
+        """Take what the user says now; `before` is the index that `store` replaces, if any."""
+        self._store = store
+        self._given = given
+        self.notes: list[str] = []
+        self._before = content_of(store) if before is None else self._kept(before)
+
+    def _kept(self, before: Store) -> Content:
+        """Return what an index made anew keeps of the one it replaces, where that can be read."""
+        try:
+            return _of_user(content_of(before))
+        except IndexDamaged:
+            self.notes.append(_LOST)
+            return Content()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the user says what they did not say before."""
+        before = _of_user(self._before)
+        said = each_once([*self._given.entries, *before.entries])
+        return said != before.entries or not set(self._given.pairs) <= set(before.declared)
+
+    def file(
+        self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
+    ) -> WrittenFile:
+        """Return the file of the bridge for an index that is about to be committed."""
+        upkeep = Upkeep(snapshot, analyzer, files)
+        content = upkeep.content(self._before, self._given)
+        self.notes += upkeep.notes
+        file = self._store.bridge_file
+        return file if file and content == self._before else self._store.write_bridge(content)
+
+
+def content_of(store: Store) -> Content:
+    """Return what the bridge of an index holds. Raises IndexDamaged."""
+    with reported_damage(store.directory, missing=True):
+        table = store.bridge()
+        if table is None:
+            return Content()
+        with closing(table):
+            return table.content()
+
+
+def _of_user(content: Content) -> Content:
+    """Return what nobody can learn again."""
+    entries = tuple(entry for entry in content.entries if entry.source is Source.USER)
+    return Content(entries=entries, declared=content.declared)

@@ -1,0 +1,66 @@
+"""The entries that a query is led by: those of the index, and of the general glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .entry import Entry, Source
+from .table import MOST_TRANSLATIONS, Table
+
+# Keys whose entries are remembered, those without any included.
+_MOST_KNOWN = 10_000
+
+
+class Lookup:
+    """Looks keys up in the table of an index, then in the general one; threads may share it.
+
+    An entry of the index overrules the general one of the same words.
+    """
+
+    def __init__(self, table: Table, general: Table) -> None:
+        self._table = table
+        self._general = general
+        self._known: dict[tuple[str, bool], Sequence[Entry]] = {}
+
+    def find(self, key: str, *, korean: bool) -> Sequence[Entry]:
+        """Return the best entries of a key of one language, the heaviest first."""
+        known = self._known.get((key, korean))
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key, korean] = self._found(key, korean=korean)
+        return known
+
+    def continues(self, start: str, *, korean: bool) -> bool:
+        """Tell whether a key of one language begins with `start`."""
+        return any(table.continues(start, korean=korean) for table in (self._table, self._general))
+
+    def _found(self, key: str, *, korean: bool) -> Sequence[Entry]:
+        own = self._table.find(key, korean=korean)
+        found = {(entry.korean, entry.english): entry for entry in own}
+        for entry in self._general.find(key, korean=korean):
+            words = (entry.korean, entry.english)
+            known = found.get(words)
+            if known is not None:
+                found[words] = heavier(known, entry)
+            elif not self._table.overrules(*words):
+                found[words] = entry
+        best = sorted(found.values(), key=lambda entry: -entry.weight)
+        return tuple(best[:MOST_TRANSLATIONS])
+
+
+def heavier(known: Entry, other: Entry) -> Entry:
+    """Return an entry as heavy as another of the same words; the user's weighs what they say."""
+    if known.source is Source.USER or known.weight >= other.weight:
+        return known
+    return replace(known, weight=other.weight)
+
+
+def all_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:
+    """Return all entries of an index and of the general glossary, each pair of words once."""
+    found = {(entry.korean, entry.english): entry for entry in table}
+    for entry in general:
+        words = (entry.korean, entry.english)
+        found[words] = heavier(found[words], entry) if words in found else entry
+    return [found[words] for words in sorted(found)]

@@ -1,0 +1,157 @@
+"""Which files are a Korean and an English version of the same: by their paths, or as told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from corpus.errors import CorpusError
+
+# What folders and names say that they are Korean with: ko/x, x_kor.txt, x.ko-KR.md, 보고서(국문).
+_KOREAN = re.compile(
+    "((?<![a-z])k(?:or(?:ean)?|o(?:[-_]?kr)?|r)(?![a-z])|한국어|국문|한글)", re.IGNORECASE
+)
+# What stands for it in the English path; of two that there are, the first.
+_ENGLISH = (
+    *("en", "eng", "english", "en-us", "en-US", "en_us", "en_US", "en-gb", "en-GB", "en_gb"),
+    *("en_GB", "enus", "enUS"),
+)
+_IN_HANGUL = ("영어", "영문", "en", "eng", "english")
+# A path with more marks is not looked at: each may be the one that counts.
+_MOST_MARKS = 8
+# What a path with one mark is cut into: what stands before it, the mark, and the rest.
+_ONE_MARK = 3
+
+_LONGEST_ROW = 10_000
+_AROUND = "\r\n\0 \ufeff"
+_HEADINGS = frozenset(
+    {"ko", "kr", "kor", "korean", "en", "eng", "english", "한국어", "영어", "국문", "영문"}
+)
+
+
+def parallel_paths(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs of a Korean and an English path that differ in the language they name.
+
+    Folders end with "/". The pairs are in the order of their Korean paths, and no path is in two.
+    """
+    folders: dict[str, set[str]] = {}
+    for path in paths:
+        start = path.rfind("/") + 1
+        folders.setdefault(path[:start], set()).add(path[start:])
+    taken: dict[str, str] = {}
+    for folder in folders:
+        for english, korean in _pairs_in(folder, folders):
+            taken[english] = min(korean, taken.get(english, korean))
+    return sorted((korean, english) for english, korean in taken.items() if korean not in taken)
+
+
+def _pairs_in(folder: str, folders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the English path for each Korean one of a folder, where there is one, with that."""
+    names = folders[folder]
+    twins = [twin for twin in _in_english(folder) if twin in folders]
+    left = names
+    for twin in twins:
+        same = left & folders[twin]
+        left = left - same
+        yield from ((twin + name, folder + name) for name in same)
+    for name in filter(_may_be_marked, left):
+        english = _first_of(_in_english(name), (folder, *twins), folders)
+        if english:
+            yield english, folder + name
+
+
+def _first_of(names: Iterable[str], places: Sequence[str], folders: Mapping[str, set[str]]) -> str:
+    """Return the first path that there is, or ""."""
+    for name in names:
+        for place in places:
+            if name in folders[place]:
+                return place + name
+    return ""
+
+
+def _may_be_marked(name: str) -> bool:
+    """Tell whether a search for marks is worth its time: it takes ten times as much as this."""
+    lower = name.lower()
+    return "ko" in lower or "kr" in lower or "국" in lower or "한글" in lower
+
+
+def _in_english(path: str) -> Iterator[str]:
+    """Yield what a Korean folder or name may be called in English."""
+    parts = _KOREAN.split(path)
+    if not 1 < len(parts) <= 2 * _MOST_MARKS:
+        return
+    for forms in zip(*map(_forms, parts[1::2]), strict=True):
+        parts[1::2] = forms
+        yield "".join(parts)
+    if len(parts) > _ONE_MARK:
+        for mark in _KOREAN.finditer(path):
+            for form in _forms(mark.group()):
+                yield path[: mark.start()] + form + path[mark.end() :]
+
+
+def _forms(mark: str) -> tuple[str, ...]:
+    """Return the English marks for a Korean one, in its letters: KOR becomes ENG."""
+    if not mark.isascii():
+        return _IN_HANGUL + _ENGLISH[: len(_ENGLISH) - len(_IN_HANGUL)]
+    if mark.isupper():
+        return tuple(form.upper() for form in _ENGLISH)
+    if mark[0].isupper():
+        return tuple(form[0].upper() + form[1:] for form in _ENGLISH)
+    return _ENGLISH
+
+
+def read_pairs(path: Path) -> list[tuple[str, str]]:
+    """Return the pairs of paths that a file tells, in its order, each once.
+
+    A row is two paths as it has them, parted by a tab; the Korean one comes first in the result
+    where the paths say which it is. Lines that begin with # say nothing, and column names neither.
+    Raises CorpusError, which names the file and the line.
+    """
+    # What tells encodings apart is loaded for a file of the user's only.
+    from corpus.readers.lines import Lines
+
+    rows: dict[tuple[str, str], None] = {}
+    try:
+        for line in Lines(path):
+            text = line.text.strip(_AROUND)
+            if text and not text.startswith("#"):
+                cells = _cells(text, f"{path}, line {line.number}")
+                if rows or not _HEADINGS.issuperset(cell.lower() for cell in cells):
+                    rows[_korean_first(*cells)] = None
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror}") from error
+    except _RowError:
+        raise
+    except CorpusError as error:
+        raise CorpusError(f"{path} {error}") from error
+    return list(rows)
+
+
+class _RowError(CorpusError):
+    """A row that is no pair, told with its line."""
+
+
+def _cells(text: str, place: str) -> tuple[str, str]:
+    cells = [cell.strip() for cell in text.split("\t")]
+    paths = [cell for cell in cells if cell]
+    reason = ""
+    if len(text) > _LONGEST_ROW:
+        reason = f"it is longer than {_LONGEST_ROW:,} characters"
+    elif len(paths) != 2:
+        reason = f"{len(paths)} of its columns hold a path"
+    elif paths[0] == paths[1]:
+        reason = "both columns hold the same path"
+    if reason:
+        raise _RowError(
+            f"{place}, is not a pair of files: {reason}",
+            hint="a line is the path of a Korean file, a tab, and the path of its English version",
+        )
+    return paths[0], paths[1]
+
+
+def _korean_first(first: str, second: str) -> tuple[str, str]:
+    """Return two paths in the order of their languages, where they say them."""
+    if parallel_paths([first, second]) == [(second, first)]:
+        return second, first
+    return first, second

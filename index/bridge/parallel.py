@@ -1,0 +1,163 @@
+"""Learns entries from documents that stand in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..analysis.analyzer import Analyzer
+from ..analysis.rows import Numbers
+from .entry import Entry, Source
+from .fit import fit
+from .line_pairs import LinePair, line_pairs
+from .model1 import Floats, Links, Translations, train
+from .phrases import phrases
+from .terms import Running, running
+from .units import Placed, carrying_units
+
+# Line pairs that are learned from, and pairs of terms in them: an even sample of more.
+_MOST_LINES = 200_000
+_MOST_CELLS = 6_000_000
+# Translations have six times as much; below it, only what is this strong is kept.
+_LEAST_FIT = 0.1
+_LEAST_IN_DOUBT = 0.3
+# The weakest that is kept where there is too little text to put it to the test.
+_LEAST_UNTESTED = 0.2
+# Translations of one term of several words, and the weakest.
+_MOST_PHRASES = 2
+_LEAST_PHRASE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned, the strongest entries first, from how many documents and lines.
+
+    `fit` is how far translations learned from half of the documents hold in the other half: above
+    a half for close translations, near 0 for unrelated texts, None where there is too little to
+    tell.
+    """
+
+    entries: tuple[Entry, ...]
+    pairs: int
+    lines: int
+    fit: float | None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the documents do not look like translations of each other."""
+        return self.fit is not None and self.fit < _LEAST_FIT
+
+
+def learn(
+    documents: Iterable[tuple[str, str]],
+    analyzer: Analyzer,
+    *,
+    most_translations: int = 6,
+    least_weight: float = 0.03,
+) -> Learned:
+    """Return what pairs of a Korean and an English text teach, at most so many for each term.
+
+    Words that the analyser's lexicon does not know are left out. The same pairs in the same order
+    always teach the same.
+    """
+    pairs = list(documents)
+    lines = _lines(line_pairs(pairs), analyzer)
+    korean, english = (placed.units for placed in lines.units)
+    translations, links = train(korean, english)
+    how_well = fit(korean, english, lines.documents)
+    least = max(least_weight, _least_for(how_well))
+    kept = strongest(
+        translations.korean,
+        translations.english,
+        translations.weights,
+        most=most_translations,
+        least=least,
+    )
+    entries = [
+        *_words(translations, kept, lines),
+        *_phrases(lines, links, least=max(least, _LEAST_PHRASE)),
+    ]
+    entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
+    return Learned(tuple(entries), len(pairs), len(lines.documents), how_well)
+
+
+def _least_for(how_well: float | None) -> float:
+    if how_well is None:
+        return _LEAST_UNTESTED
+    return _LEAST_IN_DOUBT if how_well < _LEAST_FIT else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Line pairs as terms, with the number of the documents that each is from."""
+
+    documents: Numbers
+    korean: Running
+    english: Running
+    units: tuple[Placed, Placed]
+
+
+def _lines(pairs: Sequence[LinePair], analyzer: Analyzer) -> _Lines:
+    """Return line pairs as terms; of too many, every second or third and so on."""
+    pairs = pairs[:: _step(len(pairs), _MOST_LINES)]
+    documents = np.array([pair.document for pair in pairs], np.int64)
+    korean = running([pair.korean for pair in pairs], analyzer)
+    english = running([pair.english for pair in pairs], analyzer)
+    units = carrying_units(korean, english)
+    step = _step(int(units[0].units.sizes @ units[1].units.sizes), _MOST_CELLS)
+    if step > 1:
+        documents, korean, english = documents[::step], korean.every(step), english.every(step)
+        units = carrying_units(korean, english)
+    return _Lines(documents, korean, english, units)
+
+
+def _step(size: int, most: int) -> int:
+    return max(1, -(-size // most))
+
+
+def strongest(
+    korean: Numbers, english: Numbers, weights: Floats, *, most: int, least: float
+) -> Numbers:
+    """Return the places of the strongest pairs, those of each term on either side at most `most`.
+
+    None of them is weaker than `least`.
+    """
+    order = np.lexsort((english, korean, -weights))
+    order = order[weights[order] >= least]
+    within = (_ranks(korean[order]) < most) & (_ranks(english[order]) < most)
+    kept: Numbers = order[within]
+    return kept
+
+
+def _ranks(terms: Numbers) -> Numbers:
+    """Return how many times each term came before."""
+    order = np.argsort(terms, kind="stable")
+    ordered = terms[order]
+    starts = np.searchsorted(ordered, ordered)
+    ranks = np.empty(len(terms), np.int64)
+    ranks[order] = np.arange(len(terms)) - starts
+    return ranks
+
+
+def _words(translations: Translations, kept: Numbers, lines: _Lines) -> Iterator[Entry]:
+    surfaces = lines.english.surfaces()
+    for place in kept.tolist():
+        written = surfaces.get(int(translations.english[place]))
+        if written is not None:
+            term = lines.korean.names[int(translations.korean[place])]
+            yield _entry(term, written, float(translations.weights[place]))
+
+
+def _phrases(lines: _Lines, links: Links, *, least: float) -> Iterator[Entry]:
+    found = phrases(lines.korean, lines.english, lines.units, links, least=least)
+    kept = strongest(
+        found.korean_runs, found.english_runs, found.weights, most=_MOST_PHRASES, least=least
+    )
+    for place in kept.tolist():
+        yield _entry(found.korean[place], found.english[place], float(found.weights[place]))
+
+
+def _entry(korean: str, english: str, weight: float) -> Entry:
+    return Entry(korean, english, round(weight, 4), Source.PARALLEL)

@@ -1,0 +1,179 @@
+"""The bridge on disk: entries, found by the words of either side.
+
+A side of an entry is found by its key: Korean by its letters without spaces, which is what its
+terms give when they are joined, however Kiwi cuts them; English by its stems, stop words left out.
+So the words of a glossary need no analysis, and no Kiwi.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..analysis.atoms import atom_parts
+from ..analysis.english import STOP_WORDS, stem
+from ..analysis.normal import normal_form
+from ..analysis.word import Role
+from ..analysis.words import words
+from ..segment.array_file import ArrayFile
+from ..segment.manifest import WrittenFile
+from ..segment.terms import Terms
+from .entry import Entry, Source
+
+# Entries that a word is followed to: a table may hold hundreds for one, and a query must stay one.
+MOST_TRANSLATIONS = 5
+# Terms of the longest key that is looked up; names of offices are longer than most.
+LONGEST_KEY = 8
+WEIGHT_DIGITS = 4
+
+_CAPITALS = re.compile("[A-Z]{2,}")
+SOURCES = tuple(Source)
+WEIGHT_STEPS = 10**WEIGHT_DIGITS
+
+
+def korean_key(text: str) -> str:
+    """Return what Korean words are found by."""
+    return "".join(words(normal_form(text)))
+
+
+def english_key(text: str) -> str:
+    """Return what English words are found by."""
+    found = [term for term, _ in english_terms(text)]
+    return " ".join(found) or joined_stems(words(normal_form(text)))
+
+
+def english_terms(text: str) -> list[tuple[str, str]]:
+    """Return the terms of English words that carry a subject, each with what it is written as.
+
+    They are those of the index: a word with hyphens is several; US and WHO in capitals are names.
+    """
+    names = set(_CAPITALS.findall(text))
+    return [
+        term
+        for word in words(normal_form(text))
+        if word not in STOP_WORDS or word.upper() in names
+        for term in _terms_of(word)
+    ]
+
+
+def _terms_of(word: str) -> list[tuple[str, str]]:
+    parts, _ = atom_parts(word)
+    found = [
+        (part.term, word[part.start : part.end]) for part in parts if part.role is Role.READING
+    ]
+    return found or [(stem(word), word)]
+
+
+def joined_stems(found: Iterable[str]) -> str:
+    """Return the key of some words, one after the other."""
+    return " ".join(map(stem, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a table holds.
+
+    `declared` are the paths of files that the user says are translations, Korean and English;
+    `learned` has a number for each pair of files that was learned from, as they were then, and
+    `compared` tells how many passages the index had when the sounds of its words were compared.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    declared: tuple[tuple[str, str], ...] = ()
+    learned: tuple[int, ...] = ()
+    compared: int = 0
+
+
+class Table:
+    """Entries by number, in the order of their words; a file that threads may share."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = ArrayFile(path)
+        self._entries = Terms(self._file, "entries")
+        self._weights = self._file["weights"]
+        self._sources = self._file["sources"]
+        if not len(self._weights) == len(self._sources) == len(self._entries):
+            raise ValueError(f"{path.name}: its columns differ in length")
+        self._korean = _Keys(self._file, "korean")
+        self._english = _Keys(self._file, "english")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @property
+    def written(self) -> WrittenFile:
+        """What a table of contents says of the file."""
+        return WrittenFile(self._file.path.name, self._file.size, self._file.seal)
+
+    def content(self) -> Content:
+        """Return all that the table holds."""
+        rows = (row.decode().split("\t") for row in Terms(self._file, "declared"))
+        columns = (self._weights.all().tolist(), self._sources.all().tolist())
+        return Content(
+            entries=tuple(map(_entry, self._entries, *columns)),
+            declared=tuple((korean, english) for korean, english in rows),
+            learned=tuple(self._file["learned"].all().tolist()),
+            compared=int(self._file.facts["compared"]),
+        )
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entry(self, number: int) -> Entry:
+        """Return an entry by its number."""
+        return _entry(self._entries[number], self._weights.at(number), self._sources.at(number))
+
+    def find(self, key: str, *, korean: bool) -> list[Entry]:
+        """Return the best entries of a key of one language, the heaviest first."""
+        return [self.entry(number) for number in self._keys(korean=korean).find(key)]
+
+    def continues(self, start: str, *, korean: bool) -> bool:
+        """Tell whether a key of one language begins with `start`."""
+        return self._keys(korean=korean).continues(start)
+
+    def overrules(self, korean: str, english: str) -> bool:
+        """Tell whether the user has said what a pair of words weighs, or struck it out."""
+        if not self._file.facts["users"]:
+            return False
+        number = self._entries.find(row_of(korean, english))
+        return number is not None and SOURCES[self._sources.at(number)] is Source.USER
+
+    def _keys(self, *, korean: bool) -> _Keys:
+        return self._korean if korean else self._english
+
+
+def _entry(row: bytes, weight: int, source: int) -> Entry:
+    korean, _, english = row.decode().partition("\t")
+    return Entry(korean, english, weight / WEIGHT_STEPS, SOURCES[source])
+
+
+def row_of(korean: str, english: str) -> bytes:
+    """Return the words of an entry, or two paths, as they are written: in this order they stand."""
+    return f"{korean}\t{english}".encode()
+
+
+class _Keys:
+    """The entries of each key of one language, the heaviest first; those struck out are in none."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._keys = Terms(file, name)
+        self._ends = file[f"{name}.entry_ends"]
+        self._entries = file[f"{name}.entries"]
+        if len(self._ends) != len(self._keys):
+            raise ValueError(f"{file.path.name}: its keys and their entries differ in number")
+
+    def continues(self, start: str) -> bool:
+        wanted = start.encode()
+        number = self._keys.first_from(wanted)
+        return number < len(self._keys) and self._keys[number].startswith(wanted)
+
+    def find(self, key: str) -> list[int]:
+        number = self._keys.find(key.encode())
+        if number is None:
+            return []
+        start = self._ends.at(number - 1) if number else 0
+        end = min(self._ends.at(number), start + MOST_TRANSLATIONS)
+        return [int(entry) for entry in self._entries.read(start, end)]

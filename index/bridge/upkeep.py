@@ -1,0 +1,189 @@
+"""Brings the bridge up to date with a build: what people gave, and what the documents teach.
+
+Learning from parallel documents reads their text again, so it is done anew only when enough of
+them have changed; comparing the sounds of names, when the index has grown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import TypeAlias
+
+from corpus.document import ENGLISH, LANGUAGES
+
+from ..analysis.analyzer import Analyzer
+from ..catalogue import CataloguedFile
+from ..fields import Field
+from ..snapshot import Snapshot
+from .entry import Entry, Source
+from .evidence import Evidence, Kind
+from .lookup import heavier
+from .names import pairs_by_sound
+from .pairs import parallel_paths
+from .parallel import learn
+from .personal_names import pairs_of_names
+from .table import WEIGHT_DIGITS, Content
+
+# This share of the parallel files must have changed before all are learned from again.
+_CHANGED = 0.02
+# The index must have grown by this much before the sounds of its words are compared again.
+_GROWN = 1.1
+# What a gloss weighs that one document has, or two, or more.
+_GLOSS_WEIGHTS = (0.6, 0.8, 0.9)
+# The power that lifts what was learned: what is met seldom is weighed with much caution.
+_LIFTED = 0.7
+# Shorter words have too few sounds to tell one from another.
+_SHORTEST_KOREAN, _SHORTEST_ENGLISH = 2, 4
+
+_DOUBT = (
+    "the {} pairs of files that should be translations of each other do not look like it: "
+    "next to nothing was learned from them"
+)
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+Told: TypeAlias = Sequence[tuple[Evidence, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says: entries, and which files are translations of each other."""
+
+    entries: tuple[Entry, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+class Upkeep:
+    """One bringing up to date, of an index that `snapshot` shows as it will be committed.
+
+    `files` are those it was built from; `notes` is what the user should be told.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
+    ) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._files = files
+        self.notes: list[str] = []
+
+    def content(self, before: Content, given: Given) -> Content:
+        """Return what the bridge is now; `before` is what it was."""
+        declared = tuple(sorted({*before.declared, *given.pairs}))
+        told = self._told()
+        learned, of_pairs = self._of_pairs(before, self._pairs(told, declared))
+        compared, of_names = self._of_names(before, told)
+        entries = [
+            *_of_user(before, given),
+            *of_pairs,
+            *_of_glosses(told),
+            *of_names,
+        ]
+        return Content(each_once(entries), declared, learned, compared)
+
+    def _told(self) -> Told:
+        """Return what the documents tell of the other language, and how many of them do."""
+        snapshot = self._snapshot
+        return [
+            (Evidence.of_term(term.decode()), holding)
+            for term in snapshot.terms(Field.BRIDGE)
+            if (holding := snapshot.holding(Field.BRIDGE, term))
+        ]
+
+    def _pairs(self, told: Told, declared: Pairs) -> Pairs:
+        """Return the files that are translations of each other: the Korean one, the English one."""
+        named = parallel_paths(self._files)
+        linked = [(item.first, item.second) for item, _ in told if item.kind is Kind.TWIN]
+        pairs = [pair for pair in (*named, *linked, *declared) if set(pair) <= self._files.keys()]
+        return list(dict.fromkeys(map(self._korean_first, pairs)))
+
+    def _korean_first(self, pair: tuple[str, str]) -> tuple[str, str]:
+        first, second = pair
+        return (second, first) if self._language(first) == ENGLISH else pair
+
+    def _language(self, path: str) -> str:
+        passages = self._passages(path)
+        if not passages:
+            return ""
+        measures = self._snapshot.measures
+        return (*LANGUAGES, "")[int(measures.language[measures.document[passages[0]]])]
+
+    def _of_pairs(self, before: Content, pairs: Pairs) -> tuple[tuple[int, ...], list[Entry]]:
+        """Return the marks of the pairs learned from, and what they taught."""
+        marks = tuple(sorted(self._mark(pair) for pair in pairs))
+        known = set(before.learned)
+        if len(known.symmetric_difference(marks)) <= _CHANGED * len(known):
+            return before.learned, _of(before, Source.PARALLEL)
+        learned = learn(((self._text(ko), self._text(en)) for ko, en in pairs), self._analyzer)
+        if learned.doubtful:
+            self.notes.append(_DOUBT.format(len(pairs)))
+        return marks, [replace(e, weight=e.weight**_LIFTED) for e in learned.entries]
+
+    def _mark(self, pair: tuple[str, str]) -> int:
+        """Return a number that changes with the names and the contents of two files."""
+        names = "\0".join((*pair, *(self._files[path].fingerprint.digest for path in pair)))
+        return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=8).digest())
+
+    def _text(self, path: str) -> str:
+        texts = (self._snapshot.stored(passage)["text"] for passage in self._passages(path))
+        return "\n".join(map(str, texts))
+
+    def _passages(self, path: str) -> list[int]:
+        found = self._snapshot.postings(Field.PATH, path.encode())
+        return found.passages.tolist() if found is not None else []
+
+    def _of_names(self, before: Content, told: Told) -> tuple[int, list[Entry]]:
+        """Return of how many passages the sounds were compared, and what sounds alike."""
+        now = self._snapshot.passages
+        if before.compared / _GROWN <= now <= before.compared * _GROWN:
+            return before.compared, _of(before, Source.NAME)
+        korean, english = [], []
+        for key in self._snapshot.terms(Field.BODY):
+            term = key.decode()
+            if "가" <= term[0] <= "힣":
+                if len(term) >= _SHORTEST_KOREAN:
+                    korean.append(term)
+            elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
+                english.append(term)
+        names = [item.first for item, _ in told if item.kind is Kind.NAME]
+        return now, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
+
+
+def _of_user(before: Content, given: Given) -> list[Entry]:
+    """Return the user's entries, those given now before what was said earlier."""
+    return [*given.entries, *_of(before, Source.USER)]
+
+
+def _of(content: Content, source: Source) -> list[Entry]:
+    return [entry for entry in content.entries if entry.source is source]
+
+
+def _of_glosses(told: Told) -> Iterator[Entry]:
+    """Yield what glosses say; what letters stand for is what their gloss stands for, too."""
+    expansions: dict[str, list[str]] = {}
+    for evidence, _ in told:
+        if evidence.kind is Kind.ACRONYM:
+            expansions.setdefault(evidence.first, []).append(evidence.second)
+    for evidence, holding in told:
+        if evidence.kind is Kind.GLOSS:
+            weight = _GLOSS_WEIGHTS[min(holding, len(_GLOSS_WEIGHTS)) - 1]
+            for english in (evidence.second, *expansions.get(evidence.second, ())):
+                yield Entry(evidence.first, english, weight, Source.GLOSS)
+
+
+def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the first entry of each pair of words, as heavy as the heaviest, as a table has them.
+
+    One that the user gave weighs what the user says.
+    """
+    found: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        words = (entry.korean, entry.english)
+        found[words] = heavier(found[words], entry) if words in found else entry
+    return tuple(_rounded(found[words]) for words in sorted(found))
+
+
+def _rounded(entry: Entry) -> Entry:
+    weight = round(entry.weight, WEIGHT_DIGITS)
+    return entry if weight == entry.weight else replace(entry, weight=weight)

@@ -1,0 +1,118 @@
+"""An index that is written to: files beside the old ones, then a commit that names them."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+from zlib import crc32
+
+from . import catalogue as catalogues
+from .bridge.table import Content
+from .bridge.table_writer import write_table
+from .catalogue import Catalogue
+from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
+from .damage import reported_damage
+from .durable import NEW, sync
+from .place import OLD_CURRENT
+from .segment.array_writer import ArrayWriter
+from .segment.content import Numbers, SegmentContent
+from .segment.manifest import Segment, WrittenFile
+from .segment.writer import write_segment
+from .store import Store
+
+_NAME_BYTES = 8
+
+
+class WritableStore(Store):
+    """A store that the one who holds the lock takes to its next commit."""
+
+    @classmethod
+    def fresh(cls, directory: Path, about: About) -> Self:
+        """Return an index without a segment, whose first commit replaces what `directory` holds."""
+        last = max(generations(directory), default=0)
+        return cls(directory, Commit(generation=last, about=about))
+
+    def clear(self) -> None:
+        """Clear away what builds that were stopped have left, and what no commit needs.
+
+        What the disk says is committed counts: a commit may fail after its last step.
+        """
+        directory = self.directory
+        try:
+            commit = latest(directory)
+        except (OSError, ValueError, LookupError, TypeError):
+            return  # nobody can tell what it needs
+        needed = named_by([commit] if commit else [])
+        # The tables of contents first: without its own, a commit cannot be read half.
+        for path in sorted(directory.glob("chaja-*"), key=lambda path: path.suffix != ".json"):
+            name = path.name.removesuffix(NEW)
+            if path.name not in needed and is_own(name):
+                _remove(path)
+        if commit:
+            _clear_old_format(directory)
+
+    def write(self, content: SegmentContent) -> Segment:
+        """Write a segment, to be committed or cleared away."""
+        name = f"chaja-{secrets.token_hex(_NAME_BYTES)}"
+        postings, text = write_segment(self.directory, name, content)
+        return Segment(name, len(content.measures.document), postings, text)
+
+    def without(self, segment: Segment, deleted: Numbers) -> Segment:
+        """Return a segment from which the passages `deleted` (ascending) are deleted."""
+        name = f"{segment.name}-{self._commit.generation + 1}.del"
+        with ArrayWriter(self.directory / name) as file:
+            file.put("passages", deleted)
+        deletions = WrittenFile(name, file.size, file.seal)
+        return replace(segment, deleted=len(deleted), deletions=deletions)
+
+    def write_bridge(self, content: Content) -> WrittenFile:
+        """Write what the next commit says of words in the other language."""
+        path = self.directory / f"chaja-{self._commit.generation + 1}.bridge"
+        return write_table(path, content)
+
+    def commit(
+        self,
+        segments: Sequence[Segment],
+        catalogue: Catalogue,
+        *,
+        bridge: WrittenFile | None = None,
+        built: str,
+    ) -> None:
+        """Make `segments` and `catalogue` the index, durably, with `bridge` or that of before."""
+        generation = self._commit.generation + 1
+        file = self._write_catalogue(generation, catalogue)
+        about = replace(self.about, built=built)
+        commit = Commit(generation, about, tuple(segments), file, bridge or self._commit.bridge)
+        with reported_damage(self.directory, missing=True):
+            for written in commit.files:
+                sync(self.directory / written.name)
+        sync(self.directory)
+        write_commit(self.directory, commit)
+        self._commit = commit
+        self.clear()
+
+    def _write_catalogue(self, generation: int, catalogue: Catalogue) -> WrittenFile:
+        data = catalogues.encoded(catalogue)
+        file = WrittenFile(f"chaja-{generation}.files", len(data), crc32(data))
+        (self.directory / file.name).write_bytes(data)
+        return file
+
+
+def _clear_old_format(directory: Path) -> None:
+    """Clear away an index of format 1, which a rebuild has replaced."""
+    if (directory / OLD_CURRENT).is_file():
+        for path in directory.glob("index-*"):
+            if (path / "about.json").is_file():
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (*directory.glob("lexicon-*.db*"), directory / OLD_CURRENT):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # the next build removes it
+        path.unlink()

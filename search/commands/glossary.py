@@ -1,0 +1,116 @@
+"""`chaja glossary`: what the index takes words to be in the other language."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import example, index_option, json_option
+from .session import print_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.bridge.entry import Entry
+
+FOUND, NOTHING_FOUND = 0, 1
+
+
+def _directory(explicit: Path | None) -> Path:
+    # Imported late, as all that `chaja --help` can do without.
+    from index.place import locate
+
+    return locate(explicit, start=Path.cwd())
+
+
+@click.group(
+    short_help="List and mend what words are in the other language.",
+    epilog=example("chaja glossary list 동반자", "chaja glossary strike 동반자 fellow"),
+)
+def glossary() -> None:
+    """List, export, import and mend what the index takes words to be in the other language.
+
+    It has what glossaries say, what parallel documents and glosses in the text teach, and words
+    that sound alike. What you say wins, and stays when the index is built anew.
+    """
+
+
+@glossary.command("list", short_help="Print the entries, or those of one word.")
+@click.argument("word", nargs=-1)
+@index_option
+@json_option
+def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) -> int:
+    """Print the entries of the index: Korean, English, weight and source, or those of WORD.
+
+    The weight is above 0, at most 1 for the best; 0 is a pair that was struck out.
+    """
+    from index.bridge.editing import entries_of
+
+    entries = entries_of(_directory(index_directory), " ".join(word))
+    if as_json:
+        from ..json_format import entry_object, json_line
+
+        print_lines(json_line(entry_object(entry)) for entry in entries)
+    else:
+        print_lines(_rows(entries))
+    if not entries:
+        click.echo(f"chaja: no entry for {' '.join(word) or 'any word'}", err=True)
+    return FOUND if entries else NOTHING_FOUND
+
+
+@glossary.command(short_help="Write the entries to a file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@index_option
+def export(file: Path, index_directory: Path | None) -> None:
+    """Write all entries to FILE, tab-separated, - for standard output."""
+    from index.bridge.editing import entries_of
+    from index.bridge.glossary import write_glossary
+
+    entries = entries_of(_directory(index_directory))
+    write_glossary(entries, sys.stdout if str(file) == "-" else file)
+
+
+@glossary.command("import", short_help="Add the entries of files.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@index_option
+def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
+    """Add the entries of FILES: lines of Korean, tab, English, and a weight if you like.
+
+    They win over what the index had of the same words; a weight of 0 strikes a pair out.
+    """
+    from index.bridge.editing import give
+    from index.bridge.glossary import read_glossary
+
+    entries = [entry for file in files for entry in read_glossary(file)]
+    give(_directory(index_directory), entries)
+    click.echo(f"{len(entries):,} entries")
+
+
+@glossary.command(short_help="Strike a wrong pair out, for good.")
+@click.argument("korean")
+@click.argument("english")
+@index_option
+def strike(korean: str, english: str, index_directory: Path | None) -> None:
+    """Strike the pair of KOREAN and ENGLISH out; no build brings it back.
+
+    `chaja glossary import` with a weight above 0 does.
+    """
+    from index.bridge.editing import give, known_as
+    from index.bridge.entry import Source
+
+    directory = _directory(index_directory)
+    entry = known_as(directory, korean, english)
+    give(directory, [replace(entry, weight=0.0, source=Source.USER)])
+    click.echo(f"{entry.korean} → {entry.english}: struck out")
+
+
+def _rows(entries: Iterable[Entry]) -> Iterable[str]:
+    from ..printable import printable
+
+    for entry in entries:
+        columns = (entry.korean, entry.english, f"{entry.weight:.4g}", entry.source)
+        yield "\t".join(map(printable, columns))

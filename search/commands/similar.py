@@ -1,0 +1,46 @@
+"""`chaja similar`: the passages that are most like one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import ResultOptions, example, result_options
+from .results import print_hits
+from .session import at_place
+
+if TYPE_CHECKING:
+    from ..hit import Hit
+    from ..places import Places
+    from ..searcher import Searcher
+
+
+@click.command(
+    short_help="Find the passages that are most like one.",
+    epilog=example("chaja similar notes/2019.md:12"),
+)
+@click.argument("place", metavar="PATH[:LINE]")
+@result_options
+def similar(place: str, results: ResultOptions) -> int:
+    """Find the passages that are most like the one at PATH:LINE, as a search names it.
+
+    The words that tell most of it are looked for, in both languages.
+    """
+
+    def ask(searcher: Searcher, places: Places, per_document: int | None) -> list[Hit]:
+        return at_place(
+            place,
+            places,
+            lambda path, line: searcher.similar(
+                path,
+                line=line,
+                limit=results.limit,
+                offset=results.offset,
+                language=results.language,
+                per_document=per_document,
+                bridge=results.bridge,
+            ),
+        )
+
+    return print_hits(place, results, ask)

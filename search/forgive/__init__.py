@@ -1,0 +1,1 @@
+"""What a word was meant to be that finds nothing as it was typed."""

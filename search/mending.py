@@ -1,0 +1,196 @@
+"""A query some of whose words find nothing, understood as it was most likely meant.
+
+A word that finds what it says is never touched, nor one that the bridge follows. What is put in
+its place is told; a word that finds next to nothing is kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.analysis.analyzer import Analyzer
+from index.fields import Field
+from index.snapshot import Snapshot
+
+from .query import Group, Node, Phrase, Query, Term
+from .reading import QueryWord, read_words
+
+if TYPE_CHECKING:
+    from .forgive.forgive import Mending
+    from .forgive.vocabulary import Vocabulary
+
+_WAYS = {
+    "keyboard": "typed on the other keyboard",
+    "spacing": "spaced otherwise",
+    "hanja": "written otherwise",
+    "spelling": "a slip of the keys",
+}
+# A word in no more passages finds next to nothing, and may be mended.
+NEXT_TO_NOTHING = 2
+# Words of a query that are mended; a page pasted in is not proofread.
+_MOST_WORDS = 16
+
+
+class Mended(NamedTuple):
+    """A query as it was understood, and what the reader should be told of that."""
+
+    query: Query
+    notes: tuple[str, ...] = ()
+
+
+class Mender:
+    """Mends queries over one snapshot; threads may share it.
+
+    `holding` counts the passages that hold a word, `crossed` tells which words the bridge follows.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        *,
+        holding: Callable[[QueryWord], int],
+        crossed: Callable[[Sequence[QueryWord]], set[str]],
+    ) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._holding = holding
+        self._crossed = crossed
+
+    def mended(self, query: Query, *, crosses: bool) -> Mended:
+        """Return a query with the words that find nothing as they were most likely meant.
+
+        Where it `crosses`, those stay that find something in the other language.
+        """
+        words = {word.typed: word for text in _texts(query.root) for word in self._words(text)}
+        lacking = self._lacking(list(words.values())[:_MOST_WORDS], crosses=crosses)
+        if not lacking:
+            return Mended(query)
+        return _Mending(lacking, self._vocabulary).mended(query)
+
+    def _words(self, text: str) -> Iterator[QueryWord]:
+        return (word for word in read_words(self._analyzer, text) if word.asked)
+
+    def _lacking(self, words: Sequence[QueryWord], *, crosses: bool) -> Mapping[str, int]:
+        """Return the words that find next to nothing, with the passages that hold each."""
+        found = {word.typed: self._found(word) for word in words}
+        few = {typed: passages for typed, passages in found.items() if passages <= NEXT_TO_NOTHING}
+        if few and crosses:
+            for typed in self._crossed(words):
+                few.pop(typed, None)
+        return few
+
+    def _found(self, word: QueryWord) -> int:
+        if len(word.readings) != 1:
+            return self._holding(word)
+        fields = (Field.BODY, Field.TITLE)
+        return max(
+            self._snapshot.holding(field, term.encode()) for field in fields for term in word.terms
+        )
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        # Imported late, as all that a query without a slip can do without.
+        from .forgive.vocabulary import Vocabulary
+
+        return Vocabulary(self._snapshot, self._analyzer.lexicon)
+
+
+@dataclass(slots=True)
+class _Mending:
+    """One query on its way; `lacking` are the words that find next to nothing."""
+
+    lacking: Mapping[str, int]
+    vocabulary: Vocabulary
+    notes: list[str] = field(default_factory=list)
+
+    def mended(self, query: Query) -> Mended:
+        root = self._group(query.root)
+        return Mended(Query(root, query.notes), tuple(dict.fromkeys(self.notes)))
+
+    def _group(self, group: Group) -> Group:
+        must = tuple(self._node(node) for node in group.must)
+        return Group(must, tuple(map(self._node, self._joined(group.may))), group.never)
+
+    def _joined(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """Return nodes with neighbouring words that are one word, written with spaces, joined."""
+        # Imported late, as all that a query without a slip can do without.
+        from .forgive.forgive import mend_spaces
+
+        for start, run in _runs(nodes):
+            texts = [node.text for node in run]
+            if self.lacking.keys().isdisjoint(texts):
+                continue
+            found = mend_spaces(texts, self.vocabulary)
+            if found and not self.lacking.keys().isdisjoint(texts[found[0] : found[1]]):
+                first, behind, mending = found
+                self._tell(mending)
+                joined = Term(mending.understood)
+                return (*nodes[: start + first], joined, *nodes[start + behind :])
+        return nodes
+
+    def _node(self, node: Node) -> Node:
+        match node:
+            case Group():
+                return self._group(node)
+            case Term(text, "") | Phrase(text, "", _, False):
+                pieces = text.split()
+                others = [self._word(piece) for piece in pieces]
+                if others == pieces:
+                    return node
+                mended = replace(node, text=" ".join(others))
+                kept = any(self.lacking.get(piece) for piece in pieces)
+                return Group(may=(node, mended)) if kept else mended
+            case _:
+                return node
+
+    def _word(self, typed: str) -> str:
+        # Imported late, as all that a query without a slip can do without.
+        from .forgive.forgive import mend, nearest
+
+        if typed not in self.lacking:
+            return typed
+        found = self.lacking[typed]
+        mending = mend(typed, self.vocabulary, found=found)
+        if mending is not None:
+            self._tell(mending, found)
+            return mending.understood
+        if not found:
+            near = ", ".join(nearest(typed, self.vocabulary))
+            hint = f"; the nearest words are {near}" if near else ", and nothing near it is"
+            self.notes.append(f"{typed} is not in the index{hint}")
+        return typed
+
+    def _tell(self, mending: Mending, found: int = 0) -> None:
+        beside = " as well" if found else ""
+        self.notes.append(
+            f"{mending.typed} was understood as {mending.understood}{beside}: "
+            f"{_WAYS[mending.how]} (--strict takes it as it is)"
+        )
+
+
+def _texts(node: Node) -> Iterator[str]:
+    """Yield the texts of the words and phrases that may be mended."""
+    match node:
+        case Term(text, "") | Phrase(text, "", _, False):
+            yield text
+        case Group(must, may, _):
+            for child in (*must, *may):
+                yield from _texts(child)
+        case _:
+            return
+
+
+def _runs(nodes: Sequence[Node]) -> Iterable[tuple[int, list[Term]]]:
+    """Yield each run of plain words that stand side by side, with its place."""
+    run: list[Term] = []
+    for place, node in enumerate((*nodes, Group())):
+        if isinstance(node, Term) and not node.field:
+            run.append(node)
+        else:
+            if len(run) > 1:
+                yield place - len(run), run
+            run = []

@@ -1,0 +1,48 @@
+"""The words of a text that tell most of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.analysis.analyzer import Analyzer
+from index.fields import Field
+from index.snapshot import Snapshot
+
+from .reading import QueryWord, read_words
+from .scoring import idf
+
+# More words would draw in what they have in common with everything else.
+MOST_WORDS = 12
+# A word said again tells more, but not twice as much.
+_K1 = 1.2
+
+
+def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
+    """Return up to MOST_WORDS words of a text, those that few others have, in their order.
+
+    Each is weighed by BM25 with what the passages of the index hold; a word counts once, however
+    its ending changes.
+    """
+    first: dict[str, QueryWord] = {}
+    counts: dict[str, int] = {}
+    for word in read_words(analyzer, text):
+        if word.asked and word.word.width:
+            name = " ".join(term for term, _ in word.readings)
+            first.setdefault(name, word)
+            counts[name] = counts.get(name, 0) + 1
+    weights = {
+        name: _rarity(snapshot, word) * counts[name] * (_K1 + 1) / (counts[name] + _K1)
+        for name, word in first.items()
+    }
+    best = set(sorted(weights, key=lambda name: (-weights[name], name))[:MOST_WORDS])
+    return [word.surface for name, word in first.items() if name in best]
+
+
+def _rarity(snapshot: Snapshot, word: QueryWord) -> float:
+    """Return the mean idf of a word's terms; a term that stands nowhere else tells nothing."""
+    holdings = [snapshot.holding(Field.BODY, term.encode()) for term, _ in word.readings]
+    return _mean([idf(some, snapshot.passages) if some > 1 else 0.0 for some in holdings])
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0

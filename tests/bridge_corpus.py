@@ -1,0 +1,111 @@
+"""Small folders in two languages, and indexes of them that need no Kiwi."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+from index_corpus import PlainKorean, put_all
+
+from index import analyser, vocabulary
+from index.bridge.entry import Entry, Source
+from index.bridge.keeper import content_of
+from index.bridge.table import Content, Table
+from index.bridge.table_writer import write_table
+from index.builder import BuildReport, build
+from index.place import FOLDER
+from index.store import Store
+
+NOUNS = {
+    "양봉": "beekeeping",
+    "꿀벌": "honeybee",
+    "제재소": "sawmill",
+    "물레방아": "watermill",
+    "주물": "casting",
+    "염전": "saltern",
+    "돛대": "mast",
+    "닻줄": "hawser",
+    "방직": "weaving",
+    "도자기": "porcelain",
+    "유약": "glaze",
+    "가마터": "kiln",
+    "풍차": "windmill",
+    "제분": "milling",
+    "목수": "carpenter",
+    "석공": "mason",
+}
+
+
+@pytest.fixture
+def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make each Korean word one term, without Kiwi, and leave the disk alone."""
+    monkeypatch.setattr(analyser, "Korean", PlainKorean)
+    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def no_general_glossary(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Leave out the glossary that comes with Chaja, so that a test has its entries alone."""
+    path = tmp_path_factory.mktemp("glossary") / "none.bridge"
+    write_table(path, Content())
+    for module in ("search.evaluator", "index.bridge.editing"):
+        monkeypatch.setattr(f"{module}.general_table", lambda: Table(path))
+
+
+def translated(seed: int, lines: int = 8) -> tuple[str, str]:
+    """Return a text of random nouns, and what they are in English, in another order."""
+    chance = random.Random(seed)
+    korean, english = [], []
+    for _ in range(lines):
+        nouns = chance.sample(sorted(NOUNS), 4)
+        korean.append(" ".join(nouns) + ".")
+        chance.shuffle(nouns)
+        english.append(" ".join(NOUNS[noun] for noun in nouns) + ".")
+    return "\n".join(korean) + "\n", "\n".join(english) + "\n"
+
+
+def translations(
+    seeds: Iterable[int], *, shift: int = 0, names: str = "{language}/{number}.txt"
+) -> dict[str, str]:
+    """Return pages in both languages by their names; shifted ones are of different texts."""
+    files = {}
+    for number in seeds:
+        files[names.format(language="ko", number=number)] = translated(number)[0]
+        files[names.format(language="en", number=number)] = translated(number + shift)[1]
+    return files
+
+
+def built(
+    folder: Path,
+    files: Mapping[str, str] | None = None,
+    *,
+    glossary: str = "",
+    pairs: Path | None = None,
+    rebuild: bool = False,
+) -> BuildReport:
+    """Write files and bring the index of their folder up to date, with the text of a glossary."""
+    put_all(folder, files or {})
+    glossaries = []
+    if glossary:
+        glossaries.append(folder.parent / f"{folder.name}.tsv")
+        glossaries[0].write_text(glossary, encoding="utf-8")
+    return build(folder / FOLDER, [folder], glossaries=glossaries, pairs=pairs, rebuild=rebuild)
+
+
+def content(folder: Path) -> Content:
+    """Return what the bridge of a folder's index holds."""
+    return content_of(Store.open(folder / FOLDER))
+
+
+def entries(folder: Path, source: Source | None = None) -> dict[tuple[str, str], Entry]:
+    """Return the entries by their words, those of one source if given."""
+    return {
+        (entry.korean, entry.english): entry
+        for entry in content(folder).entries
+        if source in (None, entry.source)
+    }

@@ -1,0 +1,214 @@
+"""The bridge on disk gives back what was written, and finds entries by the words of either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.bridge.entry import Entry, Source
+from index.bridge.table import (
+    MOST_TRANSLATIONS,
+    Content,
+    Table,
+    english_key,
+    korean_key,
+)
+from index.bridge.table_writer import write_table
+from index.damage import DAMAGE
+from index.segment.array_file import ArrayFile
+from index.segment.array_writer import ArrayWriter
+
+ENTRIES = (
+    Entry("관계", "relation", 0.5, Source.PARALLEL),
+    Entry("동반자", "partner", 1.0, Source.GENERAL),
+    Entry("동반자", "partnership", 0.7, Source.USER),
+    Entry("전략적 동반자", "strategic partnership", 0.9, Source.GLOSS),
+    Entry("짝", "partner", 0.0, Source.USER),
+)
+_TERMS = ("declared", "entries", "korean", "english")
+COLUMNS = (
+    *(f"{name}.{part}" for name in _TERMS for part in ("text", "ends")),
+    *("learned", "weights", "sources"),
+    *(f"{name}.{part}" for name in ("korean", "english") for part in ("entry_ends", "entries")),
+)
+CONTENT = Content(ENTRIES, (("ko/a.md", "en/a.md"),), (3, 2**64 - 1), 12)
+
+_words = st.text("가나다라 abc-'1é韓\U0001f642", min_size=1, max_size=8).filter(str.strip)
+_entries = st.builds(
+    Entry,
+    korean=_words,
+    english=_words,
+    weight=st.integers(0, 10_000).map(lambda steps: steps / 10_000),
+    source=st.sampled_from(Source),
+)
+_contents = st.builds(
+    Content,
+    entries=st.lists(
+        _entries, max_size=30, unique_by=lambda entry: (entry.korean, entry.english)
+    ).map(tuple),
+    declared=st.sets(st.tuples(_words, _words), max_size=3).map(sorted).map(tuple),
+    learned=st.sets(st.integers(0, 2**64 - 1), max_size=5).map(sorted).map(tuple),
+    compared=st.integers(0, 10**9),
+)
+
+
+def written(path: Path, content: Content = CONTENT) -> Table:
+    write_table(path, content)
+    return Table(path)
+
+
+def words_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    return [(entry.korean, entry.english) for entry in entries]
+
+
+@given(content=_contents)
+def test_what_is_written_is_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> None:
+    with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
+        read = table.content()
+        assert set(read.entries) == set(content.entries)
+        assert len(read.entries) == len(table) == len(content.entries)
+        assert (read.declared, read.learned) == (
+            tuple(sorted(content.declared, key="\t".join)),
+            content.learned,
+        )
+        assert read.compared == content.compared
+
+
+@given(content=_contents)
+def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
+    tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> None:
+    with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
+        for find, key, side in (
+            (partial(table.find, korean=True), korean_key, "korean"),
+            (partial(table.find, korean=False), english_key, "english"),
+        ):
+            for entry in content.entries:
+                name = key(getattr(entry, side))
+                same = [other for other in content.entries if key(getattr(other, side)) == name]
+                weights = sorted((other.weight for other in same if other.weight), reverse=True)
+                found = find(name) if name else []
+                assert [e.weight for e in found] == weights[: MOST_TRANSLATIONS if name else 0]
+                assert set(found) <= set(same)
+
+
+def test_entries_are_found_by_either_side_the_heaviest_first(tmp_path: Path) -> None:
+    with closing(written(tmp_path / "a.bridge")) as table:
+        found = table.find(korean_key("동반자"), korean=True)
+        assert words_of(found) == [("동반자", "partner"), ("동반자", "partnership")]
+        assert words_of(table.find(english_key("Partners"), korean=False)) == [
+            ("동반자", "partner")
+        ]
+        assert not table.find("없다", korean=True)
+        assert not table.find("", korean=False)
+
+
+def test_korean_is_found_however_it_is_spaced_and_english_whatever_its_endings() -> None:
+    assert korean_key("전략적 동반자") == korean_key("전략적동반자") == "전략적동반자"
+    assert english_key("The Strategic  Partnerships") == english_key("strategic partnership")
+    assert english_key("the") == "the"
+
+
+def test_of_very_many_translations_the_heaviest_are_followed(tmp_path: Path) -> None:
+    many = [Entry("말", f"word{n}", 0.001 * n, Source.PARALLEL) for n in range(1, 501)]
+    with closing(written(tmp_path / "a.bridge", Content(tuple(many)))) as table:
+        found = [entry.english for entry in table.find("말", korean=True)]
+    assert found == [f"word{n}" for n in range(500, 500 - MOST_TRANSLATIONS, -1)]
+
+
+def test_an_empty_table_finds_nothing(tmp_path: Path) -> None:
+    with closing(written(tmp_path / "a.bridge", Content())) as table:
+        assert table.content() == Content()
+        assert not table.find("말", korean=True)
+        assert not table.find("word", korean=False)
+
+
+def test_a_key_may_go_on_behind_what_it_begins_with(tmp_path: Path) -> None:
+    with closing(written(tmp_path / "a.bridge")) as table:
+        assert table.continues("전략적", korean=True)
+        assert table.continues("전략적동반자", korean=True)
+        assert not table.continues("전략적동반자관", korean=True)
+        assert not table.continues("전략적", korean=False)
+        assert table.continues("strateg", korean=False)
+        assert not table.continues("zoo", korean=False)
+
+
+def test_only_the_users_word_on_a_pair_overrules_others(tmp_path: Path) -> None:
+    with closing(written(tmp_path / "a.bridge")) as table:
+        assert table.overrules("짝", "partner")
+        assert table.overrules("동반자", "partnership")
+        assert not table.overrules("동반자", "partner")
+        assert not table.overrules("짝", "companion")
+    with closing(written(tmp_path / "b.bridge", Content(ENTRIES[:2]))) as table:
+        assert not table.overrules("동반자", "partner")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Asia-Pacific Economic Cooperation", "asia pacif econom cooper"),
+        ("U.S. forces", "us forc"),
+        ("US forces", "us forc"),
+        ("IT industry", "it industri"),
+        ("use it", "use"),
+        ("R&D", "r&d"),
+        ("a 3D printer", "3 d printer"),
+        ("people\u2019s army", "peopl armi"),
+        ("the", "the"),
+        ("Ελλάδα", "ελλάδα"),
+    ],
+)
+def test_english_is_found_by_the_terms_that_the_index_has(text: str, key: str) -> None:
+    assert english_key(text) == key
+
+
+def test_a_table_is_known_by_its_size_and_seal(tmp_path: Path) -> None:
+    first = write_table(tmp_path / "a.bridge", CONTENT)
+    with closing(Table(tmp_path / "a.bridge")) as table:
+        assert table.written == first
+    struck = replace(CONTENT, entries=(replace(ENTRIES[0], weight=0.0), *ENTRIES[1:]))
+    assert write_table(tmp_path / "b.bridge", struck).checksum != first.checksum
+
+
+def test_a_byte_that_has_changed_is_noticed_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "a.bridge"
+    write_table(path, CONTENT)
+    sound = path.read_bytes()
+    for place in range(0, len(sound), 7):
+        damaged = bytearray(sound)
+        damaged[place] ^= 0x10
+        path.write_bytes(damaged)
+        with pytest.raises(DAMAGE):
+            Table(path).content()
+
+
+@pytest.mark.parametrize("kept", [0, 1, 200])
+def test_a_table_that_was_cut_off_is_noticed(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "a.bridge"
+    write_table(path, CONTENT)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(DAMAGE):
+        Table(path)
+
+
+@pytest.mark.parametrize("name", ["weights", "sources", "korean.entry_ends", "english.entry_ends"])
+def test_columns_of_different_lengths_are_refused(tmp_path: Path, name: str) -> None:
+    write_table(tmp_path / "a.bridge", CONTENT)
+    file = ArrayFile(tmp_path / "a.bridge")
+    with closing(file), ArrayWriter(tmp_path / "b.bridge") as writer:
+        writer.facts["compared"] = 0
+        for column in COLUMNS:
+            numbers = file[column].all()
+            writer.put(column, np.append(numbers, 0) if column == name else numbers)
+    with pytest.raises(ValueError, match="differ in"):
+        Table(tmp_path / "b.bridge")
