@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis
@@ -22,6 +23,9 @@ from .query import Group, Node, Phrase
 from .reading import OTHER_READING, QueryWord, read_words
 from .scoring import idf
 
+# Entries that a run of terms is followed by, of those that lead to a term of the index: a word may
+# have hundreds, and a query must stay one.
+MOST_TRANSLATIONS = 5
 # Letters of a word that is cut into terms of the index; longer ones are not worth the look-ups.
 _LONGEST_WORD = 12
 
@@ -38,15 +42,14 @@ class Bridge:
         """Return where the terms of some words lead, those that no passage holds left out."""
         terms = _terms(asked)
         read = (
-            (terms[start:end], entry, 1.0)
+            (terms[start:end], entries, 1.0)
             for start in range(len(terms))
             for end, entries in self._entries_from(terms, start)
-            for entry in entries
         )
         return [
             crossing
-            for run, entry, share in (*read, *self._as_written(asked))
-            for crossing in self._crossed(run, entry, share)
+            for run, entries, share in (*read, *self._as_written(asked))
+            for crossing in self._followed(run, entries, share)
         ]
 
     def with_phrases(self, group: Group) -> Group:
@@ -105,8 +108,10 @@ class Bridge:
         yield from held[-1:]
         yield from (held[:1] if len(held) > 1 and held[0][0] == start + 1 else ())
 
-    def _as_written(self, asked: Sequence[QueryWord]) -> Iterator[tuple[list[str], Entry, float]]:
-        """Yield the terms of Korean words, an entry that they don't lead to, and its share.
+    def _as_written(
+        self, asked: Sequence[QueryWord]
+    ) -> Iterator[tuple[list[str], Sequence[Entry], float]]:
+        """Yield the terms of Korean words, entries that they don't lead to, and their share.
 
         So 종교의 자유 is found, which has no term for 의, and 봄, which is read as a form of 보다;
         but a single word was not meant so as often as not.
@@ -118,11 +123,18 @@ class Bridge:
                 terms = _terms(asked[start:end])
                 for whole in dict.fromkeys((last.surface, *last.wholes)):
                     if _in_korean(terms) and before + whole != "".join(terms):
-                        for entry in self._lookup.find(before + whole, korean=True):
-                            yield terms, entry, 1.0 if before else OTHER_READING
+                        entries = self._lookup.find(before + whole, korean=True)
+                        yield terms, entries, 1.0 if before else OTHER_READING
                 before += last.surface
                 if not self._lookup.continues(before, korean=True):
                     break
+
+    def _followed(
+        self, terms: Sequence[str], entries: Iterable[Entry], share: float
+    ) -> Iterator[Crossing]:
+        """Yield where the heaviest of some entries lead, of those that lead anywhere."""
+        ways = (found for entry in entries if (found := [*self._crossed(terms, entry, share)]))
+        return chain.from_iterable(islice(ways, MOST_TRANSLATIONS))
 
     def _crossed(self, terms: Sequence[str], entry: Entry, share: float) -> Iterator[Crossing]:
         """Yield an entry term by term, at a share of its weight.
@@ -143,7 +155,7 @@ class Bridge:
             if rarity and other not in terms and weight * rarity >= LEAST_WEIGHT * all_:
                 yield Crossing(terms[slot], other, written, weight * rarity / all_, through)
 
-    def _others(self, terms: Sequence[str], entry: Entry) -> list[tuple[str, str]]:
+    def _others(self, terms: Sequence[str], entry: Entry) -> Sequence[tuple[str, str]]:
         """Return the terms of the side of an entry that `terms` are not of, each with its word."""
         if _in_korean(terms):
             return english_terms(entry.english)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .hit import Bridged
 
 # What weighs less changes no ranking, but takes as long.
-LEAST_WEIGHT = 0.05
+LEAST_WEIGHT = 0.15
 
 
 class Crossing(NamedTuple):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.bridge import lookup as module
 from index.bridge.entry import Entry, Source
 from index.bridge.lookup import Lookup, all_entries
-from index.bridge.table import MOST_TRANSLATIONS, Content, Table, english_key, korean_key
+from index.bridge.table import MOST_ENTRIES, Content, Table, english_key, korean_key
 from index.bridge.table_writer import write_table
 
 OWN = (
@@ -119,5 +119,5 @@ def test_a_search_is_led_by_the_best_of_what_the_list_shows(
         ]
         weights = sorted((entry.weight for entry in same if entry.weight), reverse=True)
         found = lookup.find(key, korean=korean)
-        assert [entry.weight for entry in found] == weights[:MOST_TRANSLATIONS]
+        assert [entry.weight for entry in found] == weights[:MOST_ENTRIES]
         assert set(found) <= set(same)

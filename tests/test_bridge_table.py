@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.bridge.entry import Entry, Source
 from index.bridge.table import (
-    MOST_TRANSLATIONS,
+    MOST_ENTRIES,
     Content,
     Table,
     english_key,
@@ -98,7 +98,7 @@ def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
                 same = [other for other in content.entries if key(getattr(other, side)) == name]
                 weights = sorted((other.weight for other in same if other.weight), reverse=True)
                 found = find(name) if name else []
-                assert [e.weight for e in found] == weights[: MOST_TRANSLATIONS if name else 0]
+                assert [e.weight for e in found] == weights[: MOST_ENTRIES if name else 0]
                 assert set(found) <= set(same)
 
 
@@ -123,7 +123,7 @@ def test_of_very_many_translations_the_heaviest_are_followed(tmp_path: Path) -> 
     many = [Entry("말", f"word{n}", 0.001 * n, Source.PARALLEL) for n in range(1, 501)]
     with closing(written(tmp_path / "a.bridge", Content(tuple(many)))) as table:
         found = [entry.english for entry in table.find("말", korean=True)]
-    assert found == [f"word{n}" for n in range(500, 500 - MOST_TRANSLATIONS, -1)]
+    assert found == [f"word{n}" for n in range(500, 500 - MOST_ENTRIES, -1)]
 
 
 def test_an_empty_table_finds_nothing(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from search_corpus import opened as with_kiwi
 from search_corpus import taught
 
 from index.analysis.korean import Korean
-from index.bridge.table import MOST_TRANSLATIONS
 from index.place import FOLDER
+from search.bridge import MOST_TRANSLATIONS
 from search.crossing import Crossing, by_term, met
 from search.evaluator import Evaluator
 from search.hit import Bridged, Hit

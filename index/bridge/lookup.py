@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .entry import Entry, Source
-from .table import MOST_TRANSLATIONS, Table
+from .table import MOST_ENTRIES, Table
 
 # Keys whose entries are remembered, those without any included.
 _MOST_KNOWN = 10_000
@@ -22,6 +22,7 @@ class Lookup:
         self._table = table
         self._general = general
         self._known: dict[tuple[str, bool], Sequence[Entry]] = {}
+        self._continued: dict[tuple[str, bool], bool] = {}
 
     def find(self, key: str, *, korean: bool) -> Sequence[Entry]:
         """Return the best entries of a key of one language, the heaviest first."""
@@ -34,7 +35,14 @@ class Lookup:
 
     def continues(self, start: str, *, korean: bool) -> bool:
         """Tell whether a key of one language begins with `start`."""
-        return any(table.continues(start, korean=korean) for table in (self._table, self._general))
+        known = self._continued.get((start, korean))
+        if known is None:
+            if len(self._continued) >= _MOST_KNOWN:
+                self._continued.clear()
+            tables = (self._table, self._general)
+            known = any(table.continues(start, korean=korean) for table in tables)
+            self._continued[start, korean] = known
+        return known
 
     def _found(self, key: str, *, korean: bool) -> Sequence[Entry]:
         own = self._table.find(key, korean=korean)
@@ -47,7 +55,7 @@ class Lookup:
             elif not self._table.overrules(*words):
                 found[words] = entry
         best = sorted(found.values(), key=lambda entry: -entry.weight)
-        return tuple(best[:MOST_TRANSLATIONS])
+        return tuple(best[:MOST_ENTRIES])
 
 
 def heavier(known: Entry, other: Entry) -> Entry:

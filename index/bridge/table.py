@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..analysis.atoms import atom_parts
@@ -22,11 +23,13 @@ from ..segment.manifest import WrittenFile
 from ..segment.terms import Terms
 from .entry import Entry, Source
 
-# Entries that a word is followed to: a table may hold hundreds for one, and a query must stay one.
-MOST_TRANSLATIONS = 5
+# Entries of a key that are looked at; a table may hold hundreds for one.
+MOST_ENTRIES = 100
 # Terms of the longest key that is looked up; names of offices are longer than most.
 LONGEST_KEY = 8
 WEIGHT_DIGITS = 4
+# Texts whose terms are remembered: a query asks for those of an entry several times.
+_MOST_KNOWN = 10_000
 
 _CAPITALS = re.compile("[A-Z]{2,}")
 SOURCES = tuple(Source)
@@ -44,18 +47,19 @@ def english_key(text: str) -> str:
     return " ".join(found) or joined_stems(words(normal_form(text)))
 
 
-def english_terms(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_MOST_KNOWN)
+def english_terms(text: str) -> tuple[tuple[str, str], ...]:
     """Return the terms of English words that carry a subject, each with what it is written as.
 
     They are those of the index: a word with hyphens is several; US and WHO in capitals are names.
     """
     names = set(_CAPITALS.findall(text))
-    return [
+    return tuple(
         term
         for word in words(normal_form(text))
         if word not in STOP_WORDS or word.upper() in names
         for term in _terms_of(word)
-    ]
+    )
 
 
 def _terms_of(word: str) -> list[tuple[str, str]]:
@@ -175,5 +179,5 @@ class _Keys:
         if number is None:
             return []
         start = self._ends.at(number - 1) if number else 0
-        end = min(self._ends.at(number), start + MOST_TRANSLATIONS)
+        end = min(self._ends.at(number), start + MOST_ENTRIES)
         return [int(entry) for entry in self._entries.read(start, end)]

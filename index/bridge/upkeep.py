@@ -95,6 +95,10 @@ class Upkeep:
         """Return the files that are translations of each other: the Korean one, the English one."""
         named = parallel_paths(self._files)
         linked = [(item.first, item.second) for item, _ in told if item.kind is Kind.TWIN]
+        missing = [path for pair in declared for path in pair if path not in self._files]
+        if missing:
+            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
         pairs = [pair for pair in (*named, *linked, *declared) if set(pair) <= self._files.keys()]
         return list(dict.fromkeys(map(self._korean_first, pairs)))
 

@@ -190,6 +190,29 @@ class Column:
         self._file.check(end - 2 * self._item, end)
         return span
 
+    def first_from(self, word: bytes, ends: Column) -> int:
+        """Return the number of the first word that is not before `word`.
+
+        This is a column of bytes, words in the order of their bytes, and `ends` tells where each
+        ends. A query bisects dozens of times: calls of `span` and `text` would take thrice as long.
+        """
+        file, item, size = self._file, ends._array.item, ends._item
+        checked = file._checked
+        low, high = 0, len(ends)
+        while low < high:
+            middle = (low + high) >> 1
+            place = ends._offset + middle * size
+            if middle and not checked[(place - size) >> _PAGE_BITS]:
+                file.check(place - size, place)
+            if not checked[place >> _PAGE_BITS]:
+                file.check(place, place + size)
+            found = self.text(item(middle - 1) if middle else 0, item(middle))
+            if found < word:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def text(self, start: int, end: int) -> bytes:
         """Return `start:end` of an array of bytes."""
         end = min(end, len(self._array))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -37,7 +36,7 @@ class Terms:
 
     def first_from(self, term: bytes) -> int:
         """Return the number of the first term that is not before `term`."""
-        return bisect_left(self, term)
+        return self._text.first_from(term, self._ends)
 
     def starting_with(self, prefix: bytes) -> range:
         """Return the numbers of the terms that start with `prefix`."""
