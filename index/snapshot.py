@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .analysis.rows import distinct
-from .bridge.table import Table
 from .fields import POSITIONS, Field
 from .posting_list import PostingList, joined
 from .segment.array_file import Array
 from .segment.content import Measures, Numbers, Postings
 from .segment.reader import SegmentReader
+
+if TYPE_CHECKING:
+    from .bridge.table import Table
 
 # Posting lists are kept up to this many numbers (8 bytes each), the oldest go first; the list
 # itself costs what some numbers do.

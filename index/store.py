@@ -24,7 +24,6 @@ from zlib import crc32
 
 from corpus.errors import AnalyserMismatch
 
-from .bridge.table import Table
 from .commit import FORMAT as FORMAT
 from .commit import About as About
 from .commit import Commit, latest
@@ -36,6 +35,7 @@ from .segment.reader import SegmentReader
 from .snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from .bridge.table import Table
     from .catalogue import Catalogue
 
 _LEXICON_DIGITS = 12
@@ -116,24 +116,30 @@ class Store:
             opened.pop_all()
         return readers
 
-    def snapshot(self) -> Snapshot:
-        """Open the commit as one. Raises IndexDamaged, AnalyserMismatch after a rebuild."""
+    def snapshot(self, *, bridge: bool = True) -> Snapshot:
+        """Open the commit as one, with its `bridge` or without.
+
+        Raises IndexDamaged, AnalyserMismatch after a rebuild.
+        """
         for left in reversed(range(_TRIES)):
             with reported_damage(self.directory):
                 try:
-                    bridge = self.bridge()
-                    try:
-                        return Snapshot(self.readers(), bridge)
-                    except BaseException:
-                        if bridge is not None:
-                            bridge.close()
-                        raise
+                    return self._opened(bridge=bridge)
                 except FileNotFoundError as error:
                     # A build has committed and cleared its old segments away: look again.
                     if not left:
                         raise damaged(self.directory, error) from error
                     self._look_again()
         raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _opened(self, *, bridge: bool) -> Snapshot:
+        with ExitStack() as opened:
+            table = self.bridge() if bridge else None
+            if table is not None:
+                opened.callback(table.close)
+            snapshot = Snapshot(self.readers(), table)
+            opened.pop_all()
+        return snapshot
 
     def _look_again(self) -> None:
         commit = commit_in_force(self.directory)
@@ -149,6 +155,9 @@ class Store:
         file = self._commit.bridge
         if file is None:
             return None
+        # Imported late: a word is completed without.
+        from .bridge.table import Table
+
         table = Table(self.directory / file.name)
         if table.written != file:
             table.close()

@@ -48,7 +48,8 @@ def completions(directory: Path, prefix: str, *, limit: int = _LIMIT) -> list[Co
 
     Raises IndexDamaged and IndexOutdated; how its terms were made does not matter.
     """
-    with reported_damage(directory), closing(Store.open(directory).snapshot()) as snapshot:
+    store = Store.open(directory)
+    with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
         return complete(Vocabulary(snapshot), prefix, limit=limit)
 
 

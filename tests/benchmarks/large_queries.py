@@ -178,8 +178,8 @@ def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
         f"{STOP_SHARE:.0%} as many occurrences as there are passages left out; the {HITS} best, "
         f"milliseconds. tantivy has {peer.segments} segments. Each query is asked of both once "
         "before it is timed, and both answers are the same. The rows of all terms and of phrases "
-        "measure search/topk alone: the commands still answer + and phrases by search/phrase.py, "
-        "over whole posting lists.",
+        "measure search/topk alone: the commands match + and phrases with the same code, and then "
+        "rank with titles and whole documents.",
         table(
             ("query", "passages with a term", "ours", "tantivy", "ratio", "p95", "p95", "ratio"),
             rows,
