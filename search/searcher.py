@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +13,6 @@ from corpus import LANGUAGES
 from corpus.errors import QueryError
 from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
-from index.fields import Field
-from index.snapshot import Snapshot
 from index.store import Store, reported_damage
 
 from .crossing import Crossing, met
@@ -25,13 +23,12 @@ from .mending import Mended
 from .parser import parse, phrase_query, words_query
 from .passages import neighbours, passage_at
 from .query import Filter, Group, Phrase, Query, is_condition
-from .rerank import Ranking
+from .ranked import RankedPassage, ranked_passages
 from .similar import telling_words
 
 if TYPE_CHECKING:
     from .explanation import Explanation, IndexInfo
 
-_NO_LIMIT = 1 << 60
 # A second look that left too few documents is taken at this many times the passages.
 _DEEPER = 8
 
@@ -203,12 +200,10 @@ class Searcher:
             query_words = self._wanted(parsed, collected)
             scores = tuple(
                 HitScore(
-                    hit=self._hit(passage, rank, score, query_words),
+                    hit=self._hit(found.passage, place + 1, found.score, query_words),
                     parts={name: float(part[place]) for name, part in ranking.parts.items()},
                 )
-                for rank, (place, (passage, score)) in enumerate(
-                    enumerate(_pairs(ranking, limit)), 1
-                )
+                for place, found in enumerate(ranked_passages(self._snapshot, ranking, most=limit))
             )
         return Explanation(
             query=query,
@@ -257,29 +252,11 @@ class Searcher:
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         # Imported late: a search can do without.
-        from .explanation import IndexInfo
+        from .index_info import index_info
 
-        snapshot = self._snapshot
         with reported_damage(self._directory):
-            catalogue = self._store.catalogue()
-            languages = snapshot.measures.language[snapshot.alive_documents]
-            return IndexInfo(
-                directory=str(self._directory),
-                format=self._store.about.format,
-                documents=snapshot.documents,
-                passages=snapshot.passages,
-                files=len(catalogue.files),
-                terms=sum(1 for _ in snapshot.terms(Field.BODY)),
-                words=len(self._analyzer.lexicon),
-                bytes=_size(self._directory),
-                languages={
-                    name: int((languages == number).sum())
-                    for number, name in enumerate((*LANGUAGES, ""))
-                },
-                analyser=self._store.about.analyser,
-                built=self._store.about.built,
-                sources=catalogue.sources,
-            )
+            words = len(self._analyzer.lexicon)
+            return index_info(self._directory, self._store, self._snapshot, words=words)
 
     def _hits(
         self,
@@ -312,7 +289,7 @@ class Searcher:
         *,
         per_document: int | None,
         but: int | None = None,
-    ) -> list[tuple[int, float, int]]:
+    ) -> list[RankedPassage]:
         """Return the best `most` passages, looking deeper while one document crowds out others.
 
         All `but` one, if given.
@@ -320,10 +297,9 @@ class Searcher:
         deep = most
         while True:
             ranking = self._evaluator.rank(query, collected, deep=deep)
-            of_documents = _of_documents(
-                self._snapshot, ranking, per_document=per_document, but=but
+            found = ranked_passages(
+                self._snapshot, ranking, most=most, per_document=per_document, but=but
             )
-            found = _first(of_documents, most)
             if len(found) >= most or len(ranking.passages) < candidates(deep):
                 return found
             deep = _DEEPER * len(ranking.passages)
@@ -378,15 +354,6 @@ class Searcher:
         )
 
 
-def _size(directory: Path) -> int:
-    """Return how many bytes the files in a directory have."""
-    size = 0
-    for path in directory.rglob("*"):
-        with suppress(FileNotFoundError):  # a build clears away what it has replaced
-            size += path.stat().st_size if path.is_file() else 0
-    return size
-
-
 def _filtered(query: Query, language: str) -> Query:
     """Add a condition on the language. Raises QueryError for one that is none."""
     if not language or query.root == Group():
@@ -401,35 +368,6 @@ def _filtered(query: Query, language: str) -> Query:
 def _with_condition(query: Query, condition: Filter) -> Query:
     root = query.root
     return Query(Group((*root.must, condition), root.may, root.never), query.notes)
-
-
-def _pairs(ranking: Ranking, limit: int) -> list[tuple[int, float]]:
-    return list(
-        zip(ranking.passages[:limit].tolist(), ranking.scores[:limit].tolist(), strict=True)
-    )
-
-
-def _of_documents(
-    snapshot: Snapshot, ranking: Ranking, *, per_document: int | None, but: int | None
-) -> Iterator[tuple[int, float, int]]:
-    """Yield (passage, score, document), best first, at most `per_document` of each document.
-
-    All `but` one passage, if given.
-    """
-    most = _NO_LIMIT if per_document is None else per_document
-    seen: dict[int, int] = {}
-    documents = snapshot.documents_of(ranking.passages).tolist()
-    ranked = zip(ranking.passages.tolist(), ranking.scores.tolist(), documents, strict=True)
-    for passage, score, document in ranked:
-        if passage == but:
-            continue
-        seen[document] = seen.get(document, 0) + 1
-        if seen[document] <= most:
-            yield passage, score, document
-
-
-def _first(found: Iterable[tuple[int, float, int]], limit: int) -> list[tuple[int, float, int]]:
-    return [item for item, _ in zip(found, range(limit), strict=False)]
 
 
 def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
