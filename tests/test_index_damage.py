@@ -192,6 +192,22 @@ def test_a_rebuild_of_a_damaged_index_keeps_its_dictionary(tmp_path: Path) -> No
     assert "dictionary of 1 words" in Store.open(index).about.analyser
 
 
+@pytest.mark.parametrize("number", [2, 99])
+def test_a_rebuild_of_an_index_of_another_format_keeps_its_dictionary(
+    tmp_path: Path, number: int
+) -> None:
+    words = tmp_path / "words.dic"
+    words.write_text("강물이\tNNP\t0\n", encoding="utf-8")
+    put(tmp_path, "a.txt", "river")
+    index = tmp_path / FOLDER
+    build(index, [tmp_path], dictionary=words)
+    changed_contents(index, format=number)
+    with pytest.raises(IndexOutdated):
+        Store.open(index)
+    built(tmp_path, rebuild=True)
+    assert "dictionary of 1 words" in Store.open(index).about.analyser
+
+
 def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
     class BugError(Exception):
         pass
