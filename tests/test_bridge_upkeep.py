@@ -177,7 +177,9 @@ def test_files_that_the_user_says_are_translations_teach_in_this_build_and_all_t
     assert content(tmp_path) == declared
 
 
-def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(tmp_path: Path) -> None:
+def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "pairs.tsv").write_text("a.txt\tnone.txt\n", encoding="utf-8")
     report = built(tmp_path, {"a.txt": "양봉"}, pairs=tmp_path / "pairs.tsv")
     assert content(tmp_path).declared == (("a.txt", "none.txt"),)
