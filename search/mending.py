@@ -84,12 +84,16 @@ class Mender:
         return few
 
     def _found(self, word: QueryWord) -> int:
-        if len(word.readings) != 1:
-            return self._holding(word)
-        fields = (Field.BODY, Field.TITLE)
-        return max(
-            self._snapshot.holding(field, term.encode()) for field in fields for term in word.terms
-        )
+        """Return how many passages hold a word, or some number above NEXT_TO_NOTHING."""
+        single = len(word.readings) == 1
+        found = max(map(self._passages, word.terms if single else word.wholes), default=0)
+        if single or found > NEXT_TO_NOTHING:
+            return found
+        return self._holding(word)  # looks at the positions of all its terms
+
+    def _passages(self, term: str) -> int:
+        key = term.encode()
+        return max(self._snapshot.holding(field, key) for field in (Field.BODY, Field.TITLE))
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
