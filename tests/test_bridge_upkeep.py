@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_corpus import put, put_all
 
+from index.analysis.analyzer import Analyzer
 from index.bridge import upkeep
 from index.bridge.editing import entries_of
 from index.bridge.entry import Entry, Source
 from index.bridge.evidence import Evidence, Kind
 from index.bridge.glossary import general_entries
+from index.bridge.parallel import Learned
 from index.bridge.upkeep import each_once
 from index.place import FOLDER
 from index.store import Store
@@ -175,6 +178,33 @@ def test_files_that_the_user_says_are_translations_teach_in_this_build_and_all_t
     assert entries(tmp_path, Source.PARALLEL).keys() >= set(NOUNS.items())
     built(tmp_path, rebuild=True)
     assert content(tmp_path) == declared
+
+
+def test_a_page_left_in_english_is_taken_for_korean_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught: list[tuple[str, str]] = []
+
+    def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
+        taught.extend(documents)
+        return Learned((), len(taught), 0, None)
+
+    monkeypatch.setattr(upkeep, "learn", learn)
+    (tmp_path / "pairs.tsv").write_text("c.txt\td.txt\n", encoding="utf-8")
+    files = {
+        "ko/a.txt": "Left as it was.",
+        "en/a.txt": "The page.",
+        "ko/b.txt": "양봉",
+        "en/b.txt": "Bees.",
+        "c.txt": "Kiln.",
+        "d.txt": "가마",
+    }
+    built(tmp_path, files, pairs=tmp_path / "pairs.tsv")
+    assert sorted(taught) == [
+        ("Left as it was.", "The page."),
+        ("가마", "Kiln."),
+        ("양봉", "Bees."),
+    ]
 
 
 def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(

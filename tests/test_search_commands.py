@@ -106,6 +106,21 @@ def test_the_glossary_of_an_index_is_mended_until_it_is_mended_again(
     assert "lighthouse → 등대, user" in run("search", "lighthouse -cape")[1]
 
 
+def test_an_exported_glossary_that_was_mended_gives_the_index_what_is_new_in_it(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.tsv"
+    before = run("glossary", "list")[1].splitlines()
+    assert run("glossary", "export", str(path))[0] == 0
+    with path.open("a", encoding="utf-8") as file:
+        file.write("등대\tbeacon\t0.4\n")
+    for taken in (1, 0):
+        _, out, _ = run("glossary", "import", str(path))
+        assert out.startswith(f"{taken} entries taken")
+    after = run("glossary", "list")[1].splitlines()
+    assert sorted(after) == sorted([*before, "등대\tbeacon\t0.4\tuser"])
+
+
 def test_a_word_typed_on_the_other_keyboard_is_found_and_told_unless_it_was_meant_so(
     run: Run,
 ) -> None:

@@ -43,6 +43,12 @@ def entries_of(directory: Path, word: str = "") -> list[Entry]:
     ]
 
 
+def new_among(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
+    """Return those of some entries that an index does not have, or not at their weight."""
+    known = {(entry.korean, entry.english): entry.weight for entry in entries_of(directory)}
+    return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
+
+
 def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
     """Add entries of the user's to an index; they win over what it had of the same words.
 

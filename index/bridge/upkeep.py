@@ -92,7 +92,7 @@ class Upkeep:
         ]
 
     def _pairs(self, told: Told, declared: Pairs) -> Pairs:
-        """Return the files that are translations of each other: the Korean one, the English one."""
+        """Return the files that are translations of each other, each pair once, as it was told."""
         named = parallel_paths(self._files)
         linked = [(item.first, item.second) for item, _ in told if item.kind is Kind.TWIN]
         missing = [path for pair in declared for path in pair if path not in self._files]
@@ -100,11 +100,15 @@ class Upkeep:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
         pairs = [pair for pair in (*named, *linked, *declared) if set(pair) <= self._files.keys()]
-        return list(dict.fromkeys(map(self._korean_first, pairs)))
+        once: dict[frozenset[str], tuple[str, str]] = {}
+        for pair in pairs:
+            once.setdefault(frozenset(pair), pair)
+        return list(once.values())
 
     def _korean_first(self, pair: tuple[str, str]) -> tuple[str, str]:
-        first, second = pair
-        return (second, first) if self._language(first) == ENGLISH else pair
+        """Return a pair with its Korean file first; a page left in English goes by its name."""
+        english = [self._language(path) == ENGLISH for path in pair]
+        return pair[::-1] if english == [True, False] else pair
 
     def _language(self, path: str) -> str:
         passages = self._passages(path)
@@ -119,14 +123,17 @@ class Upkeep:
         known = set(before.learned)
         if len(known.symmetric_difference(marks)) <= _CHANGED * len(known):
             return before.learned, _of(before, Source.PARALLEL)
-        learned = learn(((self._text(ko), self._text(en)) for ko, en in pairs), self._analyzer)
+        texts = ((self._text(ko), self._text(en)) for ko, en in map(self._korean_first, pairs))
+        learned = learn(texts, self._analyzer)
         if learned.doubtful:
             self.notes.append(_DOUBT.format(len(pairs)))
         return marks, [replace(e, weight=e.weight**_LIFTED) for e in learned.entries]
 
     def _mark(self, pair: tuple[str, str]) -> int:
         """Return a number that changes with the names and the contents of two files."""
-        names = "\0".join((*pair, *(self._files[path].fingerprint.digest for path in pair)))
+        names = "\0".join(
+            f"{path}\0{self._files[path].fingerprint.digest}" for path in sorted(pair)
+        )
         return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=8).digest())
 
     def _text(self, path: str) -> str:

@@ -80,14 +80,19 @@ def export(file: Path, index_directory: Path | None) -> None:
 def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     """Add the entries of FILES: lines of Korean, tab, English, and a weight if you like.
 
-    They win over what the index had of the same words; a weight of 0 strikes a pair out.
+    They win over what the index had of the same words; a weight of 0 strikes a pair out. What
+    the index has just so already stays as it is: export, mend some lines, import.
     """
-    from index.bridge.editing import give
+    # Imported late, as all that `chaja --help` can do without.
+    from index.bridge.editing import give, new_among
     from index.bridge.glossary import read_glossary
 
+    directory = _directory(index_directory)
     entries = [entry for file in files for entry in read_glossary(file)]
-    give(_directory(index_directory), entries)
-    click.echo(f"{len(entries):,} entries")
+    new = new_among(directory, entries)
+    if new:
+        give(directory, new)
+    click.echo(f"{len(new):,} entries taken, {len(entries) - len(new):,} were there already")
 
 
 @glossary.command(short_help="Strike a wrong pair out, for good.")
