@@ -6,10 +6,8 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-KOREAN = "ko"
-ENGLISH = "en"
-MIXED = "mixed"
-LANGUAGES = (KOREAN, ENGLISH, MIXED)
+from .language import ENGLISH as ENGLISH
+from .language import LANGUAGES as LANGUAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import string
-
-from .document import ENGLISH, KOREAN, MIXED
+KOREAN = "ko"
+ENGLISH = "en"
+MIXED = "mixed"
+LANGUAGES = (KOREAN, ENGLISH, MIXED)
 
 # A Hangul syllable carries about as much text as two Latin letters and more ("관계", "relation").
 _LATIN_LETTERS_A_SYLLABLE = 2
@@ -20,11 +21,15 @@ _SYLLABLES = bytes(range(0xAC, 0xD8)) + b"\x31"
 _JAMO = b"\x11"
 _JAMO_A_SYLLABLE = 2
 # ASCII letters, and the accented ones of Latin-1 but for its two signs of arithmetic.
-_LATIN = string.ascii_letters.encode() + bytes({*range(0xC0, 0x100)} - {0xD7, 0xF7})
+_LATIN = bytes({*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)}) + bytes(
+    {*range(0xC0, 0x100)} - {0xD7, 0xF7}
+)
 
 
 def detect(text: str) -> str:
     """Return "ko", "en" or "mixed", or "" for a text with neither Hangul nor Latin letters."""
+    if text.isascii():  # one letter is enough
+        return ENGLISH if text.upper() != text.lower() else ""
     hangul = _hangul(text) * _LATIN_LETTERS_A_SYLLABLE
     latin = _deleted(text.encode("latin-1", "ignore"), _LATIN)
     if not hangul + latin:
@@ -37,8 +42,6 @@ def detect(text: str) -> str:
 
 def _hangul(text: str) -> int:
     """Count the syllables; one spelt letter by letter (NFD) counts about as much as a whole one."""
-    if text.isascii():
-        return 0
     high = text.encode("utf-16-be", "surrogatepass")[::2]
     return _deleted(high, _SYLLABLES) + _deleted(high, _JAMO) // _JAMO_A_SYLLABLE
 

@@ -94,10 +94,11 @@ def _size(target: int, limit: int | None) -> _Size:
 def _whole(document: Document) -> list[Passage]:
     """Return a document that is one passage, or none if it is blank."""
     text = document.text.strip()
+    if not text:
+        return []
     start = _skip_blank(document.text, 0) if len(text) < len(document.text) else 0
-    line = document.line_at(start)
-    passage = Passage(ordinal=0, text=text, start=start, end=start + len(text), line=line)
-    return [passage] if text else []
+    line = document.line_at(start) if start or document.lines else document.line
+    return [Passage(ordinal=0, text=text, start=start, end=start + len(text), line=line)]
 
 
 class _Lines:
@@ -188,7 +189,9 @@ def _strong_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int
         return cut
     low = max(floor, high + 1)
     high = start + size.limit if rest > size.limit else end - size.least
-    beyond = [next(boundaries(text, low, high), None) for boundaries in _STRONG]
+    has_lines = text.find("\n", low, high + 1) >= 0
+    ends = _STRONG if has_lines else (sentence_ends,)
+    beyond = [next(boundaries(text, low, high), None) for boundaries in ends]
     cut = min((cut for cut in beyond if cut is not None), default=None)
     return end if cut is None and rest <= size.limit else cut
 
@@ -261,4 +264,10 @@ def _share(start: int, end: int, size: _Size) -> int:
 
 
 def _nearest(cuts: Iterable[int], share: int) -> int | None:
-    return min(cuts, key=lambda cut: abs(cut - share), default=None)
+    """Return the cut nearest to `share` of some that ascend, the first of two as near."""
+    before: int | None = None
+    for cut in cuts:
+        if cut >= share:
+            return cut if before is None or cut - share < share - before else before
+        before = cut
+    return before

@@ -14,29 +14,32 @@ from .analysis.numbering import NO_TEXTS, Numbering, Texts
 from .bridge.evidence import told_by
 from .catalogue import CataloguedFile
 from .dates import span_of
-from .segment.records import Record
+from .segment.records import Block, Record
 
 # Distinct words before numbers start anew: the memory of those who keep a number for each.
 _MOST_WORDS = 500_000
+_NUMBERS = {language: number for number, language in enumerate(LANGUAGES)}
+_NO_DAYS = span_of("")
 
 
 @dataclass(slots=True)
 class Batch:
     """Some files, or a part of one, in their order.
 
-    `files` are those read to their end. `words` go on where those of the batch before ended, or,
-    if `starts_anew`, word numbers are counted from 0 again. `passages` and `documents` are what is
-    stored of them; a document has a `path`, a `language` and two `days` as in Measures, and `held`
-    passages, and tells (`told`) what bridge/evidence.py finds in them.
+    `files` are those read to their end. `words` go on where those of the batch before of the same
+    `reader` ended, or, if `starts_anew`, word numbers are counted from 0 again. `passages` and
+    `documents` are what is stored of them; a document has a `path`, a `language` and two `days` as
+    in Measures, and `held` passages, and tells (`told`) what bridge/evidence.py finds in them.
     """
 
     starts_anew: bool
+    reader: int = 0
     files: list[CataloguedFile] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     bodies: Texts = NO_TEXTS
     titles: Texts = NO_TEXTS
-    passages: list[Record] = field(default_factory=list)
-    documents: list[Record] = field(default_factory=list)
+    passages: list[Record | Block] = field(default_factory=list)
+    documents: list[Record | Block] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
@@ -76,8 +79,8 @@ class Batcher:
         batch.held.append(len(passages))
         batch.told.append(told_by(document, [passage.text for passage in passages]))
         batch.paths.append(document.path)
-        batch.languages.append(_language(document))
-        batch.days.append(span_of(document.date))
+        batch.languages.append(_NUMBERS.get(document.language, len(LANGUAGES)))
+        batch.days.append(span_of(document.date) if document.date else _NO_DAYS)
 
     def end_file(self, file: CataloguedFile) -> None:
         """Tell that all of a file was added."""
@@ -95,11 +98,6 @@ class Batcher:
         return batch
 
 
-def _language(document: Document) -> int:
-    known = document.language in LANGUAGES
-    return LANGUAGES.index(document.language) if known else len(LANGUAGES)
-
-
 def stored_passage(passage: Passage) -> Record:
     """Return what is stored of a passage."""
     return {
@@ -112,12 +110,14 @@ def stored_passage(passage: Passage) -> Record:
 
 def stored_document(document: Document) -> Record:
     """Return what is stored of a document."""
-    return {
+    record: Record = {
         "id": document.id,
         "path": document.path,
         "title": document.title,
         "date": document.date,
         "language": document.language,
         "metadata": dict(document.metadata),
-        **({"translations": document.translations} if document.translations else {}),
     }
+    if document.translations:
+        record["translations"] = document.translations
+    return record

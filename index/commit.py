@@ -7,15 +7,17 @@ highest number is in force; it is moved into place as a whole, after all that it
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from .durable import replace_text
 from .segment.manifest import Segment, WrittenFile
+from .value import Value
 
 FORMAT = 3
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
@@ -27,8 +29,8 @@ class OtherFormatError(ValueError):
     """A table of contents of another version of Chaja."""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class About(Value):
     """What an index says of itself: its format, and the analyser that made its terms.
 
     `built` is when, in ISO 8601; `dictionary` has the words, tags and scores of the user's.
@@ -40,8 +42,7 @@ class About:
     dictionary: tuple[tuple[str, str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A state of the index, numbered from 1.
 
     `catalogue` lists what it was built from, `bridge` what its words are in the other language.
@@ -67,8 +68,9 @@ def contents_name(generation: int) -> str:
 
 def generations(directory: Path) -> list[int]:
     """Return the numbers of the tables of contents in a directory, ascending."""
-    names = (_CONTENTS_NAME.fullmatch(path.name) for path in directory.glob("chaja-*.json"))
-    return sorted(int(match[1]) for match in names if match)
+    # A search asks three times. A listing takes a tenth of what globbing does.
+    names = os.listdir(directory) if directory.is_dir() else ()
+    return sorted(int(match[1]) for match in map(_CONTENTS_NAME.fullmatch, names) if match)
 
 
 def is_own(name: str) -> bool:
@@ -127,10 +129,28 @@ def write_commit(directory: Path, commit: Commit) -> None:
 
 def encoded(commit: Commit) -> str:
     """Return the table of contents of a commit, which is always written alike."""
-    facts = asdict(commit)
-    facts["about"].pop("format")
+    about = asdict(commit.about)
+    del about["format"]
+    facts = commit._asdict() | {
+        "about": about,
+        "segments": [_segment_facts(segment) for segment in commit.segments],
+        "catalogue": _file_facts(commit.catalogue),
+        "bridge": _file_facts(commit.bridge),
+    }
     contents = {"format": FORMAT, "checksum": _checksum(facts), "commit": facts}
     return json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
+
+
+def _segment_facts(segment: Segment) -> dict[str, Any]:
+    return asdict(segment) | {
+        "postings": _file_facts(segment.postings),
+        "text": _file_facts(segment.text),
+        "deletions": _file_facts(segment.deletions),
+    }
+
+
+def _file_facts(file: WrittenFile | None) -> dict[str, Any] | None:
+    return None if file is None else file._asdict()
 
 
 def _checksum(commit: Any) -> int:  # noqa: ANN401 - JSON

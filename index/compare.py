@@ -44,7 +44,7 @@ def _inverted(
     reader: SegmentReader, share: range, firsts: Numbers, analyzer: Analyzer
 ) -> SegmentContent:
     """Invert the stored text of some documents."""
-    batcher, inverter = Batcher(), Inverter()
+    batcher, inverter = Batcher(), Inverter(whole_fields=True)
     for number in share:
         passages = range(int(firsts[number]), int(firsts[number + 1]))
         texts = [_passage(reader.stored(place)) for place in passages]

@@ -1,6 +1,6 @@
 """Files become segments: read, cut into passages, their new words analysed, inverted.
 
-Many files are read by a process of their own. A thread waits for Kiwi, which has another, while
+Many files are read by processes of their own. A thread waits for Kiwi, which has another, while
 the next batch is read.
 """
 
@@ -19,19 +19,20 @@ from .analysis.learner import Learner
 from .batch import Batch
 from .catalogue import CataloguedFile
 from .inverter import Inverter
-from .reader_process import ReaderProcess
-from .reading import batches
+from .readers import Readers
+from .reading import batches, chunks, cost
 from .segment.content import SegmentContent
 
-# Words before all are made a segment: this bounds the memory of a build, at 100 bytes a word.
-_SEGMENT_WORDS = 4_000_000
+# What becomes one segment, so that memory is bounded, at some 1.5 GB: a word takes four bytes, and
+# eight while it is inverted, a distinct one some 400, and there is the stored text, compressed.
+_SEGMENT_WORDS = 60_000_000
+_SEGMENT_PASSAGES = 4_000_000
+_SEGMENT_DISTINCT_WORDS = 1_000_000
 # Reading this much takes longer than starting a process that does it.
 _WORTH_A_PROCESS = 3_000_000
 # Objects made before the collector looks for cycles: there are hardly any, and it would look at
 # all words each time.
 _COLLECTED_AFTER = 200_000
-# What opening a file costs, in the bytes that are read in that time.
-_FILE = 500
 
 
 class Intake:
@@ -39,10 +40,10 @@ class Intake:
 
     def __init__(self, analyzer: Analyzer, keep: Callable[[SegmentContent], None]) -> None:
         self._analyzer = analyzer
-        self._learner = Learner(analyzer)
         self._keep = keep
         self._inverter = Inverter()
-        self._reader: ReaderProcess | None = None
+        self._learner = Learner(analyzer, self._inverter.define)
+        self._readers: Readers | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kiwi")
         self._pending: list[Future[None]] = []
         self.passages = 0
@@ -60,8 +61,8 @@ class Intake:
         trace: TracebackType | None,
     ) -> None:
         gc.set_threshold(*self._thresholds)
-        if self._reader is not None:
-            self._reader.close()
+        if self._readers is not None:
+            self._readers.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def take(self, files: Sequence[SourceFile]) -> Iterator[CataloguedFile]:
@@ -71,28 +72,34 @@ class Intake:
         ChildProcessError where the process that reads is killed.
         """
         for batch in self._batches(files):
-            if batch.starts_anew and len(self._inverter):
-                self._cut()
             self._add(batch)
             yield from batch.files
 
     def _batches(self, files: Sequence[SourceFile]) -> Iterator[Batch]:
-        if sum(file.size + _FILE for file in files) >= _WORTH_A_PROCESS:
+        if sum(map(cost, files)) >= _WORTH_A_PROCESS:
             try:
-                self._reader = ReaderProcess(files)
+                self._readers = Readers(chunks(files))
             except OSError:  # none can be started: read here
                 pass
             else:
-                return self._reader.batches()
+                return self._readers.batches()
         return batches(files)
 
     def _add(self, batch: Batch) -> None:
-        self._inverter.add(batch)
+        new = self._inverter.add(batch)
         self.passages += len(batch.bodies.sizes)
-        if batch.words:
-            self._pending.append(self._thread.submit(self._learner.learn, batch.words))
-        if self._inverter.word_count >= _SEGMENT_WORDS:
+        if new:
+            self._pending.append(self._thread.submit(self._learner.learn, new))
+        if self._is_full():
             self._cut()
+
+    def _is_full(self) -> bool:
+        inverter = self._inverter
+        return (
+            inverter.word_count >= _SEGMENT_WORDS
+            or len(inverter) >= _SEGMENT_PASSAGES
+            or inverter.distinct_words >= _SEGMENT_DISTINCT_WORDS
+        )
 
     def _cut(self) -> None:
         """Make a segment of what was taken in."""
@@ -101,8 +108,7 @@ class Intake:
             future.result()
         self._pending.clear()
         if len(self._inverter):
-            self._keep(self._inverter.content(self._analyzer.words))
-        self._analyzer.forget()
+            self._keep(self._inverter.content(self._analyzer.composed))
 
     def finish(self) -> None:
         """Make a segment of what is left."""

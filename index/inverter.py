@@ -1,147 +1,130 @@
-"""Turns passages into postings: a word is replaced by its terms, and sorting does the rest.
+"""Collects passages until they are made a segment of, as the numbers of their words.
 
-Nothing is done posting by posting. A passage is kept as the numbers of its words; when a segment
-is due, the words are replaced by their terms, and one sort per field brings equal terms together.
+Each reader gives words numbers of its own; here they get one number each, whoever has read them.
+A number takes four bytes, so that some ten million words can wait for the last of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .analysis.distinct import Distinct
+from .analysis.numbering import Texts
+from .analysis.rows import distinct
 from .analysis.word import Word
 from .batch import Batch
-from .fields import LAST_POSITION, Field
-from .occurrences import NO_POSITIONS, WordTexts, inverted
-from .segment.content import FieldPostings, Measures, Numbers, SegmentContent
-from .segment.records import Block, in_blocks
+from .fields import LAST_POSITION
+from .inversion import Collected, inverted_content
+from .segment.content import SegmentContent
+from .segment.records import in_blocks
 from .word_terms import WordTerms
 
 Analysis = Callable[[Sequence[str]], Sequence[Word]]
 
-
-@dataclass(slots=True)
-class _Stored:
-    """What is stored of a segment, packed."""
-
-    passages: list[Block] = field(default_factory=list)
-    documents: list[Block] = field(default_factory=list)
+_NONE = -1
 
 
 class Inverter:
     """Collects batches until they are made a segment of."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole_fields: bool = False) -> None:
+        """Make one whose segments have each field in one part, if that is asked for."""
+        self._whole_fields = whole_fields
+        self._readers: defaultdict[int, _ReadersWords] = defaultdict(_ReadersWords)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._numbers: Distinct[str] = Distinct()
         self._names: list[str] = []
-        self._batches: list[Batch] = []
-        self._stored = _Stored()
-        self._passages = 0
-        self.word_count = 0
+        self._terms = WordTerms()
+        self._collected = Collected()
+        self._passages = self.word_count = 0
 
     def __len__(self) -> int:
         return self._passages
 
-    def add(self, batch: Batch) -> None:
-        """Take a batch in; before one that starts anew, what was taken in must be inverted."""
+    @property
+    def distinct_words(self) -> int:
+        """How many different words were taken in."""
+        return len(self._names)
+
+    def add(self, batch: Batch) -> list[str]:
+        """Take a batch in; return the words that nothing taken in before it has."""
         if batch.starts_anew:
-            if self._passages:
-                raise ValueError("words would be taken for others")
-            self._names = []
-        self._names += batch.words
-        # Packed at once: a segment's text takes a third of the room, and who sends batches is
-        # busier than who takes them.
-        self._stored.passages += in_blocks(batch.passages)
-        self._stored.documents += in_blocks(batch.documents)
-        self._batches.append(replace(batch, passages=[], documents=[]))
-        self._passages += len(batch.bodies.sizes)
-        self.word_count += len(batch.bodies.numbers)
+            self._readers.pop(batch.reader, None)
+        words = self._readers[batch.reader]
+        known = len(self._names)
+        words.add(self._numbered(batch.words))
+        titles = batch.titles.cut(LAST_POSITION)
+        for texts in (batch.bodies, titles):
+            words.give(texts.numbers, self._numbered)
+        self._collect(batch, words.renumbered(batch.bodies), words.renumbered(titles))
+        return self._names[known:]
+
+    def _numbered(self, names: Sequence[str]) -> list[int]:
+        """Return the numbers of words, new ones for those that are new."""
+        numbers = list(map(self._numbers.__getitem__, names))
+        self._names += self._numbers.new()
+        return numbers
+
+    def _collect(self, batch: Batch, bodies: Texts, titles: Texts) -> None:
+        collected = self._collected
+        collected.passages += in_blocks(batch.passages)
+        collected.documents += in_blocks(batch.documents)
+        collected.add(batch, bodies, titles)
+        self._passages += len(bodies.sizes)
+        self.word_count += len(bodies.numbers)
+
+    def define(self, words: Sequence[Word]) -> None:
+        """Take in what the next of the words that `add` returned are made of."""
+        self._terms.add(words)
 
     def content(self, analysis: Analysis) -> SegmentContent:
-        """Invert what was taken in, and let go of it; `analysis` gives for each word its terms."""
-        batches, self._batches = self._batches, []
-        stored, self._stored = self._stored, _Stored()
-        self._passages = self.word_count = 0
-        return _Inversion(batches, self._names, analysis).content(stored)
+        """Invert what was taken in, and let go of it.
+
+        `analysis` gives for each word its terms, of those that nobody has defined.
+        """
+        self._terms.add(analysis(self._names[len(self._terms) :]))
+        terms, collected = self._terms, self._collected
+        for words in self._readers.values():
+            words.forget(self._names)
+        self._start_anew()
+        return inverted_content(collected, terms.sorted(), whole_fields=self._whole_fields)
 
 
-class _Inversion:
-    """The texts of a segment, and the terms of the words in them."""
+class _ReadersWords:
+    """The words of one reader: their numbers here, by its own."""
 
-    def __init__(self, batches: Sequence[Batch], names: Sequence[str], analysis: Analysis) -> None:
-        self._batches = batches
-        bodies = WordTexts.joined([batch.bodies for batch in batches])
-        titles = WordTexts.joined([batch.titles.cut(LAST_POSITION) for batch in batches])
-        used = np.zeros(len(names), bool)
-        used[bodies.numbers] = used[titles.numbers] = True
-        self._terms = WordTerms(analysis([names[word] for word in np.flatnonzero(used).tolist()]))
-        places = np.cumsum(used) - 1
-        self._bodies = bodies.renumbered(places)
-        held = np.concatenate([np.array(batch.held, np.int64) for batch in batches])
-        self._owners = np.repeat(np.arange(len(held)), held)
-        # The terms of a title stand at the first passage of its document.
-        self._firsts = np.cumsum(held) - held
-        self._titles = titles.renumbered(places, passages=self._firsts)
+    def __init__(self) -> None:
+        self._places = np.zeros(0, np.intc)
+        # Names of the first ones, whose numbers were forgotten.
+        self._names: list[str] = []
 
-    def content(self, stored: _Stored) -> SegmentContent:
-        return SegmentContent(
-            passages=stored.passages,
-            documents=stored.documents,
-            measures=self._measures(),
-            fields=self._fields(),
-        )
+    def add(self, places: Sequence[int]) -> None:
+        """Take in the numbers of the words that the reader has met."""
+        self._places = np.append(self._places, np.array(places, np.intc))
 
-    def _measures(self) -> Measures:
-        grams = self._bodies.sums(self._terms.gram_counts)
-        grams[self._titles.passages] += self._titles.sums(self._terms.gram_counts)
-        languages = chain.from_iterable(batch.languages for batch in self._batches)
-        days = chain.from_iterable(batch.days for batch in self._batches)
-        first_and_last = np.array(list(days), np.int64).reshape(-1, 2)
-        return Measures(
-            document=self._owners,
-            body_length=self._bodies.sums(self._terms.lengths),
-            gram_length=grams,
-            title_length=self._titles.sums(self._terms.lengths),
-            language=np.fromiter(languages, np.int64),
-            first_day=first_and_last[:, 0],
-            last_day=first_and_last[:, 1],
-        )
+    def forget(self, names: Sequence[str]) -> None:
+        """Forget the numbers, of which `names` are the words: they are given anew when needed."""
+        places = self._places.tolist()
+        known = self._names
+        self._names = [
+            known[number] if place == _NONE else names[place] for number, place in enumerate(places)
+        ]
+        self._places = np.full(len(places), _NONE, np.intc)
 
-    def _fields(self) -> Iterator[tuple[Field, FieldPostings]]:
-        """Yield the fields, one by one: each takes some hundred bytes a word while it is made."""
-        terms = self._terms
-        yield Field.BODY, inverted(terms.places_in(self._bodies), terms.terms)
-        both = (terms.grams_in(self._bodies), terms.grams_in(self._titles))
-        yield Field.BRIDGE, self._told()
-        yield Field.GRAM, inverted(np.concatenate(both), terms.grams, positions=False)
-        yield Field.PATH, self._paths()
-        yield Field.TITLE, inverted(terms.places_in(self._titles), terms.terms)
+    def give(
+        self, numbers: NDArray[np.intc], numbered: Callable[[Sequence[str]], Sequence[int]]
+    ) -> None:
+        """See to it that those of its `numbers` that were forgotten have one again."""
+        if self._names:
+            waiting = distinct(numbers[self._places[numbers] == _NONE])
+            names = [self._names[number] for number in waiting.tolist()]
+            self._places[waiting] = numbered(names)
 
-    def _told(self) -> FieldPostings:
-        told = [terms for batch in self._batches for terms in batch.told]
-        owners = np.repeat(self._firsts, [len(terms) for terms in told])
-        return _each_once([term for terms in told for term in terms], owners)
-
-    def _paths(self) -> FieldPostings:
-        paths = [path for batch in self._batches for path in batch.paths]
-        owners = np.arange(len(self._owners))
-        return _each_once([paths[document] for document in self._owners.tolist()], owners)
-
-
-def _each_once(names: Sequence[str], passages: Numbers) -> FieldPostings:
-    """Return postings of terms that stand once where they stand: each in one of `passages`."""
-    terms = {name.encode(): name for name in set(names)}
-    ordered = sorted(terms)
-    numbers = {terms[term]: number for number, term in enumerate(ordered)}
-    of_passages = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
-    order = np.lexsort((passages, of_passages))
-    sizes = np.bincount(of_passages, minlength=len(ordered))
-    return FieldPostings(
-        terms=ordered,
-        bounds=np.append(0, np.cumsum(sizes)),
-        passages=passages[order].astype(np.int64),
-        frequencies=np.ones(len(order), dtype=np.int64),
-        positions=NO_POSITIONS,
-    )
+    def renumbered(self, texts: Texts) -> Texts:
+        return Texts(self._places[texts.numbers], texts.sizes)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis.numbering import Texts
 from .analysis.rows import before, sums
 from .fields import LAST_POSITION
 from .segment.content import FieldPostings, Numbers
@@ -31,18 +30,6 @@ class WordTexts:
     sizes: Numbers
     passages: Numbers
 
-    @classmethod
-    def joined(cls, several: Sequence[Texts]) -> WordTexts:
-        """Return texts one behind the other, each a passage."""
-        numbers = np.concatenate([texts.numbers for texts in several])
-        sizes = np.concatenate([texts.sizes for texts in several])
-        return cls(numbers, sizes.astype(np.int64), np.arange(len(sizes)))
-
-    def renumbered(self, places: Numbers, *, passages: Numbers | None = None) -> WordTexts:
-        """Return the texts with `places[number]` for each number."""
-        numbers = places.astype(np.intc)[self.numbers]
-        return WordTexts(numbers, self.sizes, self.passages if passages is None else passages)
-
     def sums(self, values: Numbers) -> Numbers:
         """Return for each text the sum of its words' `values`."""
         return sums(values[self.numbers], self.sizes)
@@ -59,11 +46,15 @@ class WordTexts:
         return starts
 
 
+def occurrences(terms: Numbers, passages: Numbers) -> Numbers:
+    """Return occurrences without a position."""
+    return (terms << TERM) | (passages << _PASSAGE)
+
+
 def inverted(
     occurrences: Numbers, terms: Sequence[bytes], *, positions: bool = True
 ) -> FieldPostings:
-    """Bring the occurrences of each term together; sorts them in place."""
-    occurrences.sort()
+    """Bring the occurrences of each term together; they ascend."""
     if positions:  # a word may give one term twice at one place
         occurrences = occurrences[_changes(occurrences)]
     postings = occurrences >> _PASSAGE

@@ -15,29 +15,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis.rows import distinct
+from .fields import PLACE_BITS
+from .place_index import PlaceIndex
+from .rank_index import RankIndex
 from .segment.field_reader import StoredList
 from .segment.impacts import FREQUENCIES, MANY, Impacts
 
 Passages: TypeAlias = NDArray[np.intp]
 Places: TypeAlias = NDArray[np.intp]
 Numbers: TypeAlias = NDArray[Any]
+Mask: TypeAlias = NDArray[np.bool_]
 
 _BITS = 16
-# Postings in a block: a search for a passage finds its block, then looks at all of it at once.
-BLOCK = 64
 # Longer lists are decoded run by run, shorter ones at once: a call costs what 1,000 postings do.
 _DECODED_AT_ONCE = 16_000
+# Finding one passage without decoding the list costs what decoding this many postings does.
+_PROBE = 1_000
+# A probe finds the block of a passage by its first posting, then looks at all of it at once.
+_BLOCK = 64
+# A list with one passage in so many, or more, takes no more room in a rank index than decoded.
+_DENSE = 64
+# By impact: the frequency, as scores are counted.
+_COUNTS = FREQUENCIES.astype(np.float64)
 
 
 class PostingList:
     """The postings of one term in one field, over all segments as one; place 0 is the first.
 
     Passages are numbered over all segments and ascend; deleted ones may be among them: a mask of
-    what is allowed leaves them out. `low` has the low 16 bits of each passage, filled up with
-    anything to a whole number of blocks. Run i starts at place `starts[i]` (the last of `starts`
-    is the size of the list) and counts from passage `bases[i]`. `many` tells the frequency at
-    places whose impact is MANY, and `positions` where the term stands at some places, by the
-    frequencies it has there.
+    what is allowed leaves them out. `low` has the low 16 bits of each passage. Run i starts at
+    place `starts[i]` (the last of `starts` is the size of the list) and counts from passage
+    `bases[i]`. `many` tells the frequency at places whose impact is MANY, `positions` where the
+    term stands at some places, by the frequencies it has there; `all_positions` does so for all.
     """
 
     def __init__(
@@ -49,22 +58,23 @@ class PostingList:
         bases: Passages,
         many: Callable[[Places], Numbers],
         positions: Callable[[Places, Numbers], Numbers],
+        all_positions: Callable[[Numbers], Numbers],
     ) -> None:
         self.impacts = impacts
         self.size = len(impacts)
-        self.blocks = low[: -(-self.size // BLOCK) * BLOCK].reshape(-1, BLOCK)
+        self._low = low
         self.starts = starts
         self.bases = bases
         self._many = many
         self._positions = positions
+        self._all_positions = all_positions
 
     @cached_property
     def passages(self) -> Passages:
         """The passage of each posting."""
-        low = self.blocks.ravel()[: self.size]
         if self.size <= _DECODED_AT_ONCE:
-            return low + self.bases.repeat(self.starts[1:] - self.starts[:-1])
-        decoded = low.astype(np.intp)
+            return self._low + self.bases.repeat(self.starts[1:] - self.starts[:-1])
+        decoded = self._low.astype(np.intp)
         starts = self.starts.tolist()
         for (start, end), base in zip(pairwise(starts), self.bases.tolist(), strict=True):
             decoded[start:end] += base
@@ -73,17 +83,57 @@ class PostingList:
     def passages_at(self, places: Places) -> Passages:
         """Return the passages at `places` without decoding the others."""
         runs = self.starts.searchsorted(places, side="right") - 1
-        return self.blocks.ravel().take(places) + self.bases.take(runs)
+        return self._low.take(places) + self.bases.take(runs)
+
+    def find(self, passages: Passages) -> tuple[Places, Mask]:
+        """Return for each of some passages a place, and whether it stands there.
+
+        Where it does not, the place is any, and may be one behind the last. The list is not empty.
+        """
+        is_decoded = "passages" in self.__dict__
+        if not is_decoded and self.size > max(_PROBE * len(passages), _DECODED_AT_ONCE):
+            return self._probed(passages)
+        known = self.passages
+        places = known.searchsorted(passages)
+        return places, known.take(places, mode="clip") == passages
+
+    def _probed(self, passages: Passages) -> tuple[Places, Mask]:
+        """Return what `find` does, without decoding the list."""
+        blocks = np.maximum(self._heads.searchsorted(passages, side="right") - 1, 0)
+        places = np.minimum(blocks[:, None] * _BLOCK + np.arange(_BLOCK), self.size - 1)
+        known = self.passages_at(places.ravel()).reshape(places.shape)
+        same = known == passages[:, None]
+        return blocks * _BLOCK + same.argmax(axis=1), same.any(axis=1)
+
+    @cached_property
+    def _heads(self) -> Passages:
+        """The passage of the first posting of each block."""
+        return self.passages_at(np.arange(0, self.size, _BLOCK))
+
+    @cached_property
+    def ranks(self) -> RankIndex | None:
+        """What finds many passages in the list, or None where that would take much room."""
+        is_dense = self.size and self.size * _DENSE > self.passages[-1]
+        return RankIndex(self.passages) if is_dense else None
+
+    @cached_property
+    def highest(self) -> int:
+        """The highest impact of the list, which is not empty."""
+        return int(self.impacts.max())
 
     def frequencies_at(self, places: Places) -> Numbers:
         """Return how often the term stands in the passages at `places`, in their order."""
         impacts = self.impacts.take(places)
         frequencies = FREQUENCIES.take(impacts)
-        if len(impacts) and int(impacts.max()) == MANY:
-            many = (impacts == MANY).nonzero()[0]
+        if len(impacts) and self.highest == MANY:
             frequencies = frequencies.astype(np.int64)
-            frequencies[many] = self._many(places.take(many))
+            self.count_many(frequencies, impacts, places)
         return frequencies
+
+    def count_many(self, frequencies: Numbers, impacts: Impacts, places: Places) -> None:
+        """Put in the frequencies at some places that their impacts don't tell."""
+        many = (impacts == MANY).nonzero()[0]
+        frequencies[many] = self._many(places.take(many))
 
     def positions_at(self, places: Places, counts: Numbers) -> Numbers:
         """Return where the term stands at `places`, ascending, with the frequencies `counts` there.
@@ -92,6 +142,44 @@ class PostingList:
         """
         return self._positions(places, counts)
 
+    @cached_property
+    def occurrences(self) -> PlaceIndex:
+        """Every place of the term, passage and position in one number (PLACE_BITS).
+
+        The list is not empty.
+        """
+        counts = FREQUENCIES.take(self.impacts)
+        if self.highest == MANY:
+            counts = counts.astype(np.int64)
+            self.count_many(counts, self.impacts, np.arange(self.size))
+        positions = self._all_positions(counts)  # checks how many there can be
+        return PlaceIndex((self.passages << PLACE_BITS).repeat(counts) + positions)
+
+
+def counts_of(lists: Sequence[PostingList], passages: Passages) -> NDArray[np.float64]:
+    """Return how often the term of each list stands in each of some passages: a row for a list.
+
+    No list is empty.
+    """
+    found = [some.find(passages) for some in lists]
+    counts = counts_at(lists, [places for places, _ in found])
+    counts *= np.array([held for _, held in found])
+    return counts
+
+
+def counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray[np.float64]:
+    """Return how often the term of each list stands at its places: a row for a list.
+
+    Places behind the last are the last; there are as many of each list, and no list is empty.
+    """
+    pairs = list(zip(lists, places, strict=True))
+    impacts = np.array([some.impacts.take(at, mode="clip") for some, at in pairs])
+    counts = _COUNTS.take(impacts)
+    for number, (some, at) in enumerate(pairs):
+        if some.highest == MANY:
+            some.count_many(counts[number], impacts[number], np.minimum(at, some.size - 1))
+    return counts
+
 
 def joined(parts: Sequence[tuple[int, StoredList]]) -> PostingList:
     """Return the lists of one term in one or more segments, each with its first passage, as one."""
@@ -99,15 +187,15 @@ def joined(parts: Sequence[tuple[int, StoredList]]) -> PostingList:
     if len(lists) == 1:
         return _alone(lists[0], parts[0][0])
     places = np.cumsum([0, *(stored.size for stored in lists)])
-    low = np.concatenate([stored.low(1) for stored in lists])
     offset = zip(lists, places.tolist(), strict=False)
     return PostingList(
         impacts=np.concatenate([stored.impacts for stored in lists]),
-        low=np.pad(low, (0, -len(low) % BLOCK)),
+        low=np.concatenate([stored.low for stored in lists]),
         starts=np.concatenate([*(stored.starts + at for stored, at in offset), places[-1:]]),
         bases=np.concatenate([stored.blocks + base for base, stored in parts]),
         many=lambda at: _many(lists, at, places),
         positions=lambda at, counts: _positions(lists, at, counts, places),
+        all_positions=lambda counts: _all_positions(lists, counts, places),
     )
 
 
@@ -117,11 +205,12 @@ def listed(passages: Passages) -> PostingList:
     firsts = (np.diff(blocks, prepend=-1) != 0).nonzero()[0]
     return PostingList(
         impacts=np.zeros(len(passages), dtype=np.uint8),
-        low=np.pad(passages & ((1 << _BITS) - 1), (0, -len(passages) % BLOCK)).astype(np.uint16),
+        low=(passages & ((1 << _BITS) - 1)).astype(np.uint16),
         starts=np.append(firsts, len(passages)),
         bases=blocks.take(firsts) << _BITS,
         many=_nothing,
         positions=_nothing,
+        all_positions=_nothing,
     )
 
 
@@ -132,11 +221,12 @@ def _nothing(places: Places, _counts: Numbers | None = None) -> Numbers:
 def _alone(stored: StoredList, base: int) -> PostingList:
     return PostingList(
         impacts=stored.impacts,
-        low=stored.low(BLOCK),
+        low=stored.low,
         starts=np.append(stored.starts, stored.size),
         bases=stored.blocks + base,
         many=stored.many,
         positions=stored.positions,
+        all_positions=stored.all_positions,
     )
 
 
@@ -161,3 +251,8 @@ def _positions(
             )
         ]
     )
+
+
+def _all_positions(lists: Sequence[StoredList], counts: Numbers, bounds: Numbers) -> Numbers:
+    owned = zip(lists, pairwise(bounds.tolist()), strict=True)
+    return np.concatenate([stored.all_positions(counts[low:high]) for stored, (low, high) in owned])

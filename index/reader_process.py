@@ -1,8 +1,9 @@
-"""Files read in a process of their own, so that both cores have work.
+"""Files read in a process of their own, so that all cores have work.
 
-It is told the files once and then sends batches, pickled; it waits while they are not taken, so
-that memory is bounded by `_AHEAD` batches however slowly they are used. It ends with its work, or
-when its output is closed.
+It is told chunks of files, one after the other, and sends the batches of each, pickled; it waits
+while they are not taken, so that memory is bounded by `_AHEAD` batches however slowly they are
+used. It ends when it is told
+no more, or nobody listens.
 """
 
 from __future__ import annotations
@@ -13,43 +14,45 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from queue import Queue
-from typing import BinaryIO
-
-from corpus.folder import SourceFile
+from typing import IO, BinaryIO
 
 from .batch import Batch
 from .child import started
-from .reading import batches
+from .reading import Chunk, Reading
 
-# Batches received and not yet taken: what was read while a segment was inverted and written.
-_AHEAD = 16
+# Batches received and not yet taken, a megabyte each: what is read of one chunk while another is
+# read that comes before it.
+_AHEAD = 64
 
 
 class ReaderProcess:
-    """A process that reads files. Raises OSError where none can be started."""
+    """A process that reads chunks of files, as long as `more` gives it some.
 
-    def __init__(self, files: Sequence[SourceFile]) -> None:
+    With each chunk it is told whether that is the first of all. The batches are of the reader
+    `number`. Raises OSError where no process can be started.
+    """
+
+    def __init__(self, number: int, more: Callable[[], tuple[Chunk, bool] | None]) -> None:
+        self._number = number
+        self._more = more
         self._received: Queue[object] = Queue(_AHEAD)
-        self._closed = False
         self._child: subprocess.Popen[bytes] = started(serve)
-        self._thread = threading.Thread(
-            target=self._receive, args=(files,), name="reader", daemon=True
-        )
+        self._thread = threading.Thread(target=self._receive, name="reader", daemon=True)
         self._thread.start()
 
     def batches(self) -> Iterator[Batch]:
-        """Yield what `reading.batches` does. Raises ChildProcessError if the process is killed."""
+        """Yield the batches of its next chunk. Raises ChildProcessError if it is killed."""
         while (received := self._received.get()) is not None:
             if isinstance(received, BaseException):
                 raise received
             assert isinstance(received, Batch)
+            received.reader = self._number
             yield received
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._closed = True
         self._child.kill()
         while self._thread.is_alive():
             while not self._received.empty():  # it may wait for a place
@@ -57,16 +60,17 @@ class ReaderProcess:
             self._thread.join(timeout=0.01)
         self._child.communicate()
 
-    def _receive(self, files: Sequence[SourceFile]) -> None:
+    def _receive(self) -> None:
         """Put all that the process sends where it is taken from."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         try:
-            pickle.dump(list(files), self._child.stdin)
-            self._child.stdin.flush()
-            while (received := pickle.load(self._child.stdout)) is not None:
-                self._received.put(received)
-            self._received.put(None)
+            while (chunk := self._more()) is not None:
+                _send(chunk, self._child.stdin)
+                while (received := pickle.load(self._child.stdout)) is not None:
+                    self._received.put(received)
+                self._received.put(None)
+            _send(None, self._child.stdin)
         except Exception as error:  # of a pipe or of half a pickle: many kinds, all one thing
             ended = ChildProcessError("the process that read the files was ended from outside")
             ended.__cause__ = error
@@ -82,13 +86,16 @@ def serve() -> None:
         send_batches(sys.stdin.buffer, out)
 
 
-def send_batches(files: BinaryIO, out: BinaryIO) -> None:
-    """Send the batches of the pickled `files`, then None; in place of one, what it raised."""
+def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
+    """Send the batches of each pickled chunk, then None; in place of one, what it raised."""
+    reading = Reading()
     try:
-        for batch in batches(pickle.load(files)):
-            _send(batch, out)
-        _send(None, out)
-    except BrokenPipeError:
+        while (chunk := pickle.load(chunks)) is not None:
+            files, is_first = chunk
+            for batch in reading.batches(files, is_first=is_first):
+                _send(batch, out)
+            _send(None, out)
+    except (BrokenPipeError, EOFError):
         pass  # nobody waits for more
     except (OSError, MemoryError) as error:
         _send(error, out)
@@ -96,6 +103,6 @@ def send_batches(files: BinaryIO, out: BinaryIO) -> None:
         _send(RuntimeError(f"{type(error).__name__}: {error}"), out)
 
 
-def _send(message: object, out: BinaryIO) -> None:
+def _send(message: object, out: IO[bytes]) -> None:
     pickle.dump(message, out, pickle.HIGHEST_PROTOCOL)
     out.flush()

@@ -191,7 +191,10 @@ def about_in_force(directory: Path) -> About:
 
 def lexicon_path(directory: Path, analyser: str) -> Path:
     """Return what the files that keep the words of `analyser` are called, less their numbers."""
-    from hashlib import blake2b
+    try:  # hashlib loads OpenSSL first, which takes as long as opening the index
+        from _blake2 import blake2b
+    except ImportError:  # pragma: no cover - another Python than CPython
+        from hashlib import blake2b
 
     name = analyser.encode(errors="surrogatepass")
     digest = blake2b(name, digest_size=_LEXICON_DIGITS // 2).hexdigest()

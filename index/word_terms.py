@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from .analysis.rows import sums, unfolded
+from .analysis.distinct import Distinct
+from .analysis.rows import before, places_of, sums
 from .analysis.word import Role, Word
 from .fields import LAST_POSITION
 from .occurrences import TERM, WordTexts
@@ -16,46 +19,134 @@ _COUNTED = (Role.READING, Role.WHOLE)
 
 
 class WordTerms:
+    """Collects what words give, in the order of their numbers: arrays, and each name once."""
+
+    def __init__(self) -> None:
+        self._terms, self._grams = _Column(), _Column()
+        self._counts, self._widths, self._gram_counts = (array("i") for _ in range(3))
+        self._places, self._counted = array("i"), array("b")
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def add(self, words: Sequence[Word]) -> None:
+        """Take in what the next words give."""
+        parts = [part for word in words for part in word.parts]
+        self._terms.add([part.term for part in parts])
+        self._places.extend([part.position for part in parts])
+        self._counted.extend([part.role in _COUNTED for part in parts])
+        self._counts.extend([len(word.parts) for word in words])
+        self._widths.extend([word.width for word in words])
+        self._grams.add([gram for word in words for gram in word.grams])
+        self._gram_counts.extend([len(word.grams) for word in words])
+
+    def sorted(self) -> SortedTerms:
+        """Return all that was taken in, the terms numbered in the order of their bytes."""
+        counts, counted = _numbers(self._counts), _numbers(self._counted)
+        gram_counts = _numbers(self._gram_counts)
+        terms, term_numbers = self._terms.sorted()
+        grams, gram_numbers = self._grams.sorted()
+        return SortedTerms(
+            terms=terms,
+            grams=grams,
+            lengths=sums(counted, counts),
+            gram_counts=gram_counts,
+            counts=counts,
+            firsts=before(counts),
+            gram_firsts=before(gram_counts),
+            widths=_numbers(self._widths),
+            term_numbers=term_numbers << TERM,
+            gram_numbers=gram_numbers << TERM,
+            places=_numbers(self._places),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SortedTerms:
     """What each word, by its number, gives; `terms` and `grams` are in the order of their bytes.
 
-    `lengths` are how many terms a word counts for in the length of its text.
+    `lengths` are how many terms a word counts for in the length of its text. A word has `counts`
+    terms from `firsts` on, each with its number where an occurrence has it, and a place; likewise
+    of grams.
     """
 
-    def __init__(self, analyses: Sequence[Word]) -> None:
-        parts = [part for word in analyses for part in word.parts]
-        self.terms, term_numbers = _numbered([part.term for part in parts])
-        self._terms = term_numbers << TERM
-        self._places = np.array([part.position for part in parts], np.int64)
-        self._counts = np.array([len(word.parts) for word in analyses], np.int64)
-        self._widths = np.array([word.width for word in analyses], np.int64)
-        counted = np.array([part.role in _COUNTED for part in parts], np.int64)
-        self.lengths = sums(counted, self._counts)
-        self.grams, gram_numbers = _numbered([gram for word in analyses for gram in word.grams])
-        self._grams = gram_numbers << TERM
-        self.gram_counts = np.array([len(word.grams) for word in analyses], np.int64)
+    terms: list[bytes]
+    grams: list[bytes]
+    lengths: Numbers
+    gram_counts: Numbers
+    counts: Numbers
+    firsts: Numbers
+    gram_firsts: Numbers
+    widths: Numbers
+    term_numbers: Numbers
+    gram_numbers: Numbers
+    places: Numbers
+
+    @property
+    def words(self) -> int:
+        """How many words there are."""
+        return len(self.counts)
+
+    def sizes(self, words: Numbers) -> Numbers:
+        """Return how often each term stands in texts that have so many of each of the `words`."""
+        return _sizes(self.term_numbers, np.repeat(words, self.counts), len(self.terms))
+
+    def gram_sizes(self, words: Numbers) -> Numbers:
+        """Return how often each syllable pair stands in such texts."""
+        return _sizes(self.gram_numbers, np.repeat(words, self.gram_counts), len(self.grams))
 
     def places_in(self, texts: WordTexts) -> Numbers:
         """Return every term of the texts as an occurrence, unsorted."""
-        counts = self._counts[texts.numbers]
-        parts = unfolded(texts.numbers, self._counts)
-        found = np.repeat(texts.starts(self._widths), counts)
-        found += self._places[parts]
+        counts = self.counts[texts.numbers]
+        parts = places_of(self.firsts[texts.numbers], counts)
+        found = np.repeat(texts.starts(self.widths), counts)
+        found += self.places[parts]
         np.minimum(found, LAST_POSITION, out=found)
-        found |= self._terms[parts]
+        found |= self.term_numbers[parts]
         found |= np.repeat(texts.homes(), counts)
         return found
 
     def grams_in(self, texts: WordTexts) -> Numbers:
         """Return every syllable pair of the texts as an occurrence without a position."""
+        if not self.grams:  # as in English
+            return np.zeros(0, np.int64)
         counts = self.gram_counts[texts.numbers]
-        found = self._grams[unfolded(texts.numbers, self.gram_counts)]
+        found = self.gram_numbers[places_of(self.gram_firsts[texts.numbers], counts)]
         found |= np.repeat(texts.homes(), counts)
         return found
 
 
-def _numbered(names: list[str]) -> tuple[list[bytes], Numbers]:
+class _Column:
+    """Names in a row, as numbers in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._known: Distinct[str] = Distinct()
+        self._numbers = array("i")
+
+    def add(self, names: Iterable[str]) -> None:
+        self._numbers.extend(map(self._known.__getitem__, names))
+
+    def sorted(self) -> tuple[list[bytes], Numbers]:
+        """Return the names in the order of their bytes, and the numbers of the row by these."""
+        known = self._known
+        names = sorted(known)  # characters sort as their bytes in UTF-8 do
+        order = np.fromiter(map(known.__getitem__, names), np.int64, len(names))
+        ranks = np.empty(len(names), np.int64)
+        ranks[order] = np.arange(len(names))
+        return [name.encode() for name in names], ranks[np.array(self._numbers, np.intp)]
+
+
+def _numbers(column: array[int]) -> Numbers:
+    return np.array(column, np.int64)
+
+
+def _sizes(numbers: Numbers, counts: Numbers, names: int) -> Numbers:
+    sizes = np.bincount(numbers >> TERM, weights=counts, minlength=names)
+    return sizes.astype(np.int64)
+
+
+def numbered(names: Iterable[str]) -> tuple[list[bytes], Numbers]:
     """Return the distinct names in the order of their bytes, and the number of each given one."""
-    distinct = sorted(set(names))  # characters sort as their bytes in UTF-8 do
-    numbers = {name: number for number, name in enumerate(distinct)}
-    found = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
-    return [name.encode() for name in distinct], found
+    column = _Column()
+    column.add(names)
+    return column.sorted()

@@ -65,11 +65,16 @@ class Candidates(NamedTuple):
 
     def owners(self, passages: Numbers) -> Numbers:
         """Return which of the documents each passage belongs to, by place."""
-        owners: Numbers = np.searchsorted(self.ends, passages, side="right")
+        owners: Numbers = self.ends.searchsorted(passages, side="right")
         return owners
 
     def _within(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """Return the places in a posting list that belong to the documents, and whose they are."""
-        starts = np.searchsorted(passages, self.firsts)
-        sizes = np.searchsorted(passages, self.ends) - starts
-        return places_of(starts, sizes), np.repeat(np.arange(len(sizes)), sizes)
+        if len(passages) < len(self.documents):  # the shorter is looked up in the longer
+            owners = self.owners(passages)
+            held = self.firsts.take(owners, mode="clip") <= passages
+            places = (held & (owners < len(self.documents))).nonzero()[0]
+            return places, owners.take(places)
+        starts = passages.searchsorted(self.firsts)
+        sizes = passages.searchsorted(self.ends) - starts
+        return places_of(starts, sizes), np.arange(len(sizes)).repeat(sizes)

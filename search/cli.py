@@ -1,32 +1,25 @@
 """The command `chaja`: its commands, and what happens around each of them.
 
 Nothing heavy is imported here or at the top of a command's file: `chaja --help` and the
-completion of a shell answer in the time that Python and Click take.
+completion of a shell answer in the time that Python and Click take. The file of a command is
+imported when it is called, or its help is shown.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import cast
 
 import click
 from click.exceptions import Exit
 
-from .commands.build import build
-from .commands.complete import complete
-from .commands.evaluate import evaluate
-from .commands.explain import explain
-from .commands.glossary import glossary
-from .commands.info import info
 from .commands.options import example
-from .commands.phrase import phrase
-from .commands.search import search
-from .commands.show import show
-from .commands.similar import similar
-from .commands.verify import verify
 from .failures import failure_lines
 
 FAILED = 2
@@ -34,6 +27,37 @@ INTERRUPTED = 130
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
+_COLLECTED_AFTER = (200_000, 20, 20)
+# Each is a function of the file that is named for it.
+_COMMANDS = (
+    "build",
+    "search",
+    "phrase",
+    "similar",
+    "complete",
+    "show",
+    "explain",
+    "glossary",
+    "info",
+    "verify",
+    "evaluate",
+)
+
+
+class _Commands(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in _COMMANDS:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f".commands.{name}", __package__), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -51,6 +75,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
+    commands=cast("MutableMapping[str, click.Command]", _Commands()),  # Click only reads it
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example("chaja build ~/documents", "chaja search 한미 동맹 전략"),
 )
@@ -70,27 +95,34 @@ def chaja() -> None:
     """
 
 
-for _command in (
-    build,
-    search,
-    phrase,
-    similar,
-    complete,
-    show,
-    explain,
-    glossary,
-    info,
-    verify,
-    evaluate,
-):
-    chaja.add_command(_command)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line, by default on the arguments of the process; return the exit code."""
+    """Run the command line, by default as the process itself; return the exit code."""
+    if arguments is not None:
+        return _guarded(arguments)
+    with _settings():
+        return _guarded(sys.argv[1:])
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Set what a process of short life is better off with; a library has no say in that."""
+    # Read as numpy is loaded. The threads of its linear algebra, which nothing here uses, would
+    # wait for work on all cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Modules make many objects and hardly a cycle: to look for cycles among them, again and again,
+    # takes a sixth of a search. Builds have their garbage collected all the same.
+    gc.set_threshold(*_COLLECTED_AFTER)
+    try:
+        yield
+    finally:
+        gc.freeze()  # what is left goes with the process, and need not be looked at once more
+
+
+def _guarded(arguments: Sequence[str]) -> int:
+    """Run one command; say what went wrong, and return the exit code."""
     _speak_utf8()
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        return _run(arguments)
     except BrokenPipeError:
         _drop_output()  # whoever read the output has had enough, as `head` has
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus import LANGUAGES
+from corpus.language import LANGUAGES
 from index.analysis.normal import normal_form
 from index.dates import span_of
 from index.fields import Field

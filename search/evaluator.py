@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -35,23 +34,25 @@ def candidates(deep: int) -> int:
     return max(CANDIDATES, 4 * deep)
 
 
-@dataclass(slots=True)
 class Collected:
     """The leaves of a query that ranking and highlighting use.
 
     `crossings` are where its words led in the other language, unless `crosses` forbids it.
     """
 
-    words: list[QueryWord] = field(default_factory=list)
-    title_words: list[QueryWord] = field(default_factory=list)
-    patterns: list[Pattern] = field(default_factory=list)
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-    crosses: bool = True
-    crossings: list[Crossing] = field(default_factory=list)
+    __slots__ = ("crosses", "crossings", "pairs", "patterns", "title_words", "words")
+
+    def __init__(self, *, crosses: bool = True) -> None:
+        self.words: list[QueryWord] = []
+        self.title_words: list[QueryWord] = []
+        self.patterns: list[Pattern] = []
+        self.pairs: list[tuple[str, str]] = []
+        self.crosses = crosses
+        self.crossings: list[Crossing] = []
 
     def ask_all(self) -> None:
         """Ask for every word, whether it has a subject or not."""
-        self.words = [replace(word, asked=True) for word in self.words]
+        self.words = [word._replace(asked=True) for word in self.words]
 
     @property
     def all_words(self) -> list[QueryWord]:
@@ -115,12 +116,12 @@ class Evaluator:
 
     def _asked(self, collected: Collected) -> Asked:
         patterns = (self.matcher.find(pattern).numbers for pattern in collected.patterns)
-        asked = replace(_asked(collected), patterns=tuple(patterns))
+        asked = _asked(collected)._replace(patterns=tuple(patterns))
         if self._bridge is None or not collected.crosses:
             return asked
         words = [word for word in collected.words if word.asked]
         collected.crossings = self._bridge.crossings(words)
-        return replace(asked, bridged=by_term(collected.crossings))
+        return asked._replace(bridged=by_term(collected.crossings))
 
     def _crossed(self, root: Group, collected: Collected) -> Group:
         """Return a query that lets its phrases stand in the other language as well."""
@@ -149,7 +150,7 @@ class Evaluator:
         if others:  # `asked` has their terms as well, wherever they stand
             plain = _asked(self.collect(Query(Group(may=words))))
             bridged = {term: asked.bridged[term] for term in plain.terms if term in asked.bridged}
-            asked = replace(plain, bridged=bridged)
+            asked = plain._replace(bridged=bridged)
         some = PassageSet(self._snapshot.size, mask=self._look.holding(asked))
         some |= self.matcher.any_of(others)
         return some if some else PassageSet(some.size, mask=self._look.holding_grams(asked))

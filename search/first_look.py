@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from index.fields import Field
-from index.posting_list import listed
+from index.posting_list import counts_of, listed
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .scoring import PRESENCE, Alternatives, as_one, idf
 from .topk.bm25 import Bm25, Scores
 from .topk.disjunction import best_of_any
-from .topk.exact import Exact
+from .topk.exact import scores_of
 from .topk.lists import Clause, Mask, Workspace
-from .topk.lookup import found_one_by_one
 
 # Chosen on one half of the queries of several collections; docs/ranking.md has the figures.
 PASSAGE_K1 = 0.6
@@ -33,26 +32,27 @@ GRAM_WEIGHT = 0.3
 # A word in the other language is worth this much of the one asked for, which so ranks above it.
 BRIDGED = 0.85
 
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+
+class Asked(NamedTuple):
     """What ranking asks for, with weights: a word said twice counts twice.
 
     `patterns` are passages that hold a word with a star, each worth the idf of being among them.
     """
 
     terms: Mapping[str, float]
-    title_terms: Mapping[str, float] = field(default_factory=dict)
-    grams: Mapping[str, float] = field(default_factory=dict)
+    title_terms: Mapping[str, float] = _NOTHING
+    grams: Mapping[str, float] = _NOTHING
     pairs: tuple[tuple[str, str], ...] = ()
-    bridged: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    bridged: Mapping[str, Mapping[str, float]] = _NOTHING
     patterns: tuple[Numbers, ...] = ()
 
     @property
     def alone(self) -> Asked:
         """What is asked for, less the terms that others may stand for."""
         terms = {term: count for term, count in self.terms.items() if term not in self.bridged}
-        return replace(self, terms=terms)
+        return self._replace(terms=terms)
 
     def alternatives(self) -> Alternatives | None:
         """Return the terms that others may stand for, with these."""
@@ -182,8 +182,7 @@ class FirstLook:
         for row, term in zip(frequencies, alternatives.terms, strict=True):
             postings = self._snapshot.posting_list(field, term)
             if postings is not None:
-                found = found_one_by_one([postings], range(1), passages)
-                row[found.rows] = postings.frequencies_at(found.places)
+                row[:] = counts_of([postings], passages)[0]
         idfs = np.array([self._idf(field, term) for term in alternatives.terms])
         totals, weights = as_one(alternatives, frequencies, idfs)
         scores: Scores = (weights * bm25.saturation(totals, passages)).sum(axis=0)
@@ -223,4 +222,4 @@ class FirstLook:
 
 
 def _scores(clauses: Sequence[Clause], passages: Numbers) -> Scores:
-    return Exact(clauses).scores(passages) if clauses else np.zeros(len(passages))
+    return scores_of(clauses, passages) if clauses else np.zeros(len(passages))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer, Token
-from index.analysis.normal import normal_form, normalise
-from index.analysis.word import Role
+from index.analysis.normal import Normal, normal_form, normalise
+from index.analysis.word import Role, Word
 from index.analysis.words import words
 
 from .hit import Match
@@ -15,8 +16,7 @@ from .occurrences import occurrences, terms_of
 from .reading import QueryWord
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What to highlight: for each term, and each pair of syllables, the query word it is of.
 
     Where the query is one `phrase`, only what stands in an occurrence of it. Words of particles
@@ -38,42 +38,65 @@ def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
     return Wanted(dict(patterns) | terms, grams, not any(word.word.width for word in asked))
 
 
-def highlight(analyzer: Analyzer, text: str, query: Wanted) -> tuple[Match, ...]:
-    """Return the stretches of `text` that the query met, in order, never overlapping.
+def highlight(analyzer: Analyzer, texts: Sequence[str], query: Wanted) -> list[tuple[Match, ...]]:
+    """Return the stretches of each text that the query met, in order, never overlapping.
 
     Where no term stands, the words that share a pair of syllables with the query are shown.
     """
-    tokens = _tokens_with(analyzer, text, query.terms.keys() | terms_of(query.phrase))
-    lit = _lit(tokens, query) if query.phrase else None
-    found = [match for token in tokens for match in _of_terms(token, query, lit)]
-    if not found and query.grams:
-        tokens = analyzer.tokens(text)
-        found = [match for token in tokens for match in _of_grams(token, query.grams)]
-    return _apart(found)
+    return _Highlighter(analyzer, query).matches(texts)
 
 
-def _tokens_with(analyzer: Analyzer, text: str, terms: Container[str]) -> list[Token]:
-    """Return the words of a text that have one of some terms.
+class _Highlighter:
+    """One query on its way through some texts, which repeat the same words."""
 
-    Most words have none, and making a token of each would cost more than all the rest.
-    """
-    normal = normalise(text)
-    surfaces = words(normal.text)
-    tokens: list[Token] = []
-    position = end = 0
-    for surface, word in zip(surfaces, analyzer.words(surfaces), strict=True):
-        # Letters and digits stand in words only, so no word stands before its turn.
-        start = normal.text.find(surface, end)
-        end = start + len(surface)
-        for part in word.parts:
-            if part.term in terms:
+    def __init__(self, analyzer: Analyzer, query: Wanted) -> None:
+        self._analyzer = analyzer
+        self._query = query
+        self._terms = query.terms.keys() | terms_of(query.phrase)
+        self._known: dict[str, tuple[Word, bool]] = {}
+
+    def matches(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
+        normals = list(map(normalise, texts))
+        surfaces = [words(normal.text) for normal in normals]
+        self._meet(dict.fromkeys(chain.from_iterable(surfaces)))  # one look into the lexicon
+        tokens = map(self._tokens, normals, surfaces)
+        return [_apart(self._lit(*read)) for read in zip(texts, tokens, strict=True)]
+
+    def _meet(self, surfaces: Iterable[str]) -> None:
+        """Learn of each word what it is made of, and whether it has one of the terms."""
+        new = list(surfaces)
+        for surface, word in zip(new, self._analyzer.words(new), strict=True):
+            wanted = not self._terms.isdisjoint([part.term for part in word.parts])
+            self._known[surface] = word, wanted
+
+    def _tokens(self, normal: Normal, surfaces: Iterable[str]) -> list[Token]:
+        """Return the words of a text that have one of the terms.
+
+        Most words have none, and making a token of each would cost more than all the rest.
+        """
+        tokens: list[Token] = []
+        position = end = 0
+        for surface in surfaces:
+            # Letters and digits stand in words only, so no word stands before its turn.
+            start = normal.text.find(surface, end)
+            end = start + len(surface)
+            word, wanted = self._known[surface]
+            if wanted:
                 tokens.append(Token(surface, word, position, start, normal))
-                break
-        position += word.width
-    return tokens
+            position += word.width
+        return tokens
+
+    def _lit(self, text: str, tokens: Sequence[Token]) -> list[Match]:
+        query = self._query
+        places = _places(tokens, query) if query.phrase else None
+        found = [match for token in tokens for match in _of_terms(token, query, places)]
+        if not found and query.grams:
+            every = self._analyzer.tokens(text)
+            found = [match for token in every for match in _of_grams(token, query.grams)]
+        return found
 
 
-def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int] | None:
+def _places(tokens: Sequence[Token], query: Wanted) -> Container[int] | None:
     """Return the positions of a passage where the phrase stands, None where it does nowhere."""
     spans = occurrences(tokens, query.phrase, slop=query.slop)
     return {position for start, end in spans for position in range(start, end)} or None
@@ -82,19 +105,22 @@ def _lit(tokens: Sequence[Token], query: Wanted) -> Container[int] | None:
 def _of_terms(token: Token, query: Wanted, lit: Container[int] | None) -> list[Match]:
     """Return what lights up in a word, at the positions `lit` (anywhere if None)."""
     found: list[Match] = []
-    affixes: list[Match] = []
+    affixes: set[int] = set()
     for part in token.word.parts:
         word = query.terms.get(part.term)
         if word is None or (part.role is Role.WEAK and not query.particles):
             continue
         if lit is None or token.position + part.position in lit:
             start, end = token.span_of(part)
-            match = Match(start=start, end=end, word=word, term=part.term)
-            found.append(match)
             # Counted in the normal form: as NFD, one syllable is up to three characters.
             if part.end - part.start == 1 < len(normal_form(word)):
-                affixes.append(match)
-    return [match for match in found if match not in affixes or _has_neighbour(match, found)]
+                affixes.add(len(found))
+            found.append(Match(start=start, end=end, word=word, term=part.term))
+    return [
+        match
+        for place, match in enumerate(found)
+        if place not in affixes or _has_neighbour(match, found)
+    ]
 
 
 def _has_neighbour(match: Match, found: Sequence[Match]) -> bool:

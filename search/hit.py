@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Match(Value):
     """A stretch of a passage that answers the query.
 
     `start` and `end` are characters of the passage's text; `word` is the word of the query and
@@ -20,8 +23,7 @@ class Match:
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bridged:
+class Bridged(NamedTuple):
     """Words of the query, what stands for them in the other language, and who says so.
 
     `weight` is above 0, at most 1.
@@ -36,8 +38,8 @@ class Bridged:
         return f"{self.asked} → {self.other}, {self.source}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Hit(Value):
     """One passage found.
 
     `rank` counts from 1, `score` falls with the rank. `document` is the id that judgements use,

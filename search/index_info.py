@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from corpus import LANGUAGES
+from corpus.language import LANGUAGES
 from index.fields import Field
 from index.snapshot import Snapshot
 from index.store import Store

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from .cells import cells, fitting
 
 _WORD = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"[.?!。]['\"’”)\]]*\Z")
+# What ends a sentence, and what may stand behind that.
+_ENDS = tuple(".?!。")
+_CLOSERS = "'\"’”)]"
 
 
 class Unit(NamedTuple):
@@ -43,14 +45,22 @@ class Layout(NamedTuple):
 
 def units(text: str, *, longest: int) -> Iterator[Unit]:
     """Yield the words of a printable text in order, cut where they exceed `longest` cells."""
-    for word in _WORD.finditer(text):
-        start, gap = word.start(), 1
-        while start < word.end():
-            end = start + fitting(text[start : word.end()], longest)
-            piece = text[start:end]
-            closes = end == word.end() and _SENTENCE_END.search(piece) is not None
-            yield Unit(start, end, cells(piece), gap, closes)
-            start, gap = end, 0
+    for match in _WORD.finditer(text):
+        start, behind = match.span()
+        word = match.group()
+        wide = cells(word)
+        gap = 1
+        while wide > longest:
+            end = start + fitting(word, longest)
+            yield Unit(start, end, cells(text[start:end]), gap, False)
+            word = text[end:behind]
+            start, wide, gap = end, cells(word), 0
+        yield Unit(start, behind, wide, gap, _closes(word))
+
+
+def _closes(word: str) -> bool:
+    """Tell whether a word, or the end of one, ends a sentence."""
+    return word.rstrip(_CLOSERS).endswith(_ENDS)
 
 
 class Page(NamedTuple):

@@ -7,7 +7,7 @@ its place is told; a word that finds next to nothing is kept beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,17 +103,17 @@ class Mender:
         return Vocabulary(self._snapshot, self._analyzer.lexicon)
 
 
-@dataclass(slots=True)
 class _Mending:
     """One query on its way; `lacking` are the words that find next to nothing."""
 
-    lacking: Mapping[str, int]
-    vocabulary: Vocabulary
-    notes: list[str] = field(default_factory=list)
+    def __init__(self, lacking: Mapping[str, int], vocabulary: Vocabulary) -> None:
+        self._lacking = lacking
+        self._vocabulary = vocabulary
+        self._notes: list[str] = []
 
     def mended(self, query: Query) -> Mended:
         root = self._group(query.root)
-        return Mended(Query(root, query.notes), tuple(dict.fromkeys(self.notes)))
+        return Mended(Query(root, query.notes), tuple(dict.fromkeys(self._notes)))
 
     def _group(self, group: Group) -> Group:
         must = tuple(self._node(node) for node in group.must)
@@ -126,10 +126,10 @@ class _Mending:
 
         for start, run in _runs(nodes):
             texts = [node.text for node in run]
-            if self.lacking.keys().isdisjoint(texts):
+            if self._lacking.keys().isdisjoint(texts):
                 continue
-            found = mend_spaces(texts, self.vocabulary)
-            if found and not self.lacking.keys().isdisjoint(texts[found[0] : found[1]]):
+            found = mend_spaces(texts, self._vocabulary)
+            if found and not self._lacking.keys().isdisjoint(texts[found[0] : found[1]]):
                 first, behind, mending = found
                 self._tell(mending)
                 joined = Term(mending.understood)
@@ -146,7 +146,7 @@ class _Mending:
                 if others == pieces:
                     return node
                 mended = replace(node, text=" ".join(others))
-                kept = any(self.lacking.get(piece) for piece in pieces)
+                kept = any(self._lacking.get(piece) for piece in pieces)
                 return Group(may=(node, mended)) if kept else mended
             case _:
                 return node
@@ -155,22 +155,22 @@ class _Mending:
         # Imported late, as all that a query without a slip can do without.
         from .forgive.forgive import mend, nearest
 
-        if typed not in self.lacking:
+        if typed not in self._lacking:
             return typed
-        found = self.lacking[typed]
-        mending = mend(typed, self.vocabulary, found=found)
+        found = self._lacking[typed]
+        mending = mend(typed, self._vocabulary, found=found)
         if mending is not None:
             self._tell(mending, found)
             return mending.understood
         if not found:
-            near = ", ".join(nearest(typed, self.vocabulary))
+            near = ", ".join(nearest(typed, self._vocabulary))
             hint = f"; the nearest words are {near}" if near else ", and nothing near it is"
-            self.notes.append(f"{typed} is not in the index{hint}")
+            self._notes.append(f"{typed} is not in the index{hint}")
         return typed
 
     def _tell(self, mending: Mending, found: int = 0) -> None:
         beside = " as well" if found else ""
-        self.notes.append(
+        self._notes.append(
             f"{mending.typed} was understood as {mending.understood}{beside}: "
             f"{_WAYS[mending.how]} (--strict takes it as it is)"
         )

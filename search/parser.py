@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from corpus import LANGUAGES
+from corpus.language import LANGUAGES
 from index.analysis.normal import normal_form
 from index.dates import span_of
 
 from .query import (
     BREAK,
+    OPERATORS,
     Filter,
     Group,
     Leaf,
@@ -47,8 +48,7 @@ _DEEPEST = 40
 _SHOWN = 40
 
 _FIELDS = ("title", "lang", "path", "date")
-_TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
       (?P<space>\s+)
     | (?P<and>AND(?=[{BREAK}]|$)) | (?P<or>OR(?=[{BREAK}]|$)) | (?P<not>NOT(?=[{BREAK}]|$))
     | (?P<sign>(?<![^{BREAK}])[+\-](?=[^\s+\-]))
@@ -57,10 +57,8 @@ _TOKEN = re.compile(
     | (?P<open>\() | (?P<close>\))
     | (?P<word>[^{BREAK}]+)
     | (?P<odd>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+    """
+_LONE_SURROGATE = "[\ud800-\udfff]"
 
 
 class _Token(NamedTuple):
@@ -94,7 +92,8 @@ def phrase_query(text: str, *, slop: int = 0, exact: bool = False) -> Query:
 
 def _readable(text: str) -> str:
     """Return as much as is read of a text, with U+FFFD for what no encoding can write."""
-    return _LONE_SURROGATE.sub("\ufffd", text[:MOST_CHARACTERS])
+    text = text[:MOST_CHARACTERS]
+    return text if text.isprintable() else re.sub(_LONE_SURROGATE, "\ufffd", text)
 
 
 def _first_words(text: str) -> str:
@@ -102,7 +101,11 @@ def _first_words(text: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
+    if text.replace(" ", "").isalnum():  # no signs: spares compiling what finds them
+        for word in text.split():
+            yield _Token(word.lower() if word in OPERATORS else "word", word)
+        return
+    for match in re.finditer(_TOKEN, text, re.VERBOSE | re.DOTALL):
         kind = match.lastgroup or ""
         if match["phrase"] is not None:
             yield _Token("phrase", match["quoted"], int(match["slop"] or 0))
@@ -259,7 +262,7 @@ def _says_something(node: Node) -> bool:
         case Group():
             return node != Group()
         case _:
-            return re.search(r"[^\W_]", normal_form(node.text)) is not None
+            return any(map(str.isalnum, normal_form(node.text)))
 
 
 def _refusal(name: str, value: str) -> str:

@@ -6,25 +6,28 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from index.value import Value
+
 OPERATORS = ("AND", "OR", "NOT")
 # What ends a word, within the brackets of a regular expression.
 BREAK = r'\s()"“”„'
 _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
-_DATES = re.compile(rf"(?P<first>{_DATE})?(?P<range>\.\.)?(?P<last>{_DATE})?")
+# These are compiled when they are first asked for: few queries have a filter.
+_DATES = rf"(?P<first>{_DATE})?(?P<range>\.\.)?(?P<last>{_DATE})?"
 # A path that a word cannot spell: it is written as a phrase.
-_QUOTED = re.compile(rf"/.*|.*[{BREAK}].*|{'|'.join(OPERATORS)}", re.DOTALL)
+_QUOTED = rf"(?s:/.*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Term(Value):
     """One or more words, any of which may match; `field` is "" or "title"."""
 
     text: str
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Phrase(Value):
     """Words side by side, at most `slop` others between two of them."""
 
     text: str
@@ -33,24 +36,24 @@ class Phrase:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pattern(Value):
     """A word with * (any characters) or ? (one character) in it."""
 
     text: str
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Filter(Value):
     """A condition on the document: `field` is lang, path or date."""
 
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Group(Value):
     """All of `must`, none of `never`; any of `may`, which is asked for where `must` is empty."""
 
     must: tuple[Node, ...] = ()
@@ -62,8 +65,8 @@ Leaf: TypeAlias = Term | Phrase | Pattern
 Node: TypeAlias = Leaf | Filter | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Query(Value):
     """A query as it was read, and what the reader should be told of that."""
 
     root: Group
@@ -83,7 +86,7 @@ def is_condition(node: Node) -> bool:
 
 def dates_of(value: str) -> tuple[str, str] | None:
     """Return the first and last date of a date filter ("" where it is open), or None."""
-    match = _DATES.fullmatch(value)
+    match = re.fullmatch(_DATES, value)
     if match is None or not (match["first"] or match["last"]):
         return None
     if match["range"] is None:
@@ -97,7 +100,7 @@ def written(node: Node) -> str:
         case Phrase(text, field, slop):
             return (f"{field}:" if field else "") + f'"{text}"' + (f"~{slop}" if slop else "")
         case Filter(field, value):
-            return f'{field}:"{value}"' if _QUOTED.fullmatch(value) else f"{field}:{value}"
+            return f'{field}:"{value}"' if re.fullmatch(_QUOTED, value) else f"{field}:{value}"
         case Group(must, may, never):
             if any(map(is_condition, may)):
                 return " OR ".join(_signed("", part) for part in may)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
@@ -16,8 +16,7 @@ COMPOUND = 0.5
 OTHER_READING = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class QueryWord(NamedTuple):
     """A word of the query: as typed, in its normal form, and its analysis.
 
     `asked` is False for a word that carries no subject (a, the, 및) beside others that do.

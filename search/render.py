@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .cells import cells, cut
 from .hit import Hit, Match
@@ -25,8 +25,7 @@ _NARROWEST = 20
 _MARKS = "#=* \t\r\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(NamedTuple):
     """How hits are shown: `width` in cells, `shown` turns a path of the index into one to read."""
 
     width: int = 80
@@ -105,7 +104,7 @@ def _below_title(hit: Hit) -> tuple[str, Sequence[Match]]:
     """
     start = _title_end(hit)
     matches = [
-        replace(match, start=match.start - start, end=match.end - start)
+        Match(start=match.start - start, end=match.end - start, word=match.word, term=match.term)
         for match in hit.matches
         if match.start >= start
     ]

@@ -8,6 +8,7 @@ added up with fixed weights, chosen on one half of the queries of several collec
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -136,12 +137,12 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
     snapshot = among.snapshot
     lengths = snapshot.document_lengths[among.documents]
     scores = np.zeros(len(among.documents))
+    places_of = cache(among.places)  # most terms end one pair and begin another
     for pair in asked.pairs:
         first, second = (term.encode() for term in pair)
         together = np.zeros(len(among.documents), dtype=np.int64)
         for field in (Field.BODY, Field.TITLE):
-            places = among.places(field, first) + 1
-            both = np.intersect1d(places, among.places(field, second), assume_unique=True)
+            both = _in_both(places_of(field, first) + 1, places_of(field, second))
             together += np.bincount(among.owners(both >> PLACE_BITS), minlength=len(together))
         holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
         weight = sum(idf(count, snapshot.passages) for count in holding) / 2
@@ -149,3 +150,13 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
             together, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=0.75
         )
     return scores
+
+
+def _in_both(some: Numbers, others: Numbers) -> Numbers:
+    """Return the numbers that stand in both; each of them ascends."""
+    if len(some) > len(others):
+        some, others = others, some
+    if not len(some):
+        return some
+    found: Numbers = some[others.take(others.searchsorted(some), mode="clip") == some]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ _IMPACTS = 256
 
 def idf(holding: int, all_: int) -> float:
     """Return Lucene's inverse frequency of what `holding` of `all_` have; never negative."""
-    return float(np.log(1 + (all_ - holding + 0.5) / (holding + 0.5)))
+    return math.log(1 + (all_ - holding + 0.5) / (holding + 0.5))
 
 
 def saturation(frequencies: Any, lengths: Any, average: float, *, k1: float, b: float) -> Scores:  # noqa: ANN401 - arrays
@@ -66,7 +67,7 @@ class _Presence(Bm25):
 
     def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
         """Return 1 for each posting."""
-        return np.ones(len(passages))
+        return (frequencies > 0).astype(np.float64)
 
     @cached_property
     def ceilings(self) -> Scores:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from corpus import LANGUAGES
 from corpus.errors import QueryError
+from corpus.language import LANGUAGES
 from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
 from index.store import Store, reported_damage
@@ -198,12 +197,13 @@ class Searcher:
                 for word in words
             ]
             query_words = self._wanted(parsed, collected)
+            found = ranked_passages(self._snapshot, ranking, most=limit)
             scores = tuple(
                 HitScore(
-                    hit=self._hit(found.passage, place + 1, found.score, query_words),
+                    hit=hit,
                     parts={name: float(part[place]) for name, part in ranking.parts.items()},
                 )
-                for place, found in enumerate(ranked_passages(self._snapshot, ranking, most=limit))
+                for place, hit in enumerate(self._shown(found, query_words))
             )
         return Explanation(
             query=query,
@@ -223,8 +223,7 @@ class Searcher:
         with reported_damage(self._directory):
             chosen = passage_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
-            nothing = Wanted({}, {})
-            return [self._hit(n, rank, 0.0, nothing) for rank, n in enumerate(shown, 1)]
+            return self._shown([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
 
     def similar(
         self,
@@ -276,10 +275,9 @@ class Searcher:
                 query, collected, offset + limit, per_document=per_document, but=but
             )
             query_words = self._wanted(query, collected)
-            return [
-                self._hit(passage, offset + rank, score, query_words, collected.crossings)
-                for rank, (passage, score, _) in enumerate(found[offset:], 1)
-            ]
+            return self._shown(
+                found[offset:], query_words, collected.crossings, ranks_behind=offset
+            )
 
     def _ranked(
         self,
@@ -315,23 +313,40 @@ class Searcher:
         lit = wanted(collected.all_words, crossed | patterns)
         match query.root:
             case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
-                return replace(lit, phrase=tuple(collected.words), slop=slop)
+                return lit._replace(phrase=tuple(collected.words), slop=slop)
         return lit
+
+    def _shown(
+        self,
+        found: Sequence[tuple[int, float, int]],
+        query: Wanted,
+        crossings: Sequence[Crossing] = (),
+        *,
+        ranks_behind: int = 0,
+    ) -> list[Hit]:
+        """Return passages, each with its score and its document, as hits in this order."""
+        snapshot = self._snapshot
+        stored = [snapshot.stored(passage) for passage, _, _ in found]
+        documents = [snapshot.stored_document(passage) for passage, _, _ in found]
+        texts = [str(record["text"]) for record in stored]
+        titles = [str(record["title"]) for record in documents]
+        matches = highlight(self._analyzer, texts, query)
+        in_titles = highlight(self._analyzer, titles, query._replace(grams={}, phrase=()))
+        rows = zip(found, stored, documents, in_titles, matches, strict=True)
+        return [self._hit(rank, *row, crossings) for rank, row in enumerate(rows, ranks_behind + 1)]
 
     def _hit(
         self,
-        passage: int,
         rank: int,
-        score: float,
-        query: Wanted,
-        crossings: Sequence[Crossing] = (),
+        found: tuple[int, float, int],
+        stored: Mapping[str, Any],
+        document: Mapping[str, Any],
+        in_title: tuple[Match, ...],
+        matches: tuple[Match, ...],
+        crossings: Sequence[Crossing],
     ) -> Hit:
-        stored = self._snapshot.stored(passage)
-        document = self._snapshot.stored_document(passage)
+        passage, score, _ = found
         text = str(stored["text"])
-        matches = highlight(self._analyzer, text, query)
-        of_title = replace(query, grams={}, phrase=())
-        in_title = highlight(self._analyzer, str(document["title"]), of_title)
         first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
         return Hit(
             rank=rank,

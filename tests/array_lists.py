@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.segment.impacts import MANY, impacts_of
 from search.topk.bm25 import Bm25
-from search.topk.lists import BLOCK, Clause, PostingList
+from search.topk.lists import Clause, PostingList
 from search.topk.selection import Hits
 
 # A passage is the terms it has, in order; most numbers are of passages without any.
@@ -49,17 +49,19 @@ class Numbered:
         starts, bases = self._runs(passages)
         owners = np.repeat(bases, np.diff(starts))
         low = np.array(passages, dtype=np.int64) - owners
-        fill = np.full(-len(passages) % BLOCK, 7)
         impacts = impacts_of(frequencies, self.lengths()[np.array(passages, dtype=np.int64)])
         assert set(frequencies[impacts == MANY].tolist()).isdisjoint(range(10))
         return PostingList(
             impacts=impacts,
-            low=np.concatenate((low, fill)).astype(np.uint16),
+            low=low.astype(np.uint16),
             starts=starts,
             bases=bases,
             many=frequencies.take,
             positions=lambda places, _counts: np.array(
                 [place for at in places.tolist() for place in positions[at]], dtype=np.int64
+            ),
+            all_positions=lambda _counts: np.array(
+                [place for own in positions for place in own], dtype=np.int64
             ),
         )
 

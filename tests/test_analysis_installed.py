@@ -15,12 +15,13 @@ def test_the_version_is_the_one_that_the_package_says(package: str) -> None:
     assert installed_version(package) == metadata.version(package)
 
 
-@pytest.mark.parametrize("place", ["beside", "no file", "nowhere"])
+@pytest.mark.parametrize("place", ["beside", "in a zip", "no file", "nowhere"])
 def test_a_package_without_metadata_beside_it_is_asked_for_by_name(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = {
         "beside": ModuleSpec("thing", None, origin=str(tmp_path / "thing" / "__init__.py")),
+        "in a zip": ModuleSpec("thing", None, origin=str(tmp_path / "a.zip" / "thing" / "x.py")),
         "no file": ModuleSpec("thing", None),
         "nowhere": None,
     }[place]

@@ -13,6 +13,7 @@ from index.analysis import learner as learners
 from index.analysis.analyzer import Analyzer
 from index.analysis.learner import Learner
 from index.analysis.lexicon import Analysis, Lexicon
+from index.analysis.word import Word
 
 
 class Slow(PlainKorean):
@@ -38,8 +39,14 @@ def kiwi() -> Slow:
 
 
 @pytest.fixture
-def learner(kiwi: Slow) -> Learner:
-    return Learner(Analyzer(Lexicon(), kiwi))
+def kept() -> list[Word]:
+    """What the learner gives."""
+    return []
+
+
+@pytest.fixture
+def learner(kiwi: Slow, kept: list[Word]) -> Learner:
+    return Learner(Analyzer(Lexicon(), kiwi), kept.extend)
 
 
 def test_the_next_question_is_put_before_the_last_answer_is_taken(
@@ -74,20 +81,22 @@ def test_many_words_are_several_questions(
     assert learner._analyzer.kiwi_seconds > 0
 
 
-def test_known_words_ask_for_nothing(kiwi: Slow, learner: Learner) -> None:
+def test_known_words_ask_for_nothing(kiwi: Slow, learner: Learner, kept: list[Word]) -> None:
     learner.learn(["river", "2024"])
     assert kiwi.steps == []
     assert learner._analyzer.kiwi_seconds == 0
-    assert set(learner._analyzer._words) == {"river", "2024"}
+    assert [word.parts[0].term for word in kept] == ["river", "2024"]
 
 
-def test_all_words_learnt_are_composed_from_their_own_analysis(learner: Learner) -> None:
+def test_all_words_learnt_are_given_in_their_order_from_their_own_analysis(
+    learner: Learner, kept: list[Word]
+) -> None:
     given = ["강물", "river", "강물-river", "바람2"]
     learner.learn(given[:2])
     learner.learn(given[2:])
     learner.settle()
-    words = learner._analyzer.words(given)
-    assert [[part.term for part in word.parts] for word in words] == [
+    assert kept == learner._analyzer.words(given)
+    assert [[part.term for part in word.parts] for word in kept] == [
         ["강물"],
         ["river"],
         ["강물", "river"],
@@ -108,5 +117,10 @@ def test_what_was_forgotten_is_read_from_the_lexicon_again(
     analyzer.forget()
     assert not analyzer._words
     assert analyzer.words(["강물", "바람"]) == before
+    analyzer.forget()
+    assert analyzer.composed(["강물", "바람"]) == before
+    assert lexicon._known
+    analyzer.forget()
+    assert not lexicon._known
     assert kiwi.asked == ["강물", "바람"]
     lexicon.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.bridge import alignment
+from index.bridge import alignment, line_tables
 from index.bridge import line_pairs as line_pairs_module
 from index.bridge.alignment import align
 from index.bridge.line_pairs import line_pairs
@@ -115,11 +115,25 @@ def test_documents_are_aligned_as_each_would_be_alone(
         assert set(theirs) <= set(range(len(english)))
 
 
-def test_a_batch_that_is_full_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["_MOST_CELLS", "_MOST_ACROSS"])
+def test_a_batch_that_is_full_is_followed_by_another(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
     documents = [(KOREAN, ENGLISH[1:]), (KOREAN[1:], ENGLISH), (KOREAN * 9, ENGLISH)]
     whole = align(documents)
-    monkeypatch.setattr(alignment, "_MOST_CELLS", 1)
+    monkeypatch.setattr(alignment, limit, 1)
     assert align(documents).korean.tolist() == whole.korean.tolist()
+
+
+def test_cells_are_priced_together_or_one_diagonal_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    documents = [(KOREAN, ENGLISH[1:]), (KOREAN[1:], ENGLISH), (KOREAN * 9, ENGLISH * 10)]
+    together = align(documents)
+    monkeypatch.setattr(line_tables, "_AT_ONCE", 1)
+    apart = align(documents)
+    assert apart.korean.tolist() == together.korean.tolist()
+    assert apart.english.tolist() == together.english.tolist()
 
 
 def test_lines_behind_the_most_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

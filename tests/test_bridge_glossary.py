@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,9 @@ def test_a_pair_has_its_last_weight_but_stays_struck_out(tmp_path: Path) -> None
     assert pairs(read_glossary(path)) == [("가", "a", 0.4), ("나", "b", 0.0)]
 
 
-def test_the_source_of_a_row_is_kept_only_where_it_is_asked_for(tmp_path: Path) -> None:
+def test_all_rows_are_the_users_whatever_they_say(tmp_path: Path) -> None:
     path = written(tmp_path, "가\ta\t0.2\tgloss\n나\tb\t1\tmy teacher\n다\tc\n")
     assert {entry.source for entry in read_glossary(path)} == {Source.USER}
-    assert {entry.source for entry in read_glossary(path, source=Source.NAME)} == {Source.NAME}
-    kept = read_glossary(path, keep_sources=True)
-    assert [entry.source for entry in kept] == [Source.GLOSS, Source.USER, Source.USER]
 
 
 @pytest.mark.parametrize(
@@ -168,11 +166,11 @@ def test_what_was_written_and_read_is_written_the_same(
     assert first.getvalue().count("\n") == len(entries) + 1
     path = tmp_path_factory.getbasetemp() / "written.tsv"
     path.write_text(first.getvalue(), "utf-8")
-    once = read_glossary(path, keep_sources=True)
+    once = read_glossary(path)
     write_glossary(once, path)
-    assert read_glossary(path, keep_sources=True) == once
+    assert read_glossary(path) == once
     if all(entry.korean.isalnum() and entry.english.isalnum() for entry in entries):
-        assert once == entries
+        assert once == [replace(entry, source=Source.USER) for entry in entries]
 
 
 def test_a_term_that_looks_like_a_comment_survives(tmp_path: Path) -> None:
@@ -190,4 +188,5 @@ def test_the_general_glossary_is_what_its_file_says() -> None:
     path = Path(glossary.__file__).with_name("general.tsv")
     entries = general_entries()
     assert len(entries) >= 1_500
-    assert entries == read_glossary(path, source=Source.GENERAL)
+    read = [replace(entry, source=Source.GENERAL) for entry in read_glossary(path)]
+    assert entries == read

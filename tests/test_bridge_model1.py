@@ -7,13 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bridge.fit import fit, taken
-from index.bridge.model1 import Translations, Units, train
+from index.analysis.rows import Numbers
+from index.bridge.fit import fit as fit_cells
+from index.bridge.fit import taken
+from index.bridge.model1 import Cells, Links, Translations, Units
+from index.bridge.model1 import train as train_cells
+from index.bridge.numbered import numbered
 
 
 def units(rows: list[list[int]]) -> Units:
     terms = [term for row in rows for term in sorted(set(row))]
     return Units(np.array(terms, np.int64), np.array([len(set(row)) for row in rows], np.int64))
+
+
+def train(korean: Units, english: Units) -> tuple[Translations, Links]:
+    return train_cells(Cells.of(korean, english))
+
+
+def fit(korean: Units, english: Units, documents: Numbers) -> float | None:
+    return fit_cells(Cells.of(korean, english), documents)
 
 
 def weights(found: Translations) -> dict[tuple[int, int], float]:
@@ -89,3 +101,29 @@ def test_a_few_lines_are_too_little_to_tell() -> None:
     few = units(random_rows(1, 4))
     assert fit(few, few, np.arange(4)) is None
     assert fit(units([]), units([]), np.zeros(0, np.int64)) is None
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.lists(st.integers(0, 5), max_size=4)] * 2, st.booleans()),
+        max_size=8,
+    )
+)
+def test_some_units_teach_what_they_would_alone(
+    both: list[tuple[list[int], list[int], bool]],
+) -> None:
+    every = Cells.of(units([row for row, _, _ in both]), units([row for _, row, _ in both]))
+    some = [row for row in both if row[2]]
+    alone, _ = train(units([row for row, _, _ in some]), units([row for _, row, _ in some]))
+    found, links = train_cells(every.of_units(np.array([row[2] for row in both], np.bool_)))
+    assert weights(found) == pytest.approx(weights(alone))
+    assert found.together.tolist() == alone.together.tolist()
+    places = np.flatnonzero(np.repeat([row[2] for row in both], every.units[0].sizes))
+    assert set(links.korean.tolist()) <= set(places.tolist())
+
+
+@given(st.lists(st.integers(0, 2**62) | st.integers(0, 9)))
+def test_keys_are_numbered_in_their_order(keys: list[int]) -> None:
+    distinct, numbers = numbered(np.array(keys, np.int64))
+    assert distinct.tolist() == sorted(set(keys))
+    assert distinct[numbers].tolist() == keys

@@ -26,6 +26,16 @@ def test_the_names_of_koreans_are_found_in_english_texts() -> None:
     assert names_in(text) == ["Cho Tae-yul", "Kim Jong Un", "Moon Jae-in"]
 
 
+def test_a_name_begins_with_a_word_and_may_begin_within_what_looks_like_one() -> None:
+    assert names_in("Yoon Moon Jae-in\nPark Geun-hye") == [
+        "Yoon Moon Jae",
+        "Moon Jae-in",
+        "Park Geun-hye",
+    ]
+    assert names_in("McKim Tae-yul, 한Kim Tae-yul, _Kim Tae-yul") == []
+    assert names_in("(Kim Tae-yul)") == ["Kim Tae-yul"]
+
+
 def test_other_names_are_not() -> None:
     assert names_in("Antony Blinken flew to Seoul, Park Avenue; kim tae-yul, Kim T-y") == []
 

@@ -176,7 +176,7 @@ def test_a_table_is_known_by_its_size_and_seal(tmp_path: Path) -> None:
     first = write_table(tmp_path / "a.bridge", CONTENT)
     with closing(Table(tmp_path / "a.bridge")) as table:
         assert table.written == first
-    struck = replace(CONTENT, entries=(replace(ENTRIES[0], weight=0.0), *ENTRIES[1:]))
+    struck = CONTENT._replace(entries=(replace(ENTRIES[0], weight=0.0), *ENTRIES[1:]))
     assert write_table(tmp_path / "b.bridge", struck).checksum != first.checksum
 
 

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_corpus import put, put_all
 
+from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.bridge import upkeep
 from index.bridge.editing import entries_of
 from index.bridge.entry import Entry, Source
-from index.bridge.evidence import Evidence, Kind
+from index.bridge.evidence import Evidence, Kind, told_by
 from index.bridge.glossary import general_entries
 from index.bridge.parallel import Learned
 from index.bridge.upkeep import each_once
@@ -207,6 +208,23 @@ def test_a_page_left_in_english_is_taken_for_korean_by_its_name(
     ]
 
 
+def test_the_texts_of_a_pair_are_those_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught: list[tuple[str, str]] = []
+
+    def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
+        taught[:] = documents
+        return Learned((), len(taught), 0, None)
+
+    monkeypatch.setattr(upkeep, "learn", learn)
+    files = {"ko/a.txt": "양봉", "en/a.txt": "Bees.", "ko/b.txt": "가마", "en/b.txt": " "}
+    built(tmp_path, files | {f"{number}.txt": "Honey." for number in range(9)})
+    assert sorted(taught) == [("가마", ""), ("양봉", "Bees.")]
+    built(tmp_path, {"ko/a.txt": "꿀벌"})
+    assert sorted(taught) == [("가마", ""), ("꿀벌", "Bees.")]
+
+
 def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(
     tmp_path: Path,
 ) -> None:
@@ -215,6 +233,7 @@ def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(
     assert content(tmp_path).declared == (("a.txt", "none.txt"),)
     assert report.notes == ("--pairs named files that are not in the index: none.txt",)
     assert content(tmp_path).learned == ()
+    assert built(tmp_path, {"b.txt": "꿀"}).notes == ()
 
 
 def test_files_that_are_no_translations_for_all_their_names_teach_nothing_and_are_named(
@@ -311,6 +330,19 @@ def test_each_pair_of_words_is_kept_once_from_the_first_who_has_it(found: list[E
         assert entry.source is same[0].source
         weights = same[:1] if entry.source is Source.USER else same
         assert entry.weight == round(max(e.weight for e in weights), 4)
+
+
+def test_a_document_tells_by_its_brackets_and_names_and_most_tell_nothing() -> None:
+    def telling(title: str, *passages: str) -> list[str]:
+        document = Document(id="a", path="a.txt", title=title, text="", language="")
+        return told_by(document, passages)
+
+    told = telling("국제개발협력(ODA)", "Kim Tae-yul spoke.", "Kim Tae-yul (again)", "No more.")
+    assert told == [
+        Evidence(Kind.GLOSS, "국제개발협력", "ODA").term(),
+        Evidence(Kind.NAME, "Kim Tae-yul").term(),
+    ]
+    assert telling("협력", "Nothing (2024).", "가나다") == []
 
 
 @given(st.sampled_from(Kind), st.text("가a 韓-", max_size=5), st.text("가a 韓-", max_size=5))

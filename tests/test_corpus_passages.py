@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus import passages
 from corpus.document import Document, Heading, Passage
 from corpus.passages import TARGET, split
 
@@ -318,3 +319,11 @@ def test_a_large_text_of_any_shape_gives_bounded_passages(text: str) -> None:
 def test_sizes_that_cannot_be_kept_are_refused(target: int, limit: int | None) -> None:
     with pytest.raises(ValueError, match="1 <= target <= limit"):
         split(document("text"), target=target, limit=limit)
+
+
+@given(st.sets(st.integers(0, 40)), st.integers(0, 40))
+def test_of_places_to_cut_the_nearest_is_taken_and_the_first_of_two(
+    cuts: set[int], share: int
+) -> None:
+    expected = min(sorted(cuts), key=lambda cut: abs(cut - share), default=None)
+    assert passages._nearest(iter(sorted(cuts)), share) == expected

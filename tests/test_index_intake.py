@@ -22,6 +22,8 @@ from index.analysis.lexicon import Analysis, Lexicon
 from index.catalogue import CataloguedFile
 from index.intake import Intake
 from index.place import FOLDER
+from index.reader_process import ReaderProcess
+from index.reading import Chunk
 from index.segment.content import SegmentContent
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -119,18 +121,28 @@ def test_files_are_read_here_where_no_process_can_be_started(
     assert taken(files)[0] == here
 
 
-def test_numbers_that_start_anew_start_another_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_taken_in_twice_is_one_segment(tmp_path: Path) -> None:
     files = some_sources(tmp_path, 3)
     kept: list[SegmentContent] = []
     with Intake(Analyzer(Lexicon(), PlainKorean()), lambda one: kept.append(whole(one))) as twice:
         for some in (files[:2], files[2:]):
             list(twice.take(some))
         twice.finish()
-    assert len(kept) == 2
-    paths = [record["path"] for one in kept for record in unpacked(one.documents)]
+    (one,) = kept
+    paths = [record["path"] for record in unpacked(one.documents)]
     assert list(dict.fromkeys(paths)) == [file.name for file in files if file.name != "z.txt"]
+
+
+@pytest.mark.parametrize("limit", ["_SEGMENT_PASSAGES", "_SEGMENT_DISTINCT_WORDS"])
+def test_many_passages_or_words_are_several_segments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    files = some_sources(tmp_path, 120)
+    monkeypatch.setattr(reading, "_FIRST_BATCH", 100)
+    monkeypatch.setattr(reading, "_BATCH_WORDS", 100)
+    monkeypatch.setattr(intake, limit, 150)
+    _, kept = taken(files)
+    assert len(kept) > 1
 
 
 def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
@@ -141,15 +153,15 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
     before = seen(tmp_path / FOLDER)
     put_all(tmp_path, some_files(random.Random(1), 30))
     monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
-    killed = intake.ReaderProcess
+    killed = intake.Readers
 
-    def killing(files: Sequence[SourceFile]) -> intake.ReaderProcess:
-        process = killed(files)
-        process._child.kill()
-        return process
+    def killing(chunks: Sequence[Chunk]) -> intake.Readers:
+        readers = killed(chunks)
+        readers.processes[0]._child.kill()
+        return readers
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "ReaderProcess", killing)
+        patch.setattr(intake, "Readers", killing)
         with pytest.raises(ChildProcessError, match="ended from outside"):
             built(tmp_path)
     assert seen(tmp_path / FOLDER) == before
@@ -159,21 +171,22 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
 def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    processes: list[intake.ReaderProcess] = []
+    processes: list[ReaderProcess] = []
 
-    class Watched(intake.ReaderProcess):
-        def __init__(self, files: Sequence[SourceFile]) -> None:
-            super().__init__(files)
-            processes.append(self)
+    class Watched(intake.Readers):
+        def __init__(self, chunks: Sequence[Chunk]) -> None:
+            super().__init__([[file] for chunk in chunks for file in chunk], most=3)
+            processes.extend(self.processes)
 
-    monkeypatch.setattr(intake, "ReaderProcess", Watched)
+    monkeypatch.setattr(intake, "Readers", Watched)
     monkeypatch.setattr(intake, "_WORTH_A_PROCESS", 0)
     put_all(tmp_path, {"a.txt": "river", "b.txt": "", "c.txt": "bank"})
     with pytest.raises(Exception, match=r"b\.txt: is empty"):
         built(tmp_path, strict=True)
-    (process,) = processes
-    assert process._child.poll() is not None
-    assert not process._thread.is_alive()
+    assert len(processes) == 3
+    for process in processes:
+        assert process._child.poll() is not None
+        assert not process._thread.is_alive()
 
 
 class Failing(PlainKorean):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import cycle
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,11 +24,13 @@ from index_documents import (
 )
 
 from corpus import LANGUAGES, Document
+from index import inversion
 from index.analysis.word import Role
 from index.batch import Batcher
 from index.dates import span_of
 from index.fields import LAST_POSITION, Field
 from index.inverter import Inverter
+from index.segment.content import FieldPostings, Measures
 
 # term → passage → places, ascending
 Slow = dict[str, dict[int, list[int]]]
@@ -180,14 +185,63 @@ def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
     assert dict(inverter.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
 
 
-def test_numbers_that_start_anew_are_not_taken_for_earlier_ones() -> None:
-    inverter = Inverter()
-    inverter.add(batch_of([numbered_source(1, 1)]))
-    with pytest.raises(ValueError, match="taken for others"):
-        inverter.add(batch_of([numbered_source(2, 1)]))
-    inverter.content(analyzer().words)
-    inverter.add(batch_of([numbered_source(2, 1)]))
-    assert dict(inverter.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
+@settings(max_examples=60)
+@given(sources, st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=8, max_size=8))
+def test_words_are_the_same_whoever_has_read_them_and_numbered_them_anew(
+    some: list[Source], readers: list[tuple[int, bool]]
+) -> None:
+    batchers, inverter = defaultdict(Batcher), Inverter()
+    held = [(document, passages) for document, passages in some if passages]
+    new: list[str] = []
+    for (reader, anew), (document, passages) in zip(cycle(readers), held, strict=False):
+        if anew:
+            batchers[reader] = Batcher()
+        batchers[reader].add(document, passages)
+        batch = batchers[reader].take()
+        batch.reader = reader
+        new += inverter.add(batch)
+    assert len(set(new)) == len(new) == inverter.distinct_words
+    inverter.define(analyzer().words(new[:3]))
+    if held:
+        assert_same_content(whole(inverter.content(analyzer().words)), content_of(some))
+
+
+def joined(parts: list[FieldPostings]) -> FieldPostings:
+    """Return the parts of a field as one."""
+    sizes = [np.diff(part.bounds) for part in parts]
+    return FieldPostings(
+        terms=[term for part in parts for term in part.terms],
+        bounds=np.concatenate(([0], np.cumsum(np.concatenate(sizes)))),
+        passages=np.concatenate([part.passages for part in parts]),
+        frequencies=np.concatenate([part.frequencies for part in parts]),
+        positions=np.concatenate([part.positions for part in parts]),
+    )
+
+
+@settings(max_examples=60)
+@given(sources, st.tuples(*[st.integers(1, 30)] * 3))
+def test_a_field_in_parts_is_the_field_in_one(
+    some: list[Source], limits: tuple[int, int, int]
+) -> None:
+    inverter, in_one = Inverter(), Inverter(whole_fields=True)
+    held = [(document, passages) for document, passages in some if passages]
+    if not held:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        for name, limit in zip(("_BLOCK_WORDS", "_PART", "_AT_ONCE"), limits, strict=True):
+            patch.setattr(inversion, name, limit)
+        for one in held:
+            inverter.add(batch_of([one]))
+            in_one.add(batch_of([one]))
+        content = whole(inverter.content(analyzer().words))
+        expected = whole(in_one.content(analyzer().words))
+    assert [field for field, _ in expected.fields] == list(Field)
+    for name in Measures.__slots__:
+        assert getattr(content.measures, name).tolist() == getattr(expected.measures, name).tolist()
+    for field, whole_field in expected.fields:
+        parts = [one for other, one in content.fields if other is field]
+        content_in_one = replace(content, fields=[(field, joined(parts))])
+        assert_same_content(content_in_one, replace(expected, fields=[(field, whole_field)]))
 
 
 def test_positions_end_where_sixteen_bits_do() -> None:

@@ -49,13 +49,6 @@ def test_lists_are_read_with_and_without_bitmaps(tmp_path: Path, start: int, end
     assert numbers_of(tmp_path).read(start, end).tolist() == NUMBERS[start:end].tolist()
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 2), (2, 38), (38, 102)])
-def test_what_is_read_behind_a_list_is_no_part_of_it(tmp_path: Path, start: int, end: int) -> None:
-    found = numbers_of(tmp_path).read(start, end, more=7)
-    assert found[: end - start].tolist() == NUMBERS[start:end].tolist()
-    assert end - start <= len(found) <= end - start + 7
-
-
 @pytest.mark.parametrize(
     "change",
     [

@@ -20,7 +20,7 @@ from corpus.folder import SourceFile
 from index import child, reader_process, reading
 from index.batch import Batch
 from index.reader_process import ReaderProcess, send_batches, serve
-from index.reading import batches
+from index.reading import Chunk, batches, chunks
 
 
 def source(folder: Path, name: str, text: str) -> SourceFile:
@@ -36,6 +36,18 @@ def files(tmp_path: Path) -> list[SourceFile]:
     return [source(tmp_path, f"{n}.txt", text) for n in range(60)]
 
 
+def reader(*chunks: Chunk) -> ReaderProcess:
+    """Return a process that reads some chunks."""
+    given = [(chunk, not number) for number, chunk in enumerate(chunks)]
+    return ReaderProcess(3, iter([*given, None]).__next__)
+
+
+def asked(*chunks: Chunk) -> io.BytesIO:
+    """Return what a process is asked for."""
+    given = [(chunk, not number) for number, chunk in enumerate(chunks)]
+    return io.BytesIO(b"".join(map(pickle.dumps, [*given, None])))
+
+
 def parts(some: Iterator[Batch]) -> list[object]:
     """Return what can be compared of batches."""
     return [
@@ -45,13 +57,27 @@ def parts(some: Iterator[Batch]) -> list[object]:
 
 
 def test_a_process_sends_what_is_read_here(files: list[SourceFile]) -> None:
-    with closing(ReaderProcess(files)) as process:
-        assert parts(process.batches()) == parts(batches(files))
+    runs = chunks(files[:3])
+    with closing(reader(*runs)) as process:
+        sent = [batch for _ in runs for batch in process.batches()]
+    assert parts(iter(sent)) == parts(batches(files[:3]))
+    assert {batch.reader for batch in sent} == {3}
+
+
+def test_chunks_are_sent_one_behind_the_other_and_words_go_on(files: list[SourceFile]) -> None:
+    with closing(reader(files[:1], files[1:2])) as process:
+        first, second = list(process.batches()), list(process.batches())
+        assert process._child.wait() == 0
+    assert [batch.starts_anew for batch in first + second] == [True] + [False] * len(
+        first[1:] + second
+    )
+    assert [len(batch.files) for batch in second] == [1]
+    assert [batch.words for batch in second] == [["1"]]  # its title is all that is new
 
 
 def test_a_file_that_vanished_is_a_problem_there_too(files: list[SourceFile]) -> None:
     os.remove(files[1].path)
-    with closing(ReaderProcess(files[:3])) as process:
+    with closing(reader(files[:3])) as process:
         told = [file.problems for batch in process.batches() for file in batch.files]
     assert [[problem.reason for problem in some] for some in told] == [
         [],
@@ -64,7 +90,7 @@ def test_a_process_waits_while_nothing_is_taken_from_it(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_process, "_AHEAD", 2)
-    with closing(ReaderProcess(files)) as process:
+    with closing(reader(files)) as process:
         while not process._received.full():
             time.sleep(0.01)
         time.sleep(0.2)  # long enough for all files to be read, if nothing held them back
@@ -79,7 +105,7 @@ def test_a_process_that_is_killed_is_an_error(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch, batches_taken: int
 ) -> None:
     monkeypatch.setattr(reader_process, "_AHEAD", 1)
-    with closing(ReaderProcess(files)) as process:
+    with closing(reader(files)) as process:
         taken = process.batches()
         for _ in range(batches_taken):
             next(taken)
@@ -92,7 +118,7 @@ def test_a_process_is_closed_in_the_midst_of_its_work(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_process, "_AHEAD", 1)
-    process = ReaderProcess(files)
+    process = reader(files)
     next(process.batches())
     process.close()
     process.close()
@@ -102,7 +128,7 @@ def test_a_process_is_closed_in_the_midst_of_its_work(
 
 @pytest.mark.skipif(not hasattr(os, "kill"), reason="needs signals")
 def test_an_interrupt_is_left_to_the_parent(files: list[SourceFile]) -> None:
-    with closing(ReaderProcess(files)) as process:
+    with closing(reader(files)) as process:
         taken = process.batches()
         first = next(taken)
         process._child.send_signal(signal.SIGINT)
@@ -112,7 +138,7 @@ def test_an_interrupt_is_left_to_the_parent(files: list[SourceFile]) -> None:
 def test_a_process_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child.sys, "executable", "/no/such/python")
     with pytest.raises(OSError, match="No such file"):
-        ReaderProcess([])
+        reader([])
 
 
 def received(out: io.BytesIO) -> list[object]:
@@ -123,12 +149,14 @@ def received(out: io.BytesIO) -> list[object]:
     return messages
 
 
-def test_batches_are_sent_one_by_one_and_none_behind_them(files: list[SourceFile]) -> None:
+def test_batches_are_sent_one_by_one_and_none_behind_each_chunk(files: list[SourceFile]) -> None:
     out = io.BytesIO()
-    send_batches(io.BytesIO(pickle.dumps(files[:4])), out)
+    send_batches(asked(files[:4], files[4:5]), out)
     *sent, last = received(out)
     assert last is None
-    assert all(isinstance(batch, Batch) for batch in sent)
+    first, second = sent[: sent.index(None)], sent[sent.index(None) + 1 :]
+    assert len(first) > len(second) > 0
+    assert all(isinstance(batch, Batch) for batch in first + second)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +174,7 @@ def test_an_error_is_sent_in_place_of_a_batch(
 
     monkeypatch.setattr(reading, "read", read)
     out = io.BytesIO()
-    send_batches(io.BytesIO(pickle.dumps(files[:1])), out)
+    send_batches(asked(files[:1]), out)
     (sent,) = received(out)
     assert isinstance(sent, kind)
     assert str(error) in str(sent)
@@ -164,7 +192,7 @@ def test_an_error_that_was_sent_is_raised(monkeypatch: pytest.MonkeyPatch) -> No
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     monkeypatch.setattr(reader_process, "started", failing)
-    with closing(ReaderProcess([])) as process, pytest.raises(MemoryError, match="too much"):
+    with closing(reader([])) as process, pytest.raises(MemoryError, match="too much"):
         list(process.batches())
 
 
@@ -173,7 +201,7 @@ def test_nobody_waiting_for_more_is_no_error(files: list[SourceFile]) -> None:
         def write(self, data: object) -> int:
             raise BrokenPipeError
 
-    send_batches(io.BytesIO(pickle.dumps(files[:1])), Closed())
+    send_batches(asked(files[:1]), Closed())
 
 
 def test_what_is_printed_does_not_come_among_the_batches(
@@ -181,9 +209,9 @@ def test_what_is_printed_does_not_come_among_the_batches(
 ) -> None:
     ignored: list[object] = []
     monkeypatch.setattr(signal, "signal", lambda *rule: ignored.append(rule))
-    asked, sent, said = (tmp_path / name for name in ("asked", "sent", "said"))
-    asked.write_bytes(pickle.dumps(files[:1]))
-    with asked.open() as stdin, sent.open("w") as stdout, said.open("w") as stderr:
+    question, sent, said = (tmp_path / name for name in ("question", "sent", "said"))
+    question.write_bytes(asked(files[:1]).getvalue())
+    with question.open() as stdin, sent.open("w") as stdout, said.open("w") as stderr:
         for name, file in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
             monkeypatch.setattr(sys, name, file)
         serve()

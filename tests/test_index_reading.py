@@ -14,7 +14,7 @@ from index import batch as batch_module
 from index import reading
 from index.batch import Batch
 from index.catalogue import GONE, UNKNOWN
-from index.reading import batches
+from index.reading import batches, chunks
 
 
 def source(folder: Path, name: str, text: str) -> SourceFile:
@@ -102,3 +102,26 @@ def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_told_apart(tmp_pa
         "vanished before it was read",
         "cannot be read: Is a directory",
     ]
+
+
+def test_chunks_are_runs_of_files_that_take_as_long_to_read(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.txt", "river")
+    sizes = [100_000] * 40 + [9_000_000, 0, 0] + [100_000] * 3
+    files = [SourceFile(path, f"{number}.txt", size, 0) for number, size in enumerate(sizes)]
+    cut = chunks(files)
+    assert [file for chunk in cut for file in chunk] == files
+    assert [len(chunk) for chunk in cut] == [8, 8, 8, 8, 8, 1, 5]
+    assert [len(chunk) for chunk in chunks(files[:5])] == [2, 2, 1]
+    assert chunks([]) == [[]]
+
+
+def test_batches_of_several_chunks_are_those_of_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [rows(tmp_path, f"{n}.jsonl", 5) for n in range(4)]
+    in_one = told(list(batches(files)))
+    monkeypatch.setattr(reading, "_LEAST", 1)
+    monkeypatch.setattr(reading, "_MOST", 1)
+    some = list(batches(files))
+    assert len(some) == 4
+    assert told(some) == in_one

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from zlib import compress
+from zlib import compress, decompress
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from index_documents import unpacked
 
@@ -111,3 +112,14 @@ def test_no_records_are_none(tmp_path: Path) -> None:
     with written(tmp_path, []) as held:
         assert len(held) == 0
         assert list(held.blocks(np.zeros(0, bool).tolist())) == []
+
+
+anything = values | st.integers(-5, 5) | st.booleans() | st.just({}) | st.just({"a": "b"})
+names = st.sampled_from(["text", "line", "path"])
+
+
+@given(st.lists(st.dictionaries(names, anything), min_size=1))
+@example([{"text": "강물", "line": 1}, {"text": 'a "b" \\ c', "line": 2}])
+def test_records_are_packed_as_json_writes_them(some: list[Record]) -> None:
+    lines = decompress(packed(some).data).decode("utf-8", "surrogatepass").split("\n")
+    assert lines == [json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in some]

@@ -108,7 +108,8 @@ def test_posting_lists_are_kept_up_to_a_bound(
     for term in (one, two, river, one, two, b"none", b"none"):
         snapshot.postings(Field.BODY, term)
     assert read == [one, two, river, b"none"]
-    monkeypatch.setattr(module, "_CACHED_NUMBERS", 320)  # `river` costs 130, `none` 100, others 110
+    # `river` costs 130, `none` 100, the others 110.
+    monkeypatch.setattr(module, "_CACHED_POSTINGS", 320)
     snapshot.postings(Field.BODY, b"0")
     assert snapshot.postings(Field.BODY, two) is not None
     snapshot.postings(Field.BODY, river)

@@ -106,6 +106,29 @@ def test_help_loads_nothing_heavy(arguments: Sequence[str]) -> None:
     assert not set(done.stderr.decode().split()) & HEAVY
 
 
+def test_a_command_imports_no_other() -> None:
+    program = (
+        "import sys; from search.cli import main; main(['search', '--help']);"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    loaded = set(process(program=program).stderr.decode().split())
+    assert "search.commands.search" in loaded
+    assert loaded.isdisjoint({"search.commands.build", "search.commands.evaluate"})
+
+
+def test_only_the_process_itself_gets_settings_of_its_own() -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    program = (
+        "import gc, os, sys; from search.cli import main;"
+        "settings = lambda: (gc.get_threshold(), gc.get_freeze_count() > 0, os.environ[NAME]);"
+        "before = settings(); main(['--help']); assert settings() == before;"
+        "main(); after = settings(); assert after[1] and after[:2] != before[:2]; print(after[2])"
+    ).replace("NAME", repr(name))
+    done = process("--help", program=program, **{name: "7"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().endswith("7\n")  # what the user sets is left alone
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_ends_with_an_example_of_it(name: str, run: Run) -> None:
     code, out, _ = run(name, "-h")

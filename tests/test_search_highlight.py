@@ -37,7 +37,7 @@ def lit(analyzer: Analyzer, query: str, text: str, *, phrase: bool = False) -> l
     asked = wanted(words, {})
     if phrase:
         asked = Wanted(asked.terms, asked.grams, asked.particles, words)
-    return [text[match.start : match.end] for match in highlight(analyzer, text, asked)]
+    return [text[match.start : match.end] for match in highlight(analyzer, [text], asked)[0]]
 
 
 def check(text: str, matches: tuple[Match, ...]) -> None:
@@ -95,7 +95,7 @@ def test_words_that_share_a_pair_of_syllables_light_up_where_no_term_stands(
 ) -> None:
     assert lit(analyzer, "돌고래떼", "바다의 돌고래는 섬을 좋아한다.") == ["돌고래"]
     grams = Wanted({}, {"고래": "고래"})
-    assert [m.term for m in highlight(analyzer, "돌고래, 고래고래", grams)] == ["고래", "고래"]
+    assert [m.term for m in highlight(analyzer, ["돌고래, 고래고래"], grams)[0]] == ["고래", "고래"]
 
 
 def test_a_phrase_lights_up_where_it_stands() -> None:
@@ -109,7 +109,7 @@ def test_a_phrase_lights_up_where_it_stands() -> None:
 def test_a_match_names_the_word_and_the_term_it_is_of() -> None:
     analyzer = Analyzer(Lexicon())
     asked = wanted(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
-    matches = highlight(analyzer, "tide, ferry, harbour", asked)
+    (matches,) = highlight(analyzer, ["tide, ferry, harbour"], asked)
     assert [(match.word, match.term) for match in matches] == [
         ("tides", "tide"),
         ("Ferries", "ferri"),
@@ -137,7 +137,7 @@ def test_every_spelling_of_a_word_lights_up_in_the_original(
     analyzer = Analyzer(Lexicon())
     words = read_words(analyzer, " ".join(query))
     original = "".join(spell(word) + gap for word, spell, gap in text)
-    matches = highlight(analyzer, original, wanted(words, {}))
+    (matches,) = highlight(analyzer, [original], wanted(words, {}))
     check(original, matches)
     for match in matches:
         assert _shares_a_term(analyzer, original[match.start : match.end], words)
@@ -162,7 +162,7 @@ def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> N
         for part in token.word.parts:
             places.setdefault(part.term, set()).add(token.span_of(part))
     for term, spans in places.items():
-        matches = highlight(analyzer, text, Wanted({term: term}, {}, particles=True))
+        (matches,) = highlight(analyzer, [text], Wanted({term: term}, {}, particles=True))
         lit = {(match.start, match.end) for match in matches}
         # Of two that overlap, only one is shown.
         assert lit <= spans
@@ -173,7 +173,7 @@ def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> N
 def test_any_text_lights_up_within_itself(query: str, text: str) -> None:
     analyzer = Analyzer(Lexicon())
     latin = "".join(c for c in query + text if not "가" <= c <= "힣" and not "ᄀ" <= c <= "ㆎ")
-    check(latin, highlight(analyzer, latin, wanted(read_words(analyzer, latin), {})))
+    check(latin, *highlight(analyzer, [latin], wanted(read_words(analyzer, latin), {})))
 
 
 def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
@@ -184,7 +184,7 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
         text = prose(chance, ENGLISH, 24)
         for query in chance.sample(ENGLISH, 5):
             words = read_words(analyzer, query)
-            matches = highlight(analyzer, text, wanted(words, {}))
+            (matches,) = highlight(analyzer, [text], wanted(words, {}))
             check(text, matches)
             for match in matches:
                 surface = normal_form(text[match.start : match.end])
@@ -194,3 +194,12 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
             assert bool(matches) == bool(terms & asked), (text, query)
             seen += bool(matches)
     assert seen > 1_000
+
+
+def test_each_text_of_several_has_its_own_matches(analyzer: Analyzer) -> None:
+    asked = wanted(read_words(analyzer, "ferry 고래"), {})
+    texts = ["a ferry", "", "고래, a ferry", "tide"]
+    assert highlight(analyzer, texts, asked) == [
+        one for text in texts for one in highlight(analyzer, [text], asked)
+    ]
+    assert [len(matches) for matches in highlight(analyzer, texts, asked)] == [1, 0, 2, 0]

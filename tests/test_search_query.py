@@ -330,3 +330,12 @@ def test_plain_words_and_phrases_have_no_signs() -> None:
     assert phrase_query(text, slop=2, exact=True).root == may(Phrase(plain, "", 2, True))
     assert words_query("w " * 900).root == may(t(" ".join(["w"] * MOST_WORDS)))
     assert len(str(phrase_query("x" * 100_000))) == MOST_CHARACTERS + 2
+
+
+PLAIN = st.lists(st.sampled_from(["a", "한국", "x2", "²", "AND", "OR", "NOT", "and", "ANDROID"]))
+
+
+@given(PLAIN)
+def test_words_alone_are_read_as_they_are_among_signs(words: list[str]) -> None:
+    plain = " ".join(words)
+    assert parse(plain) == parse(f"{plain} )")  # a bracket too many is passed over

@@ -11,11 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index import place_index, posting_list
+from index.place_index import PlaceIndex
+from index.posting_list import PostingList, counts_of
+from index.rank_index import RankIndex
+from search.topk import phrase
 from search.topk.bm25 import Bm25
 from search.topk.conjunction import best_of_all, match_all
 from search.topk.disjunction import best_of_any
 from search.topk.lists import Clause, Mask, Workspace, Workspaces
-from search.topk.lookup import Lookup
 from search.topk.phrase import Spelling, best_of_phrase, match_phrase, match_word
 from search.topk.selection import top_places
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores
@@ -168,9 +172,10 @@ def spellings(draw: st.DrawFn) -> list[Written]:
     words=st.lists(spellings(), min_size=1, max_size=3),
     slop=st.integers(0, 2),
     narrowed=st.booleans(),
+    frequent=st.booleans(),
 )
 def test_words_of_several_spellings_are_found_where_one_of_each_follows(
-    numbered: Numbered, words: list[list[Written]], slop: int, narrowed: bool
+    numbered: Numbered, words: list[list[Written]], slop: int, narrowed: bool, frequent: bool
 ) -> None:
     def count(text: Sequence[str]) -> int:
         ends: set[int] | None = None
@@ -198,7 +203,10 @@ def test_words_of_several_spellings_are_found_where_one_of_each_follows(
         for word in words
     ]
     workspace = Workspace(SIZE)
-    found = match_phrase(asked, workspace, slop=slop, within=within)
+    with pytest.MonkeyPatch.context() as patch:
+        if frequent:  # then passages are found before places
+            patch.setattr(phrase, "_FREQUENT", 0)
+        found = match_phrase(asked, workspace, slop=slop, within=within)
     pairs_found = zip(found.passages.tolist(), found.frequencies.tolist(), strict=True)
     assert dict(pairs_found) == {p: ends for p, ends in expected.items() if ends}
     alone = [some.tolist() for some in match_word(asked[0], workspace, within=within)]
@@ -223,6 +231,24 @@ def test_a_conjunction_can_be_kept_within_some_passages(case: Case, step: int) -
         assert postings.passages_at(places).tolist() == found.passages.tolist()
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    places=st.sets(st.integers(0, 1 << 48), min_size=1),
+    others=st.sets(st.integers(0, 1 << 48)),
+    shared=st.integers(0, 50),
+)
+def test_places_in_common_are_all_that_are_and_no_others(
+    places: set[int], others: set[int], shared: int
+) -> None:
+    asked = sorted(others | set(sorted(places)[:shared]))
+    expected = [row for row, place in enumerate(asked) if place in places]
+    for few in (0, 1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(place_index, "_FEW", few)
+            found = PlaceIndex(np.array(sorted(places))).common(np.array(asked, dtype=np.int64))
+        assert found.tolist() == expected
+
+
 def test_threads_have_a_workspace_each_and_give_it_back() -> None:
     workspaces = Workspaces(SIZE)
     with workspaces.one() as first, workspaces.one() as second:
@@ -237,21 +263,42 @@ def test_threads_have_a_workspace_each_and_give_it_back() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(numbered=corpora(), wanted=st.sets(st.integers(0, SIZE - 1) | st.integers(0, 400)))
-def test_a_lookup_finds_what_is_there_and_nothing_else(
+def test_each_way_to_find_passages_in_a_list_finds_what_is_there_and_nothing_else(
     numbered: Numbered, wanted: set[int]
 ) -> None:
-    lists = [numbered.postings(term) for term in WORDS if numbered.postings(term).size]
-    if not lists:
-        return
     passages = np.array(sorted(wanted | set(numbered.corpus)), dtype=np.intp)
-    found = Lookup(lists).find(passages)
-    for number, postings in enumerate(lists):
-        own = found.lists == number
-        rows, places = found.rows[own], found.places[own]
-        assert passages[rows].tolist() == postings.passages.tolist()
-        assert places.tolist() == list(range(postings.size))
-        alone = Lookup(lists).find(passages, of=number)
-        assert (alone.rows.tolist(), alone.places.tolist()) == (rows.tolist(), places.tolist())
+    for term in WORDS:
+        if not numbered.postings(term).size:
+            continue
+        expected = [
+            (row, place)
+            for place, passage in enumerate(numbered.postings(term).passages.tolist())
+            for row in [passages.tolist().index(passage)]
+        ]
+        for limits in ({}, {"_PROBE": 0, "_DECODED_AT_ONCE": 0}):
+            with pytest.MonkeyPatch.context() as patch:
+                for name, limit in limits.items():
+                    patch.setattr(posting_list, name, limit)
+                places, held = numbered.postings(term).find(passages)
+            rows = held.nonzero()[0]
+            assert list(zip(rows.tolist(), places[rows].tolist(), strict=True)) == expected
+        ranked = RankIndex(numbered.postings(term).passages).find(passages)
+        assert list(zip(*(some.tolist() for some in ranked), strict=True)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(numbered=corpora(), wanted=st.sets(st.integers(0, SIZE - 1), min_size=1))
+def test_a_term_counts_nothing_where_it_does_not_stand(
+    numbered: Numbered, wanted: set[int]
+) -> None:
+    terms = [term for term in WORDS if numbered.postings(term).size]
+    if not terms:
+        return
+    passages = sorted(wanted | set(numbered.corpus))
+    counts = counts_of([numbered.postings(term) for term in terms], np.array(passages))
+    assert counts.tolist() == [
+        [numbered.corpus.get(passage, ()).count(term) for passage in passages] for term in terms
+    ]
 
 
 def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None:
@@ -343,10 +390,10 @@ def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
     numbered = Numbered({1: ["a", "b"], 5: ["a"]}, SIZE, [0])
     clauses = [Clause(numbered.postings(term), 1.0, numbered.bm25()) for term in "ab"]
 
-    def fail(self: Lookup, passages: object) -> None:
+    def fail(self: PostingList, passages: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(Lookup, "find", fail)
+    monkeypatch.setattr(PostingList, "find", fail)
     workspace = Workspace(SIZE)
     with pytest.raises(MemoryError):
         best_of_any(clauses, k=3, workspace=workspace)

@@ -66,7 +66,7 @@ def _reader(module: str) -> Reader:
 
 
 def _with_text(found: Document | Problem) -> Document | Problem:
-    if isinstance(found, Document) and not found.text.strip():
+    if isinstance(found, Document) and (not found.text or found.text.isspace()):
         return Problem(path=found.path, reason="has no readable text", line=found.line)
     return found
 

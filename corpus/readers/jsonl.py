@@ -19,7 +19,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     rows = Rows(name)
     blank = True
     for line in lines:
-        if not line.text.strip():
+        if line.text.isspace():
             continue
         blank = False
         yield _document(line, rows, name=name)
@@ -30,11 +30,23 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         yield Problem(path=name, reason="has no rows")
 
 
+# Made once: `json.loads` looks at the kind of its argument and for white space around it first.
+_decode = json.JSONDecoder().raw_decode
+
+
+def _parsed(text: str) -> object:
+    if text[0] == "{":
+        row, end = _decode(text)
+        if end == len(text) or text[end:].isspace():
+            return row
+    return json.loads(text)
+
+
 def _document(line: Line, rows: Rows, *, name: str) -> Document | Problem:
     if line.cut:
         return Problem(path=name, reason="is too long for one row", line=line.number)
     try:
-        row = json.loads(line.text)
+        row = _parsed(line.text)
     except json.JSONDecodeError as error:
         return Problem(path=name, reason=f"is not JSON: {error.msg}", line=line.number)
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets likewise

@@ -47,10 +47,11 @@ class Lines:
             while text := file.readline(LONGEST_LINE):
                 number += 1
                 cut = len(text) == LONGEST_LINE and not text.endswith("\n") and _skip_line(file)
-                bad = 0 if text.isascii() else text.count(BAD)
-                if bad:
-                    text = text.replace(BAD, REPLACEMENT)
-                yield Line(number, composed(text), bad, cut)
+                bad = 0
+                if not text.isascii():
+                    bad = text.count(BAD)
+                    text = composed(text.replace(BAD, REPLACEMENT) if bad else text)
+                yield Line(number, text, bad, cut)
 
 
 def without_surrogates(text: str) -> str:

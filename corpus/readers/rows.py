@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.document import Document, Problem
 from corpus.language import detect
@@ -22,29 +23,37 @@ _DATE_FIELDS = ("date", "날짜", "일자", "작성일", "등록일", "입력일
 _LANGUAGE_FIELDS = ("lang", "language")
 
 
+class _Roles(NamedTuple):
+    """Which of some fields mean what, the most wanted first."""
+
+    text: tuple[str, ...]
+    identity: tuple[str, ...]
+    title: tuple[str, ...]
+    date: tuple[str, ...]
+    language: tuple[str, ...]
+
+
 class Fields:
     """The fields of a row that say something, in their order, to be taken by what they mean."""
 
     def __init__(self, row: Mapping[str, object]) -> None:
         self.rest = {
-            _name(key): said
-            for key, value in row.items()
+            name: said
+            for name, value in zip(_names(tuple(row)), row.values(), strict=True)
             if (said := _said(value)) and not said.isspace()
         }
-        self._named = {_folded(key): key for key in reversed(self.rest)}
+        self.roles = _roles(tuple(self.rest))
 
     def take(self, wanted: tuple[str, ...]) -> tuple[str, str]:
         """Remove and return the name and value of the first wanted field that there is."""
-        for name in wanted:
-            key = self._named.get(name)
+        for key in wanted:
             if key in self.rest:
                 return key, self.rest.pop(key)
         return "", ""
 
     def take_date(self) -> str:
         """Remove and return the date, in ISO 8601; one in no known form stays where it is."""
-        for name in _DATE_FIELDS:
-            key = self._named.get(name)
+        for key in self.roles.date:
             if key in self.rest and (day := date_of(self.rest[key])):
                 del self.rest[key]
                 return day
@@ -75,14 +84,15 @@ class Rows:
         all fields where the rows are `joined`.
         """
         fields = Fields(row)
+        roles = fields.roles
         key, text = "", fields.as_lines() if self._joined else ""
-        identity = " ".join(fields.take(_ID_FIELDS)[1].split()) or f"{self._name}#{line}"
-        title = fields.take(_TITLE_FIELDS)[1]
+        identity = " ".join(fields.take(roles.identity)[1].split()) or f"{self._name}#{line}"
+        title = fields.take(roles.title)[1]
         title = title and tidy_title(title)
         date = fields.take_date()
-        fields.take(_LANGUAGE_FIELDS)
+        fields.take(roles.language)
         if not text:
-            key, text = fields.take(TEXT_FIELDS)
+            key, text = fields.take(roles.text)
         text = text or title or fields.as_lines()
         if reason := self._objection(identity, text):
             return Problem(path=self._name, reason=reason, line=line)
@@ -108,17 +118,32 @@ class Rows:
 
 # The names of fields are the same in every row; of some that are not, enough are remembered.
 @lru_cache(maxsize=256)
-def _name(key: str) -> str:
-    return without_surrogates(" ".join(key.split()))
+def _names(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of fields as they are shown."""
+    return tuple(without_surrogates(" ".join(key.split())) for key in keys)
 
 
 @lru_cache(maxsize=256)
-def _folded(name: str) -> str:
-    return name.casefold()
+def _roles(names: tuple[str, ...]) -> _Roles:
+    return _Roles(
+        text=_wanted(names, TEXT_FIELDS),
+        identity=_wanted(names, _ID_FIELDS),
+        title=_wanted(names, _TITLE_FIELDS),
+        date=_wanted(names, _DATE_FIELDS),
+        language=_wanted(names, _LANGUAGE_FIELDS),
+    )
+
+
+def _wanted(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of some fields are wanted, the most wanted first; of two alike, the first."""
+    named = {name.casefold(): name for name in reversed(names)}
+    return tuple(named[name] for name in wanted if name in named)
 
 
 def _said(value: object) -> str:
     """Return a value as text: strings as they are, a list of them as lines, others as JSON."""
+    if value.__class__ is str and value.isascii() and "\r" not in value:
+        return value
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):

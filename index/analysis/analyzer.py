@@ -20,7 +20,7 @@ from .words import word_spans
 
 # A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
 _SHORTEST_STEM = 2
-# Words remembered from one segment of a build to the next, a kilobyte each.
+# Words remembered by a build, a kilobyte each.
 _MOST_WORDS = 200_000
 
 
@@ -56,6 +56,7 @@ class Analyzer:
         self.kiwi_seconds = 0.0
         self.new_words = 0
         self._words: dict[str, Word] = {}
+        self._looked_up = 0
         self._sources: dict[str, str] = {}
 
     @property
@@ -85,9 +86,17 @@ class Analyzer:
         self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
         return [self.word(word) for word in words]
 
+    def composed(self, words: Sequence[str]) -> list[Word]:
+        """Return the analysis of each of some words that are not asked for again."""
+        keys = {key for word in words for key in hangul_keys(word)}
+        self.lexicon.look_up(keys)
+        self._looked_up += len(keys)
+        return [compose(word, self._resolve) for word in words]
+
     def forget(self) -> None:
         """Make room in memory where much was remembered that the lexicon has on disk."""
-        if len(self._words) > _MOST_WORDS:
+        if max(len(self._words), self._looked_up) > _MOST_WORDS:
+            self._looked_up = 0
             self._words.clear()
             self.lexicon.forget()
 

@@ -12,6 +12,8 @@ from .english import stem
 from .word import Part, Role
 
 _SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
+# Letters and digits by turns, three times at least: h1n1, b2b, the code of a product.
+_MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TOKEN = re.compile(
     r"""
@@ -31,6 +33,8 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # most are: what follows costs more
         term = stem(atom) if atom.isalpha() else atom
         return [Part(term, Role.READING, 0, 0, len(atom))], 1
+    if _MIXED.fullmatch(atom):
+        return [Part(atom, Role.READING, 0, 0, len(atom))], 1
     signed = _SIGNED.fullmatch(atom)
     if signed:
         return _signed(signed["name"], atom)

@@ -31,12 +31,12 @@ def hangul_keys(word: str) -> list[str]:
 
 def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
     """Return the terms of `word`, asking `korean` for each of its `hangul_keys`."""
-    if _HANGUL.fullmatch(word):
-        known, width = korean(word)
-        return Word(_standing(known, width), width, tuple(_grams(word)))
     if word.isascii() and word.isalnum():  # one atom
         found, position = atom_parts(word)
         return Word(tuple(found), position)
+    if _HANGUL.fullmatch(word):
+        known, width = korean(word)
+        return Word(_standing(known, width), width, tuple(_grams(word)))
     parts: list[Part] = []
     grams: list[str] = []
     position = 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import isfinite, nan
+from typing import NamedTuple
 
 from .normal import normal_form
 
@@ -13,15 +13,14 @@ from .normal import normal_form
 TAGS = frozenset(
     "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
 )
-_HANGUL = re.compile("[가-힣]+")
+_HANGUL = "[가-힣]+"  # compiled when it is first asked for: few indexes have a dictionary
 
 
 class DictionaryError(ValueError):
     """A line of a user dictionary that cannot be read; the message names the line and the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One word of the user's: how it is written, its tag, and how much it is preferred."""
 
     word: str
@@ -29,8 +28,7 @@ class Entry:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Dictionary:
+class Dictionary(NamedTuple):
     """The user's words, in order."""
 
     entries: tuple[Entry, ...] = ()
@@ -70,7 +68,7 @@ def _entry(line: str, number: int) -> Entry:
         raise DictionaryError(f"line {number} has more than word, tag and score")
     if not word or any(map(str.isspace, word)):
         raise DictionaryError(f"line {number} has no single word in its first column")
-    if not _HANGUL.fullmatch(word):
+    if not re.fullmatch(_HANGUL, word):
         raise DictionaryError(
             f"line {number} has {word!r}, of which Kiwi is given the Hangul only: "
             "what is in other letters is a word by itself"

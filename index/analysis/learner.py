@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .analyzer import Analyzer
 from .lexicon import Analysis
+from .word import Word
 
 # Words in a question: their answers are looked at while Kiwi is at the next.
 _QUESTION = 2_000
@@ -25,8 +26,10 @@ class _Question(NamedTuple):
 class Learner:
     """Learns words in the order they are given; by one thread at a time."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, analyzer: Analyzer, keep: Callable[[Sequence[Word]], None]) -> None:
+        """Make one that gives to `keep` what words are made of, in the order they are given."""
         self._analyzer = analyzer
+        self._keep = keep
         self._questions: deque[_Question] = deque()
         self._asked: set[str] = set()
         self._met: list[str] = []
@@ -67,4 +70,5 @@ class Learner:
     def _compose(self) -> None:
         """Make words of their parts now, while Kiwi and the reading go on elsewhere."""
         met, self._met = self._met, []
-        self._analyzer.words(met)
+        self._keep(self._analyzer.composed(met))
+        self._analyzer.forget()

@@ -53,7 +53,9 @@ class Lexicon:
         new = [word for word in wanted if word not in self._known and word not in self._missing]
         if new and self._files is not None:
             found = self._files.find([word.encode() for word in new])
-            self._known.update((word.decode(), decoded(row)) for word, row in found.items())
+            self._known.update(
+                zip(map(bytes.decode, found), _all_decoded(found.values()), strict=True)
+            )
         self._missing.update(word for word in new if word not in self._known)
         return {word: self._known[word] for word in wanted if word in self._known}
 
@@ -112,7 +114,16 @@ def encoded(analysis: Analysis) -> str:
 
 def decoded(analysis: str | bytes) -> Analysis:
     """Return the analysis that `encoded` gave."""
-    width, rows = json.loads(analysis)
+    return _analysis(*json.loads(analysis))
+
+
+def _all_decoded(analyses: Iterable[bytes]) -> list[Analysis]:
+    """Return some analyses: read together, they take half the time."""
+    rows = json.loads(f"[{','.join(map(bytes.decode, analyses))}]")
+    return [_analysis(*row) for row in rows]
+
+
+def _analysis(width: int, rows: Iterable[tuple[str, int, int, int, int]]) -> Analysis:
     parts = [Part(term, _ROLES[role], *places) for term, role, *places in rows]
     return tuple(parts), width
 

@@ -7,8 +7,9 @@ for a few words, so a lexicon of millions of words opens as fast as an empty one
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +18,16 @@ from ..durable import NEW, sync
 from ..segment.array_file import ArrayFile
 from ..segment.array_writer import ArrayWriter
 from ..segment.terms import Terms, TermsWriter
+from .word_heads import WordHeads
 
 SUFFIX = ".lex"
 # This many files of one size class become one, so that a word is written a few times at most.
 _FAN_IN = 8
-# Where more than one in this many of a file's words are asked for, all of them are read.
+# Where more than one in this many of a file's words are asked for, all of them are read; and where
+# more than one in so few are, in a small file as well.
 _WORTH_ALL = 16
-# A file of no more words is read whole, in some milliseconds: the words of a screen of hits, found
-# one by one, take longer.
+_WORTH_ALL_OF_FEW = 2
+# In a file of no more words they are found by their heads, which takes a millisecond to prepare.
 _SMALL = 1 << 15
 # Files may be merged while they are being opened; then they are listed again.
 _TRIES = 10
@@ -51,23 +54,21 @@ class LexiconFile:
 
     def find(self, words: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """Yield those of some distinct words that stand in the file, with their analyses."""
-        wanted = list(words)
+        for word, number in self._numbered(list(words)):
+            yield word, self._analyses[number]
+
+    def _numbered(self, wanted: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Yield those of some distinct words that stand in the file, with their numbers."""
+        if len(wanted) * _WORTH_ALL_OF_FEW <= len(self) <= _SMALL:
+            return self._heads.find(wanted)
         find: Callable[[bytes], int | None] = self._words.find
-        if len(self) <= _SMALL:
-            find = self._numbers.get
-        elif len(wanted) * _WORTH_ALL > len(self):
-            find = self._numbered().get
-        for word in wanted:
-            number = find(word)
-            if number is not None:
-                yield word, self._analyses[number]
+        if len(wanted) * _WORTH_ALL > len(self):
+            find = dict(zip(self._words, range(len(self)), strict=True)).get
+        return ((word, number) for word in wanted if (number := find(word)) is not None)
 
     @cached_property
-    def _numbers(self) -> dict[bytes, int]:
-        return self._numbered()
-
-    def _numbered(self) -> dict[bytes, int]:
-        return {word: number for number, word in enumerate(self._words)}
+    def _heads(self) -> WordHeads:
+        return WordHeads(self._words, self.file["words.text"], self.file["words.ends"])
 
     def has_ending(self, ending: bytes) -> bool:
         """Tell whether some word of the file ends so behind its last term."""
@@ -182,8 +183,8 @@ class LexiconFiles:
 def lexicon_paths(directory: Path, stem: str) -> list[Path]:
     """Return the files of a lexicon, the oldest first."""
     name = re.compile(rf"{re.escape(stem)}-[1-9][0-9]{{0,17}}{re.escape(SUFFIX)}")
-    found = directory.glob(f"{stem}-*{SUFFIX}")
-    return sorted((path for path in found if name.fullmatch(path.name)), key=_number)
+    found = filter(name.fullmatch, os.listdir(directory)) if directory.is_dir() else ()
+    return sorted(map(directory.joinpath, found), key=_number)
 
 
 def _number(path: Path) -> int:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
 _VARIANTS = {
@@ -21,16 +21,14 @@ _VARIANTS = {
     **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
 }
 # NFKC takes the letters of ㅋㅋ and 초성 for halves of a syllable and would glue them to others.
-_LONE_JAMO = re.compile("[\u3131-\u318e]")
+_FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
 # What needs no thought: ASCII, Hangul syllables, the common Han characters. Everything else, with
 # the character before it (an accent belongs to its letter), goes through the slow path. Most texts
 # have nothing else, which a single look tells.
 _ODD = re.compile("[^\x00-\x7f가-힣一-鿿]")
-_UNUSUAL = re.compile(f".?{_ODD.pattern}+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(NamedTuple):
     """The normal form of a text: `text`, and where its stretches stood in the original.
 
     `starts[i]` is the first character in `text` of a stretch that stood at `origins[i]` up to
@@ -70,7 +68,7 @@ def normalise(text: str) -> Normal:
     map_: list[tuple[int, int, int, bool]] = []
     done = length = 0
     moved = False
-    for match in _UNUSUAL.finditer(text):
+    for match in _unusual().finditer(text):
         start, end = match.span()
         if _keeps_offsets(match.group()):
             continue
@@ -96,7 +94,13 @@ def normal_form(text: str) -> str:
     """Return only the text of the normal form, where nobody asks for the way back."""
     if text.isascii() or not _ODD.search(text):
         return text.lower()
-    return _UNUSUAL.sub(_normal_match, text).lower()
+    return _lowered(text)
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """Return what finds the stretches that need thought; to compile it takes two milliseconds."""
+    return re.compile(f".?{_ODD.pattern}+", re.DOTALL)
 
 
 def _normal_match(match: re.Match[str]) -> str:
@@ -105,7 +109,7 @@ def _normal_match(match: re.Match[str]) -> str:
 
 def _lowered(text: str) -> str:
     """Return the normal form of a text whose stretches all keep their length."""
-    return _UNUSUAL.sub(_normal_match, text).lower()
+    return _unusual().sub(_normal_match, text).lower()
 
 
 @lru_cache(maxsize=65536)
@@ -137,7 +141,7 @@ def _clusters(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
 def _normal_cluster(cluster: str) -> str:
     """Return the normal form of one character and the marks that belong to it."""
     cluster = cluster.translate(_VARIANTS).translate(_INVISIBLE)
-    if not _LONE_JAMO.match(cluster):
+    if not _FIRST_JAMO <= cluster[:1] <= _LAST_JAMO:
         cluster = unicodedata.normalize("NFKC", cluster).translate(_VARIANTS).lower()
     return "".join(map(_plain_letter, cluster))
 

@@ -1,29 +1,32 @@
 """Texts as the numbers of their words: what an inverted index is made of.
 
-A text is cut at its white space first, and each stretch is looked up whole: `words` sees a stretch
-only when it is new. Texts repeat themselves, so that what is done for each word of a text is one
-look-up, not a search for a regular expression.
+A text is cut at its white space first, and each stretch is looked up whole (`stretches.py`):
+`words` sees a stretch only when it is new, so that a word of a text that repeats itself costs no
+search for a regular expression.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .distinct import Distinct
 from .normal import normal_form
 from .rows import sums, unfolded
+from .stretches import Stretches
 from .words import LONGEST, words
 
 # One word, whatever stands around it, that only its case keeps from its normal form.
 _PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{LONGEST}}}")
 # Four bytes a number wherever Python runs.
 _NUMBER = "i"
+# Characters of a word, about, and the space behind it.
+_WORD = 6
 # Stretches remembered, some 200 bytes each; beyond that, all are forgotten and met anew.
 _MOST_STRETCHES = 1 << 19
 
@@ -51,8 +54,8 @@ class Numbering:
     """Gives words numbers from 0, in the order in which they are met."""
 
     def __init__(self) -> None:
-        self._words = _Numbers()
-        self._stretches = _Stretches(self._words)
+        self._words: Distinct[str] = Distinct()
+        self._stretches = _StretchWords(self._words)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -62,78 +65,61 @@ class Numbering:
         return Collector(self._stretches)
 
     def new_words(self) -> list[str]:
-        """Return the words that were given a number since this was asked last, in their order.
-
-        To be asked when no collector waits to be taken from.
-        """
-        if len(self._stretches) > _MOST_STRETCHES:
-            self._stretches.clear()
+        """Return the words that were given a number since this was asked last, in their order."""
+        self._stretches.forget_many()
         return self._words.new()
 
 
 class Collector:
     """Texts on their way to numbers."""
 
-    def __init__(self, stretches: _Stretches) -> None:
+    def __init__(self, stretches: _StretchWords) -> None:
         self._known = stretches
-        self._stretches: list[int] = []
-        self._sizes: list[int] = []
+        self._texts: list[str] = []
+        self._count = 0
 
     def __len__(self) -> int:
-        """Return how many stretches wait, about as many as words."""
-        return len(self._stretches)
+        """Return about how many words wait, by the characters of their texts."""
+        return self._count
 
     def add(self, text: str) -> None:
         """Add a text."""
-        # No word reaches across white space, and no character there changes what stands beside it.
-        stretches = text.split()
-        self._stretches += map(self._known.number, stretches)
-        self._sizes.append(len(stretches))
+        self._texts.append(text)
+        self._count += len(text) // _WORD + 1
 
     def take(self) -> Texts:
         """Return what was added since this was asked last."""
-        stretches, self._stretches = np.array(self._stretches, np.intc), []
-        counts, self._sizes = np.array(self._sizes, np.intc), []
-        numbers, sizes = self._known.words()
+        texts, self._texts, self._count = self._texts, [], 0
+        return self._known.numbered(texts) if texts else NO_TEXTS
+
+
+class _StretchWords:
+    """The numbers of the words in each stretch."""
+
+    def __init__(self, words: Distinct[str]) -> None:
+        self._words = words
+        self._forget()
+
+    def _forget(self) -> None:
+        self._stretches = Stretches()
+        self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
+
+    def forget_many(self) -> None:
+        """Forget all stretches where they are too many."""
+        if len(self._stretches) > _MOST_STRETCHES:
+            self._forget()
+
+    def numbered(self, texts: Sequence[str]) -> Texts:
+        """Return texts as word numbers."""
+        # No word reaches across white space, and no character there changes what stands beside it.
+        stretches, counts = self._stretches.numbers(texts)
+        numbers, sizes = self._of_stretches()
         words = numbers[unfolded(stretches, sizes)]
         return Texts(words, sums(sizes[stretches], counts).astype(np.intc))
 
-
-class _Numbers(defaultdict[str, int]):
-    """Strings with their numbers; one that is new gets the next."""
-
-    def __init__(self) -> None:
-        super().__init__(count().__next__)
-        self._told = 0
-
-    def new(self) -> list[str]:
-        """Return what was given a number since this was asked last, in their order."""
-        new = list(islice(reversed(self), len(self) - self._told))
-        self._told = len(self)
-        new.reverse()
-        return new
-
-
-class _Stretches:
-    """Stretches without white space, numbered, and the numbers of the words in each."""
-
-    def __init__(self, words: _Numbers) -> None:
-        self._words = words
-        self.clear()
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._known = _Numbers()
-        self.number = self._known.__getitem__
-        self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
-
-    def words(self) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
+    def _of_stretches(self) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
         """Return the words of all stretches in a row, and how many each has."""
-        # All that are new at once: looked at when it is met, each would cost a call.
-        for stretch in self._known.new():
+        for stretch in self._stretches.new():
             plain = _PLAIN.fullmatch(stretch)
             found = (stretch.lower(),) if plain else words(normal_form(stretch))
             self._numbers.extend(map(self._words.__getitem__, found))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 # A longer run of letters is no word (base64, a text without spaces): it is cut at this length.
@@ -22,25 +23,22 @@ _CONNECTED = r"""
     | (?<=[a-z]) ['.&-] (?=[a-z0-9])                         # u.s, r&d, covid-19
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
+"""
+_DOT = "·"
+_DOTTED = r"""
     | (?<=[가-힣]) · (?=[가-힣])                             # 한·미
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
-_WORD = re.compile(
-    rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{LONGEST - 1}}}
-    (?:(?=[-+\#.,'&·])(?:{_CONNECTED})[^\W_]{{0,{LONGEST}}})*""",
-    re.VERBOSE,
-)
-_PIECE = re.compile(
-    r"""
+_WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{LONGEST - 1}}}
+    (?:(?=[-+\#.,'&·])(?:%s)[^\W_]{{0,{LONGEST}}})*"""
+_PIECE = r"""
       (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:·[가-힣]+)* )
     | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·]+[a-z0-9ß-ɏ]+)* [+\#]* )
     | (?P<hiragana> [ぁ-ゖ]+ )
     | (?P<katakana> [ァ-ヿ]+ )
     | (?P<other> (?:(?![가-힣ㄱ-ㆎa-z0-9ß-ɏぁ-ゖァ-ヿ]) [^\W_])+ (?:·[一-鿿]+)* )
-    """,
-    re.VERBOSE,
-)
+    """
 
 
 class Script(IntEnum):
@@ -69,12 +67,12 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a normal text, in order; without offsets, which only a hit needs."""
-    return _WORD.findall(text)
+    return _pattern_for(text).findall(text)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int]]:
     """Yield each word of a normal text with the offset of its first character."""
-    for match in _WORD.finditer(text):
+    for match in _pattern_for(text).finditer(text):
         yield match.group(), match.start()
 
 
@@ -82,5 +80,23 @@ def pieces(word: str) -> list[Piece]:
     """Cut a word where its script changes."""
     return [
         Piece(_SCRIPTS.get(match.lastgroup or "", Script.OTHER), match.group(), match.start())
-        for match in _PIECE.finditer(word)
+        for match in _piece().finditer(word)
     ]
+
+
+# Each range of syllables or of Han characters in an expression takes half a millisecond to compile:
+# what most texts can do without is compiled when the first one needs it.
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    return _word(dotted=_DOT in text)
+
+
+@cache
+def _word(*, dotted: bool) -> re.Pattern[str]:
+    return re.compile(_WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED), re.VERBOSE)
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(_PIECE, re.VERBOSE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import CorpusError
@@ -59,7 +58,7 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
         store = WritableStore.open(directory)
         store.clear()
         before = content_of(store)
-        content = replace(before, entries=each_once([*entries, *before.entries]))
+        content = before._replace(entries=each_once([*entries, *before.entries]))
         store.commit(
             store.segments,
             store.catalogue(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..value import Value
+
 
 class Source(StrEnum):
     """Where an entry is from, the most trusted first."""
@@ -16,8 +18,8 @@ class Source(StrEnum):
     NAME = "sound"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Entry(Value):
     """Korean and English words that translate each other, as a person would write them.
 
     `weight` is above 0, at most 1 for the best; 0 strikes the pair out for good.

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus import Document
 
-from .glosses import acronyms, glosses
+from .glosses import acronyms, glosses, has_brackets
 from .personal_names import names_in
 
 _SEPARATOR = "\t"
@@ -52,16 +52,17 @@ class Evidence:
 
 def told_by(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the terms of what a document and the texts of its passages tell, each once."""
-    found = {item.term(): None for item in _told(document, passages)}
-    return list(found)[:_MOST]
-
-
-def _told(document: Document, passages: Sequence[str]) -> Iterator[Evidence]:
+    told: list[Evidence] = []
     for text in (document.title, *passages):
-        yield from _evidence(Kind.GLOSS, glosses(text))
-        yield from _evidence(Kind.ACRONYM, acronyms(text))
-        yield from (Evidence(Kind.NAME, name) for name in names_in(text))
-    yield from _evidence(Kind.TWIN, _twins(document))
+        # Most texts tell nothing, which costs them two searches.
+        if has_brackets(text):
+            told += _evidence(Kind.GLOSS, glosses(text))
+            told += _evidence(Kind.ACRONYM, acronyms(text))
+        if names := names_in(text):
+            told += [Evidence(Kind.NAME, name) for name in names]
+    if document.translations:
+        told += _evidence(Kind.TWIN, _twins(document))
+    return list(dict.fromkeys(item.term() for item in told))[:_MOST]
 
 
 def _evidence(kind: Kind, pairs: Iterable[tuple[str, str]]) -> Iterator[Evidence]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.rows import Numbers, unfolded
-from .model1 import Units, train
+from ..analysis.rows import Numbers, distinct, places_of, unfolded
+from .model1 import Cells, Flags, Units, train
 
 # A pair of terms that is believed in.
 _BELIEVED = 0.1
@@ -13,7 +13,7 @@ _BELIEVED = 0.1
 _LEAST_ASKED = 100
 
 
-def fit(korean: Units, english: Units, documents: Numbers) -> float | None:
+def fit(cells: Cells, documents: Numbers) -> float | None:
     """Return how far translations learned from half of the documents hold in the other half.
 
     It is the share of Korean words with a known translation whose unit has it, less the share
@@ -24,18 +24,18 @@ def fit(korean: Units, english: Units, documents: Numbers) -> float | None:
     learned = (documents * 40503 >> 7) % 2 == 0
     if learned.all() or not learned.any():
         learned = np.arange(len(documents)) % 2 == 0
-    believed, _ = train(taken(korean, learned), taken(english, learned))
-    korean, english = taken(korean, ~learned), taken(english, ~learned)
+    believed, _ = train(cells.of_units(learned))
     known = believed.weights >= _BELIEVED
-    asked = int(np.isin(korean.terms, believed.korean[known]).sum())
+    terms = believed.korean[known], believed.english[known]
+    korean, english = (taken(units, ~learned) for units in cells.units)
+    asked = int(np.isin(korean.terms, terms[0]).sum())
     if asked < _LEAST_ASKED:
         return None
-    keys = _keys(believed.korean[known], believed.english[known])
-    found = _found(keys, korean, english) - _found(keys, korean, _rolled(english))
+    found = _found(*terms, korean, english) - _found(*terms, korean, _rolled(english))
     return max(0.0, found / asked)
 
 
-def taken(units: Units, which: Numbers) -> Units:
+def taken(units: Units, which: Numbers | Flags) -> Units:
     """Return some of the units: by their places, or by a flag for each."""
     rows = np.arange(len(units.sizes))[which]
     return Units(units.terms[unfolded(rows, units.sizes)], units.sizes[rows])
@@ -46,13 +46,14 @@ def _rolled(units: Units) -> Units:
     return taken(units, np.roll(np.arange(len(units.sizes)), len(units.sizes) // 2))
 
 
-def _keys(korean: Numbers, english: Numbers) -> Numbers:
-    keys: Numbers = (korean << 32) + english
-    return keys
-
-
-def _found(believed: Numbers, korean: Units, english: Units) -> int:
-    """Count the Korean terms with a believed translation in their unit."""
-    pairs, places = korean.pairs(english)
-    hits = np.isin(_keys(korean.terms[pairs], english.terms[places]), believed)
-    return len(np.unique(pairs[hits]))
+def _found(terms: Numbers, translations: Numbers, korean: Units, english: Units) -> int:
+    """Count the Korean terms with a translation in their unit; `terms` ascend."""
+    starts = np.searchsorted(terms, korean.terms)
+    sizes = np.searchsorted(terms, korean.terms, side="right") - starts
+    places = np.repeat(np.arange(len(korean.terms)), sizes)
+    base = int(max(translations.max(initial=0), english.terms.max(initial=0))) + 1
+    wanted = korean.numbers[places] * base + translations[places_of(starts, sizes)]
+    # Ascending, as the terms of a unit are.
+    there = np.append(english.numbers * base + english.terms, -1)
+    hits = there[np.searchsorted(there[:-1], wanted)] == wanted
+    return len(distinct(places[hits]))

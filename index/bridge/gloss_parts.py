@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # More English words make a sentence, more Korean ones a remark.
 MOST_WORDS = 8
 _MOST_KOREAN_WORDS = 5
+# Brackets whose terms are remembered: each is asked for twice, and texts repeat theirs.
+_MOST_REMEMBERED = 1_000
 
 _PART = re.compile(r"[^,;:·/=|、，；：\t]+(?<!\s)|[;·/=|；]")
 _SPACE = re.compile(r"[\s\-]+")
@@ -67,6 +70,7 @@ class Inside(NamedTuple):
     korean: str
 
 
+@lru_cache(_MOST_REMEMBERED)
 def inside(text: str) -> Inside:
     """Return the terms that stand in brackets around `text`."""
     if _ADDRESS.search(text):

@@ -30,21 +30,18 @@ _NAMES = frozenset(
 )
 
 
-def read_glossary(
-    path: Path, *, source: Source = Source.USER, keep_sources: bool = False
-) -> list[Entry]:
+def read_glossary(path: Path) -> list[Entry]:
     """Return the entries of a glossary, each pair once, in the order of the file.
 
-    A pair that stands twice has its last weight, but stays struck out (0) where it ever is. They
-    are all of `source`; with `keep_sources`, of what their fourth column says if it says any.
+    A pair that stands twice has its last weight, but stays struck out (0) where it ever is. All are
+    the user's, whatever their fourth column says: what is given by hand, no build takes back.
     Raises GlossaryError, which names the file and the line.
     """
     found: dict[tuple[str, str], Entry] = {}
     for number, row in _rows(path):
-        kept = _source(row.source, source) if keep_sources else source
         for pair in row.pairs():
             if pair not in found or found[pair].weight > 0:
-                found[pair] = Entry(*pair, row.weight, kept)
+                found[pair] = Entry(*pair, row.weight, Source.USER)
         if len(found) > MOST_PAIRS:
             raise GlossaryError(
                 f"{path}, line {number}, goes beyond the {MOST_PAIRS:,} pairs of a glossary",
@@ -118,13 +115,6 @@ def _error(path: Path, number: int, reason: str) -> GlossaryError:
 def _is_header(text: str) -> bool:
     cells = [cell.strip().lower() for cell in text.split("\t")]
     return len(cells) > 1 and _NAMES.issuperset(cells[:2])
-
-
-def _source(name: str, otherwise: Source) -> Source:
-    try:
-        return Source(name)
-    except ValueError:
-        return otherwise
 
 
 def _write(entries: Iterable[Entry], file: TextIO) -> None:

@@ -21,7 +21,7 @@ _SEVERAL = re.compile(r"\s*[;|；]\s*|\s+/\s+")
 # A row that needs nothing put right, which nearly all are: seven times as fast as taking it apart.
 _PLAIN = re.compile(
     "([가-힣][가-힣0-9]*(?: [가-힣0-9]+)*)\t([A-Za-z][A-Za-z0-9'.-]*(?: [A-Za-z0-9'.-]+)*)"
-    "(?:\t(1|0|0[.][0-9]+|)(?:\t([A-Za-z ]*))?)?"
+    "(?:\t(1|0|0[.][0-9]+|)(?:\t[A-Za-z ]*)?)?"
 )
 _PARTING = re.compile(r"[;|；]|(?<=\s)/(?=\s)")
 _AROUND = ' "'  # spreadsheets put quotation marks around a cell
@@ -38,7 +38,6 @@ class Row(NamedTuple):
     korean: tuple[str, ...]
     english: tuple[str, ...]
     weight: float
-    source: str
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the pairs of the row."""
@@ -51,8 +50,8 @@ def parsed(line: str) -> Row:
     Raises RowError.
     """
     if plain := _PLAIN.fullmatch(line):
-        korean, english, weight, source = plain.groups("")
-        return Row((korean,), (english,), float(weight or 1), source.strip())
+        korean, english, weight = plain.groups("")
+        return Row((korean,), (english,), float(weight or 1))
     return _parsed_cells([_BLANK.sub(" ", cell).strip(_AROUND) for cell in line.split("\t")])
 
 
@@ -66,8 +65,8 @@ def _parsed_cells(cells: list[str]) -> Row:
     ours, theirs = _languages(cells[0], cells[1])
     if len(ours) * len(theirs) > MOST_PAIRS_A_ROW:
         raise RowError(f"pairs {len(ours)} terms with {len(theirs)}, which are too many")
-    _, _, weight, source, *_ = [*cells, "", ""]
-    return Row(ours, theirs, _weight(weight), source)
+    _, _, weight, *_ = [*cells, ""]
+    return Row(ours, theirs, _weight(weight))
 
 
 def written(entry: Entry) -> str:

@@ -7,7 +7,7 @@ begins is the hard part, and when in doubt it is the shorter one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .gloss_parts import Inside, expands, inside, is_acronym
 from .gloss_terms import acronym_before, english_before, expansion_before, korean_before
@@ -19,7 +19,7 @@ _BRACKETS = re.compile(rf"[(（]([^()（）\n]{{2,{_MOST_INSIDE}}})[)）]")
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]{2}")
 # What any acronym has.
-_CAPITALS = re.compile("[A-Z].{0,6}?[A-Z]")
+_CAPITALS = re.compile("[A-Z][A-Za-z0-9&+.-]{0,6}[A-Z]")
 
 Pair = tuple[str, str]
 
@@ -27,37 +27,22 @@ Pair = tuple[str, str]
 def glosses(text: str) -> list[Pair]:
     """Return the (Korean, English) pairs that the brackets of `text` state, in order, each once.
 
-    Both are as written, without the particles around them. Where the text says what an acronym
-    stands for, what is glossed with one is glossed with its expansion too.
+    Both are as written, without the particles around them.
     """
-    if text.isascii() or not _has_brackets(text) or not _LATIN.search(text):
+    if text.isascii() or not has_brackets(text) or not _LATIN.search(text):
         return []
-    found = list(dict.fromkeys(pair for around in _brackets(text) for pair in _stated(*around)))
-    if not any(is_acronym(english) for _, english in found):
-        return found
-    return expanded(found, acronyms(text))
+    return list(dict.fromkeys(pair for around in _brackets(text) for pair in _stated(*around)))
 
 
 def acronyms(text: str) -> list[Pair]:
     """Return the (acronym, expansion) pairs that the brackets of `text` state, each once."""
-    if not _has_brackets(text):
+    if not has_brackets(text):
         return []
     return list(dict.fromkeys(pair for around in _brackets(text) for pair in _spelt_out(*around)))
 
 
-def expanded(found: Iterable[Pair], acronyms: Iterable[Pair]) -> list[Pair]:
-    """Return the glosses `found`, and those with an acronym once more with its expansions."""
-    expansions: dict[str, list[str]] = {}
-    for acronym, expansion in acronyms:
-        expansions.setdefault(acronym, []).append(expansion)
-    pairs: dict[Pair, None] = {}
-    for korean, english in found:
-        pairs[korean, english] = None
-        pairs.update(((korean, expansion), None) for expansion in expansions.get(english, ()))
-    return list(pairs)
-
-
-def _has_brackets(text: str) -> bool:
+def has_brackets(text: str) -> bool:
+    """Tell whether a text has what all that is stated needs: most have none."""
     return "(" in text or "（" in text
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,15 @@ class Compared:
     bits: Bits
     words: Floats
 
+    def at(self, places: Numbers) -> Compared:
+        """Return the lines at some places."""
+        return Compared(
+            self.lengths.take(places),
+            self.texts.take(places),
+            self.bits.take(places),
+            self.words.take(places),
+        )
+
     def joined(self, following: Compared) -> Compared:
         """Return each line with the one that follows it."""
         return Compared(
@@ -45,11 +55,18 @@ class Compared:
     def shared(self, other: Compared) -> Floats:
         """Return how many words each line has in common with its counterpart."""
         bits = self.bits & other.bits
-        counts = np.zeros(bits.shape, np.float32)
-        places = np.nonzero(bits)
-        few = bits[places].view(np.uint16).reshape(-1, 4)
-        counts[places] = _COUNTS[few].sum(axis=1)
-        return counts
+        counts = np.zeros(bits.size, np.float32)
+        places = np.flatnonzero(bits)
+        few = _COUNTS.take(bits.ravel()[places].view(np.uint16))
+        counts[places] = few[0::4] + few[1::4] + few[2::4] + few[3::4]
+        return counts.reshape(bits.shape)
+
+
+class Ending(NamedTuple):
+    """Lines, and each with the line before it; the first is taken twice."""
+
+    one: Compared
+    two: Compared
 
 
 class Side:
@@ -58,19 +75,18 @@ class Side:
     def __init__(self, sizes: Sequence[int], lines: Compared) -> None:
         self.sizes = np.array(sizes, np.int64)
         self._starts = before(self.sizes)[:-1]
-        self._lines = lines
+        previous = np.arange(-1, len(lines.texts) - 1)
+        previous[self._starts[self.sizes > 0]] += 1
+        self._ending = Ending(lines, lines.at(previous).joined(lines))
 
-    def at(self, documents: slice, numbers: Numbers) -> Compared:
-        """Return for each document a row of its lines; a number outside gives the nearest line."""
+    def at(self, documents: slice, numbers: Numbers) -> Ending:
+        """Return the lines of each document; a number outside gives the nearest line.
+
+        `numbers` has the documents on its last axis but one.
+        """
         last = self.sizes[documents, None] - 1
         places = self._starts[documents, None] + np.clip(numbers, 0, last)
-        lines = self._lines
-        return Compared(
-            lines.lengths.take(places),
-            lines.texts.take(places),
-            lines.bits.take(places),
-            lines.words.take(places),
-        )
+        return Ending(self._ending.one.at(places), self._ending.two.at(places))
 
 
 def length(line: str) -> int:
@@ -123,7 +139,8 @@ def _line_signs(lines: Sequence[Sequence[str]], bits: dict[str, int]) -> list[in
     signs = []
     for words in lines:
         sign = 0
-        for word in bits.keys() & words:
-            sign |= bits[word]
+        for word in words:
+            if word in bits:
+                sign |= bits[word]
         signs.append(sign)
     return signs

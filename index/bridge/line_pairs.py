@@ -37,12 +37,12 @@ def line_pairs(documents: Sequence[tuple[str, str]]) -> list[LinePair]:
     """
     split = _sample([(_lines(korean), _lines(english)) for korean, english in documents])
     beads = align(split)
-    whole = _loose(split, beads)
+    whole = _loose(split, beads).tolist()
     # Help pages and forms repeat their lines: once is enough to learn from.
     known: dict[tuple[str, str], int] = {}
-    for document, korean, english in _aligned(split, beads):
-        if not whole[document] and _teaches(korean, english):
-            known.setdefault((korean, english), document)
+    for document, pair in _aligned(split, beads):
+        if pair not in known and not whole[document] and _teaches(*pair):
+            known[pair] = document
     for document in np.flatnonzero(whole).tolist():
         korean, english = documents[document]
         if len(korean) + len(english) <= _LONGEST_WHOLE and _teaches(korean, english):
@@ -63,19 +63,26 @@ def _sample(split: Sequence[tuple[list[str], list[str]]]) -> list[tuple[list[str
 
 def _aligned(
     split: Sequence[tuple[list[str], list[str]]], beads: Beads
-) -> Iterator[tuple[int, str, str]]:
+) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the document of each bead and its two texts."""
     rows = zip(
         beads.document.tolist(),
         beads.korean.tolist(),
-        (beads.korean + beads.korean_sizes).tolist(),
+        beads.korean_sizes.tolist(),
         beads.english.tolist(),
-        (beads.english + beads.english_sizes).tolist(),
+        beads.english_sizes.tolist(),
         strict=True,
     )
-    for document, first, end, english_first, english_end in rows:
+    for document, first, size, english_first, english_size in rows:
         korean, english = split[document]
-        yield document, "\n".join(korean[first:end]), "\n".join(english[english_first:english_end])
+        yield (
+            document,
+            (_text(korean, first, size), _text(english, english_first, english_size)),
+        )
+
+
+def _text(lines: list[str], first: int, size: int) -> str:
+    return lines[first] if size == 1 else "\n".join(lines[first : first + size])
 
 
 def _loose(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Numbers:

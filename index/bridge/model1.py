@@ -12,8 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.rows import Numbers, before, places_of
+from .numbered import numbered
 
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+# What is believed of each pair of terms: of what the Korean one becomes, and the English one.
+Beliefs = tuple[Floats, Floats]
 
 _ROUNDS = 5
 # A word without a counterpart that every unit is taken to have: it stands for any word of the
@@ -30,6 +34,11 @@ class Units:
 
     terms: Numbers
     sizes: Numbers
+
+    @property
+    def numbers(self) -> Numbers:
+        """Return the number of the unit that each term stands in."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
     def pairs(self, other: Units) -> tuple[Numbers, Numbers]:
         """Return the places in `terms` of all pairs of terms that stand in the same unit."""
@@ -67,71 +76,135 @@ class Links:
     of_english: Floats
 
 
-def train(korean: Units, english: Units) -> tuple[Translations, Links]:
-    """Learn from the units of two languages, which are each other's translation place by place."""
-    cells = _Cells(korean, english)
-    forward, backward = cells.start()
-    for _ in range(_ROUNDS):
-        of_korean, of_english = cells.links(forward, backward)
-        linked = cells.sums(of_korean * of_english)
-        forward, backward = cells.shares(linked)
-    of_korean, of_english = cells.links(forward, backward)
-    linked = cells.sums(of_korean * of_english)
-    links = Links(cells.korean, cells.english, of_korean, of_english)
-    return cells.translations(linked), links
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Every pair of terms of every unit: `korean` and `english` are the places of its terms.
 
+    `pairs` are the numbers of the pairs of terms, of which `terms` has both; `counts` tells in how
+    many units each term stands.
+    """
 
-class _Cells:
-    """Every pair of terms of every unit: `korean` and `english` are the places of its terms."""
+    korean: Numbers
+    english: Numbers
+    pairs: Numbers
+    terms: tuple[Numbers, Numbers]
+    counts: tuple[Numbers, Numbers]
+    units: tuple[Units, Units]
 
-    def __init__(self, korean: Units, english: Units) -> None:
-        self.korean, self.english = korean.pairs(english)
-        self._counts = np.bincount(korean.terms), np.bincount(english.terms)
-        self._nulls = tuple(
-            _NULL_WORDS * counts[units.terms] / max(len(units.terms), 1)
-            for counts, units in zip(self._counts, (korean, english), strict=True)
+    @classmethod
+    def of(cls, korean: Units, english: Units) -> Cells:
+        """Return those of units that are each other's translation place by place."""
+        places, english_places = korean.pairs(english)
+        counts = np.bincount(korean.terms), np.bincount(english.terms)
+        base = max(len(counts[1]), 1)
+        distinct, pairs = numbered(korean.terms[places] * base + english.terms[english_places])
+        terms = distinct // base, distinct % base
+        return cls(places, english_places, pairs, terms, counts, (korean, english))
+
+    def of_units(self, which: Flags) -> Cells:
+        """Return those of the units that are flagged; places stay what they are."""
+        korean, english = self.units
+        kept = np.repeat(which, korean.sizes * english.sizes)
+        pairs = self.pairs[kept]
+        found = np.bincount(pairs, minlength=len(self.terms[0])) > 0
+        numbers = np.cumsum(found) - 1
+        return Cells(
+            self.korean[kept],
+            self.english[kept],
+            numbers[pairs],
+            (self.terms[0][found], self.terms[1][found]),
+            (_counted(korean, which, self.counts[0]), _counted(english, which, self.counts[1])),
+            self.units,
         )
-        base = max(len(self._counts[1]), 1)
-        keys = korean.terms[self.korean] * base + english.terms[self.english]
-        distinct, self._pairs = np.unique(keys, return_inverse=True)
-        self._terms = distinct // base, distinct % base
-        self._together = np.bincount(self._pairs, minlength=len(distinct))
 
-    def start(self) -> tuple[Floats, Floats]:
+
+def _counted(units: Units, which: Flags, counts: Numbers) -> Numbers:
+    terms = units.terms[np.repeat(which, units.sizes)]
+    return np.bincount(terms, minlength=len(counts))
+
+
+def train(cells: Cells) -> tuple[Translations, Links]:
+    """Learn from the units of two languages, which are each other's translation place by place."""
+    training = _Training(cells)
+    believed = training.start()
+    for _ in range(_ROUNDS):
+        believed = training.shares(training.linked(believed))
+    links = training.links(believed)
+    return training.translations(links), links
+
+
+class _Training:
+    """What is believed of each pair of terms, and what follows from that for each cell."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self._places = cells.korean, cells.english
+        self._together = np.bincount(cells.pairs, minlength=len(cells.terms[0]))
+        self._nulls = [
+            _NULL_WORDS * counts[units.terms] / max(int(counts.sum()), 1)
+            for counts, units in zip(cells.counts, cells.units, strict=True)
+        ]
+
+    def start(self) -> Beliefs:
         """Return what is believed first: a term becomes what it stands with."""
         return self.shares(self._together.astype(np.float64))
 
-    def shares(self, linked: Floats) -> tuple[Floats, Floats]:
-        """Return how probable each term is as the translation of the other, in both directions."""
+    def shares(self, linked: Floats) -> Beliefs:
+        """Return how probable each term is as the translation of the other, in both directions.
+
+        What the English terms may come from is first, as a Korean place is what divides it.
+        """
         forward, backward = (
             linked / np.maximum(np.bincount(terms, linked)[terms], _NOTHING)
-            for terms in self._terms
+            for terms in self._cells.terms
         )
-        return forward, backward
+        return backward, forward
 
-    def links(self, forward: Floats, backward: Floats) -> tuple[Floats, Floats]:
+    def linked(self, believed: Beliefs) -> Floats:
+        """Return how many links are expected of each pair of terms.
+
+        It is the sum of `of_korean * of_english` of its cells, what they have in common taken out
+        of the sum.
+        """
+        korean, english = self._places
+        of_korean, of_english = self._totals(believed)
+        weights = (1 / of_korean).take(korean)
+        weights *= (1 / of_english).take(english)
+        linked: Floats = believed[0] * believed[1] * self._summed(weights)
+        return linked
+
+    def links(self, believed: Beliefs) -> Links:
         """Return for each cell how probable the link is, seen from Korean and from English."""
-        null_korean, null_english = self._nulls
-        of_english = _divided(forward[self._pairs], self.english, null_english)
-        of_korean = _divided(backward[self._pairs], self.korean, null_korean)
+        of_korean, of_english = (
+            shares.take(self._cells.pairs) / totals.take(places)
+            for shares, totals, places in zip(
+                believed, self._totals(believed), self._places, strict=True
+            )
+        )
+        return Links(*self._places, of_korean, of_english)
+
+    def _totals(self, believed: Beliefs) -> Beliefs:
+        """Return what each place is divided by: all that it may be, of which one is no word."""
+        of_korean, of_english = (
+            np.maximum(
+                np.bincount(places, shares.take(self._cells.pairs), minlength=len(nulls)) + nulls,
+                _NOTHING,
+            )
+            for shares, places, nulls in zip(believed, self._places, self._nulls, strict=True)
+        )
         return of_korean, of_english
 
-    def sums(self, links: Floats) -> Floats:
-        """Return the sum of the links of each pair of terms."""
-        summed = np.bincount(self._pairs, links, minlength=len(self._together))
+    def _summed(self, weights: Floats) -> Floats:
+        """Return the sum over the cells of each pair of terms."""
+        summed = np.bincount(self._cells.pairs, weights, minlength=len(self._together))
         return summed.astype(np.float64, copy=False)
 
-    def translations(self, linked: Floats) -> Translations:
+    def translations(self, links: Links) -> Translations:
         """Return the pairs of terms with their weights."""
+        cells = self._cells
+        linked = self._summed(links.of_korean * links.of_english)
         korean, english = (
-            counts[terms] + _DOUBT for counts, terms in zip(self._counts, self._terms, strict=True)
+            counts[terms] + _DOUBT for counts, terms in zip(cells.counts, cells.terms, strict=True)
         )
         weights = linked / np.sqrt(korean * english)
-        return Translations(*self._terms, self._together, linked, weights)
-
-
-def _divided(believed: Floats, places: Numbers, nulls: Floats) -> Floats:
-    """Divide one word among those it may come from, of which no word at all is one."""
-    totals = np.bincount(places, believed, minlength=len(nulls)) + nulls
-    shares: Floats = believed / totals[places]
-    return shares
+        return Translations(*cells.terms, self._together, linked, weights)

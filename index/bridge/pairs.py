@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
+from functools import cache
 from pathlib import Path
 
 from corpus.errors import CorpusError
@@ -35,61 +36,76 @@ def parallel_paths(paths: Iterable[str]) -> list[tuple[str, str]]:
 
     Folders end with "/". The pairs are in the order of their Korean paths, and no path is in two.
     """
-    folders: dict[str, set[str]] = {}
-    for path in paths:
-        start = path.rfind("/") + 1
-        folders.setdefault(path[:start], set()).add(path[start:])
+    known = dict.fromkeys(paths)
+    twins = _twins(marked := _marked(known), known)
     taken: dict[str, str] = {}
-    for folder in folders:
-        for english, korean in _pairs_in(folder, folders):
+    for folder, names in marked.items():
+        for english, korean in _pairs_in(folder, names, twins.get(folder, ()), known):
             taken[english] = min(korean, taken.get(english, korean))
     return sorted((korean, english) for english, korean in taken.items() if korean not in taken)
 
 
-def _pairs_in(folder: str, folders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _marked(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Return by their folders the names of all paths that may be marked as Korean."""
+    marked: dict[str, set[str]] = {}
+    for path in paths:
+        # A search for marks takes ten times as long as this, and most paths have none.
+        lower = path.lower()
+        if "ko" in lower or "kr" in lower or "국" in lower or "한글" in lower:
+            start = path.rfind("/") + 1
+            marked.setdefault(path[:start], set()).add(path[start:])
+    return marked
+
+
+def _twins(folders: Iterable[str], paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return for each folder that is marked those that there are of its names in English."""
+    called = {folder: others for folder in folders if (others := _in_english(folder))}
+    there = {path[: path.rfind("/") + 1] for path in paths} if called else set()
+    return {folder: list(filter(there.__contains__, others)) for folder, others in called.items()}
+
+
+def _pairs_in(
+    folder: str, names: Set[str], twins: Sequence[str], known: Container[str]
+) -> Iterator[tuple[str, str]]:
     """Yield the English path for each Korean one of a folder, where there is one, with that."""
-    names = folders[folder]
-    twins = [twin for twin in _in_english(folder) if twin in folders]
     left = names
     for twin in twins:
-        same = left & folders[twin]
+        same = {name for name in left if twin + name in known}
         left = left - same
         yield from ((twin + name, folder + name) for name in same)
-    for name in filter(_may_be_marked, left):
-        english = _first_of(_in_english(name), (folder, *twins), folders)
-        if english:
+    places = (folder, *twins)
+    for name in left:
+        if english := _first_of(_in_english(name), places, known):
             yield english, folder + name
 
 
-def _first_of(names: Iterable[str], places: Sequence[str], folders: Mapping[str, set[str]]) -> str:
+def _first_of(names: Iterable[str], places: Sequence[str], known: Container[str]) -> str:
     """Return the first path that there is, or ""."""
     for name in names:
         for place in places:
-            if name in folders[place]:
-                return place + name
+            if (path := place + name) in known:
+                return path
     return ""
 
 
-def _may_be_marked(name: str) -> bool:
-    """Tell whether a search for marks is worth its time: it takes ten times as much as this."""
-    lower = name.lower()
-    return "ko" in lower or "kr" in lower or "국" in lower or "한글" in lower
-
-
-def _in_english(path: str) -> Iterator[str]:
-    """Yield what a Korean folder or name may be called in English."""
+def _in_english(path: str) -> list[str]:
+    """Return what a Korean folder or name may be called in English, the likeliest first."""
     parts = _KOREAN.split(path)
     if not 1 < len(parts) <= 2 * _MOST_MARKS:
-        return
+        return []
+    if len(parts) == _ONE_MARK:
+        start, mark, end = parts
+        return [start + form + end for form in _forms(mark)]
+    called = []
     for forms in zip(*map(_forms, parts[1::2]), strict=True):
         parts[1::2] = forms
-        yield "".join(parts)
-    if len(parts) > _ONE_MARK:
-        for mark in _KOREAN.finditer(path):
-            for form in _forms(mark.group()):
-                yield path[: mark.start()] + form + path[mark.end() :]
+        called.append("".join(parts))
+    for mark in _KOREAN.finditer(path):
+        called += [path[: mark.start()] + form + path[mark.end() :] for form in _forms(mark[0])]
+    return called
 
 
+@cache
 def _forms(mark: str) -> tuple[str, ...]:
     """Return the English marks for a Korean one, in its letters: KOR becomes ENG."""
     if not mark.isascii():

@@ -12,7 +12,7 @@ from ..analysis.rows import Numbers
 from .entry import Entry, Source
 from .fit import fit
 from .line_pairs import LinePair, line_pairs
-from .model1 import Floats, Links, Translations, train
+from .model1 import Cells, Floats, Links, Translations, train
 from .phrases import phrases
 from .terms import Running, running
 from .units import Placed, carrying_units
@@ -64,9 +64,7 @@ def learn(
     """
     pairs = list(documents)
     lines = _lines(line_pairs(pairs), analyzer)
-    korean, english = (placed.units for placed in lines.units)
-    translations, links = train(korean, english)
-    how_well = fit(korean, english, lines.documents)
+    translations, links, how_well = _trained(lines)
     least = max(least_weight, _least_for(how_well))
     kept = strongest(
         translations.korean,
@@ -81,6 +79,19 @@ def learn(
     ]
     entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
     return Learned(tuple(entries), len(pairs), len(lines.documents), how_well)
+
+
+def _trained(lines: _Lines) -> tuple[Translations, Links, float | None]:
+    """Return what the lines teach, and how far that holds."""
+    # Loads the logging of the standard library, which a command that only reads does without.
+    from concurrent.futures import ThreadPoolExecutor
+
+    cells = Cells.of(*(placed.units for placed in lines.units))
+    # In most of these sums numpy leaves another thread its core: a third less to wait for.
+    with ThreadPoolExecutor(1) as aside:
+        fitting = aside.submit(fit, cells, lines.documents)
+        translations, links = train(cells)
+    return translations, links, fitting.result()
 
 
 def _least_for(how_well: float | None) -> float:
@@ -124,8 +135,8 @@ def strongest(
 
     None of them is weaker than `least`.
     """
-    order = np.lexsort((english, korean, -weights))
-    order = order[weights[order] >= least]
+    strong = np.flatnonzero(weights >= least)
+    order = strong[np.lexsort((english[strong], korean[strong], -weights[strong]))]
     within = (_ranks(korean[order]) < most) & (_ranks(english[order]) < most)
     kept: Numbers = order[within]
     return kept

@@ -86,10 +86,16 @@ _FAMILIES = {
     spelling: "".join(family for family, spelt in _SPELLINGS.items() if spelling in spelt.split())
     for spelling in " ".join(_SPELLINGS.values()).split()
 }
-_SYLLABLES = r"([A-Z][a-z]{1,6}) ([A-Z][a-z]{1,6})(?:-([A-Za-z][a-z]{1,6})| ([A-Z][a-z]{1,6}))\b"
-_NAME = re.compile(_SYLLABLES)
-# Looked for from every capital: in "Mr Moon Jae-in" the name begins at the second.
-_ANYWHERE = re.compile(rf"\b(?=[A-Z])(?=({_SYLLABLES}))")
+_NAME = re.compile(
+    r"([A-Z][a-z]{1,6}) ([A-Z][a-z]{1,6})(?:-([A-Za-z][a-z]{1,6})| ([A-Z][a-z]{1,6}))\b"
+)
+# What may be one: most texts have nothing like it, and a search that begins with a set of letters,
+# no condition before it, soon finds that out.
+_LIKE_ONE = re.compile(
+    f"([{''.join(sorted({family[0] for family in _FAMILIES}))}][a-z]{{1,6}})"
+    "(?= [A-Z][a-z]{1,6}[- ][A-Za-z][a-z])"
+)
+_LETTER = re.compile(r"\w")
 _KOREAN = re.compile("[가-힣]{3}")
 # The first sound of a syllable by what spellings confuse.
 _INITIALS = str.maketrans("gkJdtFbpzcCsHhlrLaeiouvxyw", "kkktttppssssHHlll" + " " * 9)
@@ -98,7 +104,11 @@ _FARTHEST = 0.45  # of each syllable of a given name
 
 def names_in(text: str) -> list[str]:
     """Return what looks like a Korean's name in an English text, in order, each once."""
-    found = (match[1] for match in _ANYWHERE.finditer(text) if match[2] in _FAMILIES)
+    if not _LIKE_ONE.search(text):
+        return []
+    starts = (like.start() for like in _LIKE_ONE.finditer(text) if like[1] in _FAMILIES)
+    begun = (at for at in starts if not (at and _LETTER.match(text, at - 1)))
+    found = (name[0] for at in begun if (name := _NAME.match(text, at)))
     return list(dict.fromkeys(found))
 
 

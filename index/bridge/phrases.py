@@ -15,8 +15,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers, before, places_of
+from ..analysis.rows import Numbers, before, changes, distinct, places_of
 from .model1 import Links
+from .numbered import numbered
 from .terms import Running
 from .units import Placed
 
@@ -92,17 +93,23 @@ def _groups(units: tuple[Placed, Placed], links: Links) -> tuple[_Groups, _Group
         np.minimum.at(names, korean, others[english])
         if (names == known).all():
             break
-    return _one_side(names, np.unique(korean)), _one_side(others, np.unique(english))
+    return _one_side(names, korean), _one_side(others, english)
 
 
-def _one_side(names: Numbers, linked: Numbers) -> _Groups:
+def _one_side(names: Numbers, places: Numbers) -> _Groups:
+    """Return the groups that the terms at some places are in, each as often as it is linked."""
     flags = np.zeros(len(names), np.bool_)
-    flags[linked] = True
-    groups, first, counts = np.unique(names[linked], return_index=True, return_counts=True)
+    flags[places] = True
+    linked = np.flatnonzero(flags)
+    groups = names[linked]
+    counts = np.bincount(groups)
+    first = np.full(len(counts), -1)
+    first[groups[::-1]] = linked[::-1]  # of several for one place, the last stays
+    found = np.flatnonzero(counts)
     sizes = np.zeros(len(names), np.int64)
-    sizes[linked[first]] = counts
+    sizes[first[found]] = counts[found]
     signs = np.zeros(len(names), np.uint64)
-    signs[linked[first]] = _scattered(groups)
+    signs[first[found]] = _scattered(found)
     return _Groups(flags, sizes, signs)
 
 
@@ -137,12 +144,25 @@ class _Spans:
     def texts(self, runs: Numbers) -> list[str]:
         """Return for each of some runs what is most often written for it."""
         written: dict[int, Counter[str]] = {run: Counter() for run in runs.tolist()}
-        for place in np.flatnonzero(np.isin(self.runs, runs)).tolist():
-            written[int(self.runs[place])][self._written(place)] += 1
+        places = np.flatnonzero(np.isin(self.runs, runs))
+        # A run is written in few ways, and each is put together once.
+        _, first, counts = np.unique(self._ways(places), return_index=True, return_counts=True)
+        for place, count in zip(places[first].tolist(), counts.tolist(), strict=True):
+            written[int(self.runs[place])][self._written(place)] += count
         best = {
             run: max(texts, key=lambda text: (texts[text], text)) for run, texts in written.items()
         }
         return [best[run] for run in runs.tolist()]
+
+    def _ways(self, places: Numbers) -> Numbers:
+        """Return numbers, the same for runs of the same pieces."""
+        starts, sizes = self.starts[places], self.sizes[places]
+        ways = sizes
+        for count in range(int(sizes.max(initial=0))):
+            pieces = self.text.pieces.take(starts + count, mode="clip")
+            keys = ways * len(self.text.known) + np.where(count < sizes, pieces, 0)
+            _, ways = numbered(keys)
+        return ways
 
     def _written(self, place: int) -> str:
         start = int(self.starts[place])
@@ -184,7 +204,7 @@ def _runs(text: Running, longest: int) -> Iterator[Numbers]:
     yield runs
     for size in range(2, longest + 1):
         keys = runs[:-1] * len(text.names) + text.terms[size - 1 :]
-        _, runs = np.unique(keys, return_inverse=True)
+        _, runs = numbered(keys)
         yield runs
 
 
@@ -228,7 +248,9 @@ def _joined(ours: _Spans, theirs: _Spans) -> tuple[Numbers, Numbers]:
 
 def _distinct(spans: _Spans) -> tuple[Signs, Numbers]:
     """Return the signs in ascending order with their runs; a text repeats what it says."""
-    order = np.lexsort((spans.runs, spans.signs))
-    signs, runs = spans.signs[order], spans.runs[order]
-    new = np.append(True, (signs[1:] != signs[:-1]) | (runs[1:] != runs[:-1]))[: len(signs)]
-    return signs[new], runs[new]
+    order = np.argsort(spans.signs)
+    signs = spans.signs[order]
+    first = changes(signs)
+    keys = (np.cumsum(first) - 1) * len(spans.counts) + spans.runs[order]
+    kept = distinct(keys)
+    return signs[first][kept // len(spans.counts)], kept % len(spans.counts)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..analysis.atoms import atom_parts
 from ..analysis.english import STOP_WORDS, stem
@@ -75,8 +75,7 @@ def joined_stems(found: Iterable[str]) -> str:
     return " ".join(map(stem, found))
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """All that a table holds.
 
     `declared` are the paths of files that the user says are translations, Korean and English;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,7 @@ _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile("[^\\W\\d_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A term of a word, as it is written there.
 
     `begins` and `ends` tell whether it reaches from the start of its word and to its end.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis.rows import Numbers
 from .model1 import Units
+from .numbered import numbered
 from .terms import Flags, Running
 
 # Distinct terms of one text that count.
@@ -50,7 +51,7 @@ def _placed(text: Running, carrying: Flags) -> Placed:
     base = max(len(text.names), 1)
     pieces = np.flatnonzero(carrying)
     keys = text.texts[pieces] * base + text.terms[pieces]
-    distinct, numbers = np.unique(keys, return_inverse=True)
+    distinct, numbers = numbered(keys)
     units = distinct // base
     kept = np.arange(len(units)) - np.searchsorted(units, units) < _MOST_TERMS
     places = np.full(len(text.pieces), -1)

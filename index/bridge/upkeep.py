@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TypeAlias
 
-from corpus.document import ENGLISH, LANGUAGES
-
 from ..analysis.analyzer import Analyzer
 from ..catalogue import CataloguedFile
 from ..fields import Field
@@ -21,6 +19,7 @@ from .entry import Entry, Source
 from .evidence import Evidence, Kind
 from .lookup import heavier
 from .names import pairs_by_sound
+from .pair_texts import pair_texts
 from .pairs import parallel_paths
 from .parallel import learn
 from .personal_names import pairs_of_names
@@ -72,6 +71,7 @@ class Upkeep:
         """Return what the bridge is now; `before` is what it was."""
         declared = tuple(sorted({*before.declared, *given.pairs}))
         told = self._told()
+        self._note_missing(given.pairs)
         learned, of_pairs = self._of_pairs(before, self._pairs(told, declared))
         compared, of_names = self._of_names(before, told)
         entries = [
@@ -95,27 +95,17 @@ class Upkeep:
         """Return the files that are translations of each other, each pair once, as it was told."""
         named = parallel_paths(self._files)
         linked = [(item.first, item.second) for item, _ in told if item.kind is Kind.TWIN]
-        missing = [path for pair in declared for path in pair if path not in self._files]
-        if missing:
-            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
         pairs = [pair for pair in (*named, *linked, *declared) if set(pair) <= self._files.keys()]
         once: dict[frozenset[str], tuple[str, str]] = {}
         for pair in pairs:
             once.setdefault(frozenset(pair), pair)
         return list(once.values())
 
-    def _korean_first(self, pair: tuple[str, str]) -> tuple[str, str]:
-        """Return a pair with its Korean file first; a page left in English goes by its name."""
-        english = [self._language(path) == ENGLISH for path in pair]
-        return pair[::-1] if english == [True, False] else pair
-
-    def _language(self, path: str) -> str:
-        passages = self._passages(path)
-        if not passages:
-            return ""
-        measures = self._snapshot.measures
-        return (*LANGUAGES, "")[int(measures.language[measures.document[passages[0]]])]
+    def _note_missing(self, given: Pairs) -> None:
+        missing = [path for pair in given for path in pair if path not in self._files]
+        if missing:
+            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
 
     def _of_pairs(self, before: Content, pairs: Pairs) -> tuple[tuple[int, ...], list[Entry]]:
         """Return the marks of the pairs learned from, and what they taught."""
@@ -123,8 +113,7 @@ class Upkeep:
         known = set(before.learned)
         if len(known.symmetric_difference(marks)) <= _CHANGED * len(known):
             return before.learned, _of(before, Source.PARALLEL)
-        texts = ((self._text(ko), self._text(en)) for ko, en in map(self._korean_first, pairs))
-        learned = learn(texts, self._analyzer)
+        learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
         if learned.doubtful:
             self.notes.append(_DOUBT.format(len(pairs)))
         return marks, [replace(e, weight=e.weight**_LIFTED) for e in learned.entries]
@@ -135,14 +124,6 @@ class Upkeep:
             f"{path}\0{self._files[path].fingerprint.digest}" for path in sorted(pair)
         )
         return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=8).digest())
-
-    def _text(self, path: str) -> str:
-        texts = (self._snapshot.stored(passage)["text"] for passage in self._passages(path))
-        return "\n".join(map(str, texts))
-
-    def _passages(self, path: str) -> list[int]:
-        found = self._snapshot.postings(Field.PATH, path.encode())
-        return found.passages.tolist() if found is not None else []
 
     def _of_names(self, before: Content, told: Told) -> tuple[int, list[Entry]]:
         """Return of how many passages the sounds were compared, and what sounds alike."""

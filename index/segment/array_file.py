@@ -160,7 +160,8 @@ class Column:
     def take(self, places: Array) -> Array:
         """Return the numbers at some places, which stand close together or are few."""
         if len(places):
-            first, last = int(places.min()), int(places.max())
+            # What the methods of an array would ask, in half their time.
+            first, last = int(np.minimum.reduce(places)), int(np.maximum.reduce(places))
             if first < 0:
                 raise ValueError("a place is before the start of its array")
             self.read(first, last + 1)
@@ -197,7 +198,7 @@ class Column:
         ends. A query bisects dozens of times: calls of `span` and `text` would take thrice as long.
         """
         file, item, size = self._file, ends._array.item, ends._item
-        checked = file._checked
+        text, offset, count, checked = file._map, self._offset, len(self), file._checked
         low, high = 0, len(ends)
         while low < high:
             middle = (low + high) >> 1
@@ -206,7 +207,13 @@ class Column:
                 file.check(place - size, place)
             if not checked[place >> _PAGE_BITS]:
                 file.check(place, place + size)
-            found = self.text(item(middle - 1) if middle else 0, item(middle))
+            start, end = item(middle - 1) if middle else 0, item(middle)
+            page = (offset + start) >> _PAGE_BITS
+            on_one_page = start < end <= count and page == (offset + end - 1) >> _PAGE_BITS
+            if on_one_page and checked[page]:
+                found = text[offset + start : offset + end]
+            else:
+                found = self.text(start, end)
             if found < word:
                 low = middle + 1
             else:

@@ -13,8 +13,11 @@ from .records import Block, Record
 
 Numbers = NDArray[np.int64]
 
+# Nobody changes these, compares them or prints them: arrays are too large for that. The methods
+# that a frozen dataclass has for it take a search some milliseconds to make as it starts.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Postings:
     """The passages that hold a term.
 
@@ -27,7 +30,7 @@ class Postings:
     positions: Numbers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Measures:
     """The numbers of each passage and document of a segment that ranking and filters need.
 
@@ -50,7 +53,7 @@ OF_PASSAGES = ("document", "body_length", "gram_length")
 OF_DOCUMENTS = ("title_length", "language", "first_day", "last_day")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FieldPostings:
     """A whole inverted field, flat.
 
@@ -66,7 +69,7 @@ class FieldPostings:
     positions: Numbers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SegmentContent:
     """A whole segment: what is stored of passages and documents, measures, inverted fields.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from .terms import Terms
 from .writer import BLOCK, COUNTED, FAR
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
+# The occurrences of a list are counted once, if it is not longer than this; 8 bytes a posting.
+_COUNTED_AT_ONCE = 1 << 17
 # Counting the occurrences of a posting's block costs what passing over this many postings does.
 _WORTH_COUNTING_ALL = 32
 
@@ -81,7 +83,7 @@ class FieldReader:
             bounds=bounds - start,
             passages=self._whole_numbers(first, last, start, end),
             frequencies=frequencies,
-            positions=self._positions_of(start, int(frequencies.sum()))
+            positions=self.positions_from(start, int(frequencies.sum()))
             if self.has_positions
             else _NO_NUMBERS,
         )
@@ -109,15 +111,18 @@ class FieldReader:
         found = np.searchsorted(self._many.all(), postings)
         return self._many_frequencies.all().take(found).astype(np.int64)
 
-    def positions_at(self, postings: Numbers, counts: Numbers) -> Numbers:
-        """Return the positions of postings, ascending, that have the frequencies `counts`."""
-        if not len(postings):
-            return _NO_NUMBERS
-        ends = counts.cumsum(dtype=np.int64)
-        if int(ends[-1]) > len(self._positions):
+    def positions_at(self, before: Numbers, counts: Numbers) -> Numbers:
+        """Return the positions of postings that have the frequencies `counts`.
+
+        `before` is how many occurrences stand before each, ascending.
+        """
+        total = int(np.add.reduce(counts, dtype=np.int64))
+        if total > len(self._positions):
             raise ValueError("a posting list has not the positions it counts")
-        places = (self._before(postings) - ends + counts).repeat(counts)
-        places += np.arange(len(places))
+        places = before
+        if total != len(counts):  # else each stands there once, as most do
+            places = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
+            places += np.arange(total)
         positions: Numbers = self._positions.take(places).astype(np.int64)
         if len(self._far):
             far = self._far.all()
@@ -127,8 +132,10 @@ class FieldReader:
             positions[is_far] += FAR * numbers.astype(np.int64)
         return positions
 
-    def _before(self, postings: Numbers) -> Numbers:
-        """Return how many occurrences stand before each posting, in the whole field."""
+    def before(self, postings: Numbers) -> Numbers:
+        """Return how many occurrences stand before each posting (ascending) in the whole field."""
+        if not len(postings):
+            return _NO_NUMBERS
         first, last = int(postings[0]), int(postings[-1])
         if last - first < _WORTH_COUNTING_ALL * len(postings):
             start = first // COUNTED * COUNTED
@@ -151,9 +158,9 @@ class FieldReader:
             frequencies[many] = self.many_at(postings.take(many))
         return frequencies
 
-    def _positions_of(self, start: int, count: int) -> Numbers:
+    def positions_from(self, start: int, count: int) -> Numbers:
         """Return `count` positions from those of the posting `start` on."""
-        first = int(self._before(np.array([start]))[0]) if count else 0
+        first = int(self.before(np.array([start]))[0]) if count else 0
         positions: Numbers = self._positions.read(first, first + count).astype(np.int64)
         if len(positions) != count:
             raise ValueError("a posting list has not the positions it counts")
@@ -164,39 +171,54 @@ class FieldReader:
         return positions
 
 
-@dataclass(frozen=True, slots=True)
 class StoredList:
     """The posting list of one term of a field, in the segment's own numbers.
 
     Run i starts at place `starts[i]` of the list, and counts from passage `blocks[i]`.
     """
 
-    field: FieldReader
-    start: int
-    end: int
-    starts: Numbers
-    blocks: Numbers
+    def __init__(
+        self, field: FieldReader, start: int, end: int, starts: Numbers, blocks: Numbers
+    ) -> None:
+        self._field = field
+        self._start = start
+        self._end = end
+        self.starts = starts
+        self.blocks = blocks
 
     @property
     def size(self) -> int:
         """How many postings there are."""
-        return self.end - self.start
+        return self._end - self._start
 
     @property
     def impacts(self) -> Array:
         """The impact of each posting, a view of the file."""
-        return self.field.impacts.read(self.start, self.end)
+        return self._field.impacts.read(self._start, self._end)
 
-    def low(self, multiple: int) -> Array:
-        """Return the low 16 bits of each passage, with anything behind to fill a `multiple`."""
-        size = -(-self.size // multiple) * multiple
-        found = self.field.passages.read(self.start, self.end, more=size - self.size)
-        return found if len(found) == size else np.pad(found, (0, size - len(found)))
+    @property
+    def low(self) -> Array:
+        """The low 16 bits of each passage."""
+        found = self._field.passages.read(self._start, self._end)
+        if len(found) != self.size:
+            raise ValueError("a posting list does not stand within its field")
+        return found
 
     def many(self, places: Numbers) -> Numbers:
         """Return the frequencies at places whose impact is MANY."""
-        return self.field.many_at(self.start + places)
+        return self._field.many_at(self._start + places)
 
     def positions(self, places: Numbers, counts: Numbers) -> Numbers:
         """Return the positions at places, ascending, that have the frequencies `counts`."""
-        return self.field.positions_at(self.start + places, counts)
+        is_short = self.size <= _COUNTED_AT_ONCE
+        before = self._before.take(places) if is_short else self._field.before(self._start + places)
+        return self._field.positions_at(before, counts)
+
+    def all_positions(self, counts: Numbers) -> Numbers:
+        """Return the positions of all postings, which have the frequencies `counts`."""
+        return self._field.positions_from(self._start, int(counts.sum(dtype=np.int64)))
+
+    @cached_property
+    def _before(self) -> Numbers:
+        """How many occurrences stand before each posting, in the whole field."""
+        return self._field.before(np.arange(self._start, self._end))

@@ -11,6 +11,7 @@ for any parameters: only the table of bounds is made anew, and prunes a little l
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,21 +47,24 @@ def _ordered_cells() -> list[tuple[int, int]]:
     return sorted(cells, key=lambda cell: cell[0] / (cell[1] + _FLAT_LENGTH))
 
 
-def _numbering(cells: list[tuple[int, int]]) -> Impacts:
-    """Return the cell of each frequency (row) and length (column); MANY below the last row."""
-    table = np.full((len(_CLASSES) + 2, _LONGEST + 1), MANY, dtype=np.uint8)
-    for number, (frequency, start) in sorted(enumerate(cells), key=lambda pair: pair[1]):
-        table[frequency, start:] = number
-    return table
-
-
 _CELLS = _ordered_cells()
-_NUMBERING = _numbering(_CELLS)
 # By impact: the frequency, 0 for MANY, and the least length of the cell.
 FREQUENCIES = np.array([frequency for frequency, _ in _CELLS], dtype=np.uint8)
 FREQUENCIES = np.append(FREQUENCIES, np.zeros(256 - len(_CELLS), dtype=np.uint8))
 LEAST_LENGTHS = np.array([length for _, length in _CELLS], dtype=np.int64)
 LEAST_LENGTHS = np.append(LEAST_LENGTHS, np.zeros(256 - len(_CELLS), dtype=np.int64))
+
+
+@cache
+def _numbering() -> Impacts:
+    """Return the cell of each frequency (row) and length (column); MANY below the last row.
+
+    Only who writes asks for it.
+    """
+    table = np.full((len(_CLASSES) + 2, _LONGEST + 1), MANY, dtype=np.uint8)
+    for number, (frequency, start) in sorted(enumerate(_CELLS), key=lambda pair: pair[1]):
+        table[frequency, start:] = number
+    return table
 
 
 def impacts_of(frequencies: NDArray[Any], lengths: NDArray[Any]) -> Impacts:
@@ -70,5 +74,5 @@ def impacts_of(frequencies: NDArray[Any], lengths: NDArray[Any]) -> Impacts:
     """
     rows = np.minimum(frequencies.astype(np.intp), len(_CLASSES) + 1)
     columns = np.minimum(lengths.astype(np.intp), _LONGEST)
-    found: Impacts = _NUMBERING.ravel().take(rows * (_LONGEST + 1) + columns)
+    found: Impacts = _numbering().ravel().take(rows * (_LONGEST + 1) + columns)
     return found

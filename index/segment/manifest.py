@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
+class WrittenFile(NamedTuple):
     """A file of the index: its name, its size in bytes, and a checksum.
 
     The checksum of a file of arrays is the seal of its own checksums, that of any other file the
@@ -18,8 +20,8 @@ class WrittenFile:
     checksum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Segment(Value):
     """A segment: how many passages it has, deleted ones included, and its files.
 
     `deletions` names the passages deleted from it, where there are any.

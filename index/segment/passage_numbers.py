@@ -77,12 +77,12 @@ class PassageNumbers:
         """Return how many postings there are."""
         return len(self._numbers) + self._spared[-1]
 
-    def read(self, start: int, end: int, *, more: int = 0) -> Array:
-        """Return the low bits of the postings `start:end`, and up to `more` numbers of any kind."""
+    def read(self, start: int, end: int) -> Array:
+        """Return the low bits of the postings `start:end`."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         at = start - self._spared[first]
         if first == last:
-            return self._plain(at, end - start + more)
+            return self._plain(at, end - start)
         parts: list[Array] = []
         for number in range(first, last):
             plain = self._starts[number] - start

@@ -7,7 +7,6 @@ where each block ends; and how many records stand before it ends.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
@@ -18,7 +17,7 @@ from zlib import error as ZlibError  # noqa: N812 - it is an exception
 import numpy as np
 from numpy.typing import NDArray
 
-from .array_file import ArrayFile, Column
+from .array_file import ArrayFile
 from .array_writer import ArrayWriter
 
 Record: TypeAlias = dict[str, Any]
@@ -48,33 +47,34 @@ class Block(NamedTuple):
 
 def packed(records: Sequence[Record]) -> Block:
     """Pack some records."""
-    lines = map(_line, records)
+    lines = _lines(records)
     # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
     text = "\n".join(lines).encode("utf-8", "surrogatepass")
     data = compress(text, _LEVEL)
     return Block(len(records), data if len(text) <= _most(data) else compress(text, 0))
 
 
-def _line(record: Record) -> str:
-    """Return a record as JSON: what `_encode` gives, in half the time."""
-    held = [
-        f'"{name}":"{value}"' if _is_plain(value) else f'"{name}":{_said(value)}'
-        for name, value in record.items()
-    ]
-    return f"{{{','.join(held)}}}"
+def _lines(records: Sequence[Record]) -> Iterable[str]:
+    """Return records as JSON: what `_encode` gives, in a third of the time."""
+    if len(set(map(tuple, records))) > 1 or not records[0]:  # their names differ, or there is none
+        return map(_encode, records)
+    signs: list[str] = []
+    columns: list[Iterable[Any]] = []
+    for name, values in zip(records[0], zip(*map(dict.values, records), strict=True), strict=True):
+        kinds = set(map(type, values))
+        plain = kinds == {str} and _is_plain("".join(values))
+        signs.append(f'"{name}":"%s"' if plain else f'"{name}":%s')
+        columns.append(values if plain or kinds == {int} else map(_said, values))
+    line = f"{{{','.join(signs)}}}"
+    return map(line.__mod__, zip(*columns, strict=True))
 
 
-def _is_plain(value: Any) -> bool:  # noqa: ANN401 - what JSON holds
-    """Tell a string that JSON writes as it is."""
-    plain: bool = (
-        value.__class__ is str and value.isprintable() and '"' not in value and "\\" not in value
-    )
-    return plain
+def _is_plain(text: str) -> bool:
+    """Tell a text that JSON writes as it is."""
+    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _said(value: Any) -> str:  # noqa: ANN401 - what JSON holds
-    if value.__class__ is int:
-        return str(value)
     return _EMPTY if value == {} else _encode(value)
 
 
@@ -128,17 +128,16 @@ class Records:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._blocks = file[f"{name}.blocks"]
         self._ends = file[f"{name}.ends"]
-        self._column = file[f"{name}.counts"]
-        self._counts = _Numbers(self._column)
+        self._counts = file[f"{name}.counts"]
         self._lines: OrderedDict[int, list[str]] = OrderedDict()
         self._kept = 0
         self._lock = Lock()  # threads may share a file
 
     def __len__(self) -> int:
-        return self._counts[len(self._counts) - 1] if len(self._counts) else 0
+        return self._counts.at(len(self._counts) - 1) if len(self._counts) else 0
 
     def __getitem__(self, place: int) -> Record:
-        block = bisect_right(self._counts, place)
+        block = int(self._counts.all().searchsorted(place, side="right"))
         return self._record(self._block(block), place - self._first(block))
 
     def _record(self, lines: list[str], place: int) -> Record:
@@ -149,7 +148,7 @@ class Records:
 
     def blocks(self, kept: Mask) -> Iterator[Record | Block]:
         """Yield the records to be `kept`, packed as they are where a whole block is."""
-        counts = self._column.all().astype(np.int64)
+        counts = self._counts.all().astype(np.int64)
         before = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], counts))]
         bounds = np.concatenate(([0], self._ends.all().astype(np.int64))).tolist()
         left = np.diff(before).tolist()
@@ -165,7 +164,7 @@ class Records:
             first = end
 
     def _first(self, block: int) -> int:
-        return self._counts[block - 1] if block else 0
+        return self._counts.at(block - 1) if block else 0
 
     def _block(self, number: int) -> list[str]:
         lines = self._lines.get(number)
@@ -190,19 +189,6 @@ class Records:
 
 def _characters(lines: Sequence[str]) -> int:
     return sum(map(len, lines)) + len(lines)
-
-
-class _Numbers:
-    """A column as what `bisect` asks for."""
-
-    def __init__(self, column: Column) -> None:
-        self._column = column
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    def __getitem__(self, place: int) -> int:
-        return self._column.at(place)
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -60,8 +59,7 @@ strict_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultOptions:
+class ResultOptions(NamedTuple):
     """What `search` and `phrase` have in common: where to search, how much and how to print."""
 
     index_directory: Path | None

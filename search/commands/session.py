@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -65,9 +64,16 @@ def view_of(places: Places, color: str = "never") -> View:
     from ..palette import palette
     from ..render import View
 
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
+    width = _terminal_width() if sys.stdout.isatty() else _WIDTH
     colours = palette(color, sys.stdout, os.environ)
     return View(width=width, palette=colours, shown=places.shown)
+
+
+def _terminal_width() -> int:
+    # Imported late: it loads the archive formats, and a pipe has no width to ask for.
+    from shutil import get_terminal_size
+
+    return get_terminal_size((_WIDTH, 24)).columns
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -28,7 +28,10 @@ class Bm25:
         self._b = b
 
     def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
-        """Return what each posting gives before its weight, from 0 to k1 + 1."""
+        """Return what each posting gives before its weight, from 0 to k1 + 1.
+
+        `frequencies` are those of one term, or of several, a row each; 0 gives nothing.
+        """
         lengths = self._lengths.take(passages)
         norms = self._norms_of(lengths) if self._norms is None else self._norms.take(lengths)
         return self._saturation(frequencies, norms)

@@ -10,12 +10,13 @@ import numpy as np
 from .bm25 import Scores
 from .exact import scores_at
 from .lists import Clause, Mask, Passages, Places, PostingList, Workspace
-from .lookup import Lookup, common
 from .selection import NO_HITS, Hits, best_by_bounds
 from .steps import ROUNDING
 
 # So few passages are looked for in all longer lists at once.
 _FEW = 256
+# Finding one passage in a list costs as much as passing over this many of its postings.
+_FIND = 40
 
 
 class Matches(NamedTuple):
@@ -47,27 +48,44 @@ def match_all(
         kept = allowed.take(passages).nonzero()[0]
         passages, places = passages.take(kept), [kept for _ in places]
     while len(places) < len(lists):
-        later = [lists[number] for number in order[len(places) :]]
         if not len(passages):
             return Matches(passages, [passages for _ in lists])
+        later = [lists[number] for number in order[len(places) :]]
         if len(passages) <= _FEW < later[0].size:
             rows, found = _in_all(passages, later)
         else:
-            rows, at = common(passages, later[0], workspace)
+            rows, at = _common(passages, later[0], workspace)
             found = [at]
         passages = passages.take(rows)
-        places = [before.take(rows) for before in places] + found
+        places = [*(before.take(rows) for before in places), *found]
     return Matches(passages, [places[order.index(number)] for number in range(len(lists))])
 
 
 def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, list[Places]]:
-    """Return which passages are in all lists, by row, and their places in each."""
-    found = Lookup(lists).find(passages)
-    counts = np.bincount(found.rows, minlength=len(passages))
-    everywhere = counts == len(lists)
-    places = found.places[everywhere.take(found.rows)]
+    """Return which of some passages are in all lists, by row, and their places in each."""
+    found = [postings.find(passages) for postings in lists]
+    everywhere = found[0][1]
+    for _, held in found[1:]:
+        everywhere = everywhere & held
     rows = everywhere.nonzero()[0]
-    return rows, list(places.reshape(len(lists), len(rows)))
+    return rows, [places.take(rows) for places, _ in found]
+
+
+def _common(
+    passages: Passages, postings: PostingList, workspace: Workspace
+) -> tuple[Places, Places]:
+    """Return which of some passages are in a list, by row, and their places there."""
+    if _FIND * len(passages) < postings.size:
+        places, held = postings.find(passages)
+        rows = held.nonzero()[0]
+        return rows, places.take(rows)
+    if postings.ranks is not None:
+        return postings.ranks.find(passages)
+    marks = workspace.marks
+    marks[passages] = True
+    places = marks.take(postings.passages).nonzero()[0]
+    marks[passages] = False
+    return passages.searchsorted(postings.passages.take(places)), places
 
 
 def best_of_all(
@@ -83,7 +101,9 @@ def best_of_all(
 def best_of_matches(clauses: Sequence[Clause], matches: Matches, *, k: int) -> Hits:
     """Return the `k` best of passages whose places are known."""
 
-    def score(rows: Places) -> Scores:
+    def score(rows: Places | None) -> Scores:
+        if rows is None:
+            return scores_at(clauses, matches.places, matches.passages)
         places = [at.take(rows) for at in matches.places]
         return scores_at(clauses, places, matches.passages.take(rows))
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.analysis.rows import distinct
 
-from .exact import Exact
+from .exact import scores_of
 from .lists import Clause, Mask, Numbers, Passages, PostingList, Workspace
 from .selection import NO_HITS, Hits, best_by_bounds, kth_highest, top_places
 from .single import best_of_one
@@ -39,7 +39,6 @@ _FEW_OF = 32
 class _Bounded(NamedTuple):
     """The list of a clause with the bound of each impact, and of the whole list, in steps."""
 
-    number: int
     postings: PostingList
     table: Table
     most: int
@@ -61,8 +60,7 @@ def best_of_any(
         return NO_HITS
     if len(clauses) == 1:
         return best_of_one(clauses[0], k=k, allowed=allowed)
-    exact = Exact(clauses)
-    search = _Search(clauses, exact, k, workspace.sums, allowed)
+    search = _Search(clauses, k, workspace.sums, allowed)
     try:
         passages, bounds = search.candidates()
     finally:
@@ -70,7 +68,7 @@ def best_of_any(
     return best_by_bounds(
         passages,
         lambda: bounds,
-        lambda rows: exact.scores(passages.take(rows)),
+        lambda rows: scores_of(clauses, passages if rows is None else passages.take(rows)),
         k=k,
         reached=search.reached,
     )
@@ -82,20 +80,19 @@ class _Search:
     def __init__(
         self,
         clauses: Sequence[Clause],
-        exact: Exact,
         k: int,
         sums: Table,
         allowed: Mask | None,
     ) -> None:
         steps = Steps(clauses)
         self.reached = steps.reached
-        self._exact = exact
+        self._clauses = clauses
         self._k = k
         self._sums = sums
         self._allowed = allowed
         order = sorted(range(len(clauses)), key=lambda number: -steps.most[number])
         self._lists = [
-            _Bounded(number, clauses[number].postings, steps.tables[number], steps.most[number])
+            _Bounded(clauses[number].postings, steps.tables[number], steps.most[number])
             for number in order
         ]
         self._summed: list[_Summed] = []
@@ -159,7 +156,7 @@ class _Search:
         seeds = passages.take(top_places(sums, self._k + _SEEDS))
         if len(self._summed) > 1:
             seeds = distinct(seeds)
-        reached = self.reached(kth_highest(self._exact.scores(seeds), self._k))
+        reached = self.reached(kth_highest(scores_of(self._clauses, seeds), self._k))
         self._cut = max(self._cut, reached)
 
     def _close_enough(self, number: int) -> Passages:
@@ -178,9 +175,9 @@ class _Search:
         """Add what one more list gives to `passages`, and return those still close enough."""
         bounded = self._lists[number]
         if _FIND * len(passages) < bounded.postings.size:
-            found = self._exact.lookup.find(passages, of=bounded.number)
-            held = passages.take(found.rows)
-            sums, places = self._sums.take(held), found.places
+            at, found = bounded.postings.find(passages)
+            places, held = at[found], passages[found]
+            sums = self._sums.take(held)
         else:
             sums = self._sums.take(bounded.postings.passages)
             places = (sums >= max(self._cut - self._left[number], 1)).nonzero()[0]

@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby
 
-import numpy as np
+from index.posting_list import counts_at, counts_of
 
 from .bm25 import Scores
-from .lists import Clause, Numbers, Passages, Places
-from .lookup import Lookup
+from .lists import Clause, Passages, Places
 
 
-class Exact:
-    """Scores passages by all clauses of a query; made once, then asked as often as needed."""
-
-    def __init__(self, clauses: Sequence[Clause]) -> None:
-        self._clauses = clauses
-        self._weights = np.array([clause.weight for clause in clauses])
-        self.lookup = Lookup([clause.postings for clause in clauses])
-
-    def scores(self, passages: Passages) -> Scores:
-        """Return the score of each passage, whether or not it holds all the terms."""
-        found = self.lookup.find(passages)
-        bounds = found.lists.searchsorted(np.arange(len(self._clauses) + 1)).tolist()
-        places = [found.places[low:high] for low, high in pairwise(bounds)]
-        parts = _parts(self._clauses, places, passages.take(found.rows))
-        parts *= self._weights.take(found.lists)
-        table = np.zeros((len(self._clauses), len(passages)))
-        table[found.lists, found.rows] = parts
-        return _in_order(table)
+def scores_of(clauses: Sequence[Clause], passages: Passages) -> Scores:
+    """Return the score of each passage, whether or not it holds all the terms (at least one)."""
+    return _total(clauses, counts_of([clause.postings for clause in clauses], passages), passages)
 
 
 def scores_at(clauses: Sequence[Clause], places: Sequence[Places], passages: Passages) -> Scores:
     """Return the score of passages that hold all terms, each at its places."""
-    parts = _parts(clauses, places, np.concatenate([passages] * len(clauses)))
-    table = parts.reshape(len(clauses), len(passages))
-    for row, clause in zip(table, clauses, strict=True):
-        row *= clause.weight
-    return _in_order(table)
+    return _total(clauses, counts_at([clause.postings for clause in clauses], places), passages)
 
 
-def _in_order(table: Scores) -> Scores:
-    """Return the sums of the columns; numpy's own sum would not keep to the order of the rows."""
-    total: Scores = table[0].copy()
-    for row in table[1:]:
-        total += row
+def _total(clauses: Sequence[Clause], counts: Scores, passages: Passages) -> Scores:
+    """Return the sum over all terms; `counts` has a row for each, how often it stands there."""
+    parts = _parts(clauses, counts, passages)
+    total: Scores = parts[0] * clauses[0].weight
+    # numpy's own sum would not keep to the order of the terms.
+    for clause, part in zip(clauses[1:], parts[1:], strict=True):
+        total += part * clause.weight
     return total
 
 
-def _parts(clauses: Sequence[Clause], places: Sequence[Places], passages: Passages) -> Scores:
-    """Return what each posting gives before its weight, list by list."""
-    frequencies = _frequencies(clauses, places)
-    if all(clause.bm25 is clauses[0].bm25 for clause in clauses[1:]):
-        return clauses[0].bm25.saturation(frequencies, passages)
-    parts = []
-    end = 0
-    for clause, at in zip(clauses, places, strict=True):
-        own = slice(end, end := end + len(at))
-        parts.append(clause.bm25.saturation(frequencies[own], passages[own]))
-    return np.concatenate(parts)
-
-
-def _frequencies(clauses: Sequence[Clause], places: Sequence[Places]) -> Numbers:
-    pairs = list(zip(clauses, places, strict=True))
-    return np.concatenate([clause.postings.frequencies_at(at) for clause, at in pairs])
+def _parts(clauses: Sequence[Clause], counts: Scores, passages: Passages) -> list[Scores]:
+    """Return what each term gives before its weight."""
+    parts: list[Scores] = []
+    for bm25, alike in groupby(clauses, key=lambda clause: clause.bm25):
+        rows = counts[len(parts) : len(parts) + len(list(alike))]
+        parts.extend(bm25.saturation(rows, passages))
+    return parts

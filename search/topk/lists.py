@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.posting_list import BLOCK as BLOCK
+from index.posting_list import Mask as Mask
 from index.posting_list import Numbers as Numbers
 from index.posting_list import Passages as Passages
 from index.posting_list import Places as Places
 from index.posting_list import PostingList as PostingList
 
 from .bm25 import Bm25
-
-Mask: TypeAlias = NDArray[np.bool_]
 
 
 class Clause(NamedTuple):

@@ -1,7 +1,9 @@
-"""Words side by side: first the passages that hold them all, then the positions in those only.
+"""Words side by side.
 
-A place is one number, passage (by row) and position in it, so that "the next word" is an addition
-and "both stand there" an intersection of sorted arrays.
+A place is one number, passage and position in it, so that "the next word" is an addition and "both
+stand there" an intersection of sorted arrays. Where each word is written in one way, the places of
+the rarest term are narrowed by those of the others. Else, and where a term is very frequent, the
+passages that hold all words are found first, and positions are looked at in those only.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from index.analysis.rows import distinct
+from index.analysis.rows import changes, distinct
 from index.fields import LAST_POSITION, PLACE_BITS
 
 from .bm25 import Scores
@@ -21,6 +23,8 @@ from .lists import Clause, Mask, Numbers, Passages, Places, PostingList, Workspa
 from .selection import NO_HITS, Hits, best
 
 _NOWHERE = np.zeros(0, dtype=np.int64)
+# Lists up to this size are asked for all places of their terms, which they keep.
+_FREQUENT = 1 << 17
 
 
 class Spelling(NamedTuple):
@@ -57,6 +61,8 @@ def match_phrase(
 
     They stand in the order given, up to `slop` other terms between two of them.
     """
+    if not slop and (terms := _in_a_row(words)) is not None:
+        return _side_by_side(terms, allowed, within)
     passages, standing = _held(words, workspace, allowed, within)
     ends: Numbers | None = None
     for spellings, found in zip(words, standing, strict=True):
@@ -105,6 +111,48 @@ def best_of_phrase(
     weight = sum(clause.weight for clause in clauses)
     scores: Scores = weight * clauses[0].bm25.saturation(found.frequencies, found.passages)
     return best(found.passages, scores, k)
+
+
+class _Placed(NamedTuple):
+    """A term of a phrase, so many places behind its start."""
+
+    postings: PostingList
+    offset: int
+
+
+def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
+    """Return the terms of words that are written in one way only, the rarest first, else None."""
+    terms = []
+    start = 0
+    for spellings in words:
+        if len(spellings) > 1 or len(spellings[0].widths) > 1:
+            return None
+        ((lists, offsets, widths),) = spellings
+        for postings, offset in zip(lists, offsets, strict=True):
+            if postings.size > _FREQUENT:
+                return None
+            terms.append(_Placed(postings, start + offset))
+        start += widths[0]
+    return sorted(terms, key=lambda term: term.postings.size)
+
+
+def _side_by_side(
+    terms: Sequence[_Placed], allowed: Mask | None, within: Passages | None
+) -> PhraseMatches:
+    """Return the passages, of those `allowed` and `within`, with all terms where they belong."""
+    starts = terms[0].postings.occurrences.places - terms[0].offset
+    for postings, offset in terms[1:]:
+        starts = starts.take(postings.occurrences.common(starts + offset))
+    passages = starts >> PLACE_BITS
+    if allowed is not None:
+        passages = passages[allowed.take(passages)]
+    if within is not None:
+        passages = passages[_in(passages, within)]
+    firsts = changes(passages).nonzero()[0]
+    counts = np.full(len(firsts), len(passages))
+    counts[:-1] = firsts[1:]
+    counts -= firsts
+    return PhraseMatches(passages.take(firsts), counts)
 
 
 def _held(
@@ -164,6 +212,7 @@ def _starts(spelling: Spelling, matches: Matches, passages: Passages) -> Numbers
         kept = _in(matches.passages, passages).nonzero()[0]
         rows = passages.searchsorted(matches.passages.take(kept))
         places = [at.take(kept) for at in places]
+    rows = rows << PLACE_BITS
     found = [
         _places(postings, at, rows, offset)
         for postings, at, offset in zip(spelling.lists, places, spelling.offsets, strict=True)
@@ -171,11 +220,11 @@ def _starts(spelling: Spelling, matches: Matches, passages: Passages) -> Numbers
     return reduce(_common, found)
 
 
-def _places(postings: PostingList, places: Places, rows: Places, offset: int) -> Numbers:
-    """Return the places `offset` terms before each of a term, ascending."""
+def _places(postings: PostingList, places: Places, rows: Numbers, offset: int) -> Numbers:
+    """Return the places `offset` terms before each of a term; `rows` are where passages start."""
     counts = postings.frequencies_at(places)
     positions = postings.positions_at(places, counts)  # checks how many there can be
-    positions += (rows << PLACE_BITS).repeat(counts)
+    positions += rows if len(positions) == len(rows) else rows.repeat(counts)
     if offset:
         positions -= offset
     return positions
@@ -199,6 +248,8 @@ def _follows(starts: Numbers, ends: Numbers, slop: int) -> Mask:
     """Tell of each start whether some end stands at most `slop` places before it."""
     if not len(ends):
         return np.zeros(len(starts), dtype=bool)
+    if not slop:
+        return _in(starts, ends)
     at = ends.searchsorted(starts, side="right") - 1  # the last end before it; -1 takes the last
     gaps = starts - ends.take(at)
     return (gaps >= 0) & (gaps <= slop)

@@ -28,6 +28,9 @@ NO_HITS = Hits(np.zeros(0, dtype=np.intp), np.zeros(0))
 
 def best(passages: Passages, scores: Scores, k: int) -> Hits:
     """Return the `k` best; of equal scores, the passage with the lower number comes first."""
+    if len(passages) > k + _AT_ONCE:
+        places = top_places(scores, k)
+        passages, scores = passages.take(places), scores.take(places)
     order = np.lexsort((passages, -scores))[:k]
     return Hits(passages[order], scores[order])
 
@@ -61,18 +64,18 @@ def kth_highest(scores: Scores, k: int) -> float:
 def best_by_bounds(
     passages: Passages,
     bounds: Callable[[], Numbers],
-    score: Callable[[Places], Scores],
+    score: Callable[[Places | None], Scores],
     *,
     k: int,
     reached: Callable[[float], float],
 ) -> Hits:
     """Return the `k` best of `passages`, with exact scores of those only that may be among them.
 
-    `score` tells the exact scores at some places; a passage whose score is a threshold has at
-    least the bound that `reached` tells of it.
+    `score` tells the exact scores at some places (None for all of them); a passage whose score
+    is a threshold has at least the bound that `reached` tells of it.
     """
     if len(passages) <= k + _AT_ONCE:
-        return best(passages, score(np.arange(len(passages))), k)
+        return best(passages, score(None), k)
     known = bounds()
     first = top_places(known, k + _AT_ONCE // 8)
     scores = score(first)
