@@ -33,8 +33,8 @@ _DECODED_AT_ONCE = 16_000
 _PROBE = 1_000
 # A probe finds the block of a passage by its first posting, then looks at all of it at once.
 _BLOCK = 64
-# A list with one passage in so many, or more, takes no more room in a rank index than decoded.
-_DENSE = 64
+# A list with one passage in so many, or more, gets a rank index: three times its room, at most.
+_DENSE = 128
 # By impact: the frequency, as scores are counted.
 _COUNTS = FREQUENCIES.astype(np.float64)
 

@@ -24,7 +24,7 @@ class RankIndex:
         held[passages] = True
         self._words = np.packbits(held, bitorder="little").view("<u8")
         counts = np.bitwise_count(self._words)
-        self._before = counts.cumsum(dtype=np.intp) - counts
+        self._before = counts.cumsum(dtype=np.int32) - counts
 
     def find(self, passages: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return which of some passages are in the list, by row, and their places there."""
@@ -33,4 +33,5 @@ class RankIndex:
         words = self._words.take(at, mode="clip")
         rows = (words & bits).nonzero()[0]
         below = words.take(rows) & (bits.take(rows) - np.uint64(1))
-        return rows, self._before.take(at.take(rows)) + np.bitwise_count(below)
+        places = self._before.take(at.take(rows)) + np.bitwise_count(below)
+        return rows, places.astype(np.intp)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .bridge.table import Table
 
 # Lists are kept up to this many postings, the oldest go first. Decoded, a posting takes 8 bytes;
-# with all that makes it quick to find again, 45. The list itself costs what some postings do.
+# with all that makes it quick to find again, 60. The list itself costs what some postings do.
 _CACHED_POSTINGS = 2_000_000
 _LEAST_COST = 100
 # Terms whose documents are counted once.
@@ -189,9 +189,13 @@ class Snapshot:
     def holding(self, field: Field, term: bytes) -> int:
         """Return how many passages hold a term."""
         found = self.posting_list(field, term)
-        if found is None:
-            return 0
-        return int(self.alive.take(found.passages).sum()) if self.has_deleted else found.size
+        return 0 if found is None else self.holding_of(found)
+
+    def holding_of(self, postings: PostingList) -> int:
+        """Return how many passages of a posting list are alive."""
+        if not self.has_deleted:
+            return postings.size
+        return int(self.alive.take(postings.passages).sum())
 
     def holding_documents(self, term: bytes) -> int:
         """Return how many documents hold a term in their title or their text."""

@@ -179,10 +179,10 @@ class FirstLook:
         if alternatives is None:
             return np.zeros(len(passages))
         frequencies = np.zeros((len(alternatives.terms), len(passages)))
-        for row, term in zip(frequencies, alternatives.terms, strict=True):
-            postings = self._snapshot.posting_list(field, term)
-            if postings is not None:
-                row[:] = counts_of([postings], passages)[0]
+        lists = (self._snapshot.posting_list(field, term) for term in alternatives.terms)
+        found = {row: postings for row, postings in enumerate(lists) if postings is not None}
+        if found:
+            frequencies[[*found]] = counts_of([*found.values()], passages)
         idfs = np.array([self._idf(field, term) for term in alternatives.terms])
         totals, weights = as_one(alternatives, frequencies, idfs)
         scores: Scores = (weights * bm25.saturation(totals, passages)).sum(axis=0)

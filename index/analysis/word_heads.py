@@ -37,7 +37,8 @@ class WordHeads:
         firsts = self._heads.searchsorted(wanted)
         lasts = self._heads.searchsorted(wanted, side="right")
         for place in (firsts < lasts).nonzero()[0].tolist():
-            word, last = words[place], int(lasts[place])
-            number = bisect_left(self._words, word, int(firsts[place]), last)
+            word, number, last = words[place], int(firsts[place]), int(lasts[place])
+            if last - number > 1:  # several begin alike
+                number = bisect_left(self._words, word, number, last)
             if number < last and self._words[number] == word:
                 yield word, number

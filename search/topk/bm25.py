@@ -63,6 +63,6 @@ class Bm25:
         return norms
 
     def _saturation(self, frequencies: NDArray[Any], norms: Scores) -> Scores:
-        counts = frequencies.astype(np.float64)
+        counts = frequencies.astype(np.float64, copy=False)
         scores: Scores = counts * (self._k1 + 1) / (counts + norms)
         return scores

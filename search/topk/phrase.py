@@ -106,9 +106,9 @@ def best_of_phrase(
     """
     if not clauses or not all(clause.postings.size for clause in clauses):
         return NO_HITS
-    words = [[Spelling((clause.postings,))] for clause in clauses]
+    words = [(Spelling((clause.postings,)),) for clause in clauses]
     found = match_phrase(words, workspace, slop=slop, allowed=allowed)
-    weight = sum(clause.weight for clause in clauses)
+    weight = sum([clause.weight for clause in clauses])
     scores: Scores = weight * clauses[0].bm25.saturation(found.frequencies, found.passages)
     return best(found.passages, scores, k)
 
@@ -125,9 +125,9 @@ def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
     terms = []
     start = 0
     for spellings in words:
-        if len(spellings) > 1 or len(spellings[0].widths) > 1:
+        lists, offsets, widths = spellings[0]
+        if len(spellings) > 1 or len(widths) > 1:
             return None
-        ((lists, offsets, widths),) = spellings
         for postings, offset in zip(lists, offsets, strict=True):
             if postings.size > _FREQUENT:
                 return None

@@ -54,7 +54,7 @@ class Chaja:
             key = term.encode()
             postings = snapshot.posting_list(Field.BODY, key)
             if postings is not None:
-                weight = idf(snapshot.holding(Field.BODY, key), snapshot.passages)
+                weight = idf(snapshot.holding_of(postings), snapshot.passages)
                 clauses.append(Clause(postings, weight, self._bm25))
         return _EVALUATIONS[kind.operator](clauses, k=HITS, workspace=self._workspace)
 
