@@ -7,6 +7,7 @@ the next batch is read.
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -45,7 +46,7 @@ class Intake:
         self._learner = Learner(analyzer, self._inverter.define)
         self._readers: Readers | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kiwi")
-        self._pending: list[Future[None]] = []
+        self._pending: deque[Future[None]] = deque()
         self.passages = 0
 
     def __enter__(self) -> Self:
@@ -88,6 +89,8 @@ class Intake:
     def _add(self, batch: Batch) -> None:
         new = self._inverter.add(batch)
         self.passages += len(batch.bodies.sizes)
+        while self._pending and self._pending[0].done():
+            self._pending.popleft().result()  # what Kiwi raised ends the reading at once
         if new:
             self._pending.append(self._thread.submit(self._learner.learn, new))
         if self._is_full():
@@ -104,9 +107,8 @@ class Intake:
     def _cut(self) -> None:
         """Make a segment of what was taken in."""
         self._pending.append(self._thread.submit(self._learner.settle))
-        for future in self._pending:
-            future.result()
-        self._pending.clear()
+        while self._pending:
+            self._pending.popleft().result()
         if len(self._inverter):
             self._keep(self._inverter.content(self._analyzer.composed))
 

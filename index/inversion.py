@@ -223,7 +223,7 @@ def _of_terms(runs: Sequence[Numbers], low: int, high: int) -> Numbers:
 
 
 def _each_once(terms: Sequence[bytes], numbers: Numbers, passages: Numbers) -> FieldPostings:
-    """Return postings of terms that stand once where they stand: each in one of `passages`."""
+    """Return postings of terms without positions, each in one of `passages`."""
     return inverted(_sorted(occurrences(numbers, passages)), terms, positions=False)
 
 

@@ -1,7 +1,7 @@
 """Collects passages until they are made a segment of, as the numbers of their words.
 
 Each reader gives words numbers of its own; here they get one number each, whoever has read them.
-A number takes four bytes, so that some ten million words can wait for the last of them.
+A number takes four bytes, so that sixty million words can wait for the last of them.
 """
 
 from __future__ import annotations

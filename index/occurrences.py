@@ -15,6 +15,7 @@ from .segment.content import FieldPostings, Numbers
 NO_POSITIONS: Numbers = np.zeros(0, dtype=np.int64)
 # An occurrence: term, passage, position, from the highest bits to the lowest.
 TERM = 40
+MOST_TERMS = 1 << (63 - TERM)
 _PASSAGE = 16
 _PASSAGES = (1 << (TERM - _PASSAGE)) - 1
 

@@ -28,6 +28,11 @@ class PlaceIndex:
     def __init__(self, places: Places) -> None:
         self.places = places
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, the table included."""
+        return int(self.places.nbytes) + (1 << 64 - int(self._shift))
+
     def common(self, others: Places) -> NDArray[np.intp]:
         """Return which of other places (ascending) are among these, by row."""
         if len(others) <= _FEW:

@@ -47,6 +47,7 @@ class PostingList:
     place `starts[i]` (the last of `starts` is the size of the list) and counts from passage
     `bases[i]`. `many` tells the frequency at places whose impact is MANY, `positions` where the
     term stands at some places, by the frequencies it has there; `all_positions` does so for all.
+    What is decoded is kept: `kept` bytes, and whoever asks for it is told of every growth.
     """
 
     def __init__(
@@ -68,10 +69,19 @@ class PostingList:
         self._many = many
         self._positions = positions
         self._all_positions = all_positions
+        self.kept = 0
+        self.on_keeping: Callable[[int], None] | None = None
+
+    def _keep(self, size: int) -> None:
+        """Tell whoever counts that so many bytes more are kept."""
+        self.kept += size
+        if self.on_keeping is not None:
+            self.on_keeping(size)
 
     @cached_property
     def passages(self) -> Passages:
         """The passage of each posting."""
+        self._keep(8 * self.size)
         if self.size <= _DECODED_AT_ONCE:
             return self._low + self.bases.repeat(self.starts[1:] - self.starts[:-1])
         decoded = self._low.astype(np.intp)
@@ -113,8 +123,11 @@ class PostingList:
     @cached_property
     def ranks(self) -> RankIndex | None:
         """What finds many passages in the list, or None where that would take much room."""
-        is_dense = self.size and self.size * _DENSE > self.passages[-1]
-        return RankIndex(self.passages) if is_dense else None
+        if not self.size or self.size * _DENSE <= self.passages[-1]:
+            return None
+        index = RankIndex(self.passages)
+        self._keep(index.size)
+        return index
 
     @cached_property
     def highest(self) -> int:
@@ -148,12 +161,24 @@ class PostingList:
 
         The list is not empty.
         """
-        counts = FREQUENCIES.take(self.impacts)
-        if self.highest == MANY:
-            counts = counts.astype(np.int64)
-            self.count_many(counts, self.impacts, np.arange(self.size))
+        counts = self._frequencies()
         positions = self._all_positions(counts)  # checks how many there can be
-        return PlaceIndex((self.passages << PLACE_BITS).repeat(counts) + positions)
+        index = PlaceIndex((self.passages << PLACE_BITS).repeat(counts) + positions)
+        self._keep(index.size)
+        return index
+
+    @cached_property
+    def occurrence_count(self) -> int:
+        """How many places the term has."""
+        return int(self._frequencies().sum(dtype=np.int64))
+
+    def _frequencies(self) -> Numbers:
+        """Return how often the term stands in each passage; the list is not empty."""
+        frequencies = FREQUENCIES.take(self.impacts)
+        if self.highest == MANY:
+            frequencies = frequencies.astype(np.int64)
+            self.count_many(frequencies, self.impacts, np.arange(self.size))
+        return frequencies
 
 
 def counts_of(lists: Sequence[PostingList], passages: Passages) -> NDArray[np.float64]:

@@ -26,6 +26,11 @@ class RankIndex:
         counts = np.bitwise_count(self._words)
         self._before = counts.cumsum(dtype=np.int32) - counts
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return int(self._words.nbytes + self._before.nbytes)
+
     def find(self, passages: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return which of some passages are in the list, by row, and their places there."""
         at = passages >> _WORD

@@ -1,9 +1,8 @@
-"""Files read in a process of their own, so that all cores have work.
+"""Files read in a process beside this one.
 
 It is told chunks of files, one after the other, and sends the batches of each, pickled; it waits
-while they are not taken, so that memory is bounded by `_AHEAD` batches however slowly they are
-used. It ends when it is told
-no more, or nobody listens.
+while so many of them are not taken, so that memory is bounded however slowly they are used. It
+ends when it is told no more, or nobody listens.
 """
 
 from __future__ import annotations
@@ -22,22 +21,20 @@ from .batch import Batch
 from .child import started
 from .reading import Chunk, Reading
 
-# Batches received and not yet taken, a megabyte each: what is read of one chunk while another is
-# read that comes before it.
-_AHEAD = 64
-
 
 class ReaderProcess:
     """A process that reads chunks of files, as long as `more` gives it some.
 
     With each chunk it is told whether that is the first of all. The batches are of the reader
-    `number`. Raises OSError where no process can be started.
+    `number`, and at most `ahead` of them wait. Raises OSError where no process can be started.
     """
 
-    def __init__(self, number: int, more: Callable[[], tuple[Chunk, bool] | None]) -> None:
+    def __init__(
+        self, number: int, more: Callable[[], tuple[Chunk, bool] | None], *, ahead: int
+    ) -> None:
         self._number = number
         self._more = more
-        self._received: Queue[object] = Queue(_AHEAD)
+        self._received: Queue[object] = Queue(ahead)
         self._child: subprocess.Popen[bytes] = started(serve)
         self._thread = threading.Thread(target=self._receive, name="reader", daemon=True)
         self._thread.start()

@@ -17,6 +17,9 @@ from .reading import Chunk
 
 # Whoever takes what they read keeps about as many busy.
 _MOST = 4
+# Batches that wait to be taken, of all together, two megabytes each: what is read of one chunk
+# while another is read that comes before it.
+_AHEAD = 128
 
 
 class Readers:
@@ -30,9 +33,18 @@ class Readers:
         # Who reads the first chunk, the second and so on.
         self._order: Queue[int] = Queue()
         self.processes: list[ReaderProcess] = []
-        for number in range(min(len(chunks), most or min(_cores(), _MOST))):
+        try:
+            self._start(min(len(chunks), most or min(_cores(), _MOST)))
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, count: int) -> None:
+        """Start so many processes, or as many as can be, and at least one."""
+        for number in range(count):
             try:
-                self.processes.append(ReaderProcess(number, partial(self._next, number)))
+                more = partial(self._next, number)
+                self.processes.append(ReaderProcess(number, more, ahead=_AHEAD // count))
             except OSError:
                 if not number:
                     raise

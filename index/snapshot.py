@@ -22,10 +22,10 @@ from .segment.reader import SegmentReader
 if TYPE_CHECKING:
     from .bridge.table import Table
 
-# Lists are kept up to this many postings, the oldest go first. Decoded, a posting takes 8 bytes;
-# with all that makes it quick to find again, 60. The list itself costs what some postings do.
-_CACHED_POSTINGS = 2_000_000
-_LEAST_COST = 100
+# Lists are kept until what they have decoded takes this many bytes; the oldest go first. A list
+# itself takes some hundred.
+_CACHED_BYTES = 64_000_000
+_LEAST_COST = 800
 # Terms whose documents are counted once.
 _MOST_COUNTS = 100_000
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
@@ -157,13 +157,27 @@ class Snapshot:
                 return self._lists[key]
         found = self._found(field, term)
         with self._lock:
-            if key not in self._lists:
-                self._cached += _LEAST_COST + (found.size if found else 0)
+            if key in self._lists:  # another thread was quicker
+                return self._lists[key]
             self._lists[key] = found
-            while self._cached > _CACHED_POSTINGS and len(self._lists) > 1:
-                gone = self._lists.popitem(last=False)[1]
-                self._cached -= _LEAST_COST + (gone.size if gone else 0)
+            self._cached += _LEAST_COST
+            if found is not None:
+                found.on_keeping = self._count_kept
+            while self._cached > _CACHED_BYTES and len(self._lists) > 1:
+                self._let_go()
         return found
+
+    def _count_kept(self, size: int) -> None:
+        with self._lock:
+            self._cached += size
+
+    def _let_go(self) -> None:
+        """Forget the list that was not asked for longest."""
+        gone = self._lists.popitem(last=False)[1]
+        self._cached -= _LEAST_COST
+        if gone is not None:
+            gone.on_keeping = None
+            self._cached -= gone.kept
 
     def _found(self, field: Field, term: bytes) -> PostingList | None:
         parts = [

@@ -12,7 +12,7 @@ from .analysis.distinct import Distinct
 from .analysis.rows import before, places_of, sums
 from .analysis.word import Role, Word
 from .fields import LAST_POSITION
-from .occurrences import TERM, WordTexts
+from .occurrences import MOST_TERMS, TERM, WordTexts
 from .segment.content import Numbers
 
 _COUNTED = (Role.READING, Role.WHOLE)
@@ -127,7 +127,12 @@ class _Column:
         self._numbers.extend(map(self._known.__getitem__, names))
 
     def sorted(self) -> tuple[list[bytes], Numbers]:
-        """Return the names in the order of their bytes, and the numbers of the row by these."""
+        """Return the names in the order of their bytes, and the numbers of the row by these.
+
+        Raises OverflowError where there are more than occurrences can tell apart.
+        """
+        if len(self._known) > MOST_TERMS:
+            raise OverflowError(f"a segment has more than {MOST_TERMS:,} different terms")
         known = self._known
         names = sorted(known)  # characters sort as their bytes in UTF-8 do
         order = np.fromiter(map(known.__getitem__, names), np.int64, len(names))

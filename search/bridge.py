@@ -11,7 +11,7 @@ from index.analysis.lexicon import Analysis
 from index.analysis.normal import normal_form
 from index.analysis.word import Role
 from index.analysis.words import words
-from index.bridge.entry import Entry
+from index.bridge.entry import Entry, Source
 from index.bridge.lookup import Lookup
 from index.bridge.table import LONGEST_KEY, english_terms, korean_key
 from index.fields import Field
@@ -150,16 +150,20 @@ class Bridge:
         if not _in_korean(terms):
             asked, other = other, asked
         through = Bridged(asked, other, entry.source, entry.weight)
+        least = _least_share(entry, len(others))
         for slot, rarity, (other, written) in zip(slots, rarities, others, strict=True):
             all_ = sum(r for r, own in zip(rarities, slots, strict=True) if own == slot)
-            if rarity and other not in terms and weight * rarity >= LEAST_WEIGHT * all_:
+            if rarity and other not in terms and weight * rarity >= least * all_:
                 yield Crossing(terms[slot], other, written, weight * rarity / all_, through)
 
     def _others(self, terms: Sequence[str], entry: Entry) -> Sequence[tuple[str, str]]:
         """Return the terms of the side of an entry that `terms` are not of, each with its word."""
         if _in_korean(terms):
             return english_terms(entry.english)
-        return [(term, term) for term in self._korean(entry.korean)]
+        found = self._korean(entry.korean)
+        # What stands beside others in a single syllable is mostly an ending, as 적 of 전략적.
+        telling = [term for term in found if len(term) > 1] or found
+        return [(term, term) for term in telling]
 
     def _slots(self, terms: Sequence[str], others: Sequence[tuple[str, str]]) -> list[int]:
         """Return which of `terms` each of `others` stands for, by its place.
@@ -211,6 +215,17 @@ class Bridge:
     def _stands(self, term: str) -> bool:
         key = term.encode()
         return any(self._snapshot.posting_list(field, key) for field in (Field.BODY, Field.TITLE))
+
+
+def _least_share(entry: Entry, terms: int) -> float:
+    """Return the least that one of so many terms of an entry must have of its weight.
+
+    What someone said, what stands in brackets and what sounds alike is followed for all its words.
+    """
+    if entry.source is Source.USER:
+        return 0.0
+    stated = entry.source in (Source.GLOSS, Source.NAME)
+    return LEAST_WEIGHT / max(terms, 1) if stated else LEAST_WEIGHT
 
 
 def _terms(asked: Iterable[QueryWord]) -> list[str]:

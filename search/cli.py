@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 import click
 from click.exceptions import Exit
@@ -52,6 +52,10 @@ class _Commands(Mapping[str, click.Command]):
             raise KeyError(name)
         command: click.Command = getattr(import_module(f".commands.{name}", __package__), name)
         return command
+
+    def get(self, name: str, default: object = None) -> click.Command | Any:  # noqa: ANN401 - as dict.get
+        """Return a command; what its file raises is not taken for a name that is not there."""
+        return self[name] if name in _COMMANDS else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(_COMMANDS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from index.value import Value
 
@@ -23,7 +22,8 @@ class Match(Value):
     term: str
 
 
-class Bridged(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Bridged(Value):
     """Words of the query, what stands for them in the other language, and who says so.
 
     `weight` is above 0, at most 1.

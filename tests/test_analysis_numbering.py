@@ -60,8 +60,11 @@ def test_two_collectors_share_their_numbers() -> None:
     assert len(bodies) == 0
 
 
-def test_numbers_stay_when_stretches_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbering, "_MOST_STRETCHES", 1)
+@pytest.mark.parametrize("limit", ["_MOST_STRETCHES", "_MOST_CHARACTERS"])
+def test_numbers_stay_when_stretches_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(numbering, limit, 1)
     one = Numbering()
     told(one, ["river bank,"])
     names, numbered = told(one, ["bank, bank river vote"])

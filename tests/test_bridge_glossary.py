@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,9 +44,78 @@ def test_any_encoding_that_documents_have_is_read(tmp_path: Path, encoding: str)
     ]
 
 
-@pytest.mark.parametrize("header", ["Korean\tEnglish\tweight", "ko\ten", "번역\t용어"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Korean\tEnglish\tweight", "ko\ten", "번역\t용어", "한국어\t영어", "Korean\tEnglish"),
+        *('" Korean "\t"English"', "EN\tKO\t\t", "한국어\tEnglish\t가중치\t출처"),
+        *("국문\t영문\t가중치\t비고", "Korean\tEnglish\tweight\tsource\tnotes"),
+    ],
+)
 def test_a_line_of_column_names_is_passed_over(tmp_path: Path, header: str) -> None:
     assert len(read_glossary(written(tmp_path, f"{header}\n협력\tcooperation\n"))) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["한국어\tKorean", "영어\tEnglish\t1", "한국어\tKorean\t1", "Korean\t한국어\t0.5\tsource"],
+)
+def test_a_first_row_that_is_a_pair_is_no_line_of_column_names(tmp_path: Path, row: str) -> None:
+    first, second = read_glossary(written(tmp_path, f"{row}\n협력\tcooperation\n"))
+    assert (first.korean, first.english) in {("한국어", "Korean"), ("영어", "English")}
+    assert second.korean == "협력"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("한국어\tKorean\t1\textra\tmore", "has 5 columns"),
+        ("Korean\tEnglish\t1", "has no Korean"),
+        ("한국어\tKorean\t7", "has '7' for a weight"),
+        ("Korean", "has one column"),
+        ("Korean\t", "has an empty cell"),
+    ],
+)
+def test_a_first_row_that_is_neither_a_pair_nor_column_names_is_told(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    with pytest.raises(GlossaryError, match=f"line 1, {reason}"):
+        read_glossary(written(tmp_path, f"{row}\n협력\tcooperation\n"))
+
+
+def test_column_names_are_looked_for_in_the_first_row_only(tmp_path: Path) -> None:
+    path = written(tmp_path, "협력\tcooperation\nKorean\tEnglish\n")
+    with pytest.raises(GlossaryError, match="line 2, has no Korean"):
+        read_glossary(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp949"])
+def test_a_pipe_is_read_like_a_file(encoding: str) -> None:
+    reading, writing = os.pipe()
+    try:
+        with open(writing, "wb") as pipe:
+            pipe.write("한국어\t영어\r\n국제 협력\tcooperation\r\n".encode(encoding))
+        entries = read_glossary(Path(f"/dev/fd/{reading}"))
+    finally:
+        os.close(reading)
+    assert pairs(entries) == [("국제 협력", "cooperation", 1.0)]
+
+
+def test_standard_input_is_named_where_it_is_wrong() -> None:
+    with pytest.raises(GlossaryError, match=r"^standard input is empty$"):
+        read_glossary(io.BytesIO())
+    with pytest.raises(GlossaryError, match=r"^standard input, line 2, has one column"):
+        read_glossary(io.BytesIO("가\ta\n나\n".encode()))
+
+
+def test_a_file_that_is_longer_than_a_glossary_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "가\ta\n"
+    monkeypatch.setattr(glossary, "MOST_BYTES", len(text.encode()))
+    assert len(read_glossary(written(tmp_path, text))) == 1
+    with pytest.raises(GlossaryError, match=r"terms\.tsv is longer than 6 bytes"):
+        read_glossary(written(tmp_path, text + "#"))
 
 
 def test_blanks_and_quotation_marks_around_a_cell_are_left_out(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bridge.glosses import acronyms, glosses
+from index.bridge.glosses import acronyms, expanded, glosses
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,25 @@ def test_acronyms_are_found_on_either_side_of_the_brackets_and_within_them() -> 
 )
 def test_what_letters_do_not_spell_is_no_expansion(text: str) -> None:
     assert acronyms(text) == []
+
+
+def test_what_is_glossed_with_an_acronym_is_glossed_with_its_expansion() -> None:
+    text = "Official Development Assistance (ODA)는 국제개발협력(ODA)과"
+    assert glosses(text) == [
+        ("국제개발협력", "ODA"),
+        ("국제개발협력", "Official Development Assistance"),
+    ]
+
+
+def test_glosses_join_the_acronyms_of_other_texts() -> None:
+    found = expanded(
+        [("기후", "climate"), ("세계무역기구", "WTO")], [("WTO", "World Trade Organization")]
+    )
+    assert found == [
+        ("기후", "climate"),
+        ("세계무역기구", "WTO"),
+        ("세계무역기구", "World Trade Organization"),
+    ]
 
 
 def test_each_pair_comes_once() -> None:

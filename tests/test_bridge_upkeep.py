@@ -131,6 +131,19 @@ def test_what_letters_stand_for_in_one_document_translates_a_gloss_of_another(
     }
 
 
+def test_an_expansion_implied_in_one_document_counts_with_the_same_stated_in_another(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "a.txt": "세계무역기구(WTO)가 말했다. WTO(World Trade Organization)는 크다.",
+        "b.txt": "세계무역기구(World Trade Organization)가 말했다.",
+    }
+    built(tmp_path, files)
+    found = entries(tmp_path, Source.GLOSS)
+    stated = found["세계무역기구", "World Trade Organization"]
+    assert stated.weight > found["세계무역기구", "WTO"].weight
+
+
 # What parallel documents teach.
 
 

@@ -36,10 +36,10 @@ def files(tmp_path: Path) -> list[SourceFile]:
     return [source(tmp_path, f"{n}.txt", text) for n in range(60)]
 
 
-def reader(*chunks: Chunk) -> ReaderProcess:
+def reader(*chunks: Chunk, ahead: int = 64) -> ReaderProcess:
     """Return a process that reads some chunks."""
     given = [(chunk, not number) for number, chunk in enumerate(chunks)]
-    return ReaderProcess(3, iter([*given, None]).__next__)
+    return ReaderProcess(3, iter([*given, None]).__next__, ahead=ahead)
 
 
 def asked(*chunks: Chunk) -> io.BytesIO:
@@ -86,11 +86,8 @@ def test_a_file_that_vanished_is_a_problem_there_too(files: list[SourceFile]) ->
     ]
 
 
-def test_a_process_waits_while_nothing_is_taken_from_it(
-    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reader_process, "_AHEAD", 2)
-    with closing(reader(files)) as process:
+def test_a_process_waits_while_nothing_is_taken_from_it(files: list[SourceFile]) -> None:
+    with closing(reader(files, ahead=2)) as process:
         while not process._received.full():
             time.sleep(0.01)
         time.sleep(0.2)  # long enough for all files to be read, if nothing held them back
@@ -101,11 +98,8 @@ def test_a_process_waits_while_nothing_is_taken_from_it(
 
 
 @pytest.mark.parametrize("batches_taken", [0, 1])
-def test_a_process_that_is_killed_is_an_error(
-    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch, batches_taken: int
-) -> None:
-    monkeypatch.setattr(reader_process, "_AHEAD", 1)
-    with closing(reader(files)) as process:
+def test_a_process_that_is_killed_is_an_error(files: list[SourceFile], batches_taken: int) -> None:
+    with closing(reader(files, ahead=1)) as process:
         taken = process.batches()
         for _ in range(batches_taken):
             next(taken)
@@ -114,11 +108,8 @@ def test_a_process_that_is_killed_is_an_error(
             list(taken)
 
 
-def test_a_process_is_closed_in_the_midst_of_its_work(
-    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reader_process, "_AHEAD", 1)
-    process = reader(files)
+def test_a_process_is_closed_in_the_midst_of_its_work(files: list[SourceFile]) -> None:
+    process = reader(files, ahead=1)
     next(process.batches())
     process.close()
     process.close()

@@ -87,7 +87,7 @@ def test_one_process_is_enough_where_no_other_can_be_started(
 def test_a_process_that_is_killed_is_an_error_where_its_files_were_due(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader_process, "_AHEAD", 1)
+    monkeypatch.setattr(readers, "_AHEAD", 2)
     with closing(Readers([[file] for file in files], most=2)) as some:
         read = some.batches()
         next(read)
@@ -101,9 +101,27 @@ def test_a_process_that_is_killed_is_an_error_where_its_files_were_due(
 def test_processes_are_closed_in_the_midst_of_their_work(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader_process, "_AHEAD", 1)
+    monkeypatch.setattr(readers, "_AHEAD", 2)
     some = Readers([[file] for file in files], most=2)
     next(some.batches())
     some.close()
     assert all(process._child.poll() is not None for process in some.processes)
     assert not any(process._thread.is_alive() for process in some.processes)
+
+
+def test_processes_that_were_started_end_where_the_next_fails_otherwise(
+    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[reader_process.ReaderProcess] = []
+
+    class Failing(reader_process.ReaderProcess):
+        def __init__(self, *given: Any, **options: Any) -> None:  # noqa: ANN401 - as they are
+            if begun:
+                raise RuntimeError("can't start new thread")
+            super().__init__(*given, **options)
+            begun.append(self)
+
+    monkeypatch.setattr(readers, "ReaderProcess", Failing)
+    with pytest.raises(RuntimeError, match="new thread"):
+        Readers([[file] for file in files], most=2)
+    assert begun[0]._child.poll() is not None

@@ -108,8 +108,8 @@ def test_posting_lists_are_kept_up_to_a_bound(
     for term in (one, two, river, one, two, b"none", b"none"):
         snapshot.postings(Field.BODY, term)
     assert read == [one, two, river, b"none"]
-    # `river` costs 130, `none` 100, the others 110.
-    monkeypatch.setattr(module, "_CACHED_POSTINGS", 320)
+    # `river` takes 1,040 bytes, `none` 800, the others 880.
+    monkeypatch.setattr(module, "_CACHED_BYTES", 2_560)
     snapshot.postings(Field.BODY, b"0")
     assert snapshot.postings(Field.BODY, two) is not None
     snapshot.postings(Field.BODY, river)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from search_corpus import opened as with_kiwi
 from search_corpus import taught
 
 from index.analysis.korean import Korean
+from index.bridge.entry import Entry, Source
 from index.place import FOLDER
 from search.bridge import MOST_TRANSLATIONS
 from search.crossing import Crossing, by_term, met
@@ -145,6 +147,28 @@ def test_the_terms_of_a_translation_share_what_it_weighs(tmp_path: Path) -> None
         assert [crossing.written for crossing in crossings] == ["critical", "raw", "materials"]
         assert sum(crossing.weight for crossing in crossings) == pytest.approx(0.9)
         assert crossings[0].weight > crossings[1].weight  # raw stands in more passages
+
+
+@pytest.mark.parametrize(("source", "weight"), [("user", 0.1), ("sound", 0.4), ("gloss", 0.4)])
+def test_a_name_of_several_words_is_followed_however_little_each_weighs(
+    tmp_path: Path, source: str, weight: float
+) -> None:
+    files = {"a.txt": "Minister Cho Tae yul spoke.", "b.txt": "외교부 장관 조태열"}
+    with searcher(tmp_path / "docs", files, "굴렁쇠\thoop\n") as opened:
+        entry = Entry("조태열", "Cho Tae yul", weight, Source(source))
+        bridge = opened._evaluator._bridge
+        assert bridge is not None
+        found = [*bridge._crossed(["조태열"], entry, 1.0)]
+        assert [crossing.written for crossing in found] == ["cho", "tae", "yul"]
+        learned = replace(entry, source=Source.PARALLEL)
+        assert [*bridge._crossed(["조태열"], learned, 1.0)] == []
+
+
+def test_an_ending_is_no_translation_of_a_word_of_several(tmp_path: Path) -> None:
+    files = {"a.txt": "strategic partnership", "b.txt": "전략 적 동반자 관계"}
+    with searcher(tmp_path / "docs", files, "전략 적 동반자\tstrategic partnership\n") as opened:
+        others = {crossing.other for crossing in crossings_of(opened, "strategic partnership")}
+        assert others == {"전략", "동반자"}
 
 
 def test_a_word_in_a_longer_entry_keeps_its_own_translations(partners: Searcher) -> None:

@@ -803,3 +803,39 @@ def test_docs_json_names_every_key(run: Run, judged: list[str]) -> None:
     for arguments in asked:
         value = json.loads(run(*arguments, "--json")[1].splitlines()[0])
         assert [key for key in value if f"`{key}`" not in text] == []
+
+
+# Glossaries from a pipe
+
+
+def imported(
+    monkeypatch: pytest.MonkeyPatch, text: str, run: Run, *files: str
+) -> tuple[tuple[int, str, str], list[tuple[str, str]]]:
+    """Import files with a text at standard input; return the outcome, and what the index is given.
+
+    The editing of the index is left out: the fake engine has none.
+    """
+    from index.bridge import editing
+
+    given: list[tuple[str, str]] = []
+    monkeypatch.setattr(editing, "new_among", lambda _, entries: entries)
+    monkeypatch.setattr(
+        editing, "give", lambda _, new: given.extend((entry.korean, entry.english) for entry in new)
+    )
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    return run("glossary", "import", *files), given
+
+
+def test_a_glossary_is_imported_from_standard_input_among_files(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.tsv").write_text("가\ta\n", encoding="utf-8")
+    (code, out, _), given = imported(monkeypatch, "한국어\tKorean\n", run, "a.tsv", "-")
+    assert (code, out) == (0, "2 entries taken, 0 were there already\n")
+    assert given == [("가", "a"), ("한국어", "Korean")]
+
+
+def test_an_empty_standard_input_is_no_glossary(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code, out, err), given = imported(monkeypatch, "", run, "-")
+    assert (code, out, given) == (2, "", [])
+    assert err.splitlines()[0] == "chaja: standard input is empty"

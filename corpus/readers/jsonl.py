@@ -37,7 +37,7 @@ _decode = json.JSONDecoder().raw_decode
 def _parsed(text: str) -> object:
     if text[0] == "{":
         row, end = _decode(text)
-        if end == len(text) or text[end:].isspace():
+        if not text[end:].strip(" \t\r\n"):
             return row
     return json.loads(text)
 

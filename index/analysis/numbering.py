@@ -27,8 +27,10 @@ _PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{LONGEST}}}")
 _NUMBER = "i"
 # Characters of a word, about, and the space behind it.
 _WORD = 6
-# Stretches remembered, some 200 bytes each; beyond that, all are forgotten and met anew.
+# Stretches remembered, some 200 bytes each, and the characters in them: a text that is spaced in
+# another way than with blanks is one stretch. Beyond that, all are forgotten and met anew.
 _MOST_STRETCHES = 1 << 19
+_MOST_CHARACTERS = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,11 @@ class _StretchWords:
     def _forget(self) -> None:
         self._stretches = Stretches()
         self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
+        self._characters = 0
 
     def forget_many(self) -> None:
         """Forget all stretches where they are too many."""
-        if len(self._stretches) > _MOST_STRETCHES:
+        if len(self._stretches) > _MOST_STRETCHES or self._characters > _MOST_CHARACTERS:
             self._forget()
 
     def numbered(self, texts: Sequence[str]) -> Texts:
@@ -124,4 +127,5 @@ class _StretchWords:
             found = (stretch.lower(),) if plain else words(normal_form(stretch))
             self._numbers.extend(map(self._words.__getitem__, found))
             self._sizes.append(len(found))
+            self._characters += len(stretch)
         return np.array(self._numbers, np.intc), np.array(self._sizes, np.intc)

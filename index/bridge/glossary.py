@@ -7,44 +7,51 @@ with its line, and nothing of the file is taken: half a glossary would look like
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from corpus.errors import CorpusError, GlossaryError
 
 from .entry import Entry, Source
-from .glossary_row import MOST_CHARACTERS, Row, RowError, parsed, written
+from .glossary_row import MOST_CHARACTERS, Row, RowError, cells_of, parsed, written
 
 # Pairs of one glossary; reading so many takes some seconds and 250 MB.
 MOST_PAIRS = 500_000
+# A file is held whole, and a pipe may never end. This is 268 bytes for each of the most pairs.
+MOST_BYTES = 1 << 27
 
 _GENERAL = "general.tsv"
 _COLUMNS = "# Korean\tEnglish\tweight\tsource\n"
+_LINE = re.compile("^.*$", re.MULTILINE)  # found one by one: a list of the most is 80 MB
 _AROUND = "\r\n\0 \ufeff"
 _NAMES = frozenset(
     """
     korean english ko en kr kor eng source target term translation weight hangul
+    domain field subject note notes comment comments remarks
     한국어 영어 국문 영문 한글 한영 국어 우리말 용어 번역 번역어 대역어 가중치 출처
+    분야 비고 메모 설명 참고
     """.split()  # noqa: SIM905 - a list of words reads as prose
 )
 
 
-def read_glossary(path: Path) -> list[Entry]:
-    """Return the entries of a glossary, each pair once, in the order of the file.
+def read_glossary(source: Path | BinaryIO) -> list[Entry]:
+    """Return the entries of a file or of standard input, each pair once, in the order of the lines.
 
     A pair that stands twice has its last weight, but stays struck out (0) where it ever is. All are
     the user's, whatever their fourth column says: what is given by hand, no build takes back.
     Raises GlossaryError, which names the file and the line.
     """
+    name = str(source) if isinstance(source, Path) else "standard input"
     found: dict[tuple[str, str], Entry] = {}
-    for number, row in _rows(path):
+    for number, row in _rows(name, _text(name, source)):
         for pair in row.pairs():
             if pair not in found or found[pair].weight > 0:
                 found[pair] = Entry(*pair, row.weight, Source.USER)
         if len(found) > MOST_PAIRS:
             raise GlossaryError(
-                f"{path}, line {number}, goes beyond the {MOST_PAIRS:,} pairs of a glossary",
+                f"{name}, line {number}, goes beyond the {MOST_PAIRS:,} pairs of a glossary",
                 hint="leave out the pairs of words that your documents do not have",
             )
     return list(found.values())
@@ -76,45 +83,71 @@ def general_entries() -> list[Entry]:
     return [Entry(row[0], row[1], weights[row[2]], Source.GENERAL) for row in rows]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a file and the numbers of their lines, from 1."""
+def _text(name: str, source: Path | BinaryIO) -> str:
+    """Return the text of a glossary, whose bytes are read once: a pipe has them no second time."""
     # What tells encodings apart is loaded for a file of the user's only.
-    from corpus.readers.lines import Lines
+    from corpus.readers.encoding import decode
 
     try:
-        header = True
-        for line in Lines(path):
-            text = line.text.strip(_AROUND)
-            if not text or line.text.startswith("#"):
-                continue
-            if len(text) > MOST_CHARACTERS:
-                raise _error(path, line.number, f"is longer than {MOST_CHARACTERS:,} characters")
-            if not (header and _is_header(text)):
-                yield line.number, _row(path, line.number, text)
-            header = False
+        data = _bytes(source)
+        if not data:
+            raise CorpusError("is empty")
+        if len(data) > MOST_BYTES:
+            raise CorpusError(f"is longer than {MOST_BYTES:,} bytes")
+        return decode(data).text
     except OSError as error:
-        raise GlossaryError(f"{path} cannot be read: {error.strerror}") from error
+        raise GlossaryError(f"{name} cannot be read: {error.strerror}") from error
     except CorpusError as error:
-        raise GlossaryError(f"{path} {error}") from error
+        raise GlossaryError(f"{name} {error}") from error
 
 
-def _row(path: Path, number: int, text: str) -> Row:
+def _bytes(source: Path | BinaryIO) -> bytes:
+    """Return the bytes of a source, or one more than a glossary may have."""
+    if not isinstance(source, Path):
+        return source.read(MOST_BYTES + 1)
+    with source.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _rows(name: str, text: str) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a text and the numbers of their lines, from 1."""
+    first = True
+    for number, found in enumerate(_LINE.finditer(text), start=1):
+        line = found[0]
+        stripped = line.strip(_AROUND)
+        if not stripped or line.startswith("#"):
+            continue
+        if len(stripped) > MOST_CHARACTERS:
+            raise _error(name, number, f"is longer than {MOST_CHARACTERS:,} characters")
+        if not (first and _is_header(stripped)):
+            yield number, _row(name, number, stripped)
+        first = False
+
+
+def _row(name: str, number: int, text: str) -> Row:
     try:
         return parsed(text)
     except RowError as error:
-        raise _error(path, number, str(error)) from None
+        raise _error(name, number, str(error)) from None
 
 
-def _error(path: Path, number: int, reason: str) -> GlossaryError:
+def _error(name: str, number: int, reason: str) -> GlossaryError:
     return GlossaryError(
-        f"{path}, line {number}, {reason}",
+        f"{name}, line {number}, {reason}",
         hint="a line has a Korean term, its English and, if any, a weight, parted by tabs",
     )
 
 
 def _is_header(text: str) -> bool:
-    cells = [cell.strip().lower() for cell in text.split("\t")]
-    return len(cells) > 1 and _NAMES.issuperset(cells[:2])
+    """Tell whether all cells are names of columns; a Korean and an English one may be a pair."""
+    cells = [cell.lower() for cell in cells_of(text)]
+    if len(cells) < 2 or not _NAMES.issuperset(cells):
+        return False
+    try:
+        parsed(text)
+    except RowError:
+        return True
+    return False
 
 
 def _write(entries: Iterable[Entry], file: TextIO) -> None:

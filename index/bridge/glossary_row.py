@@ -52,12 +52,18 @@ def parsed(line: str) -> Row:
     if plain := _PLAIN.fullmatch(line):
         korean, english, weight = plain.groups("")
         return Row((korean,), (english,), float(weight or 1))
-    return _parsed_cells([_BLANK.sub(" ", cell).strip(_AROUND) for cell in line.split("\t")])
+    return _parsed_cells(cells_of(line))
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a line, put right; empty ones at the end are left out from the third."""
+    cells = [_BLANK.sub(" ", cell).strip(_AROUND) for cell in line.split("\t")]
+    while len(cells) > 2 and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _parsed_cells(cells: list[str]) -> Row:
-    while len(cells) > 2 and not cells[-1]:
-        cells.pop()
     if len(cells) > _MOST_COLUMNS:
         raise RowError(f"has {len(cells)} columns; a row has four at most")
     if len(cells) < 2:

@@ -7,7 +7,7 @@ begins is the hard part, and when in doubt it is the shorter one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .gloss_parts import Inside, expands, inside, is_acronym
 from .gloss_terms import acronym_before, english_before, expansion_before, korean_before
@@ -27,11 +27,15 @@ Pair = tuple[str, str]
 def glosses(text: str) -> list[Pair]:
     """Return the (Korean, English) pairs that the brackets of `text` state, in order, each once.
 
-    Both are as written, without the particles around them.
+    Both are as written, without the particles around them. Where the text says what an acronym
+    stands for, what is glossed with one is glossed with its expansion too.
     """
     if text.isascii() or not has_brackets(text) or not _LATIN.search(text):
         return []
-    return list(dict.fromkeys(pair for around in _brackets(text) for pair in _stated(*around)))
+    found = list(dict.fromkeys(pair for around in _brackets(text) for pair in _stated(*around)))
+    if not any(is_acronym(english) for _, english in found):
+        return found
+    return expanded(found, acronyms(text))
 
 
 def acronyms(text: str) -> list[Pair]:
@@ -39,6 +43,18 @@ def acronyms(text: str) -> list[Pair]:
     if not has_brackets(text):
         return []
     return list(dict.fromkeys(pair for around in _brackets(text) for pair in _spelt_out(*around)))
+
+
+def expanded(found: Iterable[Pair], acronyms: Iterable[Pair]) -> list[Pair]:
+    """Return the glosses `found`, and those with an acronym once more with its expansions."""
+    expansions: dict[str, list[str]] = {}
+    for acronym, expansion in acronyms:
+        expansions.setdefault(acronym, []).append(expansion)
+    pairs: dict[Pair, None] = {}
+    for korean, english in found:
+        pairs[korean, english] = None
+        pairs.update(((korean, expansion), None) for expansion in expansions.get(english, ()))
+    return list(pairs)
 
 
 def has_brackets(text: str) -> bool:

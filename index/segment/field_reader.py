@@ -109,7 +109,10 @@ class FieldReader:
     def many_at(self, postings: Numbers) -> Numbers:
         """Return the frequencies of postings whose impact is MANY."""
         found = np.searchsorted(self._many.all(), postings)
-        return self._many_frequencies.all().take(found).astype(np.int64)
+        frequencies = self._many_frequencies.all().take(found).astype(np.int64)
+        if not frequencies.all():
+            raise ValueError("a term stands nowhere in a passage of its list")
+        return frequencies
 
     def positions_at(self, before: Numbers, counts: Numbers) -> Numbers:
         """Return the positions of postings that have the frequencies `counts`.

@@ -78,7 +78,9 @@ def export(file: Path, index_directory: Path | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @index_option
 def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
-    """Add the entries of FILES: lines of Korean, tab, English, and a weight if you like.
+    """Add the entries of FILES, - for standard input.
+
+    A line is Korean, tab, English, and a weight if you like.
 
     They win over what the index had of the same words; a weight of 0 strikes a pair out. What
     the index has just so already stays as it is: export, mend some lines, import.
@@ -88,7 +90,8 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     from index.bridge.glossary import read_glossary
 
     directory = _directory(index_directory)
-    entries = [entry for file in files for entry in read_glossary(file)]
+    sources = [sys.stdin.buffer if str(file) == "-" else file for file in files]
+    entries = [entry for source in sources for entry in read_glossary(source)]
     new = new_among(directory, entries)
     if new:
         give(directory, new)

@@ -23,8 +23,8 @@ from .lists import Clause, Mask, Numbers, Passages, Places, PostingList, Workspa
 from .selection import NO_HITS, Hits, best
 
 _NOWHERE = np.zeros(0, dtype=np.int64)
-# Lists up to this size are asked for all places of their terms, which they keep.
-_FREQUENT = 1 << 17
+# Terms with up to so many places are asked for all of them, 24 bytes each, which their lists keep.
+_FREQUENT = 1 << 18
 
 
 class Spelling(NamedTuple):
@@ -61,8 +61,8 @@ def match_phrase(
 
     They stand in the order given, up to `slop` other terms between two of them.
     """
-    if not slop and (terms := _in_a_row(words)) is not None:
-        return _side_by_side(terms, allowed, within)
+    if not slop and within is None and (terms := _in_a_row(words)) is not None:
+        return _side_by_side(terms, allowed)
     passages, standing = _held(words, workspace, allowed, within)
     ends: Numbers | None = None
     for spellings, found in zip(words, standing, strict=True):
@@ -129,25 +129,21 @@ def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
         if len(spellings) > 1 or len(widths) > 1:
             return None
         for postings, offset in zip(lists, offsets, strict=True):
-            if postings.size > _FREQUENT:
+            if postings.size > _FREQUENT or postings.occurrence_count > _FREQUENT:
                 return None
             terms.append(_Placed(postings, start + offset))
         start += widths[0]
     return sorted(terms, key=lambda term: term.postings.size)
 
 
-def _side_by_side(
-    terms: Sequence[_Placed], allowed: Mask | None, within: Passages | None
-) -> PhraseMatches:
-    """Return the passages, of those `allowed` and `within`, with all terms where they belong."""
+def _side_by_side(terms: Sequence[_Placed], allowed: Mask | None) -> PhraseMatches:
+    """Return the passages, of those `allowed`, with all terms where they belong."""
     starts = terms[0].postings.occurrences.places - terms[0].offset
     for postings, offset in terms[1:]:
         starts = starts.take(postings.occurrences.common(starts + offset))
     passages = starts >> PLACE_BITS
     if allowed is not None:
         passages = passages[allowed.take(passages)]
-    if within is not None:
-        passages = passages[_in(passages, within)]
     firsts = changes(passages).nonzero()[0]
     counts = np.full(len(firsts), len(passages))
     counts[:-1] = firsts[1:]
