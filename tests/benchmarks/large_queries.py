@@ -182,7 +182,7 @@ def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
         f"{STOP_SHARE:.0%} as many occurrences as there are passages left out; the {HITS} best, "
         f"milliseconds. tantivy has {peer.segments} segments. Each query is asked of both once "
         "before it is timed, and both answers are the same. By then Chaja has decoded its lists, "
-        "and keeps them while they are asked for, 2,000,000 postings at most; `first` is what it "
+        "and keeps them while they are asked for, 64 MB at most; `first` is what it "
         "took to ask it then, pages that nobody had read included. The rows of all terms and of "
         "phrases measure search/topk alone: the commands match + and phrases with the same code, "
         "and then rank with titles and whole documents.",
