@@ -168,9 +168,10 @@ class Searcher:
         if strict:
             return Mended(query)
         asked = (query, bridge)
-        if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._evaluator.mended(query, crosses=bridge))
-        return self._last[1]
+        last = self._last  # read once: another thread may put its own query there meanwhile
+        if last is None or last[0] != asked:
+            last = self._last = (asked, self._evaluator.mended(query, crosses=bridge))
+        return last[1]
 
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
