@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.folder import SourceFile
 from index.analysis.dictionary import Dictionary
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis
@@ -87,6 +88,13 @@ def put(folder: Path, name: str, text: str) -> Path:
     seconds = next(_times)
     os.utime(path, (seconds, seconds))
     return path
+
+
+def source(folder: Path, name: str, text: str) -> SourceFile:
+    """Write a file, and return it as a walk finds it."""
+    path = put(folder, name, text)
+    status = path.stat()
+    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
 def put_all(folder: Path, files: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from index_corpus import PlainKorean, built, put, put_all, seen, some_files
+from index_corpus import PlainKorean, built, put, put_all, seen, some_files, source
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import analyzer, assert_same_content, unpacked, whole
 
@@ -27,12 +27,6 @@ from index.reading import Chunk
 from index.segment.content import SegmentContent
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
-
-
-def source(folder: Path, name: str, text: str) -> SourceFile:
-    path = put(folder, name, text)
-    status = path.stat()
-    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
 def some_sources(folder: Path, count: int) -> list[SourceFile]:

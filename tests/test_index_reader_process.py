@@ -14,19 +14,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from index_corpus import put
+from index_corpus import source
 
 from corpus.folder import SourceFile
 from index import child, reader_process, reading
 from index.batch import Batch
 from index.reader_process import ReaderProcess, send_batches, serve
 from index.reading import Chunk, batches, chunks
-
-
-def source(folder: Path, name: str, text: str) -> SourceFile:
-    path = put(folder, name, text)
-    status = path.stat()
-    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
 @pytest.fixture

@@ -9,19 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from index_corpus import put
+from index_corpus import source
 
 from corpus.folder import SourceFile
 from index import child, reader_process, readers
 from index.batch import Batch
 from index.readers import Readers
 from index.reading import batches, chunks
-
-
-def source(folder: Path, name: str, text: str) -> SourceFile:
-    path = put(folder, name, text)
-    status = path.stat()
-    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from index_corpus import put
+from index_corpus import put, source
 from index_documents import unpacked
 
 from corpus.folder import SourceFile
@@ -15,12 +15,6 @@ from index import reading
 from index.batch import Batch
 from index.catalogue import GONE, UNKNOWN
 from index.reading import batches, chunks
-
-
-def source(folder: Path, name: str, text: str) -> SourceFile:
-    path = put(folder, name, text)
-    status = path.stat()
-    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
 def rows(folder: Path, name: str, count: int) -> SourceFile:

@@ -18,6 +18,8 @@ from corpus.errors import IndexDamaged, IndexMissing, QueryError
 from index.place import FOLDER
 from search import Searcher as Exported
 from search.hit import Hit
+from search.mending import Mended
+from search.parser import parse
 from search.searcher import Searcher
 
 ALL = 10_000
@@ -375,6 +377,21 @@ def test_leaving_the_context_closes_the_index(tmp_path: Path) -> None:
 
 
 # ---- readers beside a writer
+
+
+def test_a_query_is_its_own_whatever_another_thread_asks_at_that_moment(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked(tuple[object, ...]):
+        """What was asked last; while it is compared, another thread asks something else."""
+
+        def __ne__(self, other: object) -> bool:
+            monkeypatch.setattr(searcher, "_last", (("another", True), Mended(parse("glacier"))))
+            return bool(tuple.__ne__(self, other))
+
+    mine = parse("river")
+    monkeypatch.setattr(searcher, "_last", (Asked((mine, True)), Mended(mine)))
+    assert searcher._understood(mine, bridge=True, strict=False).query == mine
 
 
 def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
