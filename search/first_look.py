@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
-from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,7 +18,7 @@ from .scoring import PRESENCE, Alternatives, as_one, idf
 from .topk.bm25 import Bm25, Scores
 from .topk.disjunction import best_of_any
 from .topk.exact import scores_of
-from .topk.lists import Clause, Mask, Workspace
+from .topk.lists import Clause, Mask, Workspaces
 
 # Chosen on one half of the queries of several collections; docs/ranking.md has the figures.
 PASSAGE_K1 = 0.6
@@ -86,8 +84,7 @@ class FirstLook:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._workspaces: list[Workspace] = []
-        self._lock = Lock()
+        self._workspaces = Workspaces(snapshot.size)
 
     def best(self, asked: Asked, *, most: int, allowed: Mask | None) -> Numbers:
         """Return the best `most` of the passages `allowed` (all that are alive), ascending.
@@ -101,7 +98,7 @@ class FirstLook:
             within = self._snapshot.alive
         grams = self._grams(asked, weight=GRAM_WEIGHT)
         clauses = (*self._terms(asked), *grams, *self._titles(asked), *self._bridged(asked))
-        with self._workspace() as workspace:
+        with self._workspaces.one() as workspace:
             found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
         if allowed is not None and len(found) < most:
             others = allowed.copy()
@@ -138,15 +135,6 @@ class FirstLook:
         if self._snapshot.has_deleted:
             held &= self._snapshot.alive
         return held
-
-    @contextmanager
-    def _workspace(self) -> Iterator[Workspace]:
-        """Lend a workspace that no other thread has; one that an error left behind is given up."""
-        with self._lock:
-            room = self._workspaces.pop() if self._workspaces else Workspace(self._snapshot.size)
-        yield room
-        with self._lock:
-            self._workspaces.append(room)
 
     def _terms(self, asked: Asked) -> list[Clause]:
         found = [*self._clauses(Field.BODY, asked.terms, self._body)]

@@ -283,10 +283,10 @@ def test_what_is_written_reads_the_same(text: str) -> None:
 @example("\x00\x1b[31m NOT")
 def test_every_string_is_a_query_that_can_be_written_and_encoded(text: str) -> None:
     query = parse(text)
-    for line in (str(query), *query.notes):
-        line.encode()
-    str(words_query(text)).encode()
-    str(phrase_query(text, slop=1, exact=True)).encode()
+    phrase = phrase_query(text, slop=1, exact=True)
+    for line in (str(query), *query.notes, str(words_query(text)), str(phrase)):
+        assert line.encode().decode() == line
+        assert line.isprintable() or not text.isprintable()
 
 
 def test_brackets_nest_forty_deep_and_deeper_ones_are_passed_over() -> None:
