@@ -69,6 +69,7 @@ def _document(record: dict[str, Any]) -> Document:
         text="",
         language=str(record["language"]),
         date=str(record["date"]),
+        metadata=record["metadata"],
         translations=tuple(record.get("translations", ())),
     )
 

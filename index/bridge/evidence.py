@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus import Document
 
+from .bitext import bitext
 from .glosses import acronyms, glosses, has_brackets
 from .personal_names import names_in
 
@@ -23,17 +24,24 @@ _MOST = 2_000
 
 
 class Kind(StrEnum):
-    """What is told: a translation, what letters stand for, a name, a page's translation."""
+    """What is told: a translation, what letters stand for, a name, a page's translation.
+
+    Or that a document says something in both languages, which is read when it is learned from.
+    """
 
     GLOSS = "gloss"
     ACRONYM = "acronym"
     NAME = "name"
     TWIN = "twin"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing told: of a gloss Korean and English, of a twin two paths, of a name itself."""
+    """One thing told: of a gloss Korean and English, of a twin two paths, of a name itself.
+
+    Of a document in both languages it is a digest of what it says in them.
+    """
 
     kind: Kind
     first: str
@@ -62,6 +70,9 @@ def told_by(document: Document, passages: Sequence[str]) -> list[str]:
             told += [Evidence(Kind.NAME, name) for name in names]
     if document.translations:
         told += _evidence(Kind.TWIN, _twins(document))
+    if both := bitext(document.title, passages, document.metadata):
+        told += _evidence(Kind.GLOSS, both.keywords)
+        told += [Evidence(Kind.BOTH, both.digest)] * bool(both.korean)
     return list(dict.fromkeys(item.term() for item in told))[:_MOST]
 
 

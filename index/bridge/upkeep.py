@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TypeAlias
 
 from ..analysis.analyzer import Analyzer
@@ -19,7 +20,7 @@ from .entry import Entry, Source
 from .evidence import Evidence, Kind
 from .lookup import heavier
 from .names import pairs_by_sound
-from .pair_texts import pair_texts
+from .pair_texts import both_texts, pair_texts
 from .pairs import parallel_paths
 from .parallel import learn
 from .personal_names import pairs_of_names
@@ -29,6 +30,11 @@ from .table import WEIGHT_DIGITS, Content
 _CHANGED = 0.02
 # The index must have grown by this much before the sounds of its words are compared again.
 _GROWN = 1.1
+# Documents in both languages that are learned from: reading one again takes some 100 us.
+_MOST_IN_BOTH = 20_000
+# What is believed of them at least: a title and an abstract are little text, and what is met once
+# does more harm than good.
+_LEAST_IN_BOTH = 0.35
 # What a gloss weighs that one document has, or two, or more.
 _GLOSS_WEIGHTS = (0.6, 0.8, 0.9)
 # The power that lifts what was learned: what is met seldom is weighed with much caution.
@@ -72,11 +78,11 @@ class Upkeep:
         declared = tuple(sorted({*before.declared, *given.pairs}))
         told = self._told()
         self._note_missing(given.pairs)
-        learned, of_pairs = self._of_pairs(before, self._pairs(told, declared))
+        learned, of_texts = self._of_texts(before, self._pairs(told, declared), _in_both(told))
         compared, of_names = self._of_names(before, told)
         entries = [
             *_of_user(before, given),
-            *of_pairs,
+            *of_texts,
             *_of_glosses(told),
             *of_names,
         ]
@@ -107,16 +113,36 @@ class Upkeep:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
 
-    def _of_pairs(self, before: Content, pairs: Pairs) -> tuple[tuple[int, ...], list[Entry]]:
-        """Return the marks of the pairs learned from, and what they taught."""
-        marks = tuple(sorted(self._mark(pair) for pair in pairs))
+    def _of_texts(
+        self, before: Content, pairs: Pairs, both: Sequence[Evidence]
+    ) -> tuple[tuple[int, ...], list[Entry]]:
+        """Return the marks of the texts learned from, and what they taught.
+
+        Documents that are in both languages by themselves are put to their own test: most files
+        that only look so would spoil that of files which are translations.
+        """
+        marks = tuple(sorted([*map(self._mark, pairs), *(int(told.first, 16) for told in both)]))
         known = set(before.learned)
         if len(known.symmetric_difference(marks)) <= _CHANGED * len(known):
             return before.learned, _of(before, Source.PARALLEL)
+        return marks, [
+            replace(entry, weight=entry.weight**_LIFTED)
+            for entry in (*self._of_pairs(pairs), *self._of_both(both))
+        ]
+
+    def _of_pairs(self, pairs: Pairs) -> tuple[Entry, ...]:
+        if not pairs:
+            return ()
         learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
         if learned.doubtful:
             self.notes.append(_DOUBT.format(len(pairs)))
-        return marks, [replace(e, weight=e.weight**_LIFTED) for e in learned.entries]
+        return learned.entries
+
+    def _of_both(self, both: Sequence[Evidence]) -> tuple[Entry, ...]:
+        if not both:
+            return ()
+        texts = both_texts(self._snapshot, both)
+        return learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH).entries
 
     def _mark(self, pair: tuple[str, str]) -> int:
         """Return a number that changes with the names and the contents of two files."""
@@ -140,6 +166,12 @@ class Upkeep:
                 english.append(term)
         names = [item.first for item, _ in told if item.kind is Kind.NAME]
         return now, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
+
+
+def _in_both(told: Told) -> list[Evidence]:
+    """Return what tells of documents in both languages: an even sample of very many."""
+    both = sorted((item for item, _ in told if item.kind is Kind.BOTH), key=attrgetter("first"))
+    return both[:: max(1, -(-len(both) // _MOST_IN_BOTH))]
 
 
 def _of_user(before: Content, given: Given) -> list[Entry]:

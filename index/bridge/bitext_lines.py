@@ -1,0 +1,92 @@
+"""What the lines of a document are: titles, sentences, labels of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+from typing import NamedTuple
+
+_HANGUL = re.compile("[가-힣]")
+_ENGLISH = re.compile("[A-Za-z]{3}")
+
+_LABEL = re.compile(
+    r"""[\W_]*(?:(?:국문|영문|한글|한국어|영어|논문|english|korean)\s*)?
+    (?:(?P<abstract>초\s?록|요\s?약문?|요\s?지|abstract|summary)
+    |(?:주\s?제\s?어|핵\s?심\s?어|중\s?심\s?어|키\s?워\s?드|key\s?-?words?)
+     (?:\s*[/,]\s*key\s?-?words?)?)
+    \s*(?:\((?:국문|영문|한국어|영어|english|korean)\))?
+    \s*(?P<close>[^\w\s('"‘“]*)\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OTHER = re.compile(
+    r"(?:[\W_]*(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*"
+    r"|(?:[IVX]+|[Ⅰ-Ⅻ]|\d{1,2}|제\s?\d+\s?[장절])[.．)]?\s+\S.{0,80})",
+    re.IGNORECASE,
+)
+
+_LONGEST_TITLE = 200
+_FEWEST_WORDS, _FEWEST_LETTERS = 2, 8
+_CODE = re.compile(r"[=_{}<>\\;]|\w\(|://")
+_SENTENCE = re.compile(r"""\w.{20,}[.?!。]["'”’)\]]*$""")
+
+
+class Part(Enum):
+    """What a label announces."""
+
+    ABSTRACT = 1
+    KEYWORDS = 2
+    OTHER = 3
+
+
+class Label(NamedTuple):
+    """A line that begins a part, and what of the part stands in it."""
+
+    part: Part
+    rest: str
+
+
+def lines_of_both(passages: Sequence[str]) -> list[str]:
+    """Return the lines of a text that are not blank, if some are in each language, else none.
+
+    Signs of headings are left out.
+    """
+    text = "\n".join(passages)
+    if text.isascii() or "\n" not in text or not _ENGLISH.search(text):
+        return []
+    lines = [bare for line in text.split("\n") if (bare := line.strip(" \t#*"))]
+    korean = sum(_HANGUL.search(line) is not None for line in lines)
+    return lines if 0 < korean < len(lines) else []
+
+
+def has_labels(lines: Sequence[str]) -> bool:
+    """Tell whether some line is the label of an abstract or of keywords."""
+    return any(_label(line) for line in lines)
+
+
+def is_title(line: str) -> bool:
+    """Tell whether a line may be a title: some words, not a sentence nor a label."""
+    return (
+        _FEWEST_LETTERS <= len(line) <= _LONGEST_TITLE
+        and len(line.split()) >= _FEWEST_WORDS
+        and not line.endswith((".", "。", ":", "…"))
+        and not _CODE.search(line)
+        and part_of(line) is None
+    )
+
+
+def is_sentence(line: str) -> bool:
+    """Tell whether a line is running text: one sentence or more, to the end."""
+    return _SENTENCE.search(line) is not None
+
+
+def part_of(line: str) -> Label | None:
+    """Return which part begins with a line, or None for one that goes on."""
+    return _label(line) or (Label(Part.OTHER, "") if _OTHER.fullmatch(line) else None)
+
+
+def _label(line: str) -> Label | None:
+    found = _LABEL.match(line)
+    if found and (found["close"] or found.end() == len(line)):
+        return Label(Part.ABSTRACT if found["abstract"] else Part.KEYWORDS, line[found.end() :])
+    return None
