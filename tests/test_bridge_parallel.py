@@ -111,6 +111,21 @@ def test_documents_that_are_no_translations_are_noticed(analyzer: Analyzer) -> N
     assert len(learned.entries) < 5
 
 
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_a_few_documents_are_enough_to_notice_that_they_are_no_translations(
+    analyzer: Analyzer, count: int
+) -> None:
+    def learned(shift: int) -> Learned:
+        texts = [document(seed, lines=12) for seed in range(count + shift)]
+        return learn([(texts[n][0], texts[n + shift][1]) for n in range(count)], analyzer)
+
+    assert learned(0).fit is None
+    assert not learned(0).doubtful
+    assert len(best(learned(0)).items() & PAIRS.items()) > 10
+    assert learned(20).doubtful
+    assert len(learned(20).entries) < 4
+
+
 def test_from_a_little_only_what_is_strong_is_kept(analyzer: Analyzer) -> None:
     learned = learn([("동반자", "partnership"), ("평화 전쟁", "war peace")], analyzer)
     assert learned.fit is None

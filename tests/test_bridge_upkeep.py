@@ -20,6 +20,7 @@ from index.bridge.editing import entries_of
 from index.bridge.entry import Entry, Source
 from index.bridge.evidence import Evidence, Kind, told_by
 from index.bridge.glossary import general_entries
+from index.bridge.keeper import NO_LESSON, Lesson
 from index.bridge.parallel import Learned
 from index.bridge.upkeep import each_once
 from index.place import FOLDER
@@ -158,6 +159,14 @@ def test_files_that_their_names_tell_are_translations_teach_their_words(tmp_path
     assert report.notes == ()
 
 
+def test_a_build_says_how_much_it_has_learned_and_from_how_many_texts(tmp_path: Path) -> None:
+    assert built(tmp_path, {"a.txt": "양봉"}).lesson == NO_LESSON
+    report = built(tmp_path, translations(range(12)))
+    assert report.lesson == Lesson(len(entries(tmp_path, Source.PARALLEL)), 12)
+    assert built(tmp_path, {"b.txt": "꿀"}).lesson == NO_LESSON
+    assert built(tmp_path, rebuild=True).lesson == report.lesson
+
+
 def test_pages_that_link_each_other_are_translations(tmp_path: Path) -> None:
     page = '<html><head><title>t</title><link rel="alternate" hreflang="{}" href="{}"></head>'
     body = "<body><main><p>{}</p></main></body></html>"
@@ -201,7 +210,7 @@ def test_a_page_left_in_english_is_taken_for_korean_by_its_name(
 
     def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
         taught.extend(documents)
-        return Learned((), len(taught), 0, None)
+        return Learned((), len(taught), 0, None, doubtful=False)
 
     monkeypatch.setattr(upkeep, "learn", learn)
     (tmp_path / "pairs.tsv").write_text("c.txt\td.txt\n", encoding="utf-8")
@@ -228,7 +237,7 @@ def test_the_texts_of_a_pair_are_those_of_now(
 
     def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
         taught[:] = documents
-        return Learned((), len(taught), 0, None)
+        return Learned((), len(taught), 0, None, doubtful=False)
 
     monkeypatch.setattr(upkeep, "learn", learn)
     files = {"ko/a.txt": "양봉", "en/a.txt": "Bees.", "ko/b.txt": "가마", "en/b.txt": " "}
@@ -244,7 +253,7 @@ def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(
     (tmp_path / "pairs.tsv").write_text("a.txt\tnone.txt\n", encoding="utf-8")
     report = built(tmp_path, {"a.txt": "양봉"}, pairs=tmp_path / "pairs.tsv")
     assert content(tmp_path).declared == (("a.txt", "none.txt"),)
-    assert report.notes == ("--pairs named files that are not in the index: none.txt",)
+    assert report.notes[0] == "--pairs named files that are not in the index: none.txt"
     assert content(tmp_path).learned == ()
     assert built(tmp_path, {"b.txt": "꿀"}).notes == ()
 

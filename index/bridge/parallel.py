@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..analysis.analyzer import Analyzer
-from ..analysis.rows import Numbers
+from ..analysis.rows import Numbers, distinct
 from .entry import Entry, Source
 from .fit import fit
 from .line_pairs import LinePair, line_pairs
@@ -20,10 +20,13 @@ from .units import Placed, carrying_units
 # Line pairs that are learned from, and pairs of terms in them: an even sample of more.
 _MOST_LINES = 200_000
 _MOST_CELLS = 6_000_000
-# Translations have six times as much; below it, only what is this strong is kept.
+# What translations learned from half of them explain of the others: six times as much.
 _LEAST_FIT = 0.1
-_LEAST_IN_DOUBT = 0.3
-# The weakest that is kept where there is too little text to put it to the test.
+# Where there is too little to put to that test, a line of a translation teaches one strong pair
+# and more, one of another text a fifth. So many lines have to be there to tell.
+_STRONG, _LEAST_STRONG, _FEWEST_LINES = 0.35, 0.3, 20
+# The weakest that is kept of texts in doubt, and of so few that nothing was tested.
+_LEAST_IN_DOUBT = 0.45
 _LEAST_UNTESTED = 0.2
 # Translations of one term of several words, and the weakest.
 _MOST_PHRASES = 2
@@ -36,18 +39,14 @@ class Learned:
 
     `fit` is how far translations learned from half of the documents hold in the other half: above
     a half for close translations, near 0 for unrelated texts, None where there is too little to
-    tell.
+    tell. Documents that do not look like translations of each other are `doubtful`.
     """
 
     entries: tuple[Entry, ...]
     pairs: int
     lines: int
     fit: float | None
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the documents do not look like translations of each other."""
-        return self.fit is not None and self.fit < _LEAST_FIT
+    doubtful: bool
 
 
 def learn(
@@ -65,7 +64,9 @@ def learn(
     pairs = list(documents)
     lines = _lines(line_pairs(pairs), analyzer)
     translations, links, how_well = _trained(lines)
-    least = max(least_weight, _least_for(how_well))
+    doubtful = _is_doubtful(translations, len(lines.documents), how_well)
+    untested = _LEAST_UNTESTED if how_well is None else 0.0
+    least = max(least_weight, _LEAST_IN_DOUBT if doubtful else untested)
     kept = strongest(
         translations.korean,
         translations.english,
@@ -78,7 +79,7 @@ def learn(
         *_phrases(lines, links, least=max(least, _LEAST_PHRASE)),
     ]
     entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
-    return Learned(tuple(entries), len(pairs), len(lines.documents), how_well)
+    return Learned(tuple(entries), len(pairs), len(lines.documents), how_well, doubtful)
 
 
 def _trained(lines: _Lines) -> tuple[Translations, Links, float | None]:
@@ -94,10 +95,14 @@ def _trained(lines: _Lines) -> tuple[Translations, Links, float | None]:
     return translations, links, fitting.result()
 
 
-def _least_for(how_well: float | None) -> float:
-    if how_well is None:
-        return _LEAST_UNTESTED
-    return _LEAST_IN_DOUBT if how_well < _LEAST_FIT else 0.0
+def _is_doubtful(translations: Translations, lines: int, how_well: float | None) -> bool:
+    """Tell whether too little was learned for texts that translate each other."""
+    if how_well is not None:
+        return how_well < _LEAST_FIT
+    strong = int(np.count_nonzero(translations.weights >= _STRONG))
+    # Forms and tables say the same few words in many lines.
+    terms = min(len(distinct(translations.korean)), len(distinct(translations.english)))
+    return lines >= _FEWEST_LINES and strong < _LEAST_STRONG * min(lines, terms)
 
 
 @dataclass(frozen=True, slots=True)
