@@ -61,7 +61,8 @@ def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> 
         some = _keywords(*pair)
         keywords += some
         texts += [] if some else _alike(*pair)
-    texts += _alike(*_in_order(_BETWEEN.split(title, 1)))
+    if not title.isascii():
+        texts += _alike(*_in_order(_BETWEEN.split(title, 1)))
     if lines := lines_of_both(passages):
         titles = _titles(lines)
         texts += titles
@@ -78,10 +79,14 @@ def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> 
 
 def _in_order(texts: Sequence[str]) -> Pair:
     """Return two texts, the Korean one first, or nothing for others."""
-    languages = [detect(text) for text in texts]
-    if languages == [KOREAN, ENGLISH]:
-        return texts[0], texts[1]
-    return (texts[1], texts[0]) if languages == [ENGLISH, KOREAN] else ("", "")
+    if len(texts) == 2:
+        one, other = texts
+        languages = detect(one), detect(other)
+        if languages == (KOREAN, ENGLISH):
+            return one, other
+        if languages == (ENGLISH, KOREAN):
+            return other, one
+    return "", ""
 
 
 def _alike(korean: str, english: str) -> list[Pair]:

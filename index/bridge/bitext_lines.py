@@ -51,8 +51,10 @@ def lines_of_both(passages: Sequence[str]) -> list[str]:
 
     Signs of headings are left out.
     """
+    if all(map(str.isascii, passages)):
+        return []
     text = "\n".join(passages)
-    if text.isascii() or "\n" not in text or not _ENGLISH.search(text):
+    if "\n" not in text or not _ENGLISH.search(text):
         return []
     lines = [bare for line in text.split("\n") if (bare := line.strip(" \t#*"))]
     korean = sum(_HANGUL.search(line) is not None for line in lines)

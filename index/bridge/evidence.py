@@ -16,7 +16,7 @@ from corpus import Document
 
 from .bitext import bitext
 from .glosses import acronyms, glosses, has_brackets
-from .personal_names import names_in
+from .personal_names import may_have_names, names_in
 
 _SEPARATOR = "\t"
 # Told of one document at most; a glossary belongs in a file of its own.
@@ -61,19 +61,21 @@ class Evidence:
 def told_by(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the terms of what a document and the texts of its passages tell, each once."""
     told: list[Evidence] = []
-    for text in (document.title, *passages):
-        # Most texts tell nothing, which costs them two searches.
-        if has_brackets(text):
+    texts = (document.title, *passages)
+    # Most documents tell nothing, and asked as a whole, they are soon done with.
+    together = "\n".join(texts)
+    if has_brackets(together):
+        for text in filter(has_brackets, texts):
             told += _evidence(Kind.GLOSS, glosses(text))
             told += _evidence(Kind.ACRONYM, acronyms(text))
-        if names := names_in(text):
-            told += [Evidence(Kind.NAME, name) for name in names]
+    if may_have_names(together):
+        told += [Evidence(Kind.NAME, name) for text in texts for name in names_in(text)]
     if document.translations:
         told += _evidence(Kind.TWIN, _twins(document))
     if both := bitext(document.title, passages, document.metadata):
         told += _evidence(Kind.GLOSS, both.keywords)
         told += [Evidence(Kind.BOTH, both.digest)] * bool(both.korean)
-    return list(dict.fromkeys(item.term() for item in told))[:_MOST]
+    return list(dict.fromkeys(item.term() for item in told))[:_MOST] if told else []
 
 
 def _evidence(kind: Kind, pairs: Iterable[tuple[str, str]]) -> Iterator[Evidence]:

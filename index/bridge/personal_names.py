@@ -89,8 +89,8 @@ _FAMILIES = {
 _NAME = re.compile(
     r"([A-Z][a-z]{1,6}) ([A-Z][a-z]{1,6})(?:-([A-Za-z][a-z]{1,6})| ([A-Z][a-z]{1,6}))\b"
 )
-# What may be one: most texts have nothing like it, and a search that begins with a set of letters,
-# no condition before it, soon finds that out.
+# What may be one: a search that begins with a set of letters, no condition before it, soon finds
+# that there is none.
 _LIKE_ONE = re.compile(
     f"([{''.join(sorted({family[0] for family in _FAMILIES}))}][a-z]{{1,6}})"
     "(?= [A-Z][a-z]{1,6}[- ][A-Za-z][a-z])"
@@ -102,10 +102,13 @@ _INITIALS = str.maketrans("gkJdtFbpzcCsHhlrLaeiouvxyw", "kkktttppssssHHlll" + " 
 _FARTHEST = 0.45  # of each syllable of a given name
 
 
+def may_have_names(text: str) -> bool:
+    """Tell whether `names_in` may find something: most texts have nothing like it."""
+    return _LIKE_ONE.search(text) is not None
+
+
 def names_in(text: str) -> list[str]:
     """Return what looks like a Korean's name in an English text, in order, each once."""
-    if not _LIKE_ONE.search(text):
-        return []
     starts = (like.start() for like in _LIKE_ONE.finditer(text) if like[1] in _FAMILIES)
     begun = (at for at in starts if not (at and _LETTER.match(text, at - 1)))
     found = (name[0] for at in begun if (name := _NAME.match(text, at)))
