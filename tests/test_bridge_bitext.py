@@ -42,6 +42,9 @@ Key words: strategic partnership, Mongolia, mineral diplomacy
 """
 
 
+pytestmark = pytest.mark.usefixtures("plain_korean")
+
+
 def said(*passages: str, title: str = "", **metadata: str) -> Bitext | None:
     return bitext(title, passages, metadata)
 
@@ -136,6 +139,12 @@ def test_below_two_titles_a_text_in_one_language_and_then_the_other_is_said_twic
 )
 def test_a_text_that_says_nothing_twice_has_no_bitext(text: str) -> None:
     assert said(text) is None
+
+
+@pytest.mark.parametrize("line", ["가 " * 400, "a " * 400, "- " * 400 + "가", "(" * 800 + "가a"])
+def test_lines_that_never_end_are_soon_done_with(line: str) -> None:
+    text = "\n".join(["두 나라의 협력", "Cooperation of two countries", "초록:", *[line] * 2_000])
+    assert said(text) is not None
 
 
 def test_keywords_are_taken_one_by_one_only_where_there_are_as_many() -> None:

@@ -11,7 +11,7 @@ _HANGUL = re.compile("[가-힣]")
 _ENGLISH = re.compile("[A-Za-z]{3}")
 
 _LABEL = re.compile(
-    r"""[\W_]*(?:(?:국문|영문|한글|한국어|영어|논문|english|korean)\s*)?
+    r"""[\W_]*+(?:(?:국문|영문|한글|한국어|영어|논문|english|korean)\s*)?
     (?:(?P<abstract>초\s?록|요\s?약문?|요\s?지|abstract|summary)
     |(?:주\s?제\s?어|핵\s?심\s?어|중\s?심\s?어|키\s?워\s?드|key\s?-?words?)
      (?:\s*[/,]\s*key\s?-?words?)?)
@@ -20,7 +20,7 @@ _LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
-    r"(?:[\W_]*(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*"
+    r"(?:[\W_]*+(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*+"
     r"|(?:[IVX]+|[Ⅰ-Ⅻ]|\d{1,2}|제\s?\d+\s?[장절])[.．)]?\s+\S.{0,80})",
     re.IGNORECASE,
 )
@@ -28,7 +28,8 @@ _OTHER = re.compile(
 _LONGEST_TITLE = 200
 _FEWEST_WORDS, _FEWEST_LETTERS = 2, 8
 _CODE = re.compile(r"[=_{}<>\\;]|\w\(|://")
-_SENTENCE = re.compile(r"""\w.{20,}[.?!。]["'”’)\]]*$""")
+_SHORTEST_SENTENCE = 22
+_CLOSING, _ENDS = "\"'”’)]", (".", "?", "!", "。")
 
 
 class Part(Enum):
@@ -79,7 +80,7 @@ def is_title(line: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Tell whether a line is running text: one sentence or more, to the end."""
-    return _SENTENCE.search(line) is not None
+    return len(line) >= _SHORTEST_SENTENCE and line.rstrip(_CLOSING).endswith(_ENDS)
 
 
 def part_of(line: str) -> Label | None:
