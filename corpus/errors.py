@@ -9,6 +9,7 @@ ChajaError                  something the user can mend; never raised itself
 │   ├── IndexOutdated       it was written in a format this version does not read
 │   └── AnalyserMismatch    its terms were made by another analyser
 ├── QueryError              an unknown field, a bad date: the query as a language
+│   └── LineMissing         a line that its file does not have
 ├── GlossaryError           a glossary that cannot be read or written
 └── EvaluationError         queries or judgements that cannot be used
 
@@ -56,6 +57,10 @@ class AnalyserMismatch(StoreError):  # noqa: N818 - reads as the state it report
 
 class QueryError(ChajaError):
     """The query names an unknown field or a value that its field cannot have."""
+
+
+class LineMissing(QueryError):  # noqa: N818 - reads as the state it reports
+    """A line was asked for that its file does not have."""
 
 
 class GlossaryError(ChajaError):

@@ -19,8 +19,9 @@ from corpus.errors import ChajaError, CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
 from .bridge.glossary import read_glossary
-from .bridge.keeper import Keeper
+from .bridge.keeper import NO_LESSON, Keeper, Lesson
 from .bridge.pairs import read_pairs
+from .bridge.source_text import TextSource
 from .bridge.upkeep import Given
 from .catalogue import Catalogue, CataloguedFile
 from .damage import reported_damage
@@ -31,6 +32,8 @@ from .revision import Revision
 from .store import Store
 from .vocabulary import Vocabulary, open_vocabulary
 from .writable_store import WritableStore
+
+_DOCUMENT_TOO = "{} is taken for a document as well: name it in .chajaignore to leave it out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,8 @@ class BuildReport:
     `added`, `updated`, `removed` and `unchanged` count files; `documents` and `passages` all that
     the index holds now. `problems` are files and lines left out, those of unchanged files
     included; `other_files` counts files of kinds that no reader is for. `new_words` were analysed
-    by Kiwi, in `kiwi_seconds` of `seconds`. `notes` are sentences for the user.
+    by Kiwi, in `kiwi_seconds` of `seconds`. `notes` are sentences for the user. `lesson` is what
+    texts in both languages taught, where they were learned from in this build.
     """
 
     added: int
@@ -66,6 +70,7 @@ class BuildReport:
     kiwi_seconds: float
     new_words: int
     notes: tuple[str, ...] = ()
+    lesson: Lesson = NO_LESSON
 
 
 def build(
@@ -73,8 +78,8 @@ def build(
     roots: Sequence[Path] = (),
     *,
     dictionary: Path | None = None,
-    glossaries: Sequence[Path] = (),
-    pairs: Path | None = None,
+    glossaries: Sequence[TextSource] = (),
+    pairs: TextSource | None = None,
     rebuild: bool = False,
     wait: float | None = None,
     strict: bool = False,
@@ -83,8 +88,9 @@ def build(
     """Bring the index in `directory` up to date with the folders and files `roots`.
 
     Without roots, those of earlier builds. `dictionary` gives words of the user's, `glossaries`
-    what words are in the other language, `pairs` which files are translations of each other: the
-    index keeps all three. `rebuild` makes the index anew and replaces the old one when it is done;
+    what words are in the other language, `pairs` which files are translations of each other, by
+    paths from the folder it stands in, or from the current one where it is a pipe: the index keeps
+    all three. `rebuild` makes the index anew and replaces the old one when it is done;
     `wait` is how many seconds to wait for another build; `strict` lets any problem stop the build.
 
     Raises CorpusError, IndexLocked, AnalyserMismatch, IndexDamaged, IndexOutdated and OSError;
@@ -93,11 +99,12 @@ def build(
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
     given = _given(glossaries, pairs, base=directory.parent)
+    told = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
     directory.mkdir(parents=True, exist_ok=True)
     with writer_lock(directory / "lock", wait=wait):
         vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
         with closing(vocabulary):
-            task = _Build(directory, vocabulary, given, strict=strict, progress=progress)
+            task = _Build(directory, vocabulary, given, told, strict=strict, progress=progress)
             return task.run(roots, rebuild=rebuild)
 
 
@@ -109,6 +116,7 @@ class _Build:
         directory: Path,
         vocabulary: Vocabulary,
         given: Given,
+        told: Sequence[Path],
         *,
         strict: bool,
         progress: Callable[[Progress], None] | None,
@@ -118,6 +126,7 @@ class _Build:
         self._about = vocabulary.about
         self._analyzer = vocabulary.analyzer
         self._given = given
+        self._told = told
         self._strict = strict
         self._progress = progress
         self._others: Counter[str] = Counter()
@@ -179,7 +188,10 @@ class _Build:
                     bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files),
                     built=_now(),
                 )
-        return self._report(store, changes, problems, bridge.notes)
+        told = (name_of(path, base) for path in self._told)
+        notes = [_DOCUMENT_TOO.format(name) for name in told if name in after.files]
+        report = self._report(store, changes, problems)
+        return replace(report, notes=(*bridge.notes, *notes), lesson=bridge.lesson)
 
     def _keeper(self, store: WritableStore, *, fresh: bool) -> Keeper:
         """Return what keeps the bridge; an index made anew keeps what the user said."""
@@ -236,9 +248,7 @@ class _Build:
                 )
             )
 
-    def _report(
-        self, store: Store, changes: Changes, problems: Iterable[Problem], notes: Iterable[str]
-    ) -> BuildReport:
+    def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
         directory = self._directory
         with reported_damage(directory), closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
@@ -254,18 +264,18 @@ class _Build:
             seconds=time.perf_counter() - self._started,
             kiwi_seconds=self._analyzer.kiwi_seconds,
             new_words=self._analyzer.new_words,
-            notes=tuple(notes),
         )
 
 
-def _given(glossaries: Sequence[Path], pairs: Path | None, *, base: Path) -> Given:
+def _given(glossaries: Sequence[TextSource], pairs: TextSource | None, *, base: Path) -> Given:
     """Return what the user's files say of the other language. Raises CorpusError."""
-    entries = [entry for path in glossaries for entry in read_glossary(path)]
+    entries = [entry for source in glossaries for entry in read_glossary(source)]
     declared = read_pairs(pairs) if pairs is not None else []
+    # A pipe stands in no folder of the user's.
+    folder = pairs.parent if isinstance(pairs, Path) and pairs.is_file() else Path()
     names = [
-        (name_of(pairs.parent / first, base), name_of(pairs.parent / second, base))
+        (name_of(folder / first, base), name_of(folder / second, base))
         for first, second in declared
-        if pairs is not None
     ]
     return Given(tuple(entries), tuple(names))
 

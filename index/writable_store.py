@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from .bridge.table import Content
 from .bridge.table_writer import write_table
 from .catalogue import Catalogue
 from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
-from .damage import reported_damage
+from .damage import DAMAGE, reported_damage
 from .durable import NEW, sync
 from .place import OLD_CURRENT
 from .segment.array_writer import ArrayWriter
@@ -73,7 +73,16 @@ class WritableStore(Store):
     def write_bridge(self, content: Content) -> WrittenFile:
         """Write what the next commit says of words in the other language."""
         path = self.directory / f"chaja-{self._commit.generation + 1}.bridge"
-        return write_table(path, content)
+        return write_table(path, content, known=self._english_keys())
+
+    def _english_keys(self) -> dict[str, str]:
+        """Return the keys that the bridge of the last commit has, as far as they can be read."""
+        with suppress(*DAMAGE):  # its words are kept by now; keys can be found out again
+            before = self.bridge()
+            if before is not None:
+                with closing(before):
+                    return before.english_keys()
+        return {}
 
     def commit(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .hit import Bridged, Hit
+from .hit import Bridged, Hit, ReadAs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class HitScore:
 class Explanation:
     """How a query was read: in the query language, word by word, and in its first hits.
 
-    `bridged` is what stands for its words in the other language.
+    `bridged` is what stands for its words in the other language, `read_as` those of them that were
+    understood otherwise than they were typed.
     """
 
     query: str
@@ -43,6 +44,7 @@ class Explanation:
     hits: tuple[HitScore, ...]
     notes: tuple[str, ...]
     bridged: tuple[Bridged, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class IndexInfo:
     """What an index holds.
 
     `terms` are distinct terms of the text, `words` those of the lexicon, `bytes` the size of the
-    directory; `languages` counts documents ("" for those without letters); `built` is ISO 8601.
+    directory; `languages` counts documents ("" for those without letters), `bridge` pairs of words
+    by their source, those of the general glossary left out; `built` is ISO 8601.
     """
 
     directory: str
@@ -62,6 +65,7 @@ class IndexInfo:
     words: int
     bytes: int
     languages: Mapping[str, int]
+    bridge: Mapping[str, int]
     analyser: str
     built: str
     sources: tuple[str, ...]

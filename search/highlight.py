@@ -20,7 +20,7 @@ class Wanted(NamedTuple):
     """What to highlight: for each term, and each pair of syllables, the query word it is of.
 
     Where the query is one `phrase`, only what stands in an occurrence of it. Words of particles
-    light up where `particles` are all that is asked for.
+    light up where `particles` are all that is asked for, and `affixes` wherever they stand.
     """
 
     terms: Mapping[str, str]
@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
     particles: bool = False
     phrase: tuple[QueryWord, ...] = ()
     slop: int = 0
+    affixes: bool = False
 
 
 def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
@@ -44,6 +45,24 @@ def highlight(analyzer: Analyzer, texts: Sequence[str], query: Wanted) -> list[t
     Where no term stands, the words that share a pair of syllables with the query are shown.
     """
     return _Highlighter(analyzer, query).matches(texts)
+
+
+def highlight_titled(
+    analyzer: Analyzer, texts: Sequence[str], titles: Sequence[str], query: Wanted
+) -> tuple[list[tuple[Match, ...]], list[tuple[Match, ...]]]:
+    """Return the stretches of each text that the query met, and of the title that it stands under.
+
+    Where that is nothing, all that may have led there: 적 of 전략적 met in 개념적, and pairs of
+    syllables in the title as well.
+    """
+    lit = highlight(analyzer, texts, query)
+    in_titles = highlight(analyzer, titles, query._replace(grams={}, phrase=()))
+    both = zip(lit, in_titles, strict=True)
+    dark = [place for place, (some, others) in enumerate(both) if not some and not others]
+    least = query._replace(phrase=(), affixes=True)
+    for place in dark if query.terms or query.grams else ():
+        lit[place], in_titles[place] = highlight(analyzer, [texts[place], titles[place]], least)
+    return lit, in_titles
 
 
 class _Highlighter:
@@ -113,7 +132,7 @@ def _of_terms(token: Token, query: Wanted, lit: Container[int] | None) -> list[M
         if lit is None or token.position + part.position in lit:
             start, end = token.span_of(part)
             # Counted in the normal form: as NFD, one syllable is up to three characters.
-            if part.end - part.start == 1 < len(normal_form(word)):
+            if part.end - part.start == 1 < len(normal_form(word)) and not query.affixes:
                 affixes.add(len(found))
             found.append(Match(start=start, end=end, word=word, term=part.term))
     return [

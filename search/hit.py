@@ -38,6 +38,20 @@ class Bridged(Value):
         return f"{self.asked} → {self.other}, {self.source}"
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ReadAs(Value):
+    """Words of the query that were understood otherwise than they were typed.
+
+    `how` is keyboard, spacing, hanja or spelling; what was typed is looked for as well where it is
+    `kept`.
+    """
+
+    typed: str
+    understood: str
+    how: str
+    kept: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Hit(Value):
     """One passage found.
@@ -47,7 +61,8 @@ class Hit(Value):
     `start` and `end` are characters of the document, `line` counts from 1 in the file, `ordinal`
     is the place of the passage in its document, from 0. `matches` are the stretches to highlight,
     in order, never overlapping. `why` gives each word of the query that was met, with the terms
-    it was met through; `bridged` those that were met in the other language.
+    it was met through; `bridged` those that were met in the other language. `read_as` tells of the
+    query, alike in all its hits.
     """
 
     rank: int
@@ -66,4 +81,5 @@ class Hit(Value):
     matches: tuple[Match, ...] = ()
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bridged: tuple[Bridged, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ def index_info(directory: Path, store: Store, snapshot: Snapshot, *, words: int)
         languages={
             name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
         },
+        bridge=snapshot.bridge.counts() if snapshot.bridge else {},
         analyser=store.about.analyser,
         built=store.about.built,
         sources=catalogue.sources,

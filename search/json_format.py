@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from .hit import Bridged, Hit
+from .hit import Bridged, Hit, ReadAs
 
 if TYPE_CHECKING:
     from index.bridge.entry import Entry
@@ -41,6 +41,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],
         "why": {word: list(terms) for word, terms in hit.why.items()},
         "bridged": [_bridged_object(bridged) for bridged in hit.bridged],
+        "read_as": [_read_as_object(read_as) for read_as in hit.read_as],
         "metadata": dict(hit.metadata),
     }
 
@@ -51,6 +52,15 @@ def _bridged_object(bridged: Bridged) -> dict[str, object]:
         "other": bridged.other,
         "source": bridged.source,
         "weight": bridged.weight,
+    }
+
+
+def _read_as_object(read_as: ReadAs) -> dict[str, object]:
+    return {
+        "typed": read_as.typed,
+        "understood": read_as.understood,
+        "how": read_as.how,
+        "kept": read_as.kept,
     }
 
 
@@ -88,6 +98,7 @@ def explanation_object(explanation: Explanation) -> dict[str, object]:
             {"hit": hit_object(score.hit), "parts": dict(score.parts)} for score in explanation.hits
         ],
         "bridged": [_bridged_object(bridged) for bridged in explanation.bridged],
+        "read_as": [_read_as_object(read_as) for read_as in explanation.read_as],
         "notes": list(explanation.notes),
     }
 
@@ -104,6 +115,7 @@ def info_object(info: IndexInfo) -> dict[str, object]:
         "words": info.words,
         "bytes": info.bytes,
         "languages": dict(info.languages),
+        "bridge": dict(info.bridge),
         "analyser": info.analyser,
         "built": info.built,
         "sources": list(info.sources),

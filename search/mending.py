@@ -6,7 +6,7 @@ its place is told; a word that finds next to nothing is kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from index.analysis.analyzer import Analyzer
 from index.fields import Field
 from index.snapshot import Snapshot
 
+from .hit import ReadAs
 from .query import Group, Node, Phrase, Query, Term
 from .reading import QueryWord, read_words
 
@@ -39,6 +40,7 @@ class Mended(NamedTuple):
 
     query: Query
     notes: tuple[str, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
 
 
 class Mender:
@@ -66,22 +68,32 @@ class Mender:
         Where it `crosses`, those stay that find something in the other language.
         """
         words = {word.typed: word for text in _texts(query.root) for word in self._words(text)}
-        lacking = self._lacking(list(words.values())[:_MOST_WORDS], crosses=crosses)
-        if not lacking:
+        lacking, torn = self._lacking(list(words.values())[:_MOST_WORDS], crosses=crosses)
+        if not lacking and not torn:
             return Mended(query)
-        return _Mending(lacking, self._vocabulary).mended(query)
+        return _Mending(lacking, torn, self._vocabulary).mended(query)
 
     def _words(self, text: str) -> Iterator[QueryWord]:
         return (word for word in read_words(self._analyzer, text) if word.asked)
 
-    def _lacking(self, words: Sequence[QueryWord], *, crosses: bool) -> Mapping[str, int]:
-        """Return the words that find next to nothing, with the passages that hold each."""
+    def _lacking(
+        self, words: Sequence[QueryWord], *, crosses: bool
+    ) -> tuple[Mapping[str, int], Set[str]]:
+        """Return the words that find next to nothing, with the passages that hold each.
+
+        Beside them single syllables that do so too and that the bridge follows only with others:
+        맹 of 한미 동 맹. Joined with these they are followed as far, and found in Korean as well.
+        """
         found = {word.typed: self._found(word) for word in words}
         few = {typed: passages for typed, passages in found.items() if passages <= NEXT_TO_NOTHING}
-        if few and crosses:
-            for typed in self._crossed(words):
-                few.pop(typed, None)
-        return few
+        if not few or not crosses:
+            return few, set()
+        followed = self._crossed(words)
+        syllables = [
+            word for word in words if word.typed in followed & few.keys() and len(word.surface) == 1
+        ]
+        torn = {word.typed for word in syllables if not self._crossed([word])}
+        return {typed: few[typed] for typed in few if typed not in followed}, torn
 
     def _found(self, word: QueryWord) -> int:
         """Return how many passages hold a word, or some number above NEXT_TO_NOTHING."""
@@ -104,16 +116,22 @@ class Mender:
 
 
 class _Mending:
-    """One query on its way; `lacking` are the words that find next to nothing."""
+    """One query on its way; `lacking` are the words that find next to nothing.
 
-    def __init__(self, lacking: Mapping[str, int], vocabulary: Vocabulary) -> None:
+    `torn` are those that may only be joined with their neighbours.
+    """
+
+    def __init__(self, lacking: Mapping[str, int], torn: Set[str], vocabulary: Vocabulary) -> None:
         self._lacking = lacking
+        self._joinable = lacking.keys() | torn
         self._vocabulary = vocabulary
         self._notes: list[str] = []
+        self._read_as: list[ReadAs] = []
 
     def mended(self, query: Query) -> Mended:
         root = self._group(query.root)
-        return Mended(Query(root, query.notes), tuple(dict.fromkeys(self._notes)))
+        notes, read_as = dict.fromkeys(self._notes), dict.fromkeys(self._read_as)
+        return Mended(Query(root, query.notes), tuple(notes), tuple(read_as))
 
     def _group(self, group: Group) -> Group:
         must = tuple(self._node(node) for node in group.must)
@@ -126,14 +144,15 @@ class _Mending:
 
         for start, run in _runs(nodes):
             texts = [node.text for node in run]
-            if self._lacking.keys().isdisjoint(texts):
+            if self._joinable.isdisjoint(texts):
                 continue
             found = mend_spaces(texts, self._vocabulary)
-            if found and not self._lacking.keys().isdisjoint(texts[found[0] : found[1]]):
+            if found and not self._joinable.isdisjoint(texts[found[0] : found[1]]):
                 first, behind, mending = found
                 self._tell(mending)
                 joined = Term(mending.understood)
-                return (*nodes[: start + first], joined, *nodes[start + behind :])
+                before, after = nodes[: start + first], nodes[start + behind :]
+                return self._joined((*before, joined, *after))
         return nodes
 
     def _node(self, node: Node) -> Node:
@@ -160,7 +179,7 @@ class _Mending:
         found = self._lacking[typed]
         mending = mend(typed, self._vocabulary, found=found)
         if mending is not None:
-            self._tell(mending, found)
+            self._tell(mending, kept=found > 0)
             return mending.understood
         if not found:
             near = ", ".join(nearest(typed, self._vocabulary))
@@ -168,8 +187,9 @@ class _Mending:
             self._notes.append(f"{typed} is not in the index{hint}")
         return typed
 
-    def _tell(self, mending: Mending, found: int = 0) -> None:
-        beside = " as well" if found else ""
+    def _tell(self, mending: Mending, *, kept: bool = False) -> None:
+        beside = " as well" if kept else ""
+        self._read_as.append(ReadAs(mending.typed, mending.understood, mending.how, kept))
         self._notes.append(
             f"{mending.typed} was understood as {mending.understood}{beside}: "
             f"{_WAYS[mending.how]} (--strict takes it as it is)"

@@ -32,7 +32,15 @@ def build_summary(report: BuildReport) -> str:
     if report.documents != files:
         held.append(_count(report.documents, "document"))
     held.append(_count(report.passages, "passage"))
-    return f"{done}: {', '.join(held)} in {report.seconds:.1f} s"
+    return f"{done}: {', '.join(held)} in {report.seconds:.1f} s{_learned(report)}"
+
+
+def _learned(report: BuildReport) -> str:
+    translations, texts = report.lesson
+    if not translations:
+        return ""
+    from_texts = f"from {_count(texts, 'text')} in both languages"
+    return f"; learned {_count(translations, 'translation')} {from_texts}"
 
 
 def build_details(report: BuildReport) -> Iterator[str]:
@@ -98,6 +106,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
         ("passages", f"{info.passages:,}"),
         ("terms", f"{info.terms:,}"),
         ("words", f"{info.words:,}"),
+        ("bridge", _by_source(info.bridge)),
         ("size", _size(info.bytes)),
         ("format", str(info.format)),
         ("analyser", printable(info.analyser)),
@@ -122,6 +131,11 @@ def _languages(languages: Mapping[str, int]) -> str:
         if number
     ]
     return f" ({', '.join(named)})" if named else ""
+
+
+def _by_source(counts: Mapping[str, int]) -> str:
+    named = ", ".join(f"{source} {number:,}" for source, number in counts.items())
+    return f"{sum(counts.values()):,}{f' ({named})' if named else ''}"
 
 
 def _size(size: int) -> str:

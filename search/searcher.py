@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +17,7 @@ from index.store import Store, reported_damage
 
 from .crossing import Crossing, met
 from .evaluator import Collected, Evaluator, candidates
-from .highlight import Wanted, highlight, wanted
+from .highlight import Wanted, highlight_titled, wanted
 from .hit import Hit, Match
 from .mending import Mended
 from .parser import parse, phrase_query, words_query
@@ -99,9 +100,10 @@ class Searcher:
         they were most likely meant, unless `strict` is true, and `notes` tells of that.
         """
         with reported_damage(self._directory):
-            understood = self._understood(parse(query), bridge=bridge, strict=strict).query
-        filtered = _filtered(understood, language)
-        return self._hits(filtered, limit, offset, per_document, bridge=bridge)
+            understood = self._understood(parse(query), bridge=bridge, strict=strict)
+        filtered = _filtered(understood.query, language)
+        hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
+        return _told(hits, understood)
 
     def phrase(
         self,
@@ -125,9 +127,10 @@ class Searcher:
         """
         query = phrase_query(words, slop=slop, exact=exact)
         with reported_damage(self._directory):
-            understood = self._understood(query, bridge=bridge, strict=strict).query
-        filtered = _filtered(understood, language)
-        return self._hits(filtered, limit, offset, per_document, bridge=bridge)
+            understood = self._understood(query, bridge=bridge, strict=strict)
+        filtered = _filtered(understood.query, language)
+        hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
+        return _told(hits, understood)
 
     def rank_documents(
         self,
@@ -199,12 +202,13 @@ class Searcher:
             ]
             query_words = self._wanted(parsed, collected)
             found = ranked_passages(self._snapshot, ranking, most=limit)
+            hits = _told(self._shown(found, query_words, collected.crossings), understood)
             scores = tuple(
                 HitScore(
                     hit=hit,
                     parts={name: float(part[place]) for name, part in ranking.parts.items()},
                 )
-                for place, hit in enumerate(self._shown(found, query_words))
+                for place, hit in enumerate(hits)
             )
         return Explanation(
             query=query,
@@ -213,16 +217,17 @@ class Searcher:
             hits=scores,
             notes=(*parsed.notes, *understood.notes),
             bridged=tuple(dict.fromkeys(crossing.through for crossing in collected.crossings)),
+            read_as=understood.read_as,
         )
 
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
         """Return the passage of a file at a line (the first without one), with its neighbours.
 
         `around` counts them on each side, within the document. Raises QueryError for a path that
-        is not in the index.
+        is not in the index, LineMissing for a line behind the end of its file.
         """
         with reported_damage(self._directory):
-            chosen = passage_at(self._snapshot, path, line)
+            chosen = passage_at(self._snapshot, path, line, base=self._directory.parent)
             shown = neighbours(self._snapshot, chosen, around)
             return self._shown([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
 
@@ -240,10 +245,11 @@ class Searcher:
         """Return the passages most like that of a file at a line (the first without one).
 
         They are what the words that tell most of it find, in both languages; it is not among
-        them. Raises QueryError for a path that is not in the index.
+        them. Raises QueryError for a path that is not in the index, LineMissing for a line behind
+        the end of its file.
         """
         with reported_damage(self._directory):
-            chosen = passage_at(self._snapshot, path, line)
+            chosen = passage_at(self._snapshot, path, line, base=self._directory.parent)
             text = str(self._snapshot.stored(chosen)["text"])
             words = telling_words(self._snapshot, self._analyzer, text)
             query = _filtered(words_query(" ".join(words)), language)
@@ -331,8 +337,7 @@ class Searcher:
         documents = [snapshot.stored_document(passage) for passage, _, _ in found]
         texts = [str(record["text"]) for record in stored]
         titles = [str(record["title"]) for record in documents]
-        matches = highlight(self._analyzer, texts, query)
-        in_titles = highlight(self._analyzer, titles, query._replace(grams={}, phrase=()))
+        matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
         rows = zip(found, stored, documents, in_titles, matches, strict=True)
         return [self._hit(rank, *row, crossings) for rank, row in enumerate(rows, ranks_behind + 1)]
 
@@ -384,6 +389,12 @@ def _filtered(query: Query, language: str) -> Query:
 def _with_condition(query: Query, condition: Filter) -> Query:
     root = query.root
     return Query(Group((*root.must, condition), root.may, root.never), query.notes)
+
+
+def _told(hits: list[Hit], understood: Mended) -> list[Hit]:
+    """Return hits that tell how the words of the query were understood."""
+    read_as = understood.read_as
+    return [replace(hit, read_as=read_as) for hit in hits] if read_as else hits
 
 
 def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:

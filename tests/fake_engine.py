@@ -64,6 +64,7 @@ class Searcher(AbstractContextManager["Searcher"]):
             hits=scores,
             notes=("a note",),
             bridged=HITS[1].bridged,
+            read_as=(),
         )
 
     def passages(self, path: str, *, line: int | None, around: int = 1) -> list[Hit]:
@@ -88,6 +89,7 @@ class Searcher(AbstractContextManager["Searcher"]):
             words=5,
             bytes=6,
             languages={"ko": 2},
+            bridge={"user": 3, "gloss": 1},
             analyser="fake",
             built="2024-03-02T10:11:12",
             sources=("news",),
@@ -111,6 +113,7 @@ def build(
         kiwi_seconds=0.1,
         new_words=2,
         notes=("these files are no translations",) if options["pairs"] else (),
+        lesson=(0, 0),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.hit import Bridged, Hit, Match
+from search.hit import Bridged, Hit, Match, ReadAs
 
 _KOREAN = (
     "정부는 오늘 새로운 도서관 정책을 발표했다. 지역마다 작은 도서관을 두고,\n밤에도 문을 열어 "
@@ -74,6 +74,7 @@ HITS = (
             Bridged(asked="도서관", other="library", source="glossary", weight=0.9),
             Bridged(asked="작은 도서관", other="branch", source="parallel documents", weight=0.25),
         ),
+        read_as=(ReadAs(typed="도서과", understood="도서관", how="spelling", kept=True),),
     ),
     Hit(
         rank=10,

@@ -13,6 +13,7 @@ from bridge_corpus import plain_korean as plain_korean
 from corpus.errors import CorpusError, IndexDamaged, IndexLocked
 from index.bridge.editing import entries_of, give, known_as
 from index.bridge.entry import Entry, Source
+from index.bridge.table import Table, english_key
 from index.lock import writer_lock
 from index.place import FOLDER
 from index.store import Store
@@ -62,6 +63,29 @@ def test_all_entries_or_those_of_a_word_of_either_language_are_read(folder: Path
     assert words(entries_of(directory, "꿀벌양봉")) == both[:1]
     assert words(entries_of(directory, "Bees keeping")) == both[:1]
     assert entries_of(directory, "양봉장") == []
+
+
+def test_the_entries_of_a_word_are_found_without_reading_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
+    monkeypatch.delattr(Table, "content")
+    assert [entry.weight for entry in entries_of(folder / FOLDER, "beekeeping")] == [0]
+    assert known_as(folder / FOLDER, "양봉", "beekeeping").weight == 0
+
+
+def test_what_is_given_finds_out_the_keys_of_nothing_but_what_is_new(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def key(text: str) -> str:
+        asked.append(text)
+        return english_key(text)
+
+    monkeypatch.setattr("index.bridge.table_writer.english_key", key)
+    give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
+    assert asked == ["beehive"]
 
 
 def test_what_is_given_wins_and_all_else_stays(folder: Path) -> None:
@@ -122,6 +146,17 @@ def test_a_bridge_that_is_missing_or_cut_off_is_told_with_what_finds_out_more(
         with pytest.raises(IndexDamaged, match=r"\.bridge") as told:
             read(folder / FOLDER)
         assert "chaja verify" in told.value.hint
+
+
+def test_what_words_are_found_by_is_found_out_again_where_that_is_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(table: Table) -> dict[str, str]:
+        raise ValueError(table.written.name)
+
+    monkeypatch.setattr(Table, "english_keys", damaged)
+    give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
+    assert words(entries_of(folder / FOLDER, "beekeeping")) == [("양봉", "beekeeping")]
 
 
 @pytest.mark.parametrize("place", [0.0, 0.5, 0.99])

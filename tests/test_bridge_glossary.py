@@ -112,7 +112,7 @@ def test_a_file_that_is_longer_than_a_glossary_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "가\ta\n"
-    monkeypatch.setattr(glossary, "MOST_BYTES", len(text.encode()))
+    monkeypatch.setattr("index.bridge.source_text.MOST_BYTES", len(text.encode()))
     assert len(read_glossary(written(tmp_path, text))) == 1
     with pytest.raises(GlossaryError, match=r"terms\.tsv is longer than 6 bytes"):
         read_glossary(written(tmp_path, text + "#"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,21 @@ def test_a_row_that_is_no_pair_is_told_with_its_file_and_line(
         read_pairs(path)
     assert str(caught.value).startswith(f"{path}, line 2, is not a pair of files")
     assert "tab" in caught.value.hint
+
+
+def test_a_stream_is_read_once_like_a_file_and_is_called_standard_input() -> None:
+    assert read_pairs(io.BytesIO("ko/가.txt\ten/가.txt\r\n".encode("utf-16"))) == [
+        ("ko/가.txt", "en/가.txt")
+    ]
+    with pytest.raises(CorpusError, match=r"^standard input, line 2, is not a pair"):
+        read_pairs(io.BytesIO(b"ko/x\ten/x\nx\n"))
+    reading, writing = os.pipe()
+    try:
+        with open(writing, "wb") as pipe:
+            pipe.write(b"ko/x\ten/x\n")
+        assert read_pairs(Path(f"/dev/fd/{reading}")) == [("ko/x", "en/x")]
+    finally:
+        os.close(reading)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -102,6 +102,43 @@ def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
                 assert set(found) <= set(same)
 
 
+@given(content=_contents)
+def test_all_entries_of_a_word_are_those_of_its_key_also_those_struck_out(
+    tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> None:
+    with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
+        everything = table.content().entries
+        for word in {side for entry in everything for side in (entry.korean, entry.english)}:
+            korean, english = korean_key(word), english_key(word)
+            same = [
+                entry
+                for entry in everything
+                if korean_key(entry.korean) == korean or english_key(entry.english) == english
+            ]
+            assert not (korean and english) or table.of(word) == same
+
+
+@given(content=_contents)
+def test_a_table_written_with_the_keys_of_another_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> None:
+    folder = tmp_path_factory.mktemp("table")
+    half = content._replace(entries=content.entries[::2])
+    with closing(written(folder / "half.bridge", half)) as table:
+        write_table(folder / "known.bridge", content, known=table.english_keys())
+    write_table(folder / "anew.bridge", content)
+    assert (folder / "known.bridge").read_bytes() == (folder / "anew.bridge").read_bytes()
+
+
+def test_no_number_of_entries_hides_one_from_all_of_a_word(tmp_path: Path) -> None:
+    many = tuple(
+        Entry("짝", f"word{number}", 1.0, Source.USER) for number in range(MOST_ENTRIES + 5)
+    )
+    with closing(written(tmp_path / "a.bridge", Content(many))) as table:
+        assert len(table.of("짝")) == len(many)
+        assert len(table.find("짝", korean=True)) == MOST_ENTRIES
+
+
 def test_entries_are_found_by_either_side_the_heaviest_first(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
         found = table.find(korean_key("동반자"), korean=True)
@@ -141,6 +178,16 @@ def test_a_key_may_go_on_behind_what_it_begins_with(tmp_path: Path) -> None:
         assert not table.continues("전략적", korean=False)
         assert table.continues("strateg", korean=False)
         assert not table.continues("zoo", korean=False)
+
+
+def test_entries_are_counted_by_their_sources_the_most_trusted_first(tmp_path: Path) -> None:
+    with closing(written(tmp_path / "a.bridge")) as table:
+        assert [*table.counts().items()] == [
+            (Source.USER, 2),
+            (Source.PARALLEL, 1),
+            (Source.GLOSS, 1),
+            (Source.GENERAL, 1),
+        ]
 
 
 def test_only_the_users_word_on_a_pair_overrules_others(tmp_path: Path) -> None:

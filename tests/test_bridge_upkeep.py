@@ -25,6 +25,7 @@ from index.bridge.parallel import Learned
 from index.bridge.upkeep import each_once
 from index.place import FOLDER
 from index.store import Store
+from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
 
@@ -163,6 +164,8 @@ def test_a_build_says_how_much_it_has_learned_and_from_how_many_texts(tmp_path: 
     assert built(tmp_path, {"a.txt": "양봉"}).lesson == NO_LESSON
     report = built(tmp_path, translations(range(12)))
     assert report.lesson == Lesson(len(entries(tmp_path, Source.PARALLEL)), 12)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert searcher.info().bridge[Source.PARALLEL] == report.lesson.translations
     assert built(tmp_path, {"b.txt": "꿀"}).lesson == NO_LESSON
     assert built(tmp_path, rebuild=True).lesson == report.lesson
 

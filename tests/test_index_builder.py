@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 from pathlib import Path
@@ -23,9 +24,11 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from corpus import Problem, changes
 from corpus.errors import AnalyserMismatch, CorpusError
 from index import builder, intake, reading, vocabulary
+from index.bridge.keeper import content_of
 from index.builder import BuildReport, Progress, build
 from index.catalogue import Catalogue
 from index.place import FOLDER
+from index.store import Store
 from index.writable_store import WritableStore
 from search.searcher import Searcher
 
@@ -508,3 +511,36 @@ def test_the_package_gives_its_builder_and_nothing_else() -> None:
     assert index.BuildReport is BuildReport
     with pytest.raises(AttributeError, match="no attribute 'missing'"):
         _ = index.missing
+
+
+def test_what_a_stream_declares_is_found_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_all(tmp_path / "docs", {"a.txt": "honey", "sub/b.txt": "Bees."})
+    monkeypatch.chdir(tmp_path / "docs" / "sub")
+    told = io.BytesIO(b"../a.txt\tb.txt\n")
+    report = build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
+    assert report.notes == ()
+    bridge = content_of(Store.open(tmp_path / "docs" / FOLDER))
+    assert bridge.declared == (("a.txt", "sub/b.txt"),)
+
+
+def test_what_tells_of_words_and_pairs_is_noted_where_it_is_a_document_as_well(
+    tmp_path: Path,
+) -> None:
+    files = {"a.txt": "honey", "b.txt": "bees", "pairs.tsv": "a.txt\tb.txt\n"}
+    put_all(tmp_path / "docs", files)
+    put_all(tmp_path, {"terms.tsv": "벌\tbee\n"})
+
+    def notes() -> tuple[str, ...]:
+        return build(
+            tmp_path / "docs" / FOLDER,
+            [tmp_path / "docs"],
+            pairs=tmp_path / "docs" / "pairs.tsv",
+            glossaries=[tmp_path / "terms.tsv"],
+        ).notes
+
+    [note] = notes()
+    assert note.startswith("pairs.tsv is taken for a document as well")
+    put(tmp_path / "docs", ".chajaignore", "pairs.tsv\n")
+    assert notes() == ()

@@ -303,6 +303,14 @@ def test_documents_in_one_language_are_found_as_without_a_bridge(tmp_path: Path)
             assert opened.explain(query).bridged == ()
 
 
+def test_an_explanation_says_of_each_hit_how_it_was_met_in_the_other_language(
+    partners: Searcher,
+) -> None:
+    explained = [score.hit for score in partners.explain("동반자", limit=9).hits]
+    assert any(hit.bridged for hit in explained)
+    assert explained == partners.search("동반자")
+
+
 # Phrases.
 
 

@@ -538,6 +538,13 @@ def test_a_build_takes_glossaries_and_pairs_and_passes_its_notes_on(run: Run) ->
     assert err.splitlines()[-1] == "note: these files are no translations"
 
 
+def test_a_build_reads_a_glossary_or_pairs_from_standard_input(run: Run) -> None:
+    assert run("build", "--glossary", "a.tsv", "--glossary", "-")[0] == 0
+    assert called("build")["glossaries"] == (Path("a.tsv"), sys.stdin.buffer)
+    assert run("build", "--pairs", "-")[0] == 0
+    assert called("build")["pairs"] is sys.stdin.buffer
+
+
 @pytest.mark.parametrize(
     ("arguments", "seconds"),
     [

@@ -15,7 +15,7 @@ from search_corpus import ENGLISH, prose
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
 from index.analysis.normal import normal_form
-from search.highlight import Wanted, highlight, wanted
+from search.highlight import Wanted, highlight, highlight_titled, wanted
 from search.hit import Match
 from search.reading import QueryWord, read_words
 
@@ -207,3 +207,17 @@ def test_each_text_of_several_has_its_own_matches(analyzer: Analyzer) -> None:
         one for text in texts for one in highlight(analyzer, [text], asked)
     ]
     assert [len(matches) for matches in highlight(analyzer, texts, asked)] == [1, 0, 2, 0]
+
+
+def test_where_nothing_lights_up_all_that_may_have_led_there_does(analyzer: Analyzer) -> None:
+    def both(asked: Wanted, text: str, title: str) -> tuple[list[str], list[str]]:
+        lit, in_titles = highlight_titled(analyzer, [text], [title], asked)
+        return [match.term for match in lit[0]], [match.term for match in in_titles[0]]
+
+    strategic = wanted(read_words(analyzer, "전략적"), {})
+    assert both(strategic, "개념적 구분", "섬") == (["적"], [])
+    assert both(strategic, "개념적 구분", "전략") == ([], ["전략"])
+    whales = Wanted({}, {"고래": "고래떼"})
+    assert both(whales, "섬을 좋아한다.", "바다의 돌고래는") == ([], ["고래"])
+    assert both(whales, "돌고래", "바다의 돌고래는") == (["고래"], [])
+    assert both(Wanted({}, {}), "섬", "바다") == ([], [])

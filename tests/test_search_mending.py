@@ -10,6 +10,7 @@ from bridge_corpus import no_general_glossary as no_general_glossary
 from bridge_corpus import plain_korean as plain_korean
 
 from index.place import FOLDER
+from search.hit import ReadAs
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
@@ -48,6 +49,25 @@ def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
     assert searcher.notes(query, strict=True) == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "read_as"),
+    [
+        ("ehdqkswk", ReadAs("ehdqkswk", "동반자", "keyboard")),
+        ("전 략 적", ReadAs("전 략 적", "전략적", "spacing")),
+        ("동방자 관계", ReadAs("동방자", "동반자", "spelling")),
+        ("partnreship", ReadAs("partnreship", "partnership", "spelling", kept=True)),
+    ],
+)
+def test_each_hit_says_how_a_word_was_understood(
+    searcher: Searcher, query: str, read_as: ReadAs
+) -> None:
+    assert {hit.read_as for hit in searcher.search(query)} == {(read_as,)}
+    assert searcher.explain(query).read_as == (read_as,)
+    assert [score.hit for score in searcher.explain(query).hits] == searcher.search(query, limit=3)
+    assert {hit.read_as for hit in searcher.search("동반자", strict=True)} == {()}
+    assert {hit.read_as for hit in searcher.similar("often.txt")} == {()}
+
+
 def test_words_that_find_what_they_say_are_never_touched(searcher: Searcher) -> None:
     for query in ("partnership", "동반자", '"strategic partnership"', "전략적 관계"):
         assert searcher.notes(query) == ()
@@ -73,6 +93,37 @@ def test_a_word_that_the_bridge_follows_is_not_touched_unless_it_may_not(
     assert searcher.notes("양봉", bridge=False) != ()
 
 
+def test_a_syllable_that_crosses_only_with_others_is_joined_with_its_neighbours(
+    tmp_path: Path,
+) -> None:
+    files = {"ko.txt": "한미 동맹", "en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        whole = searcher.search("한미 동맹")
+        assert {hit.path for hit in whole} == set(files)
+        torn = searcher.search("한미 동 맹")
+        assert [(hit.path, hit.score, hit.bridged) for hit in torn] == [
+            (hit.path, hit.score, hit.bridged) for hit in whole
+        ]
+        [note] = searcher.notes("한미 동 맹")
+        assert note.startswith("동 맹 was understood as 동맹: spaced otherwise")
+
+
+def test_all_words_that_are_torn_apart_are_joined(searcher: Searcher) -> None:
+    assert len(searcher.notes("전 략 적 동 반 자 관계")) == 2
+    assert str(searcher.explain("전 략 적 동 반 자 관계").reading) == "전략적 동반자 관계"
+
+
+def test_syllables_that_cross_only_with_others_stay_where_no_word_is_made_of_them(
+    tmp_path: Path,
+) -> None:
+    files = {"en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("한미 동 맹") == ()
+        assert {hit.path for hit in searcher.search("한미 동 맹")} == set(files)
+
+
 def test_words_in_phrases_and_brackets_are_mended_where_they_stand(searcher: Searcher) -> None:
     assert searcher.search('"전략적 동방자"')
     assert searcher.search("+(동방자 zzzz)")
@@ -91,4 +142,6 @@ def test_what_nothing_is_near_is_said_to_be_unknown(searcher: Searcher) -> None:
 def test_a_phrase_of_the_library_is_mended_too_but_not_an_exact_one(searcher: Searcher) -> None:
     assert searcher.phrase("전략적 동방자")
     assert searcher.notes("전략적 동방자", phrase=True) != ()
+    told = ReadAs("동방자", "동반자", "spelling")
+    assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(told,)}
     assert searcher.phrase("전략적 동방자", exact=True) == []

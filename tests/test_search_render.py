@@ -238,7 +238,7 @@ def test_a_place_is_a_path_and_perhaps_a_line(place: str, parts: tuple[str, int 
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": 2, "seconds": 3.21, "new_words": 1}
-    return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, **values})
+    return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "lesson": (0, 0), **values})
 
 
 def test_a_build_is_told_in_one_line() -> None:
@@ -248,6 +248,18 @@ def test_a_build_is_told_in_one_line() -> None:
     assert "1 file, 20 documents, 1 passage in" in build_summary(
         report(added=1, updated=0, unchanged=0, documents=20, passages=1)
     )
+
+
+@pytest.mark.parametrize(
+    ("lesson", "told"),
+    [
+        ((5210, 2517), "; learned 5,210 translations from 2,517 texts in both languages"),
+        ((1, 1), "; learned 1 translation from 1 text in both languages"),
+        ((0, 40), ""),
+    ],
+)
+def test_a_build_says_what_it_has_learned(lesson: tuple[int, int], told: str) -> None:
+    assert build_summary(report(lesson=lesson)).endswith(f" in 3.2 s{told}")
 
 
 def test_the_details_of_a_build_say_where_its_time_went() -> None:
@@ -307,6 +319,7 @@ def info(**values: object) -> SimpleNamespace:
         "words": 35000,
         "bytes": 12_345_678,
         "languages": {"en": 61, "ko": 2500, "mixed": 0},
+        "bridge": {"user": 12, "parallel documents": 5210},
         "analyser": "chaja 1, kiwi 0.24",
         "built": "2024-03-02T10:11:12+09:00",
         "sources": ("news", "handbook.jsonl"),
@@ -323,9 +336,10 @@ def test_the_facts_of_an_index_are_as_agreed() -> None:
     [(999, "999 bytes"), (1500, "1.5 kB"), (12_345_678, "12.3 MB"), (5_000_000_000, "5.0 GB")],
 )
 def test_a_size_is_given_in_the_unit_it_fills(size: int, shown: str) -> None:
-    lines = list(info_lines(info(bytes=size, languages={}), str))
+    lines = list(info_lines(info(bytes=size, languages={}, bridge={}), str))
     assert f"size       {shown}" in lines
     assert "documents  2,561" in lines
+    assert "bridge     0" in lines
 
 
 def test_measures_have_four_decimals_and_stand_aligned() -> None:

@@ -10,11 +10,22 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from search_corpus import ENGLISH, built, grown, question, rows, write_rows, write_texts
+from search_corpus import (
+    ENGLISH,
+    built,
+    grown,
+    opened,
+    question,
+    rows,
+    taught,
+    write_rows,
+    write_texts,
+)
 from test_search_query import QUERIES
 
 import search
-from corpus.errors import IndexDamaged, IndexMissing, QueryError
+from corpus.errors import IndexDamaged, IndexMissing, LineMissing, QueryError
+from index.analysis.korean import Korean
 from index.place import FOLDER
 from search import Searcher as Exported
 from search.hit import Hit
@@ -291,9 +302,27 @@ def test_the_passage_of_a_line_comes_with_its_neighbours(tmp_path: Path) -> None
         assert shown(3, 0) == ["two"]
         assert shown(4, 0) == ["two"]
         assert shown(5, 1) == ["two", "three", "four"]
-        assert shown(999, 1) == ["four", "five"]
+        assert shown(9, 1) == ["four", "five"]
         assert shown(5, 99) == ["one", "two", "three", "four", "five"]
         assert [hit.document for hit in searcher.passages("b.jsonl", line=2, around=5)] == ["1"]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end"])
+def test_a_line_behind_the_end_of_its_file_is_refused_while_the_file_is_there(
+    tmp_path: Path, ends: str, last: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(f"ferry{ends}tide{ends}harbour{ends}{last}".encode())
+    built(tmp_path)
+    count = 4 if last else 3
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        for ask in (searcher.passages, searcher.similar):
+            ask("a.txt", line=count)
+            with pytest.raises(LineMissing, match=rf"a\.txt: has no line 9,999, .* line {count}"):
+                ask("a.txt", line=9999)
+        path.unlink()
+        assert searcher.passages("a.txt", line=9999) == searcher.passages("a.txt")
 
 
 @pytest.mark.parametrize(
@@ -439,3 +468,19 @@ def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
     assert all(len(stages) > 1 for stages in seen)
     with first:
         assert first.search("mark", limit=ALL) == as_it_was
+
+
+def test_a_hit_says_what_led_to_it_where_that_was_a_syllable_or_stands_in_its_title(
+    tmp_path: Path, korean: Korean
+) -> None:
+    title = "국외교류처 안내"
+    write_rows(tmp_path / "x.jsonl", [{"id": "1", "title": title, "text": "문의하십시오."}])
+    write_texts(tmp_path, {"c.txt": "이 문서는 개념적 틀이다"})
+    taught(tmp_path, korean, [title, "문의하십시오. 이 문서는 개념적 틀이다"])
+    built(tmp_path)
+    with opened(tmp_path / FOLDER, korean) as searcher:
+        [syllable] = searcher.search("전략적", strict=True)
+        assert syllable.why == {"전략적": ("적",)}
+        assert [match.term for match in syllable.matches] == ["적"]
+        [pair] = searcher.search("국외교재", strict=True)
+        assert (pair.document, pair.why, pair.matches) == ("1", {"국외교재": ("국외",)}, ())

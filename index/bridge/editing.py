@@ -17,29 +17,23 @@ from .entry import Entry
 from .general import general_table
 from .keeper import content_of
 from .lookup import all_entries
-from .table import english_key, korean_key
+from .table import Table
 from .upkeep import each_once
 
 
 def entries_of(directory: Path, word: str = "") -> list[Entry]:
     """Return the entries that an index is searched with, in the order of their words.
 
-    Those of one `word` if given.
-
-    Entries that were struck out are among them, with the weight 0. Raises IndexDamaged and
-    IndexOutdated.
+    Those of one `word` or term of either language if given. Entries that were struck out are among
+    them, with the weight 0. Raises IndexDamaged and IndexOutdated.
     """
+
+    def of(table: Table) -> Sequence[Entry]:
+        return table.of(word) if word else table.content().entries
+
     with reported_damage(directory), closing(Store.open(directory).snapshot()) as snapshot:
-        own = snapshot.bridge.content().entries if snapshot.bridge else ()
-    entries = all_entries(own, general_table().content().entries)
-    if not word:
-        return entries
-    korean, english = korean_key(word), english_key(word)
-    return [
-        entry
-        for entry in entries
-        if korean_key(entry.korean) == korean or english_key(entry.english) == english
-    ]
+        own = of(snapshot.bridge) if snapshot.bridge else ()
+    return all_entries(own, of(general_table()))
 
 
 def new_among(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
@@ -70,7 +64,7 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
 def known_as(directory: Path, korean: str, english: str) -> Entry:
     """Return the entry of two words. Raises CorpusError where the index has none."""
     wanted = normal_form(korean), normal_form(english)
-    for entry in entries_of(directory):
+    for entry in entries_of(directory, korean):
         if (normal_form(entry.korean), normal_form(entry.english)) == wanted:
             return entry
     raise CorpusError(

@@ -10,17 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 from corpus.errors import CorpusError, GlossaryError
 
 from .entry import Entry, Source
 from .glossary_row import MOST_CHARACTERS, Row, RowError, cells_of, parsed, written
+from .source_text import TextSource, name_of_source, source_text
 
 # Pairs of one glossary; reading so many takes some seconds and 250 MB.
 MOST_PAIRS = 500_000
-# A file is held whole, and a pipe may never end. This is 268 bytes for each of the most pairs.
-MOST_BYTES = 1 << 27
 
 _GENERAL = "general.tsv"
 _COLUMNS = "# Korean\tEnglish\tweight\tsource\n"
@@ -36,16 +35,16 @@ _NAMES = frozenset(
 )
 
 
-def read_glossary(source: Path | BinaryIO) -> list[Entry]:
+def read_glossary(source: TextSource) -> list[Entry]:
     """Return the entries of a file or of standard input, each pair once, in the order of the lines.
 
     A pair that stands twice has its last weight, but stays struck out (0) where it ever is. All are
     the user's, whatever their fourth column says: what is given by hand, no build takes back.
     Raises GlossaryError, which names the file and the line.
     """
-    name = str(source) if isinstance(source, Path) else "standard input"
+    name = name_of_source(source)
     found: dict[tuple[str, str], Entry] = {}
-    for number, row in _rows(name, _text(name, source)):
+    for number, row in _rows(name, _text(source)):
         for pair in row.pairs():
             if pair not in found or found[pair].weight > 0:
                 found[pair] = Entry(*pair, row.weight, Source.USER)
@@ -83,30 +82,11 @@ def general_entries() -> list[Entry]:
     return [Entry(row[0], row[1], weights[row[2]], Source.GENERAL) for row in rows]
 
 
-def _text(name: str, source: Path | BinaryIO) -> str:
-    """Return the text of a glossary, whose bytes are read once: a pipe has them no second time."""
-    # What tells encodings apart is loaded for a file of the user's only.
-    from corpus.readers.encoding import decode
-
+def _text(source: TextSource) -> str:
     try:
-        data = _bytes(source)
-        if not data:
-            raise CorpusError("is empty")
-        if len(data) > MOST_BYTES:
-            raise CorpusError(f"is longer than {MOST_BYTES:,} bytes")
-        return decode(data).text
-    except OSError as error:
-        raise GlossaryError(f"{name} cannot be read: {error.strerror}") from error
+        return source_text(source)
     except CorpusError as error:
-        raise GlossaryError(f"{name} {error}") from error
-
-
-def _bytes(source: Path | BinaryIO) -> bytes:
-    """Return the bytes of a source, or one more than a glossary may have."""
-    if not isinstance(source, Path):
-        return source.read(MOST_BYTES + 1)
-    with source.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+        raise GlossaryError(str(error)) from error
 
 
 def _rows(name: str, text: str) -> Iterator[tuple[int, Row]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from typing import NamedTuple
 
 from corpus.errors import IndexDamaged
 
@@ -21,14 +22,28 @@ from .upkeep import Given, Upkeep, each_once
 _LOST = "what --glossary, --pairs and chaja glossary told the damaged index is lost: tell it again"
 
 
+class Lesson(NamedTuple):
+    """What was learned anew: so many translations, from so many texts in both languages."""
+
+    translations: int = 0
+    texts: int = 0
+
+
+NO_LESSON = Lesson()
+
+
 class Keeper:
-    """Keeps the bridge of the index that `store` is to bring up to date."""
+    """Keeps the bridge of the index that `store` is to bring up to date.
+
+    `notes` are sentences for the user.
+    """
 
     def __init__(self, store: WritableStore, before: Store | None, given: Given) -> None:
         """Take what the user says now; `before` is the index that `store` replaces, if any."""
         self._store = store
         self._given = given
         self.notes: list[str] = []
+        self.lesson = NO_LESSON
         self._before = content_of(store) if before is None else self._kept(before)
 
     def _kept(self, before: Store) -> Content:
@@ -53,6 +68,9 @@ class Keeper:
         upkeep = Upkeep(snapshot, analyzer, files)
         content = upkeep.content(self._before, self._given)
         self.notes += upkeep.notes
+        if content.learned != self._before.learned:
+            learned = sum(entry.source is Source.PARALLEL for entry in content.entries)
+            self.lesson = Lesson(learned, len(content.learned))
         file = self._store.bridge_file
         return file if file and content == self._before else self._store.write_bridge(content)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from functools import cache
-from pathlib import Path
+from io import StringIO
 
 from corpus.errors import CorpusError
+
+from .source_text import TextSource, name_of_source, source_text
 
 # What folders and names say that they are Korean with: ko/x, x_kor.txt, x.ko-KR.md, 보고서(국문).
 _KOREAN = re.compile(
@@ -117,35 +119,22 @@ def _forms(mark: str) -> tuple[str, ...]:
     return _ENGLISH
 
 
-def read_pairs(path: Path) -> list[tuple[str, str]]:
-    """Return the pairs of paths that a file tells, in its order, each once.
+def read_pairs(source: TextSource) -> list[tuple[str, str]]:
+    """Return the pairs of paths that a file or a stream tells, in its order, each once.
 
     A row is two paths as it has them, parted by a tab; the Korean one comes first in the result
     where the paths say which it is. Lines that begin with # say nothing, and column names neither.
     Raises CorpusError, which names the file and the line.
     """
-    # What tells encodings apart is loaded for a file of the user's only.
-    from corpus.readers.lines import Lines
-
+    name = name_of_source(source)
     rows: dict[tuple[str, str], None] = {}
-    try:
-        for line in Lines(path):
-            text = line.text.strip(_AROUND)
-            if text and not text.startswith("#"):
-                cells = _cells(text, f"{path}, line {line.number}")
-                if rows or not _HEADINGS.issuperset(cell.lower() for cell in cells):
-                    rows[_korean_first(*cells)] = None
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}") from error
-    except _RowError:
-        raise
-    except CorpusError as error:
-        raise CorpusError(f"{path} {error}") from error
+    for number, line in enumerate(StringIO(source_text(source)), start=1):
+        text = line.strip(_AROUND)
+        if text and not text.startswith("#"):
+            cells = _cells(text, f"{name}, line {number}")
+            if rows or not _HEADINGS.issuperset(cell.lower() for cell in cells):
+                rows[_korean_first(*cells)] = None
     return list(rows)
-
-
-class _RowError(CorpusError):
-    """A row that is no pair, told with its line."""
 
 
 def _cells(text: str, place: str) -> tuple[str, str]:
@@ -159,7 +148,7 @@ def _cells(text: str, place: str) -> tuple[str, str]:
     elif paths[0] == paths[1]:
         reason = "both columns hold the same path"
     if reason:
-        raise _RowError(
+        raise CorpusError(
             f"{place}, is not a pair of files: {reason}",
             hint="a line is the path of a Korean file, a tab, and the path of its English version",
         )

@@ -8,7 +8,7 @@ So the words of a glossary need no analysis, and no Kiwi.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,8 @@ MOST_ENTRIES = 100
 # Terms of the longest key that is looked up; names of offices are longer than most.
 LONGEST_KEY = 8
 WEIGHT_DIGITS = 4
-# Texts whose terms are remembered: a query asks for those of an entry several times.
+# Texts, and words, whose terms are remembered: a query asks for those of an entry several times,
+# and the words of a glossary are few beside its entries.
 _MOST_KNOWN = 10_000
 
 _CAPITALS = re.compile("[A-Z]{2,}")
@@ -62,12 +63,13 @@ def english_terms(text: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _terms_of(word: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_MOST_KNOWN)
+def _terms_of(word: str) -> tuple[tuple[str, str], ...]:
     parts, _ = atom_parts(word)
-    found = [
+    found = tuple(
         (part.term, word[part.start : part.end]) for part in parts if part.role is Role.READING
-    ]
-    return found or [(stem(word), word)]
+    )
+    return found or ((stem(word), word),)
 
 
 def joined_stems(found: Iterable[str]) -> str:
@@ -125,13 +127,40 @@ class Table:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def counts(self) -> dict[str, int]:
+        """Return how many entries there are of each source that has any, the most trusted first."""
+        sources = self._sources.all()
+        counts = [int((sources == number).sum()) for number in range(len(SOURCES))]
+        return {source.value: n for source, n in zip(SOURCES, counts, strict=True) if n}
+
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
         return _entry(self._entries[number], self._weights.at(number), self._sources.at(number))
 
     def find(self, key: str, *, korean: bool) -> list[Entry]:
         """Return the best entries of a key of one language, the heaviest first."""
-        return [self.entry(number) for number in self._keys(korean=korean).find(key)]
+        numbers = self._keys(korean=korean).find(key, most=MOST_ENTRIES)
+        return [self.entry(number) for number in numbers]
+
+    def of(self, word: str) -> list[Entry]:
+        """Return all entries of a word or term of either language, also those struck out.
+
+        They are in the order of their words.
+        """
+        korean, english = korean_key(word), english_key(word)
+        found = {*self._korean.find(korean), *self._english.find(english)}
+        for number in (self._weights.all() == 0).nonzero()[0].tolist():
+            entry = self.entry(number)
+            if korean_key(entry.korean) == korean or english_key(entry.english) == english:
+                found.add(number)
+        return [self.entry(number) for number in sorted(found)]
+
+    def english_keys(self) -> dict[str, str]:
+        """Return what the English words of its entries are found by, those struck out left out."""
+        rows = list(self._entries)
+        return {
+            rows[number].decode().partition("\t")[2]: key for key, number in self._english.pairs()
+        }
 
     def continues(self, start: str, *, korean: bool) -> bool:
         """Tell whether a key of one language begins with `start`."""
@@ -162,6 +191,7 @@ class _Keys:
     """The entries of each key of one language, the heaviest first; those struck out are in none."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file = file
         self._keys = Terms(file, name)
         self._ends = file[f"{name}.entry_ends"]
         self._entries = file[f"{name}.entries"]
@@ -173,10 +203,22 @@ class _Keys:
         number = self._keys.first_from(wanted)
         return number < len(self._keys) and self._keys[number].startswith(wanted)
 
-    def find(self, key: str) -> list[int]:
+    def find(self, key: str, *, most: int | None = None) -> Sequence[int]:
         number = self._keys.find(key.encode())
         if number is None:
-            return []
+            return ()
         start = self._ends.at(number - 1) if number else 0
-        end = min(self._ends.at(number), start + MOST_ENTRIES)
-        return [int(entry) for entry in self._entries.read(start, end)]
+        end = self._ends.at(number)
+        found: list[int] = self._entries.read(start, min(end, start + (most or end))).tolist()
+        return found
+
+    def pairs(self) -> Iterator[tuple[str, int]]:
+        """Yield each key with the number of each of its entries."""
+        entries = self._entries.all().tolist()
+        if min(entries, default=0) < 0:
+            raise ValueError(f"{self._file.path.name}: an entry has a number below 0")
+        start = 0
+        for key, end in zip(self._keys, self._ends.all().tolist(), strict=True):
+            name = key.decode()
+            yield from ((name, number) for number in entries[start:end])
+            start = end

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,8 +16,13 @@ from .entry import Source
 from .table import SOURCES, WEIGHT_STEPS, Content, english_key, korean_key, row_of
 
 
-def write_table(path: Path, content: Content) -> WrittenFile:
-    """Write a table; no two of its entries are of the same words."""
+def write_table(
+    path: Path, content: Content, *, known: Mapping[str, str] = MappingProxyType({})
+) -> WrittenFile:
+    """Write a table; no two of its entries are of the same words.
+
+    `known` are keys of English words: to find them out takes longer than all the rest.
+    """
     rows = sorted((row_of(entry.korean, entry.english), entry) for entry in content.entries)
     with ArrayWriter(path) as writer:
         writer.facts["compared"] = content.compared
@@ -32,7 +38,9 @@ def write_table(path: Path, content: Content) -> WrittenFile:
         used.sort(key=lambda number: (-weights[number], number))
         of_korean = ((korean_key(rows[number][1].korean), number) for number in used)
         _write_keys(writer, "korean", _grouped(of_korean))
-        of_english = ((english_key(rows[number][1].english), number) for number in used)
+        english = (rows[number][1].english for number in used)
+        keys = (known.get(words) or english_key(words) for words in english)
+        of_english = zip(keys, used, strict=True)
         _write_keys(writer, "english", _grouped(of_english))
     return WrittenFile(path.name, writer.size, writer.seal)
 

@@ -6,7 +6,7 @@ import math
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -59,13 +59,13 @@ def _is_number(word: str) -> bool:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Words and what they are in the other language; repeatable.",
+    help="Words and what they are in the other language, - for stdin; repeatable.",
 )
 @click.option(
     "--pairs",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A list of files that are translations of each other.",
+    help="A list of files that are translations of each other, - for stdin.",
 )
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option(
@@ -105,8 +105,8 @@ def build(
                 directory,
                 paths,
                 dictionary=dictionary,
-                glossaries=glossaries,
-                pairs=pairs,
+                glossaries=tuple(map(_source, glossaries)),
+                pairs=_source(pairs) if pairs else None,
                 rebuild=rebuild,
                 wait=wait,
                 strict=strict,
@@ -117,6 +117,11 @@ def build(
         return _INTERRUPTED
     _tell(report, directory, quiet=quiet, verbose=verbose)
     return 0
+
+
+def _source(path: Path) -> Path | BinaryIO:
+    """Return what a path names: - is standard input."""
+    return sys.stdin.buffer if str(path) == "-" else path
 
 
 def _tell(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:

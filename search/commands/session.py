@@ -44,7 +44,7 @@ def places_of(directory: Path) -> Places:
 def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[Hit]]) -> list[Hit]:
     """Ask for `PATH:LINE` by the possible names of the path, until the index knows one."""
     # Imported late, as all that loads the corpus package.
-    from corpus.errors import QueryError
+    from corpus.errors import LineMissing, QueryError
 
     from ..places import split_place
 
@@ -53,6 +53,8 @@ def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[H
     for name in places.known(path):
         try:
             return ask(name, line)
+        except LineMissing:
+            raise
         except QueryError as error:
             refusal = refusal or error
     raise refusal or QueryError(f"no file of the index is called {path}")
