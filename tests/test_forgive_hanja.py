@@ -82,9 +82,12 @@ def test_han_characters_are_told_from_others() -> None:
         ("專門家", "전문가"),
         ("學術會議", None),
         ("外交", "외교"),
+        ("女子專門家", "여자 전문가"),
+        ("外交學術", "외교 학술"),
+        ("外交硏究", None),
     ],
 )
-def test_han_characters_are_understood_as_a_word_of_the_index(
+def test_han_characters_are_understood_as_a_word_of_the_index_or_as_several(
     vocabulary: Vocabulary, typed: str, meant: str | None
 ) -> None:
     expected = None if meant is None else Mending(typed, meant, "hanja")

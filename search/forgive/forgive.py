@@ -121,11 +121,16 @@ def _spaced(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mendin
 
 
 def _other_script(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
-    found = {reading: vocabulary.passages_of(reading) for reading in hanja.hangul_of(word)}
+    readings = hanja.hangul_of(word)
+    found = {reading: vocabulary.passages_of(reading) for reading in readings}
     for stem in _stems(word, vocabulary):
         found.update(hanja.hanja_of(stem, vocabulary) if not found else {})
     best = max(found, key=found.__getitem__, default="")
-    return Mending(typed, best, "hanja") if best and found[best] >= least else None
+    if best and found[best] >= least:
+        return Mending(typed, best, "hanja")
+    # 國際關係 where the text has 국제 and 관계, one word or two.
+    pieces = next(filter(None, (split(word, vocabulary, least=least) for word in readings)), ())
+    return Mending(typed, " ".join(pieces), "hanja") if pieces else None
 
 
 def _spelled(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
