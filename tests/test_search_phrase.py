@@ -18,7 +18,7 @@ from search.occurrences import occurrences
 from search.phrase import phrase_passages
 from search.reading import read_words
 from search.searcher import Searcher
-from search.topk.lists import Passages, Workspace
+from search.topk.lists import Passages
 
 TEXTS = {
     "a.txt": "두 나라는 전략적 동반자 관계를 맺었다.",
@@ -152,7 +152,6 @@ def test_a_phrase_never_reaches_into_the_next_passage(tmp_path: Path) -> None:
 def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> int:
     snapshot = searcher._snapshot
     oracle = Oracle(snapshot, searcher._analyzer)
-    workspace = Workspace(snapshot.size)
 
     def alive(passages: Passages) -> list[int]:
         return [passage for passage in passages.tolist() if snapshot.alive[passage]]
@@ -169,9 +168,9 @@ def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> 
             for number, body in oracle.bodies.items()
             if phrase_stands(body.places, plain, slop)
         }
-        passages = phrase_passages(snapshot, words, workspace, slop=slop)
+        passages = phrase_passages(snapshot, words, slop=slop)
         assert alive(passages) == sorted(expected), (seed, text, slop)
-        titles = phrase_passages(snapshot, words, workspace, field=Field.TITLE, slop=slop)
+        titles = phrase_passages(snapshot, words, field=Field.TITLE, slop=slop)
         assert alive(titles) == [
             paper.passages[0]
             for paper in oracle.papers

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index import place_index, posting_list
+from index import place_index, posting_list, rank_index
 from index.place_index import PlaceIndex
 from index.posting_list import PostingList, counts_of
 from index.rank_index import RankIndex
-from search.topk import phrase
+from search.scoring import PRESENCE
+from search.topk import conjunction
 from search.topk.bm25 import Bm25
 from search.topk.conjunction import best_of_all, match_all
 from search.topk.disjunction import best_of_any
@@ -97,10 +98,20 @@ def test_any_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> 
     assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
 
 
-@settings(max_examples=100, deadline=None)
-@given(case=cases())
-def test_all_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> None:
-    hits = best_of_all(case.clauses, k=case.k, workspace=Workspace(SIZE), allowed=case.allowed)
+@settings(max_examples=150, deadline=None)
+@given(case=cases(), many=st.booleans(), encoded=st.booleans())
+def test_all_of_some_terms_as_a_look_at_every_passage_finds_them(
+    case: Case, many: bool, encoded: bool
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if many:  # as if there were more passages than are worth an evaluation of their own
+            patch.setattr(conjunction, "_FEW", 0)
+            patch.setattr(conjunction, "FEW_POSTINGS", 0)
+            patch.setattr(rank_index, "_FEW", 0)
+        if encoded:
+            patch.setattr(posting_list, "_PROBE", 0)
+            patch.setattr(posting_list, "_DECODED_TO_FIND", 0)
+        hits = best_of_all(case.clauses, k=case.k, allowed=case.allowed)
     held = [passage for passage in case.numbered.corpus if case.lets(passage)]
     matching = {p for p in held if all(case.holds(p, term) for term in case.terms)}
     assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
@@ -124,12 +135,10 @@ def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: 
     lists = [clause.postings for clause in case.clauses]
     if all(postings.size for postings in lists):
         words = [[Spelling((postings,))] for postings in lists]
-        found = match_phrase(words, Workspace(SIZE), slop=slop, allowed=case.allowed)
+        found = match_phrase(words, slop=slop, allowed=case.allowed)
         passages = found.passages.tolist()
         assert dict(zip(passages, found.frequencies.tolist(), strict=True)) == counts
-    hits = best_of_phrase(
-        case.clauses, k=case.k, workspace=Workspace(SIZE), slop=slop, allowed=case.allowed
-    )
+    hits = best_of_phrase(case.clauses, k=case.k, slop=slop, allowed=case.allowed)
     scores = np.zeros(SIZE)
     passages = np.array(sorted(counts), dtype=np.intp)
     frequencies = np.array([counts[p] for p in passages.tolist()], dtype=np.int64)
@@ -202,18 +211,16 @@ def test_words_of_several_spellings_are_found_where_one_of_each_follows(
         ]
         for word in words
     ]
-    workspace = Workspace(SIZE)
     with pytest.MonkeyPatch.context() as patch:
         if frequent:  # then passages are found before places
-            patch.setattr(phrase, "_FREQUENT", 0)
-        found = match_phrase(asked, workspace, slop=slop, within=within)
+            patch.setattr(posting_list, "_FEW_PLACES", 0)
+        found = match_phrase(asked, slop=slop, within=within)
     pairs_found = zip(found.passages.tolist(), found.frequencies.tolist(), strict=True)
     assert dict(pairs_found) == {p: ends for p, ends in expected.items() if ends}
-    alone = [some.tolist() for some in match_word(asked[0], workspace, within=within)]
+    alone = [some.tolist() for some in match_word(asked[0], within=within)]
     words = words[:1]
     assert {p for some in alone for p in some} == {p for p in kept if count(numbered.corpus[p])}
     assert all(some == sorted(set(some)) for some in alone)
-    assert not workspace.marks.any()
 
 
 @settings(max_examples=60, deadline=None)
@@ -223,7 +230,7 @@ def test_a_conjunction_can_be_kept_within_some_passages(case: Case, step: int) -
     if not all(postings.size for postings in lists):
         return
     within = np.array(sorted(case.numbered.corpus)[::step], dtype=np.intp)
-    found = match_all(lists, Workspace(SIZE), allowed=case.allowed, within=within)
+    found = match_all(lists, allowed=case.allowed, within=within)
     assert found.passages.tolist() == [
         p for p in within.tolist() if case.lets(p) and all(case.holds(p, t) for t in case.terms)
     ]
@@ -241,12 +248,16 @@ def test_places_in_common_are_all_that_are_and_no_others(
     places: set[int], others: set[int], shared: int
 ) -> None:
     asked = sorted(others | set(sorted(places)[:shared]))
-    expected = [row for row, place in enumerate(asked) if place in places]
+    wanted = np.array(asked, dtype=np.int64)
+    known = sorted(places)
+    expected = [(row, known.index(place)) for row, place in enumerate(asked) if place in places]
+    index = PlaceIndex(np.array(known))
     for few in (0, 1_000):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(place_index, "_FEW", few)
-            found = PlaceIndex(np.array(sorted(places))).common(np.array(asked, dtype=np.int64))
-        assert found.tolist() == expected
+            assert index.common(wanted).tolist() == [known[place] for _, place in expected]
+    rows, found = index.find(wanted)
+    assert list(zip(rows.tolist(), found.tolist(), strict=True)) == expected
 
 
 def test_threads_have_a_workspace_each_and_give_it_back() -> None:
@@ -275,7 +286,7 @@ def test_each_way_to_find_passages_in_a_list_finds_what_is_there_and_nothing_els
             for place, passage in enumerate(numbered.postings(term).passages.tolist())
             for row in [passages.tolist().index(passage)]
         ]
-        for limits in ({}, {"_PROBE": 0, "_DECODED_AT_ONCE": 0}):
+        for limits in ({}, {"_PROBE": 0, "_DECODED_TO_FIND": 0}):
             with pytest.MonkeyPatch.context() as patch:
                 for name, limit in limits.items():
                     patch.setattr(posting_list, name, limit)
@@ -322,11 +333,10 @@ def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None
         everything = slow_best(scores, corpus.__contains__, k)
         assert pairs(best_of_any(clauses, k=k, workspace=workspace)) == everything
         together = slow_best(scores, both.__contains__, k)
-        assert pairs(best_of_all(clauses, k=k, workspace=workspace)) == together
+        assert pairs(best_of_all(clauses, k=k)) == together
         alone = slow_best(slow_scores(clauses[:1], SIZE, bm25), corpus.__contains__, k)
         assert pairs(best_of_any(clauses[:1], k=k, workspace=workspace)) == alone
     assert not workspace.sums.any()
-    assert not workspace.marks.any()
 
 
 def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
@@ -344,7 +354,7 @@ def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
             hits = best_of_any(clauses, k=k, workspace=Workspace(SIZE), allowed=mask)
             lets = {p for p in corpus if mask is None or mask[p]}
             assert pairs(hits) == slow_best(expected, lets.__contains__, k)
-            hits = best_of_all(clauses, k=k, workspace=Workspace(SIZE), allowed=mask)
+            hits = best_of_all(clauses, k=k, allowed=mask)
             together = {p for p in lets if len(set(corpus[p])) == len(clauses)}
             assert pairs(hits) == slow_best(expected, together.__contains__, k)
 
@@ -377,11 +387,31 @@ def test_a_query_of_several_fields_adds_up_what_each_gives() -> None:
     assert pairs(best_of_any(clauses, k=3, workspace=Workspace(SIZE))) == expected
 
 
+@pytest.mark.parametrize("few", [0, 100])
+def test_all_terms_of_several_fields_add_up_however_few_there_are(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conjunction, "FEW_POSTINGS", few)
+    texts = {1: ["a", "b"], 5: ["a", "a", "b"], 9: ["b"], 7: ["a"] * 40 + ["b"]}
+    numbered = Numbered(texts, SIZE, [0])
+    title = numbered.bm25(k1=0.3, b=0.1)
+    bm25s = (numbered.bm25(), title, title, PRESENCE)
+    clauses = [
+        Clause(numbered.postings(term), weight, bm25)
+        for term, weight, bm25 in zip("abab", (0.1, 0.2, 0.7, 3.0), bm25s, strict=True)
+    ]
+    scores = np.zeros(SIZE)
+    for postings, weight, bm25 in clauses:
+        counts = postings.frequencies_at(np.arange(postings.size))
+        scores[postings.passages] += bm25.saturation(counts, postings.passages) * weight
+    assert pairs(best_of_all(clauses, k=3)) == slow_best(scores, {1, 5, 7}.__contains__, 3)
+
+
 def test_nothing_asked_finds_nothing() -> None:
     workspace = Workspace(SIZE)
     assert pairs(best_of_any([], k=3, workspace=workspace)) == []
-    assert pairs(best_of_all([], k=3, workspace=workspace)) == []
-    assert pairs(best_of_phrase([], k=3, workspace=workspace)) == []
+    assert pairs(best_of_all([], k=3)) == []
+    assert pairs(best_of_phrase([], k=3)) == []
 
 
 def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
@@ -404,7 +434,7 @@ def test_matches_tell_where_each_passage_stands_in_each_list() -> None:
     corpus = {n: ["a", "b"] if n % 3 else ["a"] for n in range(500)}
     numbered = Numbered(corpus, SIZE, [0, 250])
     lists = [numbered.postings(term) for term in ("a", "b")]
-    matches = match_all(lists, Workspace(SIZE))
+    matches = match_all(lists)
     for postings, places in zip(lists, matches.places, strict=True):
         assert postings.passages_at(places).tolist() == matches.passages.tolist()
 

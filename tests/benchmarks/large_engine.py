@@ -25,7 +25,6 @@ from .process import run
 _QUERIES = 1_000
 # What tantivy has, and cannot be told otherwise.
 K1, B = 1.2, 0.75
-_EVALUATIONS = {"or": best_of_any, "and": best_of_all, "phrase": best_of_phrase}
 
 
 class Chaja:
@@ -56,7 +55,9 @@ class Chaja:
             if postings is not None:
                 weight = idf(snapshot.holding_of(postings), snapshot.passages)
                 clauses.append(Clause(postings, weight, self._bm25))
-        return _EVALUATIONS[kind.operator](clauses, k=HITS, workspace=self._workspace)
+        if kind.operator == "or":
+            return best_of_any(clauses, k=HITS, workspace=self._workspace)
+        return (best_of_all if kind.operator == "and" else best_of_phrase)(clauses, k=HITS)
 
     def answer(self, found: object) -> Answer:
         """Return scores and passages, best first."""

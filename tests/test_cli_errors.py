@@ -1,0 +1,150 @@
+"""What the command line says and how it ends when things go wrong."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import fake_engine
+import pytest
+from command_line import RUN_FAKE, Run, clean_environment, process
+from command_line import folder as folder
+from command_line import run as run
+
+from corpus.errors import QueryError
+from search.cli import main
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        (QueryError("bad\nfield", hint="use x"), ["chaja: bad field", "  use x"]),
+        (
+            OSError(errno.ENOSPC, "full", "/data/x"),
+            ["chaja: the disk is full: /data/x", "  free some space and try again"],
+        ),
+        (PermissionError(errno.EACCES, "no", "/data/x"), ["chaja: permission denied: /data/x"]),
+        (OSError(errno.EIO, "no"), ["chaja: input/output error"]),
+        (OSError("unplugged"), ["chaja: unplugged"]),
+        (MemoryError(), ["chaja: there is not enough memory"]),
+        (click.ClickException("odd"), ["chaja: odd"]),
+        (
+            ZeroDivisionError("by zero"),
+            [
+                "chaja: internal error: ZeroDivisionError: by zero; "
+                "run with CHAJA_DEBUG=1 for the trace"
+            ],
+        ),
+        (
+            AssertionError(),
+            ["chaja: internal error: AssertionError; run with CHAJA_DEBUG=1 for the trace"],
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_is_a_sentence_and_exit_code_2(
+    run: Run, error: Exception, lines: list[str]
+) -> None:
+    fake_engine.FAILURES["search"] = error
+    code, out, err = run("search", "x")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == lines
+
+
+def test_the_trace_is_there_for_who_asks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAJA_DEBUG", "1")
+    fake_engine.FAILURES["search"] = ZeroDivisionError("by zero")
+    err = run("search", "x")[2]
+    assert err.startswith("Traceback")
+    assert err.splitlines()[-1].startswith("chaja: internal error")
+
+
+def test_a_usage_error_outside_a_command_points_to_the_help(run: Run) -> None:
+    code, _, err = run("frobnicate")
+    assert code == 2
+    assert err.splitlines()[1] == "  chaja --help tells more"
+
+
+def test_an_interrupt_ends_with_130(run: Run) -> None:
+    fake_engine.FAILURES["search"] = KeyboardInterrupt()
+    assert run("search", "x") == (130, "", "chaja: stopped\n")
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    searching = subprocess.Popen(
+        [sys.executable, "-c", RUN_FAKE, "search", "x", "-n", "20000"],
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert searching.stdout is not None
+    assert searching.stderr is not None
+    with searching.stdout as stdout, searching.stderr as stderr:
+        assert stdout.readline().startswith(b"1.  ")
+        stdout.close()
+        assert stderr.read() == b""
+    assert searching.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_an_error() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN_FAKE, "search", "x"],
+            env=clean_environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"chaja: the disk is full")
+    assert done.stderr.count(b"\n") == 2
+
+
+def test_output_is_utf_8_whatever_the_locale() -> None:
+    done = process("search", "x", LC_ALL="C", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "도서관" in done.stdout.decode("utf-8")
+
+
+class ClosedPipe(io.StringIO):
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "closed", text)
+
+
+class FullDisk(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_closed_pipe_ends_a_command_with_0(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", ClosedPipe())
+    assert main(["search", "x"]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_a_full_disk_shows_when_output_is_flushed(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", FullDisk())
+    assert main(["search", "x"]) == 2
+    assert capfd.readouterr().err.startswith("chaja: the disk is full\n")
+
+
+def test_what_is_told_on_standard_error_holds_no_control_characters(run: Run) -> None:
+    assert "\x1b" not in run("search", "nothing\x1b[2J")[2]
+    fake_engine.FAILURES["search"] = QueryError("odd \x1b[2J")
+    assert "\x1b" not in run("search", "x")[2]
+
+
+def test_a_name_that_no_utf_8_can_hold_is_an_escape() -> None:
+    name = os.fsdecode(b"\xff.txt")
+    program = f"from search.cli import _speak_utf8; _speak_utf8(); print({name!a})"
+    assert process(program=program).stdout.decode() == "\\udcff.txt\n"

@@ -1,0 +1,135 @@
+"""The help, the completion of a shell, and the documents about the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pytest
+from command_line import Run, commands_of, process
+from command_line import folder as folder
+from command_line import judged as judged
+from command_line import run as run
+
+from search.cli import chaja
+
+COMMANDS = tuple(chaja.commands)
+HEAVY = {
+    *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "rich", "sqlite3"),
+    *("trafilatura", "wcwidth", "whoosh"),
+}
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("arguments", [[], *([name] for name in COMMANDS)])
+def test_help_loads_nothing_heavy(arguments: Sequence[str]) -> None:
+    program = (
+        f"import sys; from search.cli import main; main({[*arguments, '--help']!r});"
+        "sys.stderr.write(' '.join({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = process(program=program)
+    assert done.returncode == 0
+    assert not set(done.stderr.decode().split()) & HEAVY
+
+
+def test_a_command_imports_no_other() -> None:
+    program = (
+        "import sys; from search.cli import main; main(['search', '--help']);"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    loaded = set(process(program=program).stderr.decode().split())
+    assert "search.commands.search" in loaded
+    assert loaded.isdisjoint({"search.commands.build", "search.commands.evaluate"})
+
+
+def test_only_the_process_itself_gets_settings_of_its_own() -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    program = (
+        "import gc, os, sys; from search.cli import main;"
+        "settings = lambda: (gc.get_threshold(), gc.get_freeze_count() > 0, os.environ[NAME]);"
+        "before = settings(); main(['--help']); assert settings() == before;"
+        "main(); after = settings(); assert after[1] and after[:2] != before[:2]; print(after[2])"
+    ).replace("NAME", repr(name))
+    done = process("--help", program=program, **{name: "7"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().endswith("7\n")  # what the user sets is left alone
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_ends_with_an_example_of_it(name: str, run: Run) -> None:
+    code, out, _ = run(name, "-h")
+    assert code == 0
+    assert out.rstrip().splitlines()[-1].startswith(f"    chaja {name}")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_a_help_text(name: str) -> None:
+    parameters = [item for command in commands_of(name) for item in command.params]
+    options = [item for item in parameters if isinstance(item, click.Option)]
+    assert all(option.help for option in options)
+
+
+def test_without_arguments_the_help_is_printed(run: Run) -> None:
+    assert run() == run("--help")
+
+
+def test_the_version_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.2.3")
+    assert run("--version") == (0, "chaja 1.2.3\n", "")
+
+
+def test_a_version_that_is_not_installed_is_no_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib.metadata import PackageNotFoundError
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", missing)
+    assert run("--version")[:2] == (0, "chaja (not installed)\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_completion(shell: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_CHAJA_COMPLETE", f"{shell}_source")
+    code, out, _ = run()
+    assert code == 0
+    assert "_CHAJA_COMPLETE" in out
+
+
+def test_completion_knows_the_commands(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_CHAJA_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "chaja se")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert run() == (0, "plain,search\n", "")
+
+
+# The documents about it
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_docs_cli_has_a_section_for_every_command_and_every_option(name: str) -> None:
+    sections = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").split("\n## ")
+    section = next(section for section in sections if section.startswith(f"`chaja {name}`"))
+    for command in commands_of(name):
+        for item in command.params:
+            for option in item.opts if isinstance(item, click.Option) else ():
+                assert f"`{option}" in section, option
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if len(commands_of(name)) > 1])
+def test_docs_cli_shows_every_command_of_a_group(name: str) -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for command in commands_of(name)[1:]:
+        assert f"    chaja {name} {command.name}" in text
+
+
+def test_docs_json_names_every_key(run: Run, judged: list[str]) -> None:
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    asked = (["search", "x"], ["explain", "x"], ["info"], judged)
+    for arguments in asked:
+        value = json.loads(run(*arguments, "--json")[1].splitlines()[0])
+        assert [key for key in value if f"`{key}`" not in text] == []
