@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from corpus.errors import QueryError
 from corpus.language import LANGUAGES
@@ -15,15 +14,15 @@ from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
 from index.store import Store, reported_damage
 
-from .crossing import Crossing, met
 from .evaluator import Collected, Evaluator, candidates
-from .highlight import Wanted, highlight_titled, wanted
-from .hit import Hit, Match
+from .highlight import Wanted, wanted
+from .hit import Hit
 from .mending import Mended
 from .parser import parse, phrase_query, words_query
 from .passages import neighbours, passage_at
 from .query import Filter, Group, Phrase, Query, is_condition
 from .ranked import RankedPassage, ranked_passages
+from .showing import Showing
 from .similar import telling_words
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ class Searcher:
         self._analyzer = analyzer
         self._snapshot = store.snapshot()
         self._evaluator = Evaluator(self._snapshot, analyzer, self._snapshot.bridge)
+        self._showing = Showing(self._snapshot, analyzer)
         self._last: tuple[tuple[Query, bool], Mended] | None = None
 
     @classmethod
@@ -202,7 +202,7 @@ class Searcher:
             ]
             query_words = self._wanted(parsed, collected)
             found = ranked_passages(self._snapshot, ranking, most=limit)
-            hits = _told(self._shown(found, query_words, collected.crossings), understood)
+            hits = _told(self._showing.hits(found, query_words, collected.crossings), understood)
             scores = tuple(
                 HitScore(
                     hit=hit,
@@ -229,7 +229,7 @@ class Searcher:
         with reported_damage(self._directory):
             chosen = passage_at(self._snapshot, path, line, base=self._directory.parent)
             shown = neighbours(self._snapshot, chosen, around)
-            return self._shown([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
+            return self._showing.hits([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
 
     def similar(
         self,
@@ -282,7 +282,7 @@ class Searcher:
                 query, collected, offset + limit, per_document=per_document, but=but
             )
             query_words = self._wanted(query, collected)
-            return self._shown(
+            return self._showing.hits(
                 found[offset:], query_words, collected.crossings, ranks_behind=offset
             )
 
@@ -323,57 +323,6 @@ class Searcher:
                 return lit._replace(phrase=tuple(collected.words), slop=slop)
         return lit
 
-    def _shown(
-        self,
-        found: Sequence[tuple[int, float, int]],
-        query: Wanted,
-        crossings: Sequence[Crossing] = (),
-        *,
-        ranks_behind: int = 0,
-    ) -> list[Hit]:
-        """Return passages, each with its score and its document, as hits in this order."""
-        snapshot = self._snapshot
-        stored = [snapshot.stored(passage) for passage, _, _ in found]
-        documents = [snapshot.stored_document(passage) for passage, _, _ in found]
-        texts = [str(record["text"]) for record in stored]
-        titles = [str(record["title"]) for record in documents]
-        matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
-        rows = zip(found, stored, documents, in_titles, matches, strict=True)
-        return [self._hit(rank, *row, crossings) for rank, row in enumerate(rows, ranks_behind + 1)]
-
-    def _hit(
-        self,
-        rank: int,
-        found: tuple[int, float, int],
-        stored: Mapping[str, Any],
-        document: Mapping[str, Any],
-        in_title: tuple[Match, ...],
-        matches: tuple[Match, ...],
-        crossings: Sequence[Crossing],
-    ) -> Hit:
-        passage, score, _ = found
-        text = str(stored["text"])
-        first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
-        return Hit(
-            rank=rank,
-            score=score,
-            document=str(document["id"]),
-            path=str(document["path"]),
-            title=str(document["title"]),
-            language=str(document["language"]),
-            date=str(document["date"]),
-            text=text,
-            line=int(stored["line"]),
-            start=int(stored["start"]),
-            end=int(stored["start"]) + len(text),
-            ordinal=passage - first,
-            heading=str(stored["heading"]),
-            matches=matches,
-            why=_why((*in_title, *matches)),
-            bridged=met(crossings, {match.term for match in (*in_title, *matches)}),
-            metadata=dict(document["metadata"]),
-        )
-
 
 def _filtered(query: Query, language: str) -> Query:
     """Add a condition on the language. Raises QueryError for one that is none."""
@@ -395,10 +344,3 @@ def _told(hits: list[Hit], understood: Mended) -> list[Hit]:
     """Return hits that tell how the words of the query were understood."""
     read_as = understood.read_as
     return [replace(hit, read_as=read_as) for hit in hits] if read_as else hits
-
-
-def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
-    why: dict[str, dict[str, None]] = {}
-    for match in matches:
-        why.setdefault(match.word, {})[match.term] = None
-    return {word: tuple(terms) for word, terms in why.items()}
