@@ -161,3 +161,13 @@ def seen_afresh(folder: Path, *, queries: Sequence[str] = QUERIES) -> Seen:
         return seen(index, queries)
     finally:
         shutil.rmtree(index)
+
+
+def counts(report: BuildReport) -> tuple[int, int, int, int]:
+    """Return how many files a build added, updated, removed and left as they were."""
+    return report.added, report.updated, report.removed, report.unchanged
+
+
+def paths(index: Path) -> list[str]:
+    """Return the paths of all documents of an index."""
+    return sorted({str(passage[0]) for passage in seen(index, ()).passages})
