@@ -1,4 +1,4 @@
-"""Every place of a term, and which of many other places are among them.
+"""Every place of a term, or every passage, and which of many others are among them.
 
 A search for one place in thousands takes dozens of nanoseconds, most of them lost on branches that
 no processor foresees. A table of hashes turns away nearly all that are not there in two or three:
@@ -17,9 +17,10 @@ Places = NDArray[np.int64]
 # So few are searched for at once: less than four calls cost.
 _FEW = 100
 # Entries of the table for each place, at least: one in so many of the others is let through.
-_SPARE = 8
+_SPARE = 16
 # Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): 2**64 over the golden ratio.
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+# An array, as other constants of numpy here: it would make one of a number at every use.
+_FACTOR = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
 
 
 class PlaceIndex:
@@ -33,22 +34,30 @@ class PlaceIndex:
         """How many bytes it takes, the table included."""
         return int(self.places.nbytes) + (1 << 64 - int(self._shift))
 
-    def common(self, others: Places) -> NDArray[np.intp]:
-        """Return which of other places (ascending) are among these, by row."""
-        if len(others) <= _FEW:
-            return self._held(others).nonzero()[0]
-        rows = self._table.take(self._hashes(others)).nonzero()[0]
-        return rows[self._held(others.take(rows))]
-
-    def _held(self, others: Places) -> NDArray[np.bool_]:
+    def common(self, others: Places) -> Places:
+        """Return those of other places that are among these, in their order."""
+        if len(others) > _FEW:
+            others = others.take(self._likely(others))
         found = self.places.searchsorted(others)
-        held: NDArray[np.bool_] = self.places.take(found, mode="clip") == others
-        return held
+        common: Places = others[self.places.take(found, mode="clip") == others]
+        return common
+
+    def find(self, others: Places) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return which of other places are among these, by row, and which of these they are."""
+        rows = self._likely(others)
+        others = others.take(rows)
+        found = self.places.searchsorted(others)
+        kept = (self.places.take(found, mode="clip") == others).nonzero()[0]
+        return rows.take(kept), found.take(kept)
+
+    def _likely(self, others: Places) -> NDArray[np.intp]:
+        """Return which of other places have the hash of one of these, by row."""
+        return self._table.take(self._hashes(others), mode="clip").nonzero()[0]
 
     @cached_property
-    def _shift(self) -> np.uint64:
+    def _shift(self) -> NDArray[np.uint64]:
         """How many bits a hash leaves out."""
-        return np.uint64(64 - (_SPARE * len(self.places)).bit_length())
+        return np.array(64 - (_SPARE * len(self.places)).bit_length(), dtype=np.uint64)
 
     @cached_property
     def _table(self) -> NDArray[np.bool_]:

@@ -29,14 +29,20 @@ Mask: TypeAlias = NDArray[np.bool_]
 _BITS = 16
 # Longer lists are decoded run by run, shorter ones at once: a call costs what 1,000 postings do.
 _DECODED_AT_ONCE = 16_000
+# Longer lists are not decoded for a few passages: what is decoded serves the next query as well.
+_DECODED_TO_FIND = 1 << 17
 # Finding one passage without decoding the list costs what decoding this many postings does.
 _PROBE = 1_000
 # A probe finds the block of a passage by its first posting, then looks at all of it at once.
 _BLOCK = 64
 # A list with one passage in so many, or more, gets a rank index: three times its room, at most.
 _DENSE = 128
+# Terms with up to so many places are asked for all of them: some 24 to 40 bytes each,
+# which their lists keep.
+_FEW_PLACES = 1 << 18
 # By impact: the frequency, as scores are counted.
 _COUNTS = FREQUENCIES.astype(np.float64)
+_FREQUENCY_OF: list[int] = FREQUENCIES.tolist()
 
 
 class PostingList:
@@ -47,7 +53,8 @@ class PostingList:
     place `starts[i]` (the last of `starts` is the size of the list) and counts from passage
     `bases[i]`. `many` tells the frequency at places whose impact is MANY, `positions` where the
     term stands at some places, by the frequencies it has there; `all_positions` does so for all.
-    What is decoded is kept: `kept` bytes, and whoever asks for it is told of every growth.
+    What is decoded is kept: `kept` bytes, and whoever asks for it is told of every growth;
+    `asked_again` is a mark for whoever keeps the list itself.
     """
 
     def __init__(
@@ -70,6 +77,7 @@ class PostingList:
         self._positions = positions
         self._all_positions = all_positions
         self.kept = 0
+        self.asked_again = False
         self.on_keeping: Callable[[int], None] | None = None
 
     def _keep(self, size: int) -> None:
@@ -100,12 +108,19 @@ class PostingList:
 
         Where it does not, the place is any, and may be one behind the last. The list is not empty.
         """
-        is_decoded = "passages" in self.__dict__
-        if not is_decoded and self.size > max(_PROBE * len(passages), _DECODED_AT_ONCE):
+        if self.is_left_encoded(len(passages)):
             return self._probed(passages)
         known = self.passages
         places = known.searchsorted(passages)
         return places, known.take(places, mode="clip") == passages
+
+    def is_left_encoded(self, count: int) -> bool:
+        """Tell whether so few passages are found without decoding the list."""
+        return (
+            self.size > _DECODED_TO_FIND
+            and self.size > _PROBE * count
+            and "passages" not in self.__dict__
+        )
 
     def _probed(self, passages: Passages) -> tuple[Places, Mask]:
         """Return what `find` does, without decoding the list."""
@@ -130,6 +145,13 @@ class PostingList:
         return index
 
     @cached_property
+    def hashed(self) -> PlaceIndex:
+        """What finds many passages in a list that has no rank index; it is not empty."""
+        index = PlaceIndex(self.passages)
+        self._keep(index.size - 8 * self.size)
+        return index
+
+    @cached_property
     def highest(self) -> int:
         """The highest impact of the list, which is not empty."""
         return int(self.impacts.max())
@@ -142,6 +164,12 @@ class PostingList:
             frequencies = frequencies.astype(np.int64)
             self.count_many(frequencies, impacts, places)
         return frequencies
+
+    def few_frequencies_at(self, places: Places) -> list[int]:
+        """Return what `frequencies_at` does, as numbers of Python."""
+        if self.highest == MANY:
+            return [*map(int, self.frequencies_at(places).tolist())]
+        return [_FREQUENCY_OF[impact] for impact in self.impacts.take(places).tolist()]
 
     def count_many(self, frequencies: Numbers, impacts: Impacts, places: Places) -> None:
         """Put in the frequencies at some places that their impacts don't tell."""
@@ -168,9 +196,11 @@ class PostingList:
         return index
 
     @cached_property
-    def occurrence_count(self) -> int:
-        """How many places the term has."""
-        return int(self._frequencies().sum(dtype=np.int64))
+    def has_few_places(self) -> bool:
+        """Whether the term has so few places that all may be asked for."""
+        return self.size <= _FEW_PLACES and (
+            int(self._frequencies().sum(dtype=np.int64)) <= _FEW_PLACES
+        )
 
     def _frequencies(self) -> Numbers:
         """Return how often the term stands in each passage; the list is not empty."""
@@ -197,12 +227,14 @@ def counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray
 
     Places behind the last are the last; there are as many of each list, and no list is empty.
     """
-    pairs = list(zip(lists, places, strict=True))
-    impacts = np.array([some.impacts.take(at, mode="clip") for some, at in pairs])
+    impacts = np.array(
+        [some.impacts.take(at, mode="clip") for some, at in zip(lists, places, strict=True)]
+    )
     counts = _COUNTS.take(impacts)
-    for number, (some, at) in enumerate(pairs):
+    for number, some in enumerate(lists):
         if some.highest == MANY:
-            some.count_many(counts[number], impacts[number], np.minimum(at, some.size - 1))
+            at = np.minimum(places[number], some.size - 1)
+            some.count_many(counts[number], impacts[number], at)
     return counts
 
 

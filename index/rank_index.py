@@ -11,18 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 _WORD = 6
-_BITS = np.uint64(1) << np.arange(1 << _WORD, dtype=np.uint64)
+# So few places are searched for: less than what telling them takes in calls.
+_FEW = 64
+# Arrays: numpy would make one of a number at every use.
+_BYTE, _IN_BYTE = np.array(3), np.array(7)
+_BITS = np.uint8(1) << np.arange(8, dtype=np.uint8)
+# By bit of a word: all those below it.
+_BELOW = (np.uint64(1) << np.arange(1 << _WORD, dtype=np.uint64)) - np.uint64(1)
 
 
 class RankIndex:
     """The passages of one list, which is not empty and ascends."""
 
     def __init__(self, passages: NDArray[np.intp]) -> None:
+        self._passages = passages
         # The last word has no bit: what lies behind the last passage is looked for in it.
         words = (int(passages[-1]) >> _WORD) + 2
         held = np.zeros(words << _WORD, dtype=np.bool_)
         held[passages] = True
-        self._words = np.packbits(held, bitorder="little").view("<u8")
+        self._bytes = np.packbits(held, bitorder="little")
+        self._words = self._bytes.view("<u8")
         counts = np.bitwise_count(self._words)
         self._before = counts.cumsum(dtype=np.int32) - counts
 
@@ -33,10 +41,12 @@ class RankIndex:
 
     def find(self, passages: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return which of some passages are in the list, by row, and their places there."""
-        at = passages >> _WORD
-        bits = _BITS.take(passages & ((1 << _WORD) - 1))
-        words = self._words.take(at, mode="clip")
-        rows = (words & bits).nonzero()[0]
-        below = words.take(rows) & (bits.take(rows) - np.uint64(1))
-        places = self._before.take(at.take(rows)) + np.bitwise_count(below)
-        return rows, places.astype(np.intp)
+        bits = self._bytes.take(passages >> _BYTE, mode="clip")
+        bits &= _BITS.take(passages & _IN_BYTE)
+        rows = bits.astype(np.bool_).nonzero()[0]
+        found = passages.take(rows)
+        if len(rows) <= _FEW:
+            return rows, self._passages.searchsorted(found)
+        at = found >> _WORD
+        below = self._words.take(at) & _BELOW.take(found & ((1 << _WORD) - 1))
+        return rows, self._before.take(at) + np.bitwise_count(below).astype(np.intp)

@@ -22,13 +22,15 @@ from .segment.reader import SegmentReader
 if TYPE_CHECKING:
     from .bridge.table import Table
 
-# Lists are kept until what they have decoded takes this many bytes; the oldest go first. A list
-# itself takes some hundred.
+# Lists are kept until what they have decoded takes this many bytes; the oldest go first, but for
+# those that were asked for again (the second chance, or clock, of operating systems). A list itself
+# takes some hundred.
 _CACHED_BYTES = 64_000_000
 _LEAST_COST = 800
 # Terms whose documents are counted once.
 _MOST_COUNTS = 100_000
 _NO_POSITIONS = np.zeros(0, dtype=np.int64)
+_UNKNOWN: Any = object()
 
 
 class Snapshot:
@@ -151,10 +153,12 @@ class Snapshot:
     def posting_list(self, field: Field, term: bytes) -> PostingList | None:
         """Return the posting list of a term as it lies on disk, deleted passages included."""
         key = (field, term)
-        with self._lock:
-            if key in self._lists:
-                self._lists.move_to_end(key)
-                return self._lists[key]
+        # Without the lock, and without a change of the order: most calls end here.
+        kept: PostingList | None = self._lists.get(key, _UNKNOWN)
+        if kept is not _UNKNOWN:
+            if kept is not None:
+                kept.asked_again = True
+            return kept
         found = self._found(field, term)
         with self._lock:
             if key in self._lists:  # another thread was quicker
@@ -172,8 +176,12 @@ class Snapshot:
             self._cached += size
 
     def _let_go(self) -> None:
-        """Forget the list that was not asked for longest."""
-        gone = self._lists.popitem(last=False)[1]
+        """Forget the oldest list that nobody asked for again since it was looked at here."""
+        key, gone = self._lists.popitem(last=False)
+        while gone is not None and gone.asked_again:
+            gone.asked_again = False
+            self._lists[key] = gone
+            key, gone = self._lists.popitem(last=False)
         self._cached -= _LEAST_COST
         if gone is not None:
             gone.on_keeping = None

@@ -23,7 +23,7 @@ from .phrase import phrase_passages, word_passages
 from .query import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from .reading import QueryWord, read_words
 from .topk.kept_sets import KeptSets
-from .topk.lists import Mask, Workspaces
+from .topk.lists import Mask
 from .topk.passage_set import PassageSet
 
 # What narrows a query down at little cost comes before what can make use of it.
@@ -37,7 +37,6 @@ class Matcher:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self._conditions = Conditions(snapshot)
-        self._workspaces = Workspaces(snapshot.size)
         self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
         self._matched = KeptSets()
 
@@ -109,25 +108,17 @@ class Matcher:
         return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
 
     def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Passages]:
-        with self._workspaces.one() as workspace:
-            titles = word_passages(self._snapshot, word, workspace, field=Field.TITLE)
-            bodies = []
-            if not field:
-                few = None if within is None else within.few
-                bodies = word_passages(
-                    self._snapshot, word, workspace, field=Field.BODY, within=few
-                )
-        yield from bodies
+        titles = word_passages(self._snapshot, word, field=Field.TITLE)
+        if not field:
+            few = None if within is None else within.few
+            yield from word_passages(self._snapshot, word, field=Field.BODY, within=few)
         yield from map(self._of_documents, titles)
 
     def _phrase(self, phrase: Phrase, within: PassageSet | None) -> PassageSet:
         words = read_words(self._analyzer, phrase.text)
         field = Field.TITLE if phrase.field else Field.BODY
         few = None if within is None or phrase.field else within.few
-        with self._workspaces.one() as workspace:
-            found = phrase_passages(
-                self._snapshot, words, workspace, field=field, slop=phrase.slop, within=few
-            )
+        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop, within=few)
         if phrase.field:
             return self._any_of([self._of_documents(found)])
         matched = self._any_of([found])

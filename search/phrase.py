@@ -11,7 +11,6 @@ from index.posting_list import Passages
 from index.snapshot import Snapshot
 
 from .reading import QueryWord
-from .topk.lists import Workspace
 from .topk.phrase import Spelling, match_phrase, match_word
 
 _NOWHERE = np.zeros(0, dtype=np.intp)
@@ -20,7 +19,6 @@ _NOWHERE = np.zeros(0, dtype=np.intp)
 def phrase_passages(
     snapshot: Snapshot,
     words: Sequence[QueryWord],
-    workspace: Workspace,
     *,
     field: Field = Field.BODY,
     slop: int = 0,
@@ -35,7 +33,7 @@ def phrase_passages(
     asked = [spellings(snapshot, word, field) for word in with_places(words)]
     if not asked or not all(asked):
         return _NOWHERE
-    return match_phrase(asked, workspace, slop=slop, within=within).passages
+    return match_phrase(asked, slop=slop, within=within).passages
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
@@ -46,7 +44,6 @@ def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
 def word_passages(
     snapshot: Snapshot,
     word: QueryWord,
-    workspace: Workspace,
     *,
     field: Field,
     within: Passages | None = None,
@@ -55,7 +52,7 @@ def word_passages(
 
     Passages ascend; deleted ones may be among them.
     """
-    return match_word(spellings(snapshot, word, field), workspace, within=within)
+    return match_word(spellings(snapshot, word, field), within=within)
 
 
 def spellings(snapshot: Snapshot, word: QueryWord, field: Field) -> list[Spelling]:

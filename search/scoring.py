@@ -69,6 +69,10 @@ class _Presence(Bm25):
         """Return 1 for each posting."""
         return (frequencies > 0).astype(np.float64)
 
+    def norms(self, passages: NDArray[np.intp]) -> Scores:
+        """Return 0 for each passage: a posting then gives 1."""
+        return np.zeros(len(passages))
+
     @cached_property
     def ceilings(self) -> Scores:
         """By impact, 1."""

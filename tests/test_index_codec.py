@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,8 +61,8 @@ def _counted(text: str) -> str:
 def _sound(some: list[Source]) -> list[Source]:
     return [
         (
-            replace(document, title=_counted(document.title)),
-            [replace(passage, text=_counted(passage.text)) for passage in passages],
+            document._replace(title=_counted(document.title)),
+            [passage._replace(text=_counted(passage.text)) for passage in passages],
         )
         for document, passages in some
         if passages
@@ -251,7 +251,7 @@ _pairs = st.recursive(
 def _untitled(some: list[Step]) -> list[Step]:
     """Leave out the titles: in Chaja they count for every passage of their document."""
     return [
-        Step([(replace(document, title=""), passages) for document, passages in step.sources])
+        Step([(document._replace(title=""), passages) for document, passages in step.sources])
         for step in some
     ]
 

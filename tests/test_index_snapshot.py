@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,7 +136,7 @@ def test_an_empty_index_has_a_snapshot(tmp_path: Path) -> None:
 
 def test_lengths_that_fill_a_byte_are_added_up_beyond_it(tmp_path: Path) -> None:
     document, passages = numbered_source(1, 1)
-    long = replace(document, title="river " * 200), [replace(passages[0], text="bank " * 200)]
+    long = document._replace(title="river " * 200), [passages[0]._replace(text="bank " * 200)]
     snapshot = opened(new_store(tmp_path), [[long]], set())
     assert snapshot.document_lengths.tolist() == [400]
     snapshot.close()

@@ -26,15 +26,19 @@ class Bm25:
         self._average = max(average, 1e-9)
         self._k1 = k1
         self._b = b
+        self.most = k1 + 1
 
     def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
         """Return what each posting gives before its weight, from 0 to k1 + 1.
 
         `frequencies` are those of one term, or of several, a row each; 0 gives nothing.
         """
+        return self._saturation(frequencies, self.norms(passages))
+
+    def norms(self, passages: NDArray[np.intp]) -> Scores:
+        """Return by passage what is added to the frequency, in the divisor."""
         lengths = self._lengths.take(passages)
-        norms = self._norms_of(lengths) if self._norms is None else self._norms.take(lengths)
-        return self._saturation(frequencies, norms)
+        return self._norms_of(lengths) if self._norms is None else self._norms.take(lengths)
 
     @cached_property
     def _norms(self) -> Scores | None:
@@ -63,6 +67,6 @@ class Bm25:
         return norms
 
     def _saturation(self, frequencies: NDArray[Any], norms: Scores) -> Scores:
-        counts = frequencies.astype(np.float64, copy=False)
-        scores: Scores = counts * (self._k1 + 1) / (counts + norms)
+        scores: Scores = frequencies * self.most
+        scores /= frequencies + norms
         return scores

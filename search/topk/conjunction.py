@@ -9,14 +9,13 @@ import numpy as np
 
 from .bm25 import Scores
 from .exact import scores_at
-from .lists import Clause, Mask, Passages, Places, PostingList, Workspace
-from .selection import NO_HITS, Hits, best_by_bounds
+from .few import FEW_POSTINGS, best_of_few
+from .lists import Clause, Mask, Passages, Places, PostingList
+from .selection import AT_ONCE, NO_HITS, Hits, best_by_bounds, best_in_order
 from .steps import ROUNDING
 
 # So few passages are looked for in all longer lists at once.
-_FEW = 256
-# Finding one passage in a list costs as much as passing over this many of its postings.
-_FIND = 40
+_FEW = 64
 
 
 class Matches(NamedTuple):
@@ -28,7 +27,6 @@ class Matches(NamedTuple):
 
 def match_all(
     lists: Sequence[PostingList],
-    workspace: Workspace,
     *,
     allowed: Mask | None = None,
     within: Passages | None = None,
@@ -37,28 +35,40 @@ def match_all(
 
     `within` ascends.
     """
-    order = sorted(range(len(lists)), key=lambda index: lists[index].size)
-    places: list[Places] = []
-    if within is None:
-        passages = lists[order[0]].passages
-        places = [np.arange(len(passages))]
-    else:
-        passages = within
+    order = sorted(range(len(lists)), key=[postings.size for postings in lists].__getitem__)
+    later = [lists[number] for number in order]
+    passages = within
+    known: list[Places | None] = []  # by list so far; None: every place of it
+    if passages is None:
+        passages = later.pop(0).passages
+        known.append(None)
     if allowed is not None:
         kept = allowed.take(passages).nonzero()[0]
-        passages, places = passages.take(kept), [kept for _ in places]
-    while len(places) < len(lists):
+        passages, known = passages.take(kept), [kept for _ in known]
+    while later:
         if not len(passages):
             return Matches(passages, [passages for _ in lists])
-        later = [lists[number] for number in order[len(places) :]]
-        if len(passages) <= _FEW < later[0].size:
-            rows, found = _in_all(passages, later)
-        else:
-            rows, at = _common(passages, later[0], workspace)
-            found = [at]
+        rows, found = _narrowed(passages, later)
         passages = passages.take(rows)
-        places = [*(before.take(rows) for before in places), *found]
-    return Matches(passages, [places[order.index(number)] for number in range(len(lists))])
+        known = [rows if before is None else before.take(rows) for before in known]
+        known += found
+        del later[: len(found)]
+    places = [passages] * len(lists)
+    for number, at in zip(order, known, strict=True):
+        places[number] = np.arange(len(passages)) if at is None else at
+    return Matches(passages, places)
+
+
+def _narrowed(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, Sequence[Places]]:
+    """Return which of some passages are in the first lists, by row, and their places in each."""
+    if len(passages) <= _FEW:
+        return _in_all(passages, lists)
+    postings = lists[0]
+    if postings.is_left_encoded(len(passages)):
+        return _in_all(passages, lists[:1])
+    ranks = postings.ranks
+    rows, places = (postings.hashed if ranks is None else ranks).find(passages)
+    return rows, (places,)
 
 
 def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, list[Places]]:
@@ -66,54 +76,35 @@ def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, l
     found = [postings.find(passages) for postings in lists]
     everywhere = found[0][1]
     for _, held in found[1:]:
-        everywhere = everywhere & held
+        everywhere &= held
     rows = everywhere.nonzero()[0]
     return rows, [places.take(rows) for places, _ in found]
 
 
-def _common(
-    passages: Passages, postings: PostingList, workspace: Workspace
-) -> tuple[Places, Places]:
-    """Return which of some passages are in a list, by row, and their places there."""
-    if _FIND * len(passages) < postings.size:
-        places, held = postings.find(passages)
-        rows = held.nonzero()[0]
-        return rows, places.take(rows)
-    if postings.ranks is not None:
-        return postings.ranks.find(passages)
-    marks = workspace.marks
-    marks[passages] = True
-    places = marks.take(postings.passages).nonzero()[0]
-    marks[passages] = False
-    return passages.searchsorted(postings.passages.take(places)), places
-
-
-def best_of_all(
-    clauses: Sequence[Clause], *, k: int, workspace: Workspace, allowed: Mask | None = None
-) -> Hits:
+def best_of_all(clauses: Sequence[Clause], *, k: int, allowed: Mask | None = None) -> Hits:
     """Return the `k` best of the passages that hold all terms."""
-    if not clauses or not all(clause.postings.size for clause in clauses):
+    lists = [clause.postings for clause in clauses]
+    if not lists or 0 in [postings.size for postings in lists]:
         return NO_HITS
-    matches = match_all([clause.postings for clause in clauses], workspace, allowed=allowed)
-    return best_of_matches(clauses, matches, k=k)
+    return best_of_matches(clauses, match_all(lists, allowed=allowed), k=k)
 
 
 def best_of_matches(clauses: Sequence[Clause], matches: Matches, *, k: int) -> Hits:
     """Return the `k` best of passages whose places are known."""
+    passages, places = matches
+    if not len(passages):
+        return NO_HITS
+    if len(passages) * len(clauses) <= FEW_POSTINGS:
+        return best_of_few(clauses, places, passages, k=k)
+    if len(passages) <= k + AT_ONCE:
+        return best_in_order(passages, scores_at(clauses, places, passages), k)
 
-    def score(rows: Places | None) -> Scores:
-        if rows is None:
-            return scores_at(clauses, matches.places, matches.passages)
-        places = [at.take(rows) for at in matches.places]
-        return scores_at(clauses, places, matches.passages.take(rows))
+    def score(rows: Places) -> Scores:
+        return scores_at(clauses, [at.take(rows) for at in places], passages.take(rows))
 
-    def bounds() -> Scores:
-        total = np.zeros(len(matches.passages))
-        for clause, places in zip(clauses, matches.places, strict=True):
-            table = clause.bm25.ceilings * clause.weight
-            total += table.take(clause.postings.impacts.take(places))
-        return total
-
+    bounds = np.zeros(len(passages))
+    for (postings, weight, bm25), at in zip(clauses, places, strict=True):
+        bounds += (bm25.ceilings * weight).take(postings.impacts.take(at))
     return best_by_bounds(
-        matches.passages, bounds, score, k=k, reached=lambda least: least * (1 - ROUNDING)
+        passages, bounds, score, k=k, reached=lambda least: least * (1 - ROUNDING)
     )

@@ -18,7 +18,7 @@ from index.analysis.rows import distinct
 
 from .exact import scores_of
 from .lists import Clause, Mask, Numbers, Passages, PostingList, Workspace
-from .selection import NO_HITS, Hits, best_by_bounds, kth_highest, top_places
+from .selection import AT_ONCE, NO_HITS, Hits, best, best_by_bounds, kth_highest, top_places
 from .single import best_of_one
 from .steps import Steps, Table
 
@@ -65,10 +65,12 @@ def best_of_any(
         passages, bounds = search.candidates()
     finally:
         search.clear()
+    if len(passages) <= k + AT_ONCE:
+        return best(passages, scores_of(clauses, passages), k)
     return best_by_bounds(
         passages,
-        lambda: bounds,
-        lambda rows: scores_of(clauses, passages if rows is None else passages.take(rows)),
+        bounds,
+        lambda rows: scores_of(clauses, passages.take(rows)),
         k=k,
         reached=search.reached,
     )

@@ -5,36 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
+
 from index.posting_list import counts_at, counts_of
 
-from .bm25 import Scores
+from .bm25 import Bm25, Scores
 from .lists import Clause, Passages, Places
 
 
 def scores_of(clauses: Sequence[Clause], passages: Passages) -> Scores:
     """Return the score of each passage, whether or not it holds all the terms (at least one)."""
-    return _total(clauses, counts_of([clause.postings for clause in clauses], passages), passages)
+    lists, weights, bm25s = zip(*clauses, strict=True)
+    return _total(counts_of(lists, passages), weights, bm25s, passages)
 
 
 def scores_at(clauses: Sequence[Clause], places: Sequence[Places], passages: Passages) -> Scores:
     """Return the score of passages that hold all terms, each at its places."""
-    return _total(clauses, counts_at([clause.postings for clause in clauses], places), passages)
+    lists, weights, bm25s = zip(*clauses, strict=True)
+    return _total(counts_at(lists, places), weights, bm25s, passages)
 
 
-def _total(clauses: Sequence[Clause], counts: Scores, passages: Passages) -> Scores:
+def _total(
+    counts: Scores, weights: Sequence[float], bm25s: Sequence[Bm25], passages: Passages
+) -> Scores:
     """Return the sum over all terms; `counts` has a row for each, how often it stands there."""
-    parts = _parts(clauses, counts, passages)
-    total: Scores = parts[0] * clauses[0].weight
-    # numpy's own sum would not keep to the order of the terms.
-    for clause, part in zip(clauses[1:], parts[1:], strict=True):
-        total += part * clause.weight
+    parts = _parts(counts, bm25s, passages)
+    parts *= np.array(weights)[:, None]
+    # Row after row, as the terms are given; a single column is what numpy would sum up in pairs.
+    total: Scores = np.add.reduce(parts) if len(passages) > 1 else np.add.accumulate(parts)[-1]
     return total
 
 
-def _parts(clauses: Sequence[Clause], counts: Scores, passages: Passages) -> list[Scores]:
+def _parts(counts: Scores, bm25s: Sequence[Bm25], passages: Passages) -> Scores:
     """Return what each term gives before its weight."""
-    parts: list[Scores] = []
-    for bm25, alike in groupby(clauses, key=lambda clause: clause.bm25):
-        rows = counts[len(parts) : len(parts) + len(list(alike))]
-        parts.extend(bm25.saturation(rows, passages))
+    if bm25s.count(bm25s[0]) == len(bm25s):
+        return bm25s[0].saturation(counts, passages)
+    parts = np.empty_like(counts)
+    start = 0
+    for bm25, alike in groupby(bm25s):
+        rows = slice(start, start + len(list(alike)))
+        parts[rows] = bm25.saturation(counts[rows], passages)
+        start = rows.stop
     return parts

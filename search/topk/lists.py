@@ -29,12 +29,11 @@ class Clause(NamedTuple):
 class Workspace:
     """Room for one evaluation at a time, kept between them: making it anew would cost more.
 
-    `sums` and `marks` have an entry for each passage, and are all zero between two evaluations.
+    `sums` has an entry for each passage, and is all zero between two evaluations.
     """
 
     def __init__(self, size: int) -> None:
         self.sums = np.zeros(size, dtype=np.uint16)
-        self.marks = np.zeros(size, dtype=np.bool_)
 
 
 class Workspaces:

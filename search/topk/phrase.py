@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from index.analysis.rows import changes, distinct
+from index.analysis.rows import distinct
 from index.fields import LAST_POSITION, PLACE_BITS
 
 from .bm25 import Scores
 from .conjunction import Matches, match_all
-from .lists import Clause, Mask, Numbers, Passages, Places, PostingList, Workspace
-from .selection import NO_HITS, Hits, best
+from .lists import Clause, Mask, Numbers, Passages, Places, PostingList
+from .selection import NO_HITS, Hits, best_in_order
 
+# An array: numpy would make one of a number at every use.
+_PLACE_BITS = np.array(PLACE_BITS)
+_SIZE = itemgetter(0)
 _NOWHERE = np.zeros(0, dtype=np.int64)
-# Terms with up to so many places are asked for all of them, 24 bytes each, which their lists keep.
-_FREQUENT = 1 << 18
 
 
 class Spelling(NamedTuple):
@@ -51,7 +53,6 @@ class PhraseMatches(NamedTuple):
 
 def match_phrase(
     words: Sequence[Spellings],
-    workspace: Workspace,
     *,
     slop: int = 0,
     allowed: Mask | None = None,
@@ -63,7 +64,7 @@ def match_phrase(
     """
     if not slop and within is None and (terms := _in_a_row(words)) is not None:
         return _side_by_side(terms, allowed)
-    passages, standing = _held(words, workspace, allowed, within)
+    passages, standing = _held(words, allowed, within)
     ends: Numbers | None = None
     for spellings, found in zip(words, standing, strict=True):
         starts, stops = _stretches(spellings, found, passages)
@@ -77,18 +78,16 @@ def match_phrase(
     return PhraseMatches(passages.take(rows), counts.take(rows))
 
 
-def match_word(
-    spellings: Spellings, workspace: Workspace, *, within: Passages | None = None
-) -> list[Passages]:
+def match_word(spellings: Spellings, *, within: Passages | None = None) -> list[Passages]:
     """Return the passages, of those `within`, that hold a word, in a list for each spelling."""
     found = []
     for spelling in spellings:
         if len(spelling.lists) > 1:
-            found.append(match_phrase([[spelling]], workspace, within=within).passages)
+            found.append(match_phrase([[spelling]], within=within).passages)
         elif within is None:
             found.append(spelling.lists[0].passages)
         else:
-            found.append(match_all(spelling.lists, workspace, within=within).passages)
+            found.append(match_all(spelling.lists, within=within).passages)
     return found
 
 
@@ -96,7 +95,6 @@ def best_of_phrase(
     clauses: Sequence[Clause],
     *,
     k: int,
-    workspace: Workspace,
     slop: int = 0,
     allowed: Mask | None = None,
 ) -> Hits:
@@ -104,56 +102,60 @@ def best_of_phrase(
 
     All clauses are of one field.
     """
-    if not clauses or not all(clause.postings.size for clause in clauses):
+    lists = [clause.postings for clause in clauses]
+    sizes = [postings.size for postings in lists]
+    if not lists or 0 in sizes:
         return NO_HITS
-    words = [(Spelling((clause.postings,)),) for clause in clauses]
-    found = match_phrase(words, workspace, slop=slop, allowed=allowed)
-    weight = sum([clause.weight for clause in clauses])
-    scores: Scores = weight * clauses[0].bm25.saturation(found.frequencies, found.passages)
-    return best(found.passages, scores, k)
+    if not slop and False not in [postings.has_few_places for postings in lists]:
+        found = _side_by_side([*zip(sizes, lists, range(len(lists)), strict=True)], allowed)
+    else:
+        words = [(Spelling((postings,)),) for postings in lists]
+        found = match_phrase(words, slop=slop, allowed=allowed)
+    scores: Scores = clauses[0].bm25.saturation(found.frequencies, found.passages)
+    scores *= sum([clause.weight for clause in clauses])
+    return best_in_order(found.passages, scores, k)
 
 
-class _Placed(NamedTuple):
-    """A term of a phrase, so many places behind its start."""
-
-    postings: PostingList
-    offset: int
+# A term of a phrase, so many places behind its start, after the size of its list.
+_Placed: TypeAlias = tuple[int, PostingList, int]
 
 
 def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
-    """Return the terms of words that are written in one way only, the rarest first, else None."""
-    terms = []
+    """Return the terms of words that are written in one way only, and not frequent, else None."""
+    terms: list[_Placed] = []
     start = 0
     for spellings in words:
         lists, offsets, widths = spellings[0]
         if len(spellings) > 1 or len(widths) > 1:
             return None
         for postings, offset in zip(lists, offsets, strict=True):
-            if postings.size > _FREQUENT or postings.occurrence_count > _FREQUENT:
+            if not postings.has_few_places:
                 return None
-            terms.append(_Placed(postings, start + offset))
+            terms.append((postings.size, postings, start + offset))
         start += widths[0]
-    return sorted(terms, key=lambda term: term.postings.size)
+    return terms
 
 
-def _side_by_side(terms: Sequence[_Placed], allowed: Mask | None) -> PhraseMatches:
+def _side_by_side(terms: list[_Placed], allowed: Mask | None) -> PhraseMatches:
     """Return the passages, of those `allowed`, with all terms where they belong."""
-    starts = terms[0].postings.occurrences.places - terms[0].offset
-    for postings, offset in terms[1:]:
-        starts = starts.take(postings.occurrences.common(starts + offset))
-    passages = starts >> PLACE_BITS
+    (_, rarest, last), *others = sorted(terms, key=_SIZE)
+    places = rarest.occurrences.places
+    for _, postings, offset in others:
+        places = postings.occurrences.common(places + (offset - last))
+        last = offset
+    passages = places >> _PLACE_BITS
     if allowed is not None:
         passages = passages[allowed.take(passages)]
-    firsts = changes(passages).nonzero()[0]
-    counts = np.full(len(firsts), len(passages))
-    counts[:-1] = firsts[1:]
-    counts -= firsts
-    return PhraseMatches(passages.take(firsts), counts)
+    ends = (passages[1:] != passages[:-1]).nonzero()[0]
+    if len(ends) >= len(passages) - 1:  # once in each
+        return PhraseMatches(passages, np.ones(len(passages)))
+    bounds = np.concatenate(((-1,), ends, (len(passages) - 1,)))
+    ends = bounds[1:]
+    return PhraseMatches(passages.take(ends), ends - bounds[:-1])
 
 
 def _held(
     words: Sequence[Spellings],
-    workspace: Workspace,
     allowed: Mask | None,
     within: Passages | None,
 ) -> tuple[Passages, list[list[Matches]]]:
@@ -163,7 +165,7 @@ def _held(
     """
     if all(len(spellings) == 1 for spellings in words):
         lists = [postings for (spelling,) in words for postings in spelling.lists]
-        found = match_all(lists, workspace, allowed=allowed, within=within)
+        found = match_all(lists, allowed=allowed, within=within)
         places = iter(found.places)
         return found.passages, [
             [Matches(found.passages, [next(places) for _ in spelling.lists])]
@@ -172,8 +174,7 @@ def _held(
     standing: dict[int, list[Matches]] = {}
     for number in sorted(range(len(words)), key=lambda number: _most(words[number])):
         standing[number] = [
-            match_all(spelling.lists, workspace, allowed=allowed, within=within)
-            for spelling in words[number]
+            match_all(spelling.lists, allowed=allowed, within=within) for spelling in words[number]
         ]
         held = [matches.passages for matches in standing[number]]
         within = held[0] if len(held) == 1 else distinct(np.concatenate(held))

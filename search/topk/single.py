@@ -6,7 +6,7 @@ import numpy as np
 
 from .bm25 import Scores
 from .lists import Clause, Mask, Passages
-from .selection import Hits, best, kth_highest
+from .selection import Hits, best_in_order, kth_highest
 from .steps import ROUNDING
 
 
@@ -25,7 +25,7 @@ def best_of_one(clause: Clause, *, k: int, allowed: Mask | None = None) -> Hits:
     lower = int(ceilings.searchsorted(kth_highest(scores, k) * (1 - ROUNDING)))
     if lower < least:
         passages, scores = _from_impact(clause, lower, allowed)
-    return best(passages, scores, k)
+    return best_in_order(passages, scores, k)
 
 
 def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Passages, Scores]:
