@@ -53,6 +53,7 @@ class PostingList:
     place `starts[i]` (the last of `starts` is the size of the list) and counts from passage
     `bases[i]`. `many` tells the frequency at places whose impact is MANY, `positions` where the
     term stands at some places, by the frequencies it has there; `all_positions` does so for all.
+    `alive` tells which passages are not deleted, where some are.
     What is decoded is kept: `kept` bytes, and whoever asks for it is told of every growth;
     `asked_again` is a mark for whoever keeps the list itself.
     """
@@ -67,6 +68,7 @@ class PostingList:
         many: Callable[[Places], Numbers],
         positions: Callable[[Places, Numbers], Numbers],
         all_positions: Callable[[Numbers], Numbers],
+        alive: Mask | None = None,
     ) -> None:
         self.impacts = impacts
         self.size = len(impacts)
@@ -76,6 +78,7 @@ class PostingList:
         self._many = many
         self._positions = positions
         self._all_positions = all_positions
+        self._alive = alive
         self.kept = 0
         self.asked_again = False
         self.on_keeping: Callable[[int], None] | None = None
@@ -85,6 +88,11 @@ class PostingList:
         self.kept += size
         if self.on_keeping is not None:
             self.on_keeping(size)
+
+    @cached_property
+    def holding(self) -> int:
+        """How many of its passages are not deleted."""
+        return self.size if self._alive is None else int(self._alive.take(self.passages).sum())
 
     @cached_property
     def passages(self) -> Passages:
@@ -238,11 +246,11 @@ def counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray
     return counts
 
 
-def joined(parts: Sequence[tuple[int, StoredList]]) -> PostingList:
+def joined(parts: Sequence[tuple[int, StoredList]], *, alive: Mask | None = None) -> PostingList:
     """Return the lists of one term in one or more segments, each with its first passage, as one."""
     lists = [stored for _, stored in parts]
     if len(lists) == 1:
-        return _alone(lists[0], parts[0][0])
+        return _alone(lists[0], parts[0][0], alive)
     places = np.cumsum([0, *(stored.size for stored in lists)])
     offset = zip(lists, places.tolist(), strict=False)
     return PostingList(
@@ -253,6 +261,7 @@ def joined(parts: Sequence[tuple[int, StoredList]]) -> PostingList:
         many=lambda at: _many(lists, at, places),
         positions=lambda at, counts: _positions(lists, at, counts, places),
         all_positions=lambda counts: _all_positions(lists, counts, places),
+        alive=alive,
     )
 
 
@@ -275,7 +284,7 @@ def _nothing(places: Places, _counts: Numbers | None = None) -> Numbers:
     return np.zeros_like(places)
 
 
-def _alone(stored: StoredList, base: int) -> PostingList:
+def _alone(stored: StoredList, base: int, alive: Mask | None) -> PostingList:
     return PostingList(
         impacts=stored.impacts,
         low=stored.low,
@@ -284,6 +293,7 @@ def _alone(stored: StoredList, base: int) -> PostingList:
         many=stored.many,
         positions=stored.positions,
         all_positions=stored.all_positions,
+        alive=alive,
     )
 
 

@@ -193,7 +193,9 @@ class Snapshot:
             for reader, base in zip(self._readers, self._bases, strict=False)
             if (number := reader.field(field).terms.find(term)) is not None
         ]
-        return joined(parts) if parts else None
+        if not parts:
+            return None
+        return joined(parts, alive=self.alive if self.has_deleted else None)
 
     def passage_average(self, name: str) -> float:
         """Return the average of a measure of passages over those alive."""
@@ -211,13 +213,7 @@ class Snapshot:
     def holding(self, field: Field, term: bytes) -> int:
         """Return how many passages hold a term."""
         found = self.posting_list(field, term)
-        return 0 if found is None else self.holding_of(found)
-
-    def holding_of(self, postings: PostingList) -> int:
-        """Return how many passages of a posting list are alive."""
-        if not self.has_deleted:
-            return postings.size
-        return int(self.alive.take(postings.passages).sum())
+        return 0 if found is None else found.holding
 
     def holding_documents(self, term: bytes) -> int:
         """Return how many documents hold a term in their title or their text."""

@@ -177,16 +177,17 @@ class FirstLook:
         return scores
 
     def _idf(self, field: Field, key: bytes) -> float:
-        snapshot = self._snapshot
-        texts = snapshot.documents if field is Field.TITLE else snapshot.passages
-        return idf(snapshot.holding(field, key), texts)
+        return idf(self._snapshot.holding(field, key), self._texts(field))
+
+    def _texts(self, field: Field) -> int:
+        return self._snapshot.documents if field is Field.TITLE else self._snapshot.passages
 
     def _clauses(self, field: Field, asked: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
+        texts = self._texts(field)
         for term, count in asked.items():
-            key = term.encode()
-            postings = self._snapshot.posting_list(field, key)
+            postings = self._snapshot.posting_list(field, term.encode())
             if postings is not None:
-                yield Clause(postings, count * self._idf(field, key), bm25)
+                yield Clause(postings, count * idf(postings.holding, texts), bm25)
 
     @cached_property
     def _body(self) -> Bm25:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from .topk.bm25 import Bm25, Scores
 _IMPACTS = 256
 
 
+# Looked up in less time than reckoned; as many as may be asked for in a while.
+@lru_cache(maxsize=1 << 14)
 def idf(holding: int, all_: int) -> float:
     """Return Lucene's inverse frequency of what `holding` of `all_` have; never negative."""
     return math.log(1 + (all_ - holding + 0.5) / (holding + 0.5))

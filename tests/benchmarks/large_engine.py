@@ -53,7 +53,7 @@ class Chaja:
             key = term.encode()
             postings = snapshot.posting_list(Field.BODY, key)
             if postings is not None:
-                weight = idf(snapshot.holding_of(postings), snapshot.passages)
+                weight = idf(postings.holding, snapshot.passages)
                 clauses.append(Clause(postings, weight, self._bm25))
         if kind.operator == "or":
             return best_of_any(clauses, k=HITS, workspace=self._workspace)
