@@ -57,7 +57,7 @@ _ASKS: tuple[Callable[[Searcher], object], ...] = (
     lambda searcher: searcher.search("date:2024", limit=100),
     lambda searcher: searcher.phrase("river treaty", limit=3, slop=1),
     lambda searcher: searcher.passages("b.txt"),
-    lambda searcher: searcher.passages("often.txt", line=3),
+    lambda searcher: searcher.passages("often.txt", line=1),
     lambda searcher: searcher.rank_documents("river"),
     lambda searcher: searcher.notes("trearty"),
     lambda searcher: searcher.similar("b.txt"),
