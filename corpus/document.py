@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from .language import ENGLISH as ENGLISH
 from .language import LANGUAGES as LANGUAGES
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+# Nobody adds to it; unlike a view of one, a dictionary can be copied.
+_NOTHING: Mapping[str, str] = {}
 
 
 # Documents and passages are made by the million: a tuple takes half as long as a dataclass.

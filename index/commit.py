@@ -19,7 +19,7 @@ from .durable import replace_text
 from .segment.manifest import Segment, WrittenFile
 from .value import Value
 
-FORMAT = 3
+FORMAT = 4
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
 _CONTENTS_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.json")
 _FILE_NAME = re.compile(r"chaja-[0-9a-f]{1,18}(?:-[0-9]{1,18})?\.(?:seg|txt|del|files|bridge)")

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import pickle
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Passage, Problem
 from corpus.readers import read
 
 
@@ -286,3 +288,10 @@ def test_any_strings_come_back_from_json_lines(
     rows = [json.dumps({"text": text}) for text in texts] or ['{"text": "글"}']
 
     assert [each.text for each in documents(path, "\n".join(rows))] == (texts or ["글"])
+
+
+def test_a_document_and_a_passage_can_be_copied_and_sent_to_another_process() -> None:
+    document = Document(id="a", path="a.txt", title="a", text="b", language="en")
+    passage = Passage(ordinal=0, text="b", start=0, end=1, line=1)
+    assert pickle.loads(pickle.dumps((document, passage))) == (document, passage)
+    assert deepcopy(document) == document

@@ -144,7 +144,7 @@ def test_white_space_in_the_table_of_contents_counts(index: Path) -> None:
 
 def test_a_table_of_contents_of_another_format_is_told(index: Path) -> None:
     path = only(index, "chaja-*.json")
-    path.write_bytes(path.read_bytes().replace(b'"format": 3', b'"format": 2'))
+    path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 2'))
     assert told(verify(index)) == [(path.name, "is of format 2")]
 
 

@@ -16,7 +16,7 @@ from corpus.boundaries import sentence_ends
 from corpus.language import ENGLISH, KOREAN, detect
 
 from .bitext_fields import same_fields
-from .bitext_lines import Part, has_labels, is_sentence, is_title, lines_of_both, part_of
+from .bitext_lines import Part, composed, has_labels, is_sentence, is_title, lines_of_both, part_of
 from .line_features import length
 
 # Titles are looked for in so many lines, before the first sentence.
@@ -25,12 +25,17 @@ _MOST_LINES = 12
 _LEAST_LIKE = 0.45
 # No abstract is longer (characters).
 _LONGEST = 20_000
-# Keywords are taken for translations of each other, one by one, when there are as many.
+# Keywords are taken for translations, one by one, where there are as many, and no more than these.
 _FEWEST_KEYWORDS, _MOST_KEYWORDS = 2, 20
 _LONGEST_KEYWORD = 60
-_COMMAS = re.compile(r"\s*[,;，；、·/|\n]\s*")
+_LONGEST_LIST = 2 * _MOST_KEYWORDS * _LONGEST_KEYWORD
+# What parts keywords, and what does where there is none of these: 한·미 동맹 is one.
+_COMMAS, _DOTS = re.compile(r"[,;，；、|\n]"), re.compile(r"[·/]")
+# Words are given in quotes or as a list, and what they are short for behind them.
+_QUOTES = " \t.[]#\"'“”‘’"
+_SHORT = re.compile(r"[(（][^()（）]*[)）]\Z")
 # What parts a title from its translation in one line.
-_BETWEEN = re.compile(r"\s+[/|=∥–—-]\s+|\s*[|=∥]\s*")
+_BETWEEN = re.compile(r"\s[/|=∥–—-]\s|[|=∥]")
 
 Pair = tuple[str, str]
 
@@ -44,9 +49,9 @@ class Bitext(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Return 16 letters that change with the texts."""
+        """Return 14 hexadecimal digits that change with the texts."""
         texts = f"{self.korean}\0{self.english}".encode(errors="surrogatepass")
-        return blake2b(texts, digest_size=8).hexdigest()
+        return blake2b(texts, digest_size=7).hexdigest()
 
 
 def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> Bitext | None:
@@ -62,7 +67,7 @@ def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> 
         keywords += some
         texts += [] if some else _alike(*pair)
     if not title.isascii():
-        texts += _alike(*_in_order(_BETWEEN.split(title, 1)))
+        texts += _in_one(composed(title))
     if lines := lines_of_both(passages):
         titles = _titles(lines)
         texts += titles
@@ -73,7 +78,7 @@ def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> 
             texts += _alike(*_halves(lines))
     if not texts and not keywords:
         return None
-    korean, english = zip(*texts, strict=True) if texts else ((), ())
+    korean, english = zip(*dict.fromkeys(texts), strict=True) if texts else ((), ())
     return Bitext(_in_sentences(korean), _in_sentences(english), tuple(dict.fromkeys(keywords)))
 
 
@@ -101,13 +106,20 @@ def _likeness(korean: str, english: str) -> float:
     return shorter / longer if shorter else 0.0
 
 
+def _in_one(line: str) -> list[Pair]:
+    """Return the two parts of a line that are a title in both languages, else nothing."""
+    parts = [part.strip() for part in _BETWEEN.split(line, maxsplit=1)]
+    return _alike(*_in_order(parts)) if all(map(is_title, parts)) else []
+
+
 def _titles(lines: Sequence[str]) -> list[Pair]:
-    """Return the two lines near the start that are a title in both languages, else nothing.
+    """Return the lines near the start that are a title in both languages, two or one, or nothing.
 
     Of several, they are those whose lengths differ least: the name of a journal may stand above.
     """
-    start = takewhile(lambda line: not is_sentence(line), lines[:_MOST_LINES])
-    found = [
+    start = list(takewhile(lambda line: not is_sentence(line), lines[:_MOST_LINES]))
+    found = [pair for line in start for pair in _in_one(line)]
+    found += [
         pair
         for one, other in pairwise(start)
         if is_title(one) and is_title(other)
@@ -117,32 +129,40 @@ def _titles(lines: Sequence[str]) -> list[Pair]:
 
 
 def _of_both(lines: Sequence[str], part: Part) -> Pair:
-    """Return the first text of each language that is labelled as some part."""
-    found = {KOREAN: "", ENGLISH: ""}
-    for text in _parts(lines, part):
-        language = detect(text)
-        if language in found:
-            found[language] = found[language] or text
-    return found[KOREAN], found[ENGLISH]
+    """Return the first text of each language that is labelled as some part.
+
+    Where one language has no label of its own, it is what follows the other: some pages set both
+    below one.
+    """
+    found: dict[str, str] = {}
+    following: dict[str, str] = {}
+    for text, is_labelled in _parts(lines, part):
+        (found if is_labelled else following).setdefault(detect(text), text)
+    korean, english = (found.get(name) or following.get(name, "") for name in (KOREAN, ENGLISH))
+    return korean, english
 
 
-def _parts(lines: Sequence[str], part: Part) -> Iterator[str]:
-    """Yield the texts that stand behind labels of one kind, up to the next part."""
-    taken: list[str] | None = None
+def _parts(lines: Sequence[str], part: Part) -> Iterator[tuple[str, bool]]:
+    """Yield the texts behind labels of one kind, up to the next part, and if that is at once.
+
+    Behind the first is also what follows it in the other language.
+    """
+    taken: list[str] = []
+    is_taking = is_labelled = False
     for line in lines:
         label = part_of(line)
-        if label is not None:
+        if label is None and not is_taking:
+            continue
+        if label is not None or (taken and {detect(taken[0]), detect(line)} == {KOREAN, ENGLISH}):
             if taken:
-                yield "\n".join(taken)
-            taken = [label.rest] * bool(label.rest) if label.part is part else None
-        elif taken is not None:
-            if taken and {detect(taken[0]), detect(line)} == {KOREAN, ENGLISH}:
-                yield "\n".join(taken)
-                taken = None
-            else:
-                taken.append(line)
+                yield "\n".join(taken), is_labelled
+            is_taking = label.part is part if label else is_labelled
+            is_labelled = label is not None
+            taken = []
+        if is_taking and (text := label.rest if label else line):
+            taken.append(text)
     if taken:
-        yield "\n".join(taken)
+        yield "\n".join(taken), is_labelled
 
 
 def _halves(lines: Sequence[str]) -> Pair:
@@ -167,16 +187,29 @@ def _first_list(text: str) -> str:
 
 
 def _keywords(korean: str, english: str) -> list[Pair]:
-    """Return two lists of as many words, one by one; nothing for what are no such lists."""
-    some, others = (_COMMAS.split(text.strip(" \n.")) for text in (korean, english))
-    fits = (
-        len(some) == len(others)
-        and _FEWEST_KEYWORDS <= len(some) <= _MOST_KEYWORDS
-        and max(map(len, some + others)) <= _LONGEST_KEYWORD
-        and {detect(word) for word in some} == {KOREAN}
-        and {detect(word) for word in others} == {ENGLISH}
-    )
-    return list(zip(some, others, strict=True)) if fits else []
+    """Return two lists of as many words, one by one; nothing for what are no such lists.
+
+    A word that is not in the two languages, as APEC, is left out, unless most are.
+    """
+    if max(len(korean), len(english)) > _LONGEST_LIST:
+        return []
+    some, others = _words(korean), _words(english)
+    if len(some) != len(others) or not _FEWEST_KEYWORDS <= len(some) <= _MOST_KEYWORDS:
+        return []
+    pairs = [
+        pair
+        for pair in zip(some, others, strict=True)
+        if max(map(len, pair)) <= _LONGEST_KEYWORD and _in_order(pair) == pair
+    ]
+    return pairs if 2 * len(pairs) >= len(some) else []
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a list, without quotes and what stands in brackets behind them."""
+    text = composed(text).strip(" \n.")
+    mark = _COMMAS if _COMMAS.search(text) else _DOTS
+    bare = (word.strip(_QUOTES) for word in mark.split(text))
+    return [_SHORT.sub("", word).strip(_QUOTES) for word in bare]
 
 
 def _in_sentences(texts: Sequence[str]) -> str:

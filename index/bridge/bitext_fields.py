@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from corpus.language import ENGLISH, KOREAN, detect
 
+from .bitext_lines import composed
+
 # What a name says of its language: titleEn, title_ko, abstract(English), 영문제목.
 _LANGUAGE = re.compile(
     "(?<![a-z])(?:ko(?:r(?:ean)?)?|kr|en(?:g(?:lish)?)?)(?![a-z])|한국어|국문|한글|영어|영문",
@@ -40,6 +42,7 @@ def same_fields(
                 said = metadata[name]
             else:
                 said = title if name == "title" else "\n".join(passages)
+            said = composed(said)
             found.setdefault(detect(said), said)
         if KOREAN in found and ENGLISH in found:
             yield found[KOREAN], found[ENGLISH]
@@ -51,11 +54,23 @@ def _same(names: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the names, those of the document's own fields among them, that mean the same."""
     meant: dict[str, list[str]] = {}
     for name in (*names, *(own for own in _OWN if own not in names)):
-        meant.setdefault(_meaning(name), []).append(name)
-    return [tuple(alike) for alike in meant.values() if len(alike) > 1]
+        meant.setdefault(_meaning(_words(name)), []).append(name)
+    return [tuple(alike) for alike in meant.values() if len(alike) > 1 and _differ(alike)]
 
 
-def _meaning(name: str) -> str:
+def _words(name: str) -> str:
+    return _HUMP.sub("_", composed(name)).replace("_", " ")
+
+
+def _meaning(words: str) -> str:
     """Return what a field holds, whatever the language."""
-    bare = _REST.sub("", _LANGUAGE.sub(" ", _HUMP.sub("_", name).replace("_", " "))).casefold()
+    bare = _REST.sub("", _LANGUAGE.sub(" ", words)).casefold()
     return _CALLED.get(bare, bare)
+
+
+def _differ(names: Sequence[str]) -> bool:
+    """Tell whether names of the same thing say that they are in two languages: text and body don't.
+
+    They do where one of them names a language, or where they are in two themselves.
+    """
+    return any(map(_LANGUAGE.search, map(_words, names))) or len(set(map(detect, names))) > 1

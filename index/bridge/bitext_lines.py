@@ -6,22 +6,23 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
+from unicodedata import is_normalized, normalize
 
 _HANGUL = re.compile("[가-힣]")
 _ENGLISH = re.compile("[A-Za-z]{3}")
 
 _LABEL = re.compile(
-    r"""[\W_]*+(?:(?:국문|영문|한글|한국어|영어|논문|english|korean)\s*)?
-    (?:(?P<abstract>초\s?록|요\s?약문?|요\s?지|abstract|summary)
-    |(?:주\s?제\s?어|핵\s?심\s?어|중\s?심\s?어|키\s?워\s?드|key\s?-?words?)
-     (?:\s*[/,]\s*key\s?-?words?)?)
-    \s*(?:\((?:국문|영문|한국어|영어|english|korean)\))?
-    \s*(?P<close>[^\w\s('"‘“]*)\s*""",
+    r"""[\W_]*+(?:(?:국문|영문|한글|한국어|영어|논문|다국어|english|korean|multilingual)\s{0,4})?
+    (?:(?P<abstract>초\s{0,8}록|요\s{0,8}약문?|요\s{0,8}지|abstract|summary)
+    |주\s{0,4}제\s{0,4}어|핵\s{0,4}심\s{0,4}어|중\s{0,4}심\s{0,4}어|키\s?워\s?드|key\s?-?words?)
+    (?:\s{0,4}[(/,]\s?(?:english|korean|multilingual)?\s?
+     (?:abstract|summary|key\s?-?words?|국문|영문|한국어|영어|english|korean)?\s?\)?)?
+    \s*(?P<close>[^\w\s('"‘“]*+)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
-    r"(?:[\W_]*+(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*+"
-    r"|(?:[IVX]+|[Ⅰ-Ⅻ]|\d{1,2}|제\s?\d+\s?[장절])[.．)]?\s+\S.{0,80})",
+    r"(?:[\W\d_]*+(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*+"
+    r"|(?:(?-i:[IVX]+)[.．)]|[Ⅰ-Ⅻ][.．)]?|\d{1,2}[.．)]|제\s?\d+\s?[장절])\s+\S.{0,80})",
     re.IGNORECASE,
 )
 
@@ -47,6 +48,11 @@ class Label(NamedTuple):
     rest: str
 
 
+def composed(text: str) -> str:
+    """Return a text with whole syllables, as labels are written (NFC)."""
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
 def lines_of_both(passages: Sequence[str]) -> list[str]:
     """Return the lines of a text that are not blank, if some are in each language, else none.
 
@@ -57,7 +63,7 @@ def lines_of_both(passages: Sequence[str]) -> list[str]:
     text = "\n".join(passages)
     if "\n" not in text or not _ENGLISH.search(text):
         return []
-    lines = [bare for line in text.split("\n") if (bare := line.strip(" \t#*"))]
+    lines = [bare for line in composed(text).split("\n") if (bare := line.strip(" \t#*"))]
     korean = sum(_HANGUL.search(line) is not None for line in lines)
     return lines if 0 < korean < len(lines) else []
 

@@ -10,11 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from posixpath import dirname, join, normpath
+from unicodedata import is_normalized
 from urllib.parse import unquote, urlsplit
 
 from corpus import Document
 
 from .bitext import bitext
+from .bitext_lines import composed
 from .glosses import acronyms, glosses, has_brackets
 from .personal_names import may_have_names, names_in
 
@@ -58,12 +60,19 @@ class Evidence:
         return cls(Kind(kind), first, second)
 
 
+def start_of(kind: Kind) -> bytes:
+    """Return what the terms of one kind begin with, and no other."""
+    return f"{kind}{_SEPARATOR}".encode()
+
+
 def told_by(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the terms of what a document and the texts of its passages tell, each once."""
     told: list[Evidence] = []
     texts = (document.title, *passages)
     # Most documents tell nothing, and asked as a whole, they are soon done with.
     together = "\n".join(texts)
+    if not (together.isascii() or is_normalized("NFC", together)):
+        texts = tuple(map(composed, texts))
     if has_brackets(together):
         for text in filter(has_brackets, texts):
             told += _evidence(Kind.GLOSS, glosses(text))

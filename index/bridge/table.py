@@ -81,8 +81,9 @@ class Content(NamedTuple):
     """All that a table holds.
 
     `declared` are the paths of files that the user says are translations, Korean and English;
-    `learned` has a number for each pair of files that was learned from, as they were then, and
-    `compared` tells how many passages the index had when the sounds of its words were compared.
+    `learned` has an even number for each pair of files that was learned from, an odd one for each
+    document in both languages, as they were then; `compared` tells how many passages the index had
+    when the sounds of its words were compared.
     """
 
     entries: tuple[Entry, ...] = ()

@@ -1,7 +1,7 @@
 """Brings the bridge up to date with a build: what people gave, and what the documents teach.
 
-Learning from parallel documents reads their text again, so it is done anew only when enough of
-them have changed; comparing the sounds of names, when the index has grown.
+Learning from texts in both languages reads them again, so it is done anew only when enough of them
+have changed; comparing the sounds of names, when the index has grown.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from operator import attrgetter
+from itertools import islice
 from typing import TypeAlias
 
 from ..analysis.analyzer import Analyzer
+from ..analysis.normal import normal_form
 from ..catalogue import CataloguedFile
 from ..fields import Field
 from ..snapshot import Snapshot
 from .entry import Entry, Source
-from .evidence import Evidence, Kind
+from .evidence import Evidence, Kind, start_of
 from .lookup import heavier
 from .names import pairs_by_sound
 from .pair_texts import both_texts, pair_texts
@@ -26,12 +27,14 @@ from .parallel import learn
 from .personal_names import pairs_of_names
 from .table import WEIGHT_DIGITS, Content
 
-# This share of the parallel files must have changed before all are learned from again.
+# This share of the files, or documents, in both languages must have changed before all are learned
+# from again.
 _CHANGED = 0.02
 # The index must have grown by this much before the sounds of its words are compared again.
 _GROWN = 1.1
-# Documents in both languages that are learned from: reading one again takes some 100 us.
-_MOST_IN_BOTH = 20_000
+# Documents in both languages that are learned from: each build looks for them anew, at 80 us each.
+_MOST_IN_BOTH = 5_000
+_BOTH = start_of(Kind.BOTH)
 # What is believed of them at least: a title and an abstract are little text, and what is met once
 # does more harm than good.
 _LEAST_IN_BOTH = 0.35
@@ -78,7 +81,7 @@ class Upkeep:
         declared = tuple(sorted({*before.declared, *given.pairs}))
         told = self._told()
         self._note_missing(given.pairs)
-        learned, of_texts = self._of_texts(before, self._pairs(told, declared), _in_both(told))
+        learned, of_texts = self._of_texts(before, self._pairs(told, declared), self._in_both())
         compared, of_names = self._of_names(before, told)
         entries = [
             *_of_user(before, given),
@@ -94,8 +97,15 @@ class Upkeep:
         return [
             (Evidence.of_term(term.decode()), holding)
             for term in snapshot.terms(Field.BRIDGE)
-            if (holding := snapshot.holding(Field.BRIDGE, term))
+            if not term.startswith(_BOTH) and (holding := snapshot.holding(Field.BRIDGE, term))
         ]
+
+    def _in_both(self) -> list[Evidence]:
+        """Return what tells of documents in both languages: of very many, always the same."""
+        snapshot = self._snapshot
+        terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest, as good as by chance
+        alive = (term for term in terms if snapshot.holding(Field.BRIDGE, term))
+        return [Evidence.of_term(term.decode()) for term in islice(alive, _MOST_IN_BOTH)]
 
     def _pairs(self, told: Told, declared: Pairs) -> Pairs:
         """Return the files that are translations of each other, each pair once, as it was told."""
@@ -121,11 +131,13 @@ class Upkeep:
         Documents that are in both languages by themselves are put to their own test: most files
         that only look so would spoil that of files which are translations.
         """
-        marks = tuple(sorted([*map(self._mark, pairs), *(int(told.first, 16) for told in both)]))
-        known = set(before.learned)
-        if len(known.symmetric_difference(marks)) <= _CHANGED * len(known):
+        marks = [self._mark(pair) << 1 for pair in pairs]
+        own_marks = [int(told.first, 16) << 1 | 1 for told in both]
+        known = [mark for mark in before.learned if not mark & 1]
+        own_known = [mark for mark in before.learned if mark & 1]
+        if not _differ(known, marks) and not _differ(own_known, own_marks):
             return before.learned, _of(before, Source.PARALLEL)
-        return marks, [
+        return tuple(sorted(marks + own_marks)), [
             replace(entry, weight=entry.weight**_LIFTED)
             for entry in (*self._of_pairs(pairs), *self._of_both(both))
         ]
@@ -142,14 +154,16 @@ class Upkeep:
         if not both:
             return ()
         texts = both_texts(self._snapshot, both)
-        return learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH).entries
+        learned = learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH)
+        # Nobody said that these are translations: in doubt, they are not.
+        return () if learned.doubtful else learned.entries
 
     def _mark(self, pair: tuple[str, str]) -> int:
-        """Return a number that changes with the names and the contents of two files."""
+        """Return a number of 56 bits that changes with the names and the contents of two files."""
         names = "\0".join(
             f"{path}\0{self._files[path].fingerprint.digest}" for path in sorted(pair)
         )
-        return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=8).digest())
+        return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=7).digest())
 
     def _of_names(self, before: Content, told: Told) -> tuple[int, list[Entry]]:
         """Return of how many passages the sounds were compared, and what sounds alike."""
@@ -168,10 +182,9 @@ class Upkeep:
         return now, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
 
 
-def _in_both(told: Told) -> list[Evidence]:
-    """Return what tells of documents in both languages: an even sample of very many."""
-    both = sorted((item for item, _ in told if item.kind is Kind.BOTH), key=attrgetter("first"))
-    return both[:: max(1, -(-len(both) // _MOST_IN_BOTH))]
+def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:
+    """Tell whether more than a few of the texts learned from have come, gone or changed."""
+    return len(set(known).symmetric_difference(marks)) > _CHANGED * len(known)
 
 
 def _of_user(before: Content, given: Given) -> list[Entry]:
@@ -189,11 +202,23 @@ def _of_glosses(told: Told) -> Iterator[Entry]:
     for evidence, _ in told:
         if evidence.kind is Kind.ACRONYM:
             expansions.setdefault(evidence.first, []).append(evidence.second)
+    for (korean, written), holding in _glosses(told).items():
+        weight = _GLOSS_WEIGHTS[min(holding, len(_GLOSS_WEIGHTS)) - 1]
+        for english in (written, *expansions.get(written, ())):
+            yield Entry(korean, english, weight, Source.GLOSS)
+
+
+def _glosses(told: Told) -> dict[tuple[str, str], int]:
+    """Return the glosses, as most documents write them, and how many have each in some form."""
+    forms: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for evidence, holding in told:
         if evidence.kind is Kind.GLOSS:
-            weight = _GLOSS_WEIGHTS[min(holding, len(_GLOSS_WEIGHTS)) - 1]
-            for english in (evidence.second, *expansions.get(evidence.second, ())):
-                yield Entry(evidence.first, english, weight, Source.GLOSS)
+            pair = evidence.first, evidence.second
+            forms.setdefault((normal_form(pair[0]), normal_form(pair[1])), {})[pair] = holding
+    return {
+        max(some, key=lambda pair: (some[pair], pair)): sum(some.values())
+        for some in forms.values()
+    }
 
 
 def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
