@@ -6,7 +6,7 @@ its place is told; a word that finds next to nothing is kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,7 +78,7 @@ class Mender:
 
     def _lacking(
         self, words: Sequence[QueryWord], *, crosses: bool
-    ) -> tuple[Mapping[str, int], Set[str]]:
+    ) -> tuple[Mapping[str, int], Mapping[str, int]]:
         """Return the words that find next to nothing, with the passages that hold each.
 
         Beside them single syllables that do so too and that the bridge follows only with others:
@@ -87,12 +87,12 @@ class Mender:
         found = {word.typed: self._found(word) for word in words}
         few = {typed: passages for typed, passages in found.items() if passages <= NEXT_TO_NOTHING}
         if not few or not crosses:
-            return few, set()
+            return few, {}
         followed = self._crossed(words)
         syllables = [
             word for word in words if word.typed in followed & few.keys() and len(word.surface) == 1
         ]
-        torn = {word.typed for word in syllables if not self._crossed([word])}
+        torn = {word.typed: few[word.typed] for word in syllables if not self._crossed([word])}
         return {typed: few[typed] for typed in few if typed not in followed}, torn
 
     def _found(self, word: QueryWord) -> int:
@@ -121,9 +121,11 @@ class _Mending:
     `torn` are those that may only be joined with their neighbours.
     """
 
-    def __init__(self, lacking: Mapping[str, int], torn: Set[str], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, lacking: Mapping[str, int], torn: Mapping[str, int], vocabulary: Vocabulary
+    ) -> None:
         self._lacking = lacking
-        self._joinable = lacking.keys() | torn
+        self._joinable = {**lacking, **torn}
         self._vocabulary = vocabulary
         self._notes: list[str] = []
         self._read_as: list[ReadAs] = []
@@ -139,36 +141,56 @@ class _Mending:
 
     def _joined(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         """Return nodes with neighbouring words that are one word, written with spaces, joined."""
+        joined: list[Node] = []
+        done = 0
+        for start, run in _runs(nodes):
+            for first, behind, mending in self._torn_apart([node.text for node in run]):
+                self._tell(mending)
+                joined += (*nodes[done : start + first], Term(mending.understood))
+                done = start + behind
+        return (*joined, *nodes[done:])
+
+    def _torn_apart(self, words: Sequence[str]) -> Sequence[tuple[int, int, Mending]]:
+        """Return where words that stand side by side are one, written with spaces, in order."""
+        if self._joinable.keys().isdisjoint(words):
+            return ()
         # Imported late, as all that a query without a slip can do without.
         from .forgive.forgive import mend_spaces
 
-        for start, run in _runs(nodes):
-            texts = [node.text for node in run]
-            if self._joinable.isdisjoint(texts):
-                continue
-            found = mend_spaces(texts, self._vocabulary)
-            if found and not self._joinable.isdisjoint(texts[found[0] : found[1]]):
-                first, behind, mending = found
-                self._tell(mending)
-                joined = Term(mending.understood)
-                before, after = nodes[: start + first], nodes[start + behind :]
-                return self._joined((*before, joined, *after))
-        return nodes
+        return mend_spaces(words, self._vocabulary, lacking=self._joinable)
 
     def _node(self, node: Node) -> Node:
         match node:
             case Group():
                 return self._group(node)
-            case Term(text, "") | Phrase(text, "", _, False):
-                pieces = text.split()
-                others = [self._word(piece) for piece in pieces]
-                if others == pieces:
-                    return node
-                mended = replace(node, text=" ".join(others))
-                kept = any(self._lacking.get(piece) for piece in pieces)
-                return Group(may=(node, mended)) if kept else mended
+            case Term(text, ""):
+                words = text.split()
+                kept = any(map(self._lacking.get, words))
+                return self._replaced(node, list(map(self._word, words)), kept=kept)
+            case Phrase(text, "", _, False):
+                words = text.split()
+                kept = any(map(self._joinable.get, words))
+                joined = self._joined_words(words, kept=kept)
+                return self._replaced(node, list(map(self._word, joined)), kept=kept)
             case _:
                 return node
+
+    def _joined_words(self, words: Sequence[str], *, kept: bool) -> list[str]:
+        """Return the words of a phrase, `kept` beside it, with those that are one joined."""
+        joined: list[str] = []
+        done = 0
+        for first, behind, mending in self._torn_apart(words):
+            self._tell(mending, kept=kept)
+            joined += (*words[done:first], mending.understood)
+            done = behind
+        return [*joined, *words[done:]]
+
+    def _replaced(self, node: Term | Phrase, words: Sequence[str], *, kept: bool) -> Node:
+        """Return a node with other words, or itself beside that where it is `kept`."""
+        if words == node.text.split():
+            return node
+        mended = replace(node, text=" ".join(words))
+        return Group(may=(node, mended)) if kept else mended
 
     def _word(self, typed: str) -> str:
         # Imported late, as all that a query without a slip can do without.

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
 from unicodedata import normalize
 
-from corpus.errors import LineMissing, QueryError
+from corpus.errors import QueryError
 from index.fields import Field
 from index.snapshot import Snapshot
 
-# Characters of a file that are looked at together.
-_AT_ONCE = 1 << 20
 
-
-def passage_at(snapshot: Snapshot, path: str, line: int | None, *, base: Path) -> int:
+def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
     """Return the passage of a file at a line, or the nearest before it; without one, the first.
 
-    Raises QueryError for a path that is not in the index, and LineMissing for a line behind the
-    end of the file, where that can still be read: paths are relative to `base`.
+    Raises QueryError for a path that is not in the index.
     """
     # As the walk names a file whose name no encoding can write.
     name = normalize("NFC", path).encode(errors="backslashreplace")
@@ -33,32 +27,7 @@ def passage_at(snapshot: Snapshot, path: str, line: int | None, *, base: Path) -
     for passage, start in starts.items():
         if starts[chosen] < start <= line:
             chosen = passage
-    if line > max(starts.values()):
-        _refuse_behind_end(base / path, path, line)
     return chosen
-
-
-def _refuse_behind_end(file: Path, path: str, line: int) -> None:
-    """Raise LineMissing for a line behind the end of a file, where that can be read."""
-    if not file.is_file():
-        return
-    with suppress(OSError):
-        last = _count_lines(file)
-        if line > last:
-            message = f"{path}: has no line {line:,}, it ends with line {last:,}"
-            raise LineMissing(message, hint="Lines count from 1, as chaja search prints them.")
-
-
-def _count_lines(file: Path) -> int:
-    """Return how many lines a file has, or more: in an encoding of two bytes, breaks count twice.
-
-    No line of the file is refused for that, and what the encoding is need not be found out.
-    """
-    breaks, part = 0, "\n"
-    with file.open(encoding="latin-1") as text:
-        while more := text.read(_AT_ONCE):
-            breaks, part = breaks + more.count("\n"), more
-    return breaks + (not part.endswith("\n"))
 
 
 def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:

@@ -223,11 +223,11 @@ class Searcher:
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
         """Return the passage of a file at a line (the first without one), with its neighbours.
 
-        `around` counts them on each side, within the document. Raises QueryError for a path that
-        is not in the index, LineMissing for a line behind the end of its file.
+        `around` counts them on each side, within the document. A line in no passage stands for the
+        nearest one before it. Raises QueryError for a path that is not in the index.
         """
         with reported_damage(self._directory):
-            chosen = passage_at(self._snapshot, path, line, base=self._directory.parent)
+            chosen = passage_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
             return self._showing.hits([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
 
@@ -245,11 +245,11 @@ class Searcher:
         """Return the passages most like that of a file at a line (the first without one).
 
         They are what the words that tell most of it find, in both languages; it is not among
-        them. Raises QueryError for a path that is not in the index, LineMissing for a line behind
-        the end of its file.
+        them. A line in no passage stands for the nearest one before it. Raises QueryError for a
+        path that is not in the index.
         """
         with reported_damage(self._directory):
-            chosen = passage_at(self._snapshot, path, line, base=self._directory.parent)
+            chosen = passage_at(self._snapshot, path, line)
             text = str(self._snapshot.stored(chosen)["text"])
             words = telling_words(self._snapshot, self._analyzer, text)
             query = _filtered(words_query(" ".join(words)), language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from bridge_corpus import built, entries, translations
@@ -71,7 +72,7 @@ def test_the_entries_of_a_word_are_found_without_reading_the_others(
     give(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
     monkeypatch.delattr(Table, "content")
     assert [entry.weight for entry in entries_of(folder / FOLDER, "beekeeping")] == [0]
-    assert known_as(folder / FOLDER, "양봉", "beekeeping").weight == 0
+    assert [entry.weight for entry in known_as(folder / FOLDER, "양봉", "beekeeping")] == [0]
 
 
 def test_what_is_given_finds_out_the_keys_of_nothing_but_what_is_new(
@@ -128,7 +129,7 @@ def test_giving_waits_for_no_build_unless_asked(folder: Path) -> None:
 
 
 def test_a_pair_is_known_in_any_spelling_of_its_letters(folder: Path) -> None:
-    assert known_as(folder / FOLDER, "양봉", "Beekeeping").english == "beekeeping"
+    assert words(known_as(folder / FOLDER, "양봉", "Beekeeping")) == [("양봉", "beekeeping")]
     with pytest.raises(CorpusError, match="no such pair"):
         known_as(folder / FOLDER, "양봉", "honey")
 
@@ -209,6 +210,24 @@ def test_a_pair_that_is_struck_out_stays_in_the_list_and_crosses_no_more(
     assert run("list", "양봉")[1] == "양봉\tbeekeeping\t0\tuser\n"
     with Searcher.open(folder / FOLDER) as searcher:
         assert not searcher.search("양봉")
+
+
+def test_a_pair_is_struck_out_in_every_spelling_of_its_letters(run: Run, folder: Path) -> None:
+    apart = normalize("NFD", "양봉 산업")
+    spellings = [
+        ("양봉 산업", "beekeeping industry"),
+        ("양봉 산업", "Beekeeping Industry"),
+        (apart, "BEEKEEPING industry"),
+    ]
+    give(folder / FOLDER, [Entry(*pair, 1.0, Source.USER) for pair in spellings])
+    with Searcher.open(folder / FOLDER) as searcher:
+        assert searcher.explain("양봉 산업").bridged
+    code, out, err = run("strike", apart, "beekeeping Industry")
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) == len(spellings)
+    kept = entries(folder)
+    assert [kept[pair].weight for pair in spellings] == [0, 0, 0]
+    assert kept["양봉", "beekeeping"].weight == 1
 
 
 def test_striking_what_there_is_not_is_refused_with_advice(run: Run) -> None:

@@ -80,14 +80,40 @@ def test_pieces_that_join_into_a_known_word_are_that_word(
 ) -> None:
     words = typed.split()
     run = " ".join(words[place[0] : place[1]])
-    assert mend_spaces(words, vocabulary) == (*place, Mending(run, meant, "spacing"))
+    found = mend_spaces(words, vocabulary, lacking=words)
+    assert found == [(*place, Mending(run, meant, "spacing"))]
 
 
 @pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
 def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -> None:
-    assert mend_spaces(typed.split(), vocabulary) is None
+    assert mend_spaces(typed.split(), vocabulary, lacking=typed.split()) == []
 
 
 def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
-    assert mend_spaces(["짜", "다"], vocabulary) is not None
-    assert mend_spaces(["짜", "다"], vocabulary, least=2) is None
+    words = ["짜", "다"]
+    assert mend_spaces(words, vocabulary, lacking=words) != []
+    assert mend_spaces(words, vocabulary, lacking=words, least=2) == []
+
+
+def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:
+    words = ["관", "계", "전", "략", "적", "Part", "nership"]
+
+    def found(*lacking: str) -> list[tuple[int, int]]:
+        return [run[:2] for run in mend_spaces(words, vocabulary, lacking=lacking)]
+
+    assert found("관", "략", "Part") == [(0, 2), (2, 5), (5, 7)]
+    assert found("적", "part") == [(2, 5), (5, 7)]
+    assert found() == []
+
+
+def test_of_runs_that_share_a_piece_the_longest_is_joined_and_then_the_first(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    texts = ("가나 나다 나다라 다라마 라마",)
+    with opened(build_index(tmp_path_factory.mktemp("runs"), texts)) as vocabulary:
+        words = list("가나다라마")
+        runs = mend_spaces(words, vocabulary, lacking=words)
+        assert [mending.understood for _, _, mending in runs] == ["나다라"]
+        words = list("가나다가나")
+        runs = mend_spaces(words, vocabulary, lacking=words)
+        assert [mending.understood for _, _, mending in runs] == ["가나", "가나"]

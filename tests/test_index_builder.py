@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 from pathlib import Path
 
@@ -314,6 +315,23 @@ def test_what_a_stream_declares_is_found_from_the_current_folder(
     told = io.BytesIO(b"../a.txt\tb.txt\n")
     report = build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
     assert report.notes == ()
+    bridge = content_of(Store.open(tmp_path / "docs" / FOLDER))
+    assert bridge.declared == (("a.txt", "sub/b.txt"),)
+
+
+def test_what_a_pipe_declares_is_found_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_all(tmp_path / "docs", {"a.txt": "honey", "sub/b.txt": "Bees."})
+    monkeypatch.chdir(tmp_path / "docs" / "sub")
+    reading, writing = os.pipe()
+    try:
+        with open(writing, "wb") as pipe:
+            pipe.write(b"../a.txt\tb.txt\n")
+        told = Path(f"/dev/fd/{reading}")
+        build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
+    finally:
+        os.close(reading)
     bridge = content_of(Store.open(tmp_path / "docs" / FOLDER))
     assert bridge.declared == (("a.txt", "sub/b.txt"),)
 

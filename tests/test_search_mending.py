@@ -114,6 +114,32 @@ def test_all_words_that_are_torn_apart_are_joined(searcher: Searcher) -> None:
     assert str(searcher.explain("전 략 적 동 반 자 관계").reading) == "전략적 동반자 관계"
 
 
+def test_words_are_joined_however_often_they_stand_in_a_query_and_those_between_stay(
+    searcher: Searcher,
+) -> None:
+    explained = searcher.explain("전 략 적 동반자 " * 80)
+    assert explained.reading == " ".join(["전략적 동반자"] * 80)
+    assert len(explained.read_as) == 1
+
+
+def test_a_longer_word_that_crosses_only_with_others_is_not_joined(tmp_path: Path) -> None:
+    ones = {f"{n}.txt": "국 한미" for n in range(3)}
+    files = {**ones, "ko.txt": "동맹국", "en.txt": "a Korea-US alliance"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("한미 동맹 국") == ()
+        assert str(searcher.explain("한미 동맹 국").reading) == "한미 동맹 국"
+
+
+def test_a_syllable_that_crosses_by_itself_is_not_joined(tmp_path: Path) -> None:
+    ones = {f"{n}.txt": "꿀" for n in range(3)}
+    built(tmp_path / "docs", {**ones, "ko.txt": "벌꿀", "en.txt": "a bee"}, glossary="벌\tbee\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("벌 꿀") == ()
+        assert "en.txt" in {hit.path for hit in searcher.search("벌 꿀")}
+        assert searcher.notes("벌 꿀", bridge=False) != ()
+
+
 def test_syllables_that_cross_only_with_others_stay_where_no_word_is_made_of_them(
     tmp_path: Path,
 ) -> None:
@@ -145,3 +171,47 @@ def test_a_phrase_of_the_library_is_mended_too_but_not_an_exact_one(searcher: Se
     told = ReadAs("동방자", "동반자", "spelling")
     assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(told,)}
     assert searcher.phrase("전략적 동방자", exact=True) == []
+
+
+@pytest.mark.parametrize("words", ["전 략 적", "전 략 적 동반자", "전 략 적 동 반 자 관계"])
+def test_the_pieces_of_a_word_are_joined_in_a_phrase_but_not_in_an_exact_one(
+    searcher: Searcher, words: str
+) -> None:
+    whole = words.replace("전 략 적", "전략적").replace("동 반 자", "동반자")
+    found = [(hit.path, hit.score) for hit in searcher.search(f'"{whole}"')]
+    assert found
+    assert [(hit.path, hit.score) for hit in searcher.search(f'"{words}"')] == found
+    assert [(hit.path, hit.score) for hit in searcher.phrase(words)] == found
+    assert {hit.read_as[0] for hit in searcher.phrase(words)} == {
+        ReadAs("전 략 적", "전략적", "spacing")
+    }
+    assert searcher.explain(f'"{words}"').reading == f'"{whole}"'
+    assert searcher.phrase(words, exact=True) == searcher.phrase(words, exact=True, strict=True)
+    assert searcher.phrase(words, strict=True) == []
+
+
+def test_a_phrase_that_stands_in_pieces_is_found_beside_the_joined_one(tmp_path: Path) -> None:
+    files = {f"{n}.txt": "전략적 관계" for n in range(60)}
+    built(tmp_path / "docs", {**files, "torn.txt": "전 략 적"})
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "torn.txt"}
+        [note] = searcher.notes("전 략 적", phrase=True)
+        assert note.startswith("전 략 적 was understood as 전략적 as well: spaced otherwise")
+
+
+def test_a_phrase_whose_words_find_something_is_not_joined(tmp_path: Path) -> None:
+    files = {f"{n}.txt": "전략적 관계 전 략 적" for n in range(3)}
+    built(tmp_path / "docs", files)
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("적 략 전", phrase=True) == ()
+        assert searcher.notes("전 략 적", phrase=True) == ()
+        assert searcher.notes('"전 략 적"') == ()
+
+
+@pytest.mark.parametrize("query", ["전", '"전"', '"전 관계"'])
+def test_a_single_syllable_is_never_taken_for_a_slip(tmp_path: Path, query: str) -> None:
+    built(tmp_path / "docs", {f"{n}.txt": "적 천 저니 관계" for n in range(60)})
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        [note] = searcher.notes(query)
+        assert note.startswith("전 is not in the index; the nearest words are ")
+        assert searcher.explain(query).reading == query

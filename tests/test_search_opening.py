@@ -18,7 +18,7 @@ from search_corpus import (
 )
 
 import search
-from corpus.errors import IndexDamaged, IndexMissing, LineMissing, QueryError
+from corpus.errors import IndexDamaged, IndexMissing, QueryError
 from index.place import FOLDER
 from search import Searcher as Exported
 from search.mending import Mended
@@ -60,22 +60,19 @@ def test_the_passage_of_a_line_comes_with_its_neighbours(tmp_path: Path) -> None
         assert [hit.document for hit in searcher.passages("b.jsonl", line=2, around=5)] == ["1"]
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("last", ["", "end"])
-def test_a_line_behind_the_end_of_its_file_is_refused_while_the_file_is_there(
-    tmp_path: Path, ends: str, last: str
+def test_a_line_behind_the_end_stands_for_the_last_passage_and_no_document_is_opened(
+    tmp_path: Path,
 ) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes(f"ferry{ends}tide{ends}harbour{ends}{last}".encode())
+    write_texts(tmp_path, {"a.txt": f"{'ferry ' * 90}\n\n{'tide ' * 90}", "b.txt": "tide"})
     built(tmp_path)
-    count = 4 if last else 3
     with Searcher.open(tmp_path / FOLDER) as searcher:
-        for ask in (searcher.passages, searcher.similar):
-            ask("a.txt", line=count)
-            with pytest.raises(LineMissing, match=rf"a\.txt: has no line 9,999, .* line {count}"):
-                ask("a.txt", line=9999)
-        path.unlink()
-        assert searcher.passages("a.txt", line=9999) == searcher.passages("a.txt")
+        [last] = searcher.passages("a.txt", line=3, around=0)
+        for path in (tmp_path / "a.txt", tmp_path / "b.txt"):
+            path.unlink()
+            path.mkdir()  # to open it would be an error
+        assert searcher.passages("a.txt", line=9999, around=0) == [last]
+        assert searcher.similar("a.txt", line=9999) == searcher.similar("a.txt", line=3)
+        assert searcher.similar("a.txt", line=9999) != searcher.similar("a.txt", line=1)
 
 
 @pytest.mark.parametrize(

@@ -114,23 +114,3 @@ def test_the_command_takes_a_place_and_prints_hits(
     assert err == ""
     assert "→" in out.splitlines()[-1]
     assert main(["similar", "korean.txt:1", "--no-bridge"]) == 1
-
-
-@pytest.mark.parametrize("command", ["similar", "show"])
-def test_a_line_that_its_file_does_not_have_is_told_from_any_folder(
-    tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    command: str,
-) -> None:
-    built(tmp_path / "docs", {**FILES, "sub/a.txt": "a kiln"})
-    monkeypatch.delenv("CHAJA_INDEX", raising=False)
-    monkeypatch.chdir(tmp_path / "docs" / "sub")
-    for place in ("a.txt:9999", "sub/a.txt:9999"):
-        assert main([command, place]) == 2
-        out, err = capfd.readouterr()
-        assert out == ""
-        assert err.splitlines() == [
-            "chaja: sub/a.txt: has no line 9,999, it ends with line 1",
-            "  Lines count from 1, as chaja search prints them.",
-        ]

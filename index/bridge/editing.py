@@ -61,12 +61,19 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
         )
 
 
-def known_as(directory: Path, korean: str, english: str) -> Entry:
-    """Return the entry of two words. Raises CorpusError where the index has none."""
+def known_as(directory: Path, korean: str, english: str) -> list[Entry]:
+    """Return the entries of two words in any spelling of their letters, in the order of the words.
+
+    Raises CorpusError where the index has none.
+    """
     wanted = normal_form(korean), normal_form(english)
-    for entry in entries_of(directory, korean):
-        if (normal_form(entry.korean), normal_form(entry.english)) == wanted:
-            return entry
+    found = [
+        entry
+        for entry in entries_of(directory, korean)
+        if (normal_form(entry.korean), normal_form(entry.english)) == wanted
+    ]
+    if found:
+        return found
     raise CorpusError(
         f"{korean}, {english}: no such pair in the glossary of this index",
         hint=f"chaja glossary list {korean} shows what it has",

@@ -103,7 +103,7 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
 @click.argument("english")
 @index_option
 def strike(korean: str, english: str, index_directory: Path | None) -> None:
-    """Strike the pair of KOREAN and ENGLISH out; no build brings it back.
+    """Strike the pair of KOREAN and ENGLISH out, in any capitals; no build brings it back.
 
     `chaja glossary import` with a weight above 0 does.
     """
@@ -111,9 +111,10 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
     from index.bridge.entry import Source
 
     directory = _directory(index_directory)
-    entry = known_as(directory, korean, english)
-    give(directory, [replace(entry, weight=0.0, source=Source.USER)])
-    click.echo(f"{entry.korean} → {entry.english}: struck out")
+    entries = known_as(directory, korean, english)
+    give(directory, [replace(entry, weight=0.0, source=Source.USER) for entry in entries])
+    for entry in entries:
+        click.echo(f"{entry.korean} → {entry.english}: struck out")
 
 
 def _rows(entries: Iterable[Entry]) -> Iterable[str]:

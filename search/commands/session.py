@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..hit import Hit
     from ..places import Places
     from ..render import View
     from ..searcher import Searcher
@@ -39,25 +38,6 @@ def places_of(directory: Path) -> Places:
     from ..places import Places
 
     return Places(Path(os.path.abspath(directory)).parent, Path.cwd())
-
-
-def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[Hit]]) -> list[Hit]:
-    """Ask for `PATH:LINE` by the possible names of the path, until the index knows one."""
-    # Imported late, as all that loads the corpus package.
-    from corpus.errors import LineMissing, QueryError
-
-    from ..places import split_place
-
-    path, line = split_place(place)
-    refusal: QueryError | None = None
-    for name in places.known(path):
-        try:
-            return ask(name, line)
-        except LineMissing:
-            raise
-        except QueryError as error:
-            refusal = refusal or error
-    raise refusal or QueryError(f"no file of the index is called {path}")
 
 
 def view_of(places: Places, color: str = "never") -> View:

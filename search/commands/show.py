@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .options import color_option, example, index_option, json_option
-from .session import at_place, opened, print_lines, view_of
+from .place import at_place, refuse_behind_end
+from .session import opened, print_lines, view_of
+
+if TYPE_CHECKING:
+    from ..hit import Hit
 
 
 @click.command(
@@ -37,9 +42,13 @@ def show(place: str, around: int, index_directory: Path | None, as_json: bool, c
 
     _, line = split_place(place)
     with opened(index_directory) as (searcher, places):
-        hits = at_place(
-            place, places, lambda path, line: searcher.passages(path, line=line, around=around)
-        )
+
+        def ask(name: str, line: int | None) -> list[Hit]:
+            found = searcher.passages(name, line=line, around=around)
+            refuse_behind_end(name, line, found, places)
+            return found
+
+        hits = at_place(place, places, ask)
         if as_json:
             from ..json_format import hit_lines
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import ResultOptions, example, result_options
+from .place import at_place, refuse_behind_end
 from .results import print_hits
-from .session import at_place
 
 if TYPE_CHECKING:
     from ..hit import Hit
@@ -29,18 +29,20 @@ def similar(place: str, results: ResultOptions) -> int:
     """
 
     def ask(searcher: Searcher, places: Places, per_document: int | None) -> list[Hit]:
-        return at_place(
-            place,
-            places,
-            lambda path, line: searcher.similar(
-                path,
+        def like(name: str, line: int | None) -> list[Hit]:
+            if line is not None:
+                chosen = searcher.passages(name, line=line, around=0)
+                refuse_behind_end(name, line, chosen, places)
+            return searcher.similar(
+                name,
                 line=line,
                 limit=results.limit,
                 offset=results.offset,
                 language=results.language,
                 per_document=per_document,
                 bridge=results.bridge,
-            ),
-        )
+            )
+
+        return at_place(place, places, like)
 
     return print_hits(place, results, ask)

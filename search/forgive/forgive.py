@@ -9,7 +9,7 @@ finds what it says never is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from unicodedata import normalize
@@ -64,17 +64,19 @@ def mend(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Mending | Non
 
 
 def mend_spaces(
-    typed: Sequence[str], vocabulary: Vocabulary, *, least: int = LEAST
-) -> tuple[int, int, Mending] | None:
+    typed: Sequence[str], vocabulary: Vocabulary, *, lacking: Iterable[str], least: int = LEAST
+) -> list[tuple[int, int, Mending]]:
     """Return neighbouring words of a query that are one: the first, the one behind them, the word.
 
-    The longest run is taken: 전 략 적 is 전략적.
+    In order. The longest runs are taken, of those with a word that is `lacking`: 전 략 적 is
+    전략적.
     """
-    found = joined([normal_form(word) for word in typed], vocabulary, least=least)
-    if found is None:
-        return None
-    run = " ".join(typed[found.first : found.behind])
-    return found.first, found.behind, Mending(run, found.word, "spacing")
+    words = [normal_form(word) for word in typed]
+    found = []
+    for run in joined(words, vocabulary, lacking=set(map(normal_form, lacking)), least=least):
+        written = " ".join(typed[run.first : run.behind])
+        found.append((run.first, run.behind, Mending(written, run.word, "spacing")))
+    return found
 
 
 def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = _NEAREST) -> list[str]:
@@ -134,6 +136,8 @@ def _other_script(typed: str, word: str, vocabulary: Vocabulary, least: int) -> 
 
 
 def _spelled(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
+    if len(word) == 1:  # a syllable is a slip away from very many others
+        return None
     for stem in _stems(word, vocabulary):
         found = near_words(stem, vocabulary, least=least)
         if found:

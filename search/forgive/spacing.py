@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -61,18 +61,27 @@ def _cost(piece: str, vocabulary: Vocabulary, *, least: int, first: bool) -> flo
     return _PIECE + log(vocabulary.snapshot.size + 1) - log(passages + 1)
 
 
-def joined(words: Sequence[str], vocabulary: Vocabulary, *, least: int = 1) -> Joined | None:
-    """Return the longest run of neighbours that is one known word, the first of like length.
+def joined(
+    words: Sequence[str], vocabulary: Vocabulary, *, lacking: Set[str], least: int = 1
+) -> list[Joined]:
+    """Return runs of neighbours each of which is one known word, in order; none share a piece.
 
-    One of the pieces at least is unknown, or all of them but one are single syllables.
+    Longer runs come before shorter ones, of like length the first. One of the pieces at least is
+    unknown, or all of them but one are single syllables; one at least is `lacking`.
     """
+    found: dict[int, Joined] = {}
+    free = [True] * len(words)
     for size in range(min(len(words), _MOST_PIECES), 1, -1):
         for first in range(len(words) - size + 1):
-            run = words[first : first + size]
+            behind = first + size
+            run = words[first:behind]
+            if lacking.isdisjoint(run) or not all(free[first:behind]):
+                continue
             word = "".join(run)
             if _may_be_one(run, vocabulary) and vocabulary.passages_of(word) >= least:
-                return Joined(first, first + size, word)
-    return None
+                found[first] = Joined(first, behind, word)
+                free[first:behind] = [False] * size
+    return [found[first] for first in sorted(found)]
 
 
 def _may_be_one(run: Sequence[str], vocabulary: Vocabulary) -> bool:
