@@ -143,14 +143,17 @@ class FieldReader:
         if last - first < _WORTH_COUNTING_ALL * len(postings):
             start = first // COUNTED * COUNTED
             counts = self._frequencies_of(start, last)
-            sums = np.concatenate((self._occurrences.take(postings[:1] // COUNTED), counts))
+            # Signed, as the others: of both kinds, numpy makes floating numbers.
+            behind = self._occurrences.take(postings[:1] // COUNTED).astype(np.int64)
+            sums = np.concatenate((behind, counts))
             before: Numbers = sums.cumsum(dtype=np.int64).take(postings - start)
             return before
         blocks = postings // COUNTED
         within = blocks[:, None] * COUNTED + np.arange(COUNTED)
         counts = self._frequencies_at(np.minimum(within, last).ravel()).reshape(within.shape)
         counts[within >= postings[:, None]] = 0
-        found: Numbers = counts.sum(axis=1, dtype=np.int64) + self._occurrences.take(blocks)
+        behind = self._occurrences.take(blocks).astype(np.int64)
+        found: Numbers = counts.sum(axis=1, dtype=np.int64) + behind
         return found
 
     def _frequencies_at(self, postings: Numbers) -> Numbers:
