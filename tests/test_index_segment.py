@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -233,3 +233,30 @@ def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
     gone = store.without(segment, np.array([1]))
     with pytest.raises(ValueError, match="deleted that are not there"):
         store.open_all([replace(gone, deleted=2)])
+
+
+@pytest.mark.parametrize("at_once", [0, 1 << 17])
+@pytest.mark.parametrize("worth", [0, 32])
+@settings(max_examples=30, deadline=None)
+@given(seed=seeds)
+def test_the_positions_of_some_postings_are_those_among_all(
+    store: WritableStore, seed: int, at_once: int, worth: int
+) -> None:
+    rng = Random(seed)
+    content = made_up(rng)
+    with pytest.MonkeyPatch.context() as patch, closing(written(store, content)) as reader:
+        patch.setattr(reader_module, "_COUNTED_AT_ONCE", at_once)
+        patch.setattr(reader_module, "_WORTH_COUNTING_ALL", worth)
+        for field, postings in content.fields:
+            for term, expected in lists_of(postings).items() if field in POSITIONS else ():
+                number = reader.field(field).terms.find(term)
+                assert number is not None
+                size = len(expected.passages)
+                places = np.array(sorted(rng.sample(range(size), rng.randint(1, size))))
+                counts = expected.frequencies[places]
+                ends = np.cumsum(expected.frequencies)
+                some = [
+                    expected.positions[ends[n] - expected.frequencies[n] : ends[n]] for n in places
+                ]
+                found = reader.field(field).stored_list(number).positions(places, counts)
+                assert found.tolist() == np.concatenate(some).tolist()
