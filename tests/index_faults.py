@@ -96,7 +96,11 @@ class Disk:
 
     def opened(self, descriptor: int) -> None:
         """Remember that a file is written to."""
-        self._unsynced[os.fstat(descriptor).st_ino] = os.dup(descriptor)
+        number = os.fstat(descriptor).st_ino
+        before = self._unsynced.get(number)
+        if before is not None:  # a file opened again
+            os.close(before)
+        self._unsynced[number] = os.dup(descriptor)
 
     def sync(self, descriptor: int) -> None:
         """Have a file on the disk. It stays in memory: only that it was asked for counts."""

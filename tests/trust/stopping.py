@@ -125,6 +125,8 @@ def _stop(case: Scenario, folder: Path, fault: str, at: int) -> None:
     except KeyboardInterrupt:
         return
     except (OSError, ChajaError) as error:
+        if not disk.failed:
+            raise  # it is not the fault that ended it
         sentence, *hint = failure_lines(error)
         if len(hint) > 1 or "\n" in sentence or "internal" in sentence:
             raise AssertionError(f"{fault} at {at}: {sentence} {hint}") from error
