@@ -18,6 +18,28 @@ from index.builder import BuildReport, build
 from index.place import FOLDER
 from index.store import Store
 
+# A paper with its title, abstract and keywords in both languages.
+PAPER = """Journal of Regional Studies, Volume 12
+
+한국의 ‘전략적 동반자’ 외교와 몽골
+
+Korea’s ‘Strategic Partnership’ Diplomacy and Mongolia
+
+홍길동
+
+<국문초록>
+이 논문은 두 나라의 관계를 다룬다. 수교는 1990년에 이루어졌다.
+
+주제어: 전략적 동반자, 몽골, 광물 외교
+
+Abstract
+This paper deals with the relations of two countries. Ties were established in 1990.
+Key words: strategic partnership, Mongolia, mineral diplomacy
+
+1. 머리말
+본문은 여기에서 시작한다. 그리고 길게 이어진다.
+"""
+
 NOUNS = {
     "양봉": "beekeeping",
     "꿀벌": "honeybee",

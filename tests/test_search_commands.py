@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from command_line import Run
 
 from search.cli import main
 
@@ -26,16 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = "\n".join(json.dumps(row) for row in ROWS)
     (root / "rows.jsonl").write_text(f"{rows}\nno row\n", encoding="utf-8")
     return root
-
-
-class Run:
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-
-    def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        out, err = self._capture.readouterr()
-        return code, out, err
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from corpus.boundaries import sentence_ends
 from corpus.language import ENGLISH, KOREAN, detect
 
 from .bitext_fields import same_fields
-from .bitext_lines import Part, composed, has_labels, is_sentence, is_title, lines_of_both, part_of
+from .bitext_lines import Part, has_labels, is_sentence, is_title, lines_of_both, nfc, part_of
 from .line_features import length
 
 # Titles are looked for in so many lines, before the first sentence.
@@ -67,7 +67,7 @@ def bitext(title: str, passages: Sequence[str], metadata: Mapping[str, str]) -> 
         keywords += some
         texts += [] if some else _alike(*pair)
     if not title.isascii():
-        texts += _in_one(composed(title))
+        texts += _in_one(nfc(title))
     if lines := lines_of_both(passages):
         titles = _titles(lines)
         texts += titles
@@ -206,7 +206,7 @@ def _keywords(korean: str, english: str) -> list[Pair]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a list, without quotes and what stands in brackets behind them."""
-    text = composed(text).strip(" \n.")
+    text = nfc(text).strip(" \n.")
     mark = _COMMAS if _COMMAS.search(text) else _DOTS
     bare = (word.strip(_QUOTES) for word in mark.split(text))
     return [_SHORT.sub("", word).strip(_QUOTES) for word in bare]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus.language import ENGLISH, KOREAN, detect
 
-from .bitext_lines import composed
+from .bitext_lines import nfc
 
 # What a name says of its language: titleEn, title_ko, abstract(English), 영문제목.
 _LANGUAGE = re.compile(
@@ -42,7 +42,7 @@ def same_fields(
                 said = metadata[name]
             else:
                 said = title if name == "title" else "\n".join(passages)
-            said = composed(said)
+            said = nfc(said)
             found.setdefault(detect(said), said)
         if KOREAN in found and ENGLISH in found:
             yield found[KOREAN], found[ENGLISH]
@@ -59,7 +59,7 @@ def _same(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _words(name: str) -> str:
-    return _HUMP.sub("_", composed(name)).replace("_", " ")
+    return _HUMP.sub("_", nfc(name)).replace("_", " ")
 
 
 def _meaning(words: str) -> str:

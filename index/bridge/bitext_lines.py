@@ -48,8 +48,8 @@ class Label(NamedTuple):
     rest: str
 
 
-def composed(text: str) -> str:
-    """Return a text with whole syllables, as labels are written (NFC)."""
+def nfc(text: str) -> str:
+    """Return a text in NFC: with whole syllables, as labels are written."""
     return text if is_normalized("NFC", text) else normalize("NFC", text)
 
 
@@ -63,7 +63,7 @@ def lines_of_both(passages: Sequence[str]) -> list[str]:
     text = "\n".join(passages)
     if "\n" not in text or not _ENGLISH.search(text):
         return []
-    lines = [bare for line in composed(text).split("\n") if (bare := line.strip(" \t#*"))]
+    lines = [bare for line in nfc(text).split("\n") if (bare := line.strip(" \t#*"))]
     korean = sum(_HANGUL.search(line) is not None for line in lines)
     return lines if 0 < korean < len(lines) else []
 

@@ -1,6 +1,7 @@
 """What a document itself tells of the other language, as terms of an inverted field.
 
-So it is merged, deleted and counted with the document, and a build never reads old text again.
+So it is merged, deleted and counted with the document, and a build need not read old text again,
+but for documents that say something in both languages, when they are learned from.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from posixpath import dirname, join, normpath
-from unicodedata import is_normalized
 from urllib.parse import unquote, urlsplit
 
 from corpus import Document
 
 from .bitext import bitext
-from .bitext_lines import composed
+from .bitext_lines import nfc
 from .glosses import acronyms, glosses, has_brackets
 from .personal_names import may_have_names, names_in
 
@@ -68,11 +68,9 @@ def start_of(kind: Kind) -> bytes:
 def told_by(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the terms of what a document and the texts of its passages tell, each once."""
     told: list[Evidence] = []
-    texts = (document.title, *passages)
+    texts = [*map(nfc, (document.title, *passages))]
     # Most documents tell nothing, and asked as a whole, they are soon done with.
     together = "\n".join(texts)
-    if not (together.isascii() or is_normalized("NFC", together)):
-        texts = tuple(map(composed, texts))
     if has_brackets(together):
         for text in filter(has_brackets, texts):
             told += _evidence(Kind.GLOSS, glosses(text))
