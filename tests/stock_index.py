@@ -14,10 +14,13 @@ from whoosh.codec import whoosh3
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
+from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
+from index.bridge.evidence import told_by
 from index.segment.reader import SegmentReader
 
+_OF_A_DOCUMENT = ("id", "path", "title", "language", "metadata")
 _ROLES = (Role.READING, Role.WHOLE)
 
 
@@ -47,12 +50,24 @@ class Given(fields.FieldType):
         return len(places).to_bytes(4, "big")
 
 
+class Told(fields.FieldType):
+    """A field whose terms are given, each standing in a passage or not."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), analyzer=None)
+
+    def index(self, value: Sequence[str], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for term in value:
+            yield term.encode(), 1, 1.0, b""
+
+
 def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyzer) -> FileIndex:
     """Write what is stored in some segments with Whoosh's codec, and delete what is deleted."""
     schema = fields.Schema(
         body=Given(formats.Positions()),
         title=Given(formats.Positions()),
         gram=Given(formats.Frequency()),
+        bridge=Told(),
         path=fields.ID,
         key=fields.STORED,
     )
@@ -89,9 +104,17 @@ def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, o
             "body": _words(passage["text"], analyzer),
             "title": _words(title, analyzer),
             "gram": _grams((passage["text"], title), analyzer),
+            "bridge": _told(reader, owners, owner) if is_first else [],
             "path": document["path"],
             "key": key_of({**document, **passage}),
         }
+
+
+def _told(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]:
+    stored = reader.stored_document(owner)
+    document = Document(text="", **{name: stored[name] for name in _OF_A_DOCUMENT})
+    texts = [reader.stored(number)["text"] for number, its in enumerate(owners) if its == owner]
+    return told_by(document, texts)
 
 
 def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:

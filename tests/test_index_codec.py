@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from index_documents import WORDS, Source, analyzer, content_of, sources
+from index_documents import WORDS, Source, analyzer, content_of, passages_of, sources
 from stock_index import exact_lengths, key_of, stock_index
 from whoosh import query as q
 from whoosh.matching import mcore
@@ -19,6 +19,7 @@ from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, TF_IDF, Frequency, WeightingModel
 from whoosh.searching import Searcher
 
+from corpus import Document
 from index.analysis.word import Role
 from index.catalogue import Catalogue
 from index.codec import open_whoosh
@@ -31,6 +32,7 @@ from index.writable_store import WritableStore
 from search.matching import Matcher
 from search.query import Group, Node, Phrase, Term
 
+SCORED = ("body", "gram", "title")
 LENGTHS = ("min_length", "max_length")
 STATISTICS = ("weight", "doc_frequency", "max_weight", "min_id", "max_id")
 _UNCOUNTED = {"은", "…"}
@@ -96,6 +98,13 @@ def closing_all(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentRe
     finally:
         for reader in readers:
             reader.close()
+
+
+# What a document says in both languages is a term of its own.
+IN_BOTH = (
+    Document(id="0", path="문서0.txt", title="", text="", language="mixed"),
+    passages_of(["강 강 강 강 강", "river river"]),
+)
 
 
 def alive(some: Sequence[Step]) -> list[tuple[str, str, int]]:
@@ -183,6 +192,7 @@ def test_any_query_finds_what_the_stock_codec_finds(
 
 @settings(max_examples=20)
 @given(some=steps)
+@example(some=[Step([IN_BOTH])])
 def test_terms_have_the_statistics_that_the_stock_codec_gives_them(some: list[Step]) -> None:
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
         with closing_all(Store.open(directory).readers()) as readers:
@@ -194,12 +204,12 @@ def test_terms_have_the_statistics_that_the_stock_codec_gives_them(some: list[St
                 assert ours.frequency(*term) == expected.weight()
                 assert ours.doc_frequency(*term) == expected.doc_frequency()
                 # Whoosh has no lengths of what it does not score.
-                for name in STATISTICS if term[0] == "path" else (*STATISTICS, *LENGTHS):
+                for name in (*STATISTICS, *LENGTHS) if term[0] in SCORED else STATISTICS:
                     assert getattr(known, name)() == getattr(expected, name)(), name
             for mine, its in zip(leaves(ours), leaves(theirs), strict=True):
                 assert mine.has_deletions() == its.has_deletions()
                 assert mine.segment().doc_count() == mine.doc_count() == its.doc_count()
-                for name in ("body", "gram", "title"):
+                for name in SCORED:
                     assert mine.field_length(name) == its.field_length(name)
                     if its.field_length(name):  # else it fails
                         assert mine.min_field_length(name) == its.min_field_length(name)
