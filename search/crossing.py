@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from .hit import Bridged
@@ -48,7 +47,7 @@ def met(crossings: Sequence[Crossing], terms: Container[str]) -> tuple[Bridged, 
                 best[crossing.other] = crossing
     missing = {crossing.through for crossing in crossings if crossing.other not in terms}
     found = (
-        replace(crossing.through, other=crossing.written)
+        crossing.through._replace(other=crossing.written)
         if crossing.through in missing
         else crossing.through
         for crossing in best.values()

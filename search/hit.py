@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.value import Value
 
@@ -22,8 +23,7 @@ class Match(Value):
     term: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Bridged(Value):
+class Bridged(NamedTuple):
     """Words of the query, what stands for them in the other language, and who says so.
 
     `weight` is above 0, at most 1.

@@ -10,9 +10,19 @@ from index.analysis import installed
 from index.analysis.installed import installed_version
 
 
-@pytest.mark.parametrize("package", ["kiwipiepy", "kiwipiepy_model", "snowballstemmer"])
-def test_the_version_is_the_one_that_the_package_says(package: str) -> None:
-    assert installed_version(package) == metadata.version(package)
+@pytest.mark.parametrize(
+    ("package", "module"), [("kiwipiepy", ""), ("kiwipiepy_model", ""), ("pystemmer", "Stemmer")]
+)
+def test_the_version_is_the_one_that_the_package_says(
+    package: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = metadata.version(package)
+    monkeypatch.setattr(metadata, "version", {}.__getitem__)  # which takes long
+    assert installed_version(package, module=module) == version
+
+
+def _package(origin: Path) -> ModuleSpec:
+    return ModuleSpec("thing", None, origin=str(origin), is_package=True)
 
 
 @pytest.mark.parametrize("place", ["beside", "in a zip", "no file", "nowhere"])
@@ -20,8 +30,8 @@ def test_a_package_without_metadata_beside_it_is_asked_for_by_name(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = {
-        "beside": ModuleSpec("thing", None, origin=str(tmp_path / "thing" / "__init__.py")),
-        "in a zip": ModuleSpec("thing", None, origin=str(tmp_path / "a.zip" / "thing" / "x.py")),
+        "beside": _package(tmp_path / "thing" / "__init__.py"),
+        "in a zip": _package(tmp_path / "a.zip" / "thing" / "x.py"),
         "no file": ModuleSpec("thing", None),
         "nowhere": None,
     }[place]
@@ -35,6 +45,6 @@ def test_another_package_of_a_longer_name_is_not_taken_for_it(
 ) -> None:
     for folder in ("thing", "thing_model-9.dist-info", "thing-1.2.dist-info"):
         (tmp_path / folder).mkdir()
-    spec = ModuleSpec("thing", None, origin=str(tmp_path / "thing" / "__init__.py"))
+    spec = _package(tmp_path / "thing" / "__init__.py")
     monkeypatch.setattr(installed, "find_spec", lambda name: spec)
     assert installed_version("thing") == "1.2"

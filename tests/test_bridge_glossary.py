@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,7 +239,7 @@ def test_what_was_written_and_read_is_written_the_same(
     write_glossary(once, path)
     assert read_glossary(path) == once
     if all(entry.korean.isalnum() and entry.english.isalnum() for entry in entries):
-        assert once == [replace(entry, source=Source.USER) for entry in entries]
+        assert once == [entry._replace(source=Source.USER) for entry in entries]
 
 
 def test_a_term_that_looks_like_a_comment_survives(tmp_path: Path) -> None:
@@ -258,5 +257,5 @@ def test_the_general_glossary_is_what_its_file_says() -> None:
     path = Path(glossary.__file__).with_name("general.tsv")
     entries = general_entries()
     assert len(entries) >= 1_500
-    read = [replace(entry, source=Source.GENERAL) for entry in read_glossary(path)]
+    read = [entry._replace(source=Source.GENERAL) for entry in read_glossary(path)]
     assert entries == read

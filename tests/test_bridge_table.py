@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
                 name = key(getattr(entry, side))
                 same = [other for other in content.entries if key(getattr(other, side)) == name]
                 weights = sorted((other.weight for other in same if other.weight), reverse=True)
-                found = find(name) if name else []
+                found = find(name).entries if name else []
                 assert [e.weight for e in found] == weights[: MOST_ENTRIES if name else 0]
                 assert set(found) <= set(same)
 
@@ -136,18 +135,18 @@ def test_no_number_of_entries_hides_one_from_all_of_a_word(tmp_path: Path) -> No
     )
     with closing(written(tmp_path / "a.bridge", Content(many))) as table:
         assert len(table.of("짝")) == len(many)
-        assert len(table.find("짝", korean=True)) == MOST_ENTRIES
+        assert len(table.find("짝", korean=True).entries) == MOST_ENTRIES
 
 
 def test_entries_are_found_by_either_side_the_heaviest_first(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
-        found = table.find(korean_key("동반자"), korean=True)
+        found = table.find(korean_key("동반자"), korean=True).entries
         assert words_of(found) == [("동반자", "partner"), ("동반자", "partnership")]
-        assert words_of(table.find(english_key("Partners"), korean=False)) == [
+        assert words_of(table.find(english_key("Partners"), korean=False).entries) == [
             ("동반자", "partner")
         ]
-        assert not table.find("없다", korean=True)
-        assert not table.find("", korean=False)
+        assert not table.find("없다", korean=True).entries
+        assert not table.find("", korean=False).entries
 
 
 def test_korean_is_found_however_it_is_spaced_and_english_whatever_its_endings() -> None:
@@ -159,25 +158,25 @@ def test_korean_is_found_however_it_is_spaced_and_english_whatever_its_endings()
 def test_of_very_many_translations_the_heaviest_are_followed(tmp_path: Path) -> None:
     many = [Entry("말", f"word{n}", 0.001 * n, Source.PARALLEL) for n in range(1, 501)]
     with closing(written(tmp_path / "a.bridge", Content(tuple(many)))) as table:
-        found = [entry.english for entry in table.find("말", korean=True)]
+        found = [entry.english for entry in table.find("말", korean=True).entries]
     assert found == [f"word{n}" for n in range(500, 500 - MOST_ENTRIES, -1)]
 
 
 def test_an_empty_table_finds_nothing(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge", Content())) as table:
         assert table.content() == Content()
-        assert not table.find("말", korean=True)
-        assert not table.find("word", korean=False)
+        assert not table.find("말", korean=True).entries
+        assert not table.find("word", korean=False).entries
 
 
 def test_a_key_may_go_on_behind_what_it_begins_with(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
-        assert table.continues("전략적", korean=True)
-        assert table.continues("전략적동반자", korean=True)
-        assert not table.continues("전략적동반자관", korean=True)
-        assert not table.continues("전략적", korean=False)
-        assert table.continues("strateg", korean=False)
-        assert not table.continues("zoo", korean=False)
+        assert table.find("전략적", korean=True).goes_on
+        assert table.find("전략적동반자", korean=True).goes_on
+        assert not table.find("전략적동반자관", korean=True).goes_on
+        assert not table.find("전략적", korean=False).goes_on
+        assert table.find("strateg", korean=False).goes_on
+        assert not table.find("zoo", korean=False).goes_on
 
 
 def test_entries_are_counted_by_their_sources_the_most_trusted_first(tmp_path: Path) -> None:
@@ -223,7 +222,7 @@ def test_a_table_is_known_by_its_size_and_seal(tmp_path: Path) -> None:
     first = write_table(tmp_path / "a.bridge", CONTENT)
     with closing(Table(tmp_path / "a.bridge")) as table:
         assert table.written == first
-    struck = CONTENT._replace(entries=(replace(ENTRIES[0], weight=0.0), *ENTRIES[1:]))
+    struck = CONTENT._replace(entries=(ENTRIES[0]._replace(weight=0.0), *ENTRIES[1:]))
     assert write_table(tmp_path / "b.bridge", struck).checksum != first.checksum
 
 

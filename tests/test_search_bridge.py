@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,7 +159,7 @@ def test_a_name_of_several_words_is_followed_however_little_each_weighs(
         assert bridge is not None
         found = [*bridge._crossed(["조태열"], entry, 1.0)]
         assert [crossing.written for crossing in found] == ["cho", "tae", "yul"]
-        learned = replace(entry, source=Source.PARALLEL)
+        learned = entry._replace(source=Source.PARALLEL)
         assert [*bridge._crossed(["조태열"], learned, 1.0)] == []
 
 

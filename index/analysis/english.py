@@ -31,9 +31,9 @@ STOP_WORDS = frozenset(
 @cache
 def _stemmer() -> Callable[[str], str]:
     # Imported when the first English word is met: a Korean query never pays for it.
-    from snowballstemmer import stemmer
+    from Stemmer import Stemmer
 
-    stem: Callable[[str], str] = stemmer("english").stemWord
+    stem: Callable[[str], str] = Stemmer("english").stemWord
     return stem
 
 

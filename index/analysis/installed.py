@@ -9,12 +9,15 @@ from importlib.util import find_spec
 _SUFFIX = ".dist-info"
 
 
-def installed_version(package: str) -> str:
-    """Return the version of an installed top-level package, as its distribution is named for it."""
-    spec = find_spec(package)
+def installed_version(package: str, *, module: str = "") -> str:
+    """Return the version of an installed package; `module` is its name in code, if another."""
+    spec = find_spec(module or package)
     if spec is not None and spec.origin is not None:
+        folder = os.path.dirname(spec.origin)
+        if spec.submodule_search_locations is not None:  # not a file by itself
+            folder = os.path.dirname(folder)
         with suppress(OSError):  # a zip, say
-            for name in os.listdir(os.path.dirname(os.path.dirname(spec.origin))):
+            for name in os.listdir(folder):
                 if name.startswith(f"{package}-") and name.endswith(_SUFFIX):
                     return name.removeprefix(f"{package}-").removesuffix(_SUFFIX)
     # Not beside its code (an editable install, a zip): ask the one who always knows.

@@ -55,9 +55,9 @@ class Korean:
         """What the terms depend on; asking for it loads nothing."""
         kiwi, model = installed_version("kiwipiepy"), installed_version("kiwipiepy_model")
         kept = " ".join(sorted(KEPT))
-        stemmer = installed_version("snowballstemmer")
+        stemmer = installed_version("pystemmer", module="Stemmer")
         return (
-            f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, stemmer {stemmer}, "
+            f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, pystemmer {stemmer}, "
             f"{self._dictionary.name}"
         )
 

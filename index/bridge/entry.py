@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-
-from ..value import Value
+from typing import NamedTuple
 
 
 class Source(StrEnum):
@@ -18,8 +16,7 @@ class Source(StrEnum):
     NAME = "sound"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Entry(Value):
+class Entry(NamedTuple):
     """Korean and English words that translate each other, as a person would write them.
 
     `weight` is above 0, at most 1 for the best; 0 strikes the pair out for good.

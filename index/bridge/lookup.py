@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from .entry import Entry, Source
-from .table import MOST_ENTRIES, Table
+from .table import MOST_ENTRIES, Met, Table
 
 # Keys whose entries are remembered, those without any included.
 _MOST_KNOWN = 10_000
@@ -21,33 +20,30 @@ class Lookup:
     def __init__(self, table: Table, general: Table) -> None:
         self._table = table
         self._general = general
-        self._known: dict[tuple[str, bool], Sequence[Entry]] = {}
-        self._continued: dict[tuple[str, bool], bool] = {}
+        self._known: dict[tuple[str, bool], Met] = {}
 
     def find(self, key: str, *, korean: bool) -> Sequence[Entry]:
         """Return the best entries of a key of one language, the heaviest first."""
+        return self._met(key, korean=korean).entries
+
+    def continues(self, start: str, *, korean: bool) -> bool:
+        """Tell whether a key of one language begins with `start`."""
+        return self._met(start, korean=korean).goes_on
+
+    def _met(self, key: str, *, korean: bool) -> Met:
         known = self._known.get((key, korean))
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            known = self._known[key, korean] = self._found(key, korean=korean)
+            own = self._table.find(key, korean=korean)
+            general = self._general.find(key, korean=korean)
+            entries = self._joined(own.entries, general.entries)
+            known = self._known[key, korean] = Met(entries, own.goes_on or general.goes_on)
         return known
 
-    def continues(self, start: str, *, korean: bool) -> bool:
-        """Tell whether a key of one language begins with `start`."""
-        known = self._continued.get((start, korean))
-        if known is None:
-            if len(self._continued) >= _MOST_KNOWN:
-                self._continued.clear()
-            tables = (self._table, self._general)
-            known = any(table.continues(start, korean=korean) for table in tables)
-            self._continued[start, korean] = known
-        return known
-
-    def _found(self, key: str, *, korean: bool) -> Sequence[Entry]:
-        own = self._table.find(key, korean=korean)
+    def _joined(self, own: Iterable[Entry], general: Iterable[Entry]) -> Sequence[Entry]:
         found = {(entry.korean, entry.english): entry for entry in own}
-        for entry in self._general.find(key, korean=korean):
+        for entry in general:
             words = (entry.korean, entry.english)
             known = found.get(words)
             if known is not None:
@@ -62,7 +58,7 @@ def heavier(known: Entry, other: Entry) -> Entry:
     """Return an entry as heavy as another of the same words; the user's weighs what they say."""
     if known.source is Source.USER or known.weight >= other.weight:
         return known
-    return replace(known, weight=other.weight)
+    return known._replace(weight=other.weight)
 
 
 def all_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:

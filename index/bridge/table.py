@@ -92,6 +92,16 @@ class Content(NamedTuple):
     compared: int = 0
 
 
+class Met(NamedTuple):
+    """What a key leads to: its best entries, and whether some key begins with it, as itself does.
+
+    Both at once: the bisection for the one is that for the other.
+    """
+
+    entries: Sequence[Entry]
+    goes_on: bool
+
+
 class Table:
     """Entries by number, in the order of their words; a file that threads may share."""
 
@@ -138,10 +148,10 @@ class Table:
         """Return an entry by its number."""
         return _entry(self._entries[number], self._weights.at(number), self._sources.at(number))
 
-    def find(self, key: str, *, korean: bool) -> list[Entry]:
-        """Return the best entries of a key of one language, the heaviest first."""
-        numbers = self._keys(korean=korean).find(key, most=MOST_ENTRIES)
-        return [self.entry(number) for number in numbers]
+    def find(self, key: str, *, korean: bool) -> Met:
+        """Return what a key of one language leads to, the heaviest first."""
+        numbers, goes_on = (self._korean if korean else self._english).find(key, most=MOST_ENTRIES)
+        return Met([self.entry(number) for number in numbers], goes_on)
 
     def of(self, word: str) -> list[Entry]:
         """Return all entries of a word or term of either language, also those struck out.
@@ -149,7 +159,7 @@ class Table:
         They are in the order of their words.
         """
         korean, english = korean_key(word), english_key(word)
-        found = {*self._korean.find(korean), *self._english.find(english)}
+        found = {*self._korean.find(korean)[0], *self._english.find(english)[0]}
         for number in (self._weights.all() == 0).nonzero()[0].tolist():
             entry = self.entry(number)
             if korean_key(entry.korean) == korean or english_key(entry.english) == english:
@@ -163,19 +173,12 @@ class Table:
             rows[number].decode().partition("\t")[2]: key for key, number in self._english.pairs()
         }
 
-    def continues(self, start: str, *, korean: bool) -> bool:
-        """Tell whether a key of one language begins with `start`."""
-        return self._keys(korean=korean).continues(start)
-
     def overrules(self, korean: str, english: str) -> bool:
         """Tell whether the user has said what a pair of words weighs, or struck it out."""
         if not self._file.facts["users"]:
             return False
         number = self._entries.find(row_of(korean, english))
         return number is not None and SOURCES[self._sources.at(number)] is Source.USER
-
-    def _keys(self, *, korean: bool) -> _Keys:
-        return self._korean if korean else self._english
 
 
 def _entry(row: bytes, weight: int, source: int) -> Entry:
@@ -199,19 +202,15 @@ class _Keys:
         if len(self._ends) != len(self._keys):
             raise ValueError(f"{file.path.name}: its keys and their entries differ in number")
 
-    def continues(self, start: str) -> bool:
-        wanted = start.encode()
+    def find(self, key: str, *, most: int | None = None) -> tuple[Sequence[int], bool]:
+        """Return the entries of a key, and whether some key begins with it."""
+        wanted = key.encode()
         number = self._keys.first_from(wanted)
-        return number < len(self._keys) and self._keys[number].startswith(wanted)
-
-    def find(self, key: str, *, most: int | None = None) -> Sequence[int]:
-        number = self._keys.find(key.encode())
-        if number is None:
-            return ()
-        start = self._ends.at(number - 1) if number else 0
-        end = self._ends.at(number)
-        found: list[int] = self._entries.read(start, min(end, start + (most or end))).tolist()
-        return found
+        met = self._keys[number] if number < len(self._keys) else None
+        if met != wanted:
+            return (), met is not None and met.startswith(wanted)
+        start, end = self._ends.span(number)
+        return self._entries.read(start, min(end, start + (most or end))).tolist(), True
 
     def pairs(self) -> Iterator[tuple[str, int]]:
         """Yield each key with the number of each of its entries."""

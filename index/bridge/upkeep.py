@@ -7,7 +7,7 @@ have changed; comparing the sounds of names, when the index has grown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from typing import TypeAlias
@@ -138,7 +138,7 @@ class Upkeep:
         if not _differ(known, marks) and not _differ(own_known, own_marks):
             return before.learned, _of(before, Source.PARALLEL)
         return tuple(sorted(marks + own_marks)), [
-            replace(entry, weight=entry.weight**_LIFTED)
+            entry._replace(weight=entry.weight**_LIFTED)
             for entry in (*self._of_pairs(pairs), *self._of_both(both))
         ]
 
@@ -235,4 +235,4 @@ def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _rounded(entry: Entry) -> Entry:
     weight = round(entry.weight, WEIGHT_DIGITS)
-    return entry if weight == entry.weight else replace(entry, weight=weight)
+    return entry if weight == entry.weight else entry._replace(weight=weight)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +111,7 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
 
     directory = _directory(index_directory)
     entries = known_as(directory, korean, english)
-    give(directory, [replace(entry, weight=0.0, source=Source.USER) for entry in entries])
+    give(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
     for entry in entries:
         click.echo(f"{entry.korean} → {entry.english}: struck out")
 

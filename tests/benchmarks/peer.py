@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 import tantivy
 from kiwipiepy import Kiwi, Token
 
@@ -30,7 +30,7 @@ WRITER_THREADS = 2
 WRITER_BYTES = 128_000_000
 HITS = 10
 
-_stem = cache(snowballstemmer.stemmer("english").stemWord)
+_stem = cache(Stemmer.Stemmer("english").stemWord)
 
 
 def build(folder: Path, index: Path) -> None:
