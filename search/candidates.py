@@ -16,24 +16,41 @@ from index.fields import PLACE_BITS, Field
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
+# A table of all documents is made for a query where there are no more than these: in less time
+# than two searches take, and it spares one or two for every term.
+_MOST_IN_A_TABLE = 1 << 17
+# Looking a passage up in it costs as much as passing over so many in a longer list.
+_LOOK_UP = 12
+_NONE = -1
+
 
 class Candidates(NamedTuple):
-    """Some documents of a snapshot, ascending."""
+    """Some documents of a snapshot, ascending.
+
+    `rows` tells of each document of the snapshot which of these it is, _NONE where it is another;
+    it is None where the snapshot has very many.
+    """
 
     snapshot: Snapshot
     documents: Numbers
     firsts: Numbers
     ends: Numbers
+    rows: Numbers | None
 
     @classmethod
     def of(cls, snapshot: Snapshot, documents: Numbers) -> Candidates:
         """Return some documents with the passages they have."""
         firsts = snapshot.firsts
+        rows = None
+        if len(firsts) <= _MOST_IN_A_TABLE:
+            rows = np.full(len(firsts), _NONE, np.intp)
+            rows[documents] = np.arange(len(documents))
         return cls(
             snapshot,
             documents,
             firsts[documents].astype(np.int64),
             firsts[documents + 1].astype(np.int64),
+            rows,
         )
 
     def frequencies(self, field: Field, term: bytes) -> NDArray[np.float64]:
@@ -70,6 +87,10 @@ class Candidates(NamedTuple):
 
     def _within(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """Return the places in a posting list that belong to the documents, and whose they are."""
+        if self.rows is not None and len(passages) < _LOOK_UP * len(self.documents):
+            owners = self.rows.take(self.snapshot.measures.document.take(passages))
+            places = (owners != _NONE).nonzero()[0]
+            return places, owners.take(places)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
             owners = self.owners(passages)
             held = self.firsts.take(owners, mode="clip") <= passages

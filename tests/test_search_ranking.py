@@ -52,10 +52,19 @@ def english(
         yield searcher
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_english_searches_give_what_the_definitions_give(english: Searcher, seed: int) -> None:
+# Tables of all passages or documents, where there are few, spare searches in the lists.
+_TABLES = {"index.posting_list._WORTH_A_TABLE": 1}
+_NO_TABLES = {f"{file}._MOST_IN_A_TABLE": 0 for file in ("index.posting_list", "search.candidates")}
+
+
+@pytest.mark.parametrize("limits", [_TABLES, _NO_TABLES], ids=["tables", "no tables"])
+def test_english_searches_give_what_the_definitions_give(
+    english: Searcher, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, limit in limits.items():
+        monkeypatch.setattr(name, limit)
     ranker = ranker_of(english)
-    chance = random.Random(seed)
+    chance = random.Random(len(limits))
     counts = [
         check(english, ranker, question(chance, [*ENGLISH, "zebra"])) for _ in range(QUESTIONS)
     ]

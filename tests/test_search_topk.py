@@ -306,10 +306,15 @@ def test_a_term_counts_nothing_where_it_does_not_stand(
     if not terms:
         return
     passages = sorted(wanted | set(numbered.corpus))
-    counts = counts_of([numbered.postings(term) for term in terms], np.array(passages))
-    assert counts.tolist() == [
+    expected = [
         [numbered.corpus.get(passage, ()).count(term) for passage in passages] for term in terms
     ]
+    for limits in ({}, {"_WORTH_A_TABLE": 1}, {"_WORTH_A_TABLE": 1, "_LOOK_UP": 0}):
+        with pytest.MonkeyPatch.context() as patch:
+            for name, limit in limits.items():
+                patch.setattr(posting_list, name, limit)
+            counts = counts_of([numbered.postings(term) for term in terms], np.array(passages))
+        assert counts.tolist() == expected
 
 
 def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None:
