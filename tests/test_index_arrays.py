@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +131,16 @@ def test_a_file_of_any_other_length_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(ValueError, match="empty"):
         ArrayFile(path)
+
+
+def test_a_file_that_is_trusted_is_read_without_its_checksums(tmp_path: Path) -> None:
+    path = write(tmp_path / "arrays", {"one": np.arange(PAGE) % 251})
+    data = bytearray(path.read_bytes())
+    data[PAGE // 2] ^= 1
+    path.write_bytes(data)
+    with closing(ArrayFile(path, trusted=True)) as file:
+        changed = file["one"].all() != np.arange(PAGE) % 251
+    assert changed.sum() == 1
 
 
 def test_a_page_is_compared_when_it_is_first_read_and_only_then(tmp_path: Path) -> None:

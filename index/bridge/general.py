@@ -19,7 +19,8 @@ SHARE = 0.5
 @cache
 def general_table() -> Table:
     """Return the general glossary; it stays open for all that ask for it."""
-    return Table(COMPILED)
+    # A part of the program, as its code is: a query would spend half a millisecond on checksums.
+    return Table(COMPILED, trusted=True)
 
 
 def compile_general(path: Path) -> None:

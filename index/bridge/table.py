@@ -105,8 +105,9 @@ class Met(NamedTuple):
 class Table:
     """Entries by number, in the order of their words; a file that threads may share."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = ArrayFile(path)
+    def __init__(self, path: Path, *, trusted: bool = False) -> None:
+        """Open a file; one that is `trusted` is not compared with its checksums as it is read."""
+        self._file = ArrayFile(path, trusted=trusted)
         self._entries = Terms(self._file, "entries")
         self._weights = self._file["weights"]
         self._sources = self._file["sources"]

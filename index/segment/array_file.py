@@ -32,8 +32,7 @@ FOOTER = struct.Struct("<QQII8s")
 TYPES = {name: np.dtype(name) for name in ("<u1", "<u2", "<u4", "<u8")}
 
 _PAGE_BITS = 16
-_UNCHECKED = b"\0"
-_CHECKED = 1
+_UNCHECKED, _CHECKED = b"\0", b"\1"
 
 Array = NDArray[Any]
 
@@ -41,10 +40,11 @@ Array = NDArray[Any]
 class ArrayFile:
     """A file of arrays, open for reading by any number of threads.
 
-    Raises ValueError for a file that is not what was written, which names it.
+    The pages of a `trusted` one are not checked. Raises ValueError for a file that is not what was
+    written, which names it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, trusted: bool = False) -> None:
         self.path = path
         with path.open("rb") as file:
             if not file.seek(0, SEEK_END):
@@ -55,7 +55,7 @@ class ArrayFile:
         # Of all that stands behind the arrays: whoever knows it need not trust the checksums.
         self.seal = crc32(memoryview(self._map)[end:])
         self._sums = np.frombuffer(self._map, "<u4", -(-end // PAGE), end)
-        self._checked = bytearray(len(self._sums))
+        self._checked = bytearray(_CHECKED * len(self._sums) if trusted else len(self._sums))
         self.facts: Mapping[str, Any] = directory["facts"]
         self._columns = {
             name: self._column(end, *place) for name, place in directory["arrays"].items()
@@ -102,7 +102,7 @@ class ArrayFile:
         end = min((page + 1) * PAGE, self._data_end)
         if crc32(memoryview(self._map)[page * PAGE : end]) != self._sums[page]:
             raise self._damaged(f"page {page} is not what was written")
-        self._checked[page] = _CHECKED
+        self._checked[page : page + 1] = _CHECKED
 
     def _directory(self) -> tuple[int, dict[str, Any]]:
         """Return where the arrays end and the checksums start, and the directory."""
