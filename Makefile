@@ -31,7 +31,7 @@ demo: $(VENV)/installed ## install, index the sample, and search it in both lang
 	$(call demonstrate,phrase 전략적 동반자 관계 -n 3)
 
 test: $(VENV)/installed-test ## run the tests, with coverage
-	@$(BIN)/python -m pytest --cov
+	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/installed-lint ## check style, types and the arrows between the packages
 	$(BIN)/ruff check
