@@ -26,7 +26,6 @@ def general_table() -> Table:
 def compile_general(path: Path) -> None:
     """Write the compiled form of general.tsv."""
     # Imported late: a search opens what was compiled.
-
     from .glossary import general_entries
     from .table import Content
     from .table_writer import write_table

@@ -32,7 +32,8 @@ FOOTER = struct.Struct("<QQII8s")
 TYPES = {name: np.dtype(name) for name in ("<u1", "<u2", "<u4", "<u8")}
 
 _PAGE_BITS = 16
-_UNCHECKED, _CHECKED = b"\0", b"\1"
+_UNCHECKED = b"\0"
+_CHECKED = 1
 
 Array = NDArray[Any]
 
@@ -55,7 +56,7 @@ class ArrayFile:
         # Of all that stands behind the arrays: whoever knows it need not trust the checksums.
         self.seal = crc32(memoryview(self._map)[end:])
         self._sums = np.frombuffer(self._map, "<u4", -(-end // PAGE), end)
-        self._checked = bytearray(_CHECKED * len(self._sums) if trusted else len(self._sums))
+        self._checked = bytearray([_CHECKED] * len(self._sums) if trusted else len(self._sums))
         self.facts: Mapping[str, Any] = directory["facts"]
         self._columns = {
             name: self._column(end, *place) for name, place in directory["arrays"].items()
@@ -102,7 +103,7 @@ class ArrayFile:
         end = min((page + 1) * PAGE, self._data_end)
         if crc32(memoryview(self._map)[page * PAGE : end]) != self._sums[page]:
             raise self._damaged(f"page {page} is not what was written")
-        self._checked[page : page + 1] = _CHECKED
+        self._checked[page] = _CHECKED
 
     def _directory(self) -> tuple[int, dict[str, Any]]:
         """Return where the arrays end and the checksums start, and the directory."""
