@@ -40,7 +40,7 @@ _DENSE = 128
 # Terms with up to so many places are asked for all of them: some 24 to 40 bytes each,
 # which their lists keep.
 _FEW_PLACES = 1 << 18
-# So many passages, or more, are found by a table of all up to the last, if it is no longer than this.
+# So many passages, or more, are found by a table of all up to the last, unless that is longer.
 _WORTH_A_TABLE = 256
 _MOST_IN_A_TABLE = 1 << 17
 # Finding one passage in a list costs as much as looking so many of its postings up in the table.
