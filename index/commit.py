@@ -21,8 +21,13 @@ from .value import Value
 
 FORMAT = 4
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
-_CONTENTS_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.json")
-_FILE_NAME = re.compile(r"chaja-[0-9a-f]{1,18}(?:-[0-9]{1,18})?\.(?:seg|txt|del|files|bridge)")
+_NUMBER = "[1-9][0-9]{0,17}"
+_CONTENTS_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
+# No wider than what is written: what has such a name may be cleared away, and the index may stand
+# among the user's files, of which chaja-2024.txt is one.
+_FILE_NAME = re.compile(
+    rf"{SEGMENT_NAME.pattern}(?:\.seg|\.txt|-{_NUMBER}\.del)|chaja-{_NUMBER}\.(?:files|bridge)"
+)
 
 
 class OtherFormatError(ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 # What is written beside a file before it is moved into its place.
 NEW = ".new"
@@ -21,10 +22,18 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def create(path: Path) -> BinaryIO:
+    """Open a file to be written anew; a link by its name is replaced, never what it leads to."""
+    if os.path.lexists(path):
+        path.unlink()
+    return path.open("xb")
+
+
 def replace_text(path: Path, text: str) -> None:
     """Give `path` the content `text`, so that a reader sees the old or the new, never a part."""
     fresh = path.with_name(path.name + NEW)
-    fresh.write_text(text, encoding="utf-8")
+    with create(fresh) as file:
+        file.write(text.encode())
     sync(fresh)
     fresh.replace(path)
     sync(path.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from whoosh.util.filelock import FileLock
 
-from corpus.errors import IndexLocked
+from corpus.errors import IndexDamaged, IndexLocked
 
 _TRY_AGAIN_SECONDS = 0.1
 
@@ -20,8 +21,9 @@ _TRY_AGAIN_SECONDS = 0.1
 def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
     """Hold the lock at `path`, waiting at most `wait` seconds for it, or not at all.
 
-    Raises IndexLocked, which names the holder.
+    Raises IndexLocked, which names the holder, and IndexDamaged.
     """
+    _refuse_foreign(path)
     lock = FileLock(str(path))
     deadline = time.monotonic() + (wait or 0)
     while not lock.acquire():
@@ -40,6 +42,14 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
         with suppress(OSError):
             os.ftruncate(lock.fd, 0)
         lock.release()
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raise IndexDamaged for what no lock is: a link would lead elsewhere, a pipe never end."""
+    if not os.path.lexists(path):
+        path.touch()  # else the lock would make a program of it
+    elif not stat.S_ISREG(path.lstat().st_mode):
+        raise IndexDamaged(f"{path}: is no file that Chaja has made", hint="Remove it.")
 
 
 def _now() -> str:

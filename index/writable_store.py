@@ -17,7 +17,7 @@ from .bridge.table_writer import write_table
 from .catalogue import Catalogue
 from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
 from .damage import DAMAGE, reported_damage
-from .durable import NEW, sync
+from .durable import NEW, create, sync
 from .place import OLD_CURRENT
 from .segment.array_writer import ArrayWriter
 from .segment.content import Numbers, SegmentContent
@@ -108,7 +108,8 @@ class WritableStore(Store):
     def _write_catalogue(self, generation: int, catalogue: Catalogue) -> WrittenFile:
         data = catalogues.encoded(catalogue)
         file = WrittenFile(f"chaja-{generation}.files", len(data), crc32(data))
-        (self.directory / file.name).write_bytes(data)
+        with create(self.directory / file.name) as catalogued:
+            catalogued.write(data)
         return file
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from index_corpus import built, put, seen
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
-from corpus.errors import IndexLocked
+from corpus.errors import IndexDamaged, IndexLocked
 from index import builder, lock
 from index.builder import build
 from index.lock import writer_lock
@@ -151,3 +151,15 @@ def test_the_lock_says_who_builds_only_while_somebody_does(
         with writer_lock(path, wait=None):
             pass
         path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("victim")])
+def test_a_lock_that_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    (tmp_path / "victim").write_text("of the user", encoding="utf-8")
+    make(tmp_path / "lock")
+    with (
+        pytest.raises(IndexDamaged, match="lock: is no file"),
+        writer_lock(tmp_path / "lock", wait=None),
+    ):
+        raise AssertionError
+    assert (tmp_path / "victim").read_text(encoding="utf-8") == "of the user"

@@ -222,6 +222,11 @@ def test_files_of_the_users_beside_an_index_are_never_removed(tmp_path: Path) ->
         "chaja-0123.seg.old",
         "notes.files",
         "CHAJA-1.del",
+        "chaja-12.del",
+        "chaja-2024.txt",
+        "chaja-20241122.txt",
+        "chaja-0123456789abcdef.md",
+        "chaja-a.files",
     )
     for name in (*mine, "index-1/about.json", "chaja-1/x.json", "chaja-x.json"):
         put(tmp_path, name, "of the user")
@@ -232,6 +237,18 @@ def test_files_of_the_users_beside_an_index_are_never_removed(tmp_path: Path) ->
         build(tmp_path, [tmp_path / "a.txt"], rebuild=rebuild)  # in the folder of the documents
     assert before_build <= {path for path in tmp_path.rglob("*") if path.is_file()}
     assert not is_own("chaja-notes.txt")
+
+
+def test_a_link_by_the_name_of_a_file_of_an_index_leads_to_no_harm(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    index, victim = tmp_path / FOLDER, put(tmp_path, "victim", "of the user")
+    for name in ("chaja-2.files", "chaja-2.bridge", "chaja-2.json.new"):
+        (index / name).symlink_to(victim)
+    (index / contents_name(1)).write_text("{", encoding="utf-8")
+    built(tmp_path, rebuild=True)
+    assert victim.read_text(encoding="utf-8") == "of the user"
+    assert not any(path.is_symlink() for path in index.iterdir())
 
 
 def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from ..durable import create
 from .array_file import ALIGNED, FOOTER, MAGIC, PAGE, Array
 
 # A column that grows beyond this waits in a file until all are put together.
@@ -62,7 +63,7 @@ class ArrayWriter:
 
     def _put_together(self) -> None:
         arrays: dict[str, tuple[str, int, int]] = {}
-        with self._path.open("wb") as file:
+        with create(self._path) as file:
             pages = _Pages(file)
             pages.write(MAGIC)
             for name, column in self._columns.items():
