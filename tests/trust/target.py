@@ -75,6 +75,6 @@ class Target:
 
 
 def _files_of(commit: Json) -> Iterator[Json]:
-    yield commit["catalogue"]
+    yield from (commit[kind] for kind in ("catalogue", "bridge") if commit[kind])
     for segment in commit["segments"]:
         yield from (segment[kind] for kind in ("postings", "text", "deletions") if segment[kind])
