@@ -8,6 +8,7 @@ added up with fixed weights, chosen on one half of the queries of several collec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ PASSAGE_GRAM_WEIGHT = 0.11
 DOCUMENT_GRAM_WEIGHT = 0.15
 TITLE_WEIGHT = 0.5
 PAIR_WEIGHT = 0.2
+# What a passage has at least for its document: as much of what it has by itself. In a book, whose
+# length makes every word in it weigh nothing, a passage has to speak for itself.
+ALONE_WEIGHT = 0.7
 
 
 class Ranking(NamedTuple):
@@ -58,14 +62,18 @@ def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: N
         "passage syllables": PASSAGE_GRAM_WEIGHT * first.grams,
     }
     share = _shares(of_passage["passage"] + of_passage["passage syllables"], of_candidates)
-    parts = {
-        name: scores[of_candidates] * share for name, scores in of_document.items()
-    } | of_passage
-    total: Scores = sum(parts.values(), start=np.zeros(len(candidates)))
+    lent = {name: scores[of_candidates] * share for name, scores in of_document.items()}
+    alone = ALONE_WEIGHT * (first.terms + DOCUMENT_GRAM_WEIGHT * first.grams)
+    parts = lent | {"alone": np.maximum(alone - _sum(lent, alone), 0)} | of_passage
+    total = _sum(parts, alone)
     order = np.lexsort((candidates, -total))
     return Ranking(
         candidates[order], total[order], {name: part[order] for name, part in parts.items()}
     )
+
+
+def _sum(parts: Mapping[str, Scores], like: Scores) -> Scores:
+    return sum(parts.values(), start=np.zeros_like(like))
 
 
 def _shares(scores: Scores, documents: Numbers) -> Scores:

@@ -91,7 +91,8 @@ class Ranker(Oracle):
             paper = self.paper_of[number]
             top = best[id(paper)]
             share = sum(first[number]) / top if top > 0 else 1.0
-            scores[number] = sum(first[number]) + share * self._of_paper(paper, asked)
+            lent = share * self._of_paper(paper, asked)
+            scores[number] = sum(first[number]) + max(lent, _alone(*first[number]))
         return scores
 
     def crossed(self, group: Group) -> Group:
@@ -271,6 +272,12 @@ class Ranker(Oracle):
             weight = sum(idf(count, len(self.bodies)) for count in held) / 2
             score += weight * bm25(together, self._lengths(paper), rerank.DOCUMENT_K1, 0.75)
         return score
+
+
+def _alone(terms: float, grams: float) -> float:
+    """Return what a passage has at least for its document."""
+    grams *= rerank.DOCUMENT_GRAM_WEIGHT / rerank.PASSAGE_GRAM_WEIGHT
+    return rerank.ALONE_WEIGHT * (terms / rerank.PASSAGE_WEIGHT + grams)
 
 
 def is_plain(node: Node) -> bool:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from bridge_corpus import no_general_glossary as no_general_glossary
+from index_corpus import built, put
 from search_corpus import ENGLISH, KOREAN, grown, opened, question, taught
 from search_scores import Ranker
 
 from index.analysis.korean import Korean
 from index.bridge.editing import give
 from index.bridge.entry import Entry, Source
+from index.place import FOLDER
 from search.searcher import Searcher
 
 QUESTIONS = 120
@@ -104,3 +106,23 @@ def test_searches_across_languages_give_what_the_definitions_give(
             any(hit.bridged for hit in searcher.search(query, strict=True)) for query in queries
         ]
         assert sum(bridged) > QUESTIONS / 8
+
+
+def test_a_passage_of_a_book_that_has_all_the_words_comes_before_a_note_with_one(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(9)
+    others = [" ".join(chance.choices(ENGLISH[:8], k=50)) for _ in range(2_000)]
+    wanted = "The strait has a tuna treaty, and no tuna treaty has lasted as long."
+    put(tmp_path, "book.txt", "\n\n".join([*others[:900], wanted, *others[900:]]))
+    put(tmp_path, "note.txt", "The strait is narrow.")
+    for number in range(40):
+        put(tmp_path, f"{number}.txt", others[number])
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        first, second = searcher.search("strait tuna treaty", limit=2)
+        assert (first.path, second.path) == ("book.txt", "note.txt")
+        assert first.text.startswith(wanted)
+        (told, _) = searcher.explain("strait tuna treaty", limit=2).hits
+        assert told.parts["alone"] > told.parts["document"]
+        assert sum(told.parts.values()) == pytest.approx(first.score)
