@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,11 +114,11 @@ def test_a_passage_of_a_book_that_has_all_the_words_comes_before_a_note_with_one
 ) -> None:
     chance = random.Random(9)
     others = [" ".join(chance.choices(ENGLISH[:8], k=50)) for _ in range(2_000)]
-    wanted = "The strait has a tuna treaty, and no tuna treaty has lasted as long."
+    wanted = "The strait has a tuna treaty, which has lasted long."
     put(tmp_path, "book.txt", "\n\n".join([*others[:900], wanted, *others[900:]]))
     put(tmp_path, "note.txt", "The strait is narrow.")
-    for number in range(40):
-        put(tmp_path, f"{number}.txt", others[number])
+    notes = [{"id": str(number), "text": text} for number, text in enumerate(others[:600])]
+    put(tmp_path, "notes.jsonl", "\n".join(map(json.dumps, notes)))
     built(tmp_path)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         first, second = searcher.search("strait tuna treaty", limit=2)
