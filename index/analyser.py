@@ -11,6 +11,7 @@ from .analysis.dictionary import Dictionary, Entry
 from .analysis.korean import Korean
 from .analysis.lexicon import Lexicon
 from .damage import reported_damage
+from .place import index_option_for
 from .store import About, lexicon_path
 
 
@@ -31,6 +32,7 @@ def check_analyser(
         raise AnalyserMismatch(
             f"{directory}: the index was made with [{theirs}], and this is [{ours}]",
             hint="Build it anew from the documents with: chaja build --rebuild"
+            + index_option_for(directory)
             + (f" --dictionary {dictionary}" if dictionary else ""),
         )
 

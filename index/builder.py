@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
 from corpus.changes import Changes, Fingerprint, compare
-from corpus.errors import ChajaError, CorpusError
+from corpus.errors import CorpusError
 from corpus.folder import SourceFile, name_of, walk
 
 from .bridge.glossary import read_glossary
@@ -24,10 +24,11 @@ from .bridge.pairs import read_pairs
 from .bridge.source_text import TextSource
 from .bridge.upkeep import Given
 from .catalogue import Catalogue, CataloguedFile
+from .commit import SEGMENT_NAME
 from .damage import reported_damage
 from .intake import Intake
 from .lock import writer_lock
-from .place import has_index
+from .place import has_index, index_option_for
 from .revision import Revision
 from .store import Store
 from .vocabulary import Vocabulary, open_vocabulary
@@ -51,11 +52,12 @@ class Progress:
 class BuildReport:
     """What a build did.
 
-    `added`, `updated`, `removed` and `unchanged` count files; `documents` and `passages` all that
-    the index holds now. `problems` are files and lines left out, those of unchanged files
-    included; `other_files` counts files of kinds that no reader is for. `new_words` were analysed
-    by Kiwi, in `kiwi_seconds` of `seconds`. `notes` are sentences for the user. `lesson` is what
-    texts in both languages taught, where they were learned from in this build.
+    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those among them that
+    could not be read; `documents` and `passages` all that the index holds now. `problems` are
+    files and lines left out, those of unchanged files included; `other_files` counts files of
+    kinds that no reader is for. `new_words` were analysed by Kiwi, in `kiwi_seconds` of `seconds`.
+    `notes` are sentences for the user. `lesson` is what texts in both languages taught, where they
+    were learned from in this build.
     """
 
     added: int
@@ -69,6 +71,7 @@ class BuildReport:
     seconds: float
     kiwi_seconds: float
     new_words: int
+    unreadable: int = 0
     notes: tuple[str, ...] = ()
     lesson: Lesson = NO_LESSON
 
@@ -149,7 +152,7 @@ class _Build:
                 return [self._known_root(name) for name in sources]
         raise CorpusError(
             f"{self._directory}: no folder was named, and no earlier build named one",
-            hint="Name the documents: chaja build FOLDER",
+            hint=f"Name the documents: chaja build{index_option_for(self._directory)} FOLDER",
         )
 
     def _known_root(self, name: str) -> Path:
@@ -158,7 +161,7 @@ class _Build:
             raise CorpusError(
                 f"{root}: was built earlier and is gone",
                 hint="Bring it back, or leave it out for good by naming the folders to keep: "
-                "chaja build --rebuild FOLDER",
+                f"chaja build --rebuild{index_option_for(self._directory)} FOLDER",
             )
         return root
 
@@ -170,12 +173,12 @@ class _Build:
         before = store.catalogue()
         below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
         found, problems = self._walk(roots, base)
-        if fresh and not (found or problems or has_index(self._directory)):
-            raise _nothing_to_read(roots)
+        if fresh and not (found or has_index(self._directory)):
+            raise _nothing_to_read(roots, problems)
         changes = _without_unreadable(
             compare(found, {name: file.fingerprint for name, file in below.items()}), problems
         )
-        bridge = self._keeper(store, fresh=fresh)
+        bridge = Keeper(store, self._given, fresh=fresh)
         with Revision(store) as revision:
             files = self._take_in(revision, changes, problems, below)
             after = _catalogue(before, files, changes, sources)
@@ -187,19 +190,17 @@ class _Build:
                     after,
                     bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files),
                     built=_now(),
+                    words=len(self._analyzer.lexicon),
                 )
         told = (name_of(path, base) for path in self._told)
         notes = [_DOCUMENT_TOO.format(name) for name in told if name in after.files]
         report = self._report(store, changes, problems)
-        return replace(report, notes=(*bridge.notes, *notes), lesson=bridge.lesson)
-
-    def _keeper(self, store: WritableStore, *, fresh: bool) -> Keeper:
-        """Return what keeps the bridge; an index made anew keeps what the user said."""
-        replaced = None
-        if fresh and has_index(self._directory):
-            with suppress(ChajaError):  # what cannot be read is lost: that is why it is made anew
-                replaced = Store.open(self._directory)
-        return Keeper(store, replaced, self._given)
+        return replace(
+            report,
+            unreadable=_unreadable(problems, after.files),
+            notes=(*bridge.notes, *notes),
+            lesson=bridge.lesson,
+        )
 
     def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
         found: list[SourceFile] = []
@@ -207,7 +208,7 @@ class _Build:
         for item in walk(roots, base=base, suffixes=SUFFIXES, others=self._others):
             if isinstance(item, Problem):
                 problems.append(item)
-            else:
+            elif not _is_stored_text(item.path):
                 found.append(item)
         return found, problems
 
@@ -292,6 +293,11 @@ def _holds(source: str, name: str) -> bool:
     return name.split("/").count("..") <= source.split("/").count("..")
 
 
+def _is_stored_text(path: Path) -> bool:
+    """Tell whether a file is the stored text of an index, this or another, and no document."""
+    return path.suffix == ".txt" and SEGMENT_NAME.fullmatch(path.stem) is not None
+
+
 def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:
     """Keep the documents of folders that cannot be read now: they are not known to be gone."""
     unreadable = [problem.path for problem in problems]
@@ -332,22 +338,32 @@ def _remembered(catalogued: Mapping[str, CataloguedFile], changes: Changes) -> l
     ]
 
 
+def _unreadable(problems: Iterable[Problem], files: Iterable[str]) -> int:
+    """Return how many of `files` could not be read: such a problem is one of the whole file."""
+    return len({problem.path for problem in problems if not problem.line} & set(files))
+
+
 def _refused(problems: Sequence[Problem]) -> CorpusError:
-    first = problems[0]
-    line = f":{first.line}" if first.line else ""
-    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
     return CorpusError(
-        f"{first.path}{line}: {first.reason}{more}",
+        _in_short(problems),
         hint="Nothing was built. Mend the files, or build without --strict to leave them out.",
     )
 
 
-def _nothing_to_read(roots: Sequence[Path]) -> CorpusError:
+def _nothing_to_read(roots: Sequence[Path], problems: Sequence[Problem]) -> CorpusError:
     names = ", ".join(map(str, roots))
     return CorpusError(
-        f"{names}: there is no file that can be read",
+        _in_short(problems) if problems else f"{names}: there is no file that can be read",
         hint=f"Chaja reads {' '.join(sorted(SUFFIXES))}",
     )
+
+
+def _in_short(problems: Sequence[Problem]) -> str:
+    """Return the first of some problems, and how many there are beside it."""
+    first = problems[0]
+    line = f":{first.line}" if first.line else ""
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{first.path}{line}: {first.reason}{more}"
 
 
 def _now() -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from .durable import replace_text
+from .regular_file import read_whole
 from .segment.manifest import Segment, WrittenFile
 from .value import Value
 
@@ -30,6 +31,11 @@ _FILE_NAME = re.compile(
 )
 
 
+# More than any table of contents has, if not for a dictionary of a million words; what is read as
+# JSON takes many times as much memory.
+_MOST_BYTES = 64 << 20
+
+
 class OtherFormatError(ValueError):
     """A table of contents of another version of Chaja."""
 
@@ -38,13 +44,15 @@ class OtherFormatError(ValueError):
 class About(Value):
     """What an index says of itself: its format, and the analyser that made its terms.
 
-    `built` is when, in ISO 8601; `dictionary` has the words, tags and scores of the user's.
+    `built` is when, in ISO 8601; `dictionary` has the words, tags and scores of the user's;
+    `words` is how many words the lexicon had, 0 where nobody counted.
     """
 
     format: int
     analyser: str
     built: str
     dictionary: tuple[tuple[str, str, float], ...] = ()
+    words: int = 0
 
 
 class Commit(NamedTuple):
@@ -95,7 +103,7 @@ def latest(directory: Path) -> Commit | None:
 
 def read_commit(path: Path) -> Commit:
     """Read a table of contents."""
-    contents = json.loads(path.read_bytes())
+    contents = json.loads(contents_of(path))
     if contents["format"] != FORMAT:
         raise OtherFormatError(f"{path.name}: is of format {contents['format']}")
     commit = contents["commit"]
@@ -118,13 +126,24 @@ def latest_about(directory: Path) -> About:
     Raises what `latest` does, and IndexError where there is none.
     """
     path = directory / contents_name(generations(directory)[-1])
-    return _about(json.loads(path.read_bytes()))
+    return _about(json.loads(contents_of(path)))
+
+
+def contents_of(path: Path) -> bytes:
+    """Read the bytes of a table of contents. Raises OSError and ValueError."""
+    return read_whole(path, most=_MOST_BYTES)
 
 
 def _about(contents: dict[str, Any]) -> About:
     about = contents["commit"]["about"]
-    words = tuple((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
-    return About(int(contents["format"]), str(about["analyser"]), str(about["built"]), words)
+    dictionary = ((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
+    return About(
+        format=int(contents["format"]),
+        analyser=str(about["analyser"]),
+        built=str(about["built"]),
+        dictionary=tuple(dictionary),
+        words=_natural(about.get("words", 0)),
+    )
 
 
 def write_commit(directory: Path, commit: Commit) -> None:
@@ -136,6 +155,8 @@ def encoded(commit: Commit) -> str:
     """Return the table of contents of a commit, which is always written alike."""
     about = asdict(commit.about)
     del about["format"]
+    if not commit.about.words:
+        del about["words"]
     facts = commit._asdict() | {
         "about": about,
         "segments": [_segment_facts(segment) for segment in commit.segments],

@@ -12,10 +12,13 @@ from corpus import Document, Passage
 
 from .analysis.analyzer import Analyzer
 from .batch import Batcher
+from .fields import Field
 from .inverter import Inverter
 from .segment.content import FieldPostings, Measures, Numbers, SegmentContent
 from .segment.field_reader import FieldReader
+from .segment.impacts import impacts_of
 from .segment.reader import SegmentReader
+from .segment.writer import lengths_weighed
 
 # Passages inverted at once, whole documents at a time: this bounds the memory, at some ten
 # kilobytes each. The postings are read once for each share.
@@ -38,6 +41,10 @@ def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
         yield from _of_share(reader, share, firsts, _inverted(reader, share, firsts, analyzer))
         documents = until
     yield from _facts(reader)
+    measures = reader.measures
+    for field in Field:
+        if term := _first_misjudged(reader.field(field), lengths_weighed(field, measures)):
+            yield f"{field.value}: the impacts of {term} are not those of its postings"
 
 
 def _inverted(
@@ -159,6 +166,22 @@ def _lists(field: FieldPostings) -> Iterator[tuple[bytes, list[int], list[int], 
             field.frequencies[start:end].tolist(),
             positions.tolist(),
         )
+
+
+def _first_misjudged(field: FieldReader, lengths: Numbers) -> str:
+    """Return the first term that has a posting whose impact is another, or nothing.
+
+    A search trusts impacts as bounds: one too low would hide a passage that it should find.
+    """
+    for first, last in _term_ranges(field):
+        part = field.part(first, last)
+        expected = impacts_of(part.frequencies, lengths[part.passages])
+        start, end = field.bounds.at(first), field.bounds.at(last)
+        wrong = np.flatnonzero(field.impacts.read(start, end) != expected)
+        if len(wrong):
+            number = first + int(np.searchsorted(part.bounds, wrong[0], side="right")) - 1
+            return field.terms[number].decode(errors="backslashreplace")
+    return ""
 
 
 def _facts(reader: SegmentReader) -> Iterator[str]:

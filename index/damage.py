@@ -63,6 +63,10 @@ def what_is_wrong(error: Exception) -> str:
         return error.strerror.lower() + place
     if type(error) in (ValueError, OtherFormatError, FileNotFoundError) and str(error):
         return str(error)  # our readers say what they have found
+    if isinstance(error, KeyError) and error.args:
+        return f"lacks {error.args[0]}"
+    if isinstance(error, MemoryError):
+        return "ran out of memory"
     return f"{type(error).__name__}: {error}"
 
 

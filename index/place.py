@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from corpus.errors import IndexMissing
@@ -41,6 +42,16 @@ def locate(explicit: Path | None, *, start: Path) -> Path:
 def place(explicit: Path | None, *, start: Path) -> Path:
     """Return the folder to build an index in, which need not exist yet."""
     return explicit or _upward(start) or start / FOLDER
+
+
+def index_option_for(directory: Path) -> str:
+    """Return the option with which a command, called in the current folder, takes an index.
+
+    It has a space before it; it is empty for the index that is found without.
+    """
+    found = place(None, start=Path.cwd())
+    is_found = os.path.realpath(found) == os.path.realpath(directory)
+    return "" if is_found else f" --index {directory}"
 
 
 def _upward(start: Path) -> Path | None:

@@ -50,18 +50,20 @@ class Revision:
         *,
         bridge: Callable[[Snapshot], WrittenFile] | None = None,
         built: str,
+        words: int = 0,
     ) -> None:
         """Commit the segments added, without the earlier documents of the paths `replaced`.
 
         `bridge` is shown what will be committed, and gives the words in the other language that
-        go with it, without which they stay as they are; `built` is when, in ISO 8601.
+        go with it, without which they stay as they are; `built` is when, in ISO 8601, and
+        `words` how many the lexicon has by then.
         """
         with reported_damage(self._store.directory, missing=True):
             segments = [*self._without(replaced), *self._added]
             while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
-            words = self._bridged(segments, bridge)
-        self._store.commit(segments, catalogue, bridge=words, built=built)
+            file = self._bridged(segments, bridge)
+        self._store.commit(segments, catalogue, bridge=file, built=built, words=words)
 
     def _bridged(
         self, segments: Sequence[Segment], bridge: Callable[[Snapshot], WrittenFile] | None

@@ -30,6 +30,7 @@ from .commit import Commit, latest
 from .damage import damaged, outdated
 from .damage import reported_damage as reported_damage
 from .place import has_index
+from .regular_file import read_whole
 from .segment.manifest import Segment, WrittenFile
 from .segment.reader import SegmentReader
 from .snapshot import Snapshot
@@ -86,7 +87,7 @@ class Store:
         file = commit.catalogue
         if file is None:
             return Catalogue()
-        data = (self.directory / file.name).read_bytes()
+        data = read_whole(self.directory / file.name, most=file.size)
         if (len(data), crc32(data)) != (file.size, file.checksum):
             raise ValueError(f"{file.name}: is not what was written")
         return decoded(data)

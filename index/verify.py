@@ -14,11 +14,22 @@ from zlib import crc32
 
 from .analyser import open_analyzer
 from .analysis.lexicon import check_file
-from .analysis.lexicon_files import lexicon_paths
+from .analysis.lexicon_files import LexiconFiles, lexicon_paths
 from .catalogue import decoded as decoded_catalogue
-from .commit import Commit, contents_name, encoded, generations, is_own, named_by, read_commit
+from .commit import (
+    Commit,
+    OtherFormatError,
+    contents_name,
+    contents_of,
+    encoded,
+    generations,
+    is_own,
+    named_by,
+    read_commit,
+)
 from .damage import DAMAGE, damaged, outdated, what_is_wrong
 from .place import has_index
+from .regular_file import read_whole
 from .segment.array_file import ArrayFile
 from .segment.manifest import Segment, WrittenFile
 from .segment.reader import SegmentReader
@@ -43,7 +54,7 @@ class Verification:
 
     `files` and `bytes` count what was read; `compared` passages were compared with their text.
     `unneeded` are files that no commit needs: a build that was stopped has left them, or one that
-    runs is writing them.
+    runs is writing them. Where the table of contents is damaged, nobody knows of any.
     """
 
     directory: Path
@@ -86,6 +97,7 @@ class _Reading:
         self.generation = max(generations(directory), default=0)
         self.damage: list[FileDamage] = []
         self._needed: set[str] = set()
+        self._commit: Commit | None = None
         self._bytes = 0
         self._compared = 0
 
@@ -102,7 +114,7 @@ class _Reading:
 
     def read(self, *, deep: bool) -> None:
         """Read all files of the commit."""
-        commit = self._contents()
+        commit = self._commit = self._contents()
         if commit is None:
             return
         self._needed = named_by([commit])
@@ -110,19 +122,33 @@ class _Reading:
             self._check(commit.catalogue.name, _check_catalogue, commit.catalogue)
         if commit.bridge is not None:
             self._check(commit.bridge.name, _check_arrays, commit.bridge)
-        self._check_lexicon(lexicon_path(self._directory, commit.about.analyser))
+        self._check_lexicon(commit)
         for segment in commit.segments:
             self._check_segment(segment)
         if deep:
             self._compare(commit)
 
-    def _check_lexicon(self, lexicon: Path) -> None:
-        files = lexicon_paths(self._directory, lexicon.name)
+    def _check_lexicon(self, commit: Commit) -> None:
+        stem = lexicon_path(self._directory, commit.about.analyser).name
+        names = [path.name for path in lexicon_paths(self._directory, stem)]
+        self._needed.update(names)
+        files = [self._check(name, check_file) for name in names]
         if not files:
-            self.damage.append(FileDamage(lexicon.name, "the lexicon is missing"))
-        for path in files:
-            self._needed.add(path.name)
-            self._check(path.name, check_file)
+            self.damage.append(FileDamage(stem, "the lexicon is missing"))
+        elif all(files):
+            self._count_words(stem, commit.about.words)
+
+    def _count_words(self, stem: str, expected: int) -> None:
+        """See that the lexicon has the words it had: no commit names its files."""
+        try:
+            with closing(LexiconFiles(self._directory, stem, writable=False)) as lexicon:
+                found = len(lexicon)
+        except _UNREADABLE as error:  # a build has merged them meanwhile
+            self._note(stem, error)
+            return
+        if found < expected:
+            reason = f"holds {found:,} of the {expected:,} words that the index was built with"
+            self.damage.append(FileDamage(stem, reason))
 
     def _contents(self) -> Commit | None:
         name = contents_name(self.generation)
@@ -130,9 +156,12 @@ class _Reading:
         found: list[Commit] = []
 
         def check(path: Path) -> None:
-            found.append(read_commit(path))
+            try:
+                found.append(read_commit(path))
+            except OtherFormatError as error:
+                raise outdated(self._directory) from error
             # White space counts as well: a file that is one byte shorter is damaged.
-            if path.read_bytes() != encoded(found[0]).encode():
+            if contents_of(path) != encoded(found[0]).encode():
                 raise ValueError(f"{name}: is not what was written")
 
         self._check(name, check)
@@ -187,6 +216,8 @@ class _Reading:
 
     def _unneeded(self) -> Iterator[str]:
         """Yield the files of the engine's that the commit does not need."""
+        if self._commit is None:
+            return
         for path in self._directory.iterdir():
             name = path.name.removesuffix(".new")
             own = is_own(name) or name.startswith("lexicon-")
@@ -200,7 +231,7 @@ def _names(directory: Path) -> frozenset[str]:
 
 
 def _check_catalogue(path: Path, file: WrittenFile) -> None:
-    data = path.read_bytes()
+    data = read_whole(path, most=file.size)
     if (len(data), crc32(data)) != (file.size, file.checksum):
         raise ValueError(f"{path.name}: is not what was written")
     decoded_catalogue(data)

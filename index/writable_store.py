@@ -91,11 +91,15 @@ class WritableStore(Store):
         *,
         bridge: WrittenFile | None = None,
         built: str,
+        words: int = 0,
     ) -> None:
-        """Make `segments` and `catalogue` the index, durably, with `bridge` or that of before."""
+        """Make `segments` and `catalogue` the index, durably, with `bridge` or that of before.
+
+        The lexicon has `words`; as it only grows, never fewer than before.
+        """
         generation = self._commit.generation + 1
         file = self._write_catalogue(generation, catalogue)
-        about = replace(self.about, built=built)
+        about = replace(self.about, built=built, words=max(words, self.about.words))
         commit = Commit(generation, about, tuple(segments), file, bridge or self._commit.bridge)
         with reported_damage(self.directory, missing=True):
             for written in commit.files:

@@ -28,7 +28,8 @@ def build_summary(report: BuildReport) -> str:
         f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
         f"{report.unchanged:,} unchanged"
     )
-    held = [_count(files, "file")]
+    unreadable = f" ({report.unreadable:,} could not be read)" if report.unreadable else ""
+    held = [_count(files, "file") + unreadable]
     if report.documents != files:
         held.append(_count(report.documents, "document"))
     held.append(_count(report.passages, "passage"))

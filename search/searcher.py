@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from corpus.errors import QueryError
+from corpus.errors import IndexDamaged, QueryError
 from corpus.language import LANGUAGES
 from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # A second look that left too few documents is taken at this many times the passages.
 _DEEPER = 8
+_CLOSED = "the searcher is closed"
 
 
 class Searcher:
@@ -46,6 +48,7 @@ class Searcher:
         self._evaluator = Evaluator(self._snapshot, analyzer, self._snapshot.bridge)
         self._showing = Showing(self._snapshot, analyzer)
         self._last: tuple[tuple[Query, bool], Mended] | None = None
+        self._closed = False
 
     @classmethod
     def open(cls, directory: Path | str) -> Self:
@@ -77,9 +80,23 @@ class Searcher:
         self.close()
 
     def close(self) -> None:
-        """Close the files of the index."""
+        """Close the files of the index; a search raises ValueError from then on."""
+        self._closed = True
         self._snapshot.close()
         self._analyzer.lexicon.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn what a damaged file leads to into IndexDamaged; a file that was closed is none."""
+        if self._closed:
+            raise ValueError(_CLOSED)
+        try:
+            with reported_damage(self._directory):
+                yield
+        except IndexDamaged as error:
+            if self._closed:  # by another thread meanwhile
+                raise ValueError(_CLOSED) from error
+            raise
 
     def search(
         self,
@@ -99,7 +116,7 @@ class Searcher:
         the other language as well, unless `bridge` is false; those that find nothing are taken as
         they were most likely meant, unless `strict` is true, and `notes` tells of that.
         """
-        with reported_damage(self._directory):
+        with self._reading():
             understood = self._understood(parse(query), bridge=bridge, strict=strict)
         filtered = _filtered(understood.query, language)
         hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
@@ -126,7 +143,8 @@ class Searcher:
         `exact` true; `strict` is as for `search`.
         """
         query = phrase_query(words, slop=slop, exact=exact)
-        with reported_damage(self._directory):
+        bridge = bridge and not exact
+        with self._reading():
             understood = self._understood(query, bridge=bridge, strict=strict)
         filtered = _filtered(understood.query, language)
         hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
@@ -146,7 +164,7 @@ class Searcher:
         A document ranks by its best passage. `path` keeps documents whose path holds it; `bridge`
         and `strict` are as for `search`.
         """
-        with reported_damage(self._directory):
+        with self._reading():
             query = self._understood(words_query(text), bridge=bridge, strict=strict).query
             if path:
                 query = _with_condition(query, Filter("path", path))
@@ -162,7 +180,7 @@ class Searcher:
     ) -> tuple[str, ...]:
         """Return what the writer of a query, or a `phrase`, should be told of how it was read."""
         parsed = phrase_query(query) if phrase else parse(query)
-        with reported_damage(self._directory):
+        with self._reading():
             understood = self._understood(parsed, bridge=bridge, strict=strict)
         return (*parsed.notes, *understood.notes)
 
@@ -183,7 +201,7 @@ class Searcher:
         # Imported late: a search can do without.
         from .explanation import Explanation, HitScore, WordReading
 
-        with reported_damage(self._directory):
+        with self._reading():
             understood = self._understood(parse(query), bridge=bridge, strict=strict)
             parsed = understood.query
             collected = self._evaluator.collect(parsed, crosses=bridge)
@@ -226,7 +244,7 @@ class Searcher:
         `around` counts them on each side, within the document. A line in no passage stands for the
         nearest one before it. Raises QueryError for a path that is not in the index.
         """
-        with reported_damage(self._directory):
+        with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
             return self._showing.hits([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
@@ -248,7 +266,7 @@ class Searcher:
         them. A line in no passage stands for the nearest one before it. Raises QueryError for a
         path that is not in the index.
         """
-        with reported_damage(self._directory):
+        with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             text = str(self._snapshot.stored(chosen)["text"])
             words = telling_words(self._snapshot, self._analyzer, text)
@@ -260,7 +278,7 @@ class Searcher:
         # Imported late: a search can do without.
         from .index_info import index_info
 
-        with reported_damage(self._directory):
+        with self._reading():
             words = len(self._analyzer.lexicon)
             return index_info(self._directory, self._store, self._snapshot, words=words)
 
@@ -276,7 +294,7 @@ class Searcher:
     ) -> list[Hit]:
         if min(limit, offset) < 0:
             raise ValueError(f"limit and offset are never negative, as in {limit}, {offset}")
-        with reported_damage(self._directory):
+        with self._reading():
             collected = self._evaluator.collect(query, crosses=bridge)
             found = self._ranked(
                 query, collected, offset + limit, per_document=per_document, but=but

@@ -112,6 +112,7 @@ def build(
         seconds=0.5,
         kiwi_seconds=0.1,
         new_words=2,
+        unreadable=0,
         notes=("these files are no translations",) if options["pairs"] else (),
         lesson=(0, 0),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from index.bridge.glossary import general_entries
 from index.bridge.keeper import NO_LESSON, Lesson
 from index.bridge.parallel import Learned
 from index.bridge.upkeep import each_once
+from index.commit import contents_name
 from index.place import FOLDER
 from index.store import Store
 from search.searcher import Searcher
@@ -100,6 +101,50 @@ def test_an_index_made_anew_in_place_of_a_damaged_one_says_that_it_lost_what_the
     assert "chaja glossary" in note
     assert content(tmp_path / "docs").entries == ()
     assert built(tmp_path / "docs").notes == ()
+
+
+def of_format(number: int) -> Callable[[bytes], bytes]:
+    return lambda contents: contents.replace(b'"format": 4', f'"format": {number}'.encode())
+
+
+@pytest.mark.parametrize(
+    "changed", [of_format(3), of_format(5), lambda contents: contents[: len(contents) // 2]]
+)
+def test_an_index_made_anew_keeps_what_the_user_said_where_its_table_of_contents_cannot_be_read(
+    tmp_path: Path, changed: Callable[[bytes], bytes]
+) -> None:
+    docs = tmp_path / "docs"
+    (tmp_path / "pairs.tsv").write_text("docs/a.txt\tdocs/b.txt\n", encoding="utf-8")
+    files = {"a.txt": "개념적 틀(conceptual framework)을 쓴다.", "b.txt": "harbour"}
+    built(docs, files, glossary="양봉\tbeekeeping\n", pairs=tmp_path / "pairs.tsv")
+    older = (docs / FOLDER / bridge_file(docs)).read_bytes()
+    built(docs, glossary="꿀벌\thoneybee\t0.5\n")
+    before = content(docs)
+    contents = docs / FOLDER / contents_name(2)
+    data = contents.read_bytes()
+    contents.write_bytes(changed(data))
+    assert contents.read_bytes() != data
+    newest = (docs / FOLDER / "chaja-2.bridge").read_bytes()
+    for number, bridge in {2: older, 10: newest, 11: newest[:100]}.items():
+        (docs / FOLDER / f"chaja-{number}.bridge").write_bytes(bridge)
+    assert built(docs, rebuild=True).notes == ()
+    assert content(docs) == before
+    assert [path.name for path in (docs / FOLDER).glob("*.bridge")] == [bridge_file(docs)]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"half of one")])
+def test_where_neither_contents_nor_bridge_can_be_read_only_what_was_there_is_said_to_be_lost(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    docs = tmp_path / "docs"
+    built(docs, {"a.txt": "harbour"}, glossary="양봉\tbeekeeping\n")
+    (docs / FOLDER / contents_name(1)).write_bytes(b"{")
+    bridge = docs / FOLDER / "chaja-1.bridge"
+    damage(bridge)
+    was_there = bridge.exists()
+    notes = built(docs, rebuild=True).notes
+    assert [("tell it again" in note) for note in notes] == [True] * was_there
+    assert content(docs).entries == ()
 
 
 # What a text itself says.

@@ -90,6 +90,17 @@ def test_a_quiet_build_prints_problems_only_and_a_verbose_one_more(run: Run) -> 
     assert "2 new words" in run("build", "-v")[1]
 
 
+def test_a_build_says_where_the_index_is_unless_it_is_in_the_current_folder(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "docs").mkdir()
+    monkeypatch.chdir(folder / "docs")
+    assert "note:" not in run("build", "--index", "here")[2]
+    assert run("build")[2].endswith(f"\nnote: the index is {folder / '.chaja'}\n")
+    assert run("build", "--index", "../here")[2].endswith("\nnote: the index is ../here\n")
+    assert "note:" not in run("build", "--quiet")[2]
+
+
 def test_a_build_that_is_stopped_says_that_the_index_is_unharmed(run: Run) -> None:
     fake_engine.FAILURES["build"] = KeyboardInterrupt()
     assert run("build", "docs") == (130, "", "chaja: stopped; the index is as it was before\n")

@@ -250,6 +250,77 @@ def test_a_strict_first_build_that_stops_leaves_no_index(tmp_path: Path) -> None
     assert counts(built(tmp_path)) == (1, 0, 0, 0)
 
 
+def test_the_report_tells_how_many_files_could_not_be_read(tmp_path: Path) -> None:
+    put(tmp_path, "empty.txt", "")
+    (tmp_path / "photo.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    put(tmp_path, "rows.jsonl", '{"text": "river"}\n{broken\n')
+    put(tmp_path, "sound.txt", "bank")
+    put(tmp_path, ".chajaignore/rules", "a folder of that name cannot be read as a file")
+    report = built(tmp_path)
+    assert (counts(report), report.unreadable) == ((4, 0, 0, 0), 2)
+    assert len(report.problems) == 4
+    assert built(tmp_path).unreadable == 2
+    put(tmp_path, "empty.txt", "no longer")
+    assert built(tmp_path).unreadable == 1
+
+
+def test_a_first_build_of_a_file_of_another_kind_is_refused_and_names_the_kinds_that_are_read(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "scan.pdf", "%PDF-")
+    for roots in ([tmp_path / "scan.pdf"], [tmp_path / "scan.pdf", tmp_path / "other.docx"]):
+        put(tmp_path, roots[-1].name, "%PDF-")
+        with pytest.raises(CorpusError, match="files of this kind are not read: ") as caught:
+            build(tmp_path / FOLDER, roots)
+        assert caught.value.hint == (
+            "Chaja reads .csv .htm .html .jsonl .log .markdown .md .ndjson .text .tsv .txt .xhtml"
+        )
+        assert str(caught.value).endswith(" (1 more)") is (len(roots) == 2)
+        assert not list((tmp_path / FOLDER).glob("chaja-*"))
+    put(tmp_path, "a.txt", "river")
+    assert build(tmp_path / FOLDER, [*roots, tmp_path / "a.txt"]).added == 1
+
+
+def test_the_stored_text_of_an_index_among_the_documents_is_no_document(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "chaja-2024.txt", "of the user")
+    put(tmp_path, "other/chaja-0123456789abcdef.txt", "the text of another index")
+    index = tmp_path / "idx"
+    assert counts(build(index, [tmp_path])) == (2, 0, 0, 0)
+    put(tmp_path, "b.txt", "bank")
+    report = build(index, [tmp_path], strict=True)
+    assert (counts(report), report.problems) == ((1, 0, 0, 2), ())
+    assert len(list(index.glob("chaja-*.txt"))) == 2
+
+
+def test_advice_to_build_names_the_index_unless_it_is_found_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = tmp_path / "words.tsv.dic"
+    words.write_text("강물이\tNNP\t0\n", encoding="utf-8")
+    put(tmp_path, "docs/sub/a.txt", "river")
+    monkeypatch.chdir(tmp_path / "docs" / "sub")
+    for index, named in ((tmp_path / "docs" / FOLDER, ""), (Path("../../i"), " --index ../../i")):
+        build(index, [tmp_path / "docs"])
+        with pytest.raises(AnalyserMismatch) as mismatch:
+            build(index, dictionary=words)
+        assert mismatch.value.hint.endswith(f": chaja build --rebuild{named} --dictionary {words}")
+
+
+def test_advice_on_folders_names_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "docs/a.txt", "river")
+    monkeypatch.chdir(tmp_path)
+    for index, named in ((Path(FOLDER), ""), (Path("i"), " --index i")):
+        with pytest.raises(CorpusError, match="no folder was named") as caught:
+            build(index)
+        assert caught.value.hint.endswith(f": chaja build{named} FOLDER")
+    build(Path("i"), [Path("docs")])
+    (tmp_path / "docs").rename(tmp_path / "moved")
+    with pytest.raises(CorpusError, match="was built earlier and is gone") as caught:
+        build(Path("i"))
+    assert caught.value.hint.endswith(": chaja build --rebuild --index i FOLDER")
+
+
 def test_progress_counts_files_and_passages(tmp_path: Path) -> None:
     put_all(tmp_path, some_files(random.Random(3), 3))
     told: list[Progress] = []

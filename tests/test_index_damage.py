@@ -232,7 +232,9 @@ def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
     [
         (ValueError("a.seg: page 3 is not what was written"), "(a.seg: page 3 is not what"),
         (FileNotFoundError(2, "No such file", "/x/a.seg"), "(no such file: a.seg)"),
-        (KeyError("checksum"), "(KeyError: 'checksum')"),
+        (KeyError("checksum"), "(lacks checksum)"),
+        (KeyError(), "(KeyError: )"),
+        (MemoryError(), "(ran out of memory)"),
         (ValueError(), "(ValueError: )"),
         (json.JSONDecodeError("Expecting value", "", 0), "(JSONDecodeError: Expecting value"),
     ],

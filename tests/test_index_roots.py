@@ -41,7 +41,8 @@ def test_a_build_without_roots_reads_those_of_earlier_builds(tmp_path: Path) -> 
     assert counts(build(index, rebuild=True)) == (2, 0, 0, 0)
 
 
-def test_the_first_build_needs_a_root(tmp_path: Path) -> None:
+def test_the_first_build_needs_a_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(CorpusError, match="no folder was named") as caught:
         build(tmp_path / FOLDER)
     assert "chaja build FOLDER" in caught.value.hint

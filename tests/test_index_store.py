@@ -22,7 +22,17 @@ from index import commit as commit_module
 from index import durable, store
 from index.builder import build
 from index.catalogue import Catalogue, CataloguedFile
-from index.commit import FORMAT, About, contents_name, generations, is_own, latest, read_commit
+from index.commit import (
+    FORMAT,
+    About,
+    Commit,
+    contents_name,
+    encoded,
+    generations,
+    is_own,
+    latest,
+    read_commit,
+)
 from index.durable import replace_text, sync
 from index.place import FOLDER
 from index.revision import Revision
@@ -39,6 +49,16 @@ def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
     about = About(FORMAT, "an analyser", "", (("낱말", "NNP", 0.5),))
     WritableStore.fresh(tmp_path, about).commit((), Catalogue(), built="today")
     assert about_in_force(tmp_path) == replace(about, built="today")
+
+
+def test_the_words_of_a_lexicon_are_counted_and_never_fewer_than_before(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    assert "words" not in json.loads(encoded(Commit(1, made.about)))["commit"]["about"]
+    for words, known in ((7, 7), (5, 7), (0, 7), (9, 9)):
+        made.commit((), Catalogue(), built="now", words=words)
+        assert about_in_force(tmp_path).words == known
+    WritableStore.fresh(tmp_path, About(FORMAT, "another", "")).commit((), Catalogue(), built="")
+    assert about_in_force(tmp_path).words == 0
 
 
 def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:

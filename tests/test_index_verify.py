@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -19,9 +21,12 @@ from index import analyser, compare, vocabulary
 from index import verify as module
 from index.analysis.lexicon import Lexicon
 from index.analysis.lexicon_files import LexiconFiles
+from index.commit import latest, write_commit
 from index.fields import Field
 from index.place import FOLDER
+from index.segment import writer
 from index.segment.content import FieldPostings, SegmentContent
+from index.segment.impacts import FREQUENCIES, impacts_of
 from index.segment.merge import merged
 from index.store import Store, lexicon_path
 from index.verify import Verification, verify
@@ -142,10 +147,29 @@ def test_white_space_in_the_table_of_contents_counts(index: Path) -> None:
     assert told(verify(index)) == [(path.name, "is not what was written")]
 
 
-def test_a_table_of_contents_of_another_format_is_told(index: Path) -> None:
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_an_index_of_another_format_is_outdated(
+    index: Path, number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = only(index, "chaja-*.json")
-    path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 2'))
-    assert told(verify(index)) == [(path.name, "is of format 2")]
+    path.write_bytes(path.read_bytes().replace(b'"format": 4', f'"format": {number}'.encode()))
+    with pytest.raises(IndexOutdated, match="another version"):
+        verify(index)
+    assert main(["verify", "--index", str(index)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "another version of Chaja" in printed.err
+
+
+def test_nobody_knows_what_a_damaged_table_of_contents_needs(index: Path) -> None:
+    path = only(index, "chaja-*.json")
+    for data, reason in ((b"{}", "lacks format"), (b"", "JSONDecodeError: Expecting value")):
+        path.write_bytes(data)
+        found = verify(index)
+        assert found.unneeded == ()
+        ((name, said),) = told(found)
+        assert name == path.name
+        assert said.startswith(reason)
 
 
 def test_an_index_of_format_1_is_outdated(tmp_path: Path) -> None:
@@ -313,7 +337,7 @@ def test_a_record_that_is_none_is_told(index: Path) -> None:
     name = rewritten(index, without_text)
     ((file, reason),) = told(verify(index, deep=True))
     assert file == name.replace(".seg", ".txt")
-    assert reason == "KeyError: 'text'"
+    assert reason == "lacks text"
 
 
 @pytest.mark.parametrize(
@@ -357,6 +381,88 @@ def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPat
     ]
 
 
+@pytest.mark.parametrize("postings", [1, 1_000_000])
+def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
+    index: Path, monkeypatch: pytest.MonkeyPatch, postings: int
+) -> None:
+    lowest = int(np.flatnonzero(FREQUENCIES == 1)[0])
+
+    def lowered(frequencies: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        impacts = impacts_of(frequencies, lengths)
+        once = np.flatnonzero(frequencies == 1)
+        impacts[once[len(once) // 2 :]] = lowest
+        return impacts
+
+    monkeypatch.setattr(compare, "_POSTINGS", postings)
+    monkeypatch.setattr(writer, "impacts_of", lowered)
+    name = rewritten(index, lambda content: content)
+    assert verify(index).sound
+    found = told(verify(index, deep=True))
+    assert {file for file, _ in found} == {name}
+    pattern = re.compile(r"(\w+): the impacts of (\S+) are not those of its postings")
+    terms = dict(pattern.fullmatch(reason).groups() for _, reason in found)
+    assert {"body", "title", "path"} <= terms.keys()
+    with closing(Store.open(index).snapshot()) as snapshot:
+        for field, term in terms.items():
+            assert term.encode() in set(snapshot.terms(Field(field)))
+
+
+def without_words(index: Path) -> None:
+    """Make an index as it was written before anybody counted the words of its lexicon."""
+    commit = latest(index)
+    assert commit is not None
+    write_commit(index, commit._replace(about=replace(commit.about, words=0)))
+
+
+def larger_lexicon(index: Path) -> tuple[str, int]:
+    """Add a file to the lexicon, and commit; return its stem, and how many words it has."""
+    path = lexicon_path(index, Store.open(index).about.analyser)
+    with closing(Lexicon(path)) as lexicon:
+        lexicon.add({f"낱말{number}": KNOWN["강물"] for number in range(1_200)})
+        words = len(lexicon)
+    store = WritableStore.open(index)
+    store.commit(store.segments, store.catalogue(), built="now", words=words)
+    return path.name, words
+
+
+def test_a_build_keeps_how_many_words_its_lexicon_has(index: Path) -> None:
+    about = Store.open(index).about
+    with closing(Lexicon(lexicon_path(index, about.analyser), writable=False)) as lexicon:
+        assert about.words == len(lexicon) > 0
+
+
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize("foreign", [False, True])
+def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_told(
+    index: Path, tmp_path: Path, deep: bool, foreign: bool
+) -> None:
+    stem, words = larger_lexicon(index)
+    assert verify(index, deep=deep).sound
+    path = only(index, "*.lex")
+    path.unlink()
+    if foreign:
+        Lexicon(tmp_path / "other").close()
+        shutil.move(tmp_path / "other-1.lex", path)
+    left = words - 1_200
+    reason = f"holds {left} of the {words:,} words that the index was built with"
+    assert told(verify(index, deep=deep)) == [(stem, reason)]
+    built(index.parent)  # which has nothing to do
+    assert told(verify(index)) == [(stem, reason)]
+    built(index.parent, rebuild=True)
+    assert verify(index, deep=True).sound
+
+
+def test_a_lexicon_that_is_merged_while_it_is_counted_is_told_or_counted(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file", "x.lex")
+
+    monkeypatch.setattr(module, "LexiconFiles", gone)
+    stem = lexicon_path(index, Store.open(index).about.analyser).name
+    assert told(verify(index)) == [(stem, "no such file: x.lex")]
+
+
 def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -364,6 +470,7 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
     monkeypatch.setattr(analyser, "Korean", lambda dictionary: korean)
     verify(index, deep=True)
     assert korean.asked == []
+    without_words(index)
     path = lexicon_path(index, Store.open(index).about.analyser)
     for file in index.glob("*.lex"):
         file.unlink()

@@ -18,7 +18,7 @@ from search_corpus import (
 )
 
 import search
-from corpus.errors import IndexDamaged, IndexMissing, QueryError
+from corpus.errors import IndexMissing, QueryError
 from index.place import FOLDER
 from search import Searcher as Exported
 from search.mending import Mended
@@ -151,7 +151,7 @@ def test_leaving_the_context_closes_the_index(tmp_path: Path) -> None:
     built(tmp_path)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         pass
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(ValueError, match="the searcher is closed"):
         searcher.search("ferry")
 
 

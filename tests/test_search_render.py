@@ -238,6 +238,7 @@ def test_a_place_is_a_path_and_perhaps_a_line(place: str, parts: tuple[str, int 
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": 2, "seconds": 3.21, "new_words": 1}
+    rest |= {"unreadable": 0}
     return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "lesson": (0, 0), **values})
 
 
@@ -260,6 +261,12 @@ def test_a_build_is_told_in_one_line() -> None:
 )
 def test_a_build_says_what_it_has_learned(lesson: tuple[int, int], told: str) -> None:
     assert build_summary(report(lesson=lesson)).endswith(f" in 3.2 s{told}")
+
+
+def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
+    assert "1 file (1 could not be read), 1 passage in" in build_summary(
+        report(added=1, updated=0, unchanged=0, unreadable=1, documents=1, passages=1)
+    )
 
 
 def test_the_details_of_a_build_say_where_its_time_went() -> None:

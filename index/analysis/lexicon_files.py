@@ -48,6 +48,12 @@ class LexiconFile:
     def __len__(self) -> int:
         return len(self._words)
 
+    @property
+    def merged(self) -> frozenset[int]:
+        """The numbers of the files that were merged into this one, as far as any were left."""
+        facts = self.file.facts
+        return frozenset(facts["merged"]) if "merged" in facts else frozenset()
+
     def close(self) -> None:
         """Let go of the file."""
         self.file.close()
@@ -89,6 +95,7 @@ class LexiconFiles:
         self._directory = directory
         self._stem = stem
         self._files = self._opened()
+        self._drop_merged(writable=writable)
         if writable:
             for path in directory.glob(f"{stem}-*{SUFFIX}{NEW}"):
                 path.unlink(missing_ok=True)
@@ -98,7 +105,7 @@ class LexiconFiles:
             self.add({}, ())
 
     def __len__(self) -> int:
-        """Return how many words there are; one that stands in two files counts twice."""
+        """Return how many words there are: only new ones are added, so each is in one file."""
         return sum(map(len, self._files))
 
     def close(self) -> None:
@@ -129,6 +136,16 @@ class LexiconFiles:
         while crowd := _crowd(self._files):
             self._merge(crowd)
 
+    def _drop_merged(self, *, writable: bool) -> None:
+        """Let go of files that were merged into another and could not be removed just then."""
+        merged = frozenset().union(*(file.merged for file in self._files))
+        left = [file for file in self._files if _number(file.path) in merged]
+        self._files = [file for file in self._files if file not in left]
+        for file in left:
+            file.close()
+            if writable:
+                _remove(file.path)
+
     def _merge(self, crowd: list[LexiconFile]) -> None:
         words: dict[bytes, bytes] = {}
         endings: set[bytes] = set()
@@ -136,14 +153,25 @@ class LexiconFiles:
             more, behind = file.contents()
             words.update(more)
             endings |= behind
-        one = self._written(words, endings)
+        one = self._written(words, endings, merged=self._numbers_of(crowd))
         self._files = [file for file in self._files if file not in crowd] + [one]
         for file in crowd:
             file.close()
-            with suppress(OSError):  # what is left is known twice, and merged another time
-                file.path.unlink()
+            _remove(file.path)
 
-    def _written(self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes]) -> LexiconFile:
+    def _numbers_of(self, crowd: list[LexiconFile]) -> list[int]:
+        """Return the numbers of files, with those merged into them of which a file is left."""
+        left = set(map(_number, lexicon_paths(self._directory, self._stem)))
+        before = frozenset().union(*(file.merged for file in crowd)) & left
+        return sorted(before.union(_number(file.path) for file in crowd))
+
+    def _written(
+        self,
+        analyses: Mapping[bytes, bytes],
+        endings: Iterable[bytes],
+        *,
+        merged: Sequence[int] = (),
+    ) -> LexiconFile:
         words = sorted(analyses)
         path = self._directory / f"{self._stem}-{self._last() + 1}{SUFFIX}"
         fresh = path.with_name(path.name + NEW)
@@ -157,6 +185,8 @@ class LexiconFiles:
                 column = TermsWriter(writer, name)
                 column.add(rows)
                 column.close()
+            if merged:
+                writer.facts["merged"] = merged
         sync(fresh)
         fresh.replace(path)
         sync(path.parent)
@@ -189,6 +219,11 @@ def lexicon_paths(directory: Path, stem: str) -> list[Path]:
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # the next build removes it: the file it went into names it
+        path.unlink()
 
 
 def _crowd(files: list[LexiconFile]) -> list[LexiconFile]:

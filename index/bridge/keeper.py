@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import NamedTuple
 
-from corpus.errors import IndexDamaged
+from corpus.errors import IndexDamaged, IndexOutdated
 
 from ..analysis.analyzer import Analyzer
 from ..catalogue import CataloguedFile
-from ..damage import reported_damage
+from ..damage import DAMAGE, damaged, reported_damage
+from ..place import has_index
 from ..segment.manifest import WrittenFile
 from ..snapshot import Snapshot
 from ..store import Store
 from ..writable_store import WritableStore
 from .entry import Source
-from .table import Content
+from .table import Content, Table
 from .upkeep import Given, Upkeep, each_once
 
+_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.bridge")
 _LOST = "what --glossary, --pairs and chaja glossary told the damaged index is lost: tell it again"
 
 
@@ -38,18 +43,18 @@ class Keeper:
     `notes` are sentences for the user.
     """
 
-    def __init__(self, store: WritableStore, before: Store | None, given: Given) -> None:
-        """Take what the user says now; `before` is the index that `store` replaces, if any."""
+    def __init__(self, store: WritableStore, given: Given, *, fresh: bool) -> None:
+        """Take what the user says now; a `fresh` store replaces the index in its directory."""
         self._store = store
         self._given = given
         self.notes: list[str] = []
         self.lesson = NO_LESSON
-        self._before = content_of(store) if before is None else self._kept(before)
+        self._before = self._kept(store.directory) if fresh else content_of(store)
 
-    def _kept(self, before: Store) -> Content:
+    def _kept(self, directory: Path) -> Content:
         """Return what an index made anew keeps of the one it replaces, where that can be read."""
         try:
-            return _of_user(content_of(before))
+            return _of_user(_content_in(directory))
         except IndexDamaged:
             self.notes.append(_LOST)
             return Content()
@@ -79,10 +84,43 @@ def content_of(store: Store) -> Content:
     """Return what the bridge of an index holds. Raises IndexDamaged."""
     with reported_damage(store.directory, missing=True):
         table = store.bridge()
-        if table is None:
-            return Content()
-        with closing(table):
-            return table.content()
+        return Content() if table is None else _all_of(table)
+
+
+def _content_in(directory: Path) -> Content:
+    """Return what the bridge of the index in a directory holds, whatever format the index is of.
+
+    Raises IndexDamaged.
+    """
+    if not has_index(directory):
+        return Content()
+    try:
+        store = Store.open(directory)
+    except (IndexDamaged, IndexOutdated):
+        return _newest_content(directory)
+    return content_of(store)
+
+
+def _newest_content(directory: Path) -> Content:
+    """Return what the newest bridge that can be read holds, where no table of contents names it.
+
+    Its layout has been the same since format 3, the first to have one. Raises IndexDamaged.
+    """
+    found = map(_NAME.fullmatch, os.listdir(directory))
+    wrong: Exception | None = None
+    for number in sorted((int(name[1]) for name in found if name), reverse=True):
+        try:
+            return _all_of(Table(directory / f"chaja-{number}.bridge"))
+        except (*DAMAGE, OSError) as error:
+            wrong = error  # a build that was stopped may have left half of one
+    if wrong is not None:
+        raise damaged(directory, wrong)
+    return Content()
+
+
+def _all_of(table: Table) -> Content:
+    with closing(table):
+        return table.content()
 
 
 def _of_user(content: Content) -> Content:

@@ -14,16 +14,16 @@ page is compared with its checksum once, so that a damaged one is an error and n
 from __future__ import annotations
 
 import json
-import mmap
 import struct
 from collections.abc import Mapping
-from os import SEEK_END
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..regular_file import mapped
 
 MAGIC = b"CHAJA\0\0\2"
 PAGE = 1 << 16
@@ -47,10 +47,7 @@ class ArrayFile:
 
     def __init__(self, path: Path, *, trusted: bool = False) -> None:
         self.path = path
-        with path.open("rb") as file:
-            if not file.seek(0, SEEK_END):
-                raise self._damaged("is empty")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._map = mapped(path)
         self.size = len(self._map)
         end, directory = self._directory()
         # Of all that stands behind the arrays: whoever knows it need not trust the checksums.

@@ -66,13 +66,13 @@ def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
 def _write_field(
     writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: Measures
 ) -> None:
-    file = _FieldFile(writer, field, _lengths(field, measures))
+    file = _FieldFile(writer, field, lengths_weighed(field, measures))
     for part in parts:
         file.add(part)
     file.close()
 
 
-def _lengths(field: Field, measures: Measures) -> Numbers:
+def lengths_weighed(field: Field, measures: Measures) -> Numbers:
     """Return by passage the length that a posting of the field is weighed against."""
     match field:
         case Field.BODY:

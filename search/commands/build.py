@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from ..printable import printable
 from ..progress import progress_bar
 from .options import example, index_option
 from .session import places_of, print_lines, view_of
@@ -129,10 +130,13 @@ def _tell(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -
     # Imported late: `chaja build --help` needs no report.
     from ..report import build_details, build_summary, problem_lines
 
-    view = view_of(places_of(directory))
+    places = places_of(directory)
+    view = view_of(places)
     for line in problem_lines(report.problems, view, all_of_them=verbose):
         click.echo(line, err=True)
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     if not quiet:
+        if places.root != places.here:
+            click.echo(f"note: the index is {printable(str(directory))}", err=True)
         print_lines([build_summary(report), *(build_details(report) if verbose else ())])
