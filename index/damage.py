@@ -11,6 +11,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
 
 from .commit import OtherFormatError
+from .place import index_option_for
 
 # What files that contradict each other lead to: a file of arrays tells of its own damage.
 DAMAGE = (
@@ -51,8 +52,8 @@ def damaged(directory: Path, error: Exception) -> IndexDamaged:
     """Say that an index cannot be read, and what it was that showed it."""
     return IndexDamaged(
         f"{directory}: the index is damaged ({what_is_wrong(error)})",
-        hint="See what is wrong with: chaja verify. "
-        "Build it anew from the documents with: chaja build --rebuild FOLDER",
+        hint=f"See what is wrong with: chaja verify{index_option_for(directory)}. "
+        + _anew(directory),
     )
 
 
@@ -74,5 +75,10 @@ def outdated(directory: Path) -> IndexOutdated:
     """Say that an index is of another format."""
     return IndexOutdated(
         f"{directory}: the index was written by another version of Chaja",
-        hint="Build it anew from the documents with: chaja build --rebuild FOLDER",
+        hint=_anew(directory),
     )
+
+
+def _anew(directory: Path) -> str:
+    option = index_option_for(directory)
+    return f"Build it anew from the documents with: chaja build --rebuild FOLDER{option}"
