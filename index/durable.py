@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+# A pipe that somebody has put in the place of a file is not waited for; Windows has none.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 # What is written beside a file before it is moved into its place.
 NEW = ".new"
 
@@ -13,7 +15,7 @@ NEW = ".new"
 def sync(path: Path) -> None:
     """Return when a file, or the names in a folder, are on the disk."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, _FLAGS)
     except PermissionError:  # Windows opens no folder
         return
     try:

@@ -270,8 +270,8 @@ class Searcher:
             chosen = passage_at(self._snapshot, path, line)
             text = str(self._snapshot.stored(chosen)["text"])
             words = telling_words(self._snapshot, self._analyzer, text)
-            query = _filtered(words_query(" ".join(words)), language)
-            return self._hits(query, limit, offset, per_document, bridge=bridge, but=chosen)
+        query = _filtered(words_query(" ".join(words)), language)
+        return self._hits(query, limit, offset, per_document, bridge=bridge, but=chosen)
 
     def info(self) -> IndexInfo:
         """Return what the index holds."""
