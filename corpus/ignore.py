@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .document import Problem
+from .errors import CorpusError
+from .readers.encoding import decode
+from .readers.source import damages
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec, PathSpec, Pattern
@@ -59,7 +62,7 @@ class IgnoreFiles:
 
         `name` is what the walk calls the folder, "." for the base. Without an ignore file the
         rules are those of `outer`. A line that is no pattern is left out, and so is a whole file
-        that cannot be read.
+        that cannot be read. Its encoding is told as that of a document is.
         """
         if folder in self._known:
             return self._known[folder], ()
@@ -95,21 +98,23 @@ def normal_form(name: str) -> str:
 def _read(
     folder: Path, prefix: str, outer: IgnoreRules | None
 ) -> tuple[IgnoreRules | None, tuple[Problem, ...]]:
+    path = prefix + IGNORE_FILE
     try:
-        text = (folder / IGNORE_FILE).read_text(encoding="utf-8-sig", errors="replace")
+        source = decode((folder / IGNORE_FILE).read_bytes())
     except FileNotFoundError:
         return outer, ()
+    except CorpusError as error:
+        return outer, (Problem(path=path, reason=str(error)),)
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        return outer, (Problem(path=prefix + IGNORE_FILE, reason=reason),)
-    lines = normal_form(text).splitlines()
+        return outer, (Problem(path=path, reason=f"cannot be read: {error.strerror}"),)
+    lines = normal_form(source.text).splitlines()
     wrong = dict(_wrong_patterns(lines))
     right = [line for number, line in enumerate(lines, 1) if number not in wrong]
-    problems = tuple(
-        Problem(path=prefix + IGNORE_FILE, reason=f"not a pattern: {line}", line=number)
+    problems = [
+        Problem(path=path, reason=f"not a pattern: {line}", line=number)
         for number, line in wrong.items()
-    )
-    return _compile(right, prefix, outer), problems
+    ]
+    return _compile(right, prefix, outer), (*damages(source, name=path), *problems)
 
 
 def _wrong_patterns(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -173,7 +173,7 @@ class _Parser:
 
     def _sign(self) -> str:
         sign = ""
-        while self._at("sign", "not"):
+        while not self._side_ends() and self._at("sign", "not"):
             sign = "-" if self._tokens[self._place].text in ("-", "NOT") else "+"
             self._place += 1
         return sign

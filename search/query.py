@@ -89,9 +89,24 @@ def dates_of(value: str) -> tuple[str, str] | None:
     match = re.fullmatch(_DATES, value)
     if match is None or not (match["first"] or match["last"]):
         return None
+    first, last = match["first"] or "", match["last"] or ""
+    if not all(map(_is_in_calendar, filter(None, (first, last)))):
+        return None
     if match["range"] is None:
-        return None if match["first"] and match["last"] else (match["first"], match["first"])
-    return match["first"] or "", match["last"] or ""
+        return None if first and last else (first, first)
+    return first, last
+
+
+def _is_in_calendar(value: str) -> bool:
+    """Tell whether there is such a day, month or year: 2023-02-29 and the year 0 are none."""
+    from datetime import date  # few queries have a filter
+
+    year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def written(node: Node) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from index_corpus import PlainKorean
 
 from index.analysis import analyzer as analyzers
@@ -13,7 +16,7 @@ from index.analysis import learner as learners
 from index.analysis.analyzer import Analyzer
 from index.analysis.learner import Learner
 from index.analysis.lexicon import Analysis, Lexicon
-from index.analysis.word import Word
+from index.analysis.word import Part, Role, Word
 
 
 class Slow(PlainKorean):
@@ -31,6 +34,20 @@ class Slow(PlainKorean):
             return self.analyse(keys)
 
         return answer
+
+
+class Nouns(Slow):
+    """Kiwi to which a word is a noun before one ending, of those that it knows."""
+
+    endings = ("을", "은", "들")
+
+    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+        self.asked += keys
+        return [
+            ((Part(key[:end], Role.READING, 0, 0, end),), 1)
+            for key in keys
+            for end in [len(key) - key.endswith(self.endings)]
+        ]
 
 
 @pytest.fixture
@@ -102,6 +119,68 @@ def test_all_words_learnt_are_given_in_their_order_from_their_own_analysis(
         ["강물", "river"],
         ["바람", "2"],
     ]
+
+
+def test_a_noun_met_only_with_an_ending_is_learnt_in_the_next_question() -> None:
+    kiwi = Nouns()
+    learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
+    learner.learn(["협상을", "협상은", "국민은", "국민"])
+    learner.learn(["논의"])
+    learner.learn(["전략"])
+    learner.settle()
+    assert kiwi.steps == [
+        "asked 국민 국민은 협상은 협상을",
+        "asked 논의",
+        "heard 국민 국민은 협상은 협상을",
+        "asked 전략 협상",
+        "heard 논의",
+        "heard 전략 협상",
+    ]
+    assert learner._analyzer.new_words == 7
+    assert learner._analyzer.source("협상") == "lexicon"
+
+
+def test_stems_of_the_last_words_are_learnt_before_the_learner_has_settled() -> None:
+    kiwi = Nouns()
+    learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
+    learner.learn(["기업들은"])
+    learner.settle()
+    assert kiwi.steps[::2] == ["asked 기업들은", "asked 기업들", "asked 기업"]
+    learner.settle()
+    assert len(kiwi.steps) == 6
+
+
+def test_a_single_syllable_before_an_ending_is_not_learnt() -> None:
+    kiwi = Nouns()
+    learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
+    learner.learn(["힘을"])
+    learner.settle()
+    assert kiwi.asked == ["힘을"]
+
+
+def test_for_the_stems_of_known_words_nothing_is_asked() -> None:
+    lexicon = Lexicon()
+    lexicon.add(dict(zip(["협상을"], Nouns().analyse(["협상을"]), strict=True)))
+    learner = Learner(Analyzer(lexicon, kiwi := Nouns()), lambda words: None)
+    learner.learn(["협상을", "river"])
+    learner.settle()
+    assert kiwi.steps == []
+
+
+@given(st.lists(st.lists(st.text("가나을들", min_size=1, max_size=5)), max_size=6), st.randoms())
+def test_what_is_learnt_does_not_depend_on_the_order_of_words(
+    batches: list[list[str]], random: Random
+) -> None:
+    words = [word for batch in batches for word in batch]
+    known = []
+    for given_in in (batches, [random.sample(words, len(words))]):
+        learner = Learner(Analyzer(lexicon := Lexicon(), kiwi := Nouns()), lambda words: None)
+        for batch in given_in:
+            learner.learn(batch)
+        learner.settle()
+        assert sorted(kiwi.asked) == sorted(lexicon._known)
+        known.append((lexicon._known, lexicon._endings))
+    assert known[0] == known[1]
 
 
 def test_what_was_forgotten_is_read_from_the_lexicon_again(

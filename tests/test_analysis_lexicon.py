@@ -112,6 +112,34 @@ def test_many_small_batches_become_few_files(path: Path) -> None:
         assert again.look_up([*MANY, "없다"]) == MANY
 
 
+def test_files_that_were_merged_and_could_not_be_removed_count_once_and_go_later(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(*_: object, **__: object) -> None:
+        raise PermissionError(13, "it is open elsewhere")
+
+    def numbers() -> list[int]:
+        return sorted(int(file.stem.rpartition("-")[2]) for file in path.parent.iterdir())
+
+    with closing(Lexicon(path)) as lexicon, monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", kept)
+        for word, analysis in MANY.items():
+            lexicon.add({word: analysis})
+        assert len(lexicon) == len(MANY)
+    whole = numbers()
+    assert len(whole) > len(MANY)
+    with closing(Lexicon(path, writable=False)) as reader:
+        assert len(reader) == len(MANY)
+        assert reader.look_up(MANY) == MANY
+        assert reader.endings(["는"]) == set()
+    assert numbers() == whole
+    for _ in range(2):
+        with closing(Lexicon(path)) as again:
+            assert len(again) == len(MANY)
+            assert again.look_up(MANY) == MANY
+        assert len(numbers()) < 40
+
+
 def test_a_file_of_a_batch_that_was_stopped_is_cleared_away(path: Path) -> None:
     Lexicon(path).close()
     half = path.with_name(path.name + "-2.lex.new")

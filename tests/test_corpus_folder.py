@@ -291,6 +291,36 @@ def test_rules_match_names_in_either_normal_form(tmp_path: Path) -> None:
     assert names(tmp_path) == ["완성.md"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le"])
+def test_ignore_files_have_the_encodings_of_documents(tmp_path: Path, encoding: str) -> None:
+    put(tmp_path, "초안.md", "회의록/가.md", "완성.md", "a.txt")
+    rules = "# 초안은 빼 둔다\r\n초안*\r\n회의록/\r\n*.txt\r\n"
+    (tmp_path / ".chajaignore").write_bytes(rules.encode(encoding))
+    assert names(tmp_path) == ["완성.md"]
+    assert problems(tmp_path) == []
+
+
+def test_an_ignore_file_in_no_encoding_is_a_problem_and_ignores_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "sub/a.md", "b.md")
+    ignore(tmp_path, "b.md")
+    (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\x01\x02\xff")
+    assert names(tmp_path) == ["sub/a.md"]
+    assert problems(tmp_path) == [
+        Problem(path="sub/.chajaignore", reason="is not text: it holds NUL bytes")
+    ]
+
+
+def test_bytes_of_an_ignore_file_that_are_no_text_are_told_and_its_other_lines_hold(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "초안.md", "a.txt", "완성.md")
+    (tmp_path / ".chajaignore").write_bytes("초안*\n".encode() + b"\xff\n*.txt\n")
+    assert names(tmp_path) == ["완성.md"]
+    assert problems(tmp_path) == [
+        Problem(path=".chajaignore", reason="1 byte is not UTF-8; read as \ufffd", line=2)
+    ]
+
+
 @pytest.mark.parametrize("wrong", ["!", "[z-a]", "back\\"])
 def test_a_line_that_is_no_pattern_is_a_problem_and_the_others_hold(
     tmp_path: Path, wrong: str

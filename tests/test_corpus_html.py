@@ -124,6 +124,10 @@ def test_headings_are_kept_with_their_place(path: Path) -> None:
         pytest.param(re.sub(r' (class|id)="[^"]*"', "", NEWS), id="no names"),
         pytest.param(re.sub(r"(?s)<h2>.*</table>", "", NEWS), id="short"),
         pytest.param(
+            re.sub(r'<div id="main">((?s:.*))</div><footer>', r"<main>\1</main><footer>", NEWS),
+            id="main part",
+        ),
+        pytest.param(
             re.sub(r"</?(ul|ol|li|div|table|tr|t[hd])\b[^>]*>", " ", NEWS), id="no structure"
         ),
     ],
@@ -138,6 +142,49 @@ def test_clutter_is_left_out_however_the_page_is_made(path: Path, page: str) -> 
         assert missed == []
     else:  # with all in one element, its headings and single words cannot be told from the text
         assert not {"로그인", "회원가입", "쿠키", "광고", "무단전재"} & set(missed)
+
+
+# The last things of an article, with links and a button behind them.
+ENDING = """<h2>교역의 발자취</h2>
+<table><tr><th>연도</th><th>교역액</th></tr><tr><td>2022년</td><td>5억 달러</td></tr></table>
+<ul><li>공동 탐사</li><li>인력 교류</li></ul>
+<pre>tar x</pre>
+<h3>다른 글</h3><ul><li><a href="/1">중앙아시아 순방</a></li><li><a href="/2">비 소식</a></li></ul>
+<p>공유하기</p>"""
+ENDING_TEXT = """교역의 발자취
+
+연도 | 교역액
+2022년 | 5억 달러
+
+- 공동 탐사
+- 인력 교류
+
+tar x"""
+PARAGRAPH = "한국과 몽골이 핵심 광물의 공급망을 함께 살피기로 했다고 외교부가 밝혔다. " * 3
+
+
+@pytest.mark.parametrize("tag", ["article", "main"])
+def test_a_table_and_a_list_at_the_end_of_an_article_are_kept_with_their_heading(
+    path: Path, tag: str
+) -> None:
+    page = (
+        f"<body><{tag}><h1>공급망</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p>{ENDING}</{tag}>"
+        "<div><h3>공동 탐사</h3><ul><li>인력 교류</li><li>5억 달러</li></ul></div></body>"
+    )
+    text = document(path, page).text
+    assert text == f"공급망\n\n{PARAGRAPH.strip()}\n\n{PARAGRAPH.strip()}\n\n{ENDING_TEXT}"
+
+
+def test_what_stands_around_articles_is_not_the_end_of_one(path: Path) -> None:
+    articles = (
+        f"<article><h1>{subject}</h1><p>{subject}, {PARAGRAPH}</p><p>{PARAGRAPH}</p></article>"
+        for subject in ("공급망", "농업")
+    )
+    most_read = "<div><h3>많이 본 글</h3><ol><li>순방</li><li>비 소식</li></ol></div>"
+    page = f'<body><div class="article-body">{"".join(articles)}{most_read}</div></body>'
+    text = document(path, page).text
+    assert "농업, 한국과" in text
+    assert text.endswith("밝혔다.")
 
 
 @pytest.mark.parametrize("end", range(900, len(NEWS), 97))

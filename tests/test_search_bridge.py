@@ -328,6 +328,15 @@ def test_a_phrase_of_the_library_crosses_unless_it_is_exact(partners: Searcher) 
     assert sorted(paths(partners.phrase("announced on"))) == ["both.txt", "other.txt"]
 
 
+def test_an_exact_phrase_is_met_in_no_other_words_where_it_stands_either(tmp_path: Path) -> None:
+    files = FILES | {"mixed.txt": "A strategic partnership\n\n전략적 동반자"}
+    with searcher(tmp_path / "docs", files) as opened:
+        assert bridged(opened.phrase("전략적 동반자"))["mixed.txt"]
+        hits = opened.phrase("전략적 동반자", exact=True)
+        assert bridged(hits) == {"korean.txt": (), "mixed.txt": ()}
+        assert ranked(hits) == ranked(opened.phrase("전략적 동반자", exact=True, bridge=False))
+
+
 def test_a_phrase_does_not_wait_for_the_analyser_to_read_its_translation(tmp_path: Path) -> None:
     files = {"a.txt": "critical minerals", "b.txt": "희토류"}
     with searcher(tmp_path / "docs", files, "핵심 광물\tcritical minerals\n") as opened:

@@ -201,6 +201,7 @@ def test_a_colon_in_an_address_a_time_or_korean_makes_no_field(text: str) -> Non
         ("foo:a*", may(Pattern("foo:a*")), ["foo:a*"]),
         ("lang:jp", may(t("lang:jp")), ["lang:jp", "ko, en, mixed"]),
         ("date:2024-13", may(t("date:2024-13")), ["date:2024-13", "2024-11-14", "2024..2025"]),
+        ("date:2024-02-30", may(t("date:2024-02-30")), ["date:2024-02-30", "2024-11-14"]),
         ("date:2025..2024", may(t("date:2025..2024")), ["date:2025..2024", "range"]),
         ("date:..", may(t("date:..")), ["date:..", "range"]),
         ("date:20242025", may(t("date:20242025")), ["date:20242025"]),
@@ -235,6 +236,15 @@ def test_a_note_is_said_once_and_repeats_little_of_a_long_word() -> None:
         ("", None),
         ("2024-00", None),
         ("2024-01-32", None),
+        ("2024-02-29", ("2024-02-29", "2024-02-29")),
+        ("2024-02-30", None),
+        ("2023-02-29", None),
+        ("2024-4-31", None),
+        ("0000", None),
+        ("0000-05..2024", None),
+        ("0001..", ("0001", "")),
+        ("2024-04-31..2024-05", None),
+        ("2024-05..2024-06-31", None),
         ("24", None),
         ("2024 ", None),
         ("2023...2024", None),
@@ -259,6 +269,8 @@ def test_only_filters_and_groups_of_them_are_conditions() -> None:
 @settings(max_examples=400)
 @given(QUERIES)
 @example('-"a"+-title:b --c NOT +-d')
+@example("a NOT)NOT b")
+@example("NOT)NOT")
 @example("title:(/a -/b) title:(+-c)")
 @example('"q"+x "q"title:x (a)lang:ko')
 @example('(foo:) AND:"x y" (a AND)')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from index.analysis.korean import Korean
 from index.place import FOLDER
 from search.hit import Hit
 from search.searcher import Searcher
+from search.showing import Showing
 
 ALL = 10_000
 # Words nobody has met would load Kiwi, which these tests can do without.
@@ -40,6 +41,49 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
 
 def places(hits: list[Hit]) -> list[tuple[str, int, float]]:
     return [(hit.document, hit.ordinal, hit.score) for hit in hits]
+
+
+# ---- one that was closed
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda searcher: searcher.search("ferry"),
+        lambda searcher: searcher.search("ferry", strict=True),
+        lambda searcher: searcher.phrase("tide harbour"),
+        lambda searcher: searcher.rank_documents("ferry"),
+        lambda searcher: searcher.notes("ferry"),
+        lambda searcher: searcher.explain("ferry"),
+        lambda searcher: searcher.passages("0.txt"),
+        lambda searcher: searcher.similar("0.txt"),
+        lambda searcher: searcher.info(),
+    ],
+)
+@pytest.mark.parametrize("used", [False, True])
+def test_a_searcher_that_was_closed_says_so(
+    tmp_path: Path, ask: Callable[[Searcher], object], used: bool
+) -> None:
+    with Searcher.open(grown(tmp_path, 1, ENGLISH)) as searcher:
+        if used:
+            searcher.search("ferry")
+    with pytest.raises(ValueError, match="the searcher is closed"):
+        ask(searcher)
+
+
+def test_a_searcher_that_another_thread_closes_in_the_midst_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = Searcher.open(grown(tmp_path, 1, ENGLISH))
+    hits = Showing.hits
+
+    def overtaken(*given: object, **options: object) -> list[Hit]:
+        searcher.close()
+        return hits(*given, **options)
+
+    monkeypatch.setattr(Showing, "hits", overtaken)
+    with pytest.raises(ValueError, match="the searcher is closed"):
+        searcher.search("ferry")
 
 
 # ---- lists of hits
@@ -107,6 +151,9 @@ def test_a_limit_or_offset_below_nothing_is_a_mistake(
 ) -> None:
     with pytest.raises(ValueError, match="never negative"):
         searcher.search("ferry", limit=limit, offset=offset)
+    path = searcher.search("ferry", limit=1)[0].path
+    with pytest.raises(ValueError, match="never negative"):
+        searcher.similar(path, limit=limit, offset=offset)
 
 
 @pytest.mark.parametrize("most", [1, 2])

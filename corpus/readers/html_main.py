@@ -25,6 +25,7 @@ _WINDOW = 20_000
 _DISTINCTIVE = 10
 # A block this long in the part that was found is text even where the extractor left it out.
 _LONG = 60
+_ARTICLES = ("article", "main")
 # Below this the extractor falls back to cruder means; its own 250 is a long text in Hangul.
 _SHORT_TEXT = "100"
 
@@ -67,7 +68,7 @@ def _chosen(blocks: list[Block], found: str) -> list[Block]:
     part = _part(blocks, sure, _MAIN_SHARE * total)
     inside = [part in _around(block) and not _is_clutter(block) for block in blocks]
     if total >= _LEAST_KEPT * _size(blocks, inside):
-        between = _between(blocks, sure, inside)
+        between = _between(blocks, sure, inside, found)
         inside = [is_in and at in between for at, is_in in enumerate(inside)]
     return _without_bare_headings(blocks, inside)
 
@@ -84,11 +85,12 @@ def _found(blocks: list[Block], found: str) -> list[bool]:
     return sure
 
 
-def _between(blocks: list[Block], sure: list[bool], inside: list[bool]) -> range:
+def _between(blocks: list[Block], sure: list[bool], inside: list[bool], found: str) -> range:
     """Return the places from the first block that is surely text to the last.
 
     What the extractor leaves out between those is lists and tables; the clutter of a page stands
-    before and after them. A heading right before the first goes with it.
+    before and after them. A heading right before the first goes with it, and with the last what
+    their article ends with.
     """
     places = [
         at
@@ -98,7 +100,28 @@ def _between(blocks: list[Block], sure: list[bool], inside: list[bool]) -> range
     first, last = (places[0], places[-1]) if places else (0, len(blocks) - 1)
     while first and blocks[first - 1].kind == "heading":
         first -= 1
-    return range(first, last + 1)
+    return range(first, _end_of_article(blocks, inside, last, found) + 1)
+
+
+def _end_of_article(blocks: list[Block], inside: list[bool], last: int, found: str) -> int:
+    """Return the place of the last block in the same <article> or <main> as a block found.
+
+    Behind that one short blocks, of a table or a list, are believed where the text found goes on
+    with them.
+    """
+    article, at = _article(blocks[last]), found.rfind(_squeezed(blocks[last].text))
+    if article is None or at < 0:
+        return last
+    for place in range(last, len(blocks)):
+        words = _squeezed(blocks[place].text)
+        start = found.find(words, at, at + len(words) + _WINDOW)
+        if start >= 0 and inside[place] and _article(blocks[place]) == article:
+            last, at = place, start + len(words)
+    return last
+
+
+def _article(block: Block) -> Element | None:
+    return next((element for element in _around(block) if element.tag in _ARTICLES), None)
 
 
 def _part(blocks: list[Block], sure: list[bool], least: float) -> Element:

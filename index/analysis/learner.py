@@ -1,4 +1,9 @@
-"""Teaches an analyser the words of a build, with Kiwi always one question ahead."""
+"""Teaches an analyser the words of a build, with Kiwi always one question ahead.
+
+With 협상을 it learns 협상, which may stand nowhere alone: a search for the bare noun would have to
+load Kiwi. Kiwi is asked for it as for any word, and for what is a stem of that in turn, so that
+the words given, in whatever order, decide what is known in the end.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,13 @@ from time import perf_counter
 from typing import NamedTuple
 
 from .analyzer import Analyzer
-from .lexicon import Analysis
+from .lexicon import Analysis, stem_of
 from .word import Word
 
 # Words in a question: their answers are looked at while Kiwi is at the next.
 _QUESTION = 2_000
+# No query is read as a stem of one syllable and an ending, and few ask for a syllable alone.
+_SHORTEST_STEM = 2
 
 
 class _Question(NamedTuple):
@@ -32,23 +39,31 @@ class Learner:
         self._keep = keep
         self._questions: deque[_Question] = deque()
         self._asked: set[str] = set()
+        self._stems: set[str] = set()
         self._met: list[str] = []
         self._answered = 0.0
 
     def learn(self, words: Sequence[str]) -> None:
         """Put to Kiwi what is new in `words`; take its answers to all questions but the last."""
-        new = [key for key in self._analyzer.unknown(words) if key not in self._asked]
-        for start in range(0, len(new), _QUESTION):
-            self._ask(new[start : start + _QUESTION])
+        self._put(words)
         self._met += words
         if not self._questions:
             self._compose()
 
     def settle(self) -> None:
-        """Learn all words given so far."""
+        """Learn all words given so far, and their stems."""
         while self._questions:
             self._hear()
+            self._put(())
         self._compose()
+
+    def _put(self, words: Sequence[str]) -> None:
+        """Put to Kiwi what is new in `words`, and in the stems of those it has answered."""
+        stems, self._stems = self._stems, set()
+        unknown = self._analyzer.unknown(stems.union(words))
+        new = [key for key in unknown if key not in self._asked]
+        for start in range(0, len(new), _QUESTION):
+            self._ask(new[start : start + _QUESTION])
 
     def _ask(self, keys: Sequence[str]) -> None:
         question = _Question(keys, perf_counter(), self._analyzer.korean.ask(keys))
@@ -66,6 +81,8 @@ class Learner:
         self._answered = now
         self._analyzer.keep(analyses)
         self._asked.difference_update(question.keys)
+        stems = (stem_of(key, analysis) for key, analysis in analyses.items())
+        self._stems.update(stem for stem in stems if len(stem) >= _SHORTEST_STEM)
 
     def _compose(self) -> None:
         """Make words of their parts now, while Kiwi and the reading go on elsewhere."""

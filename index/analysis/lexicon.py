@@ -95,6 +95,12 @@ class Lexicon:
         return len(self._known if self._files is None else self._files)
 
 
+def stem_of(word: str, analysis: Analysis) -> str:
+    """Return the nouns that a word begins with if all behind them is an ending, or ""."""
+    ending = _ending(word, analysis)
+    return word.removesuffix(ending) if ending else ""
+
+
 def _ending(word: str, analysis: Analysis) -> str:
     """Return what stands behind the last term of a word that is otherwise all nouns, or ""."""
     parts, width = analysis
