@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import takewhile
 from pathlib import Path
 
 from corpus.errors import IndexMissing
@@ -49,9 +50,13 @@ def index_option_for(directory: Path) -> str:
 
     It has a space before it; it is empty for the index that is found without.
     """
-    found = place(None, start=Path.cwd())
-    is_found = os.path.realpath(found) == os.path.realpath(directory)
-    return "" if is_found else f" --index {directory}"
+    index = Path(os.path.abspath(directory))
+    here = Path.cwd()
+    if index.name == FOLDER and index.parent in (here, *here.parents):
+        nearer = takewhile(lambda folder: folder != index.parent, (here, *here.parents))
+        if not any(has_index(folder / FOLDER) for folder in nearer):
+            return ""
+    return f" --index {directory}"
 
 
 def _upward(start: Path) -> Path | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMissing
+from index import place as places
 from index.commit import contents_name
-from index.place import FOLDER, OLD_CURRENT, has_index, locate, place
+from index.place import FOLDER, OLD_CURRENT, has_index, index_option_for, locate, place
 
 
 def index_in(folder: Path) -> Path:
@@ -70,3 +71,27 @@ def test_an_index_of_format_1_is_one(tmp_path: Path) -> None:
 def test_only_a_numbered_table_of_contents_makes_an_index(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     assert not has_index(tmp_path)
+
+
+def test_an_index_is_named_to_a_command_that_would_take_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above, near = index_in(tmp_path), tmp_path / "a" / FOLDER
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert index_option_for(above) == ""
+    assert index_option_for(near) == ""  # not yet built
+    index_in(tmp_path / "a")
+    assert index_option_for(near) == ""
+    assert index_option_for(above) == f" --index {above}"
+    assert index_option_for(Path("../../i")) == " --index ../../i"
+
+
+def test_an_index_elsewhere_is_named_without_a_look_at_other_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(places, "generations", {}.__getitem__)  # fails for any folder
+    elsewhere = tmp_path / "a" / FOLDER
+    assert index_option_for(elsewhere) == f" --index {elsewhere}"
