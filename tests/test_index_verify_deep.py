@@ -1,0 +1,249 @@
+"""`verify` compares postings, measures and bounds with the stored text, if it is to go deep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from index_corpus import PlainKorean
+from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
+from index_documents import KNOWN
+from verified_index import index as index
+from verified_index import plain_korean as plain_korean
+from verified_index import sound as sound
+from verified_index import told, without_words
+
+from corpus.errors import AnalyserMismatch
+from index import analyser, compare
+from index.analysis.lexicon import Lexicon
+from index.fields import Field
+from index.segment import writer
+from index.segment.content import FieldPostings, SegmentContent
+from index.segment.impacts import FREQUENCIES, impacts_of
+from index.segment.merge import merged
+from index.store import Store, lexicon_path
+from index.verify import verify
+from index.writable_store import WritableStore
+
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
+
+
+def rewritten(index: Path, change: Callable[[SegmentContent], SegmentContent]) -> str:
+    """Replace the largest segment by a changed one, and commit that; return its name."""
+    store = WritableStore.open(index)
+    (place,) = [n for n, segment in enumerate(store.segments) if segment.passages > 10]
+    readers = store.readers()
+    content = merged([readers[place]])
+    content = replace(
+        content,
+        passages=list(content.passages),
+        documents=list(content.documents),
+        fields=list(content.fields),
+    )
+    for reader in readers:
+        reader.close()
+    segments = list(store.segments)
+    segments[place] = store.write(change(content))
+    store.commit(segments, store.catalogue(), built="now")
+    return segments[place].postings.name
+
+
+def with_field(
+    content: SegmentContent, field: Field, change: Callable[[FieldPostings], FieldPostings]
+) -> SegmentContent:
+    fields = [(name, change(part) if name is field else part) for name, part in content.fields]
+    return replace(content, fields=fields)
+
+
+def swapped(numbers: np.ndarray, first: int, second: int) -> np.ndarray:
+    numbers = numbers.copy()
+    numbers[[first, second]] = numbers[[second, first]]
+    return numbers
+
+
+def test_postings_that_are_not_those_of_the_text_are_told_by_their_term(index: Path) -> None:
+    assert verify(index, deep=True).sound
+
+    def renamed(postings: FieldPostings) -> FieldPostings:
+        return replace(postings, terms=[*postings.terms[:-1], b"zzz"])
+
+    name = rewritten(index, lambda content: with_field(content, Field.BODY, renamed))
+    assert verify(index).sound
+    ((file, reason),) = told(verify(index, deep=True))
+    assert file == name
+    assert reason.startswith("body: the postings of ")
+
+
+@pytest.mark.parametrize("column", ["passages", "frequencies", "positions"])
+def test_any_number_of_a_posting_counts(index: Path, column: str) -> None:
+    def moved(postings: FieldPostings) -> FieldPostings:
+        numbers = getattr(postings, column).copy()
+        place = int(np.flatnonzero(np.diff(numbers))[-1])
+        return replace(postings, **{column: swapped(numbers, place, place + 1)})
+
+    name = rewritten(index, lambda content: with_field(content, Field.BODY, moved))
+    found = told(verify(index, deep=True))
+    assert [file for file, _ in found] == [name]
+    assert found[0][1].startswith("body: the postings of ")
+
+
+def test_a_term_that_is_left_out_or_too_many_is_told(index: Path) -> None:
+    def shortened(postings: FieldPostings) -> FieldPostings:
+        bounds, last = postings.bounds, int(postings.bounds[-2])
+        occurrences = int(postings.frequencies[:last].sum())
+        return FieldPostings(
+            postings.terms[:-1],
+            bounds[:-1],
+            postings.passages[:last],
+            postings.frequencies[:last],
+            postings.positions[:occurrences],
+        )
+
+    def lengthened(postings: FieldPostings) -> FieldPostings:
+        return FieldPostings(
+            [*postings.terms, b"\xff"],
+            np.append(postings.bounds, postings.bounds[-1] + 1),
+            np.append(postings.passages, 0),
+            np.append(postings.frequencies, 1),
+            postings.positions,
+        )
+
+    rewritten(index, lambda content: with_field(content, Field.TITLE, shortened))
+    ((_, reason),) = told(verify(index, deep=True))
+    assert reason.startswith("title: the postings of ")
+    rewritten(index, lambda content: with_field(content, Field.PATH, lengthened))
+    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    assert reasons[0] == "path: the postings of \\xff are not those of the stored text"
+
+
+@pytest.mark.parametrize("name", ["body_length", "gram_length", "title_length", "first_day"])
+def test_measures_that_are_not_those_of_the_text_are_told(index: Path, name: str) -> None:
+    def changed(content: SegmentContent) -> SegmentContent:
+        numbers = getattr(content.measures, name) + 1
+        return replace(content, measures=replace(content.measures, **{name: numbers}))
+
+    rewritten(index, changed)
+    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    assert reasons == [f"{name} is not that of the stored text"]
+
+
+def test_a_record_that_is_none_is_told(index: Path) -> None:
+    def without_text(content: SegmentContent) -> SegmentContent:
+        return replace(content, passages=[{"line": 1}] * len(content.measures.document))
+
+    name = rewritten(index, without_text)
+    ((file, reason),) = told(verify(index, deep=True))
+    assert file == name.replace(".seg", ".txt")
+    assert reason == "lacks text"
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("first_passage", "first_passage is not that of its documents"),
+        ("document_body_length", "document_body_length is not that of its passages"),
+    ],
+)
+def test_numbers_that_do_not_follow_from_others_are_told(
+    index: Path, monkeypatch: pytest.MonkeyPatch, fact: str, said: str
+) -> None:
+    from index.segment.reader import SegmentReader
+
+    measure = SegmentReader.measure
+    asked: list[str] = []
+
+    def other(reader: SegmentReader, name: str) -> np.ndarray:
+        asked.append(name)
+        # The first time it is asked for, it tells where the documents are.
+        wrong = name == fact and asked.count(name) % 2 == (fact != "first_passage")
+        return measure(reader, name) + (1 if wrong else 0)
+
+    monkeypatch.setattr(SegmentReader, "measure", other)
+    assert said in [reason for _, reason in told(verify(index, deep=True))]
+
+
+def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from index.segment import writer
+
+    real = writer.write_measures
+
+    def wrong(file: object, measures: object) -> None:
+        real(file, measures)
+        file.facts["title_length"] += 1
+
+    monkeypatch.setattr(writer, "write_measures", wrong)
+    rewritten(index, lambda content: content)
+    assert [reason for _, reason in told(verify(index, deep=True))] == [
+        "the sum of title_length is wrong"
+    ]
+
+
+@pytest.mark.parametrize("postings", [1, 1_000_000])
+def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
+    index: Path, monkeypatch: pytest.MonkeyPatch, postings: int
+) -> None:
+    lowest = int(np.flatnonzero(FREQUENCIES == 1)[0])
+
+    def lowered(frequencies: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        impacts = impacts_of(frequencies, lengths)
+        once = np.flatnonzero(frequencies == 1)
+        impacts[once[len(once) // 2 :]] = lowest
+        return impacts
+
+    monkeypatch.setattr(compare, "_POSTINGS", postings)
+    monkeypatch.setattr(writer, "impacts_of", lowered)
+    name = rewritten(index, lambda content: content)
+    assert verify(index).sound
+    found = told(verify(index, deep=True))
+    assert {file for file, _ in found} == {name}
+    pattern = re.compile(r"(\w+): the impacts of (\S+) are not those of its postings")
+    terms = dict(pattern.fullmatch(reason).groups() for _, reason in found)
+    assert {"body", "title", "path"} <= terms.keys()
+    with closing(Store.open(index).snapshot()) as snapshot:
+        for field, term in terms.items():
+            assert term.encode() in set(snapshot.terms(Field(field)))
+
+
+def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    korean = PlainKorean()
+    monkeypatch.setattr(analyser, "Korean", lambda dictionary: korean)
+    verify(index, deep=True)
+    assert korean.asked == []
+    without_words(index)
+    path = lexicon_path(index, Store.open(index).about.analyser)
+    for file in index.glob("*.lex"):
+        file.unlink()
+    Lexicon(path).close()
+    assert verify(index, deep=True).sound
+    assert "강물이" in korean.asked
+    assert "강물은" in korean.asked
+
+
+def test_terms_of_another_analysis_are_told(index: Path) -> None:
+    path = lexicon_path(index, Store.open(index).about.analyser)
+    lexicon = Lexicon(path)
+    lexicon.add({"강물이": KNOWN["강물"]})
+    lexicon.close()
+    assert verify(index).sound
+    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    assert "body: the postings of 강물 are not those of the stored text" in reasons
+
+
+def test_another_analyser_cannot_compare(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from index.analysis.dictionary import Dictionary, Entry
+
+    class Other(PlainKorean):
+        def __init__(self, dictionary: Dictionary | None = None) -> None:
+            super().__init__(Dictionary((Entry("먹방", "NNP", 0.0),)))
+
+    monkeypatch.setattr(analyser, "Korean", Other)
+    assert verify(index).sound
+    with pytest.raises(AnalyserMismatch):
+        verify(index, deep=True)

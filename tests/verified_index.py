@@ -1,0 +1,59 @@
+"""A sound index to be damaged, and what verifying it says."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from index_corpus import PlainKorean, built, put, put_all, some_files
+
+from index import analyser, vocabulary
+from index.commit import latest, write_commit
+from index.place import FOLDER
+from index.verify import Verification
+
+
+@pytest.fixture
+def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here waits for Kiwi."""
+    monkeypatch.setattr(analyser, "Korean", PlainKorean)
+    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index of two segments, with deletions and texts in two languages."""
+    folder = tmp_path_factory.mktemp("sound")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+        put_all(folder, some_files(Random(3), 12))
+        put(folder, "k.md", "# 강물 정상회의\n\n강물이 흐른다 강물은.\n\n바람이 분다 river.")
+        put(folder, "often.txt", "river treaty " * 180)
+        built(folder)
+        (folder / "a1.md").unlink()
+        put(folder, "b.txt", "glacier storm policy")
+        built(folder)
+    return folder
+
+
+@pytest.fixture
+def index(sound: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(sound, tmp_path / "copy") / FOLDER
+
+
+def told(found: Verification) -> list[tuple[str, str]]:
+    return [(damage.file, damage.reason) for damage in found.damage]
+
+
+def only(index: Path, pattern: str) -> Path:
+    return sorted(index.glob(pattern), key=lambda path: path.stat().st_size)[-1]
+
+
+def without_words(index: Path) -> None:
+    """Make an index as it was written before anybody counted the words of its lexicon."""
+    commit = latest(index)
+    assert commit is not None
+    write_commit(index, commit._replace(about=replace(commit.about, words=0)))
