@@ -6,15 +6,16 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from index_corpus import PlainKorean, built, put
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
+from verified_index import plain_korean as plain_korean
 
 from corpus.errors import IndexDamaged
-from index import analyser, commit, vocabulary
+from index import commit, vocabulary
 from index.place import FOLDER
 from index.regular_file import mapped, read_whole
 from index.store import Store
@@ -50,13 +51,6 @@ def no_waiting_for_ever() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture
-def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test here waits for Kiwi."""
-    monkeypatch.setattr(analyser, "Korean", PlainKorean)
-    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +92,9 @@ def test_a_rebuild_does_not_wait_for_what_is_no_table_of_contents(
     path = next(index.glob("*.json"))
     path.unlink()
     make(path)
-    open_vocabulary(index, dictionary=None, rebuild=True).close()
+    with closing(open_vocabulary(index, dictionary=None, rebuild=True)) as found:
+        assert found.about.dictionary == ()
+        assert found.analyzer.lexicon.get("강물이") is not None  # what Kiwi has done is kept
 
 
 def test_a_table_of_contents_that_is_far_too_large_is_not_read(

@@ -19,7 +19,7 @@ from .word import Part, Role, Word
 from .words import word_spans
 
 # A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
-_SHORTEST_STEM = 2
+SHORTEST_STEM = 2
 # Words remembered by a build, a kilobyte each.
 _MOST_WORDS = 200_000
 
@@ -139,7 +139,7 @@ class Analyzer:
 
     def _from_stem(self, key: str) -> Analysis | None:
         """Read an unknown word as the longest known noun before a known ending."""
-        cuts = range(len(key) - 1, _SHORTEST_STEM - 1, -1)
+        cuts = range(len(key) - 1, SHORTEST_STEM - 1, -1)
         known = self.lexicon.look_up([key[:cut] for cut in cuts])
         endings = self.lexicon.endings(key[cut:] for cut in cuts)
         for cut in cuts:

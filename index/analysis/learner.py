@@ -12,14 +12,12 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-from .analyzer import Analyzer
+from .analyzer import SHORTEST_STEM, Analyzer
 from .lexicon import Analysis, stem_of
 from .word import Word
 
 # Words in a question: their answers are looked at while Kiwi is at the next.
 _QUESTION = 2_000
-# No query is read as a stem of one syllable and an ending, and few ask for a syllable alone.
-_SHORTEST_STEM = 2
 
 
 class _Question(NamedTuple):
@@ -82,7 +80,7 @@ class Learner:
         self._analyzer.keep(analyses)
         self._asked.difference_update(question.keys)
         stems = (stem_of(key, analysis) for key, analysis in analyses.items())
-        self._stems.update(stem for stem in stems if len(stem) >= _SHORTEST_STEM)
+        self._stems.update(stem for stem in stems if len(stem) >= SHORTEST_STEM)
 
     def _compose(self) -> None:
         """Make words of their parts now, while Kiwi and the reading go on elsewhere."""
