@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import sys
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +18,7 @@ from command_line import folder as folder
 from command_line import run as run
 from fake_engine import called
 
+from corpus.errors import CorpusError
 from search.progress import progress_bar
 
 
@@ -111,9 +112,9 @@ class Terminal(io.StringIO):
         return True
 
 
-def step(seconds: float, *, files: int = 3) -> SimpleNamespace:
+def step(seconds: float, *, done: int, files: int = 3, stage: str = "reading") -> SimpleNamespace:
     return SimpleNamespace(
-        stage="reading", files_done=1, files=files, passages=1000, seconds=seconds
+        stage=stage, files_done=done, files=files, passages=1000, seconds=seconds
     )
 
 
@@ -124,62 +125,60 @@ def test_progress_is_for_terminals_only() -> None:
         assert progress is None
 
 
-def test_a_short_build_shows_no_bar() -> None:
-    stream = Terminal()
-    with progress_bar(stream, patience=60) as progress:
-        assert progress is not None
-        progress(step(0.1))
-    assert stream.getvalue() == ""
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert condition()
-
-
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "70")
     return Terminal()
 
 
-def test_a_long_build_shows_its_stage_and_how_far_it_is(terminal: Terminal) -> None:
-    with progress_bar(terminal, patience=0) as progress:
+def lines_of(terminal: Terminal) -> list[str]:
+    """Return what the line of the bar showed, one drawing after the other."""
+    drawn = re.sub(r"\x1b\[(\?25[lh]|K)", "", terminal.getvalue())
+    return [line.rstrip() for line in drawn.split("\r") if line.strip()]
+
+
+def test_a_build_shows_its_stage_how_far_it_is_and_how_fast(terminal: Terminal) -> None:
+    with progress_bar(terminal) as progress:
         assert progress is not None
-        wait_until(lambda: "starting" in terminal.getvalue())
-        progress(step(0.0, files=0))
-        progress(step(2.0))
-    assert "reading" in terminal.getvalue()
-    assert "1/3" in terminal.getvalue()
-    assert "500 passages/s" in terminal.getvalue()
+        progress(step(0.0, done=0))
+        progress(step(2.0, done=1))
+        progress(step(2.0, done=3, stage="writing"))
+    first, second, third = lines_of(terminal)
+    assert re.fullmatch(r"reading, 0 passages/s  \[-+\]  0/3", first)
+    assert re.fullmatch(r"reading, 500 passages/s  \[#+-+\]  1/3", second)
+    assert re.fullmatch(r"writing, 500 passages/s  \[#+\]  3/3", third)
+    assert {len(first), len(second), len(third)} == {70}
 
 
-def test_a_bar_that_comes_late_shows_what_was_told_before(terminal: Terminal) -> None:
-    with progress_bar(terminal, patience=0.01) as progress:
-        assert progress is not None
-        progress(step(2.0))
-        wait_until(lambda: "1/3" in terminal.getvalue())
-
-
-def test_a_bar_that_comes_too_late_stays_away(
+def test_a_build_that_takes_longer_shows_how_long_it_will_take(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended, appeared = threading.Event(), threading.Event()
+    with progress_bar(terminal) as progress:
+        assert progress is not None
+        now = time.time()
+        monkeypatch.setattr("time.time", lambda: now + 10)
+        progress(step(10.0, done=1))
+    assert re.search(r"  1/3  00:00:2\d$", lines_of(terminal)[0])
 
-    def slow_bar(stream: io.StringIO) -> object:
-        ended.wait(30)
-        threading.Timer(0.1, appeared.set).start()
-        return SimpleNamespace(start=lambda: stream.write("too late"))
 
-    monkeypatch.setattr("search.progress._new_bar", slow_bar)
-    with progress_bar(terminal, patience=0):
-        time.sleep(0.05)
-    ended.set()
-    assert appeared.wait(30)
-    assert terminal.getvalue() == ""
+def test_files_done_in_the_same_moment_are_drawn_once(terminal: Terminal) -> None:
+    with progress_bar(terminal) as progress:
+        assert progress is not None
+        for done in range(100):
+            progress(step(1.0 + done / 1000, done=done, files=100))
+    assert len(lines_of(terminal)) == 1
+
+
+def fail_at_once(terminal: Terminal) -> None:
+    with progress_bar(terminal):
+        raise CorpusError("no")
+
+
+def test_the_bar_of_a_build_that_fails_is_taken_away(terminal: Terminal) -> None:
+    with pytest.raises(CorpusError):
+        fail_at_once(terminal)
+    erased, cursor_shown = "\r\x1b[K", "\x1b[?25h"
+    assert terminal.getvalue().endswith(erased + cursor_shown)
 
 
 # Glossaries from a pipe

@@ -17,7 +17,7 @@ from search.cli import chaja
 
 COMMANDS = tuple(chaja.commands)
 HEAVY = {
-    *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "rich", "sqlite3"),
+    *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "sqlite3"),
     *("trafilatura", "wcwidth", "whoosh"),
 }
 ROOT = Path(__file__).parents[1]
