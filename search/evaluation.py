@@ -1,4 +1,4 @@
-"""How well the engine ranks: queries with known answers in, measures and a TREC run out."""
+"""How well the engine ranks: queries with known answers in, measures and a run out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import EvaluationError
-
-from .trec import TAG
 
 # The name we print, and the one ir-measures knows it by.
 _MEASURES = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "R@10": "R@10", "R@100": "R@100"}
@@ -94,26 +92,6 @@ def evaluate(
         without_hits=without_hits,
         run=tuple(run),
     )
-
-
-def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
-    """Write the run in the format of TREC: query id, Q0, document id, rank, score, tag.
-
-    Scores are written to 9 digits and fall with every rank. The columns are parted by white
-    space, so white space in an id becomes `_`. Raises EvaluationError if `path` cannot be written.
-    """
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            for line in evaluation.run:
-                columns = (line.query_id, "Q0", line.document_id, str(line.rank))
-                names = " ".join(_column(column) for column in columns)
-                file.write(f"{names} {line.score:.9g} {_column(tag)}\n")
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _column(name: str) -> str:
-    return "_".join(name.split())
 
 
 def _ranked(query_id: str, hits: Iterable[tuple[str, float]]) -> Iterator[RunLine]:

@@ -107,7 +107,7 @@ def test_json_is_one_object_a_line(run: Run, option: Sequence[str]) -> None:
 
 def test_a_trec_run_asks_for_one_passage_of_each_document(run: Run) -> None:
     _, out, _ = run("phrase", "x", "--format", "trec", "--query-id", "q7")
-    assert out.splitlines()[0] == "q7 Q0 news/2024/library.txt 1 12.345679 chaja"
+    assert out.splitlines()[0] == "q7 Q0 news/2024/library.txt 1 12.3456789 chaja"
     assert called("phrase")["per_document"] == 1
     run("search", "x", "--format", "trec", "-d", "3")
     assert called("search")["per_document"] == 3

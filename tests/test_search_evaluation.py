@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import EvaluationError
-from search.evaluation import Evaluation, RunLine, evaluate, write_run
+from search.evaluation import Evaluation, RunLine, evaluate
+from search.trec import write_run
 
 Ranking = Sequence[tuple[str, float]]
 

@@ -47,11 +47,13 @@ def evaluate(
     """Measure how well the index ranks the documents that are known to answer some queries."""
     # Imported late: measuring loads a library of its own.
     from ..evaluation import evaluate as measure
-    from ..evaluation import write_run
 
     with opened(index_directory) as (searcher, _):
         evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
     if run:
+        # Imported late: most runs are not kept.
+        from ..trec import write_run
+
         write_run(evaluation, run)
     if as_json:
         # Imported late: each format needs modules of its own, and `chaja --help` none of them.
