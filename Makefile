@@ -41,7 +41,7 @@ lint: $(VENV)/installed-lint ## check style, types and the arrows between the pa
 
 quality: gate phrases forms bridge ## measure ranking, phrases, word forms and the bridge
 
-gate: $(VENV)/installed ## measure the ranking only
+gate: $(VENV)/installed-evaluate ## measure the ranking only
 	@$(BIN)/python -m tests.quality.gate
 
 phrases: $(VENV)/installed
@@ -50,7 +50,7 @@ phrases: $(VENV)/installed
 forms: $(VENV)/installed
 	@$(BIN)/python -m tests.quality.forms
 
-bridge: $(VENV)/installed ## measure what the bridge gives across languages, and what it costs
+bridge: $(VENV)/installed-evaluate ## measure what the bridge gives across languages, and what it costs
 	@$(BIN)/python -m tests.quality.bridge
 
 benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write docs/benchmarks.md

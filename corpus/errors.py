@@ -11,7 +11,8 @@ ChajaError                  something the user can mend; never raised itself
 ├── QueryError              an unknown field, a bad date: the query as a language
 │   └── LineMissing         a line that its file does not have
 ├── GlossaryError           a glossary that cannot be read or written
-└── EvaluationError         queries or judgements that cannot be used
+├── EvaluationError         queries or judgements that cannot be used
+└── MissingExtra            a package of an extra that is not installed
 
 The command line alone turns an error into words and exit code 2.
 """
@@ -69,3 +70,7 @@ class GlossaryError(ChajaError):
 
 class EvaluationError(ChajaError):
     """Queries or judgements cannot be used."""
+
+
+class MissingExtra(ChajaError):  # noqa: N818 - reads as the state it reports
+    """A package is not installed that only an extra brings."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
-from corpus.errors import EvaluationError
+from corpus.errors import EvaluationError, MissingExtra
 
 # The name we print, and the one ir-measures knows it by.
 _MEASURES = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "R@10": "R@10", "R@100": "R@100"}
@@ -69,8 +71,9 @@ def evaluate(
     count, nor do judgements of a query that is not asked; a judged query that finds nothing counts
     as 0. `depth` documents are asked for, of those whose path holds `path`; `bridge` lets the words
     be looked for in the other language. Raises EvaluationError for a file or line that cannot be
-    used, or where no query has judgements.
+    used, or where no query has judgements; MissingExtra where ir-measures is not installed.
     """
+    library = _ir_measures()
     texts = _read_queries(queries)
     judged = {key: grades for key, grades in _read_qrels(qrels).items() if key in texts}
     if not judged:
@@ -87,7 +90,7 @@ def evaluate(
             without_hits += not ranked
             run += ranked
     return Evaluation(
-        measures=_measured(judged, run),
+        measures=_measured(library, judged, run),
         queries=len(judged),
         without_hits=without_hits,
         run=tuple(run),
@@ -111,16 +114,24 @@ def _ranked(query_id: str, hits: Iterable[tuple[str, float]]) -> Iterator[RunLin
         yield RunLine(query_id=query_id, document_id=document_id, rank=len(seen), score=falling)
 
 
-def _measured(judged: Judgements, run: Iterable[RunLine]) -> dict[str, float]:
-    # Imported here: evaluation is one command of many, and this library takes a while to start.
-    import ir_measures
+def _ir_measures() -> ModuleType:
+    # Imported here: it is no part of the default installation, and takes a while to start.
+    try:
+        return import_module("ir_measures")
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "evaluation needs ir-measures, which is not installed",
+            hint="install it: pip install 'chaja[evaluate]'",
+        ) from error
 
+
+def _measured(library: ModuleType, judged: Judgements, run: Iterable[RunLine]) -> dict[str, float]:
     scores: dict[str, dict[str, float]] = {}
     for line in run:
         scores.setdefault(line.query_id, {})[line.document_id] = line.score
-    measures = {name: ir_measures.parse_measure(known) for name, known in _MEASURES.items()}
+    measures = {name: library.parse_measure(known) for name, known in _MEASURES.items()}
     # A judged query that the run lacks enters this mean as 0.
-    means = ir_measures.calc_aggregate(measures.values(), judged, scores)
+    means = library.calc_aggregate(measures.values(), judged, scores)
     return {name: float(means[measure]) for name, measure in measures.items()}
 
 

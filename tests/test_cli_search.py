@@ -323,6 +323,18 @@ def test_evaluate_speaks_json(run: Run, judged: list[str]) -> None:
     assert (value["measures"]["R@10"], value["without_hits"]) == (0.5, 1)
 
 
+def test_evaluate_without_its_extra_says_how_to_install_it(
+    run: Run, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    code, out, err = run(*judged)
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "chaja: evaluation needs ir-measures, which is not installed",
+        "  install it: pip install 'chaja[evaluate]'",
+    ]
+
+
 def test_a_part_of_the_index_can_be_measured_without_the_bridge(
     run: Run, judged: list[str]
 ) -> None:

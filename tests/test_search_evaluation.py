@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import math
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import EvaluationError
+from corpus.errors import EvaluationError, MissingExtra
 from search.evaluation import Evaluation, RunLine, evaluate
 from search.trec import write_run
 
@@ -154,6 +155,17 @@ def test_a_run_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     evaluation = Evaluation(measures={}, queries=0, without_hits=0, run=())
     with pytest.raises(EvaluationError, match=r"run\.txt cannot be written: No such file"):
         write_run(evaluation, tmp_path / "nowhere" / "run.txt")
+
+
+def test_without_ir_measures_nothing_is_asked_and_the_extra_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    ranker = Fixed({})
+    with pytest.raises(MissingExtra, match="ir-measures, which is not installed") as caught:
+        evaluate(ranker, folder / "queries.tsv", folder / "qrels.txt")
+    assert "pip install 'chaja[evaluate]'" in caught.value.hint
+    assert ranker.asked == []
 
 
 def test_a_byte_order_mark_blank_lines_and_carriage_returns_are_no_part_of_a_file(
