@@ -11,8 +11,9 @@ from typing import Protocol
 
 from corpus.errors import EvaluationError, MissingExtra
 
-# The name we print, and the one ir-measures knows it by.
-_MEASURES = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "R@10": "R@10", "R@100": "R@100"}
+# The name we print, and what ir-measures calls the measure and its cutoff. Its own parser of names
+# such as RR@10 needs what Python 3.14 no longer has.
+_MEASURES = {"nDCG@10": ("nDCG", 10), "MRR@10": ("RR", 10), "R@10": ("R", 10), "R@100": ("R", 100)}
 DEPTH = 100
 
 # trec_eval reads scores in single precision and reorders equal ones by document id. Each score is
@@ -129,7 +130,7 @@ def _measured(library: ModuleType, judged: Judgements, run: Iterable[RunLine]) -
     scores: dict[str, dict[str, float]] = {}
     for line in run:
         scores.setdefault(line.query_id, {})[line.document_id] = line.score
-    measures = {name: library.parse_measure(known) for name, known in _MEASURES.items()}
+    measures = {name: getattr(library, of) @ cutoff for name, (of, cutoff) in _MEASURES.items()}
     # A judged query that the run lacks enters this mean as 0.
     means = library.calc_aggregate(measures.values(), judged, scores)
     return {name: float(means[measure]) for name, measure in measures.items()}
