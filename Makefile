@@ -7,7 +7,7 @@ DEMO := .demo/.chaja
 
 # Looked for only while there is no environment: the first of these names that is new enough.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for name in python3.11 python3; do \
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
@@ -57,7 +57,7 @@ benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write doc
 	@$(BIN)/python -m tests.benchmarks
 
 clean: ## remove the environment and the index of the demonstration
-	rm -rf $(VENV) .demo build dist
+	rm -rf $(VENV) .venv-3.* .demo build dist
 
 $(BIN)/python:
 	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { \
