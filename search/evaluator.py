@@ -12,6 +12,7 @@ from index.analysis.analyzer import Analyzer
 from index.bridge.general import general_table
 from index.bridge.lookup import Lookup
 from index.bridge.table import Table
+from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .bridge import Bridge
@@ -104,6 +105,13 @@ class Evaluator:
 
     def rank(self, query: Query, collected: Collected, *, deep: int) -> Ranking:
         """Return the best passages, at least the first `deep` where so many match."""
+        asked, chosen = self.first_stage(query, collected, deep=deep)
+        return second_look(self._snapshot, asked, self._look, chosen)
+
+    def first_stage(
+        self, query: Query, collected: Collected, *, deep: int
+    ) -> tuple[Asked, Numbers]:
+        """Return what ranking is asked for, and the passages to look at again, ascending."""
         asked = self._asked(collected)
         allowed = self._allowed(self._crossed(query.root, collected), asked)
         chosen = self._look.best(asked, most=candidates(deep), allowed=allowed)
@@ -111,8 +119,8 @@ class Evaluator:
             # The words with a subject stand nowhere: the others are better than nothing, and
             # from now on highlights and explanations are of them as well.
             collected.ask_all()
-            return self.rank(query, collected, deep=deep)
-        return second_look(self._snapshot, asked, self._look, chosen)
+            return self.first_stage(query, collected, deep=deep)
+        return asked, chosen
 
     def _asked(self, collected: Collected) -> Asked:
         patterns = (self.matcher.find(pattern).numbers for pattern in collected.patterns)

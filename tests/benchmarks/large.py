@@ -81,7 +81,7 @@ def _building(source: LargeSet, documents: Path, directory: Path, peer: Path) ->
     start = time.perf_counter()
     engine = Chaja(directory)
     opening = 1000 * (time.perf_counter() - start)
-    engine.snapshot.close()
+    engine.close()
     ours, theirs = _megabytes(directory, ".seg"), _megabytes(peer) - _megabytes(peer, ".store")
     return section(
         f"{source.size:,} passages",

@@ -1,68 +1,51 @@
-"""Chaja's evaluation of terms on a large index, as `large_queries` asks for it."""
+"""Chaja's searches on a large index, as `large_queries` asks for them."""
 
 from __future__ import annotations
 
 import random
 import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from index.fields import Field
-from index.snapshot import Snapshot
-from index.store import Store
-from search.scoring import idf
-from search.topk.bm25 import Bm25
-from search.topk.conjunction import best_of_all
-from search.topk.disjunction import best_of_any
-from search.topk.lists import Clause, Workspace
-from search.topk.phrase import best_of_phrase
-from search.topk.selection import Hits
+from search.hit import Hit
+from search.parser import parse
+from search.searcher import Searcher
 
-from .large_queries import HITS, Answer, Kind
+from .large_queries import HITS
 from .process import run
 
 _QUERIES = 1_000
-# What tantivy has, and cannot be told otherwise.
-K1, B = 1.2, 0.75
 
 
 class Chaja:
-    """An index open for reading, as a Searcher has it."""
+    """An index open for reading.
+
+    Words are made up: there is nothing to translate, and none is to be taken for a misspelling.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self.snapshot: Snapshot = Store.open(directory).snapshot()
-        self._workspace = Workspace(self.snapshot.size)
-        self._bm25 = Bm25(
-            self.snapshot.measures.body_length,
-            average=self.snapshot.passage_average("body_length"),
-            k1=K1,
-            b=B,
-        )
+        self._searcher = Searcher.open(directory)
 
-    def prepare(self, kind: Kind, terms: Sequence[str]) -> object:
-        """Return the terms: looking them up is part of asking."""
-        return kind, terms
+    def close(self) -> None:
+        """Close the index."""
+        self._searcher.close()
 
-    def search(self, query: object) -> object:
-        """Return the best passages."""
-        kind, terms = query  # type: ignore[misc]  # what `prepare` returned
-        snapshot = self.snapshot
-        clauses = []
-        for term in terms:
-            key = term.encode()
-            postings = snapshot.posting_list(Field.BODY, key)
-            if postings is not None:
-                weight = idf(postings.holding, snapshot.passages)
-                clauses.append(Clause(postings, weight, self._bm25))
-        if kind.operator == "or":
-            return best_of_any(clauses, k=HITS, workspace=self._workspace)
-        return (best_of_all if kind.operator == "and" else best_of_phrase)(clauses, k=HITS)
+    def search(self, query: str) -> list[Hit]:
+        """Return the ten best passages, as `chaja search --strict --no-bridge` does."""
+        return self._searcher.search(query, limit=HITS, bridge=False, strict=True)
 
-    def answer(self, found: object) -> Answer:
-        """Return scores and passages, best first."""
-        assert isinstance(found, Hits)
-        return list(zip(found.scores.tolist(), found.passages.tolist(), strict=True))
+    def candidates(self, query: str) -> list[int]:
+        """Return the passages that the first stage of such a search leaves to the second."""
+        evaluator = self._searcher._evaluator
+        parsed = parse(query)
+        collected = evaluator.collect(parsed, crosses=False)
+        _, passages = evaluator.first_stage(parsed, collected, deep=HITS)
+        return passages.tolist()
+
+    def terms(self) -> list[str]:
+        """Return all terms of the texts."""
+        return [term.decode() for term in self._searcher._snapshot.terms(Field.BODY)]
 
 
 def private_megabytes(directory: Path) -> float:
@@ -74,10 +57,10 @@ def private_megabytes(directory: Path) -> float:
 def _main(directory: Path) -> None:
     """Ask 1,000 queries of two terms of the index, and print the memory it took."""
     engine = Chaja(directory)
-    terms = [term.decode() for term in engine.snapshot.terms(Field.BODY)]
+    terms = engine.terms()
     chance = random.Random(7)
     for _ in range(_QUERIES):
-        engine.search((Kind("or", 2), chance.sample(terms, 2)))
+        engine.search(" ".join(chance.sample(terms, 2)))
     del terms
     rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
     kilobytes = re.search(r"^Private_Dirty:\s+(\d+) kB", rollup, re.MULTILINE)
