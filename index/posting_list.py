@@ -48,7 +48,6 @@ _LOOK_UP = 12
 _NONE = -1
 # By impact: the frequency, as scores are counted.
 _COUNTS = FREQUENCIES.astype(np.float64)
-_FREQUENCY_OF: list[int] = FREQUENCIES.tolist()
 
 
 class PostingList:
@@ -179,12 +178,6 @@ class PostingList:
             self.count_many(frequencies, impacts, places)
         return frequencies
 
-    def few_frequencies_at(self, places: Places) -> list[int]:
-        """Return what `frequencies_at` does, as numbers of Python."""
-        if self.highest == MANY:
-            return [*map(int, self.frequencies_at(places).tolist())]
-        return [_FREQUENCY_OF[impact] for impact in self.impacts.take(places).tolist()]
-
     def count_many(self, frequencies: Numbers, impacts: Impacts, places: Places) -> None:
         """Put in the frequencies at some places that their impacts don't tell."""
         many = (impacts == MANY).nonzero()[0]
@@ -233,7 +226,7 @@ def counts_of(lists: Sequence[PostingList], passages: Passages) -> NDArray[np.fl
     if len(passages) >= _WORTH_A_TABLE and (most := int(passages.max())) < _MOST_IN_A_TABLE:
         return _counts_by_table(lists, passages, most)
     found = [some.find(passages) for some in lists]
-    counts = counts_at(lists, [places for places, _ in found])
+    counts = _counts_at(lists, [places for places, _ in found])
     counts *= np.array([held for _, held in found])
     return counts
 
@@ -261,7 +254,7 @@ def _counts_by_table(
     return counts
 
 
-def counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray[np.float64]:
+def _counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray[np.float64]:
     """Return how often the term of each list stands at its places: a row for a list.
 
     Places behind the last are the last; there are as many of each list, and no list is empty.

@@ -23,7 +23,6 @@ from .phrase import phrase_passages, word_passages
 from .query import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from .reading import QueryWord, read_words
 from .topk.kept_sets import KeptSets
-from .topk.lists import Mask
 from .topk.passage_set import PassageSet
 
 # What narrows a query down at little cost comes before what can make use of it.
@@ -39,10 +38,6 @@ class Matcher:
         self._conditions = Conditions(snapshot)
         self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
         self._matched = KeptSets()
-
-    def mask(self, node: Node) -> Mask:
-        """Return the passages that a node matches as a mask, which nobody changes."""
-        return self.find(node).mask
 
     def find(self, node: Node, *, within: PassageSet | None = None) -> PassageSet:
         """Return the passages that a node matches; those not `within` may be left out.

@@ -33,7 +33,7 @@ def phrase_passages(
     asked = [spellings(snapshot, word, field) for word in with_places(words)]
     if not asked or not all(asked):
         return _NOWHERE
-    return match_phrase(asked, slop=slop, within=within).passages
+    return match_phrase(asked, slop=slop, within=within)
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:

@@ -279,7 +279,7 @@ def test_whoosh_matches_the_passages_that_chaja_matches(
         matcher = Matcher(snapshot, analyzer())
         for node, query in asked:
             found = sorted(hit.docnum for hit in searcher.search(query, limit=None))
-            assert found == np.flatnonzero(matcher.mask(node)).tolist(), query
+            assert found == np.flatnonzero(matcher.find(node).mask).tolist(), query
 
 
 @settings(max_examples=20)

@@ -7,12 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bm25 import Scores
-from .exact import scores_at
-from .few import FEW_POSTINGS, best_of_few
-from .lists import Clause, Mask, Passages, Places, PostingList
-from .selection import AT_ONCE, NO_HITS, Hits, best_by_bounds, best_in_order
-from .steps import ROUNDING
+from .lists import Passages, Places, PostingList
 
 # So few passages are looked for in all longer lists at once.
 _FEW = 64
@@ -25,16 +20,8 @@ class Matches(NamedTuple):
     places: list[Places]
 
 
-def match_all(
-    lists: Sequence[PostingList],
-    *,
-    allowed: Mask | None = None,
-    within: Passages | None = None,
-) -> Matches:
-    """Return the passages, of those `allowed` and `within`, that stand in all lists (at least one).
-
-    `within` ascends.
-    """
+def match_all(lists: Sequence[PostingList], *, within: Passages | None = None) -> Matches:
+    """Return the passages that all lists (at least one) hold, of those `within` (ascending)."""
     order = sorted(range(len(lists)), key=[postings.size for postings in lists].__getitem__)
     later = [lists[number] for number in order]
     passages = within
@@ -42,9 +29,6 @@ def match_all(
     if passages is None:
         passages = later.pop(0).passages
         known.append(None)
-    if allowed is not None:
-        kept = allowed.take(passages).nonzero()[0]
-        passages, known = passages.take(kept), [kept for _ in known]
     while later:
         if not len(passages):
             return Matches(passages, [passages for _ in lists])
@@ -79,32 +63,3 @@ def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, l
         everywhere &= held
     rows = everywhere.nonzero()[0]
     return rows, [places.take(rows) for places, _ in found]
-
-
-def best_of_all(clauses: Sequence[Clause], *, k: int, allowed: Mask | None = None) -> Hits:
-    """Return the `k` best of the passages that hold all terms."""
-    lists = [clause.postings for clause in clauses]
-    if not lists or 0 in [postings.size for postings in lists]:
-        return NO_HITS
-    return best_of_matches(clauses, match_all(lists, allowed=allowed), k=k)
-
-
-def best_of_matches(clauses: Sequence[Clause], matches: Matches, *, k: int) -> Hits:
-    """Return the `k` best of passages whose places are known."""
-    passages, places = matches
-    if not len(passages):
-        return NO_HITS
-    if len(passages) * len(clauses) <= FEW_POSTINGS:
-        return best_of_few(clauses, places, passages, k=k)
-    if len(passages) <= k + AT_ONCE:
-        return best_in_order(passages, scores_at(clauses, places, passages), k)
-
-    def score(rows: Places) -> Scores:
-        return scores_at(clauses, [at.take(rows) for at in places], passages.take(rows))
-
-    bounds = np.zeros(len(passages))
-    for (postings, weight, bm25), at in zip(clauses, places, strict=True):
-        bounds += (bm25.ceilings * weight).take(postings.impacts.take(at))
-    return best_by_bounds(
-        passages, bounds, score, k=k, reached=lambda least: least * (1 - ROUNDING)
-    )

@@ -7,29 +7,16 @@ from itertools import groupby
 
 import numpy as np
 
-from index.posting_list import counts_at, counts_of
+from index.posting_list import counts_of
 
 from .bm25 import Bm25, Scores
-from .lists import Clause, Passages, Places
+from .lists import Clause, Passages
 
 
 def scores_of(clauses: Sequence[Clause], passages: Passages) -> Scores:
     """Return the score of each passage, whether or not it holds all the terms (at least one)."""
     lists, weights, bm25s = zip(*clauses, strict=True)
-    return _total(counts_of(lists, passages), weights, bm25s, passages)
-
-
-def scores_at(clauses: Sequence[Clause], places: Sequence[Places], passages: Passages) -> Scores:
-    """Return the score of passages that hold all terms, each at its places."""
-    lists, weights, bm25s = zip(*clauses, strict=True)
-    return _total(counts_at(lists, places), weights, bm25s, passages)
-
-
-def _total(
-    counts: Scores, weights: Sequence[float], bm25s: Sequence[Bm25], passages: Passages
-) -> Scores:
-    """Return the sum over all terms; `counts` has a row for each, how often it stands there."""
-    parts = _parts(counts, bm25s, passages)
+    parts = _parts(counts_of(lists, passages), bm25s, passages)
     parts *= np.array(weights)[:, None]
     # Row after row, as the terms are given; a single column is what numpy would sum up in pairs.
     total: Scores = np.add.reduce(parts) if len(passages) > 1 else np.add.accumulate(parts)[-1]
@@ -37,7 +24,7 @@ def _total(
 
 
 def _parts(counts: Scores, bm25s: Sequence[Bm25], passages: Passages) -> Scores:
-    """Return what each term gives before its weight."""
+    """Return what each term gives before its weight; `counts` has a row of frequencies for each."""
     if bm25s.count(bm25s[0]) == len(bm25s):
         return bm25s[0].saturation(counts, passages)
     parts = np.empty_like(counts)

@@ -15,13 +15,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from index.analysis.rows import distinct
+from index.analysis.rows import changes, distinct
 from index.fields import LAST_POSITION, PLACE_BITS
 
-from .bm25 import Scores
 from .conjunction import Matches, match_all
-from .lists import Clause, Mask, Numbers, Passages, Places, PostingList
-from .selection import NO_HITS, Hits, best_in_order
+from .lists import Mask, Numbers, Passages, Places, PostingList
 
 # An array: numpy would make one of a number at every use.
 _PLACE_BITS = np.array(PLACE_BITS)
@@ -44,27 +42,16 @@ class Spelling(NamedTuple):
 Spellings: TypeAlias = Sequence[Spelling]
 
 
-class PhraseMatches(NamedTuple):
-    """Passages that hold a phrase, ascending, and at how many places one ends in each."""
-
-    passages: Passages
-    frequencies: Numbers
-
-
 def match_phrase(
-    words: Sequence[Spellings],
-    *,
-    slop: int = 0,
-    allowed: Mask | None = None,
-    within: Passages | None = None,
-) -> PhraseMatches:
-    """Return the passages, of those `allowed` and `within`, in which words (at least one) follow.
+    words: Sequence[Spellings], *, slop: int = 0, within: Passages | None = None
+) -> Passages:
+    """Return the passages, of those `within`, in which words (at least one) follow; they ascend.
 
-    They stand in the order given, up to `slop` other terms between two of them.
+    The words stand in the order given, up to `slop` other terms between two of them.
     """
     if not slop and within is None and (terms := _in_a_row(words)) is not None:
-        return _side_by_side(terms, allowed)
-    passages, standing = _held(words, allowed, within)
+        return _side_by_side(terms)
+    passages, standing = _held(words, within)
     ends: Numbers | None = None
     for spellings, found in zip(words, standing, strict=True):
         starts, stops = _stretches(spellings, found, passages)
@@ -73,9 +60,8 @@ def match_phrase(
             stops = stops[kept]
         alone = len(spellings) == 1 == len(spellings[0].widths)
         ends = stops if alone else distinct(stops)
-    counts = np.bincount((_NOWHERE if ends is None else ends) >> PLACE_BITS)
-    rows = counts.nonzero()[0]
-    return PhraseMatches(passages.take(rows), counts.take(rows))
+    rows = (_NOWHERE if ends is None else ends) >> PLACE_BITS
+    return passages.take(rows[changes(rows)])
 
 
 def match_word(spellings: Spellings, *, within: Passages | None = None) -> list[Passages]:
@@ -83,37 +69,12 @@ def match_word(spellings: Spellings, *, within: Passages | None = None) -> list[
     found = []
     for spelling in spellings:
         if len(spelling.lists) > 1:
-            found.append(match_phrase([[spelling]], within=within).passages)
+            found.append(match_phrase([[spelling]], within=within))
         elif within is None:
             found.append(spelling.lists[0].passages)
         else:
             found.append(match_all(spelling.lists, within=within).passages)
     return found
-
-
-def best_of_phrase(
-    clauses: Sequence[Clause],
-    *,
-    k: int,
-    slop: int = 0,
-    allowed: Mask | None = None,
-) -> Hits:
-    """Return the `k` best of the passages with a phrase, scored as one term that weighs its sum.
-
-    All clauses are of one field.
-    """
-    lists = [clause.postings for clause in clauses]
-    sizes = [postings.size for postings in lists]
-    if not lists or 0 in sizes:
-        return NO_HITS
-    if not slop and False not in [postings.has_few_places for postings in lists]:
-        found = _side_by_side([*zip(sizes, lists, range(len(lists)), strict=True)], allowed)
-    else:
-        words = [(Spelling((postings,)),) for postings in lists]
-        found = match_phrase(words, slop=slop, allowed=allowed)
-    scores: Scores = clauses[0].bm25.saturation(found.frequencies, found.passages)
-    scores *= sum([clause.weight for clause in clauses])
-    return best_in_order(found.passages, scores, k)
 
 
 # A term of a phrase, so many places behind its start, after the size of its list.
@@ -136,28 +97,20 @@ def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
     return terms
 
 
-def _side_by_side(terms: list[_Placed], allowed: Mask | None) -> PhraseMatches:
-    """Return the passages, of those `allowed`, with all terms where they belong."""
+def _side_by_side(terms: list[_Placed]) -> Passages:
+    """Return the passages with all terms where they belong."""
     (_, rarest, last), *others = sorted(terms, key=_SIZE)
     places = rarest.occurrences.places
     for _, postings, offset in others:
         places = postings.occurrences.common(places + (offset - last))
         last = offset
     passages = places >> _PLACE_BITS
-    if allowed is not None:
-        passages = passages[allowed.take(passages)]
-    ends = (passages[1:] != passages[:-1]).nonzero()[0]
-    if len(ends) >= len(passages) - 1:  # once in each
-        return PhraseMatches(passages, np.ones(len(passages)))
-    bounds = np.concatenate(((-1,), ends, (len(passages) - 1,)))
-    ends = bounds[1:]
-    return PhraseMatches(passages.take(ends), ends - bounds[:-1])
+    found: Passages = passages[changes(passages)]
+    return found
 
 
 def _held(
-    words: Sequence[Spellings],
-    allowed: Mask | None,
-    within: Passages | None,
+    words: Sequence[Spellings], within: Passages | None
 ) -> tuple[Passages, list[list[Matches]]]:
     """Return the passages with all terms of each word, and by word those of each spelling.
 
@@ -165,7 +118,7 @@ def _held(
     """
     if all(len(spellings) == 1 for spellings in words):
         lists = [postings for (spelling,) in words for postings in spelling.lists]
-        found = match_all(lists, allowed=allowed, within=within)
+        found = match_all(lists, within=within)
         places = iter(found.places)
         return found.passages, [
             [Matches(found.passages, [next(places) for _ in spelling.lists])]
@@ -173,9 +126,7 @@ def _held(
         ]
     standing: dict[int, list[Matches]] = {}
     for number in sorted(range(len(words)), key=lambda number: _most(words[number])):
-        standing[number] = [
-            match_all(spelling.lists, allowed=allowed, within=within) for spelling in words[number]
-        ]
+        standing[number] = [match_all(spelling.lists, within=within) for spelling in words[number]]
         held = [matches.passages for matches in standing[number]]
         within = held[0] if len(held) == 1 else distinct(np.concatenate(held))
     return _NOWHERE if within is None else within, [standing[n] for n in range(len(words))]
