@@ -21,7 +21,7 @@ from .crossing import LEAST_WEIGHT, Crossing
 from .hit import Bridged
 from .query import Group, Node, Phrase
 from .reading import OTHER_READING, QueryWord, read_words
-from .scoring import idf
+from .topk.bm25 import idf
 
 # Entries that a run of terms is followed by, of those that lead to a term of the index: a word may
 # have hundreds, and a query must stay one.

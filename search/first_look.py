@@ -14,8 +14,7 @@ from index.posting_list import counts_of, listed
 from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
-from .scoring import PRESENCE, Alternatives, as_one, idf
-from .topk.bm25 import Bm25, Scores
+from .topk.bm25 import PRESENCE, Alternatives, Bm25, Scores, as_one, idf
 from .topk.disjunction import best_of_any
 from .topk.exact import scores_of
 from .topk.lists import Clause, Mask, Workspaces

@@ -21,8 +21,7 @@ from index.snapshot import Snapshot
 
 from .candidates import Candidates
 from .first_look import Asked, FirstLook
-from .scoring import as_one, idf, saturation
-from .topk.bm25 import Scores
+from .topk.bm25 import Scores, as_one, idf, length_norms, saturation
 
 DOCUMENT_K1 = 1.0
 DOCUMENT_B = 0.9
@@ -90,24 +89,26 @@ def _shares(scores: Scores, documents: Numbers) -> Scores:
 
 def _document_scores(among: Candidates, asked: Asked) -> Scores:
     snapshot = among.snapshot
-    lengths = snapshot.document_lengths[among.documents]
+    norms = _norms(among, b=DOCUMENT_B)
     scores = np.zeros(len(among.documents))
     for term, count in asked.alone.terms.items():
         key = term.encode()
         weight = count * _document_idf(snapshot, key)
-        scores += weight * saturation(
-            among.of_text(key), lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
-        )
+        scores += weight * saturation(among.of_text(key), norms, k1=DOCUMENT_K1)
     alternatives = asked.alternatives()
     if alternatives is not None:
         idfs = np.array([_document_idf(snapshot, key) for key in alternatives.terms])
         frequencies = np.stack([among.of_text(key) for key in alternatives.terms])
         totals, weights = as_one(alternatives, frequencies, idfs)
-        parts = weights * saturation(
-            totals, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=DOCUMENT_B
-        )
-        scores += parts.sum(axis=0)
+        scores += (weights * saturation(totals, norms, k1=DOCUMENT_K1)).sum(axis=0)
     return scores
+
+
+def _norms(among: Candidates, *, b: float) -> Scores:
+    """Return by document what its length, of text and title, adds to a frequency."""
+    snapshot = among.snapshot
+    lengths = snapshot.document_lengths[among.documents]
+    return length_norms(lengths, average=snapshot.document_average, k1=DOCUMENT_K1, b=b)
 
 
 def _document_idf(snapshot: Snapshot, key: bytes) -> float:
@@ -117,22 +118,16 @@ def _document_idf(snapshot: Snapshot, key: bytes) -> float:
 def _gram_scores(among: Candidates, asked: Asked) -> Scores:
     snapshot = among.snapshot
     lengths = snapshot.document_gram_lengths[among.documents]
+    average = snapshot.document_gram_average
+    norms = length_norms(lengths, average=average, k1=DOCUMENT_K1, b=DOCUMENT_B)
     scores = np.zeros(len(among.documents))
     for gram, count in asked.grams.items():
         key = gram.encode()
         holding = snapshot.holding(Field.GRAM, key)
         if holding:
-            scores += (
-                count
-                * idf(holding, snapshot.passages)
-                * saturation(
-                    among.frequencies(Field.GRAM, key),
-                    lengths,
-                    snapshot.document_gram_average,
-                    k1=DOCUMENT_K1,
-                    b=DOCUMENT_B,
-                )
-            )
+            weight = count * idf(holding, snapshot.passages)
+            found = among.frequencies(Field.GRAM, key)
+            scores += weight * saturation(found, norms, k1=DOCUMENT_K1)
     return scores
 
 
@@ -143,7 +138,7 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
     window; a pair weighs what its two terms weigh on average.
     """
     snapshot = among.snapshot
-    lengths = snapshot.document_lengths[among.documents]
+    norms = _norms(among, b=0.75)
     scores = np.zeros(len(among.documents))
     places_of = cache(among.places)  # most terms end one pair and begin another
     for pair in asked.pairs:
@@ -154,9 +149,7 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
             together += np.bincount(among.owners(both >> PLACE_BITS), minlength=len(together))
         holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
         weight = sum(idf(count, snapshot.passages) for count in holding) / 2
-        scores += weight * saturation(
-            together, lengths, snapshot.document_average, k1=DOCUMENT_K1, b=0.75
-        )
+        scores += weight * saturation(together, norms, k1=DOCUMENT_K1)
     return scores
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from index.analysis.analyzer import Analyzer
 from index.fields import Field
 from index.snapshot import Snapshot
 
 from .reading import QueryWord, read_words
-from .scoring import idf
+from .topk.bm25 import idf, saturation
 
 # More words would draw in what they have in common with everything else.
 MOST_WORDS = 12
@@ -30,9 +32,11 @@ def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str
             name = " ".join(term for term, _ in word.readings)
             first.setdefault(name, word)
             counts[name] = counts.get(name, 0) + 1
+    # However long the text: it is the same for all its words.
+    parts = saturation(np.array([*counts.values()]), _K1, k1=_K1).tolist()
     weights = {
-        name: _rarity(snapshot, word) * counts[name] * (_K1 + 1) / (counts[name] + _K1)
-        for name, word in first.items()
+        name: _rarity(snapshot, word) * part
+        for (name, word), part in zip(first.items(), parts, strict=True)
     }
     best = set(sorted(weights, key=lambda name: (-weights[name], name))[:MOST_WORDS])
     return [word.surface for name, word in first.items() if name in best]

@@ -1,9 +1,13 @@
-"""BM25 of one field: exact scores of postings, and bounds that need only their impacts."""
+"""BM25: the formulas that all scores are made of, and bounds that need only a posting's impact.
+
+Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+"""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+import math
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,44 +19,94 @@ Scores = NDArray[np.float64]
 _LONGEST = 1 << 16
 
 
-class Bm25:
-    """BM25 with the lengths of a field, by passage, and their average.
+# Looked up in less time than reckoned; as many as may be asked for in a while.
+@lru_cache(maxsize=1 << 14)
+def idf(holding: int, all_: int) -> float:
+    """Return Lucene's inverse frequency of what `holding` of `all_` have; never negative."""
+    return math.log(1 + (all_ - holding + 0.5) / (holding + 0.5))
 
-    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+
+def length_norms(lengths: NDArray[Any], *, average: float, k1: float, b: float) -> Scores:
+    """Return what a text of each length adds to a frequency in the divisor of `saturation`."""
+    norms: Scores = k1 * (1 - b + b * lengths / max(average, 1e-9))
+    return norms
+
+
+def saturation(frequencies: NDArray[Any], norms: Scores | float, *, k1: float) -> Scores:
+    """Return what each frequency gives before its weight, from 0 to k1 + 1; 0 gives nothing."""
+    scores: Scores = frequencies * (k1 + 1)
+    scores /= frequencies + norms
+    return scores
+
+
+class Alternatives(NamedTuple):
+    """Terms that are asked for, and those that may stand for them: all in a row.
+
+    Those of term i, itself the first, begin at `starts[i]`, and count `counts[i]` times together.
+    `weights` are those of their frequencies, `worth` of their idf.
     """
+
+    terms: tuple[bytes, ...]
+    weights: Scores
+    worth: Scores
+    starts: NDArray[np.intp]
+    counts: Scores
+
+
+def as_one(alternatives: Alternatives, frequencies: Scores, idfs: Scores) -> tuple[Scores, Scores]:
+    """Return how often each term stands in each text, others counted with it, and its weight there.
+
+    `frequencies` has a row for each of the alternatives, what is returned one for each term. Many
+    words for one thing weigh no more than one word: Darwish and Oard, Probabilistic Structured
+    Query Methods (2003). But the idf is the mean of those that stand there, so that a text with
+    the term asked for alone scores as if it had no others.
+    """
+    counts = frequencies * alternatives.weights[:, None]
+    ends = [*alternatives.starts[1:].tolist(), len(counts)]
+    groups = [*map(slice, alternatives.starts.tolist(), ends)]  # reduceat takes five times as long
+    totals: Scores = np.array([np.add.reduce(counts[group]) for group in groups])
+    counts *= (alternatives.worth * idfs)[:, None]
+    rarities = np.array([np.add.reduce(counts[group]) for group in groups])
+    means = np.divide(rarities, totals, out=np.zeros_like(totals), where=totals > 0)
+    return totals, means * alternatives.counts[:, None]
+
+
+class Bm25:
+    """BM25 with the lengths of a field, by passage, and their average."""
 
     def __init__(self, lengths: NDArray[Any], *, average: float, k1: float, b: float) -> None:
         self._lengths = lengths
-        self._average = max(average, 1e-9)
+        self._average = average
         self._k1 = k1
         self._b = b
-        self.most = k1 + 1
 
     def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
         """Return what each posting gives before its weight, from 0 to k1 + 1.
 
         `frequencies` are those of one term, or of several, a row each; 0 gives nothing.
         """
-        return self._saturation(frequencies, self.norms(passages))
-
-    def norms(self, passages: NDArray[np.intp]) -> Scores:
-        """Return by passage what is added to the frequency, in the divisor."""
         lengths = self._lengths.take(passages)
-        return self._norms_of(lengths) if self._norms is None else self._norms.take(lengths)
+        known = self._known_norms
+        norms = self._norms(lengths) if known is None else known.take(lengths)
+        return saturation(frequencies, norms, k1=self._k1)
+
+    def _norms(self, lengths: NDArray[Any]) -> Scores:
+        return length_norms(lengths, average=self._average, k1=self._k1, b=self._b)
 
     @cached_property
-    def _norms(self) -> Scores | None:
-        """By length, what is added to the frequency: a query then looks it up.
+    def _known_norms(self) -> Scores | None:
+        """The norm of each length: a query then looks it up.
 
         None where the table would be long: a length is a number in a file, and can be anything.
         """
         longest = int(self._lengths.max(initial=0))
-        return self._norms_of(np.arange(longest + 1)) if longest <= _LONGEST else None
+        return self._norms(np.arange(longest + 1)) if longest <= _LONGEST else None
 
     @cached_property
     def ceilings(self) -> Scores:
         """By impact, what a posting gives at most before its weight."""
-        bounds = self._saturation(np.maximum(FREQUENCIES, 1), self._norms_of(LEAST_LENGTHS))
+        norms = self._norms(LEAST_LENGTHS)
+        bounds = saturation(np.maximum(FREQUENCIES, 1), norms, k1=self._k1)
         bounds[FREQUENCIES == 0] = self._k1 + 1
         return bounds
 
@@ -62,11 +116,21 @@ class Bm25:
         ceilings: Scores = np.maximum.accumulate(self.ceilings)
         return ceilings
 
-    def _norms_of(self, lengths: NDArray[Any]) -> Scores:
-        norms: Scores = self._k1 * (1 - self._b + self._b * lengths / self._average)
-        return norms
 
-    def _saturation(self, frequencies: NDArray[Any], norms: Scores) -> Scores:
-        scores: Scores = frequencies * self.most
-        scores /= frequencies + norms
-        return scores
+class _Presence(Bm25):
+    """Scores a posting by being there, however often and in however long a text."""
+
+    def __init__(self) -> None:
+        super().__init__(np.zeros(0, dtype=np.uint8), average=0.0, k1=0.0, b=0.0)
+
+    def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
+        """Return 1 for each posting."""
+        return (frequencies > 0).astype(np.float64)
+
+    @cached_property
+    def ceilings(self) -> Scores:
+        """By impact, 1."""
+        return np.ones(len(FREQUENCIES))
+
+
+PRESENCE = _Presence()
