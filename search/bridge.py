@@ -17,15 +17,13 @@ from index.bridge.table import LONGEST_KEY, english_terms, korean_key
 from index.fields import Field
 from index.snapshot import Snapshot
 
-from .crossing import LEAST_WEIGHT, Crossing
+from .crossing import Crossing
 from .hit import Bridged
 from .query import Group, Node, Phrase
-from .reading import OTHER_READING, QueryWord, read_words
+from .reading import QueryWord, read_words
 from .topk.bm25 import idf
+from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEIGHT
 
-# Entries that a run of terms is followed by, of those that lead to a term of the index: a word may
-# have hundreds, and a query must stay one.
-MOST_TRANSLATIONS = 5
 # Letters of a word that is cut into terms of the index; longer ones are not worth the look-ups.
 _LONGEST_WORD = 12
 
@@ -124,7 +122,7 @@ class Bridge:
                 for whole in dict.fromkeys((last.surface, *last.wholes)):
                     if _in_korean(terms) and before + whole != "".join(terms):
                         entries = self._lookup.find(before + whole, korean=True)
-                        yield terms, entries, 1.0 if before else OTHER_READING
+                        yield terms, entries, 1.0 if before else OTHER_READING_WEIGHT
                 before += last.surface
                 if not self._lookup.continues(before, korean=True):
                     break
@@ -134,7 +132,7 @@ class Bridge:
     ) -> Iterator[Crossing]:
         """Yield where the heaviest of some entries lead, of those that lead anywhere."""
         ways = (found for entry in entries if (found := [*self._crossed(terms, entry, share)]))
-        return chain.from_iterable(islice(ways, MOST_TRANSLATIONS))
+        return chain.from_iterable(islice(ways, MAX_TRANSLATIONS))
 
     def _crossed(self, terms: Sequence[str], entry: Entry, share: float) -> Iterator[Crossing]:
         """Yield an entry term by term, at a share of its weight.
@@ -225,7 +223,7 @@ def _least_share(entry: Entry, terms: int) -> float:
     if entry.source is Source.USER:
         return 0.0
     stated = entry.source in (Source.GLOSS, Source.NAME)
-    return LEAST_WEIGHT / max(terms, 1) if stated else LEAST_WEIGHT
+    return MIN_TRANSLATION_WEIGHT / max(terms, 1) if stated else MIN_TRANSLATION_WEIGHT
 
 
 def _terms(asked: Iterable[QueryWord]) -> list[str]:

@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from .hit import Bridged
 
-# What weighs less changes no ranking, but takes as long.
-LEAST_WEIGHT = 0.15
-
 
 class Crossing(NamedTuple):
     """A term of the query, by way of an entry, as a term of the other language.

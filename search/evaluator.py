@@ -25,14 +25,12 @@ from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
 from .topk.lists import Mask
 from .topk.passage_set import PassageSet
-
-# This many passages of the first look are looked at again; more for a reader who pages deeper.
-CANDIDATES = 1000
+from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
 
 def candidates(deep: int) -> int:
     """Return how many passages get the second look, for a list of `deep` hits."""
-    return max(CANDIDATES, 4 * deep)
+    return max(CANDIDATES, CANDIDATES_PER_HIT * deep)
 
 
 class Collected:

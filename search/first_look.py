@@ -18,16 +18,7 @@ from .topk.bm25 import PRESENCE, Alternatives, Bm25, Scores, as_one, idf
 from .topk.disjunction import best_of_any
 from .topk.exact import scores_of
 from .topk.lists import Clause, Mask, Workspaces
-
-# Chosen on one half of the queries of several collections; docs/ranking.md has the figures.
-PASSAGE_K1 = 0.6
-PASSAGE_B = 0.75
-TITLE_K1 = 1.2
-TITLE_B = 0.75
-# A pair of syllables weighs this much beside a term: it finds what the terms split differently.
-GRAM_WEIGHT = 0.3
-# A word in the other language is worth this much of the one asked for, which so ranks above it.
-BRIDGED = 0.85
+from .weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -59,7 +50,10 @@ class Asked(NamedTuple):
         rows = [
             row
             for term, others in self.bridged.items()
-            for row in ((term, 1.0, 1.0), *((name, w, BRIDGED) for name, w in others.items()))
+            for row in (
+                (term, 1.0, 1.0),
+                *((name, w, TRANSLATION_WEIGHT) for name, w in others.items()),
+            )
         ]
         terms, weights, worth = zip(*rows, strict=True)
         return Alternatives(
@@ -95,7 +89,7 @@ class FirstLook:
         within = allowed
         if within is None and self._snapshot.has_deleted:
             within = self._snapshot.alive
-        grams = self._grams(asked, weight=GRAM_WEIGHT)
+        grams = self._grams(asked, weight=BIGRAM_WEIGHT)
         clauses = (*self._terms(asked), *grams, *self._titles(asked), *self._bridged(asked))
         with self._workspaces.one() as workspace:
             found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
@@ -153,7 +147,7 @@ class FirstLook:
     def _bridged(self, asked: Asked) -> list[Clause]:
         """Return the terms of the other language, each as if it was asked for alone."""
         weights = {
-            other: BRIDGED * weight * asked.terms[term]
+            other: TRANSLATION_WEIGHT * weight * asked.terms[term]
             for term, others in asked.bridged.items()
             for other, weight in others.items()
         }

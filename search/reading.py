@@ -10,10 +10,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
 from index.analysis.word import Role, Word
 
-# What a compound weighs beside its nouns, and what another reading of a word beside the likeliest
-# one. Both are there to be found by; the first reading decides.
-COMPOUND = 0.5
-OTHER_READING = 0.25
+from .weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
 
 
 class QueryWord(NamedTuple):
@@ -52,7 +49,7 @@ class QueryWord(NamedTuple):
         weights: dict[str, float] = dict(Counter(readings))
         for part in self.word.parts:
             if part.role is Role.WHOLE:
-                weight = COMPOUND if part.term in joined else OTHER_READING
+                weight = COMPOUND_WEIGHT if part.term in joined else OTHER_READING_WEIGHT
                 weights[part.term] = weights.get(part.term, 0) + weight
         return weights
 

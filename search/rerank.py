@@ -2,8 +2,7 @@
 
 A passage alone is too short to tell what it is about; its document tells that, the title most of
 all, and words that stand together in the query should stand together in the text. The parts are
-added up with fixed weights, chosen on one half of the queries of several collections
-(docs/ranking.md has the figures for the other half).
+added up with fixed weights.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from index.snapshot import Snapshot
 from .candidates import Candidates
 from .first_look import Asked, FirstLook
 from .topk.bm25 import Scores, as_one, idf, length_norms, saturation
-
-DOCUMENT_K1 = 1.0
-DOCUMENT_B = 0.9
-PASSAGE_WEIGHT = 0.3
-PASSAGE_GRAM_WEIGHT = 0.11
-DOCUMENT_GRAM_WEIGHT = 0.15
-TITLE_WEIGHT = 0.5
-PAIR_WEIGHT = 0.2
-# What a passage has at least for its document: as much of what it has by itself. In a book, whose
-# length makes every word in it weigh nothing, a passage has to speak for itself.
-ALONE_WEIGHT = 0.7
+from .weights import (
+    ALONE_WEIGHT,
+    DOCUMENT_B,
+    DOCUMENT_BIGRAM_WEIGHT,
+    DOCUMENT_K1,
+    PAIR_B,
+    PAIR_WEIGHT,
+    PASSAGE_BIGRAM_WEIGHT,
+    PASSAGE_WEIGHT,
+    TITLE_WEIGHT,
+)
 
 
 class Ranking(NamedTuple):
@@ -52,17 +51,17 @@ def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: N
     among = Candidates.of(snapshot, documents)
     of_document = {
         "document": _document_scores(among, asked),
-        "document syllables": DOCUMENT_GRAM_WEIGHT * _gram_scores(among, asked),
+        "document syllables": DOCUMENT_BIGRAM_WEIGHT * _gram_scores(among, asked),
         "title": TITLE_WEIGHT * look.titles(asked, among.firsts),
         "word pairs": PAIR_WEIGHT * _pair_scores(among, asked),
     }
     of_passage = {
         "passage": PASSAGE_WEIGHT * first.terms,
-        "passage syllables": PASSAGE_GRAM_WEIGHT * first.grams,
+        "passage syllables": PASSAGE_BIGRAM_WEIGHT * first.grams,
     }
     share = _shares(of_passage["passage"] + of_passage["passage syllables"], of_candidates)
     lent = {name: scores[of_candidates] * share for name, scores in of_document.items()}
-    alone = ALONE_WEIGHT * (first.terms + DOCUMENT_GRAM_WEIGHT * first.grams)
+    alone = ALONE_WEIGHT * (first.terms + DOCUMENT_BIGRAM_WEIGHT * first.grams)
     parts = lent | {"alone": np.maximum(alone - _sum(lent, alone), 0)} | of_passage
     total = _sum(parts, alone)
     order = np.lexsort((candidates, -total))
@@ -138,7 +137,7 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
     window; a pair weighs what its two terms weigh on average.
     """
     snapshot = among.snapshot
-    norms = _norms(among, b=0.75)
+    norms = _norms(among, b=PAIR_B)
     scores = np.zeros(len(among.documents))
     places_of = cache(among.places)  # most terms end one pair and begin another
     for pair in asked.pairs:

@@ -12,15 +12,11 @@ from index.snapshot import Snapshot
 
 from .reading import QueryWord, read_words
 from .topk.bm25 import idf, saturation
-
-# More words would draw in what they have in common with everything else.
-MOST_WORDS = 12
-# A word said again tells more, but not twice as much.
-_K1 = 1.2
+from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 
 def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
-    """Return up to MOST_WORDS words of a text, those that few others have, in their order.
+    """Return up to SIMILAR_WORDS words of a text, those that few others have, in their order.
 
     Each is weighed by BM25 with what the passages of the index hold; a word counts once, however
     its ending changes.
@@ -33,12 +29,12 @@ def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str
             first.setdefault(name, word)
             counts[name] = counts.get(name, 0) + 1
     # However long the text: it is the same for all its words.
-    parts = saturation(np.array([*counts.values()]), _K1, k1=_K1).tolist()
+    parts = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
     weights = {
         name: _rarity(snapshot, word) * part
         for (name, word), part in zip(first.items(), parts, strict=True)
     }
-    best = set(sorted(weights, key=lambda name: (-weights[name], name))[:MOST_WORDS])
+    best = set(sorted(weights, key=lambda name: (-weights[name], name))[:SIMILAR_WORDS])
     return [word.surface for name, word in first.items() if name in best]
 
 

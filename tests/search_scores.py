@@ -18,7 +18,7 @@ from index.analysis.english import stem
 from index.analysis.word import Role
 from index.bridge.entry import Entry
 from index.snapshot import Snapshot
-from search import first_look, reading, rerank
+from search import weights
 from search.parser import parse
 from search.query import Group, Node, Pattern, Phrase, Term, is_condition, written
 
@@ -44,7 +44,7 @@ class Asked:
         """Yield a term and what stands for it: what a time it stands there counts, and its idf."""
         yield term, 1.0, 1.0
         for other, weight in self.others.get(term, {}).items():
-            yield other, weight, first_look.BRIDGED
+            yield other, weight, weights.TRANSLATION_WEIGHT
 
     @property
     def all_terms(self) -> set[str]:
@@ -164,15 +164,17 @@ class Ranker(Oracle):
                 terms += readings
             elif name or not asked.asks_all:
                 continue
-            weights = asked.title_terms if name else asked.terms
+            wanted = asked.title_terms if name else asked.terms
             for term in readings:
-                weights[term] += 1
+                wanted[term] += 1
                 if not name and term in self.others:
                     asked.others[term] = self.others[term]
             for part in word.parts:
                 if part.role is Role.WHOLE:
                     compound = part.term in "".join(readings)
-                    weights[part.term] += reading.COMPOUND if compound else reading.OTHER_READING
+                    wanted[part.term] += (
+                        weights.COMPOUND_WEIGHT if compound else weights.OTHER_READING_WEIGHT
+                    )
             if not name:
                 asked.grams.update(word.grams)
         asked.pairs += pairwise(terms)
@@ -181,7 +183,7 @@ class Ranker(Oracle):
         """Return what the passage itself scores, by its terms and by its pairs, weighed."""
         bodies = list(self.bodies.values())
         body = self.bodies[number]
-        k1, b = first_look.PASSAGE_K1, first_look.PASSAGE_B
+        k1, b = weights.PASSAGE_K1, weights.PASSAGE_B
         terms = grams = 0.0
         for term, count in asked.terms.items():
             spelt = []
@@ -198,15 +200,15 @@ class Ranker(Oracle):
         for pattern in asked.patterns:
             let = self.matching(pattern)
             terms += idf(len(let), len(bodies)) if number in let else 0.0
-        return rerank.PASSAGE_WEIGHT * terms, rerank.PASSAGE_GRAM_WEIGHT * grams
+        return weights.PASSAGE_WEIGHT * terms, weights.PASSAGE_BIGRAM_WEIGHT * grams
 
     def _of_paper(self, paper: Paper, asked: Asked) -> float:
         """Return what the whole document scores: text and title together, title, pairs."""
         return (
             self._whole(paper, asked)
-            + rerank.DOCUMENT_GRAM_WEIGHT * self._syllables(paper, asked)
-            + rerank.TITLE_WEIGHT * self._title(paper, asked)
-            + rerank.PAIR_WEIGHT * self._pairs(paper, asked)
+            + weights.DOCUMENT_BIGRAM_WEIGHT * self._syllables(paper, asked)
+            + weights.TITLE_WEIGHT * self._title(paper, asked)
+            + weights.PAIR_WEIGHT * self._pairs(paper, asked)
         )
 
     def _lengths(self, paper: Paper) -> float:
@@ -229,7 +231,7 @@ class Ranker(Oracle):
                 rarity = idf(sum(map(bool, counts)), len(self.papers))
                 spelt.append((weight * counts[self.papers.index(paper)], worth * rarity))
             length = self._lengths(paper)
-            score += count * as_one(spelt, length, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
+            score += count * as_one(spelt, length, weights.DOCUMENT_K1, weights.DOCUMENT_B)
         return score
 
     def _syllables(self, paper: Paper, asked: Asked) -> float:
@@ -240,20 +242,21 @@ class Ranker(Oracle):
             holding = sum(gram in body.grams for body in self.bodies.values())
             frequency = sum(text.grams[gram] for text in self._texts(paper))
             weight = count * idf(holding, len(self.bodies))
-            score += weight * bm25(frequency, relative, rerank.DOCUMENT_K1, rerank.DOCUMENT_B)
+            score += weight * bm25(frequency, relative, weights.DOCUMENT_K1, weights.DOCUMENT_B)
         return score
 
     def _title(self, paper: Paper, asked: Asked) -> float:
         score = 0.0
+        k1, b = weights.TITLE_K1, weights.TITLE_B
         relative = paper.title.length / mean([p.title.length for p in self.papers])
         for term, count in asked.title_terms.items():
-            score += count * as_one([self._in_title(paper, term)], relative, 1.2, 0.75)
+            score += count * as_one([self._in_title(paper, term)], relative, k1, b)
         for term, count in asked.terms.items():
             spelt = []
             for spelling, weight, worth in asked.spellings(term):
                 frequency, rarity = self._in_title(paper, spelling)
                 spelt.append((weight * frequency, worth * rarity))
-            score += count * as_one(spelt, relative, 1.2, 0.75)
+            score += count * as_one(spelt, relative, k1, b)
         return score
 
     def _in_title(self, paper: Paper, term: str) -> tuple[int, float]:
@@ -270,14 +273,15 @@ class Ranker(Oracle):
             )
             held = [sum(t in body.places for body in self.bodies.values()) for t in (first, second)]
             weight = sum(idf(count, len(self.bodies)) for count in held) / 2
-            score += weight * bm25(together, self._lengths(paper), rerank.DOCUMENT_K1, 0.75)
+            length = self._lengths(paper)
+            score += weight * bm25(together, length, weights.DOCUMENT_K1, weights.PAIR_B)
         return score
 
 
 def _alone(terms: float, grams: float) -> float:
     """Return what a passage has at least for its document."""
-    grams *= rerank.DOCUMENT_GRAM_WEIGHT / rerank.PASSAGE_GRAM_WEIGHT
-    return rerank.ALONE_WEIGHT * (terms / rerank.PASSAGE_WEIGHT + grams)
+    grams *= weights.DOCUMENT_BIGRAM_WEIGHT / weights.PASSAGE_BIGRAM_WEIGHT
+    return weights.ALONE_WEIGHT * (terms / weights.PASSAGE_WEIGHT + grams)
 
 
 def is_plain(node: Node) -> bool:

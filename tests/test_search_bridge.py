@@ -18,11 +18,11 @@ from search_corpus import taught
 from index.analysis.korean import Korean
 from index.bridge.entry import Entry, Source
 from index.place import FOLDER
-from search.bridge import MOST_TRANSLATIONS
 from search.crossing import Crossing, by_term, met
 from search.evaluator import Evaluator
 from search.hit import Bridged, Hit
 from search.searcher import Searcher
+from search.weights import MAX_TRANSLATIONS
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
 
@@ -209,7 +209,7 @@ def test_of_very_many_translations_only_the_heaviest_are_followed(tmp_path: Path
     glossary = "".join(f"말\t{word}\t{1 - n / 1000}\n" for n, word in enumerate(words))
     with searcher(tmp_path / "docs", {"a.txt": " ".join(words)}, glossary) as opened:
         found = [crossing.other for crossing in crossings_of(opened, "말")]
-        assert found == words[:MOST_TRANSLATIONS]
+        assert found == words[:MAX_TRANSLATIONS]
 
 
 def test_a_pair_that_was_struck_out_is_not_followed(tmp_path: Path) -> None:

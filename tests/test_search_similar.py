@@ -13,7 +13,8 @@ from corpus.errors import QueryError
 from index.place import FOLDER
 from search.cli import main
 from search.searcher import Searcher
-from search.similar import MOST_WORDS, telling_words
+from search.similar import telling_words
+from search.weights import SIMILAR_WORDS
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
 
@@ -45,7 +46,7 @@ def test_words_that_few_others_have_tell_most_and_keep_their_order(searcher: Sea
     text = f"{COMMON} {FILES['one.txt']}"
     told = words(searcher, text)
     assert told.index("kiln") < told.index("porcelain") < told.index("glaze")
-    assert len(told) <= MOST_WORDS
+    assert len(told) <= SIMILAR_WORDS
     assert not {"the", "that", "was", "and", "for"} & set(told)
 
 
@@ -53,7 +54,7 @@ def test_of_very_many_words_the_most_telling_are_kept(searcher: Searcher) -> Non
     common = ["committee", "said", "report", "late", "river", "sawmill", "green", "number", "part"]
     text = " ".join([*common, *("porcelain", "glaze", "kiln", "another"), "unheard"])
     told = words(searcher, text)
-    assert len(told) == MOST_WORDS
+    assert len(told) == SIMILAR_WORDS
     assert {"porcelain", "glaze", "kiln"} <= set(told)
 
 
