@@ -11,10 +11,11 @@ import numpy as np
 from corpus import Document, Passage
 
 from .analysis.analyzer import Analyzer
+from .array_types import Int64s
 from .batch import Batcher
 from .fields import Field
 from .inverter import Inverter
-from .segment.content import FieldPostings, Measures, Numbers, SegmentContent
+from .segment.content import FieldPostings, Measures, SegmentContent
 from .segment.field_reader import FieldReader
 from .segment.impacts import impacts_of
 from .segment.reader import SegmentReader
@@ -48,7 +49,7 @@ def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
 
 
 def _inverted(
-    reader: SegmentReader, share: range, firsts: Numbers, analyzer: Analyzer
+    reader: SegmentReader, share: range, firsts: Int64s, analyzer: Analyzer
 ) -> SegmentContent:
     """Invert the stored text of some documents."""
     batcher, inverter = Batcher(), Inverter(whole_fields=True)
@@ -82,7 +83,7 @@ def _document(record: dict[str, Any]) -> Document:
 
 
 def _of_share(
-    reader: SegmentReader, share: range, firsts: Numbers, expected: SegmentContent
+    reader: SegmentReader, share: range, firsts: Int64s, expected: SegmentContent
 ) -> Iterator[str]:
     passages = range(int(firsts[share.start]), int(firsts[share.stop]))
     for name in Measures.__slots__:
@@ -115,7 +116,7 @@ def _shared(field: FieldReader, passages: range) -> FieldPostings:
     )
 
 
-def _row(parts: Iterable[Numbers]) -> Numbers:
+def _row(parts: Iterable[Int64s]) -> Int64s:
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
@@ -168,7 +169,7 @@ def _lists(field: FieldPostings) -> Iterator[tuple[bytes, list[int], list[int], 
         )
 
 
-def _first_misjudged(field: FieldReader, lengths: Numbers) -> str:
+def _first_misjudged(field: FieldReader, lengths: Int64s) -> str:
     """Return the first term that has a posting whose impact is another, or nothing.
 
     A search trusts impacts as bounds: one too low would hide a passage that it should find.

@@ -17,10 +17,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .analysis.numbering import Texts
+from .array_types import Int64s
 from .batch import Batch
 from .fields import POSITIONS, Field
 from .occurrences import TERM, WordTexts, inverted, occurrences
-from .segment.content import FieldPostings, Measures, Numbers, SegmentContent
+from .segment.content import FieldPostings, Measures, SegmentContent
 from .segment.records import Block
 from .word_terms import SortedTerms, numbered
 
@@ -55,7 +56,7 @@ class _Texts:
         numbers = np.concatenate([texts.numbers for texts in waiting])
         self._joined.append(Texts(numbers, np.concatenate([texts.sizes for texts in waiting])))
 
-    def blocks(self, passages: Numbers) -> Iterator[WordTexts]:
+    def blocks(self, passages: Int64s) -> Iterator[WordTexts]:
         """Yield all texts, each part of one of `passages`, those that were joined together."""
         if self._waiting:
             self._join()
@@ -75,9 +76,9 @@ class Collected:
     documents: list[Block] = field(default_factory=list)
     bodies: _Texts = field(default_factory=_Texts)
     titles: _Texts = field(default_factory=_Texts)
-    held: list[Numbers] = field(default_factory=list)
-    languages: list[Numbers] = field(default_factory=list)
-    days: list[Numbers] = field(default_factory=list)
+    held: list[Int64s] = field(default_factory=list)
+    languages: list[Int64s] = field(default_factory=list)
+    days: list[Int64s] = field(default_factory=list)
     paths: list[Sequence[str]] = field(default_factory=list)
     told: list[Sequence[Sequence[str]]] = field(default_factory=list)
 
@@ -148,17 +149,17 @@ class _Inversion:
         self,
         field: Field,
         blocks: Sequence[WordTexts],
-        found: Callable[[WordTexts], Numbers],
-        sizes: Callable[[Numbers], Numbers],
+        found: Callable[[WordTexts], Int64s],
+        sizes: Callable[[Int64s], Int64s],
         terms: Sequence[bytes],
     ) -> Iterator[tuple[Field, FieldPostings]]:
         words = np.zeros(self._terms.words, np.int64)
         for block in blocks:
             words += np.bincount(block.numbers, minlength=len(words))
         ends = np.cumsum(sizes(words))
-        runs: list[Numbers] = []
+        runs: list[Int64s] = []
 
-        def run(block: WordTexts, low: int, high: int) -> Numbers:
+        def run(block: WordTexts, low: int, high: int) -> Int64s:
             return _sorted(_between(found(block), low, high, len(terms)))
 
         def part(low: int, high: int) -> FieldPostings:
@@ -173,7 +174,7 @@ class _Inversion:
                 for postings in _ahead(threads, part, parts):
                     yield field, postings
 
-    def _cuts(self, ends: Numbers, count: int) -> list[int]:
+    def _cuts(self, ends: Int64s, count: int) -> list[int]:
         """Cut terms where about `count` occurrences are full; none are one part as well."""
         if self._whole_fields:
             return [0, len(ends)]
@@ -190,30 +191,30 @@ class _Inversion:
         return _each_once(terms, numbers[self._owners], np.arange(len(self._owners)))
 
 
-def _row(parts: Sequence[Numbers]) -> Numbers:
+def _row(parts: Sequence[Int64s]) -> Int64s:
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
-def _sums(blocks: Sequence[WordTexts], values: Numbers) -> Numbers:
+def _sums(blocks: Sequence[WordTexts], values: Int64s) -> Int64s:
     """Return for each text the sum of its words' `values`."""
     if not values.any():
         return np.zeros(sum(len(block.sizes) for block in blocks), np.int64)
     return _row([block.sums(values) for block in blocks])
 
 
-def _sorted(occurrences: Numbers) -> Numbers:
+def _sorted(occurrences: Int64s) -> Int64s:
     occurrences.sort()
     return occurrences
 
 
-def _between(occurrences: Numbers, low: int, high: int, terms: int) -> Numbers:
+def _between(occurrences: Int64s, low: int, high: int, terms: int) -> Int64s:
     """Return the occurrences of the terms `low:high`, where these are not all."""
     if high - low == terms:
         return occurrences
     return occurrences[(occurrences >= low << TERM) & (occurrences < high << TERM)]
 
 
-def _of_terms(runs: Sequence[Numbers], low: int, high: int) -> Numbers:
+def _of_terms(runs: Sequence[Int64s], low: int, high: int) -> Int64s:
     """Return, in order, the occurrences of the terms `low:high` in all the sorted runs."""
     bounds = np.array([low, high], np.int64) << TERM
     slices = [run[slice(*np.searchsorted(run, bounds).tolist())] for run in runs]
@@ -222,7 +223,7 @@ def _of_terms(runs: Sequence[Numbers], low: int, high: int) -> Numbers:
     return _sorted(_row(slices))
 
 
-def _each_once(terms: Sequence[bytes], numbers: Numbers, passages: Numbers) -> FieldPostings:
+def _each_once(terms: Sequence[bytes], numbers: Int64s, passages: Int64s) -> FieldPostings:
     """Return postings of terms without positions, each in one of `passages`."""
     return inverted(_sorted(occurrences(numbers, passages)), terms, positions=False)
 

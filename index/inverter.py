@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .analysis.distinct import Distinct
 from .analysis.numbering import Texts
 from .analysis.rows import distinct
 from .analysis.word import Word
+from .array_types import CInts
 from .batch import Batch
 from .fields import LAST_POSITION
 from .inversion import Collected, inverted_content
@@ -117,9 +117,7 @@ class _ReadersWords:
         ]
         self._places = np.full(len(places), _NONE, np.intc)
 
-    def give(
-        self, numbers: NDArray[np.intc], numbered: Callable[[Sequence[str]], Sequence[int]]
-    ) -> None:
+    def give(self, numbers: CInts, numbered: Callable[[Sequence[str]], Sequence[int]]) -> None:
         """See to it that those of its `numbers` that were forgotten have one again."""
         if self._names:
             waiting = distinct(numbers[self._places[numbers] == _NONE])

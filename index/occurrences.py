@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .analysis.rows import before, sums
+from .array_types import CInts, Int64s, Mask
 from .fields import LAST_POSITION
-from .segment.content import FieldPostings, Numbers
+from .segment.content import FieldPostings
 
-NO_POSITIONS: Numbers = np.zeros(0, dtype=np.int64)
+NO_POSITIONS: Int64s = np.zeros(0, dtype=np.int64)
 # An occurrence: term, passage, position, from the highest bits to the lowest.
 TERM = 40
 MOST_TERMS = 1 << (63 - TERM)
@@ -27,33 +27,33 @@ class WordTexts:
     The text at `i` has `sizes[i]` words, and counts as part of the passage `passages[i]`.
     """
 
-    numbers: NDArray[np.intc]
-    sizes: Numbers
-    passages: Numbers
+    numbers: CInts
+    sizes: Int64s
+    passages: Int64s
 
-    def sums(self, values: Numbers) -> Numbers:
+    def sums(self, values: Int64s) -> Int64s:
         """Return for each text the sum of its words' `values`."""
         return sums(values[self.numbers], self.sizes)
 
-    def homes(self) -> Numbers:
+    def homes(self) -> Int64s:
         """Return of each word, as part of an occurrence, the passage it stands in."""
         return np.repeat(self.passages << _PASSAGE, self.sizes)
 
-    def starts(self, widths: Numbers) -> Numbers:
+    def starts(self, widths: Int64s) -> Int64s:
         """Return the position of each word in its text, from its width and those before it."""
         behind = before(widths[self.numbers])
         firsts = np.cumsum(self.sizes) - self.sizes
-        starts: Numbers = behind[:-1] - np.repeat(behind[firsts], self.sizes)
+        starts: Int64s = behind[:-1] - np.repeat(behind[firsts], self.sizes)
         return starts
 
 
-def occurrences(terms: Numbers, passages: Numbers) -> Numbers:
+def occurrences(terms: Int64s, passages: Int64s) -> Int64s:
     """Return occurrences without a position."""
     return (terms << TERM) | (passages << _PASSAGE)
 
 
 def inverted(
-    occurrences: Numbers, terms: Sequence[bytes], *, positions: bool = True
+    occurrences: Int64s, terms: Sequence[bytes], *, positions: bool = True
 ) -> FieldPostings:
     """Bring the occurrences of each term together; they ascend."""
     if positions:  # a word may give one term twice at one place
@@ -72,7 +72,7 @@ def inverted(
     )
 
 
-def _changes(numbers: Numbers) -> NDArray[np.bool_]:
+def _changes(numbers: Int64s) -> Mask:
     """Tell of each number whether it differs from the one before."""
     changes = np.ones(len(numbers), bool)
     np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])

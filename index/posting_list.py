@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .analysis.rows import distinct
+from .array_types import AnyArray, Floats, Indices, Mask, UInt8s, UInt16s
 from .fields import PLACE_BITS
 from .place_index import PlaceIndex
 from .rank_index import RankIndex
 from .segment.field_reader import StoredList
-from .segment.impacts import FREQUENCIES, MANY, Impacts
-
-Passages: TypeAlias = NDArray[np.intp]
-Places: TypeAlias = NDArray[np.intp]
-Numbers: TypeAlias = NDArray[Any]
-Mask: TypeAlias = NDArray[np.bool_]
+from .segment.impacts import FREQUENCIES, MANY
 
 _BITS = 16
 # Longer lists are decoded run by run, shorter ones at once: a call costs what 1,000 postings do.
@@ -66,13 +60,13 @@ class PostingList:
     def __init__(
         self,
         *,
-        impacts: Impacts,
-        low: NDArray[np.uint16],
-        starts: Places,
-        bases: Passages,
-        many: Callable[[Places], Numbers],
-        positions: Callable[[Places, Numbers], Numbers],
-        all_positions: Callable[[Numbers], Numbers],
+        impacts: UInt8s,
+        low: UInt16s,
+        starts: Indices,
+        bases: Indices,
+        many: Callable[[Indices], AnyArray],
+        positions: Callable[[Indices, AnyArray], AnyArray],
+        all_positions: Callable[[AnyArray], AnyArray],
         alive: Mask | None = None,
     ) -> None:
         self.impacts = impacts
@@ -100,7 +94,7 @@ class PostingList:
         return self.size if self._alive is None else int(self._alive.take(self.passages).sum())
 
     @cached_property
-    def passages(self) -> Passages:
+    def passages(self) -> Indices:
         """The passage of each posting."""
         self._keep(8 * self.size)
         if self.size <= _DECODED_AT_ONCE:
@@ -111,12 +105,12 @@ class PostingList:
             decoded[start:end] += base
         return decoded
 
-    def passages_at(self, places: Places) -> Passages:
+    def passages_at(self, places: Indices) -> Indices:
         """Return the passages at `places` without decoding the others."""
         runs = self.starts.searchsorted(places, side="right") - 1
         return self._low.take(places) + self.bases.take(runs)
 
-    def find(self, passages: Passages) -> tuple[Places, Mask]:
+    def find(self, passages: Indices) -> tuple[Indices, Mask]:
         """Return for each of some passages a place, and whether it stands there.
 
         Where it does not, the place is any, and may be one behind the last. The list is not empty.
@@ -135,7 +129,7 @@ class PostingList:
             and "passages" not in self.__dict__
         )
 
-    def _probed(self, passages: Passages) -> tuple[Places, Mask]:
+    def _probed(self, passages: Indices) -> tuple[Indices, Mask]:
         """Return what `find` does, without decoding the list."""
         blocks = np.maximum(self._heads.searchsorted(passages, side="right") - 1, 0)
         places = np.minimum(blocks[:, None] * _BLOCK + np.arange(_BLOCK), self.size - 1)
@@ -144,7 +138,7 @@ class PostingList:
         return blocks * _BLOCK + same.argmax(axis=1), same.any(axis=1)
 
     @cached_property
-    def _heads(self) -> Passages:
+    def _heads(self) -> Indices:
         """The passage of the first posting of each block."""
         return self.passages_at(np.arange(0, self.size, _BLOCK))
 
@@ -169,7 +163,7 @@ class PostingList:
         """The highest impact of the list, which is not empty."""
         return int(self.impacts.max())
 
-    def frequencies_at(self, places: Places) -> Numbers:
+    def frequencies_at(self, places: Indices) -> AnyArray:
         """Return how often the term stands in the passages at `places`, in their order."""
         impacts = self.impacts.take(places)
         frequencies = FREQUENCIES.take(impacts)
@@ -178,12 +172,12 @@ class PostingList:
             self.count_many(frequencies, impacts, places)
         return frequencies
 
-    def count_many(self, frequencies: Numbers, impacts: Impacts, places: Places) -> None:
+    def count_many(self, frequencies: AnyArray, impacts: UInt8s, places: Indices) -> None:
         """Put in the frequencies at some places that their impacts don't tell."""
         many = (impacts == MANY).nonzero()[0]
         frequencies[many] = self._many(places.take(many))
 
-    def positions_at(self, places: Places, counts: Numbers) -> Numbers:
+    def positions_at(self, places: Indices, counts: AnyArray) -> AnyArray:
         """Return where the term stands at `places`, ascending, with the frequencies `counts` there.
 
         Positions count from 0, and ascend in each passage; those of all are in a row.
@@ -209,7 +203,7 @@ class PostingList:
             int(self._frequencies().sum(dtype=np.int64)) <= _FEW_PLACES
         )
 
-    def _frequencies(self) -> Numbers:
+    def _frequencies(self) -> AnyArray:
         """Return how often the term stands in each passage; the list is not empty."""
         frequencies = FREQUENCIES.take(self.impacts)
         if self.highest == MANY:
@@ -218,7 +212,7 @@ class PostingList:
         return frequencies
 
 
-def counts_of(lists: Sequence[PostingList], passages: Passages) -> NDArray[np.float64]:
+def counts_of(lists: Sequence[PostingList], passages: Indices) -> Floats:
     """Return how often the term of each list stands in each of some passages: a row for a list.
 
     No list is empty, and no passage there twice.
@@ -231,9 +225,7 @@ def counts_of(lists: Sequence[PostingList], passages: Passages) -> NDArray[np.fl
     return counts
 
 
-def _counts_by_table(
-    lists: Sequence[PostingList], passages: Passages, most: int
-) -> NDArray[np.float64]:
+def _counts_by_table(lists: Sequence[PostingList], passages: Indices, most: int) -> Floats:
     """Return what `counts_of` does: a table tells of each passage up to `most` which it is.
 
     A search in a list of thousands takes some 40 ns, a look into the table one or two.
@@ -254,7 +246,7 @@ def _counts_by_table(
     return counts
 
 
-def _counts_at(lists: Sequence[PostingList], places: Sequence[Places]) -> NDArray[np.float64]:
+def _counts_at(lists: Sequence[PostingList], places: Sequence[Indices]) -> Floats:
     """Return how often the term of each list stands at its places: a row for a list.
 
     Places behind the last are the last; there are as many of each list, and no list is empty.
@@ -289,7 +281,7 @@ def joined(parts: Sequence[tuple[int, StoredList]], *, alive: Mask | None = None
     )
 
 
-def listed(passages: Passages) -> PostingList:
+def listed(passages: Indices) -> PostingList:
     """Return a list of some passages (ascending), each of which counts once, as if on disk."""
     blocks = passages >> _BITS
     firsts = (np.diff(blocks, prepend=-1) != 0).nonzero()[0]
@@ -304,7 +296,7 @@ def listed(passages: Passages) -> PostingList:
     )
 
 
-def _nothing(places: Places, _counts: Numbers | None = None) -> Numbers:
+def _nothing(places: Indices, _counts: AnyArray | None = None) -> AnyArray:
     return np.zeros_like(places)
 
 
@@ -321,7 +313,7 @@ def _alone(stored: StoredList, base: int, alive: Mask | None) -> PostingList:
     )
 
 
-def _many(lists: Sequence[StoredList], at: Places, bounds: Numbers) -> Numbers:
+def _many(lists: Sequence[StoredList], at: Indices, bounds: AnyArray) -> AnyArray:
     owners = bounds.searchsorted(at, side="right") - 1
     frequencies = np.zeros(len(at), dtype=np.int64)
     for owner in distinct(owners).tolist():
@@ -331,8 +323,8 @@ def _many(lists: Sequence[StoredList], at: Places, bounds: Numbers) -> Numbers:
 
 
 def _positions(
-    lists: Sequence[StoredList], at: Places, counts: Numbers, bounds: Numbers
-) -> Numbers:
+    lists: Sequence[StoredList], at: Indices, counts: AnyArray, bounds: AnyArray
+) -> AnyArray:
     cuts = at.searchsorted(bounds).tolist()
     return np.concatenate(
         [
@@ -344,6 +336,6 @@ def _positions(
     )
 
 
-def _all_positions(lists: Sequence[StoredList], counts: Numbers, bounds: Numbers) -> Numbers:
+def _all_positions(lists: Sequence[StoredList], counts: AnyArray, bounds: AnyArray) -> AnyArray:
     owned = zip(lists, pairwise(bounds.tolist()), strict=True)
     return np.concatenate([stored.all_positions(counts[low:high]) for stored, (low, high) in owned])

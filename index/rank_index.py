@@ -8,7 +8,8 @@ Graphs (1989), calls it rank.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .array_types import Indices
 
 _WORD = 6
 # So few places are searched for: less than what telling them takes in calls.
@@ -23,7 +24,7 @@ _BELOW = (np.uint64(1) << np.arange(1 << _WORD, dtype=np.uint64)) - np.uint64(1)
 class RankIndex:
     """The passages of one list, which is not empty and ascends."""
 
-    def __init__(self, passages: NDArray[np.intp]) -> None:
+    def __init__(self, passages: Indices) -> None:
         self._passages = passages
         # The last word has no bit: what lies behind the last passage is looked for in it.
         words = (int(passages[-1]) >> _WORD) + 2
@@ -39,7 +40,7 @@ class RankIndex:
         """How many bytes it takes."""
         return int(self._words.nbytes + self._before.nbytes)
 
-    def find(self, passages: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def find(self, passages: Indices) -> tuple[Indices, Indices]:
         """Return which of some passages are in the list, by row, and their places there."""
         bits = self._bytes.take(passages >> _BYTE, mode="clip")
         bits &= _BITS.take(passages & _IN_BYTE)

@@ -9,9 +9,10 @@ from typing import Self
 
 import numpy as np
 
+from .array_types import Int64s
 from .catalogue import Catalogue
 from .fields import Field
-from .segment.content import Numbers, SegmentContent
+from .segment.content import SegmentContent
 from .segment.manifest import Segment, WrittenFile
 from .segment.merge import due_for_merge, merged
 from .segment.reader import SegmentReader
@@ -96,7 +97,7 @@ class Revision:
         return left
 
 
-def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Numbers:
+def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Int64s:
     """Return the passages of the documents of `paths`."""
     found = [reader.postings(Field.PATH, path.encode()) for path in paths]
     return np.concatenate([np.zeros(0, np.int64), *(some.passages for some in found if some)])

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .analysis.rows import distinct
+from .array_types import AnyArray, Int64s, Mask
 from .fields import POSITIONS, Field
 from .posting_list import PostingList, joined
-from .segment.array_file import Array
-from .segment.content import Measures, Numbers, Postings
+from .segment.content import Measures, Postings
 from .segment.reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Snapshot:
             self.bridge.close()
 
     @cached_property
-    def alive(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def alive(self) -> Mask:
         """Which passages are not deleted."""
         alive = np.ones(self.size, dtype=bool)
         for reader, base in zip(self._readers, self._bases, strict=False):
@@ -79,13 +79,13 @@ class Snapshot:
             raise ValueError("a passage is of a document that is not there")
         return Measures(document=document, **columns)
 
-    def documents_of(self, passages: Numbers) -> Numbers:
+    def documents_of(self, passages: Int64s) -> Int64s:
         """Return the document of each of some passages."""
-        documents: Numbers = self.measures.document[passages].astype(np.int64)
+        documents: Int64s = self.measures.document[passages].astype(np.int64)
         return documents
 
     @cached_property
-    def firsts(self) -> Array:
+    def firsts(self) -> AnyArray:
         """The first passage of each document, and the end of the last."""
         of_segments = self._measure("first_passage", self._bases, count=-1)
         firsts = np.append(of_segments, self.size)
@@ -93,7 +93,9 @@ class Snapshot:
             raise ValueError("the passages of documents do not ascend")
         return firsts
 
-    def _measure(self, name: str, bases: Sequence[int] = (), *, count: int | None = None) -> Array:
+    def _measure(
+        self, name: str, bases: Sequence[int] = (), *, count: int | None = None
+    ) -> AnyArray:
         """Return a measure of all segments in a row, `bases` added, the end of each left out."""
         parts = [reader.measure(name)[:count] for reader in self._readers]
         if bases:
@@ -106,7 +108,7 @@ class Snapshot:
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
     @cached_property
-    def alive_documents(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def alive_documents(self) -> Mask:
         """Which documents are not deleted; one without a passage is in no segment."""
         return self.alive[self.firsts[:-1]] if self.size else np.zeros(0, dtype=bool)
 
@@ -121,14 +123,14 @@ class Snapshot:
         return int(self.alive_documents.sum())
 
     @cached_property
-    def document_lengths(self) -> Numbers:
+    def document_lengths(self) -> Int64s:
         """How many terms each document has, title and text together, deleted passages included."""
         titles = self.measures.title_length.astype(np.int64)  # two of one byte would overflow
-        lengths: Numbers = titles + self._measure("document_body_length")
+        lengths: Int64s = titles + self._measure("document_body_length")
         return lengths
 
     @cached_property
-    def document_gram_lengths(self) -> Array:
+    def document_gram_lengths(self) -> AnyArray:
         """How many pairs of syllables each document has."""
         return self._measure("document_gram_length")
 
@@ -142,7 +144,7 @@ class Snapshot:
         """The average of `document_gram_lengths` over what is alive."""
         return self._average(self.document_gram_lengths, ("gram_length",))
 
-    def _average(self, lengths: Array, facts: Sequence[str]) -> float:
+    def _average(self, lengths: AnyArray, facts: Sequence[str]) -> float:
         """Return the average over the living documents, from what the segments add up to."""
         if self.has_deleted:
             total = int(lengths[self.alive_documents].sum())

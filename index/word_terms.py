@@ -11,9 +11,9 @@ import numpy as np
 from .analysis.distinct import Distinct
 from .analysis.rows import before, places_of, sums
 from .analysis.word import Role, Word
+from .array_types import Int64s
 from .fields import LAST_POSITION
 from .occurrences import MOST_TERMS, TERM, WordTexts
-from .segment.content import Numbers
 
 _COUNTED = (Role.READING, Role.WHOLE)
 
@@ -72,30 +72,30 @@ class SortedTerms:
 
     terms: list[bytes]
     grams: list[bytes]
-    lengths: Numbers
-    gram_counts: Numbers
-    counts: Numbers
-    firsts: Numbers
-    gram_firsts: Numbers
-    widths: Numbers
-    term_numbers: Numbers
-    gram_numbers: Numbers
-    places: Numbers
+    lengths: Int64s
+    gram_counts: Int64s
+    counts: Int64s
+    firsts: Int64s
+    gram_firsts: Int64s
+    widths: Int64s
+    term_numbers: Int64s
+    gram_numbers: Int64s
+    places: Int64s
 
     @property
     def words(self) -> int:
         """How many words there are."""
         return len(self.counts)
 
-    def sizes(self, words: Numbers) -> Numbers:
+    def sizes(self, words: Int64s) -> Int64s:
         """Return how often each term stands in texts that have so many of each of the `words`."""
         return _sizes(self.term_numbers, np.repeat(words, self.counts), len(self.terms))
 
-    def gram_sizes(self, words: Numbers) -> Numbers:
+    def gram_sizes(self, words: Int64s) -> Int64s:
         """Return how often each syllable pair stands in such texts."""
         return _sizes(self.gram_numbers, np.repeat(words, self.gram_counts), len(self.grams))
 
-    def places_in(self, texts: WordTexts) -> Numbers:
+    def places_in(self, texts: WordTexts) -> Int64s:
         """Return every term of the texts as an occurrence, unsorted."""
         counts = self.counts[texts.numbers]
         parts = places_of(self.firsts[texts.numbers], counts)
@@ -106,7 +106,7 @@ class SortedTerms:
         found |= np.repeat(texts.homes(), counts)
         return found
 
-    def grams_in(self, texts: WordTexts) -> Numbers:
+    def grams_in(self, texts: WordTexts) -> Int64s:
         """Return every syllable pair of the texts as an occurrence without a position."""
         if not self.grams:  # as in English
             return np.zeros(0, np.int64)
@@ -126,7 +126,7 @@ class _Column:
     def add(self, names: Iterable[str]) -> None:
         self._numbers.extend(map(self._known.__getitem__, names))
 
-    def sorted(self) -> tuple[list[bytes], Numbers]:
+    def sorted(self) -> tuple[list[bytes], Int64s]:
         """Return the names in the order of their bytes, and the numbers of the row by these.
 
         Raises OverflowError where there are more than occurrences can tell apart.
@@ -141,16 +141,16 @@ class _Column:
         return [name.encode() for name in names], ranks[np.array(self._numbers, np.intp)]
 
 
-def _numbers(column: array[int]) -> Numbers:
+def _numbers(column: array[int]) -> Int64s:
     return np.array(column, np.int64)
 
 
-def _sizes(numbers: Numbers, counts: Numbers, names: int) -> Numbers:
+def _sizes(numbers: Int64s, counts: Int64s, names: int) -> Int64s:
     sizes = np.bincount(numbers >> TERM, weights=counts, minlength=names)
     return sizes.astype(np.int64)
 
 
-def numbered(names: Iterable[str]) -> tuple[list[bytes], Numbers]:
+def numbered(names: Iterable[str]) -> tuple[list[bytes], Int64s]:
     """Return the distinct names in the order of their bytes, and the number of each given one."""
     column = _Column()
     column.add(names)

@@ -12,6 +12,7 @@ from typing import Self
 from zlib import crc32
 
 from . import catalogue as catalogues
+from .array_types import Int64s
 from .bridge.table import Content
 from .bridge.table_writer import write_table
 from .catalogue import Catalogue
@@ -20,7 +21,7 @@ from .damage import DAMAGE, reported_damage
 from .durable import NEW, create, sync
 from .place import OLD_CURRENT
 from .segment.array_writer import ArrayWriter
-from .segment.content import Numbers, SegmentContent
+from .segment.content import SegmentContent
 from .segment.manifest import Segment, WrittenFile
 from .segment.writer import write_segment
 from .store import Store
@@ -62,7 +63,7 @@ class WritableStore(Store):
         postings, text = write_segment(self.directory, name, content)
         return Segment(name, len(content.measures.document), postings, text)
 
-    def without(self, segment: Segment, deleted: Numbers) -> Segment:
+    def without(self, segment: Segment, deleted: Int64s) -> Segment:
         """Return a segment from which the passages `deleted` (ascending) are deleted."""
         name = f"{segment.name}-{self._commit.generation + 1}.del"
         with ArrayWriter(self.directory / name) as file:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.analysis.rows import places_of
+from index.array_types import Floats, Int64s
 from index.fields import PLACE_BITS, Field
-from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 # A table of all documents is made for a query where there are no more than these: in less time
@@ -32,13 +31,13 @@ class Candidates(NamedTuple):
     """
 
     snapshot: Snapshot
-    documents: Numbers
-    firsts: Numbers
-    ends: Numbers
-    rows: Numbers | None
+    documents: Int64s
+    firsts: Int64s
+    ends: Int64s
+    rows: Int64s | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, documents: Numbers) -> Candidates:
+    def of(cls, snapshot: Snapshot, documents: Int64s) -> Candidates:
         """Return some documents with the passages they have."""
         firsts = snapshot.firsts
         rows = None
@@ -53,7 +52,7 @@ class Candidates(NamedTuple):
             rows,
         )
 
-    def frequencies(self, field: Field, term: bytes) -> NDArray[np.float64]:
+    def frequencies(self, field: Field, term: bytes) -> Floats:
         """Return how often a term stands in the passages of each document."""
         found = self.snapshot.posting_list(field, term)
         if found is None:
@@ -64,11 +63,11 @@ class Candidates(NamedTuple):
         )
         return sums.astype(np.float64, copy=False)
 
-    def of_text(self, term: bytes) -> NDArray[np.float64]:
+    def of_text(self, term: bytes) -> Floats:
         """Return how often a term stands in the text and title of each document."""
         return self.frequencies(Field.BODY, term) + self.frequencies(Field.TITLE, term)
 
-    def places(self, field: Field, term: bytes) -> Numbers:
+    def places(self, field: Field, term: bytes) -> Int64s:
         """Return every place of a term in the documents, ascending."""
         found = self.snapshot.posting_list(field, term)
         if found is None:
@@ -77,15 +76,15 @@ class Candidates(NamedTuple):
         frequencies = found.frequencies_at(which)
         positions = found.positions_at(which, frequencies)  # checks how many there can be
         passages = np.repeat(found.passages.take(which), frequencies)
-        places: Numbers = (passages << PLACE_BITS) + positions
+        places: Int64s = (passages << PLACE_BITS) + positions
         return places
 
-    def owners(self, passages: Numbers) -> Numbers:
+    def owners(self, passages: Int64s) -> Int64s:
         """Return which of the documents each passage belongs to, by place."""
-        owners: Numbers = self.ends.searchsorted(passages, side="right")
+        owners: Int64s = self.ends.searchsorted(passages, side="right")
         return owners
 
-    def _within(self, passages: Numbers) -> tuple[Numbers, Numbers]:
+    def _within(self, passages: Int64s) -> tuple[Int64s, Int64s]:
         """Return the places in a posting list that belong to the documents, and whose they are."""
         if self.rows is not None and len(passages) < _LOOK_UP * len(self.documents):
             owners = self.rows.take(self.snapshot.measures.document.take(passages))

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from corpus.language import LANGUAGES
 from index.analysis.normal import normal_form
+from index.array_types import Indices, Mask
 from index.dates import span_of
 from index.fields import Field
-from index.posting_list import Passages
 from index.snapshot import Snapshot
 
 from .query import Filter, dates_of
 from .topk.kept_sets import KeptSets
-from .topk.lists import Mask
 from .topk.passage_set import PassageSet
 
 _FAR_FUTURE = 99_999_999
@@ -41,7 +40,7 @@ class Conditions:
             documents = self._dated(condition.value)
         return PassageSet(size, mask=documents[measures.document])
 
-    def _paths(self, value: str) -> Iterator[Passages]:
+    def _paths(self, value: str) -> Iterator[Indices]:
         wanted = normal_form(value)
         for path in self._snapshot.terms(Field.PATH):
             if wanted in normal_form(path.decode()):

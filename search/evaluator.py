@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from index.analysis.analyzer import Analyzer
+from index.array_types import Int64s, Mask
 from index.bridge.general import general_table
 from index.bridge.lookup import Lookup
 from index.bridge.table import Table
-from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .bridge import Bridge
@@ -23,7 +23,6 @@ from .mending import Mended, Mender
 from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition
 from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
-from .topk.lists import Mask
 from .topk.passage_set import PassageSet
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
@@ -106,9 +105,7 @@ class Evaluator:
         asked, chosen = self.first_stage(query, collected, deep=deep)
         return second_look(self._snapshot, asked, self._look, chosen)
 
-    def first_stage(
-        self, query: Query, collected: Collected, *, deep: int
-    ) -> tuple[Asked, Numbers]:
+    def first_stage(self, query: Query, collected: Collected, *, deep: int) -> tuple[Asked, Int64s]:
         """Return what ranking is asked for, and the passages to look at again, ascending."""
         asked = self._asked(collected)
         allowed = self._allowed(self._crossed(query.root, collected), asked)

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from index.array_types import Floats, Int64s, Mask
 from index.fields import Field
 from index.posting_list import counts_of, listed
-from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
-from .topk.bm25 import PRESENCE, Alternatives, Bm25, Scores, as_one, idf
+from .topk.bm25 import PRESENCE, Alternatives, Bm25, as_one, idf
 from .topk.disjunction import best_of_any
 from .topk.exact import scores_of
-from .topk.lists import Clause, Mask, Workspaces
+from .topk.lists import Clause, Workspaces
 from .weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
     grams: Mapping[str, float] = _NOTHING
     pairs: tuple[tuple[str, str], ...] = ()
     bridged: Mapping[str, Mapping[str, float]] = _NOTHING
-    patterns: tuple[Numbers, ...] = ()
+    patterns: tuple[Int64s, ...] = ()
 
     @property
     def alone(self) -> Asked:
@@ -68,8 +68,8 @@ class Asked(NamedTuple):
 class Parts(NamedTuple):
     """Scores of some passages, by what gave them: terms, and pairs of syllables."""
 
-    terms: Scores
-    grams: Scores
+    terms: Floats
+    grams: Floats
 
 
 class FirstLook:
@@ -79,7 +79,7 @@ class FirstLook:
         self._snapshot = snapshot
         self._workspaces = Workspaces(snapshot.size)
 
-    def best(self, asked: Asked, *, most: int, allowed: Mask | None) -> Numbers:
+    def best(self, asked: Asked, *, most: int, allowed: Mask | None) -> Int64s:
         """Return the best `most` of the passages `allowed` (all that are alive), ascending.
 
         Without a mask, only what holds something asked for; with one, others fill up the number.
@@ -99,7 +99,7 @@ class FirstLook:
             found = np.append(found, others.nonzero()[0][: most - len(found)])
         return np.sort(found)
 
-    def parts(self, asked: Asked, passages: Numbers) -> Parts:
+    def parts(self, asked: Asked, passages: Int64s) -> Parts:
         """Return what each passage has from terms and from syllables."""
         return Parts(
             terms=_scores(self._terms(asked.alone), passages)
@@ -107,7 +107,7 @@ class FirstLook:
             grams=_scores(self._grams(asked), passages),
         )
 
-    def titles(self, asked: Asked, passages: Numbers) -> Scores:
+    def titles(self, asked: Asked, passages: Int64s) -> Floats:
         """Return what the title has, which stands at the first passage of a document."""
         return _scores(self._titles(asked.alone), passages) + self._as_one(
             Field.TITLE, asked, self._title, passages
@@ -154,7 +154,7 @@ class FirstLook:
         fields = ((Field.BODY, self._body), (Field.TITLE, self._title)) if weights else ()
         return [clause for name, bm25 in fields for clause in self._clauses(name, weights, bm25)]
 
-    def _as_one(self, field: Field, asked: Asked, bm25: Bm25, passages: Numbers) -> Scores:
+    def _as_one(self, field: Field, asked: Asked, bm25: Bm25, passages: Int64s) -> Floats:
         """Return what terms give that others may stand for."""
         alternatives = asked.alternatives()
         if alternatives is None:
@@ -166,7 +166,7 @@ class FirstLook:
             frequencies[[*found]] = counts_of([*found.values()], passages)
         idfs = np.array([self._idf(field, term) for term in alternatives.terms])
         totals, weights = as_one(alternatives, frequencies, idfs)
-        scores: Scores = (weights * bm25.saturation(totals, passages)).sum(axis=0)
+        scores: Floats = (weights * bm25.saturation(totals, passages)).sum(axis=0)
         return scores
 
     def _idf(self, field: Field, key: bytes) -> float:
@@ -203,5 +203,5 @@ class FirstLook:
         return Bm25(lengths, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
 
 
-def _scores(clauses: Sequence[Clause], passages: Numbers) -> Scores:
+def _scores(clauses: Sequence[Clause], passages: Int64s) -> Floats:
     return scores_of(clauses, passages) if clauses else np.zeros(len(passages))

@@ -13,8 +13,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
 from index.analysis.normal import normal_form
 from index.analysis.rows import places_of
+from index.array_types import Indices
 from index.fields import Field
-from index.posting_list import Passages
 from index.snapshot import Snapshot
 
 from .conditions import Conditions
@@ -88,7 +88,7 @@ class Matcher:
             found &= self.any_of(group.may)
         return self.without(found, group.never)
 
-    def _any_of(self, lists: Iterable[Passages]) -> PassageSet:
+    def _any_of(self, lists: Iterable[Indices]) -> PassageSet:
         return self._alive(PassageSet.any_of(self._snapshot.size, lists))
 
     def _alive(self, found: PassageSet) -> PassageSet:
@@ -96,13 +96,13 @@ class Matcher:
             return found
         return found & PassageSet(found.size, mask=self._snapshot.alive)
 
-    def _of_documents(self, passages: Passages) -> Passages:
+    def _of_documents(self, passages: Indices) -> Indices:
         """Return all passages of the documents that the first passages given belong to."""
         documents = self._snapshot.documents_of(passages)
         firsts = self._snapshot.firsts[documents].astype(np.int64)
         return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
 
-    def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Passages]:
+    def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Indices]:
         titles = word_passages(self._snapshot, word, field=Field.TITLE)
         if not field:
             few = None if within is None else within.few
@@ -161,7 +161,7 @@ class Matcher:
                 terms.add(stem(literal))  # economy* finds economy, whose term is economi
         return found
 
-    def _of_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Passages]:
+    def _of_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Indices]:
         for field, names in terms.items():
             for name in names:
                 found = self._snapshot.posting_list(field, name.encode())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from index.array_types import Indices
 from index.fields import Field
-from index.posting_list import Passages
 from index.snapshot import Snapshot
 
 from .reading import QueryWord
@@ -22,8 +22,8 @@ def phrase_passages(
     *,
     field: Field = Field.BODY,
     slop: int = 0,
-    within: Passages | None = None,
-) -> Passages:
+    within: Indices | None = None,
+) -> Indices:
     """Return the passages, of those `within`, in which words stand in this order, side by side.
 
     Up to `slop` other terms may stand between two words. A word of particles only has no place
@@ -46,8 +46,8 @@ def word_passages(
     word: QueryWord,
     *,
     field: Field,
-    within: Passages | None = None,
-) -> list[Passages]:
+    within: Indices | None = None,
+) -> list[Indices]:
     """Return the passages, of those `within`, that hold a whole word, a list for each spelling.
 
     Passages ascend; deleted ones may be among them.

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis.rows import changes
+from index.array_types import Floats, Int64s
 from index.fields import PLACE_BITS, Field
-from index.segment.content import Numbers
 from index.snapshot import Snapshot
 
 from .candidates import Candidates
 from .first_look import Asked, FirstLook
-from .topk.bm25 import Scores, as_one, idf, length_norms, saturation
+from .topk.bm25 import as_one, idf, length_norms, saturation
 from .weights import (
     ALONE_WEIGHT,
     DOCUMENT_B,
@@ -37,12 +37,12 @@ from .weights import (
 class Ranking(NamedTuple):
     """Candidate passages, best first, and the parts that add up to each one's score."""
 
-    passages: Numbers
-    scores: Scores
-    parts: dict[str, Scores]
+    passages: Int64s
+    scores: Floats
+    parts: dict[str, Floats]
 
 
-def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: Numbers) -> Ranking:
+def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: Int64s) -> Ranking:
     """Rank `candidates` (passage numbers, ascending)."""
     first = look.parts(asked, candidates)
     owners = snapshot.documents_of(candidates)  # passages ascend, and so do their documents
@@ -70,11 +70,11 @@ def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: N
     )
 
 
-def _sum(parts: Mapping[str, Scores], like: Scores) -> Scores:
+def _sum(parts: Mapping[str, Floats], like: Floats) -> Floats:
     return sum(parts.values(), start=np.zeros_like(like))
 
 
-def _shares(scores: Scores, documents: Numbers) -> Scores:
+def _shares(scores: Floats, documents: Int64s) -> Floats:
     """Return what each passage is to the best of its document: that much the document lends it.
 
     So the best passage of every document ranks as its document does, and the others below it.
@@ -82,11 +82,11 @@ def _shares(scores: Scores, documents: Numbers) -> Scores:
     best = np.zeros(int(documents.max(initial=-1)) + 1)
     np.maximum.at(best, documents, scores)
     top = best[documents]
-    shares: Scores = np.divide(scores, top, out=np.ones_like(scores), where=top > 0)
+    shares: Floats = np.divide(scores, top, out=np.ones_like(scores), where=top > 0)
     return shares
 
 
-def _document_scores(among: Candidates, asked: Asked) -> Scores:
+def _document_scores(among: Candidates, asked: Asked) -> Floats:
     snapshot = among.snapshot
     norms = _norms(among, b=DOCUMENT_B)
     scores = np.zeros(len(among.documents))
@@ -103,7 +103,7 @@ def _document_scores(among: Candidates, asked: Asked) -> Scores:
     return scores
 
 
-def _norms(among: Candidates, *, b: float) -> Scores:
+def _norms(among: Candidates, *, b: float) -> Floats:
     """Return by document what its length, of text and title, adds to a frequency."""
     snapshot = among.snapshot
     lengths = snapshot.document_lengths[among.documents]
@@ -114,7 +114,7 @@ def _document_idf(snapshot: Snapshot, key: bytes) -> float:
     return idf(snapshot.holding_documents(key), snapshot.documents)
 
 
-def _gram_scores(among: Candidates, asked: Asked) -> Scores:
+def _gram_scores(among: Candidates, asked: Asked) -> Floats:
     snapshot = among.snapshot
     lengths = snapshot.document_gram_lengths[among.documents]
     average = snapshot.document_gram_average
@@ -130,7 +130,7 @@ def _gram_scores(among: Candidates, asked: Asked) -> Scores:
     return scores
 
 
-def _pair_scores(among: Candidates, asked: Asked) -> Scores:
+def _pair_scores(among: Candidates, asked: Asked) -> Floats:
     """Score neighbours in the query that are neighbours in the document.
 
     Metzler and Croft, A Markov Random Field Model for Term Dependencies (2005), the ordered
@@ -152,11 +152,11 @@ def _pair_scores(among: Candidates, asked: Asked) -> Scores:
     return scores
 
 
-def _in_both(some: Numbers, others: Numbers) -> Numbers:
+def _in_both(some: Int64s, others: Int64s) -> Int64s:
     """Return the numbers that stand in both; each of them ascends."""
     if len(some) > len(others):
         some, others = others, some
     if not len(some):
         return some
-    found: Numbers = some[others.take(others.searchsorted(some), mode="clip") == some]
+    found: Int64s = some[others.take(others.searchsorted(some), mode="clip") == some]
     return found

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.rows import Numbers
+from index.array_types import Int64s
 from index.bridge.fit import fit as fit_cells
 from index.bridge.fit import taken
 from index.bridge.model1 import Cells, Links, Translations, Units
@@ -24,7 +24,7 @@ def train(korean: Units, english: Units) -> tuple[Translations, Links]:
     return train_cells(Cells.of(korean, english))
 
 
-def fit(korean: Units, english: Units, documents: Numbers) -> float | None:
+def fit(korean: Units, english: Units, documents: Int64s) -> float | None:
     return fit_cells(Cells.of(korean, english), documents)
 
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.array_types import AnyArray
 from index.segment import array_file, array_writer
-from index.segment.array_file import ALIGNED, PAGE, TYPES, Array, ArrayFile
+from index.segment.array_file import ALIGNED, PAGE, TYPES, ArrayFile
 from index.segment.array_writer import ArrayWriter, smallest
 
 
-def write(path: Path, columns: dict[str, Array], facts: dict[str, object] | None = None) -> Path:
+def write(path: Path, columns: dict[str, AnyArray], facts: dict[str, object] | None = None) -> Path:
     with ArrayWriter(path) as writer:
         for name, numbers in columns.items():
             writer.put(name, numbers)
@@ -25,7 +26,7 @@ def write(path: Path, columns: dict[str, Array], facts: dict[str, object] | None
 
 
 @st.composite
-def columns(draw: st.DrawFn) -> dict[str, Array]:
+def columns(draw: st.DrawFn) -> dict[str, AnyArray]:
     numbers = st.lists(st.integers(0, draw(st.sampled_from((255, 65_535, 1 << 40)))), max_size=40)
     names = draw(st.lists(st.text(max_size=4), max_size=4, unique=True))
     return {name: np.array(draw(numbers), np.uint64) for name in names}
@@ -33,7 +34,9 @@ def columns(draw: st.DrawFn) -> dict[str, Array]:
 
 @settings(max_examples=40)
 @given(held=columns(), room=st.sampled_from((8, 1 << 20)))
-def test_arrays_are_read_back_whatever_they_are_called(held: dict[str, Array], room: int) -> None:
+def test_arrays_are_read_back_whatever_they_are_called(
+    held: dict[str, AnyArray], room: int
+) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(array_writer, "_IN_MEMORY", room)
         path = write(Path(folder) / "arrays", held, {"passages": 7})

@@ -11,6 +11,7 @@ from search_corpus import ENGLISH, KOREAN, built, grown, opened, prose, taught, 
 from search_oracle import Oracle, phrase_stands
 
 from index.analysis.korean import Korean
+from index.array_types import Indices
 from index.fields import Field
 from index.place import FOLDER
 from search.hit import Hit
@@ -18,7 +19,6 @@ from search.occurrences import occurrences
 from search.phrase import phrase_passages
 from search.reading import read_words
 from search.searcher import Searcher
-from search.topk.lists import Passages
 
 TEXTS = {
     "a.txt": "두 나라는 전략적 동반자 관계를 맺었다.",
@@ -153,7 +153,7 @@ def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> 
     snapshot = searcher._snapshot
     oracle = Oracle(snapshot, searcher._analyzer)
 
-    def alive(passages: Passages) -> list[int]:
+    def alive(passages: Indices) -> list[int]:
         return [passage for passage in passages.tolist() if snapshot.alive[passage]]
 
     chance = random.Random(seed)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index import place_index, posting_list, rank_index
+from index.array_types import Mask
 from index.place_index import PlaceIndex
 from index.posting_list import PostingList, counts_of
 from index.rank_index import RankIndex
@@ -19,7 +20,7 @@ from search.topk import conjunction
 from search.topk.bm25 import Bm25
 from search.topk.conjunction import match_all
 from search.topk.disjunction import best_of_any
-from search.topk.lists import Clause, Mask, Workspace, Workspaces
+from search.topk.lists import Clause, Workspace, Workspaces
 from search.topk.phrase import Spelling, match_phrase, match_word
 from search.topk.selection import top_places
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores

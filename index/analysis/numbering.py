@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import CInts
 from .distinct import Distinct
 from .normal import normal_form
 from .rows import sums, unfolded
@@ -37,8 +37,8 @@ _MOST_CHARACTERS = 1 << 25
 class Texts:
     """Texts as word numbers: all in a row, with the number of words of each."""
 
-    numbers: NDArray[np.intc]
-    sizes: NDArray[np.intc]
+    numbers: CInts
+    sizes: CInts
 
     def cut(self, longest: int) -> Texts:
         """Return the texts, each with only the first `longest` of its words."""
@@ -120,7 +120,7 @@ class _StretchWords:
         words = numbers[unfolded(stretches, sizes)]
         return Texts(words, sums(sizes[stretches], counts).astype(np.intc))
 
-    def _of_stretches(self) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
+    def _of_stretches(self) -> tuple[CInts, CInts]:
         """Return the words of all stretches in a row, and how many each has."""
         for stretch in self._stretches.new():
             plain = _PLAIN.fullmatch(stretch)

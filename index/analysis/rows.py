@@ -5,23 +5,19 @@ With numpy, such rows are taken apart and put together without a loop in Python.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
-AnyNumbers = NDArray[Any]
+from ..array_types import AnyArray, Int64s, Mask
 
 
-def before(numbers: AnyNumbers) -> Numbers:
+def before(numbers: AnyArray) -> Int64s:
     """Return the sum of the numbers before each place, and of all of them behind the last."""
     sums = np.zeros(len(numbers) + 1, np.int64)
     np.cumsum(numbers, out=sums[1:])
     return sums
 
 
-def distinct(numbers: AnyNumbers) -> AnyNumbers:
+def distinct(numbers: AnyArray) -> AnyArray:
     """Return the different numbers, ascending.
 
     As np.unique does; that one loads numpy.ma when it is first used, a tenth of a cold command.
@@ -30,28 +26,28 @@ def distinct(numbers: AnyNumbers) -> AnyNumbers:
     return ordered[changes(ordered)]
 
 
-def changes(ordered: AnyNumbers) -> NDArray[np.bool_]:
+def changes(ordered: AnyArray) -> Mask:
     """Tell of each of some numbers in order whether it is the first of its kind."""
     first = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
 
 
-def sums(numbers: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+def sums(numbers: AnyArray, sizes: AnyArray) -> Int64s:
     """Return the sum of each row of `numbers`."""
     ends = np.cumsum(sizes, dtype=np.int64)
     running = before(numbers)
-    totals: Numbers = running[ends] - running[ends - sizes]
+    totals: Int64s = running[ends] - running[ends - sizes]
     return totals
 
 
-def places_of(starts: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+def places_of(starts: AnyArray, sizes: AnyArray) -> Int64s:
     """Return the places that rows of `sizes` take, the first of each at `starts`."""
     places = np.repeat(starts - before(sizes)[:-1], sizes)
     places += np.arange(len(places))
     return places
 
 
-def unfolded(rows: AnyNumbers, sizes: AnyNumbers) -> Numbers:
+def unfolded(rows: AnyArray, sizes: AnyArray) -> Int64s:
     """Return where the numbers of the given rows stand; `sizes` are those of all there are."""
     return places_of(before(sizes)[rows], sizes[rows])

@@ -12,12 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import CInts, Indices, UInt64s
 from .distinct import Distinct
-
-_Keys = NDArray[np.uint64]
-_Places = NDArray[np.intp]
 
 # No letter has a byte up to this one: all white space of ASCII, and signs that stand in no word.
 _BLANK = ord(" ")
@@ -38,10 +35,10 @@ _LONG, _NO_KEY = np.uint64(0), np.uint64(1)
 class _Met(NamedTuple):
     """Stretches of some texts: where they start and end in the bytes, and their keys."""
 
-    starts: _Places
-    ends: _Places
-    first: _Keys
-    second: _Keys
+    starts: Indices
+    ends: Indices
+    first: UInt64s
+    second: UInt64s
 
 
 class Stretches:
@@ -62,7 +59,7 @@ class Stretches:
         """Yield what was given a number since this was asked last, in their order."""
         return (stretch.decode("utf-8", "surrogatepass") for stretch in self._known.new())
 
-    def numbers(self, texts: Sequence[str]) -> tuple[NDArray[np.intc], NDArray[np.intc]]:
+    def numbers(self, texts: Sequence[str]) -> tuple[CInts, CInts]:
         """Return the stretches of all the texts in a row, and how many each has."""
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         # A blank before the first and several behind the last, so that no stretch is at the edge.
@@ -72,7 +69,7 @@ class Stretches:
         counts = np.diff(np.searchsorted(met.starts, firsts)).astype(np.intc)
         return self._numbered(data, met), counts
 
-    def _numbered(self, data: bytes, met: _Met) -> NDArray[np.intc]:
+    def _numbered(self, data: bytes, met: _Met) -> CInts:
         slots = _slots(met.first, met.second, self._bits)
         numbers = self._slots[slots]
         found = self._first[numbers] == met.first
@@ -94,7 +91,7 @@ class Stretches:
             self._first = np.concatenate((self._first, more))
             self._second = np.concatenate((self._second, more))
 
-    def _give_slots(self, slots: _Places, numbers: NDArray[np.intc]) -> None:
+    def _give_slots(self, slots: Indices, numbers: CInts) -> None:
         """Give stretches their slots, if they are short and these are free."""
         if len(self._known) * _ROOM > len(self._slots) and self._bits < _MOST_BITS:
             wanted = (len(self._known) * _ROOM).bit_length() + 1
@@ -121,6 +118,6 @@ def _met(data: bytes) -> _Met:
     return _Met(starts, ends, first, second)
 
 
-def _slots(first: _Keys, second: _Keys, bits: int) -> _Places:
+def _slots(first: UInt64s, second: UInt64s, bits: int) -> Indices:
     spread = (first * _SPREAD[0]) ^ (second * _SPREAD[1])
     return (spread >> np.uint64(64 - bits)).astype(np.intp)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.rows import Numbers, places_of
+from ..analysis.rows import places_of
+from ..array_types import Int64s
 from .line_features import Lines, length
 from .line_tables import VARIANCE, Tables
 
@@ -42,11 +43,11 @@ class Beads:
     likewise in English. A line that has no counterpart is in none.
     """
 
-    document: Numbers
-    korean: Numbers
-    korean_sizes: Numbers
-    english: Numbers
-    english_sizes: Numbers
+    document: Int64s
+    korean: Int64s
+    korean_sizes: Int64s
+    english: Int64s
+    english_sizes: Int64s
 
 
 def align(documents: Sequence[tuple[Lines, Lines]]) -> Beads:
@@ -87,7 +88,7 @@ def _is_straight(korean: Lines, english: Lines) -> bool:
     return unlikely <= _MOST_UNLIKELY * len(korean)
 
 
-def _side_by_side(pairs: Sequence[tuple[Lines, Lines]], straight: Sequence[bool]) -> Numbers:
+def _side_by_side(pairs: Sequence[tuple[Lines, Lines]], straight: Sequence[bool]) -> Int64s:
     """Return a row for each line of the texts that are straight."""
     sizes = np.array(
         [len(korean) * known for (korean, _), known in zip(pairs, straight, strict=True)], np.int64

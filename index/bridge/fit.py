@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.rows import Numbers, distinct, places_of, unfolded
-from .model1 import Cells, Flags, Units, train
+from ..analysis.rows import distinct, places_of, unfolded
+from ..array_types import Int64s, Mask
+from .model1 import Cells, Units, train
 
 # A pair of terms that is believed in.
 _BELIEVED = 0.1
@@ -13,7 +14,7 @@ _BELIEVED = 0.1
 _LEAST_ASKED = 100
 
 
-def fit(cells: Cells, documents: Numbers) -> float | None:
+def fit(cells: Cells, documents: Int64s) -> float | None:
     """Return how far translations learned from half of the documents hold in the other half.
 
     It is the share of Korean words with a known translation whose unit has it, less the share
@@ -35,7 +36,7 @@ def fit(cells: Cells, documents: Numbers) -> float | None:
     return max(0.0, found / asked)
 
 
-def taken(units: Units, which: Numbers | Flags) -> Units:
+def taken(units: Units, which: Int64s | Mask) -> Units:
     """Return some of the units: by their places, or by a flag for each."""
     rows = np.arange(len(units.sizes))[which]
     return Units(units.terms[unfolded(rows, units.sizes)], units.sizes[rows])
@@ -46,7 +47,7 @@ def _rolled(units: Units) -> Units:
     return taken(units, np.roll(np.arange(len(units.sizes)), len(units.sizes) // 2))
 
 
-def _found(terms: Numbers, translations: Numbers, korean: Units, english: Units) -> int:
+def _found(terms: Int64s, translations: Int64s, korean: Units, english: Units) -> int:
     """Count the Korean terms with a translation in their unit; `terms` ascend."""
     starts = np.searchsorted(terms, korean.terms)
     sizes = np.searchsorted(terms, korean.terms, side="right") - starts

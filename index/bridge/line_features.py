@@ -10,12 +10,10 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers, before
+from ..analysis.rows import before
+from ..array_types import Float32s, Int64s, UInt64s
 
-Floats = NDArray[np.float32]
-Bits = NDArray[np.uint64]
 Lines = Sequence[str]
 
 _BITS = 64
@@ -29,12 +27,12 @@ _JOINED = -1
 class Compared:
     """Lines, or pairs of lines, of one language: one in each place of arrays of one shape."""
 
-    lengths: Floats
-    texts: Numbers
-    bits: Bits
-    words: Floats
+    lengths: Float32s
+    texts: Int64s
+    bits: UInt64s
+    words: Float32s
 
-    def at(self, places: Numbers) -> Compared:
+    def at(self, places: Int64s) -> Compared:
         """Return the lines at some places."""
         return Compared(
             self.lengths.take(places),
@@ -52,7 +50,7 @@ class Compared:
             self.words + following.words,
         )
 
-    def shared(self, other: Compared) -> Floats:
+    def shared(self, other: Compared) -> Float32s:
         """Return how many words each line has in common with its counterpart."""
         bits = self.bits & other.bits
         counts = np.zeros(bits.size, np.float32)
@@ -79,7 +77,7 @@ class Side:
         previous[self._starts[self.sizes > 0]] += 1
         self._ending = Ending(lines, lines.at(previous).joined(lines))
 
-    def at(self, documents: slice, numbers: Numbers) -> Ending:
+    def at(self, documents: slice, numbers: Int64s) -> Ending:
         """Return the lines of each document; a number outside gives the nearest line.
 
         `numbers` has the documents on its last axis but one.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..analysis.rows import Numbers
+from ..array_types import Int64s
 from .alignment import MOST_LINES, Beads, align
 
 _HANGUL = re.compile("[가-힣]")
@@ -85,13 +85,13 @@ def _text(lines: list[str], first: int, size: int) -> str:
     return lines[first] if size == 1 else "\n".join(lines[first : first + size])
 
 
-def _loose(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Numbers:
+def _loose(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Int64s:
     """Tell of each document whether too few of its lines are in a bead."""
     sides = np.array([[len(korean), len(english)] for korean, english in split], np.int64)
     lines = np.minimum(sides.reshape(-1, 2), MOST_LINES).sum(axis=1)
     sizes = beads.korean_sizes + beads.english_sizes
     aligned = np.bincount(beads.document, sizes, minlength=len(split))
-    loose: Numbers = aligned < _LEAST_ALIGNED * lines
+    loose: Int64s = aligned < _LEAST_ALIGNED * lines
     return loose
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers
+from ..array_types import Float32s, Int8s, Int64s
 from .line_features import Compared, Lines, compared
 
 # Korean and English lines of each kind of bead, and what the kind costs before its lines are
@@ -32,8 +31,6 @@ _FAR = 1e30
 # Cells that are priced together: more do not stay in the cache of a processor.
 _AT_ONCE = 1 << 15
 
-Costs = NDArray[np.float32]
-
 
 class Tables:
     """The tables of some documents, the shorter first, filled together.
@@ -48,20 +45,20 @@ class Tables:
         self._columns = np.arange(2 * half_width + 1)
         self._lengths = self._korean.sizes + self._english.sizes
 
-    def beads(self) -> Numbers:
+    def beads(self) -> Int64s:
         """Return a row for each run: its document, the first of its Korean lines and how many.
 
         Then those of its English lines; all are counted from 0.
         """
         return self._walk_back(self._fill())
 
-    def _firsts(self, diagonals: Numbers, rows: Numbers | slice) -> Numbers:
+    def _firsts(self, diagonals: Int64s, rows: Int64s | slice) -> Int64s:
         """Return the number of Korean lines of the first cell that is kept of a diagonal."""
         korean, both = self._korean.sizes[rows], self._lengths[rows]
-        firsts: Numbers = (2 * diagonals * korean + both) // (2 * both) - self._half
+        firsts: Int64s = (2 * diagonals * korean + both) // (2 * both) - self._half
         return firsts
 
-    def _fill(self) -> NDArray[np.int8]:
+    def _fill(self) -> Int8s:
         """Return the kind of bead that each cell is reached by best."""
         documents, width = len(self._lengths), len(self._columns)
         ways = np.zeros((int(self._lengths[-1]) + 1, documents, width), np.int8)
@@ -80,7 +77,7 @@ class Tables:
             ways[diagonals, active] = totals.argmin(axis=1)
         return ways
 
-    def _parts(self) -> Iterator[tuple[Numbers, slice]]:
+    def _parts(self) -> Iterator[tuple[Int64s, slice]]:
         """Yield all diagonals but the first, some at a time, and the tables that they cross."""
         longest = int(self._lengths[-1])
         start = 1
@@ -91,7 +88,7 @@ class Tables:
             yield np.arange(start, end), slice(ended, None)
             start = end
 
-    def _sources(self, diagonals: Numbers, active: slice, costs: Costs) -> Numbers:
+    def _sources(self, diagonals: Int64s, active: slice, costs: Float32s) -> Int64s:
         """Return where in `costs` each cell is reached from, over a bead of each kind."""
         _, documents, width = costs.shape
         start = int(diagonals[0]) - _LONGEST_STEP
@@ -106,7 +103,7 @@ class Tables:
             sources[:, bead] = turns[:, None] * (documents * width) + rows + shift
         return sources[..., None] + self._columns
 
-    def _prices(self, diagonals: Numbers, active: slice) -> Costs:
+    def _prices(self, diagonals: Int64s, active: slice) -> Float32s:
         """Return what a bead of each kind costs that ends at a cell: diagonal, kind, then cell."""
         diagonal = diagonals[:, None, None]
         korean = self._firsts(diagonals[:, None], active)[..., None] + self._columns
@@ -122,7 +119,7 @@ class Tables:
         np.copyto(prices, _FAR, where=outside[:, None])
         return prices
 
-    def _walk_back(self, ways: NDArray[np.int8]) -> Numbers:
+    def _walk_back(self, ways: Int8s) -> Int64s:
         """Go from the last cell of every table to its first, through all tables at once."""
         document = np.arange(len(self._lengths))
         korean, english = self._korean.sizes, self._english.sizes
@@ -141,10 +138,10 @@ class Tables:
         return rows[(rows[:, 2] > 0) & (rows[:, 4] > 0)]
 
 
-def _difference(korean: Compared, english: Compared) -> Costs:
+def _difference(korean: Compared, english: Compared) -> Float32s:
     """Return what it costs to take two runs of lines for translations of each other."""
     gap = korean.lengths - english.lengths
-    cost: Costs = gap * gap / (VARIANCE * (korean.lengths + english.lengths + 2.0))
+    cost: Float32s = gap * gap / (VARIANCE * (korean.lengths + english.lengths + 2.0))
     np.minimum(cost, _MOST_FOR_LENGTH, out=cost)
     shared = korean.shared(english)
     unshared = korean.words + english.words - 2.0 * shared

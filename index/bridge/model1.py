@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers, before, places_of
+from ..analysis.rows import before, places_of
+from ..array_types import Floats, Int64s, Mask
 from .numbered import numbered
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 # What is believed of each pair of terms: of what the Korean one becomes, and the English one.
 Beliefs = tuple[Floats, Floats]
 
@@ -32,15 +30,15 @@ _NOTHING = 1e-12
 class Units:
     """Terms by number, those of each unit distinct and in ascending order, all in a row."""
 
-    terms: Numbers
-    sizes: Numbers
+    terms: Int64s
+    sizes: Int64s
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> Int64s:
         """Return the number of the unit that each term stands in."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
-    def pairs(self, other: Units) -> tuple[Numbers, Numbers]:
+    def pairs(self, other: Units) -> tuple[Int64s, Int64s]:
         """Return the places in `terms` of all pairs of terms that stand in the same unit."""
         partners = np.repeat(other.sizes, self.sizes)
         starts = np.repeat(before(other.sizes)[:-1], self.sizes)
@@ -55,9 +53,9 @@ class Translations:
     the other, `weights` how strong the pair is: from 0, below 1.
     """
 
-    korean: Numbers
-    english: Numbers
-    together: Numbers
+    korean: Int64s
+    english: Int64s
+    together: Int64s
     linked: Floats
     weights: Floats
 
@@ -70,8 +68,8 @@ class Links:
     `of_english` that of the other direction.
     """
 
-    korean: Numbers
-    english: Numbers
+    korean: Int64s
+    english: Int64s
     of_korean: Floats
     of_english: Floats
 
@@ -84,11 +82,11 @@ class Cells:
     many units each term stands.
     """
 
-    korean: Numbers
-    english: Numbers
-    pairs: Numbers
-    terms: tuple[Numbers, Numbers]
-    counts: tuple[Numbers, Numbers]
+    korean: Int64s
+    english: Int64s
+    pairs: Int64s
+    terms: tuple[Int64s, Int64s]
+    counts: tuple[Int64s, Int64s]
     units: tuple[Units, Units]
 
     @classmethod
@@ -101,7 +99,7 @@ class Cells:
         terms = distinct // base, distinct % base
         return cls(places, english_places, pairs, terms, counts, (korean, english))
 
-    def of_units(self, which: Flags) -> Cells:
+    def of_units(self, which: Mask) -> Cells:
         """Return those of the units that are flagged; places stay what they are."""
         korean, english = self.units
         kept = np.repeat(which, korean.sizes * english.sizes)
@@ -118,7 +116,7 @@ class Cells:
         )
 
 
-def _counted(units: Units, which: Flags, counts: Numbers) -> Numbers:
+def _counted(units: Units, which: Mask, counts: Int64s) -> Int64s:
     terms = units.terms[np.repeat(which, units.sizes)]
     return np.bincount(terms, minlength=len(counts))
 

@@ -10,15 +10,12 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers
+from ..array_types import Float32s, Int64s, Mask, UInt8s
 from .entry import Entry, Source
 from .romanise import english_sounds, korean_sounds
 from .skeletons import Pairs, pairs_of
-from .sounds import Codes, Distances, distances, sound_codes
-
-Flags = NDArray[np.bool_]
+from .sounds import distances, sound_codes
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.1, 0.4
 # Pairs of words with the same consonants that are looked at closer, the rarest consonants first:
@@ -78,7 +75,7 @@ def pairs_by_sound(korean: Sequence[str], english: Sequence[str]) -> list[Entry]
     ]
 
 
-def _promising(left: Codes, right: Codes, foreign: Flags) -> Pairs:
+def _promising(left: UInt8s, right: UInt8s, foreign: Mask) -> Pairs:
     """Return the pairs with the same consonants, of words with sounds enough."""
     ours = np.flatnonzero(_heard(left) >= np.where(foreign, _FEWEST_SOUNDS, _SHORT_KOREAN))
     theirs = np.flatnonzero(_heard(right) >= _FEWEST_SOUNDS)
@@ -86,7 +83,7 @@ def _promising(left: Codes, right: Codes, foreign: Flags) -> Pairs:
     return Pairs(ours[pairs.left], theirs[pairs.right], pairs.consonants)
 
 
-def _limits(pairs: Pairs, foreign: Flags, sounds: Numbers) -> Distances:
+def _limits(pairs: Pairs, foreign: Mask, sounds: Int64s) -> Float32s:
     """Return how far each pair may be; below 0 where no likeness is enough."""
     foreigner = foreign[pairs.left]
     long = sounds[pairs.left] >= _LONG_KOREAN
@@ -99,13 +96,13 @@ def _limits(pairs: Pairs, foreign: Flags, sounds: Numbers) -> Distances:
     return limits.astype(np.float32)
 
 
-def _heard(codes: Codes) -> Numbers:
+def _heard(codes: UInt8s) -> Int64s:
     """Return how many sounds each word has but for ㅡ, which only parts consonants."""
-    heard: Numbers = np.count_nonzero((codes > 0) & (codes != ord("x")), axis=1)
+    heard: Int64s = np.count_nonzero((codes > 0) & (codes != ord("x")), axis=1)
     return heard
 
 
-def _mutual(left: Numbers, right: Numbers, far: Distances) -> Numbers:
+def _mutual(left: Int64s, right: Int64s, far: Float32s) -> Int64s:
     """Return, in order, the pairs of which neither word has another as near."""
     best = np.ones(len(far), bool)
     for words in (left, right):

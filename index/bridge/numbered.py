@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.rows import Numbers, changes
+from ..analysis.rows import changes
+from ..array_types import Int64s
 
 _BITS = 63  # of a number, but for its sign
 
 
-def numbered(keys: Numbers) -> tuple[Numbers, Numbers]:
+def numbered(keys: Int64s) -> tuple[Int64s, Int64s]:
     """Return the different keys, ascending, and for each of `keys` its number among them.
 
     Keys are 0 or more.

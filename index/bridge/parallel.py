@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..analysis.analyzer import Analyzer
-from ..analysis.rows import Numbers, distinct
+from ..analysis.rows import distinct
+from ..array_types import Floats, Int64s
 from .entry import Entry, Source
 from .fit import fit
 from .line_pairs import LinePair, line_pairs
-from .model1 import Cells, Floats, Links, Translations, train
+from .model1 import Cells, Links, Translations, train
 from .phrases import phrases
 from .terms import Running, running
 from .units import Placed, carrying_units
@@ -109,7 +110,7 @@ def _is_doubtful(translations: Translations, lines: int, how_well: float | None)
 class _Lines:
     """Line pairs as terms, with the number of the documents that each is from."""
 
-    documents: Numbers
+    documents: Int64s
     korean: Running
     english: Running
     units: tuple[Placed, Placed]
@@ -134,8 +135,8 @@ def _step(size: int, most: int) -> int:
 
 
 def strongest(
-    korean: Numbers, english: Numbers, weights: Floats, *, most: int, least: float
-) -> Numbers:
+    korean: Int64s, english: Int64s, weights: Floats, *, most: int, least: float
+) -> Int64s:
     """Return the places of the strongest pairs, those of each term on either side at most `most`.
 
     None of them is weaker than `least`.
@@ -143,11 +144,11 @@ def strongest(
     strong = np.flatnonzero(weights >= least)
     order = strong[np.lexsort((english[strong], korean[strong], -weights[strong]))]
     within = (_ranks(korean[order]) < most) & (_ranks(english[order]) < most)
-    kept: Numbers = order[within]
+    kept: Int64s = order[within]
     return kept
 
 
-def _ranks(terms: Numbers) -> Numbers:
+def _ranks(terms: Int64s) -> Int64s:
     """Return how many times each term came before."""
     order = np.argsort(terms, kind="stable")
     ordered = terms[order]
@@ -157,7 +158,7 @@ def _ranks(terms: Numbers) -> Numbers:
     return ranks
 
 
-def _words(translations: Translations, kept: Numbers, lines: _Lines) -> Iterator[Entry]:
+def _words(translations: Translations, kept: Int64s, lines: _Lines) -> Iterator[Entry]:
     surfaces = lines.english.surfaces()
     for place in kept.tolist():
         written = surfaces.get(int(translations.english[place]))

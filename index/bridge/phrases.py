@@ -15,15 +15,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.rows import Numbers, before, changes, distinct, places_of
+from ..analysis.rows import before, changes, distinct, places_of
+from ..array_types import Floats, Int64s, Mask, UInt64s
 from .model1 import Links
 from .numbered import numbered
 from .terms import Running
 from .units import Placed
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Signs = NDArray[np.uint64]
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 # A link counts where one side believes in it this much.
@@ -46,8 +44,8 @@ class Phrases:
 
     korean: Sequence[str]
     english: Sequence[str]
-    korean_runs: Numbers
-    english_runs: Numbers
+    korean_runs: Int64s
+    english_runs: Int64s
     weights: Floats
 
 
@@ -77,9 +75,9 @@ class _Groups:
     the whole group has them once.
     """
 
-    linked: Flags
-    sizes: Numbers
-    signs: Signs
+    linked: Mask
+    sizes: Int64s
+    signs: UInt64s
 
 
 def _groups(units: tuple[Placed, Placed], links: Links) -> tuple[_Groups, _Groups]:
@@ -96,7 +94,7 @@ def _groups(units: tuple[Placed, Placed], links: Links) -> tuple[_Groups, _Group
     return _one_side(names, korean), _one_side(others, english)
 
 
-def _one_side(names: Numbers, places: Numbers) -> _Groups:
+def _one_side(names: Int64s, places: Int64s) -> _Groups:
     """Return the groups that the terms at some places are in, each as often as it is linked."""
     flags = np.zeros(len(names), np.bool_)
     flags[places] = True
@@ -113,11 +111,11 @@ def _one_side(names: Numbers, places: Numbers) -> _Groups:
     return _Groups(flags, sizes, signs)
 
 
-def _scattered(numbers: Numbers) -> Signs:
+def _scattered(numbers: Int64s) -> UInt64s:
     """Return numbers whose sums are as good as never equal by chance."""
     mixed = (numbers.astype(np.uint64) + np.uint64(1)) * _SCATTER
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX
-    signs: Signs = mixed ^ (mixed >> np.uint64(27))
+    signs: UInt64s = mixed ^ (mixed >> np.uint64(27))
     return signs
 
 
@@ -130,18 +128,18 @@ class _Spans:
     """
 
     text: Running
-    starts: Numbers
-    sizes: Numbers
-    runs: Numbers
-    signs: Signs
-    counts: Numbers
+    starts: Int64s
+    sizes: Int64s
+    runs: Int64s
+    signs: UInt64s
+    counts: Int64s
 
     @property
     def single(self) -> int:
         """The number of runs of one word."""
         return len(self.text.names)
 
-    def texts(self, runs: Numbers) -> list[str]:
+    def texts(self, runs: Int64s) -> list[str]:
         """Return for each of some runs what is most often written for it."""
         written: dict[int, Counter[str]] = {run: Counter() for run in runs.tolist()}
         places = np.flatnonzero(np.isin(self.runs, runs))
@@ -154,7 +152,7 @@ class _Spans:
         }
         return [best[run] for run in runs.tolist()]
 
-    def _ways(self, places: Numbers) -> Numbers:
+    def _ways(self, places: Int64s) -> Int64s:
         """Return numbers, the same for runs of the same pieces."""
         starts, sizes = self.starts[places], self.sizes[places]
         ways = sizes
@@ -173,13 +171,13 @@ class _Spans:
         )
 
 
-def _spans(text: Running, places: Numbers, groups: _Groups, fits: Flags, longest: int) -> _Spans:
+def _spans(text: Running, places: Int64s, groups: _Groups, fits: Mask, longest: int) -> _Spans:
     held = before(_spread(groups.linked, places))
     needed = before(_spread(groups.sizes, places))
     signs = np.append(np.uint64(0), np.cumsum(_spread(groups.signs, places), dtype=np.uint64))
     unfit, breaks = before(~fits), before(_breaks(text))
-    counts: list[Numbers] = []
-    found: list[tuple[Numbers, Numbers, Numbers, Signs]] = []
+    counts: list[Int64s] = []
+    found: list[tuple[Int64s, Int64s, Int64s, UInt64s]] = []
     for size, runs in enumerate(_runs(text, longest), start=1):
         starts = np.arange(len(runs))
         ends = starts + size
@@ -198,7 +196,7 @@ def _least(text: Running, size: int) -> int:
     return len(text.names) if size == 1 else 0
 
 
-def _runs(text: Running, longest: int) -> Iterator[Numbers]:
+def _runs(text: Running, longest: int) -> Iterator[Int64s]:
     """Yield for one word, two and so on the number of the run that starts at each piece."""
     runs = text.terms
     yield runs
@@ -208,7 +206,7 @@ def _runs(text: Running, longest: int) -> Iterator[Numbers]:
         yield runs
 
 
-def _spread(values: NDArray[_Kind], places: Numbers) -> NDArray[_Kind]:
+def _spread(values: NDArray[_Kind], places: Int64s) -> NDArray[_Kind]:
     """Return for each piece the value of its term in the units, or 0 where it has none."""
     found = np.zeros(len(places), values.dtype)
     known = places >= 0
@@ -216,7 +214,7 @@ def _spread(values: NDArray[_Kind], places: Numbers) -> NDArray[_Kind]:
     return found
 
 
-def _breaks(text: Running) -> Flags:
+def _breaks(text: Running) -> Mask:
     """Tell where a run cannot go on behind a piece: an ending follows it, or the text ends."""
     begins = np.array([piece.begins for piece in text.known], np.bool_)[text.pieces]
     ends = np.array([piece.ends for piece in text.known], np.bool_)[text.pieces]
@@ -226,18 +224,18 @@ def _breaks(text: Running) -> Flags:
     return breaks
 
 
-def _as_written(text: Running) -> Flags:
+def _as_written(text: Running) -> Mask:
     """Tell which pieces are written as their term is: Korean nouns, not verbs."""
     return np.array([piece.text == piece.term for piece in text.known], np.bool_)[text.pieces]
 
 
-def _whole_words(text: Running) -> Flags:
+def _whole_words(text: Running) -> Mask:
     """Tell which pieces are a word each."""
     whole = [piece.begins and piece.ends for piece in text.known]
     return np.array(whole, np.bool_)[text.pieces]
 
 
-def _joined(ours: _Spans, theirs: _Spans) -> tuple[Numbers, Numbers]:
+def _joined(ours: _Spans, theirs: _Spans) -> tuple[Int64s, Int64s]:
     """Return the runs that hold the same groups, once for each time they do."""
     signs, runs = _distinct(ours)
     others, other_runs = _distinct(theirs)
@@ -246,7 +244,7 @@ def _joined(ours: _Spans, theirs: _Spans) -> tuple[Numbers, Numbers]:
     return np.repeat(runs, sizes), other_runs[places_of(starts, sizes)]
 
 
-def _distinct(spans: _Spans) -> tuple[Signs, Numbers]:
+def _distinct(spans: _Spans) -> tuple[UInt64s, Int64s]:
     """Return the signs in ascending order with their runs; a text repeats what it says."""
     order = np.argsort(spans.signs)
     signs = spans.signs[order]

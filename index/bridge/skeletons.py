@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..analysis.rows import Numbers, places_of
-from .sounds import Codes
+from ..analysis.rows import places_of
+from ..array_types import Int64s, UInt8s
 
 # What spellings confuse is one class; vowels, glides and h are none.
 _CLASSES = {"gk": 1, "dtD": 2, "bp": 3, "szc": 4, "m": 5, "nq": 6, "lrL": 7}
@@ -32,12 +32,12 @@ _FEWEST = 1 << _BITS
 class Pairs(NamedTuple):
     """Rows of two matrices of sounds that have the same consonants, and how many of these."""
 
-    left: Numbers
-    right: Numbers
-    consonants: Numbers
+    left: Int64s
+    right: Int64s
+    consonants: Int64s
 
 
-def pairs_of(korean: Codes, english: Codes, *, most: int) -> Pairs:
+def pairs_of(korean: UInt8s, english: UInt8s, *, most: int) -> Pairs:
     """Return the pairs of words with the same consonants, each pair once.
 
     Where there would be more than `most`, those whose consonants the most pairs have are left out.
@@ -55,7 +55,7 @@ def pairs_of(korean: Codes, english: Codes, *, most: int) -> Pairs:
     return Pairs(left, right, _length(ours[left]))
 
 
-def _rarest(skeletons: Numbers, sizes: Numbers, most: int) -> Numbers:
+def _rarest(skeletons: Int64s, sizes: Int64s, most: int) -> Int64s:
     """Return `sizes` with zeros for the skeletons that have the most pairs, `most` remaining."""
     if sizes.sum() <= most:
         return sizes
@@ -67,10 +67,10 @@ def _rarest(skeletons: Numbers, sizes: Numbers, most: int) -> Numbers:
     return np.where(kept[group], sizes, 0)
 
 
-def _readings(codes: Codes) -> tuple[Numbers, Numbers]:
+def _readings(codes: UInt8s) -> tuple[Int64s, Int64s]:
     """Return the skeletons of all readings, and the row that each is of; no row has one twice."""
-    seen: list[Numbers] = []
-    rows: list[Numbers] = []
+    seen: list[Int64s] = []
+    rows: list[Int64s] = []
     for reading in _READINGS:
         skeletons = _skeletons(codes, reading)
         new = np.all([skeletons != other for other in seen], axis=0) if seen else skeletons >= 0
@@ -80,7 +80,7 @@ def _readings(codes: Codes) -> tuple[Numbers, Numbers]:
     return np.concatenate(found), np.concatenate(rows)
 
 
-def _skeletons(codes: Codes, reading: Mapping[str, int]) -> Numbers:
+def _skeletons(codes: UInt8s, reading: Mapping[str, int]) -> Int64s:
     """Return the consonants of each row as one number, the first consonant its highest digit."""
     table = _table(reading)
     skeletons = np.zeros(len(codes), np.int64)
@@ -94,12 +94,12 @@ def _skeletons(codes: Codes, reading: Mapping[str, int]) -> Numbers:
     return skeletons
 
 
-def _length(skeletons: Numbers) -> Numbers:
+def _length(skeletons: Int64s) -> Int64s:
     """Return how many consonants each skeleton has."""
     return (np.frexp(skeletons)[1] + _BITS - 1) // _BITS
 
 
-def _table(reading: Mapping[str, int]) -> Numbers:
+def _table(reading: Mapping[str, int]) -> Int64s:
     table = np.zeros(128, np.int64)
     for sounds, number in {**_CLASSES, **reading}.items():
         for sound in sounds:

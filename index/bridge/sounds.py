@@ -7,12 +7,9 @@ from functools import cache
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import Float32s, UInt8s
 from .romanise import CONSONANTS
-
-Codes = NDArray[np.uint8]
-Distances = NDArray[np.float32]
 
 _VOWELS = "aeiouvx"
 MOST_SOUNDS = 16  # of a word are compared; few names have more
@@ -66,12 +63,12 @@ def distance(left: str, right: str) -> float:
     return row[-1]
 
 
-def sound_codes(words: Sequence[str]) -> Codes:
+def sound_codes(words: Sequence[str]) -> UInt8s:
     """Return a row of ASCII codes for each word's first 16 sounds, filled up with zeros."""
     return np.array(words, dtype=f"S{MOST_SOUNDS}").view(np.uint8).reshape(-1, MOST_SOUNDS)
 
 
-def distances(ours: Codes, theirs: Codes) -> Distances:
+def distances(ours: UInt8s, theirs: UInt8s) -> Float32s:
     """Return `distance` of each pair of rows; the zeros that fill them up cost nothing."""
     found = np.zeros(len(ours), np.float32)
     for start in range(0, len(ours), _TOGETHER):
@@ -80,7 +77,7 @@ def distances(ours: Codes, theirs: Codes) -> Distances:
     return found
 
 
-def _some_distances(ours: Codes, theirs: Codes) -> Distances:
+def _some_distances(ours: UInt8s, theirs: UInt8s) -> Float32s:
     substitution, extra = _price_tables()
     left = np.ascontiguousarray(ours[:, : _longest(ours)].T, np.intp)
     right = np.ascontiguousarray(theirs[:, : _longest(theirs)].T, np.intp)
@@ -100,7 +97,7 @@ def _some_distances(ours: Codes, theirs: Codes) -> Distances:
     return row[-1]
 
 
-def _longest(codes: Codes) -> int:
+def _longest(codes: UInt8s) -> int:
     """Return how many columns hold any sound."""
     return int(np.count_nonzero(codes.any(axis=0)))
 
@@ -112,7 +109,7 @@ def _prices() -> tuple[list[list[float]], list[float]]:
 
 
 @cache
-def _price_tables() -> tuple[Distances, Distances]:
+def _price_tables() -> tuple[Float32s, Float32s]:
     """Return the price of each substitution and of each extra sound, by ASCII code."""
     substitution = np.full((128, 128), _ACROSS, np.float32)
     extra = np.full(128, _EXTRA_CONSONANT, np.float32)

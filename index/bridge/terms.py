@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..analysis.analyzer import Analyzer
 from ..analysis.compose import hangul_keys
 from ..analysis.english import STOP_WORDS
 from ..analysis.numbering import Numbering, Texts
-from ..analysis.rows import Numbers, sums, unfolded
+from ..analysis.rows import sums, unfolded
 from ..analysis.word import Part, Role
-
-Flags = NDArray[np.bool_]
+from ..array_types import Int64s, Mask
 
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile("[^\\W\\d_]")
@@ -45,12 +43,12 @@ class Running:
 
     known: Sequence[Piece]
     names: Sequence[str]
-    pieces: Numbers
-    terms: Numbers
-    sizes: Numbers
+    pieces: Int64s
+    terms: Int64s
+    sizes: Int64s
 
     @property
-    def texts(self) -> Numbers:
+    def texts(self) -> Int64s:
         """Return the number of the text that each piece stands in."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
@@ -61,7 +59,7 @@ class Running:
         sizes = self.sizes[texts]
         return Running(self.known, self.names, self.pieces[places], self.terms[places], sizes)
 
-    def carrying(self, *, korean: bool) -> Flags:
+    def carrying(self, *, korean: bool) -> Mask:
         """Tell of each term whether it is a word of the language that means something."""
         return np.array([carries(name, korean=korean) for name in self.names], np.bool_)
 

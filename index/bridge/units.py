@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.rows import Numbers
+from ..array_types import Int64s, Mask
 from .model1 import Units
 from .numbered import numbered
-from .terms import Flags, Running
+from .terms import Running
 
 # Distinct terms of one text that count.
 _MOST_TERMS = 100
@@ -20,7 +20,7 @@ class Placed:
     """Units, and for each piece of the texts the place of its term in them, or -1."""
 
     units: Units
-    places: Numbers
+    places: Int64s
 
 
 def carrying_units(korean: Running, english: Running) -> tuple[Placed, Placed]:
@@ -36,18 +36,18 @@ def carrying_units(korean: Running, english: Running) -> tuple[Placed, Placed]:
     )
 
 
-def _shared(korean: Running, english: Running) -> Flags:
+def _shared(korean: Running, english: Running) -> Mask:
     """Tell of each English piece whether the Korean text has the same term."""
     numbers = {name: number for number, name in enumerate(english.names)}
     same = np.array([numbers.get(name, -1) for name in korean.names], np.int64)[korean.terms]
     base = max(len(english.names), 1)
     found = same >= 0
     keys = korean.texts[found] * base + same[found]
-    shared: Flags = np.isin(english.texts * base + english.terms, keys)
+    shared: Mask = np.isin(english.texts * base + english.terms, keys)
     return shared
 
 
-def _placed(text: Running, carrying: Flags) -> Placed:
+def _placed(text: Running, carrying: Mask) -> Placed:
     base = max(len(text.names), 1)
     pieces = np.flatnonzero(carrying)
     keys = text.texts[pieces] * base + text.terms[pieces]

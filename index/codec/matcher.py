@@ -10,7 +10,8 @@ import numpy as np
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.system import pack_uint
 
-from ..segment.content import Numbers, Postings
+from ..array_types import Int64s
+from ..segment.content import Postings
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
@@ -31,9 +32,9 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         self._place = 0
 
     @cached_property
-    def _ends(self) -> Numbers:
+    def _ends(self) -> Int64s:
         """Where the positions of each passage end."""
-        ends: Numbers = np.cumsum(self._postings.frequencies)
+        ends: Int64s = np.cumsum(self._postings.frequencies)
         return ends
 
     def supports_block_quality(self) -> bool:

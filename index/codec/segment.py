@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..array_types import AnyArray
 from ..damage import reported_damage
 from ..fields import Field
-from ..segment.array_file import Array
 from ..segment.content import Postings
 from ..segment.manifest import Segment
 from ..segment.reader import SegmentReader
@@ -44,14 +44,14 @@ class OpenSegment:
             return self._kept(field, term)
 
     @cached_property
-    def lengths(self) -> dict[Field, Array]:
+    def lengths(self) -> dict[Field, AnyArray]:
         """The length of each field of each passage, in terms; 0 where there is none of it."""
         with self.reported():
             measure = self.reader.measure
             titles = measure("title_length")
             at_firsts = np.zeros(self.reader.size, titles.dtype)
             at_firsts[measure("first_passage")[:-1]] = titles
-            none: Array = np.broadcast_to(np.uint8(0), self.reader.size)
+            none: AnyArray = np.broadcast_to(np.uint8(0), self.reader.size)
             return {
                 Field.BODY: measure("body_length"),
                 Field.BRIDGE: none,

@@ -21,8 +21,8 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import AnyArray
 from ..regular_file import mapped
 
 MAGIC = b"CHAJA\0\0\2"
@@ -34,8 +34,6 @@ TYPES = {name: np.dtype(name) for name in ("<u1", "<u2", "<u4", "<u8")}
 _PAGE_BITS = 16
 _UNCHECKED = b"\0"
 _CHECKED = 1
-
-Array = NDArray[Any]
 
 
 class ArrayFile:
@@ -133,7 +131,7 @@ class Column:
 
     __slots__ = ("_array", "_file", "_item", "_offset")
 
-    def __init__(self, file: ArrayFile, array: Array, offset: int) -> None:
+    def __init__(self, file: ArrayFile, array: AnyArray, offset: int) -> None:
         self._file = file
         self._array = array
         self._offset = offset
@@ -147,7 +145,7 @@ class Column:
         """The type of its numbers."""
         return self._array.dtype
 
-    def read(self, start: int, end: int) -> Array:
+    def read(self, start: int, end: int) -> AnyArray:
         """Return `start:end` of the array, a view of the file."""
         part = self._array[start:end]
         if len(part):
@@ -155,7 +153,7 @@ class Column:
             self._file.check(begin, begin + len(part) * self._item)
         return part
 
-    def take(self, places: Array) -> Array:
+    def take(self, places: AnyArray) -> AnyArray:
         """Return the numbers at some places, which stand close together or are few."""
         if len(places):
             # What the methods of an array would ask, in half their time.
@@ -165,7 +163,7 @@ class Column:
             self.read(first, last + 1)
         return self._array.take(places)
 
-    def all(self) -> Array:
+    def all(self) -> AnyArray:
         """Return the whole array, a view of the file."""
         return self.read(0, len(self._array))
 

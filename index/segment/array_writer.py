@@ -12,8 +12,9 @@ from zlib import crc32
 
 import numpy as np
 
+from ..array_types import AnyArray
 from ..durable import create
-from .array_file import ALIGNED, FOOTER, MAGIC, PAGE, Array
+from .array_file import ALIGNED, FOOTER, MAGIC, PAGE
 
 # A column that grows beyond this waits in a file until all are put together.
 _IN_MEMORY = 1 << 24
@@ -46,11 +47,11 @@ class ArrayWriter:
             if kind is None:
                 self._put_together()
 
-    def add(self, name: str, part: Array, kind: str) -> None:
+    def add(self, name: str, part: AnyArray, kind: str) -> None:
         """Append to the column `name`, whose numbers are of the type `kind` ("<u2")."""
         self._column(name, kind).add(part)
 
-    def put(self, name: str, numbers: Array) -> None:
+    def put(self, name: str, numbers: AnyArray) -> None:
         """Write a whole column in the smallest type that holds its numbers."""
         self.add(name, numbers, smallest(int(numbers.max(initial=0))))
 
@@ -91,7 +92,7 @@ class _Waiting:
         # Closed by the writer, which holds it.
         self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
-    def add(self, part: Array) -> None:
+    def add(self, part: AnyArray) -> None:
         self.count += len(part)
         self._file.write(np.ascontiguousarray(part, dtype=self.kind).data)
 

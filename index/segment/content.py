@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..array_types import Int64s
 from ..fields import Field
 from .records import Block, Record
-
-Numbers = NDArray[np.int64]
 
 # Nobody changes these, compares them or prints them: arrays are too large for that. The methods
 # that a frozen dataclass has for it take a search some milliseconds to make as it starts.
@@ -25,9 +21,9 @@ class Postings:
     `positions` has those places for all passages in a row, and is empty for a field without.
     """
 
-    passages: Numbers
-    frequencies: Numbers
-    positions: Numbers
+    passages: Int64s
+    frequencies: Int64s
+    positions: Int64s
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -40,13 +36,13 @@ class Measures:
     as yyyymmdd, 0 where it has none.
     """
 
-    document: Numbers
-    body_length: Numbers
-    gram_length: Numbers
-    title_length: Numbers
-    language: Numbers
-    first_day: Numbers
-    last_day: Numbers
+    document: Int64s
+    body_length: Int64s
+    gram_length: Int64s
+    title_length: Int64s
+    language: Int64s
+    first_day: Int64s
+    last_day: Int64s
 
 
 OF_PASSAGES = ("document", "body_length", "gram_length")
@@ -63,10 +59,10 @@ class FieldPostings:
     """
 
     terms: list[bytes]
-    bounds: Numbers
-    passages: Numbers
-    frequencies: Numbers
-    positions: Numbers
+    bounds: Int64s
+    passages: Int64s
+    frequencies: Int64s
+    positions: Int64s
 
 
 @dataclass(slots=True, eq=False, repr=False)

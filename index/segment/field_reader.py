@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ..array_types import AnyArray, Int64s
 from ..fields import POSITIONS, Field
-from .array_file import Array, ArrayFile
-from .content import FieldPostings, Numbers, Postings
+from .array_file import ArrayFile
+from .content import FieldPostings, Postings
 from .impacts import FREQUENCIES, MANY
 from .passage_numbers import PassageNumbers
 from .terms import Terms
@@ -44,9 +45,9 @@ class FieldReader:
             self._far_positions = file[f"{field.value}.far_positions"]
 
     @property
-    def sizes(self) -> Numbers:
+    def sizes(self) -> Int64s:
         """How many passages hold each term, deleted ones included."""
-        bounds: Numbers = self.bounds.all().astype(np.int64)
+        bounds: Int64s = self.bounds.all().astype(np.int64)
         return bounds[1:] - bounds[:-1]
 
     def postings(self, number: int) -> Postings:
@@ -64,11 +65,11 @@ class FieldReader:
         sizes, blocks = self._runs(number, number + 1, end - start)
         return StoredList(self, start, end, sizes.cumsum() - sizes, blocks)
 
-    def _runs(self, first: int, last: int, size: int) -> tuple[Numbers, Numbers]:
+    def _runs(self, first: int, last: int, size: int) -> tuple[Int64s, Int64s]:
         """Return size and first passage of each run of some terms, `size` postings together."""
         low, high = self._run_bounds.at(first), self._run_bounds.at(last)
-        sizes: Numbers = self._run_sizes.read(low, high).astype(np.int64) + 1
-        blocks: Numbers = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
+        sizes: Int64s = self._run_sizes.read(low, high).astype(np.int64) + 1
+        blocks: Int64s = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
         if int(sizes.sum()) != size or len(blocks) != len(sizes):
             raise ValueError("the runs of a posting list do not fill it")
         return sizes, blocks
@@ -88,25 +89,25 @@ class FieldReader:
             else _NO_NUMBERS,
         )
 
-    def _whole_numbers(self, first: int, last: int, start: int, end: int) -> Numbers:
+    def _whole_numbers(self, first: int, last: int, start: int, end: int) -> Int64s:
         """Return passages with the blocks they stand in."""
-        passages: Numbers = self.passages.read(start, end).astype(np.int64)
+        passages: Int64s = self.passages.read(start, end).astype(np.int64)
         if self._has_runs:
             sizes, blocks = self._runs(first, last, len(passages))
             passages += np.repeat(blocks, sizes)
         return passages
 
-    def _frequencies_of(self, start: int, end: int) -> Numbers:
+    def _frequencies_of(self, start: int, end: int) -> Int64s:
         """Return frequencies, those that no impact tells from their list."""
         impacts = self.impacts.read(start, end)
-        frequencies: Numbers = FREQUENCIES.take(impacts).astype(np.int64)
+        frequencies: Int64s = FREQUENCIES.take(impacts).astype(np.int64)
         if int(impacts.max(initial=0)) == MANY:
             low, high = np.searchsorted(self._many.all(), [start, end]).tolist()
             places = self._many.read(low, high).astype(np.int64) - start
             frequencies[places] = self._many_frequencies.read(low, high)
         return frequencies
 
-    def many_at(self, postings: Numbers) -> Numbers:
+    def many_at(self, postings: Int64s) -> Int64s:
         """Return the frequencies of postings whose impact is MANY."""
         found = np.searchsorted(self._many.all(), postings)
         frequencies = self._many_frequencies.all().take(found).astype(np.int64)
@@ -114,7 +115,7 @@ class FieldReader:
             raise ValueError("a term stands nowhere in a passage of its list")
         return frequencies
 
-    def positions_at(self, before: Numbers, counts: Numbers) -> Numbers:
+    def positions_at(self, before: Int64s, counts: Int64s) -> Int64s:
         """Return the positions of postings that have the frequencies `counts`.
 
         `before` is how many occurrences stand before each, ascending.
@@ -126,7 +127,7 @@ class FieldReader:
         if total != len(counts):  # else each stands there once, as most do
             places = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
             places += np.arange(total)
-        positions: Numbers = self._positions.take(places).astype(np.int64)
+        positions: Int64s = self._positions.take(places).astype(np.int64)
         if len(self._far):
             far = self._far.all()
             found = np.searchsorted(far, places)
@@ -135,7 +136,7 @@ class FieldReader:
             positions[is_far] += FAR * numbers.astype(np.int64)
         return positions
 
-    def before(self, postings: Numbers) -> Numbers:
+    def before(self, postings: Int64s) -> Int64s:
         """Return how many occurrences stand before each posting (ascending) in the whole field."""
         if not len(postings):
             return _NO_NUMBERS
@@ -146,28 +147,28 @@ class FieldReader:
             # Signed, as the others: of both kinds, numpy makes floating numbers.
             behind = self._occurrences.take(postings[:1] // COUNTED).astype(np.int64)
             sums = np.concatenate((behind, counts))
-            before: Numbers = sums.cumsum(dtype=np.int64).take(postings - start)
+            before: Int64s = sums.cumsum(dtype=np.int64).take(postings - start)
             return before
         blocks = postings // COUNTED
         within = blocks[:, None] * COUNTED + np.arange(COUNTED)
         counts = self._frequencies_at(np.minimum(within, last).ravel()).reshape(within.shape)
         counts[within >= postings[:, None]] = 0
         behind = self._occurrences.take(blocks).astype(np.int64)
-        found: Numbers = counts.sum(axis=1, dtype=np.int64) + behind
+        found: Int64s = counts.sum(axis=1, dtype=np.int64) + behind
         return found
 
-    def _frequencies_at(self, postings: Numbers) -> Numbers:
+    def _frequencies_at(self, postings: Int64s) -> Int64s:
         impacts = self.impacts.take(postings)
-        frequencies: Numbers = FREQUENCIES.take(impacts).astype(np.int64)
+        frequencies: Int64s = FREQUENCIES.take(impacts).astype(np.int64)
         if int(impacts.max(initial=0)) == MANY:
             many = (impacts == MANY).nonzero()[0]
             frequencies[many] = self.many_at(postings.take(many))
         return frequencies
 
-    def positions_from(self, start: int, count: int) -> Numbers:
+    def positions_from(self, start: int, count: int) -> Int64s:
         """Return `count` positions from those of the posting `start` on."""
         first = int(self.before(np.array([start]))[0]) if count else 0
-        positions: Numbers = self._positions.read(first, first + count).astype(np.int64)
+        positions: Int64s = self._positions.read(first, first + count).astype(np.int64)
         if len(positions) != count:
             raise ValueError("a posting list has not the positions it counts")
         if len(self._far):
@@ -184,7 +185,7 @@ class StoredList:
     """
 
     def __init__(
-        self, field: FieldReader, start: int, end: int, starts: Numbers, blocks: Numbers
+        self, field: FieldReader, start: int, end: int, starts: Int64s, blocks: Int64s
     ) -> None:
         self._field = field
         self._start = start
@@ -198,33 +199,33 @@ class StoredList:
         return self._end - self._start
 
     @property
-    def impacts(self) -> Array:
+    def impacts(self) -> AnyArray:
         """The impact of each posting, a view of the file."""
         return self._field.impacts.read(self._start, self._end)
 
     @property
-    def low(self) -> Array:
+    def low(self) -> AnyArray:
         """The low 16 bits of each passage."""
         found = self._field.passages.read(self._start, self._end)
         if len(found) != self.size:
             raise ValueError("a posting list does not stand within its field")
         return found
 
-    def many(self, places: Numbers) -> Numbers:
+    def many(self, places: Int64s) -> Int64s:
         """Return the frequencies at places whose impact is MANY."""
         return self._field.many_at(self._start + places)
 
-    def positions(self, places: Numbers, counts: Numbers) -> Numbers:
+    def positions(self, places: Int64s, counts: Int64s) -> Int64s:
         """Return the positions at places, ascending, that have the frequencies `counts`."""
         is_short = self.size <= _COUNTED_AT_ONCE
         before = self._before.take(places) if is_short else self._field.before(self._start + places)
         return self._field.positions_at(before, counts)
 
-    def all_positions(self, counts: Numbers) -> Numbers:
+    def all_positions(self, counts: Int64s) -> Int64s:
         """Return the positions of all postings, which have the frequencies `counts`."""
         return self._field.positions_from(self._start, int(counts.sum(dtype=np.int64)))
 
     @cached_property
-    def _before(self) -> Numbers:
+    def _before(self) -> Int64s:
         """How many occurrences stand before each posting, in the whole field."""
         return self._field.before(np.arange(self._start, self._end))

@@ -12,12 +12,10 @@ for any parameters: only the table of bounds is made anew, and prunes a little l
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Impacts = NDArray[np.uint8]
+from ..array_types import AnyArray, UInt8s
 
 # The cell of all frequencies that have none of their own: a list of exceptions has them.
 MANY = 255
@@ -56,7 +54,7 @@ LEAST_LENGTHS = np.append(LEAST_LENGTHS, np.zeros(256 - len(_CELLS), dtype=np.in
 
 
 @cache
-def _numbering() -> Impacts:
+def _numbering() -> UInt8s:
     """Return the cell of each frequency (row) and length (column); MANY below the last row.
 
     Only who writes asks for it.
@@ -67,12 +65,12 @@ def _numbering() -> Impacts:
     return table
 
 
-def impacts_of(frequencies: NDArray[Any], lengths: NDArray[Any]) -> Impacts:
+def impacts_of(frequencies: AnyArray, lengths: AnyArray) -> UInt8s:
     """Return the impact of each posting, from how often (from 1) and in how long a text it stands.
 
     Where it is MANY, the frequency must be kept elsewhere.
     """
     rows = np.minimum(frequencies.astype(np.intp), len(_CLASSES) + 1)
     columns = np.minimum(lengths.astype(np.intp), _LONGEST)
-    found: Impacts = _numbering().ravel().take(rows * (_LONGEST + 1) + columns)
+    found: UInt8s = _numbering().ravel().take(rows * (_LONGEST + 1) + columns)
     return found

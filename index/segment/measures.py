@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .array_file import Array, ArrayFile
+from ..array_types import AnyArray
+from .array_file import ArrayFile
 from .array_writer import ArrayWriter
 from .content import OF_DOCUMENTS, OF_PASSAGES, Measures
 
@@ -42,7 +43,7 @@ def write_measures(writer: ArrayWriter, measures: Measures) -> None:
         writer.facts[name] = int(getattr(measures, name).sum())
 
 
-def _write(writer: ArrayWriter, name: str, numbers: Array) -> None:
+def _write(writer: ArrayWriter, name: str, numbers: AnyArray) -> None:
     same = name != _WHOLE and len(numbers) > 0 and bool((numbers == numbers[0]).all())
     writer.put(name, numbers[:1] if same else numbers)
 
@@ -58,7 +59,7 @@ class StoredMeasures:
         self._file = file
         self.passages: int = file.facts["passages"]
         self.documents: int = file.facts["documents"]
-        self._made: dict[str, Array] = {}
+        self._made: dict[str, AnyArray] = {}
 
     @property
     def are_of_one_size(self) -> bool:
@@ -80,7 +81,7 @@ class StoredMeasures:
     def _fit(self, name: str, count: int) -> bool:
         return len(self._file[name]) in (count, min(count, 1))
 
-    def __getitem__(self, name: str) -> Array:
+    def __getitem__(self, name: str) -> AnyArray:
         """Return a measure: a view of the file, or numbers made once of what is there."""
         if self.documents == self.passages:
             if name in _PLACES:
@@ -92,14 +93,14 @@ class StoredMeasures:
             return self._repeated(name, numbers, count)
         return numbers
 
-    def _counted(self) -> Array:
+    def _counted(self) -> AnyArray:
         """Return the passages, and one more."""
         if "" not in self._made:
             kind = np.uint32 if self.passages < _LARGEST else np.uint64
             self._made[""] = np.arange(self.passages + 1, dtype=kind)
         return self._made[""]
 
-    def _repeated(self, name: str, numbers: Array, count: int) -> Array:
+    def _repeated(self, name: str, numbers: AnyArray, count: int) -> AnyArray:
         if name not in self._made:
             self._made[name] = np.full(count, numbers[0])
         return self._made[name]

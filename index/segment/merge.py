@@ -7,11 +7,11 @@ from itertools import chain
 
 import numpy as np
 
+from ..array_types import Int64s, Mask
 from ..fields import Field
-from .content import OF_DOCUMENTS, Measures, Numbers, SegmentContent
+from .content import OF_DOCUMENTS, Measures, SegmentContent
 from .merge_field import merged_field
 from .reader import SegmentReader
-from .records import Mask
 
 _GONE = -1
 # A segment joins others of its size class once this many stand in it, so that the cost of an
@@ -56,9 +56,9 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     )
 
 
-def _renumbered(readers: Sequence[SegmentReader]) -> list[Numbers]:
+def _renumbered(readers: Sequence[SegmentReader]) -> list[Int64s]:
     """Return for each segment the new number of each of its passages, _GONE for deleted ones."""
-    tables: list[Numbers] = []
+    tables: list[Int64s] = []
     base = 0
     for reader in readers:
         alive = np.ones(reader.size, dtype=bool)
@@ -75,9 +75,9 @@ def _documents_of(reader: SegmentReader, kept: Mask) -> Mask:
     return documents
 
 
-def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Numbers]) -> Measures:
+def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> Measures:
     """Return the measures of the passages and documents that are left, renumbered."""
-    columns: dict[str, list[Numbers]] = {name: [] for name in Measures.__slots__}
+    columns: dict[str, list[Int64s]] = {name: [] for name in Measures.__slots__}
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
         alive = numbers != _GONE

@@ -13,8 +13,9 @@ from itertools import chain, count, pairwise
 import numpy as np
 
 from ..analysis.rows import places_of
+from ..array_types import Int64s
 from ..fields import Field
-from .content import FieldPostings, Numbers
+from .content import FieldPostings
 from .field_reader import FieldReader
 from .reader import SegmentReader
 
@@ -27,23 +28,23 @@ class _Source:
     """A field of one segment: the new number of each term, and of each passage, -1 for deleted."""
 
     field: FieldReader
-    terms: Numbers
-    passages: Numbers
+    terms: Int64s
+    passages: Int64s
 
 
 @dataclass(frozen=True, slots=True)
 class _Share:
     """What one segment gives to some terms: postings in a row, and how many each term has."""
 
-    sizes: Numbers
-    passages: Numbers
-    frequencies: Numbers
-    occurrences: Numbers
-    positions: Numbers
+    sizes: Int64s
+    passages: Int64s
+    frequencies: Int64s
+    occurrences: Int64s
+    positions: Int64s
 
 
 def merged_field(
-    readers: Sequence[SegmentReader], renumbered: Sequence[Numbers], field: Field
+    readers: Sequence[SegmentReader], renumbered: Sequence[Int64s], field: Field
 ) -> Iterator[FieldPostings]:
     """Yield a field of the segment to be, in parts; terms that nothing alive holds are gone.
 

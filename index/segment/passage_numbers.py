@@ -11,23 +11,19 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .array_file import Array, ArrayFile
-from .content import Numbers
+from ..array_types import AnyArray, Int64s, UInt16s
+from .array_file import ArrayFile
 
 # A run is a bitmap from this part of its block on.
 SPARSE = 8
 # Bits of a number: what a bitmap is written in.
 _BITS = 16
 
-Low = NDArray[np.uint16]
 
-
-def written(low: Low, starts: Numbers, sizes: Numbers, *, block: int) -> Iterator[Array]:
+def written(low: UInt16s, starts: Int64s, sizes: Int64s, *, block: int) -> Iterator[AnyArray]:
     """Yield what is written of `low`: the runs at `starts`, of `sizes`, as bitmaps of a block."""
     done = 0
     for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
@@ -77,13 +73,13 @@ class PassageNumbers:
         """Return how many postings there are."""
         return len(self._numbers) + self._spared[-1]
 
-    def read(self, start: int, end: int) -> Array:
+    def read(self, start: int, end: int) -> AnyArray:
         """Return the low bits of the postings `start:end`."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         at = start - self._spared[first]
         if first == last:
             return self._plain(at, end - start)
-        parts: list[Array] = []
+        parts: list[AnyArray] = []
         for number in range(first, last):
             plain = self._starts[number] - start
             parts += (self._plain(at, plain), self._bitmap(at + plain, self._sizes[number]))
@@ -92,12 +88,12 @@ class PassageNumbers:
         parts.append(self._plain(at, end - start))
         return np.concatenate(parts)
 
-    def _plain(self, at: int, count: int) -> Array:
+    def _plain(self, at: int, count: int) -> AnyArray:
         if at < 0 or count < 0:
             raise ValueError("the bitmaps of passages do not stand within their lists")
         return self._numbers.read(at, at + count)
 
-    def _bitmap(self, at: int, size: int) -> NDArray[Any]:
+    def _bitmap(self, at: int, size: int) -> AnyArray:
         words = self._plain(at, self._words).astype("<u2", copy=False)
         found = np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
         if len(found) != size:

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from ..array_types import AnyArray, Int64s, Mask
 from ..fields import Field
-from .array_file import Array, ArrayFile
-from .content import Measures, Numbers, Postings
+from .array_file import ArrayFile
+from .content import Measures, Postings
 from .field_reader import FieldReader
 from .manifest import Segment, WrittenFile
 from .measures import StoredMeasures
-from .records import Block, Mask, Record, Records
+from .records import Block, Record, Records
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 
@@ -57,7 +58,7 @@ class SegmentReader:
         """Close the files."""
         self._files.close()
 
-    def measure(self, name: str) -> Array:
+    def measure(self, name: str) -> AnyArray:
         """Return one of the measures, or of what StoredMeasures has beside them."""
         return self._measures[name]
 
@@ -106,13 +107,13 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     return file
 
 
-def _deleted(folder: Path, segment: Segment) -> Numbers:
+def _deleted(folder: Path, segment: Segment) -> Int64s:
     """Return the passages deleted from a segment, ascending."""
     if segment.deletions is None:
         return _NO_NUMBERS
     with ExitStack() as files:
         file = _opened(files, folder, segment.deletions)
-        deleted: Numbers = file["passages"].all().astype(np.int64)
+        deleted: Int64s = file["passages"].all().astype(np.int64)
     if len(deleted) != segment.deleted or int(deleted.max(initial=0)) >= segment.passages:
         raise ValueError(f"{segment.deletions.name}: passages are deleted that are not there")
     return deleted

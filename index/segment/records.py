@@ -15,13 +15,12 @@ from zlib import compress, decompressobj
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import Mask
 from .array_file import ArrayFile
 from .array_writer import ArrayWriter
 
 Record: TypeAlias = dict[str, Any]
-Mask: TypeAlias = NDArray[np.bool_]
 
 BLOCK = 32
 _LEVEL = 1

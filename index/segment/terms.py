@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 
+from ..array_types import Int64s
 from .array_file import ArrayFile
 from .array_writer import ArrayWriter
 
@@ -66,7 +67,7 @@ class TermsWriter:
     def __init__(self, writer: ArrayWriter, name: str) -> None:
         self._writer = writer
         self._name = name
-        self._lengths: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._lengths: list[Int64s] = []
 
     def add(self, terms: Iterable[bytes]) -> None:
         """Append terms, all behind those before."""

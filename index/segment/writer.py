@@ -7,14 +7,13 @@ from contextlib import ExitStack
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..array_types import AnyArray, Int64s, UInt16s
 from ..fields import POSITIONS, Field
 from .array_writer import ArrayWriter
-from .content import FieldPostings, Measures, Numbers, SegmentContent
+from .content import FieldPostings, Measures, SegmentContent
 from .impacts import MANY, impacts_of
 from .manifest import WrittenFile
 from .measures import write_measures
@@ -72,7 +71,7 @@ def _write_field(
     file.close()
 
 
-def lengths_weighed(field: Field, measures: Measures) -> Numbers:
+def lengths_weighed(field: Field, measures: Measures) -> Int64s:
     """Return by passage the length that a posting of the field is weighed against."""
     match field:
         case Field.BODY:
@@ -88,7 +87,7 @@ def lengths_weighed(field: Field, measures: Measures) -> Numbers:
 class _FieldFile:
     """The columns of one field."""
 
-    def __init__(self, writer: ArrayWriter, field: Field, lengths: Numbers) -> None:
+    def __init__(self, writer: ArrayWriter, field: Field, lengths: Int64s) -> None:
         self._writer = writer
         self._name = field.value
         self._terms = TermsWriter(writer, field.value)
@@ -96,7 +95,7 @@ class _FieldFile:
         self._blocks = blocks = len(lengths) > BLOCK
         self._positions = field in POSITIONS
         # Columns with a number for each term, or for few postings, wait here for their type.
-        self._small: dict[str, list[Numbers]] = {}
+        self._small: dict[str, list[Int64s]] = {}
         self._postings = self._occurrences = self._runs = 0
         for name in _bounds(blocks=blocks):
             self._keep(name, np.zeros(1, np.int64))
@@ -105,10 +104,10 @@ class _FieldFile:
         for name in ("passages", "impacts", *(("positions",) if self._positions else ())):
             self._write(name, np.zeros(0, np.int64), _KINDS[name])
 
-    def _keep(self, name: str, numbers: Numbers) -> None:
+    def _keep(self, name: str, numbers: Int64s) -> None:
         self._small.setdefault(name, []).append(numbers)
 
-    def _write(self, name: str, numbers: NDArray[Any], kind: str) -> None:
+    def _write(self, name: str, numbers: AnyArray, kind: str) -> None:
         self._writer.add(f"{self._name}.{name}", numbers, kind)
 
     def add(self, part: FieldPostings) -> None:
@@ -128,7 +127,7 @@ class _FieldFile:
             self._add_positions(part)
         self._postings += len(part.passages)
 
-    def _add_runs(self, part: FieldPostings, low: NDArray[np.uint16]) -> None:
+    def _add_runs(self, part: FieldPostings, low: UInt16s) -> None:
         """Write the passages; note where those of a term come into another block."""
         blocks = part.passages // BLOCK
         bounds = part.bounds - part.bounds[0]

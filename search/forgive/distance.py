@@ -12,10 +12,8 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-Costs = NDArray[np.int16]
-Keys = NDArray[np.uint8]
+from index.array_types import Int16s, UInt8s
 
 # A key for another; the key beside it; shift where there should be none, or none where it should.
 SUBSTITUTED = 10
@@ -34,28 +32,28 @@ _FAR = 10_000
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
-def distances(typed: str, candidates: Sequence[str]) -> Costs:
+def distances(typed: str, candidates: Sequence[str]) -> Int16s:
     """Return how far each candidate is from what was typed, both given by their keys."""
     return _aligned(typed, candidates)[:, -1]
 
 
-def head_distances(typed: str, heads: Sequence[str], tails: Costs) -> Costs:
+def head_distances(typed: str, heads: Sequence[str], tails: Int16s) -> Int16s:
     """Return how far `typed` is from the likeliest word that starts with each of `heads`.
 
     `tails[i]` is the price of what was typed from the place i on, as the end of a word.
     """
-    found: Costs = (_aligned(typed, heads) + tails).min(axis=1)
+    found: Int16s = (_aligned(typed, heads) + tails).min(axis=1)
     return found
 
 
-def tail_costs(typed: str, endings: Sequence[str]) -> Costs:
+def tail_costs(typed: str, endings: Sequence[str]) -> Int16s:
     """Return for each place of `typed`, and behind it, how far the rest is from an ending."""
     backwards = [ending[::-1] for ending in endings]
-    nearest: Costs = _aligned(typed[::-1], backwards).min(axis=0)[::-1]
+    nearest: Int16s = _aligned(typed[::-1], backwards).min(axis=0)[::-1]
     return nearest
 
 
-def _aligned(typed: str, candidates: Sequence[str]) -> Costs:
+def _aligned(typed: str, candidates: Sequence[str]) -> Int16s:
     """Return, for each candidate, how far it is from the first 0, 1, … keys of `typed`."""
     lengths = np.fromiter(map(len, candidates), np.int64, len(candidates))
     longest = int(lengths.max(initial=0))
@@ -77,7 +75,7 @@ def _aligned(typed: str, candidates: Sequence[str]) -> Costs:
     return found
 
 
-def _stepped(own: Keys, key: Keys, last: Keys, row: Costs, before: Costs) -> Costs:
+def _stepped(own: UInt8s, key: UInt8s, last: UInt8s, row: Int16s, before: Int16s) -> Int16s:
     """Return the distances with one more key of each candidate, but for keys too many."""
     step = row + np.where(key == last, DOUBLED, DROPPED).astype(np.int16)[:, None]
     prices = _prices().take(own, axis=1).take(key, axis=0)
@@ -94,7 +92,7 @@ def _insertions(typed: str) -> list[int]:
 
 
 @cache
-def _prices() -> Costs:
+def _prices() -> Int16s:
     """Return the price of a key for another, by their ASCII codes."""
     prices = np.full((128, 128), SUBSTITUTED, np.int16)
     places = {key: (x + y / 2, y) for y, keys in enumerate(_ROWS) for x, key in enumerate(keys)}

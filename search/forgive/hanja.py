@@ -12,7 +12,8 @@ from itertools import islice, product
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+
+from index.array_types import Mask
 
 from .jamo import INITIALS, VOWELS, is_syllable, parts_of, syllable
 from .vocabulary import Vocabulary
@@ -89,7 +90,7 @@ def _hard(first: str) -> tuple[str, ...]:
 
 
 @cache
-def _masks(sound: str) -> NDArray[np.bool_]:
+def _masks(sound: str) -> Mask:
     """Tell of each Han character whether it is read as a syllable."""
     mask = np.zeros(_LAST - _FIRST + 1, np.bool_)
     mask[[ord(character) - _FIRST for character in _characters().get(sound, "")]] = True

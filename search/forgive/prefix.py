@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from index.array_types import Int64s
+
 from .jamo import (
     CODA_KEYS,
     CODAS,
@@ -23,7 +25,7 @@ from .jamo import (
     parts_of,
     syllable,
 )
-from .shelf import Numbers, Shelf
+from .shelf import Shelf
 
 # A vowel that a second key makes another of, and the last of those; and so with codas.
 _VOWELS_TO = {"ㅗ": "ㅚ", "ㅜ": "ㅟ", "ㅡ": "ㅢ"}
@@ -40,7 +42,7 @@ class Prefix:
     head: str
     spans: tuple[_Span, ...] = ()
 
-    def numbers(self, shelf: Shelf) -> Numbers:
+    def numbers(self, shelf: Shelf) -> Int64s:
         """Return the numbers of such words in a dictionary, ascending."""
         head = self.head.encode()
         if self.spans:

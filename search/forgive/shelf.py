@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.array_types import Int64s, UInt8s
 from index.segment.array_file import Column
 
 from .signatures import HANGUL, LATIN, Signatures
-
-Numbers: TypeAlias = NDArray[np.int64]
 
 
 class Shelf:
@@ -59,15 +56,15 @@ class Shelf:
         # No byte of UTF-8 is as high as the one put behind it.
         return self.between(prefix, prefix + b"\xff")
 
-    def numbers(self, found: range) -> Numbers:
+    def numbers(self, found: range) -> Int64s:
         """Return the numbers of a range as an array."""
         return np.arange(found.start, found.stop, dtype=np.int64)
 
-    def words(self, numbers: Numbers) -> list[str]:
+    def words(self, numbers: Int64s) -> list[str]:
         """Return words by their numbers."""
         return [self[number].decode() for number in numbers.tolist()]
 
-    def sizes(self, numbers: Numbers) -> Numbers:
+    def sizes(self, numbers: Int64s) -> Int64s:
         """Return how many passages hold each of some words, deleted ones included.
 
         Without postings, one each.
@@ -75,21 +72,21 @@ class Shelf:
         if self._bounds is None:
             return np.ones(len(numbers), np.int64)
         bounds = self._bounds.all()
-        sizes: Numbers = bounds.take(numbers + 1).astype(np.int64) - bounds.take(numbers)
+        sizes: Int64s = bounds.take(numbers + 1).astype(np.int64) - bounds.take(numbers)
         return sizes
 
-    def lengths(self, numbers: Numbers) -> Numbers:
+    def lengths(self, numbers: Int64s) -> Int64s:
         """Return how many bytes some words have."""
-        lengths: Numbers = self._ends.take(numbers) - self.starts(numbers)
+        lengths: Int64s = self._ends.take(numbers) - self.starts(numbers)
         return lengths
 
-    def starts(self, numbers: Numbers) -> Numbers:
+    def starts(self, numbers: Int64s) -> Int64s:
         """Return where in the text some words start."""
-        starts: Numbers = self._ends.take(numbers - 1, mode="clip")
+        starts: Int64s = self._ends.take(numbers - 1, mode="clip")
         starts[numbers == 0] = 0
         return starts
 
-    def syllables(self, places: Numbers) -> Numbers:
+    def syllables(self, places: Int64s) -> Int64s:
         """Return the code points of the characters of three bytes that stand at some places.
 
         A place behind the end gives something below every one of them.
@@ -116,11 +113,11 @@ class Shelf:
         return Signatures(self._text[start:], ends, first=numbers.start, script=script)
 
     @cached_property
-    def _text(self) -> NDArray[np.uint8]:
+    def _text(self) -> UInt8s:
         return self._text_column.all()
 
     @cached_property
-    def _ends(self) -> Numbers:
+    def _ends(self) -> Int64s:
         return self._end_column.all().astype(np.int64)
 
     # A view gives one number in a quarter of the time that the array takes.

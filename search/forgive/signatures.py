@@ -9,12 +9,10 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+
+from index.array_types import Indices, Int64s, UInt8s, UInt64s
 
 from .jamo import CODA_KEYS, FIRST, INITIAL_KEYS, LAST, VOWEL_KEYS, keys_of
-
-Bits = NDArray[np.uint64]
-Numbers = NDArray[np.int64]
 
 # The letters of the keyboard have the bits 0 to 25; those with shift count as without.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -40,11 +38,9 @@ class Signatures:
     one `script` throughout are near to nothing.
     """
 
-    def __init__(
-        self, text: NDArray[np.uint8], ends: NDArray[np.int64], *, first: int, script: int
-    ) -> None:
+    def __init__(self, text: UInt8s, ends: Int64s, *, first: int, script: int) -> None:
         self._first = first
-        self._bits: Bits = np.zeros(len(ends), np.uint64)
+        self._bits: UInt64s = np.zeros(len(ends), np.uint64)
         self._lengths = np.zeros(len(ends), np.int16)
         for low in range(0, len(ends), _AT_ONCE):
             start = int(ends[low - 1]) if low else 0
@@ -53,16 +49,16 @@ class Signatures:
             self._bits[low : low + _AT_ONCE] = bits
             self._lengths[low : low + _AT_ONCE] = lengths
 
-    def near(self, keys: str, *, slips: int) -> Numbers:
+    def near(self, keys: str, *, slips: int) -> Int64s:
         """Return the numbers of words that so many slips of a key may have turned into `keys`."""
         places = (np.abs(self._lengths - len(keys)) <= slips).nonzero()[0]
         wanted, bits = signature(keys), self._bits.take(places)
         missing = _without(wanted & ~bits, slips)
         more = _without(bits & ~wanted, slips)
-        numbers: Numbers = places[(missing | more) == 0] + self._first
+        numbers: Int64s = places[(missing | more) == 0] + self._first
         return numbers
 
-    def heads(self, keys: str, *, slips: int, longest_tail: int) -> Numbers:
+    def heads(self, keys: str, *, slips: int, longest_tail: int) -> Int64s:
         """Return the numbers of words that `keys` may start with, so many slips allowed for.
 
         Up to `longest_tail` keys may stand behind such a word. One of a few keys is left out: with
@@ -76,7 +72,7 @@ class Signatures:
         firsts = np.array([signature(keys[:n]) for n in range(len(keys) + 1)], np.uint64)
         missing = _without(firsts.take(lengths - slips, mode="clip") & ~bits, slips)
         more = _without(bits & ~firsts.take(lengths + slips, mode="clip"), slips)
-        numbers: Numbers = places[(missing | more) == 0] + self._first
+        numbers: Int64s = places[(missing | more) == 0] + self._first
         return numbers
 
 
@@ -88,16 +84,14 @@ def signature(keys: str) -> np.uint64:
     return np.uint64(bits)
 
 
-def _without(bits: Bits, most: int) -> Bits:
+def _without(bits: UInt64s, most: int) -> UInt64s:
     """Return bits without the lowest few of each."""
     for _ in range(most):
         bits = bits & (bits - np.minimum(bits, np.uint64(1)))
     return bits
 
 
-def _signatures(
-    text: NDArray[np.uint8], ends: NDArray[np.int64], script: int
-) -> tuple[Bits, NDArray[np.int64]]:
+def _signatures(text: UInt8s, ends: Int64s, script: int) -> tuple[UInt64s, Int64s]:
     """Return the bits and the lengths of words that stand in a row, none of them empty."""
     places = ((text & 0xC0) != 0x80).nonzero()[0]
     codes = _code_points(text, places)
@@ -109,7 +103,7 @@ def _signatures(
     return bits, np.minimum(lengths, _MOST_KEYS)
 
 
-def _code_points(text: NDArray[np.uint8], places: NDArray[np.intp]) -> NDArray[np.int64]:
+def _code_points(text: UInt8s, places: Indices) -> Int64s:
     """Return the code points at the places of characters; 0 for those that count as others."""
     padded = np.append(text, np.zeros(2, np.uint8)).astype(np.int64)
     lead = padded.take(places)
@@ -120,7 +114,7 @@ def _code_points(text: NDArray[np.uint8], places: NDArray[np.intp]) -> NDArray[n
 
 
 @cache
-def _tables() -> tuple[Bits, NDArray[np.uint8]]:
+def _tables() -> tuple[UInt64s, UInt8s]:
     """Return for each code point the bits it gives a word, and how many keys it takes."""
     bits = np.full(_CODES, OTHER, np.uint64)
     lengths = np.ones(_CODES, np.uint8)

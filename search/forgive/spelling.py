@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from math import log
 
-from .distance import LONGEST, Costs, distances, head_distances, tail_costs
+from index.array_types import Int16s, Int64s
+
+from .distance import LONGEST, distances, head_distances, tail_costs
 from .jamo import is_hangul, keys_of
-from .shelf import Numbers, Shelf
+from .shelf import Shelf
 from .vocabulary import Vocabulary
 from .word_forms import ENDINGS, INFLECTIONS, LONGEST_ENDING, word_forms
 from .written import written_forms
@@ -141,7 +143,7 @@ def _doubted(near: Near, term: str) -> Near:
     return Near(near.word, near.distance + farther, near.passages)
 
 
-def _sizes(found: Iterable[tuple[Shelf, Numbers]]) -> dict[str, int]:
+def _sizes(found: Iterable[tuple[Shelf, Int64s]]) -> dict[str, int]:
     """Return words of several dictionaries with how many passages hold each, roughly."""
     sizes: dict[str, int] = {}
     for shelf, numbers in found:
@@ -150,7 +152,9 @@ def _sizes(found: Iterable[tuple[Shelf, Numbers]]) -> dict[str, int]:
     return sizes
 
 
-def _nearest(sizes: Mapping[str, int], far: Costs, most: int, margin: int) -> list[tuple[str, int]]:
+def _nearest(
+    sizes: Mapping[str, int], far: Int16s, most: int, margin: int
+) -> list[tuple[str, int]]:
     """Return the words that are near enough to be looked at, with how far each is."""
     nearest = int(far.min(initial=_FAR))
     close = [

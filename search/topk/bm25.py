@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.array_types import AnyArray, Floats, Indices
 from index.segment.impacts import FREQUENCIES, LEAST_LENGTHS
-
-Scores = NDArray[np.float64]
 
 _LONGEST = 1 << 16
 
@@ -26,15 +24,15 @@ def idf(holding: int, all_: int) -> float:
     return math.log(1 + (all_ - holding + 0.5) / (holding + 0.5))
 
 
-def length_norms(lengths: NDArray[Any], *, average: float, k1: float, b: float) -> Scores:
+def length_norms(lengths: AnyArray, *, average: float, k1: float, b: float) -> Floats:
     """Return what a text of each length adds to a frequency in the divisor of `saturation`."""
-    norms: Scores = k1 * (1 - b + b * lengths / max(average, 1e-9))
+    norms: Floats = k1 * (1 - b + b * lengths / max(average, 1e-9))
     return norms
 
 
-def saturation(frequencies: NDArray[Any], norms: Scores | float, *, k1: float) -> Scores:
+def saturation(frequencies: AnyArray, norms: Floats | float, *, k1: float) -> Floats:
     """Return what each frequency gives before its weight, from 0 to k1 + 1; 0 gives nothing."""
-    scores: Scores = frequencies * (k1 + 1)
+    scores: Floats = frequencies * (k1 + 1)
     scores /= frequencies + norms
     return scores
 
@@ -47,13 +45,13 @@ class Alternatives(NamedTuple):
     """
 
     terms: tuple[bytes, ...]
-    weights: Scores
-    worth: Scores
-    starts: NDArray[np.intp]
-    counts: Scores
+    weights: Floats
+    worth: Floats
+    starts: Indices
+    counts: Floats
 
 
-def as_one(alternatives: Alternatives, frequencies: Scores, idfs: Scores) -> tuple[Scores, Scores]:
+def as_one(alternatives: Alternatives, frequencies: Floats, idfs: Floats) -> tuple[Floats, Floats]:
     """Return how often each term stands in each text, others counted with it, and its weight there.
 
     `frequencies` has a row for each of the alternatives, what is returned one for each term. Many
@@ -64,7 +62,7 @@ def as_one(alternatives: Alternatives, frequencies: Scores, idfs: Scores) -> tup
     counts = frequencies * alternatives.weights[:, None]
     ends = [*alternatives.starts[1:].tolist(), len(counts)]
     groups = [*map(slice, alternatives.starts.tolist(), ends)]  # reduceat takes five times as long
-    totals: Scores = np.array([np.add.reduce(counts[group]) for group in groups])
+    totals: Floats = np.array([np.add.reduce(counts[group]) for group in groups])
     counts *= (alternatives.worth * idfs)[:, None]
     rarities = np.array([np.add.reduce(counts[group]) for group in groups])
     means = np.divide(rarities, totals, out=np.zeros_like(totals), where=totals > 0)
@@ -74,13 +72,13 @@ def as_one(alternatives: Alternatives, frequencies: Scores, idfs: Scores) -> tup
 class Bm25:
     """BM25 with the lengths of a field, by passage, and their average."""
 
-    def __init__(self, lengths: NDArray[Any], *, average: float, k1: float, b: float) -> None:
+    def __init__(self, lengths: AnyArray, *, average: float, k1: float, b: float) -> None:
         self._lengths = lengths
         self._average = average
         self._k1 = k1
         self._b = b
 
-    def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
+    def saturation(self, frequencies: AnyArray, passages: Indices) -> Floats:
         """Return what each posting gives before its weight, from 0 to k1 + 1.
 
         `frequencies` are those of one term, or of several, a row each; 0 gives nothing.
@@ -90,11 +88,11 @@ class Bm25:
         norms = self._norms(lengths) if known is None else known.take(lengths)
         return saturation(frequencies, norms, k1=self._k1)
 
-    def _norms(self, lengths: NDArray[Any]) -> Scores:
+    def _norms(self, lengths: AnyArray) -> Floats:
         return length_norms(lengths, average=self._average, k1=self._k1, b=self._b)
 
     @cached_property
-    def _known_norms(self) -> Scores | None:
+    def _known_norms(self) -> Floats | None:
         """The norm of each length: a query then looks it up.
 
         None where the table would be long: a length is a number in a file, and can be anything.
@@ -103,7 +101,7 @@ class Bm25:
         return self._norms(np.arange(longest + 1)) if longest <= _LONGEST else None
 
     @cached_property
-    def ceilings(self) -> Scores:
+    def ceilings(self) -> Floats:
         """By impact, what a posting gives at most before its weight."""
         norms = self._norms(LEAST_LENGTHS)
         bounds = saturation(np.maximum(FREQUENCIES, 1), norms, k1=self._k1)
@@ -111,9 +109,9 @@ class Bm25:
         return bounds
 
     @cached_property
-    def ceilings_up_to(self) -> Scores:
+    def ceilings_up_to(self) -> Floats:
         """By impact, what a posting of this or a lower impact gives at most; ascending."""
-        ceilings: Scores = np.maximum.accumulate(self.ceilings)
+        ceilings: Floats = np.maximum.accumulate(self.ceilings)
         return ceilings
 
 
@@ -123,12 +121,12 @@ class _Presence(Bm25):
     def __init__(self) -> None:
         super().__init__(np.zeros(0, dtype=np.uint8), average=0.0, k1=0.0, b=0.0)
 
-    def saturation(self, frequencies: NDArray[Any], passages: NDArray[np.intp]) -> Scores:
+    def saturation(self, frequencies: AnyArray, passages: Indices) -> Floats:
         """Return 1 for each posting."""
         return (frequencies > 0).astype(np.float64)
 
     @cached_property
-    def ceilings(self) -> Scores:
+    def ceilings(self) -> Floats:
         """By impact, 1."""
         return np.ones(len(FREQUENCIES))
 

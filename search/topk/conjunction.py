@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .lists import Passages, Places, PostingList
+from index.array_types import Indices
+
+from .lists import PostingList
 
 # So few passages are looked for in all longer lists at once.
 _FEW = 64
@@ -16,16 +18,16 @@ _FEW = 64
 class Matches(NamedTuple):
     """Passages that hold all terms, ascending, and the place of each in each list, as given."""
 
-    passages: Passages
-    places: list[Places]
+    passages: Indices
+    places: list[Indices]
 
 
-def match_all(lists: Sequence[PostingList], *, within: Passages | None = None) -> Matches:
+def match_all(lists: Sequence[PostingList], *, within: Indices | None = None) -> Matches:
     """Return the passages that all lists (at least one) hold, of those `within` (ascending)."""
     order = sorted(range(len(lists)), key=[postings.size for postings in lists].__getitem__)
     later = [lists[number] for number in order]
     passages = within
-    known: list[Places | None] = []  # by list so far; None: every place of it
+    known: list[Indices | None] = []  # by list so far; None: every place of it
     if passages is None:
         passages = later.pop(0).passages
         known.append(None)
@@ -43,7 +45,7 @@ def match_all(lists: Sequence[PostingList], *, within: Passages | None = None) -
     return Matches(passages, places)
 
 
-def _narrowed(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, Sequence[Places]]:
+def _narrowed(passages: Indices, lists: Sequence[PostingList]) -> tuple[Indices, Sequence[Indices]]:
     """Return which of some passages are in the first lists, by row, and their places in each."""
     if len(passages) <= _FEW:
         return _in_all(passages, lists)
@@ -55,7 +57,7 @@ def _narrowed(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places,
     return rows, (places,)
 
 
-def _in_all(passages: Passages, lists: Sequence[PostingList]) -> tuple[Places, list[Places]]:
+def _in_all(passages: Indices, lists: Sequence[PostingList]) -> tuple[Indices, list[Indices]]:
     """Return which of some passages are in all lists, by row, and their places in each."""
     found = [postings.find(passages) for postings in lists]
     everywhere = found[0][1]

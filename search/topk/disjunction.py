@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis.rows import distinct
+from index.array_types import AnyArray, Indices, Mask, UInt16s
 
 from .exact import scores_of
-from .lists import Clause, Mask, Numbers, Passages, PostingList, Workspace
+from .lists import Clause, PostingList, Workspace
 from .selection import AT_ONCE, NO_HITS, Hits, best, best_by_bounds, kth_highest, top_places
 from .single import best_of_one
-from .steps import Steps, Table
+from .steps import Steps
 
 # Lists are summed up before the first threshold until they have this share of all postings.
 _FIRST_SHARE = 0.1
@@ -40,15 +41,15 @@ class _Bounded(NamedTuple):
     """The list of a clause with the bound of each impact, and of the whole list, in steps."""
 
     postings: PostingList
-    table: Table
+    table: UInt16s
     most: int
 
 
 class _Summed(NamedTuple):
     """A list that was summed up: its passages, and the sum of each when it was."""
 
-    passages: Passages
-    sums: Table
+    passages: Indices
+    sums: UInt16s
 
 
 def best_of_any(
@@ -83,7 +84,7 @@ class _Search:
         self,
         clauses: Sequence[Clause],
         k: int,
-        sums: Table,
+        sums: UInt16s,
         allowed: Mask | None,
     ) -> None:
         steps = Steps(clauses)
@@ -102,7 +103,7 @@ class _Search:
         # What the lists from each on can give together.
         self._left = [sum(some.most for some in self._lists[i:]) for i in range(len(clauses) + 1)]
 
-    def candidates(self) -> tuple[Passages, Numbers]:
+    def candidates(self) -> tuple[Indices, AnyArray]:
         """Return the passages that may be among the best, and the bound of each in steps."""
         self._sum_first()
         self._raise_threshold()
@@ -161,7 +162,7 @@ class _Search:
         reached = self.reached(kth_highest(scores_of(self._clauses, seeds), self._k))
         self._cut = max(self._cut, reached)
 
-    def _close_enough(self, number: int) -> Passages:
+    def _close_enough(self, number: int) -> Indices:
         """Return the passages that the lists from `number` on may lift above the threshold."""
         least = max(self._cut - self._left[number], 1)
         chosen = []
@@ -173,7 +174,7 @@ class _Search:
         passages = np.concatenate(chosen)
         return passages if self._allowed is None else passages[self._allowed.take(passages)]
 
-    def _asked(self, number: int, passages: Passages) -> Passages:
+    def _asked(self, number: int, passages: Indices) -> Indices:
         """Add what one more list gives to `passages`, and return those still close enough."""
         bounded = self._lists[number]
         if _FIND * len(passages) < bounded.postings.size:

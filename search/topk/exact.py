@@ -7,23 +7,24 @@ from itertools import groupby
 
 import numpy as np
 
+from index.array_types import Floats, Indices
 from index.posting_list import counts_of
 
-from .bm25 import Bm25, Scores
-from .lists import Clause, Passages
+from .bm25 import Bm25
+from .lists import Clause
 
 
-def scores_of(clauses: Sequence[Clause], passages: Passages) -> Scores:
+def scores_of(clauses: Sequence[Clause], passages: Indices) -> Floats:
     """Return the score of each passage, whether or not it holds all the terms (at least one)."""
     lists, weights, bm25s = zip(*clauses, strict=True)
     parts = _parts(counts_of(lists, passages), bm25s, passages)
     parts *= np.array(weights)[:, None]
     # Row after row, as the terms are given; a single column is what numpy would sum up in pairs.
-    total: Scores = np.add.reduce(parts) if len(passages) > 1 else np.add.accumulate(parts)[-1]
+    total: Floats = np.add.reduce(parts) if len(passages) > 1 else np.add.accumulate(parts)[-1]
     return total
 
 
-def _parts(counts: Scores, bm25s: Sequence[Bm25], passages: Passages) -> Scores:
+def _parts(counts: Floats, bm25s: Sequence[Bm25], passages: Indices) -> Floats:
     """Return what each term gives before its weight; `counts` has a row of frequencies for each."""
     if bm25s.count(bm25s[0]) == len(bm25s):
         return bm25s[0].saturation(counts, passages)

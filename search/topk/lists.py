@@ -9,10 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.posting_list import Mask as Mask
-from index.posting_list import Numbers as Numbers
-from index.posting_list import Passages as Passages
-from index.posting_list import Places as Places
 from index.posting_list import PostingList as PostingList
 
 from .bm25 import Bm25

@@ -9,8 +9,7 @@ from typing import Self
 import numpy as np
 
 from index.analysis.rows import distinct
-
-from .lists import Mask, Passages
+from index.array_types import Indices, Mask
 
 # Looking one number up in a sorted list costs what marking this many in a mask does.
 _FIND = 8
@@ -22,7 +21,7 @@ class PassageSet:
     """Some of the passages below `size`; nothing changes one, so that they may be shared."""
 
     def __init__(
-        self, size: int, *, numbers: Passages | None = None, mask: Mask | None = None
+        self, size: int, *, numbers: Indices | None = None, mask: Mask | None = None
     ) -> None:
         """Take passages as numbers, ascending, or as a mask."""
         self.size = size
@@ -30,9 +29,9 @@ class PassageSet:
         self._many = mask
 
     @classmethod
-    def any_of(cls, size: int, lists: Iterable[Passages]) -> Self:
+    def any_of(cls, size: int, lists: Iterable[Indices]) -> Self:
         """Return the passages that are in one of some lists (each ascending)."""
-        few: list[Passages] = []
+        few: list[Indices] = []
         mask: Mask | None = None
         left = size // _SPARSE
         for some in filter(len, lists):
@@ -52,7 +51,7 @@ class PassageSet:
         return cls(size, numbers=distinct(np.concatenate(few)))
 
     @property
-    def numbers(self) -> Passages:
+    def numbers(self) -> Indices:
         """The passages, ascending."""
         if self._few is not None:
             return self._few
@@ -90,7 +89,7 @@ class PassageSet:
             return PassageSet(self.size, mask=self.mask | other.mask)
         return PassageSet.any_of(self.size, (self._few, other._few))
 
-    def holds(self, passages: Passages) -> Mask:
+    def holds(self, passages: Indices) -> Mask:
         """Tell of each of some passages whether it is in the set."""
         if self._many is not None or _FIND * len(passages) >= len(self.numbers):
             return self.mask.take(passages)
@@ -101,7 +100,7 @@ class PassageSet:
         return held
 
     @property
-    def few(self) -> Passages | None:
+    def few(self) -> Indices | None:
         """The passages, ascending, where they are at hand as numbers."""
         return self._few
 

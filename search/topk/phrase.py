@@ -16,10 +16,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from index.analysis.rows import changes, distinct
+from index.array_types import AnyArray, Indices, Mask
 from index.fields import LAST_POSITION, PLACE_BITS
 
 from .conjunction import Matches, match_all
-from .lists import Mask, Numbers, Passages, Places, PostingList
+from .lists import PostingList
 
 # An array: numpy would make one of a number at every use.
 _PLACE_BITS = np.array(PLACE_BITS)
@@ -43,8 +44,8 @@ Spellings: TypeAlias = Sequence[Spelling]
 
 
 def match_phrase(
-    words: Sequence[Spellings], *, slop: int = 0, within: Passages | None = None
-) -> Passages:
+    words: Sequence[Spellings], *, slop: int = 0, within: Indices | None = None
+) -> Indices:
     """Return the passages, of those `within`, in which words (at least one) follow; they ascend.
 
     The words stand in the order given, up to `slop` other terms between two of them.
@@ -52,7 +53,7 @@ def match_phrase(
     if not slop and within is None and (terms := _in_a_row(words)) is not None:
         return _side_by_side(terms)
     passages, standing = _held(words, within)
-    ends: Numbers | None = None
+    ends: AnyArray | None = None
     for spellings, found in zip(words, standing, strict=True):
         starts, stops = _stretches(spellings, found, passages)
         if ends is not None:
@@ -64,7 +65,7 @@ def match_phrase(
     return passages.take(rows[changes(rows)])
 
 
-def match_word(spellings: Spellings, *, within: Passages | None = None) -> list[Passages]:
+def match_word(spellings: Spellings, *, within: Indices | None = None) -> list[Indices]:
     """Return the passages, of those `within`, that hold a word, in a list for each spelling."""
     found = []
     for spelling in spellings:
@@ -97,7 +98,7 @@ def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
     return terms
 
 
-def _side_by_side(terms: list[_Placed]) -> Passages:
+def _side_by_side(terms: list[_Placed]) -> Indices:
     """Return the passages with all terms where they belong."""
     (_, rarest, last), *others = sorted(terms, key=_SIZE)
     places = rarest.occurrences.places
@@ -105,13 +106,13 @@ def _side_by_side(terms: list[_Placed]) -> Passages:
         places = postings.occurrences.common(places + (offset - last))
         last = offset
     passages = places >> _PLACE_BITS
-    found: Passages = passages[changes(passages)]
+    found: Indices = passages[changes(passages)]
     return found
 
 
 def _held(
-    words: Sequence[Spellings], within: Passages | None
-) -> tuple[Passages, list[list[Matches]]]:
+    words: Sequence[Spellings], within: Indices | None
+) -> tuple[Indices, list[list[Matches]]]:
     """Return the passages with all terms of each word, and by word those of each spelling.
 
     A spelling may stand in more passages than those.
@@ -138,8 +139,8 @@ def _most(spellings: Spellings) -> int:
 
 
 def _stretches(
-    spellings: Spellings, standing: Sequence[Matches], passages: Passages
-) -> tuple[Numbers, Numbers]:
+    spellings: Spellings, standing: Sequence[Matches], passages: Indices
+) -> tuple[AnyArray, AnyArray]:
     """Return where a word starts in some passages, and the place behind it, pair by pair."""
     starts, stops = [], []
     for spelling, matches in zip(spellings, standing, strict=True):
@@ -153,7 +154,7 @@ def _stretches(
     )
 
 
-def _starts(spelling: Spelling, matches: Matches, passages: Passages) -> Numbers:
+def _starts(spelling: Spelling, matches: Matches, passages: Indices) -> AnyArray:
     """Return where all terms of a spelling stand as it asks."""
     rows, places = np.arange(len(matches.passages)), matches.places
     if matches.passages is not passages:
@@ -168,7 +169,7 @@ def _starts(spelling: Spelling, matches: Matches, passages: Passages) -> Numbers
     return reduce(_common, found)
 
 
-def _places(postings: PostingList, places: Places, rows: Numbers, offset: int) -> Numbers:
+def _places(postings: PostingList, places: Indices, rows: AnyArray, offset: int) -> AnyArray:
     """Return the places `offset` terms before each of a term; `rows` are where passages start."""
     counts = postings.frequencies_at(places)
     positions = postings.positions_at(places, counts)  # checks how many there can be
@@ -178,13 +179,13 @@ def _places(postings: PostingList, places: Places, rows: Numbers, offset: int) -
     return positions
 
 
-def _common(some: Numbers, others: Numbers) -> Numbers:
+def _common(some: AnyArray, others: AnyArray) -> AnyArray:
     """Return what is in both of two ascending arrays."""
-    both: Numbers = some[_in(some, others)]
+    both: AnyArray = some[_in(some, others)]
     return both
 
 
-def _in(some: Numbers, others: Numbers) -> Mask:
+def _in(some: AnyArray, others: AnyArray) -> Mask:
     """Tell of each of some numbers whether it is among others, which ascend."""
     if not len(others):
         return np.zeros(len(some), dtype=bool)
@@ -192,7 +193,7 @@ def _in(some: Numbers, others: Numbers) -> Mask:
     return held
 
 
-def _follows(starts: Numbers, ends: Numbers, slop: int) -> Mask:
+def _follows(starts: AnyArray, ends: AnyArray, slop: int) -> Mask:
     """Tell of each start whether some end stands at most `slop` places before it."""
     if not len(ends):
         return np.zeros(len(starts), dtype=bool)

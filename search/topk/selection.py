@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bm25 import Scores
-from .lists import Mask, Numbers, Passages, Places
+from index.array_types import AnyArray, Floats, Indices, Mask
 
 # Scoring so many passages costs hardly more than scoring one.
 AT_ONCE = 256
@@ -19,14 +18,14 @@ _SHARES = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 class Hits(NamedTuple):
     """Passages, best first, and their scores."""
 
-    passages: Passages
-    scores: Scores
+    passages: Indices
+    scores: Floats
 
 
 NO_HITS = Hits(np.zeros(0, dtype=np.intp), np.zeros(0))
 
 
-def best(passages: Passages, scores: Scores, k: int) -> Hits:
+def best(passages: Indices, scores: Floats, k: int) -> Hits:
     """Return the `k` best; of equal scores, the passage with the lower number comes first."""
     if len(passages) > k + AT_ONCE:
         places = top_places(scores, k)
@@ -35,7 +34,7 @@ def best(passages: Passages, scores: Scores, k: int) -> Hits:
     return best_in_order(passages.take(order), scores.take(order), k)
 
 
-def best_in_order(passages: Passages, scores: Scores, k: int) -> Hits:
+def best_in_order(passages: Indices, scores: Floats, k: int) -> Hits:
     """Return what `best` does, of passages that ascend: one sort less."""
     if len(passages) > k + AT_ONCE:
         places = top_places(scores, k)
@@ -44,7 +43,7 @@ def best_in_order(passages: Passages, scores: Scores, k: int) -> Hits:
     return Hits(passages.take(order), scores.take(order))
 
 
-def top_places(values: Numbers, count: int) -> Places:
+def top_places(values: AnyArray, count: int) -> Indices:
     """Return where the `count` highest values are, all that tie with the last, or some more."""
     if len(values) <= count:
         return np.arange(len(values))
@@ -55,7 +54,7 @@ def top_places(values: Numbers, count: int) -> Places:
     return places
 
 
-def _high_places(values: Numbers, count: int) -> Places:
+def _high_places(values: AnyArray, count: int) -> Indices:
     """Return where values are high, `count` places or more: comparing costs less than sorting."""
     most = float(values.max())
     for share in _SHARES:
@@ -65,15 +64,15 @@ def _high_places(values: Numbers, count: int) -> Places:
     return np.arange(len(values))
 
 
-def kth_highest(scores: Scores, k: int) -> float:
+def kth_highest(scores: Floats, k: int) -> float:
     """Return the k-th highest score, 0 where there are fewer."""
     return float(np.partition(scores, -k)[-k]) if len(scores) >= k else 0.0
 
 
 def best_by_bounds(
-    passages: Passages,
-    bounds: Numbers,
-    score: Callable[[Places], Scores],
+    passages: Indices,
+    bounds: AnyArray,
+    score: Callable[[Indices], Floats],
     *,
     k: int,
     reached: Callable[[float], float],

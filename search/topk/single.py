@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bm25 import Scores
-from .lists import Clause, Mask, Passages
+from index.array_types import Floats, Indices, Mask
+
+from .lists import Clause
 from .selection import Hits, best_in_order, kth_highest
 from .steps import ROUNDING
 
@@ -28,7 +29,7 @@ def best_of_one(clause: Clause, *, k: int, allowed: Mask | None = None) -> Hits:
     return best_in_order(passages, scores, k)
 
 
-def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Passages, Scores]:
+def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Indices, Floats]:
     """Return the passages, and their scores, whose impact is at least `least`."""
     postings = clause.postings
     places = (postings.impacts >= least).nonzero()[0]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .lists import Clause
-
-Table: TypeAlias = NDArray[np.uint16]
 
 _MOST = 65_535
 # Scores are sums of rounded numbers: a threshold gives this share away.
