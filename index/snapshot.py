@@ -17,6 +17,7 @@ from .array_types import AnyArray, Int64s, Mask
 from .fields import POSITIONS, Field
 from .posting_list import PostingList, joined
 from .segment.content import Measures, Postings
+from .segment.field_reader import FieldReader
 from .segment.reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -246,6 +247,10 @@ class Snapshot:
         frequencies = found.frequencies_at(places).astype(np.int64)
         positions = found.positions_at(places, frequencies) if field in POSITIONS else _NO_POSITIONS
         return Postings(passages.take(places), frequencies, positions) if len(places) else None
+
+    def fields(self, field: Field) -> list[FieldReader]:
+        """Return an inverted field of each segment, in their order."""
+        return [reader.field(field) for reader in self._readers]
 
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the distinct terms of a field that start with `prefix`; unordered."""

@@ -25,7 +25,7 @@ def test_words_are_found_as_one_by_one(held: set[bytes], asked: list[bytes]) -> 
             column.close()
         file = ArrayFile(path)
         words = Terms(file, "words")
-        heads = WordHeads(words, file["words.text"], file["words.ends"])
+        heads = WordHeads(words)
         assert dict(heads.find(asked)) == {
             word: number for word in asked if (number := words.find(word)) is not None
         }

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from ..segment.terms import Terms
 from .lexicon_files import LexiconFile, LexiconFiles
 from .word import Part, Role
 
@@ -84,6 +85,10 @@ class Lexicon:
             known = self._files.endings(ending.encode() for ending in wanted - found)
             found.update(ending.decode() for ending in known)
         return found
+
+    def dictionaries(self) -> list[Terms]:
+        """Return the words of each of its files, in the order of their bytes."""
+        return self._files.words() if self._files is not None else []
 
     def _learn_endings(self, analyses: Mapping[str, Analysis]) -> set[str]:
         new = {_ending(word, analysis) for word, analysis in analyses.items()} - {""}

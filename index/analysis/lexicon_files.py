@@ -34,19 +34,19 @@ _TRIES = 10
 
 
 class LexiconFile:
-    """One file, open for reading."""
+    """One file, open for reading; `words` are those that it has, in the order of their bytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.file = ArrayFile(path)
-        self._words = Terms(self.file, "words")
+        self.words = Terms(self.file, "words")
         self._analyses = Terms(self.file, "analyses")
         self._endings = Terms(self.file, "endings")
-        if len(self._analyses) != len(self._words):
+        if len(self._analyses) != len(self.words):
             raise ValueError(f"{path.name}: its words and analyses are not of one number")
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self.words)
 
     @property
     def merged(self) -> frozenset[int]:
@@ -67,14 +67,14 @@ class LexiconFile:
         """Yield those of some distinct words that stand in the file, with their numbers."""
         if len(wanted) * _WORTH_ALL_OF_FEW <= len(self) <= _SMALL:
             return self._heads.find(wanted)
-        find: Callable[[bytes], int | None] = self._words.find
+        find: Callable[[bytes], int | None] = self.words.find
         if len(wanted) * _WORTH_ALL > len(self):
-            find = dict(zip(self._words, range(len(self)), strict=True)).get
+            find = dict(zip(self.words, range(len(self)), strict=True)).get
         return ((word, number) for word in wanted if (number := find(word)) is not None)
 
     @cached_property
     def _heads(self) -> WordHeads:
-        return WordHeads(self._words, self.file["words.text"], self.file["words.ends"])
+        return WordHeads(self.words)
 
     def has_ending(self, ending: bytes) -> bool:
         """Tell whether some word of the file ends so behind its last term."""
@@ -82,7 +82,7 @@ class LexiconFile:
 
     def contents(self) -> tuple[dict[bytes, bytes], set[bytes]]:
         """Return all words with their analyses, and all endings."""
-        return dict(zip(self._words, self._analyses, strict=True)), set(self._endings)
+        return dict(zip(self.words, self._analyses, strict=True)), set(self._endings)
 
 
 class LexiconFiles:
@@ -112,6 +112,10 @@ class LexiconFiles:
         """Let go of the files."""
         for file in self._files:
             file.close()
+
+    def words(self) -> list[Terms]:
+        """Return the words of each file, the oldest first."""
+        return [file.words for file in self._files]
 
     def find(self, words: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of some words that are known, with their analyses."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..segment.array_file import Column
 from ..segment.terms import Terms
 
 # Bytes that are compared at once: two syllables and most of a third, or eight letters.
@@ -21,12 +20,12 @@ _HEAD = 8
 class WordHeads:
     """The first bytes of all words of a dictionary, as numbers that ascend as the words do."""
 
-    def __init__(self, words: Terms, text: Column, ends: Column) -> None:
+    def __init__(self, words: Terms) -> None:
         self._words = words
-        behind = ends.all().astype(np.int64)
+        behind = words.ends.all().astype(np.int64)
         starts = np.concatenate((np.zeros(1, np.int64), behind[:-1]))[: len(behind)]
         places = starts[:, None] + np.arange(_HEAD)
-        letters = np.append(text.all(), np.zeros(_HEAD, np.uint8)).take(places)
+        letters = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(places)
         letters[places >= behind[:, None]] = 0
         self._heads = letters.view(">u8").ravel().astype(np.uint64)
 

@@ -17,18 +17,22 @@ _AT_ONCE = 4096
 
 
 class Terms:
-    """Terms by number, from 0 in the order of their bytes."""
+    """Terms by number, from 0 in the order of their bytes.
+
+    The columns of the file are `text`, the bytes of all terms in a row, and `ends`, where each ends
+    in it.
+    """
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._ends = file[f"{name}.ends"]
-        self._text = file[f"{name}.text"]
+        self.ends = file[f"{name}.ends"]
+        self.text = file[f"{name}.text"]
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self.ends)
 
     def __getitem__(self, number: int) -> bytes:
         """Return a term by its number."""
-        return self._text.text(*self._ends.span(number))
+        return self.text.text(*self.ends.span(number))
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None."""
@@ -37,7 +41,7 @@ class Terms:
 
     def first_from(self, term: bytes) -> int:
         """Return the number of the first term that is not before `term`."""
-        return self._text.first_from(term, self._ends)
+        return self.text.first_from(term, self.ends)
 
     def starting_with(self, prefix: bytes) -> range:
         """Return the numbers of the terms that start with `prefix`."""
@@ -52,9 +56,9 @@ class Terms:
         return chain.from_iterable(parts)
 
     def _part(self, first: int, last: int) -> list[bytes]:
-        start = self._ends.at(first - 1) if first else 0
-        ends = (self._ends.read(first, last).astype(np.int64) - start).tolist()
-        text = self._text.text(start, start + ends[-1])
+        start = self.ends.at(first - 1) if first else 0
+        ends = (self.ends.read(first, last).astype(np.int64) - start).tolist()
+        text = self.text.text(start, start + ends[-1])
         return [text[low:high] for low, high in zip([0, *ends], ends, strict=False)]
 
     def __iter__(self) -> Iterator[bytes]:

@@ -13,24 +13,23 @@ import numpy as np
 
 from index.array_types import Int64s, UInt8s
 from index.segment.array_file import Column
+from index.segment.terms import Terms
 
 from .signatures import HANGUL, LATIN, Signatures
 
 
 class Shelf:
-    """Words by number, from 0 in the order of their bytes.
+    """Words of a dictionary by number, from 0 in the order of their bytes; there is one at least.
 
-    `text` has them all in a row, `ends` where each ends; `bounds`, where given, where each one's
-    postings start, and the end of the last.
+    `bounds`, where given, has where each one's postings start, and the end of the last.
     """
 
-    def __init__(self, text: Column, ends: Column, bounds: Column | None = None) -> None:
-        self._text_column = text
-        self._end_column = ends
+    def __init__(self, terms: Terms, bounds: Column | None = None) -> None:
+        self._terms = terms
         self._bounds = bounds
 
     def __len__(self) -> int:
-        return len(self._end_column)
+        return len(self._terms)
 
     def __getitem__(self, number: int) -> bytes:
         """Return a word by its number."""
@@ -114,11 +113,11 @@ class Shelf:
 
     @cached_property
     def _text(self) -> UInt8s:
-        return self._text_column.all()
+        return self._terms.text.all()
 
     @cached_property
     def _ends(self) -> Int64s:
-        return self._end_column.all().astype(np.int64)
+        return self._terms.ends.all().astype(np.int64)
 
     # A view gives one number in a quarter of the time that the array takes.
     @cached_property

@@ -33,8 +33,11 @@ class Vocabulary:
     def __init__(self, snapshot: Snapshot, lexicon: Lexicon | None = None) -> None:
         self.snapshot = snapshot
         self.lexicon = lexicon
-        self.terms = {field: tuple(_term_shelves(snapshot, field)) for field in _FIELDS}
-        self.words = tuple(_word_shelves(lexicon)) if lexicon else ()
+        self.terms = {
+            field: [Shelf(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
+            for field in _FIELDS
+        }
+        self.words = [Shelf(words) for words in lexicon.dictionaries() if words] if lexicon else []
         self._passages: dict[str, int] = {}
 
     @property
@@ -76,18 +79,3 @@ class Vocabulary:
 def _size(shelf: Shelf, term: bytes) -> int:
     number = shelf.find(term)
     return 0 if number is None else int(shelf.sizes(np.array([number]))[0])
-
-
-# The arrays of the two dictionaries have no public name yet: they are reached here and nowhere
-# else.
-def _term_shelves(snapshot: Snapshot, field: Field) -> Iterator[Shelf]:
-    for reader in snapshot._readers:
-        own = reader.field(field)
-        if len(own.terms):
-            yield Shelf(own.terms._text, own.terms._ends, own.bounds)
-
-
-def _word_shelves(lexicon: Lexicon) -> Iterator[Shelf]:
-    for file in lexicon._files._files if lexicon._files else ():
-        if len(file):
-            yield Shelf(file.file["words.text"], file.file["words.ends"])
