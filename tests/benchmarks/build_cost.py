@@ -34,7 +34,7 @@ def measure(evaluation: Path, pages: Path, size: Size, workplace: Path) -> str:
         f"{size}. Index on disk: chaja {_megabytes(workplace / 'chaja')}, peer "
         f"{_megabytes(workplace / 'peer')}. {_kiwi_share(pages, workplace)}",
         table(head, rows),
-        "Building again:",
+        "Later builds:",
         table(("what", "seconds"), _again(evaluation, pages, workplace)),
     )
 
@@ -64,8 +64,8 @@ def _kiwi_share(pages: Path, workplace: Path) -> str:
     share = built["kiwi_seconds"] / built["seconds"]
     return (
         f"Of a build of {built['seconds']:.1f} s, Kiwi took {built['kiwi_seconds']:.1f} s "
-        f"({share:.0%}) for {built['new_words']:,} distinct words; reading and inverting go on "
-        f"beside it. {built['passages']:,} passages."
+        f"({share:.0%}) for {built['new_words']:,} distinct words; reading and inversion run "
+        f"in parallel. {built['passages']:,} passages."
     )
 
 
@@ -79,7 +79,7 @@ def _again(evaluation: Path, pages: Path, workplace: Path) -> list[tuple[str, st
     return [
         ("nothing changed", seconds(unchanged)),
         ("one file changed", seconds(changed)),
-        (f"{SMALL_FILES:,} files of one line, the first time", seconds(first)),
+        (f"{SMALL_FILES:,} files of one line, first build", seconds(first)),
         ("the same, nothing changed", seconds([small() for _ in range(REPETITIONS)])),
     ]
 

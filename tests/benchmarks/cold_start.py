@@ -31,13 +31,13 @@ def measure(workplace: Path) -> str:
     rows = [
         (f"`chaja search {KNOWN}`", seconds(ours), peak(ours), ratio(ours, theirs)),
         ("peer, the same query", seconds(theirs), peak(theirs), "1"),
-        (f"`chaja search {UNKNOWN}` (an unknown word: Kiwi)", seconds(asked), peak(asked), ""),
+        (f"`chaja search {UNKNOWN}` (unknown word: loads Kiwi)", seconds(asked), peak(asked), ""),
         ("`chaja --help`", seconds(helped), peak(helped), ratio(helped, imported)),
         ('`python -c "import click, numpy"`', seconds(imported), peak(imported), "1"),
     ]
     return section(
         "A cold command",
-        f"Whole processes, from start to end. A peak of less than {own_peak() / 1e6:.0f} MB, that "
-        "of the benchmark itself, cannot be told.",
+        f"Whole processes, from start to exit. Peaks below {own_peak() / 1e6:.0f} MB, the memory "
+        "of the benchmark itself, cannot be measured.",
         table(("command", "seconds", "peak MB", "ratio"), rows),
     )

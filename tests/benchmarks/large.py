@@ -88,9 +88,9 @@ def _building(source: LargeSet, documents: Path, directory: Path, peer: Path) ->
         f"{len(source.terms) / 1e6:.1f} million terms. The index without stored text: chaja "
         f"{ours:.1f} MB, tantivy {theirs:.1f} MB, ratio {ours / theirs:.2f}. Opening takes "
         f"{opening:.1f} ms. After 1,000 queries a process has {private_megabytes(directory):.0f} "
-        "MB of memory of its own. tantivy has 2 threads and splits at spaces; it is given the "
-        "texts as strings and keeps none, or reads them from the files that Chaja reads and "
-        "keeps them, as Chaja does. A build of Chaja cuts documents into passages as well.",
+        "MB of private memory. tantivy uses 2 threads and splits at spaces; it is given the "
+        "texts as strings and stores none, or reads them from the files that Chaja reads and "
+        "stores them, as Chaja does. A build of Chaja also splits documents into passages.",
         table(("building", "seconds", "CPU seconds"), rows),
     )
 
@@ -108,7 +108,7 @@ def _a_tenth(
     yield (f"chaja, {_ROWS:,} of the passages", *_cost(first))
     ratio = whole.seconds * share / first.seconds
     cpu = whole.cpu_seconds * share / first.cpu_seconds
-    yield ("chaja, a passage of all to a passage of these", f"{ratio:.2f}", f"{cpu:.2f}")
+    yield ("ratio: one passage of all to one of these", f"{ratio:.2f}", f"{cpu:.2f}")
 
 
 def _changes(source: LargeSet, documents: Path, directory: Path) -> Iterator[tuple[str, str, str]]:
@@ -119,7 +119,7 @@ def _changes(source: LargeSet, documents: Path, directory: Path) -> Iterator[tup
         file.writelines(f"{json.dumps({'text': text})}\n" for text in _first(source, _MORE))
     yield (f"chaja, {_MORE} documents added", *_cost(_build(documents, directory)))
     more.unlink()
-    yield ("chaja, taken out again", *_cost(_build(documents, directory)))
+    yield ("chaja, the same documents removed", *_cost(_build(documents, directory)))
 
 
 def _cost(run: Run) -> tuple[str, str]:

@@ -177,15 +177,15 @@ def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
     rows = [_row(kind, _times(draw(source, kind, left_out), kind, ours, peer)) for kind in KINDS]
     return section(
         f"A warm query in {source.size:,} passages",
-        f"{QUERIES} queries a row, their terms from one passage each, words with more than "
-        f"{STOP_SHARE:.0%} as many occurrences as there are passages left out; milliseconds. "
-        f'`a b`, `+a +b` and `"a b"` are asked as `chaja search --strict --no-bridge` asks them. '
-        f"The first stage reads the query and finds the best {CANDIDATES:,} passages, which the "
-        f"second ranks anew; tantivy, in {peer.segments} segments, is given the terms and finds "
-        f"its best {CANDIDATES:,}. Where fewer match, both have found the same. `search` is the "
-        f"whole search, with the texts of the {HITS} best and their matches; `first` is what it "
-        "took when it was asked for the first time, pages that nobody had read included. Later "
-        "Chaja has decoded its lists, and keeps them while they are asked for, 64 MB at most.",
+        f"{QUERIES} queries per row, the terms of each from one passage, without words that occur "
+        f"more often than {STOP_SHARE:.0%} of the number of passages; times in milliseconds. "
+        f'`a b`, `+a +b` and `"a b"` are run as `chaja search --strict --no-bridge` runs them. '
+        f"The first stage parses the query and retrieves the best {CANDIDATES:,} passages, which "
+        f"are then reranked; tantivy, with {peer.segments} segments, is given the terms and "
+        f"retrieves its best {CANDIDATES:,}. Where fewer match, both find the same passages. "
+        f"`search` is the whole search, with the texts of the {HITS} best hits and their matches; "
+        "`first` is its time when the query is run for the first time, which decodes the posting "
+        "lists and reads pages from disk. Chaja caches decoded lists, up to 64 MB.",
         table(
             (
                 *("query", "passages with a term", "first", "search", "p95"),

@@ -25,12 +25,12 @@ def preamble(command: str, *, load_before: float) -> str:
         [
             "# Benchmarks",
             "",
-            "Chaja beside its peer: Kiwi over the running text and tantivy for the postings "
-            "(`tests/benchmarks/peer.py`), on the same texts and in the same run, in turn. "
-            "Figures are medians with the least and the most in brackets; a ratio is taken "
-            "pair by pair, and below 1 Chaja is the quicker. On a busy machine the peer, which "
-            "keeps two cores at work, loses more than Chaja does: compare CPU seconds "
-            "too. Generated.",
+            "Chaja compared with a peer, Kiwi on the running text with tantivy as the index "
+            "(`tests/benchmarks/peer.py`), on the same texts, in alternation within one run. "
+            "Figures are medians, with minimum and maximum in brackets; a ratio is the median "
+            "over the pairs of runs, and Chaja is faster where it is below 1. On a busy machine "
+            "the peer, which uses two cores, slows down more than Chaja does: compare CPU "
+            "seconds too. This page is generated.",
             "",
             f"- Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} "
             f"{platform.release()}; load {load_before:.2f} before the run, {load():.2f} after it",

@@ -16,10 +16,10 @@ FORMS = {
     "any of the words": "{words}",
     "all of the words": "{signed}",
     "the words as a phrase": '"{words}"',
-    "the start of the first word": "{start}*",
-    "Korean pages with a word": "lang:ko {words}",
-    "paths with a word": "path:ko/ {words}",
-    "the words, but not the first": "{words} -{first}",
+    "a prefix of the first word": "{start}*",
+    "any of the words, with a filter on the language": "lang:ko {words}",
+    "any of the words, with a filter on the path": "path:ko/ {words}",
+    "any of the words, but not the first": "{words} -{first}",
 }
 
 
@@ -38,10 +38,10 @@ def measure(evaluation: Path, workplace: Path) -> str:
     rows = [(name, *milliseconds(times[key]), most) for key, (name, most) in names.items()]
     return section(
         "A warm query",
-        f"{QUERIES} keywords of the pages' authors, half Korean and half English, each asked "
-        "once, one after the other. A word that no page has makes Chaja load Kiwi.",
+        f"{QUERIES} keywords of the pages' authors, half Korean and half English, each "
+        "searched once, in sequence. A word outside the lexicon makes Chaja load Kiwi.",
         table(("what", "median ms", "95th percentile ms", "peak MB"), rows)
-        + "\n\nThe same keywords in the query language, to Chaja, with the matches.\n\n"
+        + "\n\nThe same keywords in Chaja's query language, with matches:\n\n"
         + table(("what", "median ms", "95th percentile ms"), _forms(queries, workplace)),
     )
 
