@@ -20,6 +20,7 @@ from search import weights
 from search.cli import chaja, main
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("corpus", "index", "search")
 READMES = ("README.md", "README.ko.md")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -207,7 +208,7 @@ def test_ranking_md_tells_the_weights_that_the_code_uses() -> None:
     assert told == {name: value for name, value in vars(weights).items() if name.isupper()}
 
 
-@pytest.mark.parametrize("package", ["corpus", "index", "search"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_architecture_md_names_every_file_of_a_package(package: str) -> None:
     told = set(re.findall(r"`([\w./]+)`", text_of("docs/architecture.md")))
     files = [path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*.py")]
@@ -221,10 +222,19 @@ def test_architecture_md_names_every_file_of_a_package(package: str) -> None:
     assert missing == []
 
 
+def test_the_glossary_is_sorted_and_defines_terms_that_other_pages_or_the_code_use() -> None:
+    terms = re.findall(r"^- \*\*(.+)\*\*: ", text_of("docs/glossary.md"), re.MULTILINE)
+    assert terms == sorted(terms, key=str.casefold)
+    code = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    pages = [page for page in PAGES if page.name not in ("glossary.md", "CHANGELOG.md")]
+    used = "".join(path.read_text(encoding="utf-8") for path in (*pages, *code)).casefold()
+    assert [term for term in terms if term.casefold() not in used] == []
+
+
 # The packages.
 
 
-@pytest.mark.parametrize("package", ["corpus", "index", "search"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_what_a_package_offers_is_sorted_and_can_be_imported(package: str) -> None:
     module = import_module(package)
     names = list(module.__all__)
