@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from corpus import Document, Passage
 
 from .analysis.analyzer import Analyzer
+from .analysis.rows import concatenated
 from .array_types import Int64s
 from .batch import Batcher
 from .fields import Field
@@ -112,12 +113,8 @@ def _shared(field: FieldReader, passages: range) -> FieldPostings:
     return FieldPostings(
         terms,
         np.concatenate(([0], np.cumsum(sizes[sizes > 0]))),
-        *(_row(getattr(part, name) for part in parts) for name in _COLUMNS[1:]),
+        *(concatenated(getattr(part, name) for part in parts) for name in _COLUMNS[1:]),
     )
-
-
-def _row(parts: Iterable[Int64s]) -> Int64s:
-    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def _term_ranges(field: FieldReader) -> Iterator[tuple[int, int]]:

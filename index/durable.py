@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,3 +40,9 @@ def replace_text(path: Path, text: str) -> None:
     sync(fresh)
     fresh.replace(path)
     sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that nothing needs, if that is possible now: else the next build does."""
+    with suppress(OSError):
+        path.unlink()

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .analysis.numbering import Texts
+from .analysis.rows import concatenated
 from .array_types import Int64s
 from .batch import Batch
 from .fields import POSITIONS, Field
@@ -113,7 +114,7 @@ class _Inversion:
         self._collected = collected
         self._terms = terms
         self._whole_fields = whole_fields
-        held = _row(collected.held)
+        held = concatenated(collected.held)
         self._owners = np.repeat(np.arange(len(held)), held)
         # The terms of a title stand at the first passage of its document.
         self._firsts = np.cumsum(held) - held
@@ -130,7 +131,7 @@ class _Inversion:
             body_length=_sums(self._bodies, terms.lengths),
             gram_length=grams,
             title_length=_sums(self._titles, terms.lengths),
-            language=_row(collected.languages),
+            language=concatenated(collected.languages),
             first_day=days[:, 0],
             last_day=days[:, 1],
         )
@@ -191,15 +192,11 @@ class _Inversion:
         return _each_once(terms, numbers[self._owners], np.arange(len(self._owners)))
 
 
-def _row(parts: Sequence[Int64s]) -> Int64s:
-    return np.concatenate([np.zeros(0, np.int64), *parts])
-
-
 def _sums(blocks: Sequence[WordTexts], values: Int64s) -> Int64s:
     """Return for each text the sum of its words' `values`."""
     if not values.any():
         return np.zeros(sum(len(block.sizes) for block in blocks), np.int64)
-    return _row([block.sums(values) for block in blocks])
+    return concatenated([block.sums(values) for block in blocks])
 
 
 def _sorted(occurrences: Int64s) -> Int64s:
@@ -220,7 +217,7 @@ def _of_terms(runs: Sequence[Int64s], low: int, high: int) -> Int64s:
     slices = [run[slice(*np.searchsorted(run, bounds).tolist())] for run in runs]
     if len(slices) == 1:
         return slices[0]
-    return _sorted(_row(slices))
+    return _sorted(concatenated(slices))
 
 
 def _each_once(terms: Sequence[bytes], numbers: Int64s, passages: Int64s) -> FieldPostings:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .analysis.rows import before, sums
-from .array_types import CInts, Int64s, Mask
+from .analysis.rows import before, changes, sums
+from .array_types import CInts, Int64s
 from .fields import LAST_POSITION
 from .segment.content import FieldPostings
 
@@ -57,12 +57,12 @@ def inverted(
 ) -> FieldPostings:
     """Bring the occurrences of each term together; they ascend."""
     if positions:  # a word may give one term twice at one place
-        occurrences = occurrences[_changes(occurrences)]
+        occurrences = occurrences[changes(occurrences)]
     postings = occurrences >> _PASSAGE
-    firsts = np.flatnonzero(_changes(postings))
+    firsts = np.flatnonzero(changes(postings))
     postings = postings[firsts]
     owners = postings >> (TERM - _PASSAGE)
-    bounds = np.flatnonzero(_changes(owners))
+    bounds = np.flatnonzero(changes(owners))
     return FieldPostings(
         terms=[terms[number] for number in owners[bounds].tolist()],
         bounds=np.append(bounds, len(firsts)),
@@ -70,10 +70,3 @@ def inverted(
         frequencies=np.diff(firsts, append=len(occurrences)),
         positions=occurrences & LAST_POSITION if positions else NO_POSITIONS,
     )
-
-
-def _changes(numbers: Int64s) -> Mask:
-    """Tell of each number whether it differs from the one before."""
-    changes = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
-    return changes

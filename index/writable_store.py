@@ -18,7 +18,7 @@ from .bridge.table_writer import write_table
 from .catalogue import Catalogue
 from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
 from .damage import DAMAGE, reported_damage
-from .durable import NEW, create, sync
+from .durable import NEW, create, remove, sync
 from .place import OLD_CURRENT
 from .segment.array_writer import ArrayWriter
 from .segment.content import SegmentContent
@@ -53,7 +53,7 @@ class WritableStore(Store):
         for path in sorted(directory.glob("chaja-*"), key=lambda path: path.suffix != ".json"):
             name = path.name.removesuffix(NEW)
             if path.name not in needed and is_own(name):
-                _remove(path)
+                remove(path)
         if commit:
             _clear_old_format(directory)
 
@@ -125,9 +125,4 @@ def _clear_old_format(directory: Path) -> None:
             if (path / "about.json").is_file():
                 shutil.rmtree(path, ignore_errors=True)
         for path in (*directory.glob("lexicon-*.db*"), directory / OLD_CURRENT):
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):  # the next build removes it
-        path.unlink()
+            remove(path)

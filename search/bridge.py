@@ -142,7 +142,7 @@ class Bridge:
         """
         others = self._others(terms, entry)
         slots = self._slots(terms, others)
-        rarities = [self._rarity(other) for other, _ in others]
+        rarities = [self._idf(other) for other, _ in others]
         weight = share * entry.weight
         asked, other = entry.korean, entry.english
         if not _in_korean(terms):
@@ -182,7 +182,7 @@ class Bridge:
             for place, (other, _) in enumerate(others)
         ]
 
-    def _rarity(self, term: str) -> float:
+    def _idf(self, term: str) -> float:
         """Return the idf of a term, 0 for one that stands nowhere."""
         if not self._stands(term):
             return 0.0

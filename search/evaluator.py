@@ -20,7 +20,7 @@ from .crossing import Crossing, by_term
 from .first_look import Asked, FirstLook
 from .matching import Matcher
 from .mending import Mended, Mender
-from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition
+from .query import Group, Node, Pattern, Phrase, Query, Term, is_condition, is_plain
 from .reading import QueryWord, read_words
 from .rerank import Ranking, second_look
 from .topk.passage_set import PassageSet
@@ -90,7 +90,7 @@ class Evaluator:
     def collect(self, query: Query, *, crosses: bool = True) -> Collected:
         """Return the leaves of a query, those it forbids left out."""
         collected = Collected(crosses=crosses)
-        for run, in_title in _runs(query.root):
+        for run, in_title in _leaves(query.root):
             if isinstance(run, Pattern):
                 collected.patterns.append(run)
                 continue
@@ -119,7 +119,7 @@ class Evaluator:
 
     def _asked(self, collected: Collected) -> Asked:
         patterns = (self.matcher.find(pattern).numbers for pattern in collected.patterns)
-        asked = _asked(collected)._replace(patterns=tuple(patterns))
+        asked = _untranslated(collected)._replace(patterns=tuple(patterns))
         if self._bridge is None or not collected.crosses:
             return asked
         words = [word for word in collected.words if word.asked]
@@ -134,7 +134,7 @@ class Evaluator:
 
     def _allowed(self, root: Group, asked: Asked) -> Mask | None:
         """Return the passages that a query lets through, None for all with a term of it."""
-        if not (root.must or root.never) and all(map(_is_plain, root.may)) and not asked.grams:
+        if not (root.must or root.never) and all(map(is_plain, root.may)) and not asked.grams:
             return None
         if root == Group():
             return np.zeros(self._snapshot.size, dtype=bool)
@@ -148,10 +148,10 @@ class Evaluator:
 
         Where there is none, those that share syllables with the words.
         """
-        words = tuple(filter(_is_plain, nodes))
-        others = [node for node in nodes if not _is_plain(node)]
+        words = tuple(filter(is_plain, nodes))
+        others = [node for node in nodes if not is_plain(node)]
         if others:  # `asked` has their terms as well, wherever they stand
-            plain = _asked(self.collect(Query(Group(may=words))))
+            plain = _untranslated(self.collect(Query(Group(may=words))))
             bridged = {term: asked.bridged[term] for term in plain.terms if term in asked.bridged}
             asked = plain._replace(bridged=bridged)
         some = PassageSet(self._snapshot.size, mask=self._look.holding(asked))
@@ -163,11 +163,7 @@ class Evaluator:
         return len(self.matcher.find(Term(word.typed, field_)))
 
 
-def _is_plain(node: Node) -> bool:
-    return isinstance(node, Term) and not node.field
-
-
-def _runs(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
+def _leaves(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
     """Yield runs of words that stand side by side in the query, and its patterns."""
     match node:
         case Term(text, name) | Phrase(text, name):
@@ -177,20 +173,20 @@ def _runs(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
         case Group(must, may, _):
             side_by_side: list[str] = []
             for child in (*must, *may):
-                if isinstance(child, Term) and not child.field:
+                if is_plain(child):
                     side_by_side.append(child.text)
                     continue
                 if side_by_side:
                     yield " ".join(side_by_side), False
                     side_by_side = []
-                yield from _runs(child)
+                yield from _leaves(child)
             if side_by_side:
                 yield " ".join(side_by_side), False
         case _:
             return
 
 
-def _asked(collected: Collected) -> Asked:
+def _untranslated(collected: Collected) -> Asked:
     terms: dict[str, float] = {}
     title_terms: dict[str, float] = {}
     for words, weights in ((collected.words, terms), (collected.title_words, title_terms)):

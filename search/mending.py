@@ -16,7 +16,7 @@ from index.fields import Field
 from index.snapshot import Snapshot
 
 from .hit import ReadAs
-from .query import Group, Node, Phrase, Query, Term
+from .query import Group, Node, Phrase, Query, Term, is_plain
 from .reading import QueryWord, read_words
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _runs(nodes: Sequence[Node]) -> Iterable[tuple[int, list[Term]]]:
     """Yield each run of plain words that stand side by side, with its place."""
     run: list[Term] = []
     for place, node in enumerate((*nodes, Group())):
-        if isinstance(node, Term) and not node.field:
+        if is_plain(node):
             run.append(node)
         else:
             if len(run) > 1:

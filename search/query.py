@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from index.value import Value
 
@@ -82,6 +82,11 @@ def is_condition(node: Node) -> bool:
         parts = (*node.must, *node.may, *node.never)
         return bool(parts) and all(map(is_condition, parts))
     return isinstance(node, Filter)
+
+
+def is_plain(node: Node) -> TypeGuard[Term]:
+    """Tell a word that may stand anywhere, text or title."""
+    return isinstance(node, Term) and not node.field
 
 
 def dates_of(value: str) -> tuple[str, str] | None:

@@ -34,10 +34,10 @@ def ranked_passages(
     At most `per_document` of each document, and all `but` one passage, if given.
     """
     limit = _NO_LIMIT if per_document is None else per_document
-    return list(islice(_allowed(snapshot, ranking, limit, but), most))
+    return list(islice(_limited(snapshot, ranking, limit, but), most))
 
 
-def _allowed(
+def _limited(
     snapshot: Snapshot, ranking: Ranking, per_document: int, but: int | None
 ) -> Iterator[RankedPassage]:
     seen: dict[int, int] = {}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis.rows import changes
+from index.analysis.rows import changes, common
 from index.array_types import Floats, Int64s
 from index.fields import PLACE_BITS, Field
 from index.snapshot import Snapshot
@@ -144,19 +144,9 @@ def _pair_scores(among: Candidates, asked: Asked) -> Floats:
         first, second = (term.encode() for term in pair)
         together = np.zeros(len(among.documents), dtype=np.int64)
         for field in (Field.BODY, Field.TITLE):
-            both = _in_both(places_of(field, first) + 1, places_of(field, second))
+            both = common(places_of(field, first) + 1, places_of(field, second))
             together += np.bincount(among.owners(both >> PLACE_BITS), minlength=len(together))
         holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
         weight = sum(idf(count, snapshot.passages) for count in holding) / 2
         scores += weight * saturation(together, norms, k1=DOCUMENT_K1)
     return scores
-
-
-def _in_both(some: Int64s, others: Int64s) -> Int64s:
-    """Return the numbers that stand in both; each of them ascends."""
-    if len(some) > len(others):
-        some, others = others, some
-    if not len(some):
-        return some
-    found: Int64s = some[others.take(others.searchsorted(some), mode="clip") == some]
-    return found

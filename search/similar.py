@@ -31,14 +31,14 @@ def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str
     # However long the text: it is the same for all its words.
     parts = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
     weights = {
-        name: _rarity(snapshot, word) * part
+        name: _mean_idf(snapshot, word) * part
         for (name, word), part in zip(first.items(), parts, strict=True)
     }
     best = set(sorted(weights, key=lambda name: (-weights[name], name))[:SIMILAR_WORDS])
     return [word.surface for name, word in first.items() if name in best]
 
 
-def _rarity(snapshot: Snapshot, word: QueryWord) -> float:
+def _mean_idf(snapshot: Snapshot, word: QueryWord) -> float:
     """Return the mean idf of a word's terms; a term that stands nowhere else tells nothing."""
     holdings = [snapshot.holding(Field.BODY, term.encode()) for term, _ in word.readings]
     return _mean([idf(some, snapshot.passages) if some > 1 else 0.0 for some in holdings])

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.rows import before, sums, unfolded
+from index.analysis.rows import among, before, common, sums, unfolded
 
 rows = st.lists(st.lists(st.integers(-9, 9), max_size=4), max_size=6)
 
@@ -34,3 +34,15 @@ def test_rows_are_unfolded_in_the_order_they_are_asked_for(
     asked = data.draw(st.lists(st.sampled_from(range(len(some))), max_size=8)) if some else []
     found = unfolded(np.array(asked, np.intc), sizes_of(some))
     assert flat(some)[found].tolist() == [number for row in asked for number in some[row]]
+
+
+numbers = st.sets(st.integers(-9, 9))
+
+
+@given(numbers, numbers)
+def test_numbers_of_one_array_are_found_among_those_of_another(
+    some: set[int], others: set[int]
+) -> None:
+    left, right = (np.array(sorted(each), np.int64) for each in (some, others))
+    assert among(left, right).tolist() == [number in others for number in sorted(some)]
+    assert common(left, right).tolist() == sorted(some & others)

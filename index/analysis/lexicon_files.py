@@ -10,11 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from ..durable import NEW, sync
+from ..durable import NEW, remove, sync
 from ..segment.array_file import ArrayFile
 from ..segment.array_writer import ArrayWriter
 from ..segment.terms import Terms, TermsWriter
@@ -148,7 +147,7 @@ class LexiconFiles:
         for file in left:
             file.close()
             if writable:
-                _remove(file.path)
+                remove(file.path)
 
     def _merge(self, crowd: list[LexiconFile]) -> None:
         words: dict[bytes, bytes] = {}
@@ -161,7 +160,7 @@ class LexiconFiles:
         self._files = [file for file in self._files if file not in crowd] + [one]
         for file in crowd:
             file.close()
-            _remove(file.path)
+            remove(file.path)  # one that stays is named by the file that it went into
 
     def _numbers_of(self, crowd: list[LexiconFile]) -> list[int]:
         """Return the numbers of files, with those merged into them of which a file is left."""
@@ -223,11 +222,6 @@ def lexicon_paths(directory: Path, stem: str) -> list[Path]:
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):  # the next build removes it: the file it went into names it
-        path.unlink()
 
 
 def _crowd(files: list[LexiconFile]) -> list[LexiconFile]:

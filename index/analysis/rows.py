@@ -5,6 +5,8 @@ With numpy, such rows are taken apart and put together without a loop in Python.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..array_types import AnyArray, Int64s, Mask
@@ -31,6 +33,27 @@ def changes(ordered: AnyArray) -> Mask:
     first = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
+
+
+def among(some: AnyArray, others: AnyArray) -> Mask:
+    """Tell of each of some numbers whether it is among others, which ascend."""
+    if not len(others):
+        return np.zeros(len(some), dtype=np.bool_)
+    found: Mask = others.take(others.searchsorted(some), mode="clip") == some
+    return found
+
+
+def common(some: AnyArray, others: AnyArray) -> AnyArray:
+    """Return what is in both of two arrays, each of which ascends; the shorter is looked up."""
+    if len(some) > len(others):
+        some, others = others, some
+    found: AnyArray = some[among(some, others)]
+    return found
+
+
+def concatenated(parts: Iterable[Int64s]) -> Int64s:
+    """Return arrays one behind the other, of which there may be none."""
+    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def sums(numbers: AnyArray, sizes: AnyArray) -> Int64s:

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from index.analysis.rows import distinct
+from index.analysis.rows import among, distinct
 from index.array_types import Indices, Mask
 
 # Looking one number up in a sorted list costs what marking this many in a mask does.
@@ -93,11 +93,7 @@ class PassageSet:
         """Tell of each of some passages whether it is in the set."""
         if self._many is not None or _FIND * len(passages) >= len(self.numbers):
             return self.mask.take(passages)
-        if not len(self.numbers):
-            return np.zeros(len(passages), dtype=bool)
-        places = self.numbers.searchsorted(passages)
-        held: Mask = self.numbers.take(places, mode="clip") == passages
-        return held
+        return among(passages, self.numbers)
 
     @property
     def few(self) -> Indices | None:

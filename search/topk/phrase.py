@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from index.analysis.rows import changes, distinct
+from index.analysis.rows import among, changes, common, distinct
 from index.array_types import AnyArray, Indices, Mask
 from index.fields import LAST_POSITION, PLACE_BITS
 
@@ -158,7 +158,7 @@ def _starts(spelling: Spelling, matches: Matches, passages: Indices) -> AnyArray
     """Return where all terms of a spelling stand as it asks."""
     rows, places = np.arange(len(matches.passages)), matches.places
     if matches.passages is not passages:
-        kept = _in(matches.passages, passages).nonzero()[0]
+        kept = among(matches.passages, passages).nonzero()[0]
         rows = passages.searchsorted(matches.passages.take(kept))
         places = [at.take(kept) for at in places]
     rows = rows << PLACE_BITS
@@ -166,7 +166,7 @@ def _starts(spelling: Spelling, matches: Matches, passages: Indices) -> AnyArray
         _places(postings, at, rows, offset)
         for postings, at, offset in zip(spelling.lists, places, spelling.offsets, strict=True)
     ]
-    return reduce(_common, found)
+    return reduce(common, found)
 
 
 def _places(postings: PostingList, places: Indices, rows: AnyArray, offset: int) -> AnyArray:
@@ -179,26 +179,12 @@ def _places(postings: PostingList, places: Indices, rows: AnyArray, offset: int)
     return positions
 
 
-def _common(some: AnyArray, others: AnyArray) -> AnyArray:
-    """Return what is in both of two ascending arrays."""
-    both: AnyArray = some[_in(some, others)]
-    return both
-
-
-def _in(some: AnyArray, others: AnyArray) -> Mask:
-    """Tell of each of some numbers whether it is among others, which ascend."""
-    if not len(others):
-        return np.zeros(len(some), dtype=bool)
-    held: Mask = others.take(others.searchsorted(some), mode="clip") == some
-    return held
-
-
 def _follows(starts: AnyArray, ends: AnyArray, slop: int) -> Mask:
     """Tell of each start whether some end stands at most `slop` places before it."""
     if not len(ends):
         return np.zeros(len(starts), dtype=bool)
     if not slop:
-        return _in(starts, ends)
+        return among(starts, ends)
     at = ends.searchsorted(starts, side="right") - 1  # the last end before it; -1 takes the last
     gaps = starts - ends.take(at)
     return (gaps >= 0) & (gaps <= slop)
