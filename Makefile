@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint quality gate phrases forms bridge benchmark clean
 
-help: ## list what can be made
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # Shows a command as it would be typed, and runs it on the index of the demonstration.
@@ -33,7 +33,7 @@ demo: $(VENV)/installed ## install, index the sample, and search it in both lang
 test: $(VENV)/installed-test ## run the tests, with coverage
 	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist worksteal
 
-lint: $(VENV)/installed-lint ## check style, types and the arrows between the packages
+lint: $(VENV)/installed-lint ## check style, types and the import rules of the packages
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -41,7 +41,7 @@ lint: $(VENV)/installed-lint ## check style, types and the arrows between the pa
 
 quality: gate phrases forms bridge ## measure ranking, phrases, word forms and the bridge
 
-gate: $(VENV)/installed-evaluate ## measure the ranking only
+gate: $(VENV)/installed-evaluate ## measure the ranking quality only
 	@$(BIN)/python -m tests.quality.gate
 
 phrases: $(VENV)/installed
@@ -50,7 +50,7 @@ phrases: $(VENV)/installed
 forms: $(VENV)/installed
 	@$(BIN)/python -m tests.quality.forms
 
-bridge: $(VENV)/installed-evaluate ## measure what the bridge gives across languages, and what it costs
+bridge: $(VENV)/installed-evaluate ## measure the bridge: quality across languages, and its cost
 	@$(BIN)/python -m tests.quality.bridge
 
 benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write docs/benchmarks.md

@@ -17,7 +17,7 @@ from .ignore import IgnoreFiles, IgnoreRules, normal_form
 _INDEX_FOLDER = ".chaja"
 
 _SAME_NAME = "another file has this name in a different Unicode normal form"
-_UNPRINTABLE = "its name is not text in the encoding of file names"
+_UNPRINTABLE = "its name is not valid in the encoding of file names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ def _is_folder(root: Path) -> bool:
             # Found unreadable only later, an empty walk would take every document for removed.
             os.scandir(root).close()
     except FileNotFoundError as error:
-        hint = "Check the spelling, and that the disk it is on is connected."
+        hint = "Check the spelling, and that its disk is connected."
         raise CorpusError(f"{root}: no such file or folder", hint=hint) from error
     except OSError as error:
-        hint = "Check that you may read it."
+        hint = "Check its permissions."
         raise CorpusError(f"{root}: {error.strerror}", hint=hint) from error
     return is_folder
 
@@ -112,7 +112,7 @@ class _Walk:
         suffix = _suffix(path)
         if is_folder or suffix in self._suffixes:
             return ""
-        return f"files of this kind are not read: {suffix or 'no suffix'}"
+        return f"files of this type are not supported: {suffix or 'no suffix'}"
 
     def _descend(self, root: _Place) -> Iterator[SourceFile | Problem]:
         # A stack, not recursion: folders may nest deeper than Python calls.

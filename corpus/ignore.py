@@ -111,7 +111,7 @@ def _read(
     wrong = dict(_wrong_patterns(lines))
     right = [line for number, line in enumerate(lines, 1) if number not in wrong]
     problems = [
-        Problem(path=path, reason=f"not a pattern: {line}", line=number)
+        Problem(path=path, reason=f"is not a valid pattern: {line}", line=number)
         for number, line in wrong.items()
     ]
     return _compile(right, prefix, outer), (*damages(source, name=path), *problems)

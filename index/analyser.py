@@ -30,8 +30,8 @@ def check_analyser(
     """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
     if theirs != ours:
         raise AnalyserMismatch(
-            f"{directory}: the index was made with [{theirs}], and this is [{ours}]",
-            hint="Build it anew from the documents with: chaja build --rebuild"
+            f"{directory}: the index was made with the analyzer [{theirs}], but this is [{ours}]",
+            hint="Rebuild it from the documents with: chaja build --rebuild"
             + index_option_for(directory)
             + (f" --dictionary {dictionary}" if dictionary else ""),
         )

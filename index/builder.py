@@ -34,7 +34,7 @@ from .store import Store
 from .vocabulary import Vocabulary, open_vocabulary
 from .writable_store import WritableStore
 
-_DOCUMENT_TOO = "{} is taken for a document as well: name it in .chajaignore to leave it out"
+_DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,16 +151,16 @@ class _Build:
             if sources:
                 return [self._known_root(name) for name in sources]
         raise CorpusError(
-            f"{self._directory}: no folder was named, and no earlier build named one",
-            hint=f"Name the documents: chaja build{index_option_for(self._directory)} FOLDER",
+            f"{self._directory}: no folder was given, and no earlier build was given one",
+            hint=f"Give a folder: chaja build{index_option_for(self._directory)} FOLDER",
         )
 
     def _known_root(self, name: str) -> Path:
         root = self._directory.parent / name
         if not root.exists():
             raise CorpusError(
-                f"{root}: was built earlier and is gone",
-                hint="Bring it back, or leave it out for good by naming the folders to keep: "
+                f"{root}: was indexed by an earlier build and no longer exists",
+                hint="Restore it, or rebuild the index with the folders to keep: "
                 f"chaja build --rebuild{index_option_for(self._directory)} FOLDER",
             )
         return root
@@ -346,15 +346,15 @@ def _unreadable(problems: Iterable[Problem], files: Iterable[str]) -> int:
 def _refused(problems: Sequence[Problem]) -> CorpusError:
     return CorpusError(
         _in_short(problems),
-        hint="Nothing was built. Mend the files, or build without --strict to leave them out.",
+        hint="Nothing was built. Correct the files, or build without --strict to skip them.",
     )
 
 
 def _nothing_to_read(roots: Sequence[Path], problems: Sequence[Problem]) -> CorpusError:
     names = ", ".join(map(str, roots))
     return CorpusError(
-        _in_short(problems) if problems else f"{names}: there is no file that can be read",
-        hint=f"Chaja reads {' '.join(sorted(SUFFIXES))}",
+        _in_short(problems) if problems else f"{names}: there is no file of a supported type",
+        hint=f"Supported: {' '.join(sorted(SUFFIXES))}",
     )
 
 

@@ -105,12 +105,12 @@ def read_commit(path: Path) -> Commit:
     """Read a table of contents."""
     contents = json.loads(contents_of(path))
     if contents["format"] != FORMAT:
-        raise OtherFormatError(f"{path.name}: is of format {contents['format']}")
+        raise OtherFormatError(f"{path.name}: has format {contents['format']}")
     commit = contents["commit"]
     if contents["checksum"] != _checksum(commit) or path.name != contents_name(
         _natural(commit["generation"])
     ):
-        raise ValueError(f"{path.name}: is not what was written")
+        raise ValueError(f"{path.name}: does not match its checksum")
     return Commit(
         generation=_natural(commit["generation"]),
         about=_about(contents),
@@ -193,7 +193,7 @@ def _segment(facts: dict[str, Any]) -> Segment:
         deletions=_file(facts["deletions"]),
     )
     if not SEGMENT_NAME.fullmatch(segment.name):
-        raise ValueError(f"{segment.name}: is no name of a segment")
+        raise ValueError(f"{segment.name}: is not a valid name of a segment")
     return segment
 
 
@@ -204,13 +204,13 @@ def _file(facts: dict[str, Any] | None) -> WrittenFile | None:
 def _needed(facts: dict[str, Any]) -> WrittenFile:
     file = WrittenFile(str(facts["name"]), _natural(facts["size"]), _natural(facts["checksum"]))
     if not _FILE_NAME.fullmatch(file.name):
-        raise ValueError(f"{file.name}: is no name of a file of an index")
+        raise ValueError(f"{file.name}: is not a valid name of an index file")
     return file
 
 
 def _natural(number: Any) -> int:  # noqa: ANN401 - JSON
     if not isinstance(number, int) or number < 0:
-        raise ValueError(f"{number}: is no count")
+        raise ValueError(f"{number}: is not a valid count")
     return number
 
 

@@ -46,7 +46,7 @@ def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
     measures = reader.measures
     for field in Field:
         if term := _first_misjudged(reader.field(field), lengths_weighed(field, measures)):
-            yield f"{field.value}: the impacts of {term} are not those of its postings"
+            yield f"{field.value}: the impacts of {term} do not match its postings"
 
 
 def _inverted(
@@ -92,11 +92,11 @@ def _of_share(
         held = reader.measure(name)[places.start : places.stop].astype(np.int64)
         base = share.start if name == "document" else 0
         if not np.array_equal(held - base, getattr(expected.measures, name)):
-            yield f"{name} is not that of the stored text"
+            yield f"{name} does not match the stored text"
     for field, postings in expected.fields:
         held_field = _shared(reader.field(field), passages)
         if term := _first_difference(held_field, postings):
-            yield f"{field.value}: the postings of {term} are not those of the stored text"
+            yield f"{field.value}: the postings of {term} do not match the stored text"
 
 
 def _shared(field: FieldReader, passages: range) -> FieldPostings:
@@ -186,11 +186,11 @@ def _facts(reader: SegmentReader) -> Iterator[str]:
     """Yield the numbers that do not follow from the measures as they should."""
     firsts = np.searchsorted(reader.measure("document"), np.arange(reader.documents + 1))
     if not np.array_equal(firsts, reader.measure("first_passage")):
-        yield "first_passage is not that of its documents"
+        yield "first_passage does not match its documents"
     for name in ("body_length", "gram_length"):
         sums = np.concatenate(([0], np.cumsum(reader.measure(name), dtype=np.int64)))
         if not np.array_equal(np.diff(sums[firsts]), reader.measure(f"document_{name}")):
-            yield f"document_{name} is not that of its passages"
+            yield f"document_{name} does not match its passages"
     for name in ("body_length", "gram_length", "title_length"):
         if reader.facts[name] != int(reader.measure(name).sum()):
             yield f"the sum of {name} is wrong"

@@ -52,8 +52,7 @@ def damaged(directory: Path, error: Exception) -> IndexDamaged:
     """Say that an index cannot be read, and what it was that showed it."""
     return IndexDamaged(
         f"{directory}: the index is damaged ({what_is_wrong(error)})",
-        hint=f"See what is wrong with: chaja verify{index_option_for(directory)}. "
-        + _anew(directory),
+        hint=f"Check it with: chaja verify{index_option_for(directory)}. " + _anew(directory),
     )
 
 
@@ -81,4 +80,4 @@ def outdated(directory: Path) -> IndexOutdated:
 
 def _anew(directory: Path) -> str:
     option = index_option_for(directory)
-    return f"Build it anew from the documents with: chaja build --rebuild FOLDER{option}"
+    return f"Rebuild it from the documents with: chaja build --rebuild FOLDER{option}"

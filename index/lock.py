@@ -30,7 +30,7 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
         if time.monotonic() >= deadline:
             raise IndexLocked(
                 f"{path.parent}: {_holder(path)} is building this index",
-                hint="Wait for it to end, or build with --wait.",
+                hint="Wait for it to finish, or build with --wait.",
             )
         time.sleep(_TRY_AGAIN_SECONDS)
     try:
@@ -49,7 +49,7 @@ def _refuse_foreign(path: Path) -> None:
     if not os.path.lexists(path):
         path.touch()  # else the lock would make a program of it
     elif not stat.S_ISREG(path.lstat().st_mode):
-        raise IndexDamaged(f"{path}: is no file that Chaja has made", hint="Remove it.")
+        raise IndexDamaged(f"{path}: was not created by Chaja", hint="Remove it.")
 
 
 def _now() -> str:

@@ -69,7 +69,7 @@ class ReaderProcess:
                 self._received.put(None)
             _send(None, self._child.stdin)
         except Exception as error:  # of a pipe or of half a pickle: many kinds, all one thing
-            ended = ChildProcessError("the process that read the files was ended from outside")
+            ended = ChildProcessError("the process that read the files was terminated")
             ended.__cause__ = error
             self._received.put(ended)
 

@@ -114,5 +114,5 @@ class Reading:
 
 def _unread(file: SourceFile, error: OSError) -> CataloguedFile:
     gone = isinstance(error, FileNotFoundError)
-    reason = "vanished before it was read" if gone else f"cannot be read: {error.strerror}"
+    reason = "was removed before it was read" if gone else f"cannot be read: {error.strerror}"
     return CataloguedFile(GONE if gone else UNKNOWN, (Problem(path=file.name, reason=reason),))

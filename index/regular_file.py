@@ -35,7 +35,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
     """
     with _opened(path) as (descriptor, size):
         if size > most:
-            raise ValueError(f"{path.name}: is larger than it can be")
+            raise ValueError(f"{path.name}: is larger than the commit says")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(size)
 
@@ -47,7 +47,7 @@ def _opened(path: Path) -> Iterator[tuple[int, int]]:
     try:
         status = os.fstat(descriptor)
         if not S_ISREG(status.st_mode):
-            raise ValueError(f"{path.name}: is no file")
+            raise ValueError(f"{path.name}: is not a regular file")
         yield descriptor, status.st_size
     finally:
         os.close(descriptor)

@@ -77,7 +77,7 @@ class Snapshot:
         columns = {name: self._measure(name) for name in Measures.__slots__ if name != "document"}
         document = self._measure("document", self._documents)
         if int(document.max(initial=0)) >= max(self._documents[-1], 1):
-            raise ValueError("a passage is of a document that is not there")
+            raise ValueError("a passage belongs to a document that does not exist")
         return Measures(document=document, **columns)
 
     def documents_of(self, passages: Int64s) -> Int64s:
@@ -91,7 +91,7 @@ class Snapshot:
         of_segments = self._measure("first_passage", self._bases, count=-1)
         firsts = np.append(of_segments, self.size)
         if (firsts[1:] < firsts[:-1]).any():
-            raise ValueError("the passages of documents do not ascend")
+            raise ValueError("the passages of the documents are not in ascending order")
         return firsts
 
     def _measure(

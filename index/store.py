@@ -89,7 +89,7 @@ class Store:
             return Catalogue()
         data = read_whole(self.directory / file.name, most=file.size)
         if (len(data), crc32(data)) != (file.size, file.checksum):
-            raise ValueError(f"{file.name}: is not what was written")
+            raise ValueError(f"{file.name}: does not match its checksum")
         return decoded(data)
 
     def readers(self) -> list[SegmentReader]:
@@ -146,7 +146,7 @@ class Store:
         commit = commit_in_force(self.directory)
         if commit.about.analyser != self.about.analyser:
             raise AnalyserMismatch(
-                f"{self.directory}: was just built anew with another analyser",
+                f"{self.directory}: was just rebuilt with another analyzer",
                 hint="Search again.",
             )
         self._commit = commit
@@ -162,7 +162,7 @@ class Store:
         table = Table(self.directory / file.name)
         if table.written != file:
             table.close()
-            raise ValueError(f"{file.name}: is not what was committed")
+            raise ValueError(f"{file.name}: does not match the commit file")
         return table
 
 
@@ -181,7 +181,7 @@ def commit_in_force(directory: Path) -> Commit:
                 return commit
             if has_index(directory):
                 raise outdated(directory)
-            raise damaged(directory, FileNotFoundError("it has no table of contents"))
+            raise damaged(directory, FileNotFoundError("it has no commit file"))
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 

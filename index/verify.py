@@ -79,7 +79,7 @@ def verify(directory: Path, *, deep: bool = False) -> Verification:
     if not generations(directory):
         if has_index(directory):
             raise outdated(directory)
-        raise damaged(directory, ValueError("it has no table of contents"))
+        raise damaged(directory, ValueError("it has no commit file"))
     for _ in range(_TRIES):
         found = _Reading(directory)
         found.read(deep=deep)
@@ -147,7 +147,7 @@ class _Reading:
             self._note(stem, error)
             return
         if found < expected:
-            reason = f"holds {found:,} of the {expected:,} words that the index was built with"
+            reason = f"has {found:,} of the {expected:,} words that the index was built with"
             self.damage.append(FileDamage(stem, reason))
 
     def _contents(self) -> Commit | None:
@@ -162,7 +162,7 @@ class _Reading:
                 raise outdated(self._directory) from error
             # White space counts as well: a file that is one byte shorter is damaged.
             if contents_of(path) != encoded(found[0]).encode():
-                raise ValueError(f"{name}: is not what was written")
+                raise ValueError(f"{name}: does not match its checksum")
 
         self._check(name, check)
         return found[0] if found else None
@@ -233,14 +233,14 @@ def _names(directory: Path) -> frozenset[str]:
 def _check_catalogue(path: Path, file: WrittenFile) -> None:
     data = read_whole(path, most=file.size)
     if (len(data), crc32(data)) != (file.size, file.checksum):
-        raise ValueError(f"{path.name}: is not what was written")
+        raise ValueError(f"{path.name}: does not match its checksum")
     decoded_catalogue(data)
 
 
 def _check_arrays(path: Path, file: WrittenFile) -> None:
     with closing(ArrayFile(path)) as arrays:
         if (arrays.size, arrays.seal) != (file.size, file.checksum):
-            raise ValueError(f"{path.name}: is not what was committed")
+            raise ValueError(f"{path.name}: does not match the commit file")
         arrays.check_all()
 
 

@@ -92,10 +92,10 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Print the version and exit.",
 )
 def chaja() -> None:
-    """Search folders of Korean and English documents: ranked passages, phrases, no server.
+    """Full-text search for folders of Korean and English documents.
 
-    Exit code 0 says that something was found or done, 1 that nothing was found, 2 that
-    something went wrong.
+    Exit code 0 means success, 1 that nothing was found, 2 that
+    an error occurred.
     """
 
 

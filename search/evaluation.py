@@ -80,7 +80,7 @@ def evaluate(
     if not judged:
         raise EvaluationError(
             f"{qrels} judges none of the queries of {queries}",
-            hint="the first column of both files is the query id: are they of the same set?",
+            hint="The first column of both files is the query id; check that the ids match.",
         )
     run: list[RunLine] = []
     without_hits = 0
@@ -143,7 +143,7 @@ def _read_queries(path: Path) -> dict[str, str]:
         if not query_id or not text:
             raise _bad_line(path, number, "is not a query: expected an id, a tab and the words")
         if query_id in texts:
-            raise _bad_line(path, number, f"has the query id {query_id} a second time")
+            raise _bad_line(path, number, f"repeats the query id {query_id}")
         texts[query_id] = text
     return texts
 
@@ -154,7 +154,7 @@ def _read_qrels(path: Path) -> Judgements:
         query_id, document_id, grade = _judgement(path, number, line)
         grades = judgements.setdefault(query_id, {})
         if grades.setdefault(document_id, grade) != grade:
-            raise _bad_line(path, number, f"gives {document_id} a second, different grade")
+            raise _bad_line(path, number, f"gives {document_id} a second grade that differs")
     return judgements
 
 
@@ -174,7 +174,7 @@ def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
 def _bad_line(path: Path, number: int, reason: str) -> EvaluationError:
     return EvaluationError(
         f"{path}, line {number}, {reason}",
-        hint="mend the line, or delete it",
+        hint="Correct the line, or delete it.",
     )
 
 
@@ -190,9 +190,9 @@ def _lines(path: Path, *, what: str) -> Iterator[tuple[int, str]]:
                     yield number, line
     except OSError as error:
         raise EvaluationError(
-            f"{path} cannot be read: {error.strerror}", hint=f"give the path of a file of {what}"
+            f"{path} cannot be read: {error.strerror}", hint=f"Give the path of a file of {what}."
         ) from error
     except UnicodeDecodeError as error:
         raise EvaluationError(
-            f"{path}, line {number}, is not UTF-8", hint="save the file as UTF-8"
+            f"{path}, line {number}, is not UTF-8", hint="Save the file as UTF-8."
         ) from error

@@ -40,11 +40,11 @@ def _described(error: BaseException) -> tuple[str, str]:
             return error.format_message(), error.hint
         case click.UsageError():
             path = error.ctx.command_path if error.ctx else "chaja"
-            return error.format_message(), f"{path} --help tells more"
+            return error.format_message(), f"See: {path} --help"
         case click.ClickException():
             return error.format_message(), ""
         case OSError() if error.errno in _DISK_FULL:
-            return f"the disk is full{_place(error)}", "free some space and try again"
+            return f"the disk is full{_place(error)}", "Free some space and try again."
         case OSError():
             reason = os.strerror(error.errno).lower() if error.errno else str(error)
             return f"{reason}{_place(error)}", ""

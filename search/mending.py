@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from .forgive.vocabulary import Vocabulary
 
 _WAYS = {
-    "keyboard": "typed on the other keyboard",
-    "spacing": "spaced otherwise",
-    "hanja": "written otherwise",
-    "spelling": "a slip of the keys",
+    "keyboard": "wrong keyboard layout",
+    "spacing": "different spacing",
+    "hanja": "Hanja and Hangul",
+    "spelling": "misspelling",
 }
 # A word in no more passages finds next to nothing, and may be mended.
 NEXT_TO_NOTHING = 2
@@ -205,16 +205,18 @@ class _Mending:
             return mending.understood
         if not found:
             near = ", ".join(nearest(typed, self._vocabulary))
-            hint = f"; the nearest words are {near}" if near else ", and nothing near it is"
+            hint = (
+                f"; the nearest words are {near}" if near else ", and neither is any similar word"
+            )
             self._notes.append(f"{typed} is not in the index{hint}")
         return typed
 
     def _tell(self, mending: Mending, *, kept: bool = False) -> None:
-        beside = " as well" if kept else ""
+        beside = " and kept as typed too" if kept else ""
         self._read_as.append(ReadAs(mending.typed, mending.understood, mending.how, kept))
         self._notes.append(
-            f"{mending.typed} was understood as {mending.understood}{beside}: "
-            f"{_WAYS[mending.how]} (--strict takes it as it is)"
+            f"{mending.typed} was corrected to {mending.understood}{beside}: "
+            f"{_WAYS[mending.how]} (--strict turns this off)"
         )
 
 

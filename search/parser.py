@@ -216,7 +216,9 @@ class _Parser:
         self._patterns += 1
         if self._patterns <= MOST_PATTERNS:
             return Pattern(token.text)
-        self._notes.append(f"only the first {MOST_PATTERNS} words with * or ? were tried as such")
+        self._notes.append(
+            f"only the first {MOST_PATTERNS} words with * or ? were used as patterns"
+        )
         return Term(token.text)
 
     def _within(self, name: str, node: Node) -> Node:
@@ -273,7 +275,7 @@ def _refusal(name: str, value: str) -> str:
         return (
             ""
             if _is_span(value)
-            else "a date is 2024, 2024-11, 2024-11-14 or a range as 2024..2025"
+            else "a date is 2024, 2024-11, 2024-11-14 or a range such as 2024..2025"
         )
     return "" if name == "path" else f"the fields are {', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
 

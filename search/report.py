@@ -48,7 +48,7 @@ def build_details(report: BuildReport) -> Iterator[str]:
     """Yield where the time of a build went, and what was passed over."""
     yield (
         f"{_count(report.new_words, 'new word')}, analysed in {report.kiwi_seconds:.1f} s; "
-        f"{_count(report.other_files, 'file')} of other kinds passed over"
+        f"{_count(report.other_files, 'file')} of other types skipped"
     )
 
 

@@ -211,7 +211,7 @@ class Searcher:
                     word=word.typed,
                     terms=word.terms,
                     source=self._analyzer.source(word.surface)
-                    + ("" if word.asked else ", not asked for"),
+                    + ("" if word.asked else ", not searched for"),
                     field=field,
                     documents=self._evaluator.holding(word, field),
                 )
@@ -293,7 +293,7 @@ class Searcher:
         but: int | None = None,
     ) -> list[Hit]:
         if min(limit, offset) < 0:
-            raise ValueError(f"limit and offset are never negative, as in {limit}, {offset}")
+            raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
         with self._reading():
             collected = self._evaluator.collect(query, crosses=bridge)
             found = self._ranked(

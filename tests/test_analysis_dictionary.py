@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.analysis.dictionary import TAGS, Dictionary, DictionaryError, Entry, parse_dictionary
 
-HANGUL_ONLY = "of which Kiwi is given the Hangul only: what is in other letters is a word by itself"
+HANGUL_ONLY = "a word must be in Hangul, since Kiwi is given nothing else"
 
 
 def test_tag_and_score_may_be_left_out() -> None:
@@ -38,17 +38,17 @@ def test_a_word_is_taken_in_the_normal_form_of_the_texts() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("\tNNP", "has no single word in its first column"),
-        ("두 말\tNNP", "has no single word in its first column"),
-        ("K팝\tNNP", f"has 'k팝', {HANGUL_ONLY}"),
-        ("3·1운동\tNNP", f"has '3·1운동', {HANGUL_ONLY}"),
-        ("node.js\tSL", f"has 'node.js', {HANGUL_ONLY}"),
+        ("\tNNP", "does not have a single word in its first column"),
+        ("두 말\tNNP", "does not have a single word in its first column"),
+        ("K팝\tNNP", f"has 'k팝': {HANGUL_ONLY}"),
+        ("3·1운동\tNNP", f"has '3·1운동': {HANGUL_ONLY}"),
+        ("node.js\tSL", f"has 'node.js': {HANGUL_ONLY}"),
         ("찾아\tXYZ", "has the tag 'XYZ', which Kiwi does not know"),
-        ("찾아\tNNP\t많이", "has '많이' where a number stands"),
-        ("찾아\tNNP\tnan", "has 'nan' where a number stands"),
-        ("찾아\tNNP\tinf", "has 'inf' where a number stands"),
-        ("찾아\tNNP\t1\t더", "has more than word, tag and score"),
-        ("찾아\tNNP\t1\t\t\t더", "has more than word, tag and score"),
+        ("찾아\tNNP\t많이", "has the score '많이', which is not a number"),
+        ("찾아\tNNP\tnan", "has the score 'nan', which is not a number"),
+        ("찾아\tNNP\tinf", "has the score 'inf', which is not a number"),
+        ("찾아\tNNP\t1\t더", "has more columns than word, tag and score"),
+        ("찾아\tNNP\t1\t\t\t더", "has more columns than word, tag and score"),
     ],
 )
 def test_what_cannot_be_read_names_its_line(line: str, reason: str) -> None:

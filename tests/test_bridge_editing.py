@@ -235,7 +235,7 @@ def test_striking_what_there_is_not_is_refused_with_advice(run: Run) -> None:
     assert (code, out) == (2, "")
     assert err.splitlines() == [
         "chaja: 양봉, honey: no such pair in the glossary of this index",
-        "  chaja glossary list 양봉 shows what it has",
+        "  See its entries with: chaja glossary list 양봉",
     ]
 
 
@@ -245,7 +245,7 @@ def test_what_is_exported_can_be_imported(run: Run, folder: Path, tmp_path: Path
     assert run("export", str(tmp_path / "all.tsv"))[0] == 0
     assert run("export", "-")[1] == (tmp_path / "all.tsv").read_text(encoding="utf-8")
     give(folder / FOLDER, [Entry("양봉", "beekeeping", 1.0, Source.USER)])
-    taken = "1 entries taken, 1 were there already\n"
+    taken = "1 entries imported, 1 unchanged\n"
     assert run("import", str(tmp_path / "all.tsv")) == (0, taken, "")
     assert entries(folder) == before
 

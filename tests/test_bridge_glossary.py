@@ -70,7 +70,7 @@ def test_a_first_row_that_is_a_pair_is_no_line_of_column_names(tmp_path: Path, r
     [
         ("한국어\tKorean\t1\textra\tmore", "has 5 columns"),
         ("Korean\tEnglish\t1", "has no Korean"),
-        ("한국어\tKorean\t7", "has '7' for a weight"),
+        ("한국어\tKorean\t7", "has the weight '7'"),
         ("Korean", "has one column"),
         ("Korean\t", "has an empty cell"),
     ],
@@ -163,7 +163,7 @@ def test_all_rows_are_the_users_whatever_they_say(tmp_path: Path) -> None:
         ("협력\tcooperation\t1\tuser\tx\ty\tz", "has 7 columns"),
         ("협력", "has one column"),
         ("협력, cooperation", "has one column"),
-        ("협력\t협조", "has Korean on both sides"),
+        ("협력\t협조", "has Korean in both columns"),
         ("협력\t\t1", "has an empty cell"),
         ("\tcooperation", "has an empty cell"),
         ("cooperation\tpartner", "has no Korean"),
@@ -171,10 +171,10 @@ def test_all_rows_are_the_users_whatever_they_say(tmp_path: Path) -> None:
         ("협력;work\tcooperation", "has no Korean"),
         ("협력\t!?", "has no English"),
         ("學術\t硏究", "has no English"),
-        ("협력\tcooperation\thigh", "has 'high' for a weight"),
-        ("협력\tcooperation\t1.5", "has '1.5' for a weight"),
-        ("협력\tcooperation\t-1", "has '-1' for a weight"),
-        ("협력\tcooperation\tnan", "has 'nan' for a weight"),
+        ("협력\tcooperation\thigh", "has the weight 'high'"),
+        ("협력\tcooperation\t1.5", "has the weight '1.5'"),
+        ("협력\tcooperation\t-1", "has the weight '-1'"),
+        ("협력\tcooperation\tnan", "has the weight 'nan'"),
         ("협력\t" + "x" * 20_000, "is longer than 20,000 characters"),
         ("가" + ";가" * 50 + "\tx" + ";x" * 50, "pairs 51 terms with 51"),
     ],
@@ -207,7 +207,7 @@ def test_more_pairs_than_a_glossary_has_are_refused(
     same = "".join(f"가\ta\t0.{number}\n" for number in range(1, 9))
     assert pairs(read_glossary(written(tmp_path, same))) == [("가", "a", 0.8)]
     many = "".join(f"가\ta{number}\n" for number in range(9))
-    with pytest.raises(GlossaryError, match="line 4, goes beyond the 3 pairs"):
+    with pytest.raises(GlossaryError, match="line 4, exceeds the limit of 3 pairs"):
         read_glossary(written(tmp_path, many))
 
 

@@ -99,9 +99,9 @@ def test_a_file_of_pairs_may_be_in_any_encoding(tmp_path: Path, encoding: str) -
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("only one", "1 of its columns"),
-        ("a\tb\tc", "3 of its columns"),
-        ("a\ta", "the same path"),
+        ("only one", "1 paths, not 2"),
+        ("a\tb\tc", "3 paths, not 2"),
+        ("a\ta", "both paths are the same"),
         ("a\t" + "b" * 10_000, "longer than 10,000 characters"),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_row_that_is_no_pair_is_told_with_its_file_and_line(
     with pytest.raises(CorpusError, match=reason) as caught:
         read_pairs(path)
     assert str(caught.value).startswith(f"{path}, line 2, is not a pair of files")
-    assert "tab" in caught.value.hint
+    assert "<TAB>" in caught.value.hint
 
 
 def test_a_stream_is_read_once_like_a_file_and_is_called_standard_input() -> None:

@@ -143,7 +143,7 @@ def test_where_neither_contents_nor_bridge_can_be_read_only_what_was_there_is_sa
     damage(bridge)
     was_there = bridge.exists()
     notes = built(docs, rebuild=True).notes
-    assert [("tell it again" in note) for note in notes] == [True] * was_there
+    assert [("add it again" in note) for note in notes] == [True] * was_there
     assert content(docs).entries == ()
 
 
@@ -301,7 +301,7 @@ def test_a_declared_file_that_is_not_in_the_index_teaches_nothing_and_is_named(
     (tmp_path / "pairs.tsv").write_text("a.txt\tnone.txt\n", encoding="utf-8")
     report = built(tmp_path, {"a.txt": "양봉"}, pairs=tmp_path / "pairs.tsv")
     assert content(tmp_path).declared == (("a.txt", "none.txt"),)
-    assert report.notes[0] == "--pairs named files that are not in the index: none.txt"
+    assert report.notes[0] == "--pairs lists files that are not in the index: none.txt"
     assert content(tmp_path).learned == ()
     assert built(tmp_path, {"b.txt": "꿀"}).notes == ()
 
@@ -311,7 +311,7 @@ def test_files_that_are_no_translations_for_all_their_names_teach_nothing_and_ar
 ) -> None:
     report = built(tmp_path, translations(range(40), shift=100))
     [note] = report.notes
-    assert note.startswith("the 40 pairs of files that should be translations")
+    assert note.startswith("the 40 pairs of parallel files do not look like")
     assert len(entries(tmp_path, Source.PARALLEL)) < 5
 
 

@@ -104,7 +104,7 @@ def test_a_build_says_where_the_index_is_unless_it_is_in_the_current_folder(
 
 def test_a_build_that_is_stopped_says_that_the_index_is_unharmed(run: Run) -> None:
     fake_engine.FAILURES["build"] = KeyboardInterrupt()
-    assert run("build", "docs") == (130, "", "chaja: stopped; the index is as it was before\n")
+    assert run("build", "docs") == (130, "", "chaja: stopped; the index is unchanged\n")
 
 
 class Terminal(io.StringIO):
@@ -207,7 +207,7 @@ def test_a_glossary_is_imported_from_standard_input_among_files(
 ) -> None:
     (folder / "a.tsv").write_text("가\ta\n", encoding="utf-8")
     (code, out, _), given = imported(monkeypatch, "한국어\tKorean\n", run, "a.tsv", "-")
-    assert (code, out) == (0, "2 entries taken, 0 were there already\n")
+    assert (code, out) == (0, "2 entries imported, 0 unchanged\n")
     assert given == [("가", "a"), ("한국어", "Korean")]
 
 

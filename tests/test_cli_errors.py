@@ -26,7 +26,7 @@ from search.cli import main
         (QueryError("bad\nfield", hint="use x"), ["chaja: bad field", "  use x"]),
         (
             OSError(errno.ENOSPC, "full", "/data/x"),
-            ["chaja: the disk is full: /data/x", "  free some space and try again"],
+            ["chaja: the disk is full: /data/x", "  Free some space and try again."],
         ),
         (PermissionError(errno.EACCES, "no", "/data/x"), ["chaja: permission denied: /data/x"]),
         (OSError(errno.EIO, "no"), ["chaja: input/output error"]),
@@ -67,7 +67,7 @@ def test_the_trace_is_there_for_who_asks(run: Run, monkeypatch: pytest.MonkeyPat
 def test_a_usage_error_outside_a_command_points_to_the_help(run: Run) -> None:
     code, _, err = run("frobnicate")
     assert code == 2
-    assert err.splitlines()[1] == "  chaja --help tells more"
+    assert err.splitlines()[1] == "  See: chaja --help"
 
 
 def test_an_interrupt_ends_with_130(run: Run) -> None:

@@ -90,11 +90,11 @@ def test_nothing_found_ends_with_1_and_says_so_on_standard_error(run: Run) -> No
     assert (code, out) == (1, "")
     assert err.splitlines() == [
         "chaja: nothing found for nothing",
-        "  chaja explain QUERY shows how the query was read",
+        "  chaja explain QUERY shows how the query was parsed",
     ]
     assert "try without --lang" in run("search", "nothing", "--lang", "en")[2]
     assert run("search", "nothing", "--offset", "10")[2] == (
-        "chaja: nothing beyond hit 10 for nothing\n"
+        "chaja: no hits after the first 10 for nothing\n"
     )
 
 
@@ -162,7 +162,7 @@ def test_a_word_that_looks_like_options_is_refused_with_advice(run: Run, word: s
     code, _, err = run("search", "a", word)
     assert code == 2
     assert err.splitlines()[1] == (
-        "  for words that begin with - put -- first: chaja search -- -WORD"
+        "  For words that start with -, put -- first: chaja search -- -WORD"
     )
 
 
@@ -170,7 +170,7 @@ def test_a_mistyped_option_is_no_word(run: Run) -> None:
     code, _, err = run("search", "a", "--limt", "3")
     assert code == 2
     assert "--limt" in err
-    assert err.splitlines()[1] == "  chaja search --help tells more"
+    assert err.splitlines()[1] == "  See: chaja search --help"
 
 
 def test_a_query_can_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

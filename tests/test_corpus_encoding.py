@@ -181,7 +181,7 @@ def test_another_language_is_left_to_the_library() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an HWP"),
         (b"abc\x00def\x00\x01\x02ghi", "NUL"),
         (bytes(range(1, 32)) * 4, "control characters"),
-        (bytes(range(128, 256)) * 4, "any encoding"),
+        (bytes(range(128, 256)) * 4, "known encoding"),
     ],
 )
 def test_what_is_no_text_is_told_by_name(data: bytes, said: str) -> None:

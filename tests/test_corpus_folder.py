@@ -306,7 +306,7 @@ def test_an_ignore_file_in_no_encoding_is_a_problem_and_ignores_nothing(tmp_path
     (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\x01\x02\xff")
     assert names(tmp_path) == ["sub/a.md"]
     assert problems(tmp_path) == [
-        Problem(path="sub/.chajaignore", reason="is not text: it holds NUL bytes")
+        Problem(path="sub/.chajaignore", reason="is not text: it contains NUL bytes")
     ]
 
 
@@ -317,7 +317,9 @@ def test_bytes_of_an_ignore_file_that_are_no_text_are_told_and_its_other_lines_h
     (tmp_path / ".chajaignore").write_bytes("초안*\n".encode() + b"\xff\n*.txt\n")
     assert names(tmp_path) == ["완성.md"]
     assert problems(tmp_path) == [
-        Problem(path=".chajaignore", reason="1 byte is not UTF-8; read as \ufffd", line=2)
+        Problem(
+            path=".chajaignore", reason="1 byte is not valid UTF-8; replaced with \ufffd", line=2
+        )
     ]
 
 
@@ -329,7 +331,7 @@ def test_a_line_that_is_no_pattern_is_a_problem_and_the_others_hold(
     ignore(tmp_path, "*.txt", wrong)
     assert names(tmp_path) == ["sub/a.md"]
     assert problems(tmp_path, tmp_path, tmp_path / "sub") == [
-        Problem(path=".chajaignore", reason=f"not a pattern: {wrong}", line=2)
+        Problem(path=".chajaignore", reason=f"is not a valid pattern: {wrong}", line=2)
     ]
 
 

@@ -281,7 +281,7 @@ def test_bytes_gone_bad_are_told_with_their_line(path: Path) -> None:
     assert isinstance(found, Document)
     assert found.text == "한국과 몽골\ufffd의 관계"
     assert problem == Problem(
-        path="page.html", reason="1 byte is not UTF-8; read as \ufffd", line=2
+        path="page.html", reason="1 byte is not valid UTF-8; replaced with \ufffd", line=2
     )
 
 
@@ -341,7 +341,7 @@ def test_tags_left_open_hundreds_of_times_do_not_matter(path: Path) -> None:
 def test_a_page_nested_without_end_is_a_problem(path: Path) -> None:
     path.write_text("<p>글</p>" + "<div>" * 50_000 + "<p>글이다.</p>", encoding="utf-8")
 
-    reason = "nests its elements too deeply to be read"
+    reason = "has elements nested too deeply"
     assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
 
 

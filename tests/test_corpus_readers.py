@@ -171,7 +171,7 @@ def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> Non
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 def test_a_file_that_is_gone_or_a_folder_is_a_problem(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"file{suffix}"
-    gone = Problem(path="file", reason="vanished while it was being read")
+    gone = Problem(path="file", reason="was removed while it was being read")
     folder = Problem(path="file", reason="is a folder, not a file")
 
     assert list(read(path, name="file")) == [gone]
@@ -182,7 +182,7 @@ def test_a_file_that_is_gone_or_a_folder_is_a_problem(tmp_path: Path, suffix: st
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (PermissionError(13, "Permission denied"), "may not be read: permission denied"),
+        (PermissionError(13, "Permission denied"), "cannot be read: permission denied"),
         (OSError(5, "Input/output error"), "cannot be read: Input/output error"),
     ],
 )
@@ -209,7 +209,7 @@ def test_suffixes_are_compared_without_case(write: Write) -> None:
 def test_a_suffix_without_a_reader_is_a_problem(write: Write) -> None:
     (found,) = read(write("file.xyz", "한국"), name="file.xyz")
 
-    assert found == Problem(path="file.xyz", reason="has no reader for its suffix '.xyz'")
+    assert found == Problem(path="file.xyz", reason="has the unsupported suffix '.xyz'")
 
 
 def test_importing_the_package_loads_no_heavy_module() -> None:

@@ -109,8 +109,8 @@ def test_a_date_in_no_known_form_stays_in_the_metadata(jsonl: Path) -> None:
         ("{}", "has no text"),
         ('{"id": 3, "text": " ", "date": "2024"}', "has no text"),
         ('{"id": "1", "text": "또"}', "repeats the id '1'"),
-        ("[" * 100_000, "is JSON out of all proportion"),
-        ('{"n": ' + "9" * 10_000 + "}", "is JSON out of all proportion"),
+        ("[" * 100_000, "is JSON with nesting too deep or a number too long"),
+        ('{"n": ' + "9" * 10_000 + "}", "is JSON with nesting too deep or a number too long"),
     ],
 )
 def test_a_bad_row_is_a_problem_and_the_reading_goes_on(jsonl: Path, row: str, reason: str) -> None:
@@ -153,9 +153,11 @@ def test_bytes_gone_bad_are_told_beside_their_row(jsonl: Path, csv: Path) -> Non
     _, found, problem, _ = read(jsonl, name="rows")
     assert isinstance(found, Document)
     assert found.text == "둘\ufffd\ufffd"
-    assert problem == Problem(path="rows", reason="2 bytes are not UTF-8; read as \ufffd", line=2)
+    assert problem == Problem(
+        path="rows", reason="2 bytes are not valid UTF-8; replaced with \ufffd", line=2
+    )
     assert list(read(csv, name="rows"))[-1] == Problem(
-        path="rows", reason="1 byte is not UTF-8; read as \ufffd", line=3
+        path="rows", reason="1 byte is not valid UTF-8; replaced with \ufffd", line=3
     )
 
 
@@ -168,7 +170,7 @@ def test_a_row_too_long_to_be_one_is_skipped(
     rows = found_in(jsonl, f'{{"text": "{long}"}}\n{{"text": "둘"}}\n')
     cells = found_in(csv, f"text\n{long}\n둘\n{long}")
 
-    skipped = "is too long for one row"
+    skipped = "is too long for a row"
     assert rows[0] == Problem(path="rows.jsonl", reason=skipped, line=1)
     assert isinstance(rows[1], Document)
     assert (rows[1].text, rows[1].line) == ("둘", 2)
@@ -237,7 +239,7 @@ def test_a_quotation_mark_never_closed_costs_one_row(csv: Path) -> None:
     found = found_in(csv, 'id,text\n1,하나\n2,"둘\n3,셋\n4,넷\n')
 
     assert [each.id for each in found if isinstance(each, Document)] == ["1", "3", "4"]
-    reason = "opens a quotation mark that is never closed"
+    reason = "has a quotation mark that is not closed"
     assert Problem(path="rows.csv", reason=reason, line=3) in found
 
 
@@ -270,7 +272,7 @@ def test_fields_may_be_longer_than_the_module_allows(csv: Path) -> None:
     ("content", "reason"),
     [
         ("id,text\n", "has no rows below its header"),
-        ('id,"text', "has no header that can be read: its first row opens a quotation mark"),
+        ('id,"text', "has no readable header: its first row has a quotation mark"),
     ],
 )
 def test_a_table_without_rows_or_header_is_a_problem(csv: Path, content: str, reason: str) -> None:

@@ -81,7 +81,7 @@ def test_bytes_gone_bad_are_told_beside_the_document(path: Path) -> None:
 
     assert isinstance(found, Document)
     assert found.text == "첫 줄\n\n둘째 \ufffd\ufffd 줄\n셋째 \ufffd"
-    reason = "3 bytes are not UTF-8; read as \ufffd"
+    reason = "3 bytes are not valid UTF-8; replaced with \ufffd"
     assert problem == Problem(path="talks.txt", reason=reason, line=3)
 
 

@@ -125,11 +125,11 @@ def test_a_file_of_any_other_length_is_refused(tmp_path: Path) -> None:
     path, data = small(tmp_path)
     for size in range(1, len(data)):
         path.write_bytes(data[:size])
-        with pytest.raises(ValueError, match="arrays: is cut short"):
+        with pytest.raises(ValueError, match="arrays: is truncated"):
             ArrayFile(path)
     for more in (data + b"\0", data + data[-32:]):
         path.write_bytes(more)
-        with pytest.raises(ValueError, match="arrays: is cut short"):
+        with pytest.raises(ValueError, match="arrays: is truncated"):
             ArrayFile(path)
     path.write_bytes(b"")
     with pytest.raises(ValueError, match="empty"):
@@ -156,7 +156,7 @@ def test_a_page_is_compared_when_it_is_first_read_and_only_then(tmp_path: Path) 
     assert column.read(0, 100).tolist() == list(range(100))
     assert column.at(3 * PAGE - 1) == (3 * PAGE - 1) % 251
     for look in (column.all, lambda: column.at(PAGE + 9), lambda: column.text(PAGE, PAGE + 9)):
-        with pytest.raises(ValueError, match="arrays: page 1 is not what was written"):
+        with pytest.raises(ValueError, match="arrays: page 1 does not match its checksum"):
             look()
     with pytest.raises(ValueError, match="page 1"):
         file.check_all()

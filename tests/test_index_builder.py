@@ -270,10 +270,10 @@ def test_a_first_build_of_a_file_of_another_kind_is_refused_and_names_the_kinds_
     put(tmp_path, "scan.pdf", "%PDF-")
     for roots in ([tmp_path / "scan.pdf"], [tmp_path / "scan.pdf", tmp_path / "other.docx"]):
         put(tmp_path, roots[-1].name, "%PDF-")
-        with pytest.raises(CorpusError, match="files of this kind are not read: ") as caught:
+        with pytest.raises(CorpusError, match="files of this type are not supported: ") as caught:
             build(tmp_path / FOLDER, roots)
         assert caught.value.hint == (
-            "Chaja reads .csv .htm .html .jsonl .log .markdown .md .ndjson .text .tsv .txt .xhtml"
+            "Supported: .csv .htm .html .jsonl .log .markdown .md .ndjson .text .tsv .txt .xhtml"
         )
         assert str(caught.value).endswith(" (1 more)") is (len(roots) == 2)
         assert not list((tmp_path / FOLDER).glob("chaja-*"))
@@ -311,12 +311,14 @@ def test_advice_on_folders_names_the_index(tmp_path: Path, monkeypatch: pytest.M
     put(tmp_path, "docs/a.txt", "river")
     monkeypatch.chdir(tmp_path)
     for index, named in ((Path(FOLDER), ""), (Path("i"), " --index i")):
-        with pytest.raises(CorpusError, match="no folder was named") as caught:
+        with pytest.raises(CorpusError, match="no folder was given") as caught:
             build(index)
         assert caught.value.hint.endswith(f": chaja build{named} FOLDER")
     build(Path("i"), [Path("docs")])
     (tmp_path / "docs").rename(tmp_path / "moved")
-    with pytest.raises(CorpusError, match="was built earlier and is gone") as caught:
+    with pytest.raises(
+        CorpusError, match="was indexed by an earlier build and no longer exists"
+    ) as caught:
         build(Path("i"))
     assert caught.value.hint.endswith(": chaja build --rebuild --index i FOLDER")
 
@@ -423,6 +425,6 @@ def test_what_tells_of_words_and_pairs_is_noted_where_it_is_a_document_as_well(
         ).notes
 
     [note] = notes()
-    assert note.startswith("pairs.tsv is taken for a document as well")
+    assert note.startswith("pairs.tsv is indexed as a document too")
     put(tmp_path / "docs", ".chajaignore", "pairs.tsv\n")
     assert notes() == ()

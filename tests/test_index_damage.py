@@ -230,7 +230,7 @@ def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ValueError("a.seg: page 3 is not what was written"), "(a.seg: page 3 is not what"),
+        (ValueError("a.seg: page 3 does not match its checksum"), "(a.seg: page 3 does not match"),
         (FileNotFoundError(2, "No such file", "/x/a.seg"), "(no such file: a.seg)"),
         (KeyError("checksum"), "(lacks checksum)"),
         (KeyError(), "(KeyError: )"),

@@ -156,7 +156,7 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
 
     with monkeypatch.context() as patch:
         patch.setattr(intake, "Readers", killing)
-        with pytest.raises(ChildProcessError, match="ended from outside"):
+        with pytest.raises(ChildProcessError, match="files was terminated"):
             built(tmp_path)
     assert seen(tmp_path / FOLDER) == before
     assert built(tmp_path).added == 30

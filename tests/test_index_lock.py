@@ -158,7 +158,7 @@ def test_a_lock_that_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path]
     (tmp_path / "victim").write_text("of the user", encoding="utf-8")
     make(tmp_path / "lock")
     with (
-        pytest.raises(IndexDamaged, match="lock: is no file"),
+        pytest.raises(IndexDamaged, match="lock: was not created by Chaja"),
         writer_lock(tmp_path / "lock", wait=None),
     ):
         raise AssertionError

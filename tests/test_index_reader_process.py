@@ -75,7 +75,7 @@ def test_a_file_that_vanished_is_a_problem_there_too(files: list[SourceFile]) ->
         told = [file.problems for batch in process.batches() for file in batch.files]
     assert [[problem.reason for problem in some] for some in told] == [
         [],
-        ["vanished before it was read"],
+        ["was removed before it was read"],
         [],
     ]
 
@@ -98,7 +98,7 @@ def test_a_process_that_is_killed_is_an_error(files: list[SourceFile], batches_t
         for _ in range(batches_taken):
             next(taken)
         process._child.kill()
-        with pytest.raises(ChildProcessError, match="ended from outside"):
+        with pytest.raises(ChildProcessError, match="files was terminated"):
             list(taken)
 
 

@@ -87,7 +87,7 @@ def test_a_process_that_is_killed_is_an_error_where_its_files_were_due(
         next(read)
         for process in some.processes:
             process._child.kill()
-        with pytest.raises(ChildProcessError, match="ended from outside"):
+        with pytest.raises(ChildProcessError, match="files was terminated"):
             list(read)
     assert not any(process._thread.is_alive() for process in some.processes)
 

@@ -93,7 +93,7 @@ def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_told_apart(tmp_pa
     (batch,) = batches([gone, folder])
     assert [file.fingerprint for file in batch.files] == [GONE, UNKNOWN]
     assert [file.problems[0].reason for file in batch.files] == [
-        "vanished before it was read",
+        "was removed before it was read",
         "cannot be read: Is a directory",
     ]
 

@@ -80,8 +80,10 @@ def test_what_is_no_file_is_damage_and_keeps_nobody_waiting(
     path.unlink()
     make(path)
     found = verify(index, deep=True)
-    assert (path.name, "is no file") in [(damage.file, damage.reason) for damage in found.damage]
-    with pytest.raises(IndexDamaged, match=f"{path.name}: is no file"):
+    assert (path.name, "is not a regular file") in [
+        (damage.file, damage.reason) for damage in found.damage
+    ]
+    with pytest.raises(IndexDamaged, match=f"{path.name}: is not a regular file"):
         Searcher.open(index).info()
 
 
@@ -104,7 +106,7 @@ def test_a_table_of_contents_that_is_far_too_large_is_not_read(
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size)
     Store.open(index)
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size - 1)
-    with pytest.raises(IndexDamaged, match=f"{path.name}: is larger than it can be"):
+    with pytest.raises(IndexDamaged, match=f"{path.name}: is larger than the commit says"):
         Store.open(index)
 
 

@@ -43,7 +43,7 @@ def test_a_build_without_roots_reads_those_of_earlier_builds(tmp_path: Path) -> 
 
 def test_the_first_build_needs_a_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CorpusError, match="no folder was named") as caught:
+    with pytest.raises(CorpusError, match="no folder was given") as caught:
         build(tmp_path / FOLDER)
     assert "chaja build FOLDER" in caught.value.hint
 
@@ -53,7 +53,7 @@ def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
     built(tmp_path)
     store = WritableStore.open(tmp_path / FOLDER)
     store.commit(store.segments, Catalogue(store.catalogue().files), built="now")
-    with pytest.raises(CorpusError, match="no folder was named"):
+    with pytest.raises(CorpusError, match="no folder was given"):
         build(tmp_path / FOLDER)
 
 
@@ -108,7 +108,11 @@ def test_a_root_that_has_vanished_stops_the_build_and_removes_nothing(
     index = tmp_path / FOLDER
     build(index, [tmp_path / "docs"])
     (tmp_path / "docs").rename(tmp_path / "gone")
-    said = "docs: no such file or folder" if named else "docs: was built earlier and is gone"
+    said = (
+        "docs: no such file or folder"
+        if named
+        else "docs: was indexed by an earlier build and no longer exists"
+    )
     with pytest.raises(CorpusError, match=said):
         build(index, [tmp_path / "docs"] if named else ())
     assert paths(index) == ["docs/a.txt"]
@@ -215,7 +219,7 @@ def test_a_first_build_that_finds_nothing_is_refused_and_a_later_one_is_not(
     tmp_path: Path,
 ) -> None:
     put(tmp_path, "photo.jpg", "no text")
-    with pytest.raises(CorpusError, match="no file that can be read") as caught:
+    with pytest.raises(CorpusError, match="no file of a supported type") as caught:
         built(tmp_path)
     assert ".txt" in caught.value.hint
     assert not list((tmp_path / FOLDER).glob("chaja-*"))

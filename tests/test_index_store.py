@@ -161,7 +161,7 @@ def test_a_rebuild_with_another_analyser_is_told_to_a_reader_it_overtakes(tmp_pa
     built(tmp_path)
     open_store = Store.open(tmp_path / FOLDER)
     built(tmp_path, rebuild=True, dictionary=words)
-    with pytest.raises(AnalyserMismatch, match="just built anew") as caught:
+    with pytest.raises(AnalyserMismatch, match="just rebuilt") as caught:
         open_store.snapshot()
     assert caught.value.hint == "Search again."
 
@@ -195,7 +195,7 @@ def test_a_file_that_goes_while_an_index_is_measured_counts_for_nothing(
 
 
 def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="no table of contents"):
+    with pytest.raises(IndexDamaged, match="no commit file"):
         Store.open(tmp_path)
     opened = new_store(tmp_path)
     with closing(opened.snapshot()) as snapshot:
@@ -413,7 +413,7 @@ def test_the_catalogue_of_a_reader_that_was_overtaken_is_that_of_a_later_commit(
 def test_a_table_of_contents_under_another_number_is_damage(tmp_path: Path) -> None:
     new_store(tmp_path)
     (tmp_path / contents_name(1)).rename(tmp_path / contents_name(7))
-    with pytest.raises(IndexDamaged, match=r"chaja-7\.json: is not what was written"):
+    with pytest.raises(IndexDamaged, match=r"chaja-7\.json: does not match its checksum"):
         Store.open(tmp_path)
 
 

@@ -82,7 +82,7 @@ def test_a_lexicon_without_a_file_is_named(index: Path) -> None:
 
 def test_an_index_without_its_table_of_contents_is_damaged(index: Path) -> None:
     only(index, "chaja-*.json").unlink()
-    with pytest.raises(IndexDamaged, match="no table of contents"):
+    with pytest.raises(IndexDamaged, match="no commit file"):
         verify(index)
 
 
@@ -94,14 +94,14 @@ def test_all_that_is_damaged_is_named_at_once(index: Path) -> None:
         path.write_bytes(data)
     found = verify(index, deep=True)
     assert sorted(name for name, _ in told(found)) == sorted(path.name for path in paths)
-    assert all(reason.endswith("is not what was written") for _, reason in told(found))
+    assert all(reason.endswith("does not match its checksum") for _, reason in told(found))
     assert 0 < found.compared < 10  # the other segment is compared all the same
 
 
 def test_white_space_in_the_table_of_contents_counts(index: Path) -> None:
     path = only(index, "chaja-*.json")
     path.write_bytes(path.read_bytes()[:-1])
-    assert told(verify(index)) == [(path.name, "is not what was written")]
+    assert told(verify(index)) == [(path.name, "does not match its checksum")]
 
 
 @pytest.mark.parametrize("number", [2, 3, 5])
@@ -141,7 +141,7 @@ def test_a_file_of_another_index_is_told(index: Path, tmp_path: Path) -> None:
     other = only(tmp_path / "other" / FOLDER, "*.seg")
     path = only(index, "*.seg")
     shutil.copy(other, path)
-    assert told(verify(index)) == [(path.name, "is not what was committed")]
+    assert told(verify(index)) == [(path.name, "does not match the commit file")]
 
 
 def test_files_that_no_commit_needs_are_told_and_are_no_damage(index: Path) -> None:
@@ -169,7 +169,9 @@ def test_a_lexicon_that_cannot_be_read_is_told(index: Path) -> None:
     assert name == path.name
     assert "JSON" in reason
     path.write_bytes(b"no lexicon" * 1_000)
-    assert told(verify(index, deep=True)) == [(path.name, "is cut short, or no file of Chaja's")]
+    assert told(verify(index, deep=True)) == [
+        (path.name, "is truncated, or was not created by Chaja")
+    ]
 
 
 def test_a_commit_that_comes_meanwhile_is_read_instead(
@@ -218,7 +220,7 @@ def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_told(
         Lexicon(tmp_path / "other").close()
         shutil.move(tmp_path / "other-1.lex", path)
     left = words - 1_200
-    reason = f"holds {left} of the {words:,} words that the index was built with"
+    reason = f"has {left} of the {words:,} words that the index was built with"
     assert told(verify(index, deep=deep)) == [(stem, reason)]
     built(index.parent)  # which has nothing to do
     assert told(verify(index)) == [(stem, reason)]
@@ -264,7 +266,7 @@ def test_the_command_names_what_is_damaged_and_what_mends_it(
     assert main(["verify", *(["--index", str(index)] if explicit else [])]) == 2
     damaged, file, mend = capsys.readouterr().out.splitlines()
     assert "damaged" in damaged
-    assert file == f"  {path.name}: is cut short, or its parts do not fill it"
+    assert file == f"  {path.name}: is truncated, or its parts do not fill it"
     named = f" --index {index}" if explicit else ""
     assert mend.endswith(f": chaja build --rebuild{named} FOLDER")
 

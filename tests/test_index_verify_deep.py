@@ -118,7 +118,7 @@ def test_a_term_that_is_left_out_or_too_many_is_told(index: Path) -> None:
     assert reason.startswith("title: the postings of ")
     rewritten(index, lambda content: with_field(content, Field.PATH, lengthened))
     reasons = [reason for _, reason in told(verify(index, deep=True))]
-    assert reasons[0] == "path: the postings of \\xff are not those of the stored text"
+    assert reasons[0] == "path: the postings of \\xff do not match the stored text"
 
 
 @pytest.mark.parametrize("name", ["body_length", "gram_length", "title_length", "first_day"])
@@ -129,7 +129,7 @@ def test_measures_that_are_not_those_of_the_text_are_told(index: Path, name: str
 
     rewritten(index, changed)
     reasons = [reason for _, reason in told(verify(index, deep=True))]
-    assert reasons == [f"{name} is not that of the stored text"]
+    assert reasons == [f"{name} does not match the stored text"]
 
 
 def test_a_record_that_is_none_is_told(index: Path) -> None:
@@ -145,8 +145,8 @@ def test_a_record_that_is_none_is_told(index: Path) -> None:
 @pytest.mark.parametrize(
     ("fact", "said"),
     [
-        ("first_passage", "first_passage is not that of its documents"),
-        ("document_body_length", "document_body_length is not that of its passages"),
+        ("first_passage", "first_passage does not match its documents"),
+        ("document_body_length", "document_body_length does not match its passages"),
     ],
 )
 def test_numbers_that_do_not_follow_from_others_are_told(
@@ -201,7 +201,7 @@ def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
     assert verify(index).sound
     found = told(verify(index, deep=True))
     assert {file for file, _ in found} == {name}
-    pattern = re.compile(r"(\w+): the impacts of (\S+) are not those of its postings")
+    pattern = re.compile(r"(\w+): the impacts of (\S+) do not match its postings")
     terms = dict(pattern.fullmatch(reason).groups() for _, reason in found)
     assert {"body", "title", "path"} <= terms.keys()
     with closing(Store.open(index).snapshot()) as snapshot:
@@ -233,7 +233,7 @@ def test_terms_of_another_analysis_are_told(index: Path) -> None:
     lexicon.close()
     assert verify(index).sound
     reasons = [reason for _, reason in told(verify(index, deep=True))]
-    assert "body: the postings of 강물 are not those of the stored text" in reasons
+    assert "body: the postings of 강물 do not match the stored text" in reasons
 
 
 def test_another_analyser_cannot_compare(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

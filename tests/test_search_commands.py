@@ -107,7 +107,7 @@ def test_an_exported_glossary_that_was_mended_gives_the_index_what_is_new_in_it(
         file.write("등대\tbeacon\t0.4\n")
     for taken in (1, 0):
         _, out, _ = run("glossary", "import", str(path))
-        assert out.startswith(f"{taken} entries taken")
+        assert out.startswith(f"{taken} entries imported")
     after = run("glossary", "list")[1].splitlines()
     assert sorted(after) == sorted([*before, "등대\tbeacon\t0.4\tuser"])
 
@@ -118,7 +118,7 @@ def test_a_word_typed_on_the_other_keyboard_is_found_and_told_unless_it_was_mean
     code, out, err = run("search", "ehtjrhks")
     assert code == 0
     assert "notes/library.txt:" in out
-    assert err.startswith("note: ehtjrhks was understood as 도서관")
+    assert err.startswith("note: ehtjrhks was corrected to 도서관")
     assert run("search", "ehtjrhks", "--strict")[0] == 1
 
 

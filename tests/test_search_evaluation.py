@@ -192,7 +192,7 @@ def test_a_line_that_is_no_query_is_named(folder: Path, line: str) -> None:
 
 def test_a_query_id_given_twice_is_named(folder: Path) -> None:
     (folder / "queries.tsv").write_text("q1\t서울\nq1\t부산\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match=r"line 2, has the query id q1 a second time"):
+    with pytest.raises(EvaluationError, match=r"line 2, repeats the query id q1"):
         run_on(folder, {})
 
 
@@ -206,7 +206,7 @@ def test_a_line_that_is_no_judgement_is_named(folder: Path, line: str) -> None:
 
 def test_two_different_grades_for_one_document_are_named(folder: Path) -> None:
     (folder / "qrels.txt").write_text("q1 0 a 1\nq1 0 a 1\nq1 0 a 2\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match="line 3, gives a a second, different grade"):
+    with pytest.raises(EvaluationError, match="line 3, gives a a second grade that differs"):
         run_on(folder, {})
 
 

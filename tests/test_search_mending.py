@@ -32,11 +32,11 @@ def searcher(tmp_path: Path) -> Searcher:
 @pytest.mark.parametrize(
     ("query", "understood", "way"),
     [
-        ("ehdqkswk", "동반자", "typed on the other keyboard"),
-        ("전략적동반자관계", "전략적 동반자 관계", "spaced otherwise"),
-        ("전 략 적", "전략적", "spaced otherwise"),
-        ("동방자", "동반자", "a slip of the keys"),
-        ("strategci", "strategic", "a slip of the keys"),
+        ("ehdqkswk", "동반자", "wrong keyboard layout"),
+        ("전략적동반자관계", "전략적 동반자 관계", "different spacing"),
+        ("전 략 적", "전략적", "different spacing"),
+        ("동방자", "동반자", "misspelling"),
+        ("strategci", "strategic", "misspelling"),
     ],
 )
 def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
@@ -44,7 +44,7 @@ def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
 ) -> None:
     assert searcher.search(query)
     [note] = searcher.notes(query)
-    assert note == f"{query} was understood as {understood}: {way} (--strict takes it as it is)"
+    assert note == f"{query} was corrected to {understood}: {way} (--strict turns this off)"
     assert searcher.explain(query).reading != query
     assert searcher.notes(query, strict=True) == ()
 
@@ -80,7 +80,7 @@ def test_a_word_that_finds_next_to_nothing_is_kept_beside_what_it_may_have_been(
     searcher: Searcher,
 ) -> None:
     [note] = searcher.notes("partnreship")
-    assert "understood as partnership as well" in note
+    assert "corrected to partnership and kept as typed too" in note
     found = {hit.path for hit in searcher.search("partnreship", limit=99)}
     assert {"once.txt", "often.txt"} <= found
 
@@ -106,7 +106,7 @@ def test_a_syllable_that_crosses_only_with_others_is_joined_with_its_neighbours(
             (hit.path, hit.score, hit.bridged) for hit in whole
         ]
         [note] = searcher.notes("한미 동 맹")
-        assert note.startswith("동 맹 was understood as 동맹: spaced otherwise")
+        assert note.startswith("동 맹 was corrected to 동맹: different spacing")
 
 
 def test_all_words_that_are_torn_apart_are_joined(searcher: Searcher) -> None:
@@ -196,7 +196,9 @@ def test_a_phrase_that_stands_in_pieces_is_found_beside_the_joined_one(tmp_path:
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
         assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "torn.txt"}
         [note] = searcher.notes("전 략 적", phrase=True)
-        assert note.startswith("전 략 적 was understood as 전략적 as well: spaced otherwise")
+        assert note.startswith(
+            "전 략 적 was corrected to 전략적 and kept as typed too: different spacing"
+        )
 
 
 def test_a_phrase_whose_words_find_something_is_not_joined(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from search.cli import main
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
 
-HINT = "  Lines count from 1, as chaja search prints them."
+HINT = "  Lines are numbered from 1, as chaja search prints them."
 COMMANDS = pytest.mark.parametrize("command", ["show", "similar"])
 # What `similar` is to find.
 OTHER = {"other.txt": "a kiln by the harbour\n"}
@@ -56,7 +56,7 @@ def test_a_line_that_its_file_does_not_have_is_told_from_any_folder(
     built(Path.cwd(), {**OTHER, "sub/a.txt": "a kiln"})
     monkeypatch.chdir("sub")
     for place in ("a.txt:9999", "sub/a.txt:9999", f"{Path.cwd()}/a.txt:9999"):
-        told = "chaja: sub/a.txt: has no line 9,999, it ends with line 1"
+        told = "chaja: sub/a.txt: has no line 9,999; its last line is 1"
         assert run(command, place) == (2, "", [told, HINT])
 
 
@@ -84,7 +84,7 @@ def test_lines_are_counted_in_any_encoding_up_to_the_last_that_is_begun(
     assert run(command, f"a.txt:{count}")[0] == 0
     code, out, err = run(command, f"a.txt:{count + 1}")
     assert (code, out) == (2, "")
-    assert err[0] == f"chaja: a.txt: has no line {count + 1}, it ends with line {count}"
+    assert err[0] == f"chaja: a.txt: has no line {count + 1}; its last line is {count}"
 
 
 @COMMANDS
@@ -104,7 +104,7 @@ def test_a_line_that_a_search_prints_is_not_refused_whatever_became_of_its_file(
     indexed(a=b"kiln " * 90 + b"\n\n" + b"harbour " * 90)
     Path("a.txt").write_bytes(b"kiln")
     assert run(command, "a.txt:3")[0] == 0
-    assert run(command, "a.txt:4")[2][0].endswith("a.txt: has no line 4, it ends with line 1")
+    assert run(command, "a.txt:4")[2][0].endswith("a.txt: has no line 4; its last line is 1")
 
 
 @COMMANDS
@@ -147,4 +147,4 @@ def test_the_file_that_the_index_has_is_the_one_whose_lines_count(
     Path("sub/a.txt").write_text("not in the index", encoding="utf-8")
     monkeypatch.chdir("sub")
     assert run("show", "a.txt:9")[0] == 0
-    assert run("show", "a.txt:99")[2][0] == "chaja: a.txt: has no line 99, it ends with line 10"
+    assert run("show", "a.txt:99")[2][0] == "chaja: a.txt: has no line 99; its last line is 10"

@@ -43,7 +43,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     suffix = path.suffix.lower()
     module = _MODULES.get(suffix)
     if module is None:
-        yield Problem(path=name, reason=f"has no reader for its suffix {suffix!r}")
+        yield Problem(path=name, reason=f"has the unsupported suffix {suffix!r}")
         return
     try:
         for found in _reader(module)(path, name=name):
@@ -53,7 +53,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     except OSError as error:
         yield Problem(path=name, reason=_said(error))
     except MemoryError:
-        yield Problem(path=name, reason="is too large for the memory there is")
+        yield Problem(path=name, reason="is too large for the available memory")
     except Exception as error:
         # What a library makes of one odd file must not cost the others.
         yield Problem(path=name, reason=f"cannot be read: {type(error).__name__}: {error}")
@@ -73,9 +73,9 @@ def _with_text(found: Document | Problem) -> Document | Problem:
 
 def _said(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "vanished while it was being read"
+        return "was removed while it was being read"
     if isinstance(error, PermissionError):
-        return "may not be read: permission denied"
+        return "cannot be read: permission denied"
     if isinstance(error, IsADirectoryError):
         return "is a folder, not a file"
     return f"cannot be read: {error.strerror or error}"

@@ -55,7 +55,7 @@ def _header(record: Record | None) -> list[str]:
     if record is None:
         raise CorpusError("has no rows")
     if record.fault:
-        raise CorpusError(f"has no header that can be read: its first row {record.fault}")
+        raise CorpusError(f"has no readable header: its first row {record.fault}")
     names: list[str] = []
     for number, cell in enumerate(record.cells, start=1):
         name = " ".join(cell.split()) or f"column {number}"

@@ -114,7 +114,7 @@ def damage(encoding: str, bad: int) -> str:
     """Say what became of the bytes that `encoding` does not allow."""
     label = _LABELS.get(encoding, encoding.upper())
     verb = "byte is" if bad == 1 else "bytes are"
-    return f"{bad} {verb} not {label}; read as {REPLACEMENT}"
+    return f"{bad} {verb} not valid {label}; replaced with {REPLACEMENT}"
 
 
 def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str:
@@ -130,7 +130,7 @@ def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str
     if b"\0" in sample:
         return _wide(sample)
     if has_controls(sample):
-        raise CorpusError("is not text: it holds control characters")
+        raise CorpusError("is not text: it contains control characters")
     if sample.isascii():
         return UTF_8
     return _narrow(sample, _DECLARED.get(declared.strip().lower(), ""), whole)
@@ -154,7 +154,7 @@ def _wide(sample: bytes) -> str:
         enough = letters + hanja >= _LEAST_WIDE_TEXT * len(text)
         if text and enough and letters >= _LEAST_WIDE_LETTERS * len(text):
             return encoding
-    raise CorpusError("is not text: it holds NUL bytes")
+    raise CorpusError("is not text: it contains NUL bytes")
 
 
 def _narrow(sample: bytes, declared: str, whole: bool) -> str:
@@ -219,7 +219,7 @@ def _by_library(sample: bytes) -> str:
 
     best = from_bytes(sample[:_LIBRARY_SAMPLE], cp_isolation=_LIBRARY).best()
     if best is None or not reads_as_text(str(best)):
-        raise CorpusError("is not text in any encoding that can be told")
+        raise CorpusError("is not text in a known encoding")
     return best.encoding
 
 

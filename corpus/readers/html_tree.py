@@ -76,7 +76,7 @@ def parsed(text: str) -> Element:
     except (etree.LxmlError, ValueError) as error:
         raise CorpusError("has no readable text") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise CorpusError("nests its elements too deeply to be read")
+        raise CorpusError("has elements nested too deeply")
     return cast("Element", page)
 
 

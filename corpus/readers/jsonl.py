@@ -44,13 +44,15 @@ def _parsed(text: str) -> object:
 
 def _document(line: Line, rows: Rows, *, name: str) -> Document | Problem:
     if line.cut:
-        return Problem(path=name, reason="is too long for one row", line=line.number)
+        return Problem(path=name, reason="is too long for a row", line=line.number)
     try:
         row = _parsed(line.text)
     except json.JSONDecodeError as error:
         return Problem(path=name, reason=f"is not JSON: {error.msg}", line=line.number)
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets likewise
-        return Problem(path=name, reason="is JSON out of all proportion", line=line.number)
+        return Problem(
+            path=name, reason="is JSON with nesting too deep or a number too long", line=line.number
+        )
     if not isinstance(row, dict):
         return Problem(path=name, reason="is not a JSON object", line=line.number)
     return rows.document(row, line=line.number)

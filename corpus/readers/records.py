@@ -85,9 +85,9 @@ def records(lines: Iterator[Line], *, delimiter: str) -> Iterator[Record]:
 
 def _fault(feed: _Feed, cells: int, columns: int) -> str:
     if any(line.cut for line in feed.taken):
-        return "is too long for one row"
+        return "is too long for a row"
     if feed.stopped and sum(line.text.count('"') for line in feed.taken) % 2:
-        return "opens a quotation mark that is never closed"
+        return "has a quotation mark that is not closed"
     if cells != columns:
         return f"has {cells} columns where the header has {columns}"
     return ""

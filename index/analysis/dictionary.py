@@ -65,13 +65,13 @@ def _entry(line: str, number: int) -> Entry:
     )
     word = normal_form(word)  # what Kiwi is given of the texts
     if rest and any(rest):
-        raise DictionaryError(f"line {number} has more than word, tag and score")
+        raise DictionaryError(f"line {number} has more columns than word, tag and score")
     if not word or any(map(str.isspace, word)):
-        raise DictionaryError(f"line {number} has no single word in its first column")
+        raise DictionaryError(f"line {number} does not have a single word in its first column")
     if not re.fullmatch(_HANGUL, word):
         raise DictionaryError(
-            f"line {number} has {word!r}, of which Kiwi is given the Hangul only: "
-            "what is in other letters is a word by itself"
+            f"line {number} has {word!r}: a word must be in Hangul, "
+            "since Kiwi is given nothing else"
         )
     if tag and tag not in TAGS:
         raise DictionaryError(f"line {number} has the tag {tag!r}, which Kiwi does not know")
@@ -84,5 +84,5 @@ def _score(score: str, number: int) -> float:
     except ValueError:
         value = nan
     if not isfinite(value):
-        raise DictionaryError(f"line {number} has {score!r} where a number stands")
+        raise DictionaryError(f"line {number} has the score {score!r}, which is not a number")
     return value

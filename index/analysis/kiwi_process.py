@@ -66,7 +66,7 @@ class KoreanProcess(Korean):
     def _asked(self, keys: Sequence[str]) -> subprocess.Popen[str]:
         """Send words to the process, started if need be, and return it."""
         if self._closed:
-            raise ValueError("the process was ended")
+            raise ValueError("the process has ended")
         if self._child is None:
             self._child = self._start()
         child = self._child
@@ -78,7 +78,7 @@ class KoreanProcess(Korean):
     def _heard(self, child: subprocess.Popen[str] | None) -> list[Analysis]:
         """Return the next answer of the process that was asked, if one was."""
         if child is None:
-            raise ValueError("the process was ended" if self._closed else "none could be started")
+            raise ValueError("the process has ended" if self._closed else "it could not be started")
         assert child.stdout is not None
         return [decoded(analysis) for analysis in json.loads(child.stdout.readline())]
 

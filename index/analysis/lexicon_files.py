@@ -42,7 +42,7 @@ class LexiconFile:
         self._analyses = Terms(self.file, "analyses")
         self._endings = Terms(self.file, "endings")
         if len(self._analyses) != len(self.words):
-            raise ValueError(f"{path.name}: its words and analyses are not of one number")
+            raise ValueError(f"{path.name}: its words and analyses differ in number")
 
     def __len__(self) -> int:
         return len(self.words)

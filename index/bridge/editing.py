@@ -76,5 +76,5 @@ def known_as(directory: Path, korean: str, english: str) -> list[Entry]:
         return found
     raise CorpusError(
         f"{korean}, {english}: no such pair in the glossary of this index",
-        hint=f"chaja glossary list {korean} shows what it has",
+        hint=f"See its entries with: chaja glossary list {korean}",
     )

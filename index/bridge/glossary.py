@@ -50,8 +50,8 @@ def read_glossary(source: TextSource) -> list[Entry]:
                 found[pair] = Entry(*pair, row.weight, Source.USER)
         if len(found) > MOST_PAIRS:
             raise GlossaryError(
-                f"{name}, line {number}, goes beyond the {MOST_PAIRS:,} pairs of a glossary",
-                hint="leave out the pairs of words that your documents do not have",
+                f"{name}, line {number}, exceeds the limit of {MOST_PAIRS:,} pairs",
+                hint="Remove the pairs of words that your documents do not contain.",
             )
     return list(found.values())
 
@@ -114,7 +114,7 @@ def _row(name: str, number: int, text: str) -> Row:
 def _error(name: str, number: int, reason: str) -> GlossaryError:
     return GlossaryError(
         f"{name}, line {number}, {reason}",
-        hint="a line has a Korean term, its English and, if any, a weight, parted by tabs",
+        hint="A line is: Korean<TAB>English<TAB>weight; the weight is optional.",
     )
 
 

@@ -65,12 +65,12 @@ def cells_of(line: str) -> list[str]:
 
 def _parsed_cells(cells: list[str]) -> Row:
     if len(cells) > _MOST_COLUMNS:
-        raise RowError(f"has {len(cells)} columns; a row has four at most")
+        raise RowError(f"has {len(cells)} columns; a row may have at most four")
     if len(cells) < 2:
-        raise RowError("has one column; a row has two at least, parted by a tab")
+        raise RowError("has one column; a row needs at least two, separated by a tab")
     ours, theirs = _languages(cells[0], cells[1])
     if len(ours) * len(theirs) > MOST_PAIRS_A_ROW:
-        raise RowError(f"pairs {len(ours)} terms with {len(theirs)}, which are too many")
+        raise RowError(f"pairs {len(ours)} terms with {len(theirs)}, which is too many")
     _, _, weight, *_ = [*cells, ""]
     return Row(ours, theirs, _weight(weight))
 
@@ -86,16 +86,16 @@ def written(entry: Entry) -> str:
 def _languages(first: str, second: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the Korean and the English terms of two cells, whichever of them is which."""
     if not first or not second:
-        raise RowError("has an empty cell where a term stands")
+        raise RowError("has an empty cell instead of a term")
     if _HANGUL.search(first) and _HANGUL.search(second):
-        raise RowError("has Korean on both sides")
+        raise RowError("has Korean in both columns")
     if not _KOREAN.search(first):
         first, second = second, first
     korean, english = _terms(first), _terms(second)
     if not korean or not all(map(_KOREAN.search, korean)):
-        raise RowError("has no Korean where a Korean term stands")
+        raise RowError("has no Korean term where one is expected")
     if not english or any(map(_KOREAN.search, english)):
-        raise RowError("has no English where an English term stands")
+        raise RowError("has no English term where one is expected")
     return korean, english
 
 
@@ -112,7 +112,7 @@ def _weight(cell: str) -> float:
     except ValueError:
         weight = nan
     if not 0 <= weight <= 1:
-        raise RowError(f"has {cell!r} for a weight, which is a number from 0 to 1")
+        raise RowError(f"has the weight {cell!r}, which is not a number from 0 to 1")
     return weight
 
 

@@ -24,7 +24,7 @@ from .table import Content, Table
 from .upkeep import Given, Upkeep, each_once
 
 _NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.bridge")
-_LOST = "what --glossary, --pairs and chaja glossary told the damaged index is lost: tell it again"
+_LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
 
 class Lesson(NamedTuple):

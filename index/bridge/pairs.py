@@ -144,13 +144,13 @@ def _cells(text: str, place: str) -> tuple[str, str]:
     if len(text) > _LONGEST_ROW:
         reason = f"it is longer than {_LONGEST_ROW:,} characters"
     elif len(paths) != 2:
-        reason = f"{len(paths)} of its columns hold a path"
+        reason = f"it has {len(paths)} paths, not 2"
     elif paths[0] == paths[1]:
-        reason = "both columns hold the same path"
+        reason = "both paths are the same"
     if reason:
         raise CorpusError(
             f"{place}, is not a pair of files: {reason}",
-            hint="a line is the path of a Korean file, a tab, and the path of its English version",
+            hint="A line is: path of the Korean file<TAB>path of the English file",
         )
     return paths[0], paths[1]
 

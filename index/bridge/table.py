@@ -217,7 +217,7 @@ class _Keys:
         """Yield each key with the number of each of its entries."""
         entries = self._entries.all().tolist()
         if min(entries, default=0) < 0:
-            raise ValueError(f"{self._file.path.name}: an entry has a number below 0")
+            raise ValueError(f"{self._file.path.name}: an entry has a negative number")
         start = 0
         for key, end in zip(self._keys, self._ends.all().tolist(), strict=True):
             name = key.decode()

@@ -46,8 +46,8 @@ _LIFTED = 0.7
 _SHORTEST_KOREAN, _SHORTEST_ENGLISH = 2, 4
 
 _DOUBT = (
-    "the {} pairs of files that should be translations of each other do not look like it: "
-    "next to nothing was learned from them"
+    "the {} pairs of parallel files do not look like translations of each other: "
+    "almost nothing was learned from them"
 )
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
@@ -121,7 +121,7 @@ class Upkeep:
         missing = [path for pair in given for path in pair if path not in self._files]
         if missing:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            self.notes.append(f"--pairs named files that are not in the index: {missing[0]}{more}")
+            self.notes.append(f"--pairs lists files that are not in the index: {missing[0]}{more}")
 
     def _of_texts(
         self, before: Content, pairs: Pairs, both: Sequence[Evidence]

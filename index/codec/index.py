@@ -77,7 +77,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
         commit = commit_in_force(self._directory)
         if commit.about.analyser != self._about.analyser:
             raise AnalyserMismatch(
-                f"{self._directory}: was built anew with another analyser", hint="Open it again."
+                f"{self._directory}: was rebuilt with another analyzer", hint="Open it again."
             )
         segments = [ArraySegment(self._directory, segment) for segment in commit.segments]
         return TOC(self._schema, segments, commit.generation)

@@ -10,7 +10,7 @@ from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 
 def read_only(*_: object, **__: object) -> NoReturn:
     """Refuse to write. Raises Whoosh's ReadOnlyError."""
-    raise ReadOnlyError("an index of Chaja is written by its own build, never through Whoosh")
+    raise ReadOnlyError("a Chaja index is written by chaja build, not through Whoosh")
 
 
 class ReadOnlyStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types

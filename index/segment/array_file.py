@@ -97,28 +97,28 @@ class ArrayFile:
     def _check_page(self, page: int) -> None:
         end = min((page + 1) * PAGE, self._data_end)
         if crc32(memoryview(self._map)[page * PAGE : end]) != self._sums[page]:
-            raise self._damaged(f"page {page} is not what was written")
+            raise self._damaged(f"page {page} does not match its checksum")
         self._checked[page] = _CHECKED
 
     def _directory(self) -> tuple[int, dict[str, Any]]:
         """Return where the arrays end and the checksums start, and the directory."""
         size = self.size
         if size < FOOTER.size or self._map[: len(MAGIC)] != MAGIC:
-            raise self._damaged("is cut short, or no file of Chaja's")
+            raise self._damaged("is truncated, or was not created by Chaja")
         end, start, length, checksum, magic = FOOTER.unpack(self._map[size - FOOTER.size :])
         sums = 4 * -(-end // PAGE)
         if magic != MAGIC or end + sums != start or start + length + FOOTER.size != size:
-            raise self._damaged("is cut short, or its parts do not fill it")
+            raise self._damaged("is truncated, or its parts do not fill it")
         text = self._map[start : start + length]
         if crc32(text) != checksum:
-            raise self._damaged("its directory is not what was written")
+            raise self._damaged("its directory does not match its checksum")
         self._data_end = end
         return end, json.loads(text)
 
     def _column(self, end: int, kind: str, offset: int, count: int) -> Column:
         type_ = TYPES[kind]
         if not 0 <= offset <= offset + count * type_.itemsize <= end or count < 0:
-            raise self._damaged("an array does not stand within the file")
+            raise self._damaged("an array is outside the file")
         array = np.frombuffer(self._map, type_, count, offset) if count else np.zeros(0, type_)
         return Column(self, array, offset)
 
@@ -159,7 +159,7 @@ class Column:
             # What the methods of an array would ask, in half their time.
             first, last = int(np.minimum.reduce(places)), int(np.maximum.reduce(places))
             if first < 0:
-                raise ValueError("a place is before the start of its array")
+                raise ValueError("a position is before the start of its array")
             self.read(first, last + 1)
         return self._array.take(places)
 

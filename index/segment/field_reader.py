@@ -59,7 +59,7 @@ class FieldReader:
         """Return the posting list of a term as it lies in the file."""
         start, end = self.bounds.at(number), self.bounds.at(number + 1)
         if not start <= end <= len(self.passages):
-            raise ValueError("a posting list does not stand within its field")
+            raise ValueError("a posting list is outside its field")
         if not self._has_runs:
             return StoredList(self, start, end, np.zeros(1, np.int64), np.zeros(1, np.int64))
         sizes, blocks = self._runs(number, number + 1, end - start)
@@ -71,7 +71,7 @@ class FieldReader:
         sizes: Int64s = self._run_sizes.read(low, high).astype(np.int64) + 1
         blocks: Int64s = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
         if int(sizes.sum()) != size or len(blocks) != len(sizes):
-            raise ValueError("the runs of a posting list do not fill it")
+            raise ValueError("the runs of a posting list do not cover it")
         return sizes, blocks
 
     def part(self, first: int, last: int) -> FieldPostings:
@@ -112,7 +112,7 @@ class FieldReader:
         found = np.searchsorted(self._many.all(), postings)
         frequencies = self._many_frequencies.all().take(found).astype(np.int64)
         if not frequencies.all():
-            raise ValueError("a term stands nowhere in a passage of its list")
+            raise ValueError("a term has no position in a passage of its posting list")
         return frequencies
 
     def positions_at(self, before: Int64s, counts: Int64s) -> Int64s:
@@ -122,7 +122,7 @@ class FieldReader:
         """
         total = int(np.add.reduce(counts, dtype=np.int64))
         if total > len(self._positions):
-            raise ValueError("a posting list has not the positions it counts")
+            raise ValueError("a posting list does not have the number of positions it states")
         places = before
         if total != len(counts):  # else each stands there once, as most do
             places = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
@@ -170,7 +170,7 @@ class FieldReader:
         first = int(self.before(np.array([start]))[0]) if count else 0
         positions: Int64s = self._positions.read(first, first + count).astype(np.int64)
         if len(positions) != count:
-            raise ValueError("a posting list has not the positions it counts")
+            raise ValueError("a posting list does not have the number of positions it states")
         if len(self._far):
             low, high = np.searchsorted(self._far.all(), [first, first + count]).tolist()
             places = self._far.read(low, high).astype(np.int64) - first
@@ -208,7 +208,7 @@ class StoredList:
         """The low 16 bits of each passage."""
         found = self._field.passages.read(self._start, self._end)
         if len(found) != self.size:
-            raise ValueError("a posting list does not stand within its field")
+            raise ValueError("a posting list is outside its field")
         return found
 
     def many(self, places: Int64s) -> Int64s:

@@ -52,7 +52,7 @@ class SegmentReader:
             or len(self._passages) != self.size
             or len(self._documents) != self.documents
         ):
-            raise ValueError(f"{self.segment.name}: its parts are not of one size")
+            raise ValueError(f"{self.segment.name}: its parts differ in size")
 
     def close(self) -> None:
         """Close the files."""
@@ -103,7 +103,7 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     file = ArrayFile(folder / written.name)
     files.callback(file.close)
     if (file.size, file.seal) != (written.size, written.checksum):
-        raise ValueError(f"{written.name}: is not what was committed")
+        raise ValueError(f"{written.name}: does not match the commit file")
     return file
 
 
@@ -115,5 +115,5 @@ def _deleted(folder: Path, segment: Segment) -> Int64s:
         file = _opened(files, folder, segment.deletions)
         deleted: Int64s = file["passages"].all().astype(np.int64)
     if len(deleted) != segment.deleted or int(deleted.max(initial=0)) >= segment.passages:
-        raise ValueError(f"{segment.deletions.name}: passages are deleted that are not there")
+        raise ValueError(f"{segment.deletions.name}: deletes passages that do not exist")
     return deleted

@@ -142,7 +142,7 @@ class Records:
     def _record(self, lines: list[str], place: int) -> Record:
         record = json.loads(lines[place])
         if not isinstance(record, dict):
-            raise ValueError("a record is no record")
+            raise ValueError("a record is invalid")
         return record
 
     def blocks(self, kept: Mask) -> Iterator[Record | Block]:
@@ -196,7 +196,7 @@ def _unpacked(data: bytes) -> bytes:
     try:
         text = unpacking.decompress(data, _most(data) + 1)
     except ZlibError as error:
-        raise ValueError(f"a block of records is not what was written: {error}") from error
+        raise ValueError(f"a block of records is damaged: {error}") from error
     if not unpacking.eof or len(text) > _most(data):
-        raise ValueError("a block of records is not what was written: it does not end")
+        raise ValueError("a block of records is damaged: it is truncated")
     return text

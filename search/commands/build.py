@@ -43,7 +43,7 @@ def _is_number(word: str) -> bool:
 
 @click.command(
     cls=BuildCommand,
-    short_help="Build the index, or bring it up to date.",
+    short_help="Build or update the index.",
     epilog=example("chaja build ~/documents"),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
@@ -52,7 +52,7 @@ def _is_number(word: str) -> bool:
     "--dictionary",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A list of words that the Korean analyser is to know.",
+    help="A user dictionary for the Korean analyzer.",
 )
 @click.option(
     "--glossary",
@@ -60,7 +60,7 @@ def _is_number(word: str) -> bool:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Words and what they are in the other language, - for stdin; repeatable.",
+    help="A file of translations, - for stdin; repeatable.",
 )
 @click.option(
     "--pairs",
@@ -73,11 +73,11 @@ def _is_number(word: str) -> bool:
     "--wait",
     type=click.FloatRange(min=0),
     metavar="[SECONDS]",
-    help="Wait for another build to end, for ever if no number is given.",
+    help="Wait for another build to finish, without limit if no number is given.",
 )
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-@click.option("-v", "--verbose", is_flag=True, help="List every problem, and where the time went.")
+@click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
 def build(
     paths: tuple[Path, ...],
     index_directory: Path | None,
@@ -90,10 +90,10 @@ def build(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """Build an index of the folders and files at each PATH, or bring it up to date.
+    """Build an index of the folders and files at each PATH, or update it.
 
     Only what has changed since the last build is read again. Without a PATH, the index is
-    brought up to date with what earlier builds were told to read.
+    updated from the paths of earlier builds.
     """
     # Imported late, as everything heavy is: `chaja --help` needs no engine.
     from index.builder import build as build_index
@@ -114,7 +114,7 @@ def build(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        click.echo("chaja: stopped; the index is as it was before", err=True)
+        click.echo("chaja: stopped; the index is unchanged", err=True)
         return _INTERRUPTED
     _tell(report, directory, quiet=quiet, verbose=verbose)
     return 0

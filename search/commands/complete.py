@@ -33,9 +33,9 @@ FOUND, NOTHING_FOUND = 0, 1
 @index_option
 @json_option
 def complete(prefix: str, limit: int, index_directory: Path | None, as_json: bool) -> int:
-    """Print the words of the index that go on as PREFIX has begun, the most frequent first.
+    """Print the words of the index that complete PREFIX, the most frequent first.
 
-    A syllable may be half typed (동반ㅈ), and consonants alone are first letters (ㅈㄹㅈ is
+    A syllable may be incomplete (동반ㅈ), and consonants alone are initials (ㅈㄹㅈ is
     전략적).
     """
     # Imported late, as all that `chaja --help` can do without.

@@ -13,7 +13,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(
-    short_help="Measure the ranking on queries with known answers.",
+    short_help="Measure the ranking quality on judged queries.",
     epilog=example("chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run"),
 )
 @click.option(
@@ -31,7 +31,7 @@ _FILE = click.Path(path_type=Path)
     help="TREC judgements: lines of query id, 0, document id, grade.",
 )
 @click.option("--run", type=_FILE, metavar="FILE", help="Write the TREC run to this file.")
-@click.option("--path", default="", metavar="PART", help="Only documents whose path holds PART.")
+@click.option("--path", default="", metavar="PART", help="Only documents whose path contains PART.")
 @bridge_option
 @index_option
 @json_option
@@ -44,7 +44,7 @@ def evaluate(
     index_directory: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure how well the index ranks the documents that are known to answer some queries."""
+    """Measure the ranking quality of the index on queries with relevance judgements."""
     # Imported late: measuring loads a library of its own.
     from ..evaluation import evaluate as measure
 

@@ -22,7 +22,7 @@ from .session import opened, print_lines, view_of
 
 @click.command(
     cls=QueryCommand,
-    short_help="Show how a query is read and scored.",
+    short_help="Show how a query is parsed and scored.",
     epilog=example("chaja explain 학교에서는 배우지 않는 것"),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
@@ -49,9 +49,9 @@ def explain(
     as_json: bool,
     color: str,
 ) -> None:
-    """Show how QUERY is read: its words, the terms they stand for and where these come from.
+    """Show how QUERY is parsed: its words, their terms and how these were obtained.
 
-    Then the parts that the scores of the first hits add up from.
+    Also print the components of the scores of the first hits.
     """
     text = query_of(query)
     with opened(index_directory) as (searcher, places):

@@ -27,14 +27,14 @@ def _directory(explicit: Path | None) -> Path:
 
 
 @click.group(
-    short_help="List and mend what words are in the other language.",
+    short_help="List and edit the translations of the index.",
     epilog=example("chaja glossary list 동반자", "chaja glossary strike 동반자 fellow"),
 )
 def glossary() -> None:
-    """List, export, import and mend what the index takes words to be in the other language.
+    """List, export, import and edit the translations of the index.
 
-    It has what glossaries say, what parallel documents and glosses in the text teach, and words
-    that sound alike. What you say wins, and stays when the index is built anew.
+    They come from glossaries, parallel documents, glosses in the text, and names that sound
+    alike. Your own entries take precedence, and are kept when the index is rebuilt.
     """
 
 
@@ -43,9 +43,9 @@ def glossary() -> None:
 @index_option
 @json_option
 def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) -> int:
-    """Print the entries of the index: Korean, English, weight and source, or those of WORD.
+    """Print all entries, or those of WORD: Korean, English, weight and source.
 
-    The weight is above 0, at most 1 for the best; 0 is a pair that was struck out.
+    The weight is at most 1; 0 marks a pair that was struck out.
     """
     from index.bridge.editing import entries_of
 
@@ -79,10 +79,10 @@ def export(file: Path, index_directory: Path | None) -> None:
 def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     """Add the entries of FILES, - for standard input.
 
-    A line is Korean, tab, English, and a weight if you like.
+    A line is Korean, tab, English and, optionally, a weight.
 
-    They win over what the index had of the same words; a weight of 0 strikes a pair out. What
-    the index has just so already stays as it is: export, mend some lines, import.
+    They replace existing entries for the same words; a weight of 0 strikes a pair out.
+    Unchanged entries stay as they are: export, edit some lines, import.
     """
     # Imported late, as all that `chaja --help` can do without.
     from index.bridge.editing import give, new_among
@@ -94,17 +94,17 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     new = new_among(directory, entries)
     if new:
         give(directory, new)
-    click.echo(f"{len(new):,} entries taken, {len(entries) - len(new):,} were there already")
+    click.echo(f"{len(new):,} entries imported, {len(entries) - len(new):,} unchanged")
 
 
-@glossary.command(short_help="Strike a wrong pair out, for good.")
+@glossary.command(short_help="Strike out a wrong pair permanently.")
 @click.argument("korean")
 @click.argument("english")
 @index_option
 def strike(korean: str, english: str, index_directory: Path | None) -> None:
-    """Strike the pair of KOREAN and ENGLISH out, in any capitals; no build brings it back.
+    """Strike out the pair of KOREAN and ENGLISH, ignoring case; no build adds it again.
 
-    `chaja glossary import` with a weight above 0 does.
+    `chaja glossary import` with a weight above 0 restores it.
     """
     from index.bridge.editing import give, known_as
     from index.bridge.entry import Source

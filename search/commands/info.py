@@ -10,11 +10,11 @@ from .options import example, index_option, json_option
 from .session import opened, print_lines
 
 
-@click.command(short_help="Print what the index holds.", epilog=example("chaja info --json"))
+@click.command(short_help="Print what the index contains.", epilog=example("chaja info --json"))
 @index_option
 @json_option
 def info(index_directory: Path | None, as_json: bool) -> None:
-    """Print what the index holds: files, documents, languages, size, and when it was built."""
+    """Print what the index contains: files, documents, languages, size, and when it was built."""
     with opened(index_directory) as (searcher, places):
         facts = searcher.info()
     if as_json:

@@ -33,7 +33,7 @@ index_option = click.option(
     type=click.Path(path_type=Path),
     envvar="CHAJA_INDEX",
     metavar="DIR",
-    help="The index directory; without it, .chaja in this folder or the nearest one above.",
+    help="The index directory; default: .chaja in this folder or the nearest one above.",
 )
 
 color_option = click.option(
@@ -47,13 +47,13 @@ color_option = click.option(
 bridge_option = click.option(
     "--bridge/--no-bridge",
     default=True,
-    help="Look for the words in the other language as well (the default), or not.",
+    help="Search with translations (the default) or without.",
 )
 
 strict_option = click.option(
     "--strict",
     is_flag=True,
-    help="Take every word as it is typed, also where it finds nothing.",
+    help="Search for every word as typed, without query correction.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
@@ -91,7 +91,7 @@ _RESULT_OPTIONS = (
         default=0,
         show_default=True,
         metavar="N",
-        help="Leave out this many of the best hits.",
+        help="Skip this many of the best hits.",
     ),
     click.option(
         "--lang",
@@ -106,7 +106,7 @@ _RESULT_OPTIONS = (
         type=click.IntRange(min=1),
         default=None,
         metavar="N",
-        help="At most this many hits of one document.",
+        help="At most this many hits per document.",
     ),
     bridge_option,
     strict_option,
@@ -115,10 +115,10 @@ _RESULT_OPTIONS = (
         "format_name",
         type=click.Choice(FORMATS),
         default=None,
-        help="text to read (the default), json, or trec: a TREC run.",
+        help="text (the default), json, or trec (a TREC run).",
     ),
     click.option(
-        "--json", "as_json", is_flag=True, help="Short for --format json: one object a line."
+        "--json", "as_json", is_flag=True, help="Short for --format json: one object per line."
     ),
     click.option(
         "--query-id",
@@ -183,7 +183,7 @@ class QueryCommand(click.Command):
             return super().parse_args(ctx, guarded + args[end:])
         except click.UsageError as error:
             if any(map(_is_mistakable, args[:end])):
-                advice = f"for words that begin with - put -- first: {ctx.command_path} -- -WORD"
+                advice = f"For words that start with -, put -- first: {ctx.command_path} -- -WORD"
                 raise UsageAdvice(error.format_message(), ctx, hint=advice) from error
             raise
 

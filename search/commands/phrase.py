@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=QueryCommand,
-    short_help="Find the passages that hold a phrase.",
+    short_help="Find the passages that contain a phrase.",
     epilog=example("chaja phrase 한국의 외교 정책 --exact"),
 )
 @click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)
-@click.option(
-    "--exact", is_flag=True, help="Only where the very text stands, spaces and case apart."
-)
+@click.option("--exact", is_flag=True, help="Match the exact text, ignoring only spaces and case.")
 @click.option(
     "--slop",
     type=click.IntRange(min=0),
@@ -35,9 +33,9 @@ if TYPE_CHECKING:
 )
 @result_options
 def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOptions) -> int:
-    """Find the passages that hold WORDS next to each other, in this order.
+    """Find the passages that contain WORDS next to each other, in this order.
 
-    Endings don't matter: 한국의 외교 finds 한국 외교 too, unless --exact is given. A single -
+    Endings are ignored unless --exact is given: 한국의 외교 also finds 한국 외교. A single -
     reads WORDS from standard input.
     """
     text = query_of(words)

@@ -29,7 +29,7 @@ def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[H
             raise
         except QueryError as error:
             refusal = refusal or error
-    raise refusal or QueryError(f"no file of the index is called {path}")
+    raise refusal or QueryError(f"the index has no file {path}")
 
 
 def refuse_behind_end(name: str, line: int | None, found: Sequence[Hit], places: Places) -> None:
@@ -45,8 +45,8 @@ def refuse_behind_end(name: str, line: int | None, found: Sequence[Hit], places:
         # Imported late, as all that loads the corpus package.
         from corpus.errors import LineMissing
 
-        message = f"{name}: has no line {line:,}, it ends with line {last:,}"
-        raise LineMissing(message, hint="Lines count from 1, as chaja search prints them.")
+        message = f"{name}: has no line {line:,}; its last line is {last:,}"
+        raise LineMissing(message, hint="Lines are numbered from 1, as chaja search prints them.")
 
 
 def _last_line(file: Path, *, up_to: int) -> int | None:

@@ -65,10 +65,10 @@ def _lines(hits: Sequence[Hit], results: ResultOptions, places: Places) -> Itera
 def _nothing(query: str, results: ResultOptions) -> Iterable[str]:
     asked = printable(query if len(query) <= _SHOWN else query[:_SHOWN] + "…")
     if results.offset:
-        yield f"chaja: nothing beyond hit {results.offset:,} for {asked}"
+        yield f"chaja: no hits after the first {results.offset:,} for {asked}"
         return
     yield f"chaja: nothing found for {asked}"
     if results.language:
         yield f"  only documents in {results.language} were searched; try without --lang"
     else:
-        yield "  chaja explain QUERY shows how the query was read"
+        yield "  chaja explain QUERY shows how the query was parsed"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=QueryCommand,
-    short_help="Find the passages that best answer a query.",
+    short_help="Find the passages that best match a query.",
     epilog=example(
         "chaja search 한미 동맹 전략",
         "chaja search '전략 -북한' --lang ko -n 20",
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
 @result_options
 def search(query: tuple[str, ...], results: ResultOptions) -> int:
-    """Find the passages that best answer QUERY and print them, the best first.
+    """Print the passages that best match QUERY, best first.
 
     The words of QUERY are joined by spaces; a single - reads it from standard input. Before
     a QUERY that begins with a minus sign put -- so that it is not taken for an option.
 
-    Exit code 0 says that something was found, 1 that nothing was, 2 that something went wrong.
+    Exit code 0 means that something was found, 1 that nothing was, 2 that an error occurred.
     """
     text = query_of(query)
 

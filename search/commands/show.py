@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     default=1,
     show_default=True,
     metavar="N",
-    help="Print this many passages before it and after it.",
+    help="Print this many passages before and after it.",
 )
 @index_option
 @json_option
 @color_option
 def show(place: str, around: int, index_directory: Path | None, as_json: bool, color: str) -> None:
-    """Print the passage at PATH:LINE, as a search names it, with the passages around it.
+    """Print the passage at PATH:LINE, as a search prints it, with its neighbours.
 
-    The passage asked for is marked with >, and each passage has the line it starts on.
+    The requested passage is marked with >, and each passage has its first line number.
     """
     # Imported late, as all that `chaja --help` can do without.
     from ..places import split_place

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Find the passages that are most like one.",
+    short_help="Find passages similar to a given one.",
     epilog=example("chaja similar notes/2019.md:12"),
 )
 @click.argument("place", metavar="PATH[:LINE]")
 @result_options
 def similar(place: str, results: ResultOptions) -> int:
-    """Find the passages that are most like the one at PATH:LINE, as a search names it.
+    """Find the passages most similar to the one at PATH:LINE, as a search prints it.
 
-    The words that tell most of it are looked for, in both languages.
+    It searches for the most characteristic words of that passage, in both languages.
     """
 
     def ask(searcher: Searcher, places: Places, per_document: int | None) -> list[Hit]:

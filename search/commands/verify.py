@@ -26,13 +26,13 @@ DAMAGED = 2
 @click.option(
     "--deep",
     is_flag=True,
-    help="Read the stored text anew as well, and compare it with the postings; takes longer.",
+    help="Also analyse the stored text again and compare it with the postings; takes longer.",
 )
 @index_option
 def verify(deep: bool, index_directory: Path | None) -> int:
-    """Read every byte of the index and print which files are not what was written.
+    """Check every byte of the index against its checksums and list the damaged files.
 
-    Exit code 0 says that all are, 2 that something is damaged.
+    Exit code 0 means that the index is intact, 2 that something is damaged.
     """
     # Imported late, as all that `chaja --help` can do without.
     from index.place import locate
@@ -53,6 +53,6 @@ def _lines(found: Verification, *, explicit: bool) -> Iterator[str]:
         yield f"  {damage.file}: {damage.reason}"
     if not found.sound:
         index = f" --index {found.directory}" if explicit else ""
-        yield f"Build it anew from the documents with: chaja build --rebuild{index} FOLDER"
+        yield f"Rebuild it from the documents with: chaja build --rebuild{index} FOLDER"
     for name in found.unneeded:
-        yield f"  {name}: is not needed; a build that was stopped may have left it"
+        yield f"  {name}: is not needed; an interrupted build may have left it"
