@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .folder import SourceFile
+from .walk import SourceFile
 
 # A time that no file has: it differs from all of them.
 UNTRUSTED = -1

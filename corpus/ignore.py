@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .document import Problem
+from .encoding import decode
 from .errors import CorpusError
-from .readers.encoding import decode
-from .readers.source import damages
+from .text_file import damages
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec, PathSpec, Pattern

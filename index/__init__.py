@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .builder import BuildReport, Progress, build
+    from .builder.build import build
+    from .builder.build_report import BuildReport, Progress
+
+_HOMES = {"BuildReport": "build_report", "Progress": "build_report", "build": "build"}
 
 __all__ = ["BuildReport", "Progress", "build"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
     # Looked up when asked for: a search imports this package and must not load the readers.
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import builder
+    from importlib import import_module
 
-    return getattr(builder, name)
+    return getattr(import_module(f".builder.{_HOMES[name]}", __name__), name)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .analysis.rows import distinct
-from .array_types import AnyArray, Int64s, Mask
+from .arrays.array_types import AnyArray, Int64s, Mask
+from .arrays.ragged import distinct
 from .fields import POSITIONS, Field
-from .posting_list import PostingList, joined
+from .postings.posting_list import PostingList, joined
 from .segment.content import Measures, Postings
-from .segment.field_reader import FieldReader
-from .segment.reader import SegmentReader
+from .segment.postings_reader import FieldReader
+from .segment.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
     from .bridge.table import Table

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-from .analyser import open_analyzer
-from .analysis.lexicon import check_file
-from .analysis.lexicon_files import LexiconFiles, lexicon_paths
-from .catalogue import decoded as decoded_catalogue
-from .commit import (
+from .analyzers import open_analyzer
+from .arrays.array_file import ArrayFile
+from .arrays.files import WrittenFile, read_whole
+from .directory.catalogue import decoded as decoded_catalogue
+from .directory.commit import (
     Commit,
     OtherFormatError,
     contents_name,
@@ -27,13 +27,12 @@ from .commit import (
     named_by,
     read_commit,
 )
-from .damage import DAMAGE, damaged, outdated, what_is_wrong
-from .place import has_index
-from .regular_file import read_whole
-from .segment.array_file import ArrayFile
-from .segment.manifest import Segment, WrittenFile
-from .segment.reader import SegmentReader
-from .store import lexicon_path
+from .directory.damage import DAMAGE, damaged, outdated, what_is_wrong
+from .directory.directory_reader import lexicon_path
+from .directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
+from .directory.location import has_index
+from .segment.content import Segment
+from .segment.segment_reader import SegmentReader
 
 # A build may replace files while they are read; then those it has put there are read.
 _TRIES = 10
@@ -191,7 +190,7 @@ class _Reading:
     def _compare(self, commit: Commit) -> None:
         """Compare each sound segment with its stored text."""
         # Imported here: only this asks for what a build needs.
-        from .compare import differences
+        from .verify_deep import differences
 
         broken = {damage.file for damage in self.damage}
         lexicon = lexicon_path(self._directory, commit.about.analyser).name

@@ -11,23 +11,22 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.errors import IndexDamaged, QueryError
 from corpus.language import LANGUAGES
-from index.analyser import open_analyzer
 from index.analysis.analyzer import Analyzer
-from index.store import Store, reported_damage
+from index.analyzers import open_analyzer
+from index.directory.damage import reported_damage
+from index.directory.directory_reader import Store
 
-from .evaluator import Collected, Evaluator, candidates
+from .correction.rewrite import Mended
+from .fetch import RankedPassage, Showing, neighbours, passage_at, ranked_passages
 from .highlight import Wanted, wanted
-from .hit import Hit
-from .mending import Mended
-from .parser import parse, phrase_query, words_query
-from .passages import neighbours, passage_at
-from .query import Filter, Group, Phrase, Query, is_condition
-from .ranked import RankedPassage, ranked_passages
-from .showing import Showing
+from .pipeline import Collected, Evaluator, candidates
+from .query.parser import parse, phrase_query, words_query
+from .query.tree import Filter, Group, Phrase, Query, is_condition
+from .results import Hit
 from .similar import telling_words
 
 if TYPE_CHECKING:
-    from .explanation import Explanation, IndexInfo
+    from .inspection import Explanation, IndexInfo
 
 # A second look that left too few documents is taken at this many times the passages.
 _DEEPER = 8
@@ -56,7 +55,7 @@ class Searcher:
 
         Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyserMismatch.
         """
-        from index.place import locate
+        from index.directory.location import locate
 
         directory = locate(Path(directory), start=Path())
         with reported_damage(directory):
@@ -199,7 +198,7 @@ class Searcher:
     ) -> Explanation:
         """Tell how a query was read, where its terms came from, and what made the first scores."""
         # Imported late: a search can do without.
-        from .explanation import Explanation, HitScore, WordReading
+        from .inspection import Explanation, HitScore, WordReading
 
         with self._reading():
             understood = self._understood(parse(query), bridge=bridge, strict=strict)
@@ -276,7 +275,7 @@ class Searcher:
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         # Imported late: a search can do without.
-        from .index_info import index_info
+        from .inspection import index_info
 
         with self._reading():
             words = len(self._analyzer.lexicon)

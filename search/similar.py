@@ -10,8 +10,8 @@ from index.analysis.analyzer import Analyzer
 from index.fields import Field
 from index.snapshot import Snapshot
 
-from .reading import QueryWord, read_words
-from .topk.bm25 import idf, saturation
+from .query.words import QueryWord, read_words
+from .ranking.bm25 import idf, saturation
 from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.postings.posting_list import PostingList
 from index.segment.impacts import MANY, impacts_of
-from search.topk.bm25 import Bm25
-from search.topk.lists import Clause, PostingList
-from search.topk.selection import Hits
+from search.ranking.bm25 import Bm25
+from search.ranking.clauses import Clause
+from search.ranking.selection import Hits
 
 # A passage is the terms it has, in order; most numbers are of passages without any.
 Corpus = Mapping[int, Sequence[str]]

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from index_corpus import PlainKorean, put_all
 
-from index import analyser, vocabulary
+from index import analyzers
 from index.bridge.entry import Entry, Source
-from index.bridge.keeper import content_of
-from index.bridge.table import Content, Table
-from index.bridge.table_writer import write_table
-from index.builder import BuildReport, build
-from index.place import FOLDER
-from index.store import Store
+from index.bridge.table import Content, Table, write_table
+from index.builder.build import build
+from index.builder.build_report import BuildReport
+from index.directory.directory_reader import Store, content_of
+from index.directory.location import FOLDER
+from index.ingest import writable_analyzer
 
 # A paper with its title, abstract and keywords in both languages.
 PAPER = """Journal of Regional Studies, Volume 12
@@ -63,8 +63,8 @@ NOUNS = {
 @pytest.fixture
 def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make each Korean word one term, without Kiwi, and leave the disk alone."""
-    monkeypatch.setattr(analyser, "Korean", PlainKorean)
-    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+    monkeypatch.setattr(analyzers, "Korean", PlainKorean)
+    monkeypatch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
     monkeypatch.setattr("os.fsync", lambda descriptor: None)
 
 
@@ -75,7 +75,7 @@ def no_general_glossary(
     """Leave out the glossary that comes with Chaja, so that a test has its entries alone."""
     path = tmp_path_factory.mktemp("glossary") / "none.bridge"
     write_table(path, Content())
-    for module in ("search.evaluator", "index.bridge.editing"):
+    for module in ("search.pipeline", "index.edit_glossary"):
         monkeypatch.setattr(f"{module}.general_table", lambda: Table(path))
 
 

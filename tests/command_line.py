@@ -12,7 +12,7 @@ import click
 import fake_engine
 import pytest
 
-from search.cli import chaja, main
+from search.cli.main import chaja, main
 
 ROOT = Path(__file__).parents[1]
 RUN = "import sys; from search.cli import main; sys.exit(main())"
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     fake_engine.FAILURES.clear()
     modules = dict(sys.modules)
     fake_engine.install(modules)
-    for name in ("search.searcher", "index.builder"):
+    for name in ("search.searcher", "index.builder.build"):
         monkeypatch.setitem(sys.modules, name, modules[name])
     for name in ("CHAJA_INDEX", "CHAJA_DEBUG", "NO_COLOR", "_CHAJA_COMPLETE"):
         monkeypatch.delenv(name, raising=False)

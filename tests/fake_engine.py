@@ -12,7 +12,7 @@ from golden_hits import HITS
 
 from corpus.document import Problem
 from corpus.errors import QueryError
-from search.hit import Hit
+from search.results import Hit
 
 CALLS: list[tuple[str, dict[str, object]]] = []
 PROBLEMS = (Problem(path="a.csv", reason="not a row", line=4),)
@@ -120,7 +120,7 @@ def build(
 
 def install(modules: MutableMapping[str, ModuleType]) -> None:
     """Put the fakes where the command line imports the real ones from."""
-    for name, value in (("search.searcher", Searcher), ("index.builder", build)):
+    for name, value in (("search.searcher", Searcher), ("index.builder.build", build)):
         module = ModuleType(name)
         setattr(module, value.__name__, value)
         modules[name] = module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.hit import Bridged, Hit, Match, ReadAs
+from search.results import Bridged, Hit, Match, ReadAs
 
 _KOREAN = (
     "정부는 오늘 새로운 도서관 정책을 발표했다. 지역마다 작은 도서관을 두고,\n밤에도 문을 열어 "

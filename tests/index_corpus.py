@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.folder import SourceFile
+from corpus.walk import SourceFile
 from index.analysis.dictionary import Dictionary
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis
 from index.analysis.word import Part, Role
-from index.builder import BuildReport, build
-from index.place import FOLDER
+from index.builder.build import build
+from index.builder.build_report import BuildReport
+from index.directory.directory_reader import Store
+from index.directory.location import FOLDER
 from index.snapshot import Snapshot
-from index.store import Store
 from search.searcher import Searcher
 
 WORDS = (

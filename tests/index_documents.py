@@ -16,16 +16,15 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis, Lexicon
 from index.analysis.word import Part, Role
-from index.batch import Batch, Batcher
-from index.catalogue import Catalogue
+from index.directory.catalogue import Catalogue
+from index.directory.commit import FORMAT, About
+from index.directory.directory_writer import WritableStore
 from index.fields import Field
-from index.inverter import Inverter
-from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
-from index.segment.manifest import Segment
-from index.segment.reader import SegmentReader
-from index.segment.records import Block, Record
-from index.store import FORMAT, About
-from index.writable_store import WritableStore
+from index.ingest.batch import Batch, Batcher
+from index.ingest.segment_buffer import Inverter
+from index.segment.content import FieldPostings, Measures, Postings, Segment, SegmentContent
+from index.segment.doc_store import Block, Record
+from index.segment.segment_reader import SegmentReader
 
 # Words of one part and of many, of none that takes a place, and one that gives a term twice.
 KNOWN: dict[str, Analysis] = {

@@ -11,12 +11,13 @@ from unittest.mock import patch
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
-from index.analysis.lexicon import Lexicon
-from index.analysis.normal import normal_form
-from index.analysis.words import words
-from index.builder import BuildReport, build
-from index.place import FOLDER
-from index.store import Store, lexicon_path
+from index.analysis.normalize import normal_form
+from index.analysis.tokenizer import words
+from index.builder.build import build
+from index.builder.build_report import BuildReport
+from index.directory.directory_reader import Store, lexicon_path
+from index.directory.lexicon_files import open_lexicon
+from index.directory.location import FOLDER
 from search.searcher import Searcher
 
 ENGLISH = (  # noqa: SIM905 - easier to read than so many quotes
@@ -97,14 +98,14 @@ def taught(folder: Path, korean: Korean, vocabulary: Iterable[str]) -> None:
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     path = lexicon_path(folder / FOLDER, korean.fingerprint)
     learnt = {word for text in vocabulary for word in words(normal_form(text))}
-    with closing(Lexicon(path)) as lexicon:
+    with closing(open_lexicon(path)) as lexicon:
         Analyzer(lexicon, korean).learn(learnt)
 
 
 def opened(directory: Path, korean: Korean) -> Searcher:
     """Open an index for searching, with the Kiwi that the session has loaded."""
     store = Store.open(directory)
-    lexicon = Lexicon(lexicon_path(directory, korean.fingerprint), writable=False)
+    lexicon = open_lexicon(lexicon_path(directory, korean.fingerprint), writable=False)
     return Searcher(directory, store, Analyzer(lexicon, korean))
 
 

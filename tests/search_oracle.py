@@ -15,11 +15,11 @@ from itertools import groupby
 from corpus import LANGUAGES
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS, stem
-from index.analysis.normal import normal_form
+from index.analysis.normalize import normal_form
 from index.analysis.word import Part, Role, Word
 from index.dates import span_of
 from index.snapshot import Snapshot
-from search.query import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
+from search.query.tree import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
 
 Places = dict[str, set[int]]
 

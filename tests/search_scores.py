@@ -19,8 +19,8 @@ from index.analysis.word import Role
 from index.bridge.entry import Entry
 from index.snapshot import Snapshot
 from search import weights
-from search.parser import parse
-from search.query import Group, Node, Pattern, Phrase, Term, is_condition, written
+from search.query.parser import parse
+from search.query.tree import Group, Node, Pattern, Phrase, Term, is_condition, written
 
 Weights = defaultdict[str, float]
 

@@ -17,8 +17,8 @@ from whoosh.index import FileIndex
 from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
-from index.bridge.evidence import told_by
-from index.segment.reader import SegmentReader
+from index.bridge.evidence.extract import told_by
+from index.segment.segment_reader import SegmentReader
 
 _OF_A_DOCUMENT = ("id", "path", "title", "language", "metadata")
 _ROLES = (Role.READING, Role.WHOLE)

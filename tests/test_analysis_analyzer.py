@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from korean_forms import noun_forms
-from mixed_atoms import MixedAtom, mixed_atoms
+from mixed_words import MixedAtom, mixed_words
 from written_texts import full_width, texts
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis, Lexicon
-from index.analysis.normal import normal_form
+from index.analysis.normalize import normal_form
+from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
-from index.analysis.words import words
+from index.directory.lexicon_files import open_lexicon
 
 STEMS = 0.98  # of unknown nouns with josa: how many a stem and an ending read as Kiwi does
 
@@ -74,7 +75,7 @@ def test_decomposed_text_gives_the_same_terms(analyzer: Analyzer, text: str) -> 
     assert terms(analyzer, unicodedata.normalize("NFD", composed)) == terms(analyzer, composed)
 
 
-@given(st.lists(st.sampled_from(mixed_atoms()), max_size=3))
+@given(st.lists(st.sampled_from(mixed_words()), max_size=3))
 def test_full_width_text_gives_the_same_terms(analyzer: Analyzer, atoms: list[MixedAtom]) -> None:
     text = " ".join(atom.text for atom in atoms)
     assert terms(analyzer, full_width(text)) == terms(analyzer, text)
@@ -112,14 +113,14 @@ def test_a_lexicon_on_disk_gives_the_same_terms_in_the_next_process(
     korean: Korean, tmp_path: Path
 ) -> None:
     path = tmp_path / "lexicon"
-    text = " ".join(atom.text for atom in mixed_atoms())
-    with closing(Lexicon(path)) as lexicon:
+    text = " ".join(atom.text for atom in mixed_words())
+    with closing(open_lexicon(path)) as lexicon:
         first = Analyzer(lexicon, korean)
         first.learn(words(normal_form(text)))
         expected = terms(first, text)
         assert first.new_words == len(lexicon) > 100
         assert first.kiwi_seconds > 0
-    with closing(Lexicon(path, writable=False)) as lexicon:
+    with closing(open_lexicon(path, writable=False)) as lexicon:
         second = Analyzer(lexicon, NoKiwi())
         second.learn(words(normal_form(text)))
         assert terms(second, text) == expected == terms(Analyzer(Lexicon(), korean), text)
@@ -210,14 +211,14 @@ def test_a_text_without_hangul_never_asks_kiwi(text: str) -> None:
 
 
 def test_english_and_known_words_do_not_even_import_kiwi(korean: Korean, tmp_path: Path) -> None:
-    with closing(Lexicon(tmp_path / "lexicon")) as lexicon:
+    with closing(open_lexicon(tmp_path / "lexicon")) as lexicon:
         Analyzer(lexicon, korean).learn(["외교부는"])
     code = f"""if True:
         import sys
         from pathlib import Path
         from index.analysis.analyzer import Analyzer
-        from index.analysis.lexicon import Lexicon
-        analyzer = Analyzer(Lexicon(Path({str(tmp_path / "lexicon")!r}), writable=False))
+        from index.directory.lexicon_files import open_lexicon
+        analyzer = Analyzer(open_lexicon(Path({str(tmp_path / "lexicon")!r}), writable=False))
         print(len(analyzer.tokens("The ministry of 외교부는")), "kiwipiepy" in sys.modules)
     """
     ran = subprocess.run(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from index.analysis.compose import compose, hangul_keys
 from index.analysis.lexicon import Analysis
+from index.analysis.tokenizer import words
 from index.analysis.word import Part, Role, Word
-from index.analysis.words import words
 
 # What stands for Kiwi here: these runs are particles, with another reading or without one.
 PARTICLES = {"는", "에서는"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import installed
-from index.analysis.installed import installed_version
+from index.analysis import korean
+from index.analysis.korean import installed_version
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_package_without_metadata_beside_it_is_asked_for_by_name(
         "no file": ModuleSpec("thing", None),
         "nowhere": None,
     }[place]
-    monkeypatch.setattr(installed, "find_spec", lambda name: spec)
+    monkeypatch.setattr(korean, "find_spec", lambda name: spec)
     monkeypatch.setattr(metadata, "version", {"thing": "1.2"}.__getitem__)
     assert installed_version("thing") == "1.2"
 
@@ -46,5 +46,5 @@ def test_another_package_of_a_longer_name_is_not_taken_for_it(
     for folder in ("thing", "thing_model-9.dist-info", "thing-1.2.dist-info"):
         (tmp_path / folder).mkdir()
     spec = _package(tmp_path / "thing" / "__init__.py")
-    monkeypatch.setattr(installed, "find_spec", lambda name: spec)
+    monkeypatch.setattr(korean, "find_spec", lambda name: spec)
     assert installed_version("thing") == "1.2"

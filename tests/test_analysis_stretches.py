@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import stretches as module
-from index.analysis.distinct import Distinct
-from index.analysis.stretches import Stretches
+from index.analysis import word_ids as module
+from index.analysis.word_ids import Stretches
+from index.arrays.ids import Distinct
 
 # Of all lengths about eight and sixteen bytes, alike at their start or their end, of any script.
 stretch = (

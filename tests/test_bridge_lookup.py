@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.bridge import lookup as module
-from index.bridge.entry import Entry, Source
-from index.bridge.lookup import Lookup, all_entries
-from index.bridge.table import MOST_ENTRIES, Content, Table, english_key, korean_key
-from index.bridge.table_writer import write_table
+from index.bridge.entry import Entry, Source, all_entries
+from index.bridge.keys import english_key, korean_key
+from index.bridge.lookup import Lookup
+from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
 
 OWN = (
     Entry("동반자", "companion", 0.0, Source.USER),

@@ -12,18 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.arrays.array_file import ArrayFile
+from index.arrays.array_writer import ArrayWriter
 from index.bridge.entry import Entry, Source
-from index.bridge.table import (
-    MOST_ENTRIES,
-    Content,
-    Table,
-    english_key,
-    korean_key,
-)
-from index.bridge.table_writer import write_table
-from index.damage import DAMAGE
-from index.segment.array_file import ArrayFile
-from index.segment.array_writer import ArrayWriter
+from index.bridge.keys import english_key, korean_key
+from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
+from index.directory.damage import DAMAGE
 
 ENTRIES = (
     Entry("관계", "relation", 0.5, Source.PARALLEL),

@@ -19,7 +19,7 @@ from command_line import run as run
 from fake_engine import called
 
 from corpus.errors import CorpusError
-from search.progress import progress_bar
+from search.output.progress import progress_bar
 
 
 def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> None:
@@ -191,12 +191,14 @@ def imported(
 
     The editing of the index is left out: the fake engine has none.
     """
-    from index.bridge import editing
+    from index import edit_glossary
 
     given: list[tuple[str, str]] = []
-    monkeypatch.setattr(editing, "new_among", lambda _, entries: entries)
+    monkeypatch.setattr(edit_glossary, "new_among", lambda _, entries: entries)
     monkeypatch.setattr(
-        editing, "give", lambda _, new: given.extend((entry.korean, entry.english) for entry in new)
+        edit_glossary,
+        "give",
+        lambda _, new: given.extend((entry.korean, entry.english) for entry in new),
     )
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     return run("glossary", "import", *files), given

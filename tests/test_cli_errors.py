@@ -17,7 +17,7 @@ from command_line import folder as folder
 from command_line import run as run
 
 from corpus.errors import QueryError
-from search.cli import main
+from search.cli.main import main
 
 
 @pytest.mark.parametrize(
@@ -146,5 +146,5 @@ def test_what_is_told_on_standard_error_holds_no_control_characters(run: Run) ->
 
 def test_a_name_that_no_utf_8_can_hold_is_an_escape() -> None:
     name = os.fsdecode(b"\xff.txt")
-    program = f"from search.cli import _speak_utf8; _speak_utf8(); print({name!a})"
+    program = f"from search.cli.main import _speak_utf8; _speak_utf8(); print({name!a})"
     assert process(program=program).stdout.decode() == "\\udcff.txt\n"

@@ -13,7 +13,7 @@ from command_line import folder as folder
 from command_line import judged as judged
 from command_line import run as run
 
-from search.cli import chaja
+from search.cli.main import chaja
 
 COMMANDS = tuple(chaja.commands)
 HEAVY = {
@@ -40,8 +40,8 @@ def test_a_command_imports_no_other() -> None:
         "sys.stderr.write(' '.join(sys.modules))"
     )
     loaded = set(process(program=program).stderr.decode().split())
-    assert "search.commands.search" in loaded
-    assert loaded.isdisjoint({"search.commands.build", "search.commands.evaluate"})
+    assert "search.cli.commands.search" in loaded
+    assert loaded.isdisjoint({"search.cli.commands.build", "search.cli.commands.evaluate"})
 
 
 def test_only_the_process_itself_gets_settings_of_its_own() -> None:

@@ -20,7 +20,7 @@ from golden_hits import HITS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cli import main
+from search.cli.main import main
 
 ODD_ARGUMENTS = ["-", "--", "-n", "-d", "--lang", "--json", "-h", "--format=trec", "-북"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.changes import UNTRUSTED, Changes, Fingerprint, compare, digest, fingerprint
-from corpus.folder import SourceFile, walk
+from corpus.walk import SourceFile, walk
 
 LONG_AGO = 1_600_000_000_000_000_000
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.encoding import decode
 from corpus.errors import CorpusError
-from corpus.readers.encoding import decode
 
 KOREAN_PARTS = (
     (
@@ -194,7 +194,7 @@ def test_a_text_may_begin_with_the_name_of_a_format() -> None:
 
 
 def test_a_long_ascii_beginning_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.readers.encoding.SAMPLE", 64)
+    monkeypatch.setattr("corpus.encoding.SAMPLE", 64)
     text = "plain words. " * 20 + "한국과 몽골의 관계를 살펴본다."
 
     assert decode(text.encode("cp949")).text == text
@@ -203,7 +203,7 @@ def test_a_long_ascii_beginning_does_not_decide(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("size", [64, 65, 66, 67])
 def test_a_sample_may_end_within_a_letter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.readers.encoding.SAMPLE", size)
+    monkeypatch.setattr("corpus.encoding.SAMPLE", size)
     text = "가나다 한국과 몽골의 관계를 살펴본다. " * 10
 
     for encoding in ("utf-8", "cp949", "utf-16-le"):

@@ -21,16 +21,17 @@ from whoosh.searching import Searcher
 
 from corpus import Document
 from index.analysis.word import Role
-from index.catalogue import Catalogue
 from index.codec import open_whoosh
+from index.directory.catalogue import Catalogue
+from index.directory.commit import FORMAT, About
+from index.directory.directory_reader import Store
+from index.directory.directory_writer import WritableStore
 from index.fields import POSITIONS, Field
-from index.revision import Revision
+from index.ingest.transaction import Revision
 from index.segment.content import Postings
-from index.segment.reader import SegmentReader
-from index.store import FORMAT, About, Store
-from index.writable_store import WritableStore
-from search.matching import Matcher
-from search.query import Group, Node, Phrase, Term
+from index.segment.segment_reader import SegmentReader
+from search.matching.matcher import Matcher
+from search.query.tree import Group, Node, Phrase, Term
 
 SCORED = ("body", "gram", "title")
 LENGTHS = ("min_length", "max_length")

@@ -21,16 +21,15 @@ from whoosh.sorting import StoredFieldFacet
 from corpus import Document
 from corpus.errors import AnalyserMismatch, IndexDamaged, IndexMissing
 from index.bridge.table import Content
-from index.catalogue import Catalogue
 from index.codec import analyzer, open_whoosh
 from index.codec.analyzer import WordAnalyzer
 from index.codec.codec import ArrayCodec
 from index.codec.index import ArrayIndex
-from index.commit import contents_name
-from index.place import FOLDER
-from index.revision import Revision
-from index.store import FORMAT, About
-from index.writable_store import WritableStore
+from index.directory.catalogue import Catalogue
+from index.directory.commit import FORMAT, About, contents_name
+from index.directory.directory_writer import WritableStore
+from index.directory.location import FOLDER
+from index.ingest.transaction import Revision
 
 ROOT = Path(__file__).parents[1]
 FILES = {

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from index import durable
-from index.place import FOLDER
-from index.store import Store
-from search.failures import failure_lines
+from index.arrays import files
+from index.directory.directory_reader import Store
+from index.directory.location import FOLDER
+from search.cli.failures import failure_lines
 from tests.index_corpus import built, put
 from tests.index_faults import DEADLY_FAULTS, FAULTS, failing
 from tests.trust import stopping
@@ -109,7 +109,7 @@ def test_all_that_a_commit_names_is_on_the_disk_before_it_is_in_force(
 
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("needs /proc")
-    monkeypatch.setattr(durable.os, "fsync", noted)
+    monkeypatch.setattr(files.os, "fsync", noted)
     monkeypatch.setattr(Path, "replace", in_force)
     for text in ("bank", "court"):
         put(tmp_path, "a.txt", text)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import ChajaError, IndexDamaged
-from index.segment import field_reader, writer
+from index.segment import postings_reader, segment_writer
 from index.verify import verify
 from search.searcher import Searcher
 from tests.trust.forging import Forgery, sealed_contents
@@ -22,8 +22,8 @@ Ask = Callable[[Searcher], object]
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
     """An index whose segments have runs, as large ones do."""
-    monkeypatch.setattr(writer, "BLOCK", 16)
-    monkeypatch.setattr(field_reader, "BLOCK", 16)
+    monkeypatch.setattr(segment_writer, "BLOCK", 16)
+    monkeypatch.setattr(postings_reader, "BLOCK", 16)
     return Target(tmp_path)
 
 

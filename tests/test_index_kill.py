@@ -16,7 +16,7 @@ from index_corpus import built, put, put_all, seen, seen_afresh, some_files, som
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 import index
-from index.place import FOLDER
+from index.directory.location import FOLDER
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -28,7 +28,7 @@ ROOT = str(Path(index.__file__).parent.parent)
 SERVER = """
 import os, sys
 from pathlib import Path
-from index.builder import build
+from index.builder.build import build
 for line in sys.stdin:
     child = os.fork()
     if not child:

@@ -19,11 +19,11 @@ from index_documents import (
 )
 
 from index import snapshot as module
+from index.directory.directory_writer import WritableStore
 from index.fields import Field
-from index.posting_list import PostingList
+from index.postings.posting_list import PostingList
 from index.segment.content import Measures
 from index.snapshot import Snapshot
-from index.writable_store import WritableStore
 
 PATHS = [f"문서{number}.txt" for number in range(4)]
 

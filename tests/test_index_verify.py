@@ -16,15 +16,14 @@ from verified_index import plain_korean as plain_korean
 from verified_index import sound as sound
 
 from corpus.errors import IndexDamaged, IndexOutdated
-from index import compare
 from index import verify as module
-from index.analysis.lexicon import Lexicon
-from index.analysis.lexicon_files import LexiconFiles
-from index.place import FOLDER
-from index.store import Store, lexicon_path
+from index import verify_deep
+from index.directory.directory_reader import Store, lexicon_path
+from index.directory.directory_writer import WritableStore
+from index.directory.lexicon_files import LexiconFiles, open_lexicon
+from index.directory.location import FOLDER
 from index.verify import verify
-from index.writable_store import WritableStore
-from search.cli import main
+from search.cli.main import main
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
@@ -34,8 +33,8 @@ pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 def test_a_sound_index_is_found_sound_in_shares_of_any_size(
     index: Path, monkeypatch: pytest.MonkeyPatch, share: int, postings: int
 ) -> None:
-    monkeypatch.setattr(compare, "_AT_ONCE", share)
-    monkeypatch.setattr(compare, "_POSTINGS", postings)
+    monkeypatch.setattr(verify_deep, "_AT_ONCE", share)
+    monkeypatch.setattr(verify_deep, "_POSTINGS", postings)
     found = verify(index, deep=True)
     assert told(found) == []
     assert found.sound
@@ -193,7 +192,7 @@ def test_a_commit_that_comes_meanwhile_is_read_instead(
 def larger_lexicon(index: Path) -> tuple[str, int]:
     """Add a file to the lexicon, and commit; return its stem, and how many words it has."""
     path = lexicon_path(index, Store.open(index).about.analyser)
-    with closing(Lexicon(path)) as lexicon:
+    with closing(open_lexicon(path)) as lexicon:
         lexicon.add({f"낱말{number}": KNOWN["강물"] for number in range(1_200)})
         words = len(lexicon)
     store = WritableStore.open(index)
@@ -203,7 +202,7 @@ def larger_lexicon(index: Path) -> tuple[str, int]:
 
 def test_a_build_keeps_how_many_words_its_lexicon_has(index: Path) -> None:
     about = Store.open(index).about
-    with closing(Lexicon(lexicon_path(index, about.analyser), writable=False)) as lexicon:
+    with closing(open_lexicon(lexicon_path(index, about.analyser), writable=False)) as lexicon:
         assert about.words == len(lexicon) > 0
 
 
@@ -217,7 +216,7 @@ def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_told(
     path = only(index, "*.lex")
     path.unlink()
     if foreign:
-        Lexicon(tmp_path / "other").close()
+        open_lexicon(tmp_path / "other").close()
         shutil.move(tmp_path / "other-1.lex", path)
     left = words - 1_200
     reason = f"has {left} of the {words:,} words that the index was built with"

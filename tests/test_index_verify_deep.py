@@ -19,16 +19,16 @@ from verified_index import sound as sound
 from verified_index import told, without_words
 
 from corpus.errors import AnalyserMismatch
-from index import analyser, compare
-from index.analysis.lexicon import Lexicon
+from index import analyzers, verify_deep
+from index.directory.directory_reader import Store, lexicon_path
+from index.directory.directory_writer import WritableStore
+from index.directory.lexicon_files import open_lexicon
 from index.fields import Field
-from index.segment import writer
+from index.segment import segment_writer
 from index.segment.content import FieldPostings, SegmentContent
 from index.segment.impacts import FREQUENCIES, impacts_of
 from index.segment.merge import merged
-from index.store import Store, lexicon_path
 from index.verify import verify
-from index.writable_store import WritableStore
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
@@ -152,7 +152,7 @@ def test_a_record_that_is_none_is_told(index: Path) -> None:
 def test_numbers_that_do_not_follow_from_others_are_told(
     index: Path, monkeypatch: pytest.MonkeyPatch, fact: str, said: str
 ) -> None:
-    from index.segment.reader import SegmentReader
+    from index.segment.segment_reader import SegmentReader
 
     measure = SegmentReader.measure
     asked: list[str] = []
@@ -168,15 +168,15 @@ def test_numbers_that_do_not_follow_from_others_are_told(
 
 
 def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from index.segment import writer
+    from index.segment import segment_writer
 
-    real = writer.write_measures
+    real = segment_writer.write_measures
 
     def wrong(file: object, measures: object) -> None:
         real(file, measures)
         file.facts["title_length"] += 1
 
-    monkeypatch.setattr(writer, "write_measures", wrong)
+    monkeypatch.setattr(segment_writer, "write_measures", wrong)
     rewritten(index, lambda content: content)
     assert [reason for _, reason in told(verify(index, deep=True))] == [
         "the sum of title_length is wrong"
@@ -195,8 +195,8 @@ def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
         impacts[once[len(once) // 2 :]] = lowest
         return impacts
 
-    monkeypatch.setattr(compare, "_POSTINGS", postings)
-    monkeypatch.setattr(writer, "impacts_of", lowered)
+    monkeypatch.setattr(verify_deep, "_POSTINGS", postings)
+    monkeypatch.setattr(segment_writer, "impacts_of", lowered)
     name = rewritten(index, lambda content: content)
     assert verify(index).sound
     found = told(verify(index, deep=True))
@@ -213,14 +213,14 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     korean = PlainKorean()
-    monkeypatch.setattr(analyser, "Korean", lambda dictionary: korean)
+    monkeypatch.setattr(analyzers, "Korean", lambda dictionary: korean)
     verify(index, deep=True)
     assert korean.asked == []
     without_words(index)
     path = lexicon_path(index, Store.open(index).about.analyser)
     for file in index.glob("*.lex"):
         file.unlink()
-    Lexicon(path).close()
+    open_lexicon(path).close()
     assert verify(index, deep=True).sound
     assert "강물이" in korean.asked
     assert "강물은" in korean.asked
@@ -228,7 +228,7 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
 
 def test_terms_of_another_analysis_are_told(index: Path) -> None:
     path = lexicon_path(index, Store.open(index).about.analyser)
-    lexicon = Lexicon(path)
+    lexicon = open_lexicon(path)
     lexicon.add({"강물이": KNOWN["강물"]})
     lexicon.close()
     assert verify(index).sound
@@ -243,7 +243,7 @@ def test_another_analyser_cannot_compare(index: Path, monkeypatch: pytest.Monkey
         def __init__(self, dictionary: Dictionary | None = None) -> None:
             super().__init__(Dictionary((Entry("먹방", "NNP", 0.0),)))
 
-    monkeypatch.setattr(analyser, "Korean", Other)
+    monkeypatch.setattr(analyzers, "Korean", Other)
     assert verify(index).sound
     with pytest.raises(AnalyserMismatch):
         verify(index, deep=True)

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from corpus import SUFFIXES, Document, Problem, read
-from corpus.folder import SourceFile, walk
+from corpus.walk import SourceFile, walk
 from search import weights
-from search.cli import chaja, main
+from search.cli.main import chaja, main
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("corpus", "index", "search")

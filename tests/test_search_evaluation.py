@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import EvaluationError, MissingExtra
 from search.evaluation import Evaluation, RunLine, evaluate
-from search.trec import write_run
+from search.output.trec import write_run
 
 Ranking = Sequence[tuple[str, float]]
 

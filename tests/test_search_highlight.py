@@ -14,10 +14,10 @@ from search_corpus import ENGLISH, prose
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
-from index.analysis.normal import normal_form
+from index.analysis.normalize import normal_form
 from search.highlight import Wanted, highlight, highlight_titled, wanted
-from search.hit import Match
-from search.reading import QueryWord, read_words
+from search.query.words import QueryWord, read_words
+from search.results import Match
 
 _FULL_WIDTH = {ord("!") + step: ord("！") + step for step in range(94)}
 

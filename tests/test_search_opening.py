@@ -19,10 +19,10 @@ from search_corpus import (
 
 import search
 from corpus.errors import IndexMissing, QueryError
-from index.place import FOLDER
+from index.directory.location import FOLDER
 from search import Searcher as Exported
-from search.mending import Mended
-from search.parser import parse
+from search.correction.rewrite import Mended
+from search.query.parser import parse
 from search.searcher import Searcher
 
 ALL = 10_000

@@ -19,14 +19,14 @@ from search_corpus import (
     write_rows,
     write_texts,
 )
-from test_search_query import QUERIES
+from test_query_parser import QUERIES
 
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
-from index.place import FOLDER
-from search.hit import Hit
+from index.directory.location import FOLDER
+from search.fetch import Showing
+from search.results import Hit
 from search.searcher import Searcher
-from search.showing import Showing
 
 ALL = 10_000
 # Words nobody has met would load Kiwi, which these tests can do without.
@@ -110,7 +110,7 @@ def test_pages_agree_where_more_passages_match_than_are_looked_at_twice(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = searcher.search("ferry tide harbour", limit=ALL)
-    monkeypatch.setattr("search.evaluator.CANDIDATES", 16)
+    monkeypatch.setattr("search.pipeline.CANDIDATES", 16)
     whole = searcher.search("ferry tide harbour", limit=4)
     assert len(everything) > 16
     assert len(whole) == 4
@@ -124,7 +124,7 @@ def test_passages_that_tie_with_the_last_candidate_are_candidates_too(
 ) -> None:
     write_rows(tmp_path / "x.jsonl", [{"id": str(n), "text": "ferry"} for n in range(30)])
     built(tmp_path)
-    monkeypatch.setattr("search.evaluator.CANDIDATES", 8)
+    monkeypatch.setattr("search.pipeline.CANDIDATES", 8)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         assert len(searcher.search("ferry", limit=1)) == 1
         assert searcher.search("ferry", limit=1, offset=7)[0].document == "7"
@@ -137,7 +137,7 @@ def test_a_document_of_many_passages_does_not_crowd_out_the_others(
     texts = {f"{n}.txt": "a ferry and much else that is said of the harbour" for n in range(9)}
     write_texts(tmp_path, texts)
     built(tmp_path)
-    monkeypatch.setattr("search.evaluator.CANDIDATES", 8)
+    monkeypatch.setattr("search.pipeline.CANDIDATES", 8)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         paths = [hit.path for hit in searcher.search("ferry", limit=5, per_document=1)]
         assert len(set(paths)) == 5

@@ -10,8 +10,8 @@ from bridge_corpus import no_general_glossary as no_general_glossary
 from bridge_corpus import plain_korean as plain_korean
 
 from corpus.errors import QueryError
-from index.place import FOLDER
-from search.cli import main
+from index.directory.location import FOLDER
+from search.cli.main import main
 from search.searcher import Searcher
 from search.similar import telling_words
 from search.weights import SIMILAR_WORDS

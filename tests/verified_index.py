@@ -10,17 +10,18 @@ from random import Random
 import pytest
 from index_corpus import PlainKorean, built, put, put_all, some_files
 
-from index import analyser, vocabulary
-from index.commit import latest, write_commit
-from index.place import FOLDER
+from index import analyzers
+from index.directory.commit import latest, write_commit
+from index.directory.location import FOLDER
+from index.ingest import writable_analyzer
 from index.verify import Verification
 
 
 @pytest.fixture
 def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test here waits for Kiwi."""
-    monkeypatch.setattr(analyser, "Korean", PlainKorean)
-    monkeypatch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+    monkeypatch.setattr(analyzers, "Korean", PlainKorean)
+    monkeypatch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an index of two segments, with deletions and texts in two languages."""
     folder = tmp_path_factory.mktemp("sound")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vocabulary, "KoreanProcess", PlainKorean)
+        patch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
         put_all(folder, some_files(Random(3), 12))
         put(folder, "k.md", "# 강물 정상회의\n\n강물이 흐른다 강물은.\n\n바람이 분다 river.")
         put(folder, "often.txt", "river treaty " * 180)

@@ -11,14 +11,14 @@ from itertools import islice
 
 from hypothesis import strategies as st
 from korean_forms import noun_forms, predicate_forms
-from mixed_atoms import mixed_atoms
+from mixed_words import mixed_words
 
 _SURFACES = [
     surface
     for forms in (noun_forms(), predicate_forms())
     for _, _, surface in islice(forms, 0, None, 97)
 ]
-_ATOMS = [atom.text for atom in mixed_atoms()]
+_ATOMS = [atom.text for atom in mixed_words()]
 _SIGNS = "-+#.,'&·’‐ㆍ・＆()㈜①½ \u00a0\u00ad\u200b\u0301\u3164"
 _LETTERS = "abcxyzABCİßøéΣйЙ가나다각ㄱㅋㅏ0123456789９Ａａ韓美國カガﾊﾟがЯ"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.document import Document, Problem
 
-from .encoding import damage
-from .lines import Line, Lines
+from ..encoding import damage
+from ..text_file import Line, Lines
 from .rows import Rows
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.document import Document, Heading, Problem
 from corpus.language import detect
 
-from .date import date_of, stated_date
-from .front_matter import FrontMatter, front_matter
-from .source import damages, load_text
-from .title import file_title, tidy_title
+from ..text_file import damages, load_text
+from .metadata import date_of, file_title, stated_date, tidy_title
 
 # A fenced block, to its closing fence or the end; a line marked with #; a line underlined.
 _BLOCK = re.compile(
@@ -29,6 +28,16 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _ID = re.compile(r"\s*\{#[^}]*\}\s*$")
 _EMPHASIS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _OWN_FIELDS = ("title", "date", "lang", "language")
+
+# Between --- lines as YAML or +++ lines as TOML. A block this long is no front matter but a text
+# between two rules.
+_MOST_CHARACTERS = 20_000
+_FRONT_MATTER = re.compile(
+    r"\s*?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_FIELD = re.compile(r"([^\W\d][\w .-]{0,60}?)\s*[:=](?:\s+(.*))?\s*")
+_FOLDED = re.compile(r"[|>][+-]?\d?")
+_COMMENT = re.compile(r"\s#.*$")
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
@@ -93,3 +102,49 @@ def _words(line: str) -> str:
 
 def _title(front: FrontMatter, headings: tuple[Heading, ...]) -> str:
     return tidy_title(front.values.get("title", "")) or (headings[0].text if headings else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """The plain values of a front matter, keys in lower case, and where the text after it starts.
+
+    `end` is in characters, `lines` the number of lines before the text.
+    """
+
+    end: int = 0
+    lines: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def front_matter(text: str) -> FrontMatter:
+    """Return the front matter of `text`: an empty one where it has none or does not close it.
+
+    Lists and nested values are left out: they need a whole YAML reader and tell nothing here.
+    """
+    block = _FRONT_MATTER.match(text, 0, _MOST_CHARACTERS)
+    values = _values(block[2]) if block else {}
+    if not block or not values:
+        return FrontMatter()
+    return FrontMatter(end=block.end(), lines=text.count("\n", 0, block.end()), values=values)
+
+
+def _values(block: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    key = ""
+    for line in block.split("\n"):
+        found = _FIELD.fullmatch(line)
+        if found:
+            key = found[1].casefold()
+            values.setdefault(key, _plain(found[2] or ""))
+        elif key and line[:1].isspace() and not line.lstrip().startswith(("-", "#")):
+            values[key] = f"{values[key]} {line.strip()}".strip()
+    return values
+
+
+def _plain(value: str) -> str:
+    """Return a value without its quotes; a folded one starts empty and goes on below."""
+    value = value.strip()
+    if value[:1] in ('"', "'") and value.endswith(value[0]) and len(value) > 1:
+        return value[1:-1].strip()
+    value = _COMMENT.sub("", value)
+    return "" if _FOLDED.fullmatch(value) else value

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from corpus.document import Document, Problem
 from corpus.language import detect
 
-from .date import date_of
-from .lines import without_surrogates
-from .title import file_title, tidy_title
+from ..text_file import without_surrogates
+from .metadata import date_of, file_title, tidy_title
 
 # What fields are called, in the order they are looked for; case and white space do not matter.
 TEXT_FIELDS = ("text", "body", "content", "본문", "내용")

@@ -8,9 +8,8 @@ from pathlib import Path
 from corpus.document import Document, Problem
 from corpus.language import detect
 
-from .date import stated_date
-from .source import damages, load_text
-from .title import file_title, first_line_title
+from ..text_file import damages, load_text
+from .metadata import file_title, first_line_title, stated_date
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:

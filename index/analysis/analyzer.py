@@ -14,9 +14,9 @@ from typing import NamedTuple
 from .compose import compose, hangul_keys
 from .korean import Korean
 from .lexicon import Analysis, Lexicon
-from .normal import Normal, normalise
+from .normalize import Normal, normalise
+from .tokenizer import word_spans
 from .word import Part, Role, Word
-from .words import word_spans
 
 # A stem of one syllable before an ending is too often something else (가지 is not 가 + 지).
 SHORTEST_STEM = 2

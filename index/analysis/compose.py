@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from .atoms import atom_parts
+from .alphanumeric import atom_parts
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
+from .tokenizer import Piece, Script, pieces
 from .word import Part, Role, Word
-from .words import Piece, Script, pieces
 
 # One run of Hangul: the only piece of most words, and its own lexicon key.
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from math import isfinite, nan
 from typing import NamedTuple
 
-from .normal import normal_form
+from .normalize import normal_form
 
 # The tags that a user may give a word: what Kiwi takes for a whole word of its own.
 TAGS = frozenset(

@@ -7,13 +7,15 @@ a gigabyte to load, so this module loads them when the first word that nobody kn
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache, partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from .dictionary import Dictionary
-from .installed import installed_version
 from .word import Part, Role
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ READINGS = 5
 MARGIN = 7.0
 # A noun of this many syllables or more is taken apart where it is made of nouns.
 LONG = 4
+
+_SUFFIX = ".dist-info"
 
 
 class Korean:
@@ -242,3 +246,20 @@ def _whole(run: Sequence[Part]) -> list[Part]:
         return []
     name = "".join(part.term for part in run)
     return [Part(name, Role.WHOLE, run[0].position, run[0].start, run[-1].end)]
+
+
+def installed_version(package: str, *, module: str = "") -> str:
+    """Return the version of an installed package; `module` is its name in code, if another."""
+    spec = find_spec(module or package)
+    if spec is not None and spec.origin is not None:
+        folder = os.path.dirname(spec.origin)
+        if spec.submodule_search_locations is not None:  # not a file by itself
+            folder = os.path.dirname(folder)
+        with suppress(OSError):  # a zip, say
+            for name in os.listdir(folder):
+                if name.startswith(f"{package}-") and name.endswith(_SUFFIX):
+                    return name.removeprefix(f"{package}-").removesuffix(_SUFFIX)
+    # Not beside its code (an editable install, a zip): ask the one who always knows.
+    from importlib.metadata import version
+
+    return version(package)

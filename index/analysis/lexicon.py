@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import closing
-from pathlib import Path
+from typing import Protocol
 
-from ..segment.terms import Terms
-from .lexicon_files import LexiconFile, LexiconFiles
+from ..arrays.term_dictionary import Terms
 from .word import Part, Role
 
 Analysis = tuple[tuple[Part, ...], int]
@@ -23,25 +21,46 @@ _ROLES = tuple(Role)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+class LexiconStore(Protocol):
+    """Where words and their analyses are kept between processes, as bytes in UTF-8."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether new words can be added."""
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+
+    def words(self) -> list[Terms]:
+        """Return the words of each file, oldest first, in the order of their bytes."""
+
+    def find(self, words: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return the known ones of some words, with their analyses."""
+
+    def endings(self, candidates: Iterable[bytes]) -> set[bytes]:
+        """Return those of `candidates` that a known word has behind its last term."""
+
+    def add(self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes]) -> None:
+        """Keep new words durably."""
+
+    def close(self) -> None:
+        """Release the files."""
+
+
 class Lexicon:
-    """Word → analysis, in memory over a file; without a file it lasts as long as the process."""
+    """Word → analysis, in memory over a store; without a store it lasts as long as the process."""
 
-    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
-        """Open the lexicon whose files are named `path`, a hyphen, a number and a suffix.
-
-        Raises FileNotFoundError where there is none to read, ValueError for a damaged file.
-        """
+    def __init__(self, store: LexiconStore | None = None) -> None:
         self._known: dict[str, Analysis] = {}
         self._missing: set[str] = set()
         self._endings: set[str] = set()
-        self._files = LexiconFiles(path.parent, path.name, writable=writable) if path else None
-        self._writable = writable
+        self._store = store
 
     def close(self) -> None:
-        """Close the file; what was looked up stays known."""
-        if self._files is not None:
-            self._files.close()
-            self._files = None
+        """Close the store; what was looked up stays known."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
     def get(self, word: str) -> Analysis | None:
         """Return what is known of a word, or None."""
@@ -52,8 +71,8 @@ class Lexicon:
         """Return what is known of each of `words`; those nobody has met are left out."""
         wanted = list(words)
         new = [word for word in wanted if word not in self._known and word not in self._missing]
-        if new and self._files is not None:
-            found = self._files.find([word.encode() for word in new])
+        if new and self._store is not None:
+            found = self._store.find([word.encode() for word in new])
             self._known.update(
                 zip(map(bytes.decode, found), _all_decoded(found.values()), strict=True)
             )
@@ -61,19 +80,19 @@ class Lexicon:
         return {word: self._known[word] for word in wanted if word in self._known}
 
     def add(self, analyses: Mapping[str, Analysis]) -> None:
-        """Remember analyses, on disk at once where there is a file."""
+        """Remember analyses, in the store at once where there is one."""
         self._known.update(analyses)
         self._missing.difference_update(analyses)
         new_endings = self._learn_endings(analyses)
-        if analyses and self._files is not None and self._writable:
+        if analyses and self._store is not None and self._store.writable:
             rows = {
                 word.encode(): encoded(analysis).encode() for word, analysis in analyses.items()
             }
-            self._files.add(rows, [ending.encode() for ending in new_endings])
+            self._store.add(rows, [ending.encode() for ending in new_endings])
 
     def forget(self) -> None:
-        """Make room in memory: what is in the file is read again when it is asked for."""
-        if self._files is not None and self._writable:
+        """Make room in memory: what is in the store is read again when it is asked for."""
+        if self._store is not None and self._store.writable:
             self._known.clear()
             self._missing.clear()
 
@@ -81,14 +100,14 @@ class Lexicon:
         """Return those of `candidates` that some known word has behind its last term."""
         wanted = set(candidates)
         found = self._endings & wanted
-        if self._files is not None:
-            known = self._files.endings(ending.encode() for ending in wanted - found)
+        if self._store is not None:
+            known = self._store.endings(ending.encode() for ending in wanted - found)
             found.update(ending.decode() for ending in known)
         return found
 
     def dictionaries(self) -> list[Terms]:
         """Return the words of each of its files, in the order of their bytes."""
-        return self._files.words() if self._files is not None else []
+        return self._store.words() if self._store is not None else []
 
     def _learn_endings(self, analyses: Mapping[str, Analysis]) -> set[str]:
         new = {_ending(word, analysis) for word, analysis in analyses.items()} - {""}
@@ -97,7 +116,7 @@ class Lexicon:
         return new
 
     def __len__(self) -> int:
-        return len(self._known if self._files is None else self._files)
+        return len(self._known if self._store is None else self._store)
 
 
 def stem_of(word: str, analysis: Analysis) -> str:
@@ -137,15 +156,3 @@ def _all_decoded(analyses: Iterable[bytes]) -> list[Analysis]:
 def _analysis(width: int, rows: Iterable[tuple[str, int, int, int, int]]) -> Analysis:
     parts = [Part(term, _ROLES[role], *places) for term, role, *places in rows]
     return tuple(parts), width
-
-
-def check_file(path: Path) -> None:
-    """Read every word of a lexicon's file: some seconds for a million words.
-
-    Raises ValueError, LookupError or TypeError for what is not as it was written.
-    """
-    with closing(LexiconFile(path)) as file:
-        file.file.check_all()
-        words, _ = file.contents()
-        for analysis in words.values():
-            decoded(analysis)

@@ -26,9 +26,8 @@ def general_table() -> Table:
 def compile_general(path: Path) -> None:
     """Write the compiled form of general.tsv."""
     # Imported late: a search opens what was compiled.
-    from .glossary import general_entries
-    from .table import Content
-    from .table_writer import write_table
+    from .glossary_file import general_entries
+    from .table import Content, write_table
 
     entries = [entry._replace(weight=SHARE * entry.weight) for entry in general_entries()]
     write_table(path, Content(tuple(entries)))

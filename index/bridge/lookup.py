@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .entry import Entry, Source
+from .entry import Entry, heavier
 from .table import MOST_ENTRIES, Met, Table
 
 # Keys whose entries are remembered, those without any included.
@@ -52,19 +52,3 @@ class Lookup:
                 found[words] = entry
         best = sorted(found.values(), key=lambda entry: -entry.weight)
         return tuple(best[:MOST_ENTRIES])
-
-
-def heavier(known: Entry, other: Entry) -> Entry:
-    """Return an entry as heavy as another of the same words; the user's weighs what they say."""
-    if known.source is Source.USER or known.weight >= other.weight:
-        return known
-    return known._replace(weight=other.weight)
-
-
-def all_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:
-    """Return all entries of an index and of the general glossary, each pair of words once."""
-    found = {(entry.korean, entry.english): entry for entry in table}
-    for entry in general:
-        words = (entry.korean, entry.english)
-        found[words] = heavier(found[words], entry) if words in found else entry
-    return [found[words] for words in sorted(found)]

@@ -7,74 +7,25 @@ So the words of a glossary need no analysis, and no Kiwi.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
-from ..analysis.atoms import atom_parts
-from ..analysis.english import STOP_WORDS, stem
-from ..analysis.normal import normal_form
-from ..analysis.word import Role
-from ..analysis.words import words
-from ..segment.array_file import ArrayFile
-from ..segment.manifest import WrittenFile
-from ..segment.terms import Terms
-from .entry import Entry, Source
+import numpy as np
+
+from ..arrays.array_file import ArrayFile
+from ..arrays.array_writer import ArrayWriter
+from ..arrays.files import WrittenFile
+from ..arrays.term_dictionary import Terms, TermsWriter
+from .entry import WEIGHT_DIGITS, Entry, Source
+from .keys import english_key, korean_key
 
 # Entries of a key that are looked at; a table may hold hundreds for one.
 MOST_ENTRIES = 100
-# Terms of the longest key that is looked up; names of offices are longer than most.
-LONGEST_KEY = 8
-WEIGHT_DIGITS = 4
-# Texts, and words, whose terms are remembered: a query asks for those of an entry several times,
-# and the words of a glossary are few beside its entries.
-_MOST_KNOWN = 10_000
-
-_CAPITALS = re.compile("[A-Z]{2,}")
 SOURCES = tuple(Source)
 WEIGHT_STEPS = 10**WEIGHT_DIGITS
-
-
-def korean_key(text: str) -> str:
-    """Return what Korean words are found by."""
-    return "".join(words(normal_form(text)))
-
-
-def english_key(text: str) -> str:
-    """Return what English words are found by."""
-    found = [term for term, _ in english_terms(text)]
-    return " ".join(found) or joined_stems(words(normal_form(text)))
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def english_terms(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the terms of English words that carry a subject, each with what it is written as.
-
-    They are those of the index: a word with hyphens is several; US and WHO in capitals are names.
-    """
-    names = set(_CAPITALS.findall(text))
-    return tuple(
-        term
-        for word in words(normal_form(text))
-        if word not in STOP_WORDS or word.upper() in names
-        for term in _terms_of(word)
-    )
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def _terms_of(word: str) -> tuple[tuple[str, str], ...]:
-    parts, _ = atom_parts(word)
-    found = tuple(
-        (part.term, word[part.start : part.end]) for part in parts if part.role is Role.READING
-    )
-    return found or ((stem(word), word),)
-
-
-def joined_stems(found: Iterable[str]) -> str:
-    """Return the key of some words, one after the other."""
-    return " ".join(map(stem, found))
 
 
 class Content(NamedTuple):
@@ -223,3 +174,55 @@ class _Keys:
             name = key.decode()
             yield from ((name, number) for number in entries[start:end])
             start = end
+
+
+def write_table(
+    path: Path, content: Content, *, known: Mapping[str, str] = MappingProxyType({})
+) -> WrittenFile:
+    """Write a table; no two of its entries are of the same words.
+
+    `known` are keys of English words: to find them out takes longer than all the rest.
+    """
+    rows = sorted((row_of(entry.korean, entry.english), entry) for entry in content.entries)
+    with ArrayWriter(path) as writer:
+        writer.facts["compared"] = content.compared
+        writer.facts["users"] = sum(entry.source is Source.USER for _, entry in rows)
+        _write_terms(writer, "declared", sorted(row_of(*pair) for pair in content.declared))
+        writer.add("learned", np.array(sorted(content.learned), np.uint64), "<u8")
+        _write_terms(writer, "entries", [row for row, _ in rows])
+        weights = [round(entry.weight * WEIGHT_STEPS) for _, entry in rows]
+        writer.add("weights", np.array(weights, np.uint16), "<u2")
+        sources = [SOURCES.index(entry.source) for _, entry in rows]
+        writer.add("sources", np.array(sources, np.uint8), "<u1")
+        used = [number for number, weight in enumerate(weights) if weight]
+        used.sort(key=lambda number: (-weights[number], number))
+        of_korean = ((korean_key(rows[number][1].korean), number) for number in used)
+        _write_keys(writer, "korean", _grouped(of_korean))
+        english = (rows[number][1].english for number in used)
+        keys = (known.get(words) or english_key(words) for words in english)
+        of_english = zip(keys, used, strict=True)
+        _write_keys(writer, "english", _grouped(of_english))
+    return WrittenFile(path.name, writer.size, writer.seal)
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[bytes, list[int]]:
+    groups: dict[bytes, list[int]] = {}
+    for key, number in pairs:
+        groups.setdefault(key.encode(), []).append(number)
+    groups.pop(b"", None)
+    return groups
+
+
+def _write_keys(writer: ArrayWriter, name: str, groups: Mapping[bytes, list[int]]) -> None:
+    keys = sorted(groups)
+    _write_terms(writer, name, keys)
+    ends = list(accumulate(len(groups[key]) for key in keys))
+    writer.put(f"{name}.entry_ends", np.array(ends, np.int64))
+    entries = [number for key in keys for number in groups[key]]
+    writer.put(f"{name}.entries", np.array(entries, np.int64))
+
+
+def _write_terms(writer: ArrayWriter, name: str, terms: list[bytes]) -> None:
+    written = TermsWriter(writer, name)
+    written.add(terms)
+    written.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from whoosh import analysis
 
-from ..analyser import open_analyzer
 from ..analysis.analyzer import Analyzer
 from ..analysis.word import Role
-from ..commit import About
-from ..damage import reported_damage
+from ..analyzers import open_analyzer
+from ..directory.commit import About
+from ..directory.damage import reported_damage
 
 
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no types

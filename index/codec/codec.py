@@ -7,7 +7,7 @@ from pathlib import Path
 
 from whoosh.codec import base
 
-from ..segment.manifest import Segment
+from ..segment.content import Segment
 from .documents import ArrayDocuments
 from .segment import OpenSegment
 from .storage import ReadOnlyStorage, read_only

@@ -9,10 +9,10 @@ from whoosh.index import TOC, FileIndex
 
 from corpus.errors import AnalyserMismatch
 
-from ..commit import contents_name
-from ..damage import reported_damage
-from ..place import locate
-from ..store import commit_in_force
+from ..directory.commit import contents_name
+from ..directory.damage import reported_damage
+from ..directory.directory_reader import commit_in_force
+from ..directory.location import locate
 from .analyzer import WordAnalyzer
 from .codec import ArraySegment
 from .schema import schema

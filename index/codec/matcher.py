@@ -10,7 +10,7 @@ import numpy as np
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.system import pack_uint
 
-from ..array_types import Int64s
+from ..arrays.array_types import Int64s
 from ..segment.content import Postings
 
 

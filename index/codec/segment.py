@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..array_types import AnyArray
-from ..damage import reported_damage
+from ..arrays.array_types import AnyArray
+from ..directory.damage import reported_damage
 from ..fields import Field
-from ..segment.content import Postings
-from ..segment.manifest import Segment
-from ..segment.reader import SegmentReader
+from ..segment.content import Postings, Segment
+from ..segment.segment_reader import SegmentReader
 
 # Whoosh asks for a term's statistics, then for its postings: they are decoded once.
 _KEPT_LISTS = 2

@@ -9,9 +9,9 @@ import numpy as np
 from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
+from ..arrays.term_dictionary import Terms
 from ..fields import Field
 from ..segment.content import Postings
-from ..segment.terms import Terms
 from .matcher import ArrayMatcher
 from .segment import OpenSegment
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..array_types import Int64s
+from ..arrays.array_types import Int64s
+from ..arrays.files import WrittenFile
 from ..fields import Field
-from .records import Block, Record
+from ..value import Value
+from .doc_store import Block, Record
 
 # Nobody changes these, compares them or prints them: arrays are too large for that. The methods
 # that a frozen dataclass has for it take a search some milliseconds to make as it starts.
@@ -77,3 +79,23 @@ class SegmentContent:
     documents: Iterable[Record | Block]
     measures: Measures
     fields: Iterable[tuple[Field, FieldPostings]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Segment(Value):
+    """A segment: how many passages it has, deleted ones included, and its files.
+
+    `deletions` names the passages deleted from it, where there are any.
+    """
+
+    name: str
+    passages: int
+    postings: WrittenFile
+    text: WrittenFile
+    deleted: int = 0
+    deletions: WrittenFile | None = None
+
+    @property
+    def files(self) -> tuple[WrittenFile, ...]:
+        """All its files."""
+        return (self.postings, self.text, *((self.deletions,) if self.deletions else ()))

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from ..array_types import AnyArray, UInt8s
+from ..arrays.array_types import AnyArray, UInt8s
 
 # The cell of all frequencies that have none of their own: a list of exceptions has them.
 MANY = 255

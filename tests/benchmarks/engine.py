@@ -16,7 +16,7 @@ HITS = 10
 
 def report(folder: Path, directory: Path) -> None:
     # Imported here, so that the other half need not load it.
-    from index.builder import build
+    from index.builder.build import build
 
     built = build(directory, [folder])
     print(

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from index.fields import Field
-from search.hit import Hit
-from search.parser import parse
+from search.query.parser import parse
+from search.results import Hit
 from search.searcher import Searcher
 
 from .large_queries import HITS

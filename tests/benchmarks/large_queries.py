@@ -22,7 +22,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from search.evaluator import candidates
+from search.pipeline import candidates
 
 from .figures import milliseconds
 from .large_set import LargeSet, large_set, name

@@ -89,7 +89,7 @@ class Measurement:
     def _pages(self, name: str, folders: dict[str, list[dict[str, Any]]]) -> Path:
         """Index rows, each in a file of its own, so that languages pair by path."""
         # Imported here: a run that is skipped needs neither Whoosh nor numpy.
-        from index.builder import build
+        from index.builder.build import build
 
         corpus = self._workplace / name
         for folder, rows in folders.items():

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from .sets import EvaluationSet, evaluation_folder, skip
 
 if TYPE_CHECKING:
-    from search.hit import Hit
+    from search.results import Hit
     from search.searcher import Searcher
 
 # One set of each text: lohelp-ko and lohelp-en are the same pages without their titles.

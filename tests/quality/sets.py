@@ -39,7 +39,7 @@ class EvaluationSet:
     def index(self, workplace: Path) -> Path:
         """Build the index of the documents below `workplace`, or bring it up to date."""
         # Imported here: a run that is skipped needs neither Whoosh nor numpy.
-        from index.builder import build
+        from index.builder.build import build
 
         corpus = workplace / self.name
         corpus.mkdir(parents=True, exist_ok=True)

@@ -80,11 +80,11 @@ def _neighbour(chance: random.Random, key: str) -> str:
 def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
     """Make slips from the words of one language in an index, and mend them."""
     # Imported here: a run that is skipped needs neither Kiwi nor numpy.
-    from index.analyser import open_analyzer
-    from index.store import Store
-    from search.forgive.forgive import mend
-    from search.forgive.jamo import from_keys, keys_of
-    from search.forgive.vocabulary import Vocabulary
+    from index.analyzers import open_analyzer
+    from index.directory.directory_reader import Store
+    from search.correction.hangul_keys import from_keys, keys_of
+    from search.correction.suggest import mend
+    from search.correction.vocabulary import Vocabulary
 
     store = Store.open(directory)
     analyzer = open_analyzer(directory, store.about)
@@ -109,9 +109,9 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
 
 def _frequent(snapshot: Snapshot, *, korean: bool) -> Iterator[str]:
     """Yield the words of one language that enough passages hold, as they are written."""
-    from index.analysis.normal import normal_form
-    from index.analysis.words import words
-    from search.forgive.jamo import is_hangul, keys_of
+    from index.analysis.normalize import normal_form
+    from index.analysis.tokenizer import words
+    from search.correction.hangul_keys import is_hangul, keys_of
 
     counts: Counter[str] = Counter()
     for passage in range(snapshot.size):
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _indexed(folder: Path, workplace: Path) -> Path:
     # Imported here: a run that is skipped needs neither Kiwi nor numpy.
-    from index.builder import build
+    from index.builder.build import build
 
     corpus = workplace / "corpus"
     for name in SETS:

@@ -17,8 +17,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.place import FOLDER
-from index.store import Store
+from index.directory.directory_reader import Store
+from index.directory.location import FOLDER
 from search.searcher import Searcher
 from tests.index_corpus import built, put, put_all, seen, seen_afresh, some_files, some_text
 

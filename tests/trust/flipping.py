@@ -17,8 +17,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from corpus.errors import IndexDamaged, IndexOutdated
-from index import analyser, vocabulary
-from index.place import FOLDER
+from index import analyzers
+from index.directory.location import FOLDER
+from index.ingest import writable_analyzer
 from index.verify import verify
 from tests.index_corpus import PlainKorean, built, put, put_all, seen, some_files
 
@@ -107,8 +108,8 @@ def run(folder: Path, *, count: int, places: int, documents: int) -> Counter[str
     """Try all; return the outcomes."""
     outcomes: Counter[str] = Counter()
     with (
-        patch.object(analyser, "Korean", PlainKorean),
-        patch.object(vocabulary, "KoreanProcess", PlainKorean),
+        patch.object(analyzers, "Korean", PlainKorean),
+        patch.object(writable_analyzer, "KoreanProcess", PlainKorean),
     ):
         target = Target(folder, documents=documents)
         for kind, outcome in flips(target, count=count, seed=SEED):

@@ -11,8 +11,8 @@ from zlib import crc32
 
 import numpy as np
 
-from index.commit import FORMAT
-from index.segment.array_file import ALIGNED, FOOTER, MAGIC, PAGE
+from index.arrays.array_file import ALIGNED, FOOTER, MAGIC, PAGE
+from index.directory.commit import FORMAT
 
 Json = Any
 # What a reader hopes not to meet where it looks for a number or a name.

@@ -23,14 +23,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 from corpus.errors import ChajaError
-from index import compare
 from index import verify as verify_module
+from index import verify_deep
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
-from index.damage import reported_damage
-from index.segment import field_reader as reader_module
-from index.segment import writer as writer_module
-from index.store import commit_in_force, lexicon_path
+from index.directory.damage import reported_damage
+from index.directory.directory_reader import commit_in_force, lexicon_path
+from index.directory.lexicon_files import open_lexicon
+from index.segment import postings_reader as reader_module
+from index.segment import segment_writer as writer_module
 from index.verify import verify
 from search import searcher as searcher_module
 from search.searcher import Searcher
@@ -80,7 +81,7 @@ def use(directory: Path, rng: random.Random) -> bool:
     opened = False
     with refused(), reported_damage(directory, missing=True):
         stem = lexicon_path(directory, commit_in_force(directory).about.analyser)
-        with closing(Lexicon(stem, writable=False)) as lexicon:
+        with closing(open_lexicon(stem, writable=False)) as lexicon:
             lexicon.look_up(["강물이", "river"])
             lexicon.endings(["이", "다"])
     with refused(), Searcher.open(directory) as searcher:
@@ -172,7 +173,7 @@ def prepared() -> Iterator[None]:
         patch.object(verify_module, "open_analyzer", opened),
         patch.object(writer_module, "BLOCK", _BLOCK),
         patch.object(reader_module, "BLOCK", _BLOCK),
-        patch.object(compare, "_AT_ONCE", 20),
+        patch.object(verify_deep, "_AT_ONCE", 20),
     ):
         before = signal.signal(signal.SIGVTALRM, _too_slow)
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, resource.RLIM_INFINITY))

@@ -22,11 +22,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from corpus.errors import ChajaError, IndexMissing
-from index.place import FOLDER
-from index.segment import array_writer
+from index.arrays import array_writer
+from index.directory.directory_reader import Store
+from index.directory.location import FOLDER
 from index.segment.merge import FAN_IN
-from index.store import Store
-from search.failures import failure_lines
+from search.cli.failures import failure_lines
 from tests.index_corpus import Seen, built, put, put_all, seen, some_files, some_text
 from tests.index_faults import DEADLY_FAULTS, FAULTS, failing
 

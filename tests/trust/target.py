@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from index import vocabulary, writable_store
-from index.place import FOLDER
+from index.directory import directory_writer
+from index.directory.location import FOLDER
+from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean, built, put, put_all, some_files
 
 from .forging import Forgery, Json, contents_path, sealed_contents
@@ -24,9 +25,9 @@ class Target:
         rng = random.Random(7)
         with (
             patch.object(
-                writable_store.secrets, "token_hex", lambda size: rng.randbytes(size).hex()
+                directory_writer.secrets, "token_hex", lambda size: rng.randbytes(size).hex()
             ),
-            patch.object(vocabulary, "KoreanProcess", PlainKorean),
+            patch.object(writable_analyzer, "KoreanProcess", PlainKorean),
         ):
             self._build(folder, rng)
         self.directory = folder / FOLDER

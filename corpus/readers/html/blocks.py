@@ -1,0 +1,200 @@
+"""The visible text of a page as blocks, each line of them with its line in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .dom import Element, walk
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SILENT = frozenset(
+    {"head", "script", "style", "noscript", "template", "svg", "math", "iframe", "object"}
+    | {"audio", "video", "canvas", "button", "select", "textarea", "datalist"}
+)
+_INLINE = frozenset(
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"}
+    | {"font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt"}
+    | {"ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u"}
+    | {"var", "wbr"}
+)
+_CELLS = frozenset(("td", "th"))
+_IN_ROW = frozenset(("p", "div", "ul", "ol", "dl", "li", "td", "th", "center"))
+# A row with one of these, or with a cell this long (characters), is the layout of a page.
+_LAID_OUT = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "pre")
+_LONGEST_CELL = 600
+_CELL_BREAK = " | "
+_BULLET = "- "
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """A paragraph, heading, list item, table row or the like.
+
+    `lines` has its text line by line, `numbers` the line of the source (from 1) that each starts
+    on; `linked` counts the characters inside links, `parent` is the element it stands in, and
+    `kind` "heading", "item", "row", "code" or "".
+    """
+
+    kind: str
+    parent: Element
+    lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    linked: int = 0
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+class _Writer:
+    """Collects the text of a page into blocks, as the tree is walked."""
+
+    def __init__(self, root: Element) -> None:
+        self.line = 1
+        self.links = 0
+        self.bullet = False
+        self._kind = ""
+        self._parent = root
+        self._pieces: list[str] = []
+        self._starts: list[int] = []
+        self._block = Block(kind="", parent=self._parent)
+
+    def begin(self, kind: str, parent: Element) -> None:
+        """Say what the text that follows is."""
+        self._kind, self._parent = kind, parent
+
+    def add(self, text: str) -> None:
+        """Take a stretch of text, and follow the lines of the source through it."""
+        if self._kind == "code":
+            first, *others = text.replace("\r", " ").split("\n")  # only a reference gives \r
+            self._put(first)
+            for other in others:
+                self.line += 1
+                self.end_line()
+                self._put(other)
+            return
+        bare = text.lstrip()
+        self.line += text.count("\n", 0, len(text) - len(bare))
+        self._put(text)
+        self.line += bare.count("\n")
+
+    def _put(self, text: str) -> None:
+        if text.strip():
+            self._starts.append(self.line)
+            if self.links:
+                self._block.linked += len("".join(text.split()))
+        self._pieces.append(text)
+
+    def part_cells(self) -> None:
+        """Part one cell of a row from the next."""
+        self._pieces.append(_CELL_BREAK)
+
+    def end_line(self) -> None:
+        """End the line, as <br> does."""
+        joined = "".join(self._pieces)
+        text = joined.rstrip() if self._kind == "code" else _row(" ".join(joined.split()))
+        if text or (self._kind == "code" and self._block.lines):
+            self._block.lines.append(text)
+            self._block.numbers.append(self._starts[0] if self._starts else self.line)
+        self._pieces, self._starts = [], []
+
+    def end_block(self) -> Iterator[Block]:
+        """End the block, and yield it where it has any text."""
+        self.end_line()
+        block, self._block = self._block, Block(kind="", parent=self._parent)
+        block.kind, block.parent = self._kind, self._parent
+        while block.lines and not block.lines[-1]:
+            block.lines.pop()
+            block.numbers.pop()
+        if block.lines and any(map(str.isalnum, block.text)):
+            if block.kind == "item" and self.bullet:
+                block.lines[0] = _BULLET + block.lines[0]
+                self.bullet = False
+            yield block
+
+
+def blocks_of(root: Element) -> Iterator[Block]:
+    """Yield the blocks of visible text under `root`, in order."""
+    writer = _Writer(root)
+    kinds = [""]
+    for event, element, skip in walk(root):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            writer.line = max(writer.line, element.sourceline or 0)
+            yield from _start(writer, kinds, element, tag)
+            if tag in _SILENT or not tag:
+                writer.line += (element.text or "").count("\n")
+                skip()
+            elif element.text:
+                writer.add(element.text)
+        else:
+            yield from _end(writer, kinds, element, tag)
+            if element.tail and element is not root:
+                writer.add(element.tail)
+    yield from writer.end_block()
+
+
+def _start(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Iterator[Block]:
+    kind = kinds[-1]
+    if tag == "a":
+        writer.links += 1
+    elif tag == "br":
+        if kind == "row":
+            writer.add(" ")
+        else:
+            writer.end_line()
+    elif tag in _CELLS and kind == "row":
+        writer.part_cells()
+    elif _breaks(tag, kind):
+        yield from writer.end_block()
+        kind = _kind(element, tag, kind)
+        writer.begin(kind, element)
+        writer.bullet = writer.bullet or tag == "li"
+    kinds.append(kind)
+
+
+def _end(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Iterator[Block]:
+    kinds.pop()
+    if tag == "a":
+        writer.links -= 1
+    elif tag != "br" and _breaks(tag, kinds[-1]):
+        yield from writer.end_block()
+        parent = element.getparent()
+        writer.begin(kinds[-1], element if parent is None else parent)
+        if tag == "li":
+            writer.bullet = False
+    elif kinds[-1] == "row" and tag in _IN_ROW:
+        writer.add(" ")
+
+
+def _breaks(tag: str, kind: str) -> bool:
+    """Tell whether an element ends the block before it, standing in a block of the kind."""
+    if kind == "row" and tag in _IN_ROW:
+        return False
+    return tag not in _INLINE and tag not in _SILENT and tag != ""
+
+
+def _kind(element: Element, tag: str, outer: str) -> str:
+    """Return the kind of the blocks in an element that stands among blocks of the outer kind."""
+    if tag in HEADINGS:
+        return "heading"
+    if tag in ("li", "dd"):
+        return "item"
+    if tag == "tr":
+        return "row" if _is_row(element) else ""
+    if tag == "pre":
+        return "code"
+    return outer if outer != "row" else ""
+
+
+def _is_row(element: Element) -> bool:
+    if next(element.iter(*_LAID_OUT), None) is not None:
+        return False
+    return all(len("".join(cell.itertext())) <= _LONGEST_CELL for cell in element)
+
+
+def _row(line: str) -> str:
+    """Return a line without the breaks that the first and empty last cells leave at its ends."""
+    return line.strip("| ") if "|" in line[:1] + line[-1:] else line

@@ -1,0 +1,107 @@
+"""What stands around the main text of a page: menus, notices, buttons, lists of other pages."""
+
+from __future__ import annotations
+
+import re
+
+from .dom import Element, body_of
+
+# Words of a class, id or role that name a part of the page which is never its main text. They are
+# compared whole ("nav" is no part of "unavailable"), except that "_" and capitals part words.
+_NAMES = (
+    "nav navi navigation navbar gnb lnb snb fnb menu submenu breadcrumb breadcrumbs skip "
+    "skipnav location sitemap login signin signup logout join member search searchbox "
+    "pagination paging pager cookie cookies consent gdpr adblock adblocker adbox ads "
+    "advert advertisement adsense adfit banner popup popover modal dialog tooltip toast "
+    "sns share sharing social socials shares related relation relate recommend "
+    "recommended recommendation recommendations popular ranking rank trending mostread "
+    "mostviewed bestclick newsletter subscribe subscription donate donation reply replies "
+    "disqus livere feedback copyright sidebar aside footer foot gotop contentinfo "
+    "complementary menubar toolbar alertdialog printonly utilmenu util quickmenu quick "
+    "hashtag hashtags taglist tags sponsor sponsored promo paywall "
+)
+_WORDS = frozenset(_NAMES.split())
+_TAGS = frozenset(("nav", "aside", "dialog", "menu"))
+_FRAME = frozenset(("header", "footer"))  # of the page, unless they stand in an article
+_MAIN = frozenset(("html", "body", "main", "article"))
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+# A part with more of the text than this is the main text, whatever it is called.
+_MOST_TEXT = 0.4
+
+_SHORT_LINE = 200
+_NOTICE = re.compile(
+    r"(?:광고\s?차단|애드\s?블록|ad[\s-]?block)"
+    r"|(?:이|본|저희|당)\s?(?:웹\s?)?사이트(?:는|에서는)?.{0,40}쿠키|쿠키(?:를|의)?\s?사용.{0,20}동의"
+    r"|(?:we|this\s(?:web)?site|our\s(?:web)?site)\s.{0,40}cookies|accept\s(?:all\s)?cookies"
+    r"|로그인(?:을)?\s?(?:후|하(?:시면|신|셔야|세요|면))|(?:log|sign)\s?in\sto\s"
+    r"|무단\s?전재|재배포\s?금지|all\srights\sreserved|copyright\s?(?:©|ⓒ|\(c\))",
+    re.IGNORECASE,
+)
+_COMMAND = (
+    r"(?:로그인|로그아웃|회원\s?가입|마이\s?페이지|구독(?:\s?신청|하기)?|후원(?:하기)?|공유(?:하기)?|스크랩|인쇄(?:하기)?"
+    r"|글자\s?(?:크게|작게|크기)|본문\s?바로\s?가기|메뉴(?:\s?(?:열기|닫기))?|검색|전체\s?메뉴|전체\s?보기|맨\s?위로|목록(?:으로)?"
+    r"|페이스북|트위터|카카오톡|카카오스토리|네이버\s?(?:블로그|밴드)|밴드|URL\s?복사|링크\s?복사|댓글(?:\s?\d+)?|좋아요(?:\s?\d+)?"
+    r"|이전\s?(?:글|기사)|다음\s?(?:글|기사)|홈|닫기|더\s?보기|동의|확인"
+    r"|log\s?in|log\s?out|sign\s?(?:in|up)|register|subscribe|share|print|e-?mail|tweet|facebook|twitter"
+    r"|x|linkedin|whatsapp|copy\s(?:link|url)|skip\sto\s(?:main\s)?content|menu|search|home|close|top"
+    r"|comments?(?:\s?\(?\d+\)?)?|read\smore|accept|decline|save|listen)"
+)
+_COMMANDS = re.compile(rf"(?:{_COMMAND}[\s|·/,:>»-]*)+", re.IGNORECASE)
+
+_TRAIL = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
+
+
+def prune(page: Element) -> None:
+    """Remove from the tree of a page the parts whose names or tags tell that they are clutter."""
+    root = body_of(page)
+    sizes = _sizes(root)
+    most = _MOST_TEXT * sizes[root]
+    for element in [found for found in root.iter() if _is_clutter(found)]:
+        if element is not root and sizes.get(element, 0) <= most:
+            element.drop_tree()
+
+
+def is_clutter_line(text: str) -> bool:
+    """Tell whether a block is a command or notice of the site rather than of the text."""
+    if len(text) > _SHORT_LINE:
+        return False
+    return any(
+        found is not None
+        for found in (
+            _NOTICE.search(text),
+            _COMMANDS.fullmatch(text, 2 * text.startswith("- ")),
+            _TRAIL.match(text),
+        )
+    )
+
+
+def _sizes(root: Element) -> dict[Element, int]:
+    """Return how many characters each element under `root` holds."""
+    sizes: dict[Element, int] = {}
+    for element in reversed(list(root.iter())):
+        own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+        sizes[element] = sizes.get(element, 0) + own
+        parent = element.getparent()
+        if parent is not None:
+            tail = len((element.tail or "").strip())
+            sizes[parent] = sizes.get(parent, 0) + sizes[element] + tail
+    return sizes
+
+
+def _is_clutter(element: Element) -> bool:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _MAIN:
+        return False
+    if tag in _TAGS or (tag in _FRAME and not _in_article(element)):
+        return True
+    named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+    if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _PARTS.findall(named))):
+        return True
+    hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
+    return hidden or _HIDDEN.search(element.get("style", "")) is not None
+
+
+def _in_article(element: Element) -> bool:
+    return next(element.iterancestors("article", "main"), None) is not None

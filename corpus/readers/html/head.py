@@ -1,0 +1,92 @@
+"""What a page says of itself: its encoding, its title, its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..metadata import date_of, tidy_title
+from .dom import Element
+
+# Browsers look for the encoding in the first 1,024 bytes; pages that put scripts first go further.
+_HEAD_BYTES = 8192
+_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
+)
+
+_DATE_NAMES = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "citation_publication_date",
+)
+# A page in all languages of the world links fewer.
+_MOST_TRANSLATIONS = 200
+_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+
+
+def declared_charset(data: bytes) -> str:
+    """Return the encoding that the beginning of the page declares, or ""."""
+    found = _CHARSET.search(data[:_HEAD_BYTES])
+    return found[1].decode("ascii", "ignore") if found else ""
+
+
+def title_of(page: Element) -> str:
+    """Return the title of the page as it stands, with what the site adds to it, or ""."""
+    return next((said for title in _titles(page) if (said := tidy_title(title))), "")
+
+
+def _titles(page: Element) -> Iterator[str]:
+    for title in page.iter("title"):
+        if next(title.iterancestors("svg"), None) is None:  # a drawing has one of its own
+            yield "".join(title.itertext())
+    for meta in page.iter("meta"):
+        if meta.get("property", "") == "og:title":
+            yield meta.get("content", "")
+    for heading in page.iter("h1"):
+        yield "".join(heading.itertext())
+
+
+def translations_of(page: Element) -> tuple[str, ...]:
+    """Return the addresses of the page in other languages, as its head links them, each once."""
+    links = (
+        link.get("href", "").strip()
+        for link in page.iter("link")
+        if "alternate" in link.get("rel", "").lower().split() and link.get("hreflang", "")
+    )
+    return tuple(dict.fromkeys(filter(None, links)))[:_MOST_TRANSLATIONS]
+
+
+def date_stated(page: Element) -> str:
+    """Return the date of publication that the markup states, in ISO 8601, or ""."""
+    return next((day for value in _dates(page) if (day := date_of(value))), "")
+
+
+def _dates(page: Element) -> Iterator[str]:
+    """Yield what may be the date of publication, the most explicit statements first."""
+    stated: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        name = meta.get("property", "") or meta.get("name", "") or meta.get("itemprop", "")
+        stated.setdefault(name.strip().lower(), meta.get("content", ""))
+    yield from (stated[name] for name in _DATE_NAMES if name in stated)
+    for script in page.iter("script"):
+        if script.get("type", "") == "application/ld+json":
+            yield from _LINKED_DATA.findall(script.text or "")
+    times = list(page.iter("time"))
+    yield from (
+        time.get("datetime", "") for time in times if time.get("itemprop", "") == "datePublished"
+    )
+    in_articles = (time for time in times if next(time.iterancestors("article"), None) is not None)
+    yield from (time.get("datetime", "") for time in list(in_articles)[:1])

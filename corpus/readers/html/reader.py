@@ -1,0 +1,71 @@
+"""HTML: the main text of a page, without what its site puts around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ...document import Document, Heading, Problem
+from ...encoding import decode
+from ...language import detect
+from ...text_file import damages, load
+from ..metadata import file_title, stated_date, tidy_title
+from .blocks import Block
+from .dom import parsed
+from .head import date_stated, declared_charset, title_of, translations_of
+from .main_text import main_blocks
+
+_PARAGRAPH_BREAK = "\n\n"
+_LINE_BREAK = "\n"
+
+
+def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the main text of the page as one document, its blocks parted by blank lines."""
+    data = load(path)
+    source = decode(data, declared=declared_charset(data))
+    page = parsed(source.text)
+    title, date = title_of(page), date_stated(page)  # before what they stand in is pruned
+    translations = translations_of(page)
+    text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
+    yield Document(
+        id=name,
+        path=name,
+        title=title or (headings[0].text if headings else file_title(name)),
+        text=text,
+        language=detect(text),
+        date=date or stated_date(text),
+        line=lines[0][1] if lines else 1,
+        lines=lines,
+        headings=headings,
+        translations=translations,
+    )
+    yield from damages(source, name=name)
+
+
+def _joined(
+    blocks: Iterable[Block], *, last: int
+) -> tuple[str, tuple[tuple[int, int], ...], tuple[Heading, ...]]:
+    """Return the text of the blocks, the line of the source for each of its lines, its headings.
+
+    No line is beyond the `last`, to which line feeds written as references may lead.
+    """
+    # Items and rows stand line by line, everything else is parted by a blank line.
+    pieces: list[str] = []
+    lines: list[tuple[int, int]] = []
+    headings: list[Heading] = []
+    end, before = 0, ""
+    for block in blocks:
+        if pieces:
+            together = block.kind == before and before in ("item", "row")
+            pieces.append(_LINE_BREAK if together else _PARAGRAPH_BREAK)
+            end += len(pieces[-1])
+        start = end
+        for line, number in zip(block.lines, block.numbers, strict=True):
+            lines.append((end if lines else 0, min(number, last)))
+            end += len(line) + 1
+        end -= 1
+        pieces.append(block.text)
+        before = block.kind
+        if block.kind == "heading":
+            headings.append(Heading(start=start, end=end, text=tidy_title(block.text)))
+    return "".join(pieces), tuple(lines), tuple(headings)

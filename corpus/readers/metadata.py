@@ -1,0 +1,156 @@
+"""Dates that a text, a row or a page states in so many words; none is ever guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from pathlib import PurePosixPath
+
+# Where a text may state its date: a later line is more likely to speak of another day.
+_TOP_LINES = 15
+_TOP_CHARACTERS = 5_000
+# Nothing longer is a date with its label; the patterns are tried on as much at most.
+_LONGEST_LINE = 120
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(_MONTHS)
+
+# No day is read without one, and hardly a line has one.
+_YEAR = re.compile(r"[12]\d{3}")
+_TO_THE_DAY = "|".join(
+    (
+        r"(?P<y1>[12]\d{3})\s?[-./]\s?(?P<m1>\d{1,2})\s?[-./]\s?(?P<d1>\d{1,2})(?!\d)\.?",
+        r"(?P<y2>[12]\d{3})\s?년\s?(?P<m2>\d{1,2})\s?월\s?(?P<d2>\d{1,2})\s?일",
+        rf"(?P<n3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y3>[12]\d{{3}})(?!\d)",
+        rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n4>{_MONTH})\.?,?\s(?P<y4>[12]\d{{3}})(?!\d)",
+    )
+)
+_COARSER = "|".join(
+    (
+        r"(?P<y5>[12]\d{3})(?P<m5>\d{2})(?P<d5>\d{2})(?!\d)",
+        r"(?P<y6>[12]\d{3})\s?[-./]\s?(?P<m6>\d{1,2})(?!\d)\.?",
+        r"(?P<y7>[12]\d{3})\s?년\s?(?P<m7>\d{1,2})\s?월",
+        rf"(?P<n8>{_MONTH})\.?,?\s(?P<y8>[12]\d{{3}})(?!\d)",
+        r"(?P<y9>[12]\d{3})(?!\d)\s?년?",
+    )
+)
+_WEEKDAY = (
+    r"(?:[,\s]*\(?(?:[월화수목금토일](?:요일)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|"
+    r"sun)(?:day)?)\)?[,.]?)?"
+)
+_CLOCK = (
+    r"(?:[T,\s]*(?:at\s)?(?:오전|오후|am|pm)?\s?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:am|pm)?"
+    r"\s?(?:Z|[A-Z]{2,4}|[+-]\d{2}:?\d{2})?)?"
+)
+_LABEL = (
+    r"(?:date(?:line)?|published(?:\s(?:on|at|date))?|publication\sdate|posted(?:\son)?|"
+    r"(?:last\s)?updated(?:\son)?|released?(?:\son)?|issued(?:\son)?|날짜|일자|일시|입력(?:일시?)?|"
+    r"등록(?:일시?|일자)?|작성(?:일시?|일자)?|게시(?:일)?|발행(?:일)?|수정(?:일시?)?|최종\s?수정(?:일)?|"
+    r"보도(?:일시?|일자)|배포(?:일시?|일자)?)"
+)
+
+_LINE = re.compile(
+    rf"[\s\-*•>\[(【]*(?:\**{_LABEL}\**\s?[:：|]?\**\s*)?(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY})"
+    rf"{_WEEKDAY}{_CLOCK}[\s\])】.*]*",
+    re.IGNORECASE,
+)
+# A label may be followed by more ("입력 2024.11.14 09:30 | 수정 2024.11.15"); a bare date may not.
+_LABELLED = re.compile(
+    rf"[\s\-*•>\[(【]*\**{_LABEL}\**\s?[:：|]?\**\s*(?:{_TO_THE_DAY})", re.IGNORECASE
+)
+_VALUE = re.compile(rf"(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY}|{_COARSER})", re.IGNORECASE)
+
+_LONGEST_TITLE = 120  # characters
+_WORD = re.compile(r"\S")
+_SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
+
+
+def stated_date(text: str) -> str:
+    """Return the first day that one of the top lines states, as YYYY-MM-DD, or "".
+
+    The date stands alone on its line or follows a label such as "Date:" or "입력".
+    """
+    top = text[:_TOP_CHARACTERS]
+    if not _YEAR.search(top):
+        return ""
+    for line in top.split("\n", _TOP_LINES)[:_TOP_LINES]:
+        if not _YEAR.search(line):
+            continue
+        line = " ".join(line.split())
+        found = (_LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None) or _LABELLED.match(
+            line, 0, _LONGEST_LINE
+        )
+        if found and (day := _iso(found)):
+            return day
+    return ""
+
+
+def date_of(value: str) -> str:
+    """Return the day, month or year that a field for dates states, in ISO 8601, or "".
+
+    "2024-11" and "2024" are accepted, and whatever time of day follows is left off.
+    """
+    found = _VALUE.match(" ".join(value[:_LONGEST_LINE].split()).strip("\"'"))
+    return _iso(found) if found else ""
+
+
+def _iso(found: re.Match[str]) -> str:
+    part = {name[0]: said for name, said in found.groupdict().items() if said}
+    month = _MONTHS[part["n"].lower()] if "n" in part else int(part.get("m", 1))
+    try:
+        day = date(int(part["y"]), month, int(part.get("d", 1))).isoformat()
+    except ValueError:  # no such day, 2023-02-29
+        return ""
+    if "d" in part:
+        return day
+    return day[:7] if "m" in part or "n" in part else day[:4]
+
+
+def tidy_title(title: str) -> str:
+    """Return `title` in NFC on one line, without white space around it."""
+    return unicodedata.normalize("NFC", " ".join(title.split()))
+
+
+def file_title(name: str) -> str:
+    """Return the name of the file without folders and suffix, in NFC."""
+    path = PurePosixPath(name)
+    return tidy_title(path.stem) or path.name
+
+
+def first_line_title(text: str) -> str:
+    """Return the first line where it reads as a title, else "".
+
+    It does when it is short and a blank line follows, or a line too long for a title does.
+    """
+    first = _WORD.search(text)
+    start = text[first.start() : first.start() + 4 * _LONGEST_TITLE] if first else ""
+    line, _, rest = start.partition("\n")
+    line = line.strip()
+    if len(line) > _LONGEST_TITLE or not any(map(str.isalnum, line)) or stated_date(line):
+        return ""
+    following = rest.partition("\n")[0].strip()
+    if rest and not following:
+        return tidy_title(line)
+    apart = len(following) > _LONGEST_TITLE and not line.endswith(_SENTENCE_ENDS)
+    return tidy_title(line) if apart else ""

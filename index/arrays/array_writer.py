@@ -1,0 +1,136 @@
+"""Writes files of named arrays, column by column, in parts of any size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+from zlib import crc32
+
+import numpy as np
+
+from .array_file import ALIGNED, FOOTER, MAGIC, PAGE
+from .array_types import AnyArray
+from .files import create
+
+# A column that grows beyond this waits in a file until all are put together.
+_IN_MEMORY = 1 << 24
+_COPIED_AT_ONCE = 1 << 20
+
+
+class ArrayWriter:
+    """A context: the file is complete when it is left, and is not there if that was by an error.
+
+    `size` and `seal` (that of `ArrayFile`) tell what was written; `facts` go with the arrays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.size = self.seal = 0
+        self._path = path
+        self._columns: dict[str, _Waiting] = {}
+        self._files = ExitStack()
+        self.facts: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._files:
+            if kind is None:
+                self._put_together()
+
+    def add(self, name: str, part: AnyArray, kind: str) -> None:
+        """Append to the column `name`, whose numbers are of the type `kind` ("<u2")."""
+        self._column(name, kind).add(part)
+
+    def put(self, name: str, numbers: AnyArray) -> None:
+        """Write a whole column in the smallest type that holds its numbers."""
+        self.add(name, numbers, smallest(int(numbers.max(initial=0))))
+
+    def _column(self, name: str, kind: str) -> _Waiting:
+        known = self._columns.get(name)
+        if known is None:
+            known = self._columns[name] = _Waiting(kind, self._path.parent)
+            self._files.callback(known.close)
+        return known
+
+    def _put_together(self) -> None:
+        arrays: dict[str, tuple[str, int, int]] = {}
+        with create(self._path) as file:
+            pages = _Pages(file)
+            pages.write(MAGIC)
+            for name, column in self._columns.items():
+                pages.write(b"\0" * (-pages.written % ALIGNED))
+                arrays[name] = (column.kind, pages.written, column.count)
+                for part in column.parts():
+                    pages.write(part)
+            end, sums = pages.written, pages.sums()
+            directory = json.dumps({"arrays": arrays, "facts": self.facts}).encode()
+            footer = FOOTER.pack(end, end + len(sums), len(directory), crc32(directory), MAGIC)
+            tail = sums + directory + footer
+            file.write(tail)
+        self.size, self.seal = end + len(tail), crc32(tail)
+
+
+class _Waiting:
+    """A column on its way, in memory while it is short."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind = kind
+        self.count = 0
+        # Imported late: readers load this module too, and need no such file.
+        from tempfile import SpooledTemporaryFile
+
+        # Closed by the writer, which holds it.
+        self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
+
+    def add(self, part: AnyArray) -> None:
+        self.count += len(part)
+        self._file.write(np.ascontiguousarray(part, dtype=self.kind).data)
+
+    def parts(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while part := self._file.read(_COPIED_AT_ONCE):
+            yield part
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Pages:
+    """A file that remembers a checksum of every page written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._sums: list[int] = []
+        self._sum = 0
+        self.written = 0
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        view = memoryview(data)
+        while view:
+            room = PAGE - self.written % PAGE
+            part, view = view[:room], view[room:]
+            self._sum = crc32(part, self._sum)
+            self.written += len(part)
+            if not self.written % PAGE:
+                self._sums.append(self._sum)
+                self._sum = 0
+
+    def sums(self) -> bytes:
+        last = [self._sum] if self.written % PAGE else []
+        return np.array([*self._sums, *last], "<u4").tobytes()
+
+
+def smallest(most: int) -> str:
+    """Return the smallest type of unsigned numbers up to `most`."""
+    return next(kind for kind in ("<u1", "<u2", "<u4", "<u8") if most <= np.iinfo(kind).max)

@@ -1,0 +1,123 @@
+"""A dictionary of terms on disk: all in a row in the order of their bytes, found by bisection."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+
+from .array_file import ArrayFile
+from .array_types import Int64s
+from .array_writer import ArrayWriter
+
+_NO_TERM = b""
+# Terms taken out of the file at once by who reads them all.
+_AT_ONCE = 4096
+
+# Bytes that are compared at once: two syllables and most of a third, or eight letters.
+_HEAD = 8
+
+
+class Terms:
+    """Terms by number, from 0 in the order of their bytes.
+
+    The columns of the file are `text`, the bytes of all terms in a row, and `ends`, where each ends
+    in it.
+    """
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.ends = file[f"{name}.ends"]
+        self.text = file[f"{name}.text"]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, number: int) -> bytes:
+        """Return a term by its number."""
+        return self.text.text(*self.ends.span(number))
+
+    def find(self, term: bytes) -> int | None:
+        """Return the number of a term, or None."""
+        number = self.first_from(term)
+        return number if number < len(self) and self[number] == term else None
+
+    def first_from(self, term: bytes) -> int:
+        """Return the number of the first term that is not before `term`."""
+        return self.text.first_from(term, self.ends)
+
+    def starting_with(self, prefix: bytes) -> range:
+        """Return the numbers of the terms that start with `prefix`."""
+        behind = _behind(prefix)
+        first = self.first_from(prefix)
+        return range(first, self.first_from(behind) if behind else len(self))
+
+    def some(self, numbers: range) -> Iterator[bytes]:
+        """Yield the terms of a range of numbers."""
+        firsts = range(numbers.start, numbers.stop, _AT_ONCE)
+        parts = (self._part(first, min(first + _AT_ONCE, numbers.stop)) for first in firsts)
+        return chain.from_iterable(parts)
+
+    def _part(self, first: int, last: int) -> list[bytes]:
+        start = self.ends.at(first - 1) if first else 0
+        ends = (self.ends.read(first, last).astype(np.int64) - start).tolist()
+        text = self.text.text(start, start + ends[-1])
+        return [text[low:high] for low, high in zip([0, *ends], ends, strict=False)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.some(range(len(self)))
+
+
+class TermsWriter:
+    """Writes a dictionary of terms, given in the order of their bytes."""
+
+    def __init__(self, writer: ArrayWriter, name: str) -> None:
+        self._writer = writer
+        self._name = name
+        self._lengths: list[Int64s] = []
+
+    def add(self, terms: Iterable[bytes]) -> None:
+        """Append terms, all behind those before."""
+        terms = list(terms)
+        self._lengths.append(np.fromiter(map(len, terms), np.int64, len(terms)))
+        text = np.frombuffer(b"".join(terms), np.uint8)
+        self._writer.add(f"{self._name}.text", text, "<u1")
+
+    def close(self) -> None:
+        """Write where each term ends."""
+        lengths = np.concatenate([np.zeros(0, np.int64), *self._lengths])
+        self._writer.add(f"{self._name}.text", np.zeros(0, np.uint8), "<u1")
+        self._writer.put(f"{self._name}.ends", np.cumsum(lengths))
+
+
+def _behind(prefix: bytes) -> bytes:
+    """Return the first bytes that come after all that start with `prefix`, or none."""
+    kept = prefix.rstrip(b"\xff")
+    return kept[:-1] + bytes([kept[-1] + 1]) if kept else _NO_TERM
+
+
+class WordHeads:
+    """The first bytes of all words of a dictionary, as numbers that ascend as the words do."""
+
+    def __init__(self, words: Terms) -> None:
+        self._words = words
+        behind = words.ends.all().astype(np.int64)
+        starts = np.concatenate((np.zeros(1, np.int64), behind[:-1]))[: len(behind)]
+        places = starts[:, None] + np.arange(_HEAD)
+        letters = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(places)
+        letters[places >= behind[:, None]] = 0
+        self._heads = letters.view(">u8").ravel().astype(np.uint64)
+
+    def find(self, words: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Yield those of some words that there are, with their numbers."""
+        heads = b"".join(word[:_HEAD].ljust(_HEAD, b"\0") for word in words)
+        wanted = np.frombuffer(heads, ">u8").astype(np.uint64)
+        firsts = self._heads.searchsorted(wanted)
+        lasts = self._heads.searchsorted(wanted, side="right")
+        for place in (firsts < lasts).nonzero()[0].tolist():
+            word, number, last = words[place], int(firsts[place]), int(lasts[place])
+            if last - number > 1:  # several begin alike
+                number = bisect_left(self._words, word, number, last)
+            if number < last and self._words[number] == word:
+                yield word, number

@@ -1,0 +1,1 @@
+"""Finds the translations that one document states itself."""

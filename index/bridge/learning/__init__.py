@@ -1,0 +1,1 @@
+"""Learns translations from files that say the same in both languages."""

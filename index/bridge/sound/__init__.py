@@ -1,0 +1,1 @@
+"""Finds names that sound alike in both scripts."""

@@ -1,0 +1,1 @@
+"""Builds an index from folders: which files are due, read in parallel."""

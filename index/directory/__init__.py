@@ -1,0 +1,1 @@
+"""The files of an index directory, from one commit to the next."""

@@ -1,0 +1,77 @@
+"""Looking into the bridge of an index and changing it by hand, without a build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from corpus.errors import CorpusError
+
+from .analysis.normalize import normal_form
+from .bridge.entry import Entry, all_entries, each_once
+from .bridge.general import general_table
+from .bridge.table import Table
+from .directory.damage import reported_damage
+from .directory.directory_reader import Store, content_of
+from .directory.directory_writer import WritableStore
+from .directory.lock import writer_lock
+
+
+def entries_of(directory: Path, word: str = "") -> list[Entry]:
+    """Return the entries that an index is searched with, in the order of their words.
+
+    Those of one `word` or term of either language if given. Entries that were struck out are among
+    them, with the weight 0. Raises IndexDamaged and IndexOutdated.
+    """
+
+    def of(table: Table) -> Sequence[Entry]:
+        return table.of(word) if word else table.content().entries
+
+    with reported_damage(directory), closing(Store.open(directory).snapshot()) as snapshot:
+        own = of(snapshot.bridge) if snapshot.bridge else ()
+    return all_entries(own, of(general_table()))
+
+
+def new_among(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
+    """Return those of some entries that an index does not have, or not at their weight."""
+    known = {(entry.korean, entry.english): entry.weight for entry in entries_of(directory)}
+    return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
+
+
+def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
+    """Add entries of the user's to an index; they win over what it had of the same words.
+
+    `wait` is how many seconds to wait for a build. Raises IndexLocked, IndexDamaged and
+    IndexOutdated; the index is then as it was before.
+    """
+    with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
+        store = WritableStore.open(directory)
+        store.clear()
+        before = content_of(store)
+        content = before._replace(entries=each_once([*entries, *before.entries]))
+        store.commit(
+            store.segments,
+            store.catalogue(),
+            bridge=store.write_bridge(content),
+            built=store.about.built,
+        )
+
+
+def known_as(directory: Path, korean: str, english: str) -> list[Entry]:
+    """Return the entries of two words in any spelling of their letters, in the order of the words.
+
+    Raises CorpusError where the index has none.
+    """
+    wanted = normal_form(korean), normal_form(english)
+    found = [
+        entry
+        for entry in entries_of(directory, korean)
+        if (normal_form(entry.korean), normal_form(entry.english)) == wanted
+    ]
+    if found:
+        return found
+    raise CorpusError(
+        f"{korean}, {english}: no such pair in the glossary of this index",
+        hint=f"See its entries with: chaja glossary list {korean}",
+    )

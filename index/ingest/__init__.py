@@ -1,0 +1,1 @@
+"""Turns batches of passages into segments, and commits them."""

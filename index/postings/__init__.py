@@ -1,0 +1,1 @@
+"""Posting lists over all segments of an index."""

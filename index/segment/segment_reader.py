@@ -1,0 +1,119 @@
+"""Reads a segment: posting lists as arrays, stored passages one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..arrays.array_file import ArrayFile
+from ..arrays.array_types import AnyArray, Int64s, Mask
+from ..arrays.files import WrittenFile
+from ..fields import Field
+from .content import Measures, Postings, Segment
+from .doc_store import Block, Record, Records
+from .doc_values import StoredMeasures
+from .postings_reader import FieldReader
+
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+
+
+class SegmentReader:
+    """One segment of an index; closed by whoever opened it.
+
+    Raises ValueError for files that contradict each other or themselves.
+    """
+
+    def __init__(self, folder: Path, segment: Segment) -> None:
+        self.segment = segment
+        with ExitStack() as files:
+            self._postings, text = (
+                _opened(files, folder, file) for file in (segment.postings, segment.text)
+            )
+            self._passages = Records(text, "passages")
+            self._documents = Records(text, "documents")
+            self.facts: Mapping[str, Any] = self._postings.facts
+            self._measures = StoredMeasures(self._postings)
+            self.size = self._measures.passages
+            self.documents = self._measures.documents
+            self._check_sizes()
+            self._fields = {field: FieldReader(self._postings, field) for field in Field}
+            self.deleted = _deleted(folder, segment)
+            self._files = files.pop_all()
+
+    def _check_sizes(self) -> None:
+        """Raise ValueError where the files of the segment contradict each other."""
+        if (
+            not self._measures.are_of_one_size
+            or self.size != self.segment.passages
+            or len(self._passages) != self.size
+            or len(self._documents) != self.documents
+        ):
+            raise ValueError(f"{self.segment.name}: its parts differ in size")
+
+    def close(self) -> None:
+        """Close the files."""
+        self._files.close()
+
+    def measure(self, name: str) -> AnyArray:
+        """Return one of the measures, or of what StoredMeasures has beside them."""
+        return self._measures[name]
+
+    @property
+    def measures(self) -> Measures:
+        """All measures, copied out of the file."""
+        return Measures(*(self.measure(name).astype(np.int64) for name in Measures.__slots__))
+
+    def field(self, field: Field) -> FieldReader:
+        """Return an inverted field."""
+        return self._fields[field]
+
+    def postings(self, field: Field, term: bytes) -> Postings | None:
+        """Return the whole posting list of a term, deleted passages included, or None."""
+        number = self._fields[field].terms.find(term)
+        return None if number is None else self._fields[field].postings(number)
+
+    def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
+        """Yield the terms of a field that start with `prefix`, in the order of their bytes."""
+        terms = self._fields[field].terms
+        return terms.some(terms.starting_with(prefix))
+
+    def stored(self, passage: int) -> Record:
+        """Return what is stored of a passage."""
+        return self._passages[passage]
+
+    def stored_document(self, document: int) -> Record:
+        """Return what is stored of a document."""
+        return self._documents[document]
+
+    def stored_passages(self, kept: Mask) -> Iterable[Record | Block]:
+        """Return what is stored of the passages to be kept, packed where all of a block are."""
+        return self._passages.blocks(kept)
+
+    def stored_documents(self, kept: Mask) -> Iterable[Record | Block]:
+        """Return what is stored of the documents to be kept, packed where all of a block are."""
+        return self._documents.blocks(kept)
+
+
+def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
+    """Open a file, and see that it is the one a commit speaks of."""
+    file = ArrayFile(folder / written.name)
+    files.callback(file.close)
+    if (file.size, file.seal) != (written.size, written.checksum):
+        raise ValueError(f"{written.name}: does not match the commit file")
+    return file
+
+
+def _deleted(folder: Path, segment: Segment) -> Int64s:
+    """Return the passages deleted from a segment, ascending."""
+    if segment.deletions is None:
+        return _NO_NUMBERS
+    with ExitStack() as files:
+        file = _opened(files, folder, segment.deletions)
+        deleted: Int64s = file["passages"].all().astype(np.int64)
+    if len(deleted) != segment.deleted or int(deleted.max(initial=0)) >= segment.passages:
+        raise ValueError(f"{segment.deletions.name}: deletes passages that do not exist")
+    return deleted

@@ -1,0 +1,175 @@
+"""Writes the two files of a segment: its postings and measures, and its stored text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays.array_types import AnyArray, Int64s, UInt16s
+from ..arrays.array_writer import ArrayWriter
+from ..arrays.files import WrittenFile
+from ..arrays.term_dictionary import TermsWriter
+from ..fields import POSITIONS, Field
+from .content import FieldPostings, Measures, SegmentContent
+from .doc_store import write_records
+from .doc_values import write_measures
+from .impacts import MANY, impacts_of
+from .passage_ids import SPARSE, written
+
+POSTINGS_SUFFIX = ".seg"
+TEXT_SUFFIX = ".txt"
+# Passages are numbered in 16 bits within blocks of this many.
+BLOCK = 1 << 16
+# It is told how many positions stand before every posting of this many.
+COUNTED = 64
+# Impacts and positions have one byte each; what does not fit stands in a list of its own.
+FAR = 256
+
+
+def write_segment(
+    folder: Path, name: str, content: SegmentContent
+) -> tuple[WrittenFile, WrittenFile]:
+    """Write the files of a segment, not yet committed: the postings, and the stored text."""
+    with ExitStack() as undo:
+        paths = [folder / (name + suffix) for suffix in (POSTINGS_SUFFIX, TEXT_SUFFIX)]
+        for path in paths:
+            undo.callback(path.unlink, missing_ok=True)
+        with ArrayWriter(paths[1]) as text:
+            write_records(text, "passages", content.passages)
+            write_records(text, "documents", content.documents)
+        with ArrayWriter(paths[0]) as postings:
+            write_measures(postings, content.measures)
+            _write_fields(postings, content)
+        undo.pop_all()
+    return (
+        WrittenFile(paths[0].name, postings.size, postings.seal),
+        WrittenFile(paths[1].name, text.size, text.seal),
+    )
+
+
+def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
+    measures = content.measures
+    empty = set(Field)
+    for field, parts in groupby(content.fields, key=itemgetter(0)):
+        empty.discard(field)
+        _write_field(writer, field, (part for _, part in parts), measures)
+    for field in sorted(empty):
+        _write_field(writer, field, (), measures)
+
+
+def _write_field(
+    writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: Measures
+) -> None:
+    file = _FieldFile(writer, field, lengths_weighed(field, measures))
+    for part in parts:
+        file.add(part)
+    file.close()
+
+
+def lengths_weighed(field: Field, measures: Measures) -> Int64s:
+    """Return by passage the length that a posting of the field is weighed against."""
+    match field:
+        case Field.BODY:
+            return measures.body_length
+        case Field.GRAM:
+            return measures.gram_length
+        case Field.TITLE:
+            return measures.title_length[measures.document]
+        case Field.PATH | Field.BRIDGE:
+            return np.zeros_like(measures.document)
+
+
+class _FieldFile:
+    """The columns of one field."""
+
+    def __init__(self, writer: ArrayWriter, field: Field, lengths: Int64s) -> None:
+        self._writer = writer
+        self._name = field.value
+        self._terms = TermsWriter(writer, field.value)
+        self._lengths = lengths
+        self._blocks = blocks = len(lengths) > BLOCK
+        self._positions = field in POSITIONS
+        # Columns with a number for each term, or for few postings, wait here for their type.
+        self._small: dict[str, list[Int64s]] = {}
+        self._postings = self._occurrences = self._runs = 0
+        for name in _bounds(blocks=blocks):
+            self._keep(name, np.zeros(1, np.int64))
+        for name in _lists(positions=self._positions, blocks=blocks):
+            self._keep(name, np.zeros(0, np.int64))
+        for name in ("passages", "impacts", *(("positions",) if self._positions else ())):
+            self._write(name, np.zeros(0, np.int64), _KINDS[name])
+
+    def _keep(self, name: str, numbers: Int64s) -> None:
+        self._small.setdefault(name, []).append(numbers)
+
+    def _write(self, name: str, numbers: AnyArray, kind: str) -> None:
+        self._writer.add(f"{self._name}.{name}", numbers, kind)
+
+    def add(self, part: FieldPostings) -> None:
+        self._terms.add(part.terms)
+        impacts = impacts_of(part.frequencies, self._lengths[part.passages])
+        self._write("impacts", impacts, _KINDS["impacts"])
+        self._keep("bounds", part.bounds[1:] - part.bounds[0] + self._postings)
+        many = np.flatnonzero(impacts == MANY)
+        self._keep("many", many + self._postings)
+        self._keep("many_frequencies", part.frequencies[many])
+        low = (part.passages & (BLOCK - 1)).astype(_KINDS["passages"])
+        if self._blocks:
+            self._add_runs(part, low)
+        else:
+            self._write("passages", low, _KINDS["passages"])
+        if self._positions:
+            self._add_positions(part)
+        self._postings += len(part.passages)
+
+    def _add_runs(self, part: FieldPostings, low: UInt16s) -> None:
+        """Write the passages; note where those of a term come into another block."""
+        blocks = part.passages // BLOCK
+        bounds = part.bounds - part.bounds[0]
+        starts = np.diff(blocks, prepend=-1) != 0
+        starts[bounds[:-1]] = True
+        places = np.flatnonzero(starts)
+        self._keep("run_blocks", blocks[places])
+        sizes = np.diff(places, append=len(low))
+        self._keep("run_sizes", sizes - 1)
+        self._keep("run_bounds", np.searchsorted(places, bounds[1:]) + self._runs)
+        self._runs += len(places)
+        long = sizes > BLOCK // SPARSE
+        self._keep("bitmaps", places[long] + self._postings)
+        self._keep("bitmap_sizes", sizes[long] - 1)
+        for numbers in written(low, places[long], sizes[long], block=BLOCK):
+            self._write("passages", numbers, _KINDS["passages"])
+
+    def _add_positions(self, part: FieldPostings) -> None:
+        self._write("positions", part.positions % FAR, _KINDS["positions"])
+        far = np.flatnonzero(part.positions >= FAR)
+        self._keep("far", far + self._occurrences)
+        self._keep("far_positions", part.positions[far] // FAR)
+        before = np.cumsum(part.frequencies) - part.frequencies
+        self._keep("occurrences", before[-self._postings % COUNTED :: COUNTED] + self._occurrences)
+        self._occurrences += len(part.positions)
+
+    def close(self) -> None:
+        self._terms.close()
+        for name, numbers in self._small.items():
+            self._writer.put(f"{self._name}.{name}", np.concatenate(numbers))
+
+
+def _bounds(*, blocks: bool) -> list[str]:
+    """Return the columns with one number for each term, and one more."""
+    return ["bounds", *["run_bounds"] * blocks]
+
+
+def _lists(*, positions: bool, blocks: bool) -> list[str]:
+    """Return the columns with a number for some postings."""
+    runs = ["run_blocks", "run_sizes", "bitmaps", "bitmap_sizes"]
+    far = ["far", "far_positions", "occurrences"]
+    return ["many", "many_frequencies", *far * positions, *runs * blocks]
+
+
+_KINDS = {"passages": "<u2", "impacts": "<u1", "positions": "<u1"}

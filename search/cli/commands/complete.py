@@ -1,0 +1,73 @@
+"""`chaja complete`: words of the index that go on as one has begun to type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import example, index_option, json_option
+from ..session import print_lines
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+FOUND, NOTHING_FOUND = 0, 1
+
+
+@click.command(
+    short_help="Complete a half-typed word.",
+    epilog=example("chaja complete 동반ㅈ", "chaja complete ㅈㄹㅈ"),
+)
+@click.argument("prefix")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Print at most this many words.",
+)
+@index_option
+@json_option
+def complete(prefix: str, limit: int, index_directory: Path | None, as_json: bool) -> int:
+    """Print the words of the index that complete PREFIX, the most frequent first.
+
+    A syllable may be incomplete (동반ㅈ), and consonants alone are initials (ㅈㄹㅈ is
+    전략적).
+    """
+    # Imported late, as all that `chaja --help` can do without.
+    from index.directory.location import locate
+
+    from ...completion import completions
+
+    found = completions(locate(index_directory, start=Path.cwd()), prefix, limit=limit)
+    if as_json:
+        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+        from ...output.json import completion_object, json_line
+
+        print_lines(json_line(completion_object(word)) for word in found)
+    else:
+        print_lines(word.term for word in found)
+    return FOUND if found else NOTHING_FOUND
+
+
+def words_of_the_index(
+    context: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete a word of a query for the shell; where there is no index, nothing."""
+    # Imported late: only a shell that completes a word asks for it.
+    from click.shell_completion import CompletionItem
+
+    from corpus.errors import ChajaError
+    from index.directory.location import locate
+
+    from ...completion import completions
+
+    try:
+        directory = locate(context.params.get("index_directory"), start=Path.cwd())
+        return [CompletionItem(word.term) for word in completions(directory, incomplete)]
+    except (ChajaError, OSError):
+        return []

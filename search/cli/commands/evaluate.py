@@ -1,0 +1,66 @@
+"""`chaja evaluate`: how well the index ranks, measured on judged queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import bridge_option, example, index_option, json_option
+from ..session import opened, print_lines
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    short_help="Measure the ranking quality on judged queries.",
+    epilog=example("chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run"),
+)
+@click.option(
+    "--queries",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="Lines of query id, tab, plain words.",
+)
+@click.option(
+    "--qrels",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="TREC judgements: lines of query id, 0, document id, grade.",
+)
+@click.option("--run", type=_FILE, metavar="FILE", help="Write the TREC run to this file.")
+@click.option("--path", default="", metavar="PART", help="Only documents whose path contains PART.")
+@bridge_option
+@index_option
+@json_option
+def evaluate(
+    queries: Path,
+    qrels: Path,
+    run: Path | None,
+    path: str,
+    bridge: bool,
+    index_directory: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the ranking quality of the index on queries with relevance judgements."""
+    # Imported late: measuring loads a library of its own.
+    from ...evaluation import evaluate as measure
+
+    with opened(index_directory) as (searcher, _):
+        evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
+    if run:
+        # Imported late: most runs are not kept.
+        from ...output.trec import write_run
+
+        write_run(evaluation, run)
+    if as_json:
+        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+        from ...output.json import evaluation_object, json_line
+
+        print_lines([json_line(evaluation_object(evaluation))])
+    else:
+        from ...output.report import evaluation_lines
+
+        print_lines(evaluation_lines(evaluation))

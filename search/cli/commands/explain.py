@@ -1,0 +1,67 @@
+"""`chaja explain`: how a query was read and scored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import (
+    QueryCommand,
+    bridge_option,
+    color_option,
+    example,
+    index_option,
+    json_option,
+    query_of,
+    strict_option,
+)
+from ..session import opened, print_lines, view_of
+from .complete import words_of_the_index
+
+
+@click.command(
+    cls=QueryCommand,
+    short_help="Show how a query is parsed and scored.",
+    epilog=example("chaja explain 학교에서는 배우지 않는 것"),
+)
+@click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Explain the scores of this many hits.",
+)
+@bridge_option
+@strict_option
+@index_option
+@json_option
+@color_option
+def explain(
+    query: tuple[str, ...],
+    limit: int,
+    bridge: bool,
+    strict: bool,
+    index_directory: Path | None,
+    as_json: bool,
+    color: str,
+) -> None:
+    """Show how QUERY is parsed: its words, their terms and how these were obtained.
+
+    Also print the components of the scores of the first hits.
+    """
+    text = query_of(query)
+    with opened(index_directory) as (searcher, places):
+        explanation = searcher.explain(text, limit=limit, bridge=bridge, strict=strict)
+        if as_json:
+            # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+            from ...output.json import explanation_object, json_line
+
+            print_lines([json_line(explanation_object(explanation))])
+        else:
+            from ...output.report import explanation_lines
+
+            print_lines(explanation_lines(explanation, view_of(places, color)))

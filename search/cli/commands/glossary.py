@@ -1,0 +1,124 @@
+"""`chaja glossary`: what the index takes words to be in the other language."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import example, index_option, json_option
+from ..session import print_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.bridge.entry import Entry
+
+FOUND, NOTHING_FOUND = 0, 1
+
+
+def _directory(explicit: Path | None) -> Path:
+    # Imported late, as all that `chaja --help` can do without.
+    from index.directory.location import locate
+
+    return locate(explicit, start=Path.cwd())
+
+
+@click.group(
+    short_help="List and edit the translations of the index.",
+    epilog=example("chaja glossary list 동반자", "chaja glossary strike 동반자 fellow"),
+)
+def glossary() -> None:
+    """List, export, import and edit the translations of the index.
+
+    They come from glossaries, parallel documents, glosses in the text, and names that sound
+    alike. Your own entries take precedence, and are kept when the index is rebuilt.
+    """
+
+
+@glossary.command("list", short_help="Print the entries, or those of one word.")
+@click.argument("word", nargs=-1)
+@index_option
+@json_option
+def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) -> int:
+    """Print all entries, or those of WORD: Korean, English, weight and source.
+
+    The weight is at most 1; 0 marks a pair that was struck out.
+    """
+    from index.edit_glossary import entries_of
+
+    entries = entries_of(_directory(index_directory), " ".join(word))
+    if as_json:
+        from ...output.json import entry_object, json_line
+
+        print_lines(json_line(entry_object(entry)) for entry in entries)
+    else:
+        print_lines(_rows(entries))
+    if not entries:
+        click.echo(f"chaja: no entry for {' '.join(word) or 'any word'}", err=True)
+    return FOUND if entries else NOTHING_FOUND
+
+
+@glossary.command(short_help="Write the entries to a file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@index_option
+def export(file: Path, index_directory: Path | None) -> None:
+    """Write all entries to FILE, tab-separated, - for standard output."""
+    from index.bridge.glossary_file import write_glossary
+    from index.edit_glossary import entries_of
+
+    entries = entries_of(_directory(index_directory))
+    write_glossary(entries, sys.stdout if str(file) == "-" else file)
+
+
+@glossary.command("import", short_help="Add the entries of files.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@index_option
+def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
+    """Add the entries of FILES, - for standard input.
+
+    A line is Korean, tab, English and, optionally, a weight.
+
+    They replace existing entries for the same words; a weight of 0 strikes a pair out.
+    Unchanged entries stay as they are: export, edit some lines, import.
+    """
+    # Imported late, as all that `chaja --help` can do without.
+    from index.bridge.glossary_file import read_glossary
+    from index.edit_glossary import give, new_among
+
+    directory = _directory(index_directory)
+    sources = [sys.stdin.buffer if str(file) == "-" else file for file in files]
+    entries = [entry for source in sources for entry in read_glossary(source)]
+    new = new_among(directory, entries)
+    if new:
+        give(directory, new)
+    click.echo(f"{len(new):,} entries imported, {len(entries) - len(new):,} unchanged")
+
+
+@glossary.command(short_help="Strike out a wrong pair permanently.")
+@click.argument("korean")
+@click.argument("english")
+@index_option
+def strike(korean: str, english: str, index_directory: Path | None) -> None:
+    """Strike out the pair of KOREAN and ENGLISH, ignoring case; no build adds it again.
+
+    `chaja glossary import` with a weight above 0 restores it.
+    """
+    from index.bridge.entry import Source
+    from index.edit_glossary import give, known_as
+
+    directory = _directory(index_directory)
+    entries = known_as(directory, korean, english)
+    give(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
+    for entry in entries:
+        click.echo(f"{entry.korean} → {entry.english}: struck out")
+
+
+def _rows(entries: Iterable[Entry]) -> Iterable[str]:
+    from ...output.terminal import printable
+
+    for entry in entries:
+        columns = (entry.korean, entry.english, f"{entry.weight:.4g}", entry.source)
+        yield "\t".join(map(printable, columns))

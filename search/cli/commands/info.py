@@ -1,0 +1,28 @@
+"""`chaja info`: what an index holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import example, index_option, json_option
+from ..session import opened, print_lines
+
+
+@click.command(short_help="Print what the index contains.", epilog=example("chaja info --json"))
+@index_option
+@json_option
+def info(index_directory: Path | None, as_json: bool) -> None:
+    """Print what the index contains: files, documents, languages, size, and when it was built."""
+    with opened(index_directory) as (searcher, places):
+        facts = searcher.info()
+    if as_json:
+        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+        from ...output.json import info_object, json_line
+
+        print_lines([json_line(info_object(facts))])
+    else:
+        from ...output.report import info_lines
+
+        print_lines(info_lines(facts, places.full))

@@ -1,0 +1,52 @@
+"""`chaja search`: ranked passages for a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import QueryCommand, ResultOptions, example, query_of, result_options
+from ..session import print_hits, print_notes
+from .complete import words_of_the_index
+
+if TYPE_CHECKING:
+    from ...results import Hit
+    from ...searcher import Searcher
+    from ..paths import Places
+
+
+@click.command(
+    cls=QueryCommand,
+    short_help="Find the passages that best match a query.",
+    epilog=example(
+        "chaja search 한미 동맹 전략",
+        "chaja search '전략 -북한' --lang ko -n 20",
+        "chaja search -- +must -not",
+    ),
+)
+@click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
+@result_options
+def search(query: tuple[str, ...], results: ResultOptions) -> int:
+    """Print the passages that best match QUERY, best first.
+
+    The words of QUERY are joined by spaces; a single - reads it from standard input. Before
+    a QUERY that begins with a minus sign put -- so that it is not taken for an option.
+
+    Exit code 0 means that something was found, 1 that nothing was, 2 that an error occurred.
+    """
+    text = query_of(query)
+
+    def ask(searcher: Searcher, _: Places, per_document: int | None) -> list[Hit]:
+        print_notes(searcher.notes(text, bridge=results.bridge, strict=results.strict))
+        return searcher.search(
+            text,
+            limit=results.limit,
+            offset=results.offset,
+            language=results.language,
+            per_document=per_document,
+            bridge=results.bridge,
+            strict=results.strict,
+        )
+
+    return print_hits(text, results, ask)

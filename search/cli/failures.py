@@ -1,0 +1,59 @@
+"""What went wrong, as the command line says it: one sentence, and what to do about it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+
+import click
+
+from ..output.terminal import printable
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class UsageAdvice(click.UsageError):
+    """A mistake in the arguments for which there is better advice than reading the help."""
+
+    def __init__(self, message: str, context: click.Context, *, hint: str) -> None:
+        super().__init__(message, context)
+        self.hint = hint
+
+
+def failure_lines(error: BaseException) -> Iterator[str]:
+    """Yield `chaja: sentence`, then the next step, indented, where one is known."""
+    sentence, hint = _described(error)
+    yield f"chaja: {printable(' '.join(sentence.split()))}"
+    if hint:
+        yield f"  {printable(hint)}"
+
+
+def _described(error: BaseException) -> tuple[str, str]:
+    # Imported late: it loads the corpus package, which `chaja --help` can do without.
+    from corpus.errors import ChajaError
+
+    match error:
+        case ChajaError():
+            return str(error), error.hint
+        case UsageAdvice():
+            return error.format_message(), error.hint
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "chaja"
+            return error.format_message(), f"See: {path} --help"
+        case click.ClickException():
+            return error.format_message(), ""
+        case OSError() if error.errno in _DISK_FULL:
+            return f"the disk is full{_place(error)}", "Free some space and try again."
+        case OSError():
+            reason = os.strerror(error.errno).lower() if error.errno else str(error)
+            return f"{reason}{_place(error)}", ""
+        case MemoryError():
+            return "there is not enough memory", ""
+        case _:
+            kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            return f"internal error: {kind}; run with CHAJA_DEBUG=1 for the trace", ""
+
+
+def _place(error: OSError) -> str:
+    return f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""

@@ -1,1 +1,0 @@
-"""The commands of `chaja`: each parses, calls the library and renders; and what they share."""

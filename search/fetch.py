@@ -1,0 +1,161 @@
+"""Passages that were found, as hits: with their document, what lights up, and what led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+from corpus.errors import QueryError
+from index.analysis.analyzer import Analyzer
+from index.fields import Field
+from index.snapshot import Snapshot
+
+from .highlight import Wanted, highlight_titled
+from .ranking.rerank import Ranking
+from .results import Hit, Match
+from .translation import Crossing, met
+
+_NO_LIMIT = 1 << 60
+
+
+class Showing:
+    """Shows passages of a snapshot; threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+
+    def hits(
+        self,
+        found: Sequence[tuple[int, float, int]],
+        query: Wanted,
+        crossings: Sequence[Crossing] = (),
+        *,
+        ranks_behind: int = 0,
+    ) -> list[Hit]:
+        """Return passages, each with its score and its document, as hits in this order."""
+        snapshot = self._snapshot
+        stored = [snapshot.stored(passage) for passage, _, _ in found]
+        documents = [snapshot.stored_document(passage) for passage, _, _ in found]
+        texts = [str(record["text"]) for record in stored]
+        titles = [str(record["title"]) for record in documents]
+        matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
+        rows = zip(found, stored, documents, in_titles, matches, strict=True)
+        return [self._hit(rank, *row, crossings) for rank, row in enumerate(rows, ranks_behind + 1)]
+
+    def _hit(
+        self,
+        rank: int,
+        found: tuple[int, float, int],
+        stored: Mapping[str, Any],
+        document: Mapping[str, Any],
+        in_title: tuple[Match, ...],
+        matches: tuple[Match, ...],
+        crossings: Sequence[Crossing],
+    ) -> Hit:
+        passage, score, _ = found
+        text = str(stored["text"])
+        first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
+        return Hit(
+            rank=rank,
+            score=score,
+            document=str(document["id"]),
+            path=str(document["path"]),
+            title=str(document["title"]),
+            language=str(document["language"]),
+            date=str(document["date"]),
+            text=text,
+            line=int(stored["line"]),
+            start=int(stored["start"]),
+            end=int(stored["start"]) + len(text),
+            ordinal=passage - first,
+            heading=str(stored["heading"]),
+            matches=matches,
+            why=_why((*in_title, *matches)),
+            bridged=met(crossings, {match.term for match in (*in_title, *matches)}),
+            metadata=dict(document["metadata"]),
+        )
+
+
+def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
+    why: dict[str, dict[str, None]] = {}
+    for match in matches:
+        why.setdefault(match.word, {})[match.term] = None
+    return {word: tuple(terms) for word, terms in why.items()}
+
+
+def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
+    """Return the passage of a file at a line, or the nearest before it; without one, the first.
+
+    Raises QueryError for a path that is not in the index.
+    """
+    # As the walk names a file whose name no encoding can write.
+    name = normalize("NFC", path).encode(errors="backslashreplace")
+    postings = snapshot.postings(Field.PATH, name)
+    if postings is None:
+        raise _unknown(snapshot, path)
+    numbers: list[int] = postings.passages.tolist()
+    chosen = numbers[0]
+    if line is None:
+        return chosen
+    starts = {passage: int(snapshot.stored(passage)["line"]) for passage in numbers}
+    for passage, start in starts.items():
+        if starts[chosen] < start <= line:
+            chosen = passage
+    return chosen
+
+
+def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:
+    """Return a passage with up to `around` others of its document on each side."""
+    document = int(snapshot.measures.document[passage])
+    first, last = snapshot.firsts[document : document + 2].tolist()
+    return range(max(first, passage - around), min(last, passage + around + 1))
+
+
+def _unknown(snapshot: Snapshot, path: str) -> QueryError:
+    # Imported here: few ask for a file that is not there.
+    from difflib import get_close_matches
+
+    known = [term.decode() for term in snapshot.terms(Field.PATH)]
+    near = get_close_matches(path, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
+    return QueryError(f"{path}: no such file in the index", hint=hint)
+
+
+class RankedPassage(NamedTuple):
+    """A passage, its score and its document, by number."""
+
+    passage: int
+    score: float
+    document: int
+
+
+def ranked_passages(
+    snapshot: Snapshot,
+    ranking: Ranking,
+    *,
+    most: int,
+    per_document: int | None = None,
+    but: int | None = None,
+) -> list[RankedPassage]:
+    """Return up to `most` passages of a ranking, best first.
+
+    At most `per_document` of each document, and all `but` one passage, if given.
+    """
+    limit = _NO_LIMIT if per_document is None else per_document
+    return list(islice(_limited(snapshot, ranking, limit, but), most))
+
+
+def _limited(
+    snapshot: Snapshot, ranking: Ranking, per_document: int, but: int | None
+) -> Iterator[RankedPassage]:
+    seen: dict[int, int] = {}
+    documents = snapshot.documents_of(ranking.passages).tolist()
+    columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents)
+    for ranked in map(RankedPassage, *columns):
+        if ranked.passage != but:
+            seen[ranked.document] = seen.get(ranked.document, 0) + 1
+            if seen[ranked.document] <= per_document:
+                yield ranked

@@ -1,1 +1,0 @@
-"""What a word was meant to be that finds nothing as it was typed."""

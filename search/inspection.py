@@ -1,0 +1,110 @@
+"""What a searcher tells of a query, and of its index: data, like a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.language import LANGUAGES
+from index.directory.directory_reader import Store
+from index.fields import Field
+from index.snapshot import Snapshot
+
+from .results import Bridged, Hit, ReadAs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordReading:
+    """A word of a query: the terms it asks for, where they came from, and who holds it.
+
+    `field` is "" or "title"; `documents` counts the passages that hold the word.
+    """
+
+    word: str
+    terms: tuple[str, ...]
+    source: str
+    field: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitScore:
+    """A hit, and the parts that add up to its score."""
+
+    hit: Hit
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a query was read: in the query language, word by word, and in its first hits.
+
+    `bridged` is what stands for its words in the other language, `read_as` those of them that were
+    understood otherwise than they were typed.
+    """
+
+    query: str
+    reading: str
+    words: tuple[WordReading, ...]
+    hits: tuple[HitScore, ...]
+    notes: tuple[str, ...]
+    bridged: tuple[Bridged, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index holds.
+
+    `terms` are distinct terms of the text, `words` those of the lexicon, `bytes` the size of the
+    directory; `languages` counts documents ("" for those without letters), `bridge` pairs of words
+    by their source, those of the general glossary left out; `built` is ISO 8601.
+    """
+
+    directory: str
+    format: int
+    documents: int
+    passages: int
+    files: int
+    terms: int
+    words: int
+    bytes: int
+    languages: Mapping[str, int]
+    bridge: Mapping[str, int]
+    analyser: str
+    built: str
+    sources: tuple[str, ...]
+
+
+def index_info(directory: Path, store: Store, snapshot: Snapshot, *, words: int) -> IndexInfo:
+    """Return what the index in a directory holds; `words` counts those of its lexicon."""
+    catalogue = store.catalogue()
+    languages = snapshot.measures.language[snapshot.alive_documents]
+    return IndexInfo(
+        directory=str(directory),
+        format=store.about.format,
+        documents=snapshot.documents,
+        passages=snapshot.passages,
+        files=len(catalogue.files),
+        terms=sum(1 for _ in snapshot.terms(Field.BODY)),
+        words=words,
+        bytes=_size(directory),
+        languages={
+            name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
+        },
+        bridge=snapshot.bridge.counts() if snapshot.bridge else {},
+        analyser=store.about.analyser,
+        built=store.about.built,
+        sources=catalogue.sources,
+    )
+
+
+def _size(directory: Path) -> int:
+    """Return how many bytes the files in a directory have."""
+    size = 0
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError):  # a build clears away what it has replaced
+            size += path.stat().st_size if path.is_file() else 0
+    return size

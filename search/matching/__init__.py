@@ -1,0 +1,1 @@
+"""Finds which passages a query tree matches."""

@@ -1,0 +1,1 @@
+"""Formats results: text for a terminal, JSON, TREC runs."""

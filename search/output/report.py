@@ -1,0 +1,163 @@
+"""What `build`, `explain`, `info` and `evaluate` tell, as lines to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .terminal import cells, printable
+from .text import View, place_of, title_of
+
+if TYPE_CHECKING:
+    from corpus.document import Problem
+    from index.builder.build_report import BuildReport
+
+    from ..evaluation import Evaluation
+    from ..inspection import Explanation, HitScore, IndexInfo, WordReading
+
+PROBLEMS_SHOWN = 20
+
+_LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
+
+
+def build_summary(report: BuildReport) -> str:
+    """Return what a build did and what the index holds now, on one line."""
+    files = report.added + report.updated + report.unchanged
+    done = (
+        f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
+        f"{report.unchanged:,} unchanged"
+    )
+    unreadable = f" ({report.unreadable:,} could not be read)" if report.unreadable else ""
+    held = [_count(files, "file") + unreadable]
+    if report.documents != files:
+        held.append(_count(report.documents, "document"))
+    held.append(_count(report.passages, "passage"))
+    return f"{done}: {', '.join(held)} in {report.seconds:.1f} s{_learned(report)}"
+
+
+def _learned(report: BuildReport) -> str:
+    translations, texts = report.lesson
+    if not translations:
+        return ""
+    from_texts = f"from {_count(texts, 'text')} in both languages"
+    return f"; learned {_count(translations, 'translation')} {from_texts}"
+
+
+def build_details(report: BuildReport) -> Iterator[str]:
+    """Yield where the time of a build went, and what was passed over."""
+    yield (
+        f"{_count(report.new_words, 'new word')}, analysed in {report.kiwi_seconds:.1f} s; "
+        f"{_count(report.other_files, 'file')} of other types skipped"
+    )
+
+
+def problem_lines(problems: Sequence[Problem], view: View, *, all_of_them: bool) -> Iterator[str]:
+    """Yield `path:line: reason` for each file or row left out, at most PROBLEMS_SHOWN of them."""
+    shown = problems if all_of_them else problems[:PROBLEMS_SHOWN]
+    for problem in shown:
+        line = f":{problem.line}" if problem.line else ""
+        yield printable(f"{view.shown(problem.path)}{line}: {problem.reason}")
+    if len(shown) < len(problems):
+        yield f"and {len(problems) - len(shown):,} more (--verbose lists them all)"
+
+
+def explanation_lines(explanation: Explanation, view: View) -> Iterator[str]:
+    """Yield how the query was read, word by word, and what the first hits' scores consist of."""
+    yield f"reading  {printable(explanation.reading)}"
+    yield ""
+    rows = [("word", "terms", "from", "passages"), *map(_word_row, explanation.words)]
+    yield from _table(rows, right=3)
+    if explanation.bridged:
+        yield ""
+        rows = [(b.asked, "→ " + b.other, f"{b.weight:.2f}", b.source) for b in explanation.bridged]
+        yield from _table([tuple(map(printable, row)) for row in rows])
+    for score in explanation.hits:
+        yield ""
+        yield from _score_lines(score, view)
+    if explanation.notes:
+        yield ""
+    for note in explanation.notes:
+        yield f"note: {printable(note)}"
+
+
+def _word_row(word: WordReading) -> tuple[str, ...]:
+    name = f"{word.field}:{word.word}" if word.field else word.word
+    terms = " ".join(word.terms) or "-"
+    return tuple(map(printable, (name, terms, word.source, f"{word.documents:,}")))
+
+
+def _score_lines(score: HitScore, view: View) -> Iterator[str]:
+    hit = score.hit
+    title = view.palette.paint(title_of(hit), view.palette.title)
+    place = view.palette.paint(place_of(hit, view), view.palette.place)
+    yield f"{hit.rank}.  {hit.score:.4f}  {title}  ({place})"
+    rows = [(part, f"{value:.4f}") for part, value in score.parts.items()]
+    yield from (f"    {line}" for line in _table(rows, right=1))
+
+
+def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield the facts of an index, one a line, aligned; `shown` tells what to call a source."""
+    facts = [
+        ("index", printable(info.directory)),
+        ("built", printable(info.built)),
+        ("sources", ", ".join(printable(shown(source)) for source in info.sources)),
+        ("files", f"{info.files:,}"),
+        ("documents", f"{info.documents:,}{_languages(info.languages)}"),
+        ("passages", f"{info.passages:,}"),
+        ("terms", f"{info.terms:,}"),
+        ("words", f"{info.words:,}"),
+        ("bridge", _by_source(info.bridge)),
+        ("size", _size(info.bytes)),
+        ("format", str(info.format)),
+        ("analyser", printable(info.analyser)),
+    ]
+    return _table(facts)
+
+
+def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield each measure with four decimals, then how many queries there were."""
+    measures = [(name, f"{value:.4f}") for name, value in evaluation.measures.items()]
+    counts = [
+        ("queries", f"{evaluation.queries:,}"),
+        ("without hits", f"{evaluation.without_hits:,}"),
+    ]
+    return _table([*measures, *counts], right=1)
+
+
+def _languages(languages: Mapping[str, int]) -> str:
+    named = [
+        f"{_LANGUAGES.get(language, language)} {number:,}"
+        for language, number in sorted(languages.items(), key=lambda item: -item[1])
+        if number
+    ]
+    return f" ({', '.join(named)})" if named else ""
+
+
+def _by_source(counts: Mapping[str, int]) -> str:
+    named = ", ".join(f"{source} {number:,}" for source, number in counts.items())
+    return f"{sum(counts.values()):,}{f' ({named})' if named else ''}"
+
+
+def _size(size: int) -> str:
+    """Return a number of bytes in the largest decimal unit it fills."""
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _table(rows: Sequence[tuple[str, ...]], *, right: int = -1) -> Iterator[str]:
+    """Yield rows with their columns aligned; column `right` at its right end."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        columns = []
+        for position, (text, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - cells(text))
+            columns.append(gap + text if position == right else text + gap)
+        yield "  ".join(columns).rstrip()

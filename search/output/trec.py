@@ -1,0 +1,48 @@
+"""TREC runs: lines of `query Q0 document rank score tag`, which trec_eval reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from ..evaluation import Evaluation
+    from ..results import Hit
+
+TAG = "chaja"
+
+
+def run_lines(hits: Iterable[Hit], query_id: str) -> Iterator[str]:
+    """Yield a line for the best passage of each document, best first, ranks without gaps."""
+    seen: set[str] = set()
+    first = 0
+    for hit in hits:
+        first = first or hit.rank
+        if hit.document not in seen:
+            yield _line(query_id, hit.document, first + len(seen), hit.score)
+            seen.add(hit.document)
+
+
+def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
+    """Write the run to a file; raises EvaluationError if `path` cannot be written."""
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            for ranked in evaluation.run:
+                line = _line(ranked.query_id, ranked.document_id, ranked.rank, ranked.score, tag)
+                file.write(f"{line}\n")
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _line(query_id: str, document_id: str, rank: int, score: float, tag: str = TAG) -> str:
+    """Return one line; the score has nine digits, all that single precision tells apart."""
+    names = (query_id, "Q0", document_id, str(rank), f"{score:.9g}", tag)
+    return " ".join(map(_column, names))
+
+
+def _column(name: str) -> str:
+    """Replace white space, which parts the columns."""
+    return "_".join(name.split()) or "_"

@@ -1,0 +1,1 @@
+"""Parses queries and analyzes their words."""

@@ -1,1 +1,0 @@
-"""Exact top-k evaluation on posting lists that are flat arrays: any, all, and phrases of terms."""

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from written_texts import full_width, texts
+
+from index.analysis.normalize import normal_form, normalise
+
+DECOMPOSED = unicodedata.normalize("NFD", "외교부")
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("COVID-19", "covid-19"),
+        ("Ｇ７＋", "g7+"),
+        ("ﾊﾟﾘ", "パリ"),
+        (unicodedata.normalize("NFD", "외교부는"), "외교부는"),
+        ("가\u11a8", "각"),
+        ("㈜대한", "(주)대한"),
+        ("①차", "1차"),
+        ("３．５％", "3.5%"),
+        ("Café", "cafe"),
+        ("Cafe\u0301", "cafe"),
+        ("İstanbul", "istanbul"),
+        ("Straße", "straße"),
+        ("Йошкар", "йошкар"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("K\u2011팝", "k-팝"),
+        ("U.S.\u2019s", "u.s.'s"),
+        ("한ㆍ미", "한·미"),
+        ("한・미", "한·미"),
+        ("한･미", "한·미"),
+        ("외\u200b교\u00ad부\ufeff", "외교부"),
+        ("ㅋㅋㅋ", "ㅋㅋㅋ"),
+        ("ㄱㅏ", "ㄱㅏ"),
+        ("", ""),
+        ("plain ASCII", "plain ascii"),
+    ],
+)
+def test_spellings_that_a_reader_takes_for_one_have_one_normal_form(
+    written: str, normal: str
+) -> None:
+    assert normal_form(written) == normalise(written).text == normal
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\uffa0", "\u00a0", "\u3000"])
+def test_every_blank_that_shows_as_a_space_parts_words(blank: str) -> None:
+    assert normal_form(f"한국{blank}외교") == "한국 외교"
+
+
+@given(texts)
+def test_the_normal_form_is_the_same_with_and_without_the_way_back(text: str) -> None:
+    assert normalise(text).text == normal_form(text)
+
+
+@given(texts)
+def test_a_normal_form_is_its_own_normal_form(text: str) -> None:
+    normal = normal_form(text)
+    assert normal_form(normal) == normal
+
+
+@given(texts)
+def test_composed_and_decomposed_text_have_one_normal_form(text: str) -> None:
+    forms = {normal_form(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}
+    assert len(forms) == 1
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_full_width_text_has_the_normal_form_of_half_width_text(text: str) -> None:
+    assert normal_form(full_width(text)) == normal_form(text)
+
+
+@given(texts, st.data())
+def test_the_way_back_leads_to_characters_with_that_normal_form(
+    text: str, data: st.DataObject
+) -> None:
+    normal = normalise(text)
+    if not normal.text:
+        return
+    start = data.draw(st.integers(0, len(normal.text) - 1))
+    end = data.draw(st.integers(start + 1, len(normal.text)))
+    first, last = normal.original(start, end)
+
+    assert 0 <= first < last <= len(text)
+    assert normal.text[start:end] in normal_form(text[first:last])
+
+
+@given(texts)
+def test_the_way_back_never_turns_round(text: str) -> None:
+    normal = normalise(text)
+    spans = [normal.original(place, place + 1) for place in range(len(normal.text))]
+    assert spans == sorted(spans)
+
+
+@pytest.mark.parametrize(
+    ("written", "part", "original"),
+    [
+        ("a ㈜대한 b", "주", "㈜"),
+        ("a ㈜대한 b", "대한", "대한"),
+        ("그 외\u200b교부", "외교부", "외\u200b교부"),
+        ("\ufeff외교부\ufeff", "외교부", "외교부"),
+        ("the Cafe\u0301 is", "cafe", "Cafe\u0301"),
+        (DECOMPOSED + "는", "외교부", DECOMPOSED),
+        ("１．５배", "1.5", "１．５"),
+        ("no change", "change", "change"),
+    ],
+)
+def test_a_part_of_the_normal_form_leads_back_to_what_was_written(
+    written: str, part: str, original: str
+) -> None:
+    normal = normalise(written)
+    start = normal.text.index(part)
+    first, last = normal.original(start, start + len(part))
+    assert written[first:last] == original

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from written_texts import texts
+
+from index.analysis.normalize import normal_form
+from index.analysis.tokenizer import LONGEST, Script, pieces, word_spans, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("covid-19는 끝났다.", ["covid-19는", "끝났다"]),
+        ("c++를, c#은; g7+가", ["c++를", "c#은", "g7+가"]),
+        ("u.s.와 r&d", ["u.s", "와", "r&d"]),
+        (".net과 asp.net", [".net과", "asp.net"]),
+        ("1,234.5명 1, 2", ["1,234.5명", "1", "2"]),
+        ("the 80's and 80'seconds", ["the", "80's", "and", "80", "seconds"]),
+        ("3·1운동 한·미 韓·美", ["3·1운동", "한·미", "韓·美"]),
+        ("4-h club - b-2", ["4-h", "club", "b-2"]),
+        ("(2024~2025)", ["2024", "2025"]),
+        ("snake_case", ["snake", "case"]),
+        ("a+b c+++ a##", ["a", "b", "c", "a"]),
+        ("'quoted' -dash- don't", ["quoted", "dash", "don't"]),
+        ("", []),
+        ("… ! ·", []),
+    ],
+)
+def test_a_word_has_the_signs_that_belong_to_it_and_no_others(
+    text: str, expected: list[str]
+) -> None:
+    assert words(text) == expected
+
+
+@given(texts)
+def test_words_stand_in_order_where_their_offsets_say(text: str) -> None:
+    normal = normal_form(text)
+    place = 0
+    for word, offset in word_spans(normal):
+        assert place <= offset
+        assert normal[offset : offset + len(word)] == word
+        place = offset + len(word)
+    assert words(normal) == [word for word, _ in word_spans(normal)]
+
+
+@given(texts)
+def test_no_letter_or_digit_is_left_out_of_the_words(text: str) -> None:
+    normal = normal_form(text)
+    kept = "".join(words(normal))
+    assert [c for c in kept if c.isalnum()] == [c for c in normal if c.isalnum()]
+
+
+@given(texts)
+def test_no_letter_or_digit_is_left_out_of_the_pieces_of_a_word(text: str) -> None:
+    for word in words(normal_form(text)):
+        cut = pieces(word)
+        assert all(word[piece.start : piece.end] == piece.text for piece in cut)
+        joined = "".join(piece.text for piece in cut)
+        assert [c for c in joined if c.isalnum()] == [c for c in word if c.isalnum()]
+
+
+@given(st.integers(1, 5 * LONGEST))
+def test_a_run_of_letters_is_cut_at_the_longest_word(length: int) -> None:
+    found = words("가" * length)
+    assert "".join(found) == "가" * length
+    assert all(len(word) == LONGEST for word in found[:-1])
+    assert 1 <= len(found[-1]) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("covid-19는", [("covid-19", Script.ATOM), ("는", Script.HANGUL)]),
+        ("k팝", [("k", Script.ATOM), ("팝", Script.HANGUL)]),
+        ("한·미", [("한·미", Script.HANGUL)]),
+        ("제3차", [("제", Script.HANGUL), ("3", Script.ATOM), ("차", Script.HANGUL)]),
+        ("韓·美는", [("韓·美", Script.OTHER), ("는", Script.HANGUL)]),
+        ("東京タワー", [("東京", Script.OTHER), ("タワー", Script.OTHER)]),
+        ("ひらがな", [("ひらがな", Script.OTHER)]),
+        ("москва", [("москва", Script.OTHER)]),
+        ("straße", [("straße", Script.ATOM)]),
+        ("øresund", [("øresund", Script.ATOM)]),
+        (".net", [(".net", Script.ATOM)]),
+        ("ㅋㅋ", [("ㅋㅋ", Script.HANGUL)]),
+    ],
+)
+def test_a_word_is_cut_where_its_script_changes(
+    word: str, expected: list[tuple[str, Script]]
+) -> None:
+    assert [(piece.text, piece.script) for piece in pieces(word)] == expected

@@ -1,0 +1,215 @@
+"""Files of arrays: what is written is what is read, and nothing else is."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.arrays import array_file, array_writer
+from index.arrays.array_file import ALIGNED, PAGE, TYPES, ArrayFile
+from index.arrays.array_types import AnyArray
+from index.arrays.array_writer import ArrayWriter, smallest
+
+
+def write(path: Path, columns: dict[str, AnyArray], facts: dict[str, object] | None = None) -> Path:
+    with ArrayWriter(path) as writer:
+        for name, numbers in columns.items():
+            writer.put(name, numbers)
+        writer.facts.update(facts or {})
+    return path
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> dict[str, AnyArray]:
+    numbers = st.lists(st.integers(0, draw(st.sampled_from((255, 65_535, 1 << 40)))), max_size=40)
+    names = draw(st.lists(st.text(max_size=4), max_size=4, unique=True))
+    return {name: np.array(draw(numbers), np.uint64) for name in names}
+
+
+@settings(max_examples=40)
+@given(held=columns(), room=st.sampled_from((8, 1 << 20)))
+def test_arrays_are_read_back_whatever_they_are_called(
+    held: dict[str, AnyArray], room: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(array_writer, "_IN_MEMORY", room)
+        path = write(Path(folder) / "arrays", held, {"passages": 7})
+        assert [entry.name for entry in Path(folder).iterdir()] == ["arrays"]
+        file = ArrayFile(path)
+        assert file.facts == {"passages": 7}
+        for name, numbers in held.items():
+            column = file[name]
+            assert name in file
+            assert len(column) == len(numbers)
+            assert column.dtype == TYPES[smallest(int(numbers.max(initial=0)))]
+            assert column.all().tolist() == numbers.tolist()
+            assert column.read(1, 3).tolist() == numbers[1:3].tolist()
+            assert [column.at(place) for place in range(len(numbers))] == numbers.tolist()
+        assert "no such" not in file
+        with pytest.raises(ValueError, match="arrays: has no no such"):
+            _ = file["no such"]
+
+        file.close()
+
+
+def test_a_column_may_come_in_parts_and_stands_where_the_processor_likes_it(
+    tmp_path: Path,
+) -> None:
+    with ArrayWriter(tmp_path / "arrays") as writer:
+        for number in range(5):
+            writer.add("one", np.arange(number), "<u2")
+            writer.add("two", np.arange(number), "<u1")
+    file = ArrayFile(tmp_path / "arrays")
+    assert file["one"].all().tolist() == [0, 0, 1, 0, 1, 2, 0, 1, 2, 3]
+    assert file["two"].text(6, 99) == bytes([0, 1, 2, 3])
+    assert file["two"].text(6, 6) == b""
+    assert file["one"].all().ctypes.data % ALIGNED == 0
+    file.close()
+
+
+def test_a_file_that_was_given_up_is_not_written(tmp_path: Path) -> None:
+    with suppress(KeyError), ArrayWriter(tmp_path / "arrays") as writer:
+        writer.put("one", np.arange(9))
+        raise KeyError
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_seal_tells_files_apart_that_differ_in_one_number(tmp_path: Path) -> None:
+    seals = set()
+    for number in range(20):
+        with ArrayWriter(tmp_path / "arrays") as writer:
+            writer.put("one", np.array([number]))
+        file = ArrayFile(tmp_path / "arrays")
+        assert (file.size, file.seal) == (writer.size, writer.seal)
+        seals.add(file.seal)
+        file.close()
+    assert len(seals) == 20
+
+
+def read_all(path: Path) -> None:
+    """Read every byte of a file of arrays, as a verification does."""
+    file = ArrayFile(path)
+    try:
+        file.check_all()
+    finally:
+        file.close()
+
+
+def small(folder: Path) -> tuple[Path, bytes]:
+    path = write(folder / "arrays", {"one": np.arange(20), "two": np.arange(300)})
+    return path, path.read_bytes()
+
+
+def test_any_byte_that_is_changed_is_noticed(tmp_path: Path) -> None:
+    path, data = small(tmp_path)
+    read_all(path)
+    seal = ArrayFile(path).seal
+    for place in range(len(data)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :])
+        try:
+            changed = ArrayFile(path).seal != seal
+            read_all(path)
+        except ValueError as error:
+            assert "arrays: " in str(error)  # noqa: PT017 - either it is told, or the seal differs
+            changed = True
+        assert changed, place
+
+
+def test_a_file_of_any_other_length_is_refused(tmp_path: Path) -> None:
+    path, data = small(tmp_path)
+    for size in range(1, len(data)):
+        path.write_bytes(data[:size])
+        with pytest.raises(ValueError, match="arrays: is truncated"):
+            ArrayFile(path)
+    for more in (data + b"\0", data + data[-32:]):
+        path.write_bytes(more)
+        with pytest.raises(ValueError, match="arrays: is truncated"):
+            ArrayFile(path)
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match="empty"):
+        ArrayFile(path)
+
+
+def test_a_file_that_is_trusted_is_read_without_its_checksums(tmp_path: Path) -> None:
+    path = write(tmp_path / "arrays", {"one": np.arange(PAGE) % 251})
+    data = bytearray(path.read_bytes())
+    data[PAGE // 2] ^= 1
+    path.write_bytes(data)
+    with closing(ArrayFile(path, trusted=True)) as file:
+        changed = file["one"].all() != np.arange(PAGE) % 251
+    assert changed.sum() == 1
+
+
+def test_a_page_is_compared_when_it_is_first_read_and_only_then(tmp_path: Path) -> None:
+    path = write(tmp_path / "arrays", {"one": np.arange(3 * PAGE) % 251})
+    data = bytearray(path.read_bytes())
+    data[PAGE + 5] ^= 1
+    path.write_bytes(data)
+    file = ArrayFile(path)
+    column = file["one"]
+    assert column.read(0, 100).tolist() == list(range(100))
+    assert column.at(3 * PAGE - 1) == (3 * PAGE - 1) % 251
+    for look in (column.all, lambda: column.at(PAGE + 9), lambda: column.text(PAGE, PAGE + 9)):
+        with pytest.raises(ValueError, match="arrays: page 1 does not match its checksum"):
+            look()
+    with pytest.raises(ValueError, match="page 1"):
+        file.check_all()
+
+
+def test_arrays_that_are_held_outlive_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path / "arrays", {"one": np.arange(100)})
+    file = ArrayFile(path)
+    held = file["one"].all()
+    file.close()
+    path.unlink()
+    assert held.tolist() == list(range(100))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("<u1", 0, 1 << 62),
+        ("<u1", -1, 1),
+        ("<u8", 8, -1),
+        ("<u8", 1 << 70, 0),
+        ("<u1", 1 << 40, 1),
+        ("<f8", 8, 1),
+        ("O", 8, 1),
+        ("<u1", "8", 1),
+        ("<u1", 8, 1.5),
+        (["<u1"], 8, 1),
+        ("<u1", 8),
+        7,
+        None,
+    ],
+)
+def test_an_array_that_does_not_stand_in_its_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: object
+) -> None:
+    made = array_writer.json.dumps
+
+    def forged(directory: dict[str, object]) -> str:
+        return made(directory | {"arrays": {"one": place}})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(array_writer.json, "dumps", forged)
+        path = write(tmp_path / "arrays", {"one": np.arange(100)})
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        ArrayFile(path)
+
+
+@pytest.mark.parametrize("most", [0, 255, 256, 65_535, 65_536, (1 << 32) - 1, 1 << 32])
+def test_the_smallest_type_that_holds_a_number_is_taken(most: int) -> None:
+    kind = smallest(most)
+    assert np.array([most]).astype(kind)[0] == most
+    assert kind == "<u1" or most > np.iinfo(f"<u{int(kind[2:]) // 2}").max
+
+
+def test_a_checksum_is_kept_of_every_page() -> None:
+    assert 1 << array_file._PAGE_BITS == PAGE

@@ -1,0 +1,43 @@
+"""A dictionary of terms finds by bisection what a sorted list holds."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.arrays import term_dictionary as module
+from index.arrays.array_file import ArrayFile
+from index.arrays.array_writer import ArrayWriter
+from index.arrays.term_dictionary import Terms, TermsWriter
+
+few = st.lists(st.sampled_from((b"a", b"b", b"\xfe", b"\xff")), max_size=4).map(b"".join)
+dictionaries = st.sets(few | st.binary(max_size=5), max_size=30).map(sorted)
+
+
+def written(folder: Path, terms: list[bytes]) -> Terms:
+    with ArrayWriter(folder / "terms") as writer:
+        own = TermsWriter(writer, "body")
+        own.add(terms[: len(terms) // 2])
+        own.add(terms[len(terms) // 2 :])
+        own.close()
+    return Terms(ArrayFile(folder / "terms"), "body")
+
+
+@settings(max_examples=60)
+@given(terms=dictionaries, asked=few | st.binary(max_size=3), at_once=st.sampled_from((1, 3, 4096)))
+def test_terms_are_found_as_in_a_sorted_list(
+    terms: list[bytes], asked: bytes, at_once: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_AT_ONCE", at_once)
+        held = written(Path(folder), terms)
+        assert list(held) == terms
+        assert [held[number] for number in range(len(held))] == terms
+        assert held.find(asked) == (terms.index(asked) if asked in terms else None)
+        assert held.first_from(asked) == sum(term < asked for term in terms)
+        some = held.starting_with(asked)
+        assert list(held.some(some)) == [term for term in terms if term.startswith(asked)]

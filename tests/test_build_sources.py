@@ -1,0 +1,231 @@
+"""Which folders and files a build reads, and what it does when some cannot be read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from index_corpus import (
+    built,
+    counts,
+    paths,
+    put,
+    seen,
+    seen_afresh,
+)
+from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
+
+from corpus import Problem
+from corpus.errors import CorpusError
+from index.builder import batch_reader
+from index.builder import build as builder
+from index.builder.build import build
+from index.directory.catalogue import Catalogue
+from index.directory.directory_writer import WritableStore
+from index.directory.location import FOLDER
+
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
+
+def test_a_build_without_roots_reads_those_of_earlier_builds(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    put(one, "a.txt", "river")
+    put(two, "b.txt", "bank")
+    index = tmp_path / FOLDER
+    assert counts(build(index, [one])) == (1, 0, 0, 0)
+    assert counts(build(index, [two])) == (1, 0, 0, 0)
+    put(one, "c.txt", "court")
+    (two / "b.txt").unlink()
+    assert counts(build(index)) == (1, 0, 1, 1)
+    assert paths(index) == ["one/a.txt", "one/c.txt"]
+    assert counts(build(index, rebuild=True)) == (2, 0, 0, 0)
+
+
+def test_the_first_build_needs_a_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CorpusError, match="no folder was given") as caught:
+        build(tmp_path / FOLDER)
+    assert "chaja build FOLDER" in caught.value.hint
+
+
+def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    store = WritableStore.open(tmp_path / FOLDER)
+    store.commit(store.segments, Catalogue(store.catalogue().files), built="now")
+    with pytest.raises(CorpusError, match="no folder was given"):
+        build(tmp_path / FOLDER)
+
+
+def test_a_root_leaves_alone_what_stands_beside_it(tmp_path: Path) -> None:
+    put(tmp_path, "docs/a.txt", "river")
+    put(tmp_path, "docs2/b.txt", "bank")
+    index = tmp_path / FOLDER
+    build(index, [tmp_path / "docs", tmp_path / "docs2"])
+    (tmp_path / "docs2" / "b.txt").unlink()
+    assert counts(build(index, [tmp_path / "docs"])) == (0, 0, 0, 1)
+    assert paths(index) == ["docs/a.txt", "docs2/b.txt"]
+    assert counts(build(index, [tmp_path / "docs2"])) == (0, 0, 1, 0)
+
+
+def test_the_folder_of_the_index_leaves_alone_what_stands_outside(tmp_path: Path) -> None:
+    put(tmp_path, "far/a.txt", "river")
+    put(tmp_path, "near/b.txt", "bank")
+    index = tmp_path / "near" / FOLDER
+    build(index, [tmp_path / "far"])
+    assert counts(build(index, [tmp_path / "near"])) == (1, 0, 0, 0)
+    assert paths(index) == ["../far/a.txt", "b.txt"]
+
+
+def test_an_index_may_stand_below_its_documents(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "sub/b.txt", "bank")
+    put(tmp_path, "other/c.txt", "court")
+    index = tmp_path / "sub" / FOLDER
+    build(index, [tmp_path])
+    assert counts(build(index, [tmp_path])) == (0, 0, 0, 3)
+    (tmp_path / "sub" / "b.txt").unlink()
+    (tmp_path / "other" / "c.txt").unlink()
+    assert counts(build(index)) == (0, 0, 2, 1)
+    assert paths(index) == ["../a.txt"]
+
+
+def test_a_file_may_be_a_root(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "b.txt", "bank")
+    index = tmp_path / FOLDER
+    build(index, [tmp_path / "a.txt"])
+    put(tmp_path, "a.txt", "court")
+    assert counts(build(index)) == (0, 1, 0, 0)
+    assert paths(index) == ["a.txt"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_root_that_has_vanished_stops_the_build_and_removes_nothing(
+    tmp_path: Path, named: bool
+) -> None:
+    put(tmp_path, "docs/a.txt", "river")
+    index = tmp_path / FOLDER
+    build(index, [tmp_path / "docs"])
+    (tmp_path / "docs").rename(tmp_path / "gone")
+    said = (
+        "docs: no such file or folder"
+        if named
+        else "docs: was indexed by an earlier build and no longer exists"
+    )
+    with pytest.raises(CorpusError, match=said):
+        build(index, [tmp_path / "docs"] if named else ())
+    assert paths(index) == ["docs/a.txt"]
+
+
+def test_a_missing_root_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError):
+        build(tmp_path / FOLDER, [tmp_path / "missing"])
+    assert not (tmp_path / FOLDER).exists()
+
+
+def test_documents_of_a_folder_that_cannot_be_read_now_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "locked/b.txt", "bank")
+    put(tmp_path, "locked2/c.txt", "court")
+    built(tmp_path)
+    (tmp_path / "locked2" / "c.txt").unlink()
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    report = built(tmp_path)
+    assert counts(report) == (0, 0, 1, 1)
+    assert [problem.path for problem in report.problems] == ["locked"]
+    assert paths(tmp_path / FOLDER) == ["a.txt", "locked/b.txt"]
+
+
+def test_a_file_that_vanishes_during_the_build_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        put(tmp_path, name, "river")
+    built(tmp_path)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        put(tmp_path, name, "river bank")
+    taken = batch_reader.fingerprint
+
+    def vanishing(file: builder.SourceFile) -> builder.Fingerprint:
+        if file.name == "a.txt":
+            file.path.unlink()
+        found = taken(file)
+        if file.name == "b.txt":
+            file.path.unlink()
+        return found
+
+    monkeypatch.setattr(batch_reader, "fingerprint", vanishing)
+    report = built(tmp_path)
+    monkeypatch.undo()
+    assert sorted(problem.path for problem in report.problems) == ["a.txt", "b.txt"]
+    assert all(problem.reason for problem in report.problems)
+    assert paths(tmp_path / FOLDER) == ["c.txt"]
+    assert counts(built(tmp_path)) == (0, 0, 2, 1)
+    assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, "a.txt", "river")
+
+    def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch_reader, "fingerprint", unreadable)
+        report = built(tmp_path)
+    assert report.problems == (Problem(path="a.txt", reason="cannot be read: Permission denied"),)
+    assert report.documents == 0
+    path.touch()
+    assert counts(built(tmp_path)) == (0, 1, 0, 0)
+    assert paths(tmp_path / FOLDER) == ["a.txt"]
+
+
+def test_a_file_that_cannot_be_opened_now_keeps_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    put(tmp_path, "a.txt", "river court")
+    taken = batch_reader.fingerprint
+
+    def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
+        raise PermissionError(13, "Permission denied")
+
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(batch_reader, "fingerprint", unreadable)
+            report = built(tmp_path)
+        assert [problem.path for problem in report.problems] == ["a.txt"]
+        assert report.documents == 1
+    assert batch_reader.fingerprint is taken
+    report = built(tmp_path)
+    assert (counts(report), report.problems) == ((0, 1, 0, 0), ())
+    assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
+
+
+def test_a_first_build_that_finds_nothing_is_refused_and_a_later_one_is_not(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "photo.jpg", "no text")
+    with pytest.raises(CorpusError, match="no file of a supported type") as caught:
+        built(tmp_path)
+    assert ".txt" in caught.value.hint
+    assert not list((tmp_path / FOLDER).glob("chaja-*"))
+    path = put(tmp_path, "a.txt", "river")
+    built(tmp_path)
+    path.unlink()
+    assert counts(built(tmp_path)) == (0, 0, 1, 0)
+    assert seen(tmp_path / FOLDER).documents == 0

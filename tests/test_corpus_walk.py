@@ -1,0 +1,342 @@
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from corpus.document import Problem
+from corpus.errors import CorpusError
+from corpus.walk import SourceFile, walk
+
+SUFFIXES = frozenset({".md", ".txt"})
+
+
+def put(base: Path, *names: str) -> None:
+    for name in names:
+        path = base / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"text of {name}", encoding="utf-8")
+
+
+def walked(base: Path, *roots: Path) -> list[SourceFile | Problem]:
+    return list(walk(roots or [base], base=base, suffixes=SUFFIXES))
+
+
+def names(base: Path, *roots: Path) -> list[str]:
+    return [found.name for found in walked(base, *roots) if isinstance(found, SourceFile)]
+
+
+def problems(base: Path, *roots: Path) -> list[Problem]:
+    return [found for found in walked(base, *roots) if isinstance(found, Problem)]
+
+
+def ignore(folder: Path, *lines: str) -> None:
+    (folder / ".chajaignore").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_files_come_by_name_whatever_order_they_were_made_in(tmp_path: Path) -> None:
+    put(tmp_path, "나.md", "b/z.txt", "가.md", "b.md", "a.txt", "b/a/deep.md")
+    assert names(tmp_path) == ["a.txt", "b/a/deep.md", "b/z.txt", "b.md", "가.md", "나.md"]
+
+
+def test_a_source_file_tells_where_it_is_and_what_it_was_like(tmp_path: Path) -> None:
+    put(tmp_path, "sub/문서.md")
+    os.utime(tmp_path / "sub/문서.md", ns=(0, 1_700_000_000_123_456_700))
+    (file,) = walked(tmp_path)
+    assert isinstance(file, SourceFile)
+    assert file.path.read_text(encoding="utf-8") == "text of sub/문서.md"
+    assert file.name == "sub/문서.md"
+    assert file.size == len(file.path.read_bytes())
+    assert file.modified == (tmp_path / "sub/문서.md").stat().st_mtime_ns
+
+
+def test_suffixes_match_in_capitals_too(tmp_path: Path) -> None:
+    put(tmp_path, "README.MD")
+    assert names(tmp_path) == ["README.MD"]
+
+
+def test_files_of_other_kinds_are_counted_by_suffix(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "b.PDF", "sub/c.pdf", "Makefile", ".hidden.pdf")
+    others = Counter[str]()
+    found = list(
+        walk([tmp_path, tmp_path / "sub"], base=tmp_path, suffixes=SUFFIXES, others=others)
+    )
+    assert len(found) == 1
+    assert others == {".pdf": 2, "": 1}
+
+
+def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, ".hidden.md", ".git/a.md", ".chaja/b.md", "seen.md")
+    assert names(tmp_path) == ["seen.md"]
+
+
+def test_symbolic_links_are_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "docs/a.md", "elsewhere/b.md")
+    docs = tmp_path / "docs"
+    (docs / "loop").symlink_to(docs)
+    (docs / "b.md").symlink_to(tmp_path / "elsewhere/b.md")
+    (docs / "gone.md").symlink_to(tmp_path / "gone.md")
+    assert names(docs) == ["a.md"]
+    assert problems(docs) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert walked(tmp_path) == []
+    (problem,) = problems(tmp_path, tmp_path / "pipe.md")
+    assert problem.reason == "not a regular file"
+
+
+def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:
+    put(tmp_path, "docs/a.md")
+    (tmp_path / "link").symlink_to(tmp_path / "docs")
+    assert names(tmp_path, tmp_path / "link") == ["docs/a.md"]
+
+
+def test_names_lead_out_of_the_base_where_the_files_are(tmp_path: Path) -> None:
+    put(tmp_path, "other/a.md")
+    (tmp_path / "base").mkdir()
+    assert names(tmp_path / "base", tmp_path / "other") == ["../other/a.md"]
+
+
+def test_a_file_reached_from_two_roots_comes_once(tmp_path: Path) -> None:
+    put(tmp_path, "docs/a.md", "docs/b.md")
+    docs = tmp_path / "docs"
+    assert names(tmp_path, docs / "b.md", docs, tmp_path, docs / "b.md") == [
+        "docs/a.md",
+        "docs/b.md",
+    ]
+    assert problems(tmp_path, docs / "b.md", docs, tmp_path) == []
+
+
+def test_a_file_asked_for_by_name_is_taken_though_hidden_or_ignored(tmp_path: Path) -> None:
+    put(tmp_path, ".draft.md", "out.md", "in.md")
+    ignore(tmp_path, "out.md")
+    assert names(tmp_path, tmp_path / ".draft.md", tmp_path / "out.md") == [".draft.md", "out.md"]
+
+
+def test_a_folder_asked_for_by_name_is_walked_though_hidden_or_ignored(tmp_path: Path) -> None:
+    put(tmp_path, ".notes/a.md", "old/b.md")
+    ignore(tmp_path, "old/")
+    assert names(tmp_path, tmp_path / ".notes", tmp_path / "old") == [".notes/a.md", "old/b.md"]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("scan.pdf", ".pdf"), ("Makefile", "no suffix")])
+def test_a_file_of_another_kind_asked_for_by_name_is_a_problem(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    put(tmp_path, name)
+    (problem,) = problems(tmp_path, tmp_path / name)
+    assert problem.path == name
+    assert kind in problem.reason
+
+
+def test_an_index_is_not_walked_even_if_asked_for(tmp_path: Path) -> None:
+    put(tmp_path, ".chaja/a.md")
+    assert names(tmp_path, tmp_path / ".chaja") == []
+    assert len(problems(tmp_path, tmp_path / ".chaja", tmp_path / ".chaja/a.md")) == 2
+
+
+def test_a_missing_root_is_an_error_before_anything_is_walked(tmp_path: Path) -> None:
+    put(tmp_path, "a.md")
+    with pytest.raises(CorpusError, match=r"typo: no such file") as caught:
+        walk([tmp_path, tmp_path / "typo"], base=tmp_path, suffixes=SUFFIXES)
+    assert caught.value.hint
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, function: str, *refused: Path) -> None:
+    """Make a function of `os` fail for some paths, as for another user's files."""
+    original = getattr(os, function)
+
+    def guarded(path: str | Path, **options: bool) -> object:
+        if Path(path) in refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path, **options)
+
+    monkeypatch.setattr(os, function, guarded)
+
+
+def test_a_root_that_may_not_be_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, "scandir", tmp_path)
+    with pytest.raises(CorpusError, match="Permission denied"):
+        walk([tmp_path], base=tmp_path, suffixes=SUFFIXES)
+
+
+def test_a_folder_that_may_not_be_read_is_a_problem_and_the_rest_is_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a/a.md", "b/b.md")
+    refuse(monkeypatch, "scandir", tmp_path / "a")
+    assert names(tmp_path) == ["b/b.md"]
+    assert problems(tmp_path) == [Problem(path="a", reason="cannot be read: Permission denied")]
+
+
+def test_a_file_that_vanishes_during_the_walk_is_a_problem(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "b.md")
+    found = walk([tmp_path], base=tmp_path, suffixes=SUFFIXES)
+    assert isinstance(next(found), SourceFile)
+    (tmp_path / "b.md").unlink()
+    assert [problem.path for problem in found if isinstance(problem, Problem)] == ["b.md"]
+
+
+class Unknowable:
+    """A directory entry on a disk that fails when asked what the entry is."""
+
+    name = "a.md"
+
+    def is_dir(self, *, follow_symlinks: bool) -> bool:
+        raise OSError(5, "Input/output error")
+
+
+class Listing:
+    """What `os.scandir` returns, of given entries."""
+
+    def __init__(self, entries: Sequence[Unknowable]) -> None:
+        self.entries = entries
+
+    def __enter__(self) -> Sequence[Unknowable]:
+        return self.entries
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_an_entry_that_cannot_be_looked_at_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "scandir", lambda _: Listing([Unknowable()]))
+    assert walked(tmp_path) == [Problem(path="a.md", reason="cannot be read: Input/output error")]
+
+
+def test_names_are_composed(tmp_path: Path) -> None:
+    put(tmp_path, unicodedata.normalize("NFD", "폴더/한글.md"))
+    assert names(tmp_path) == ["폴더/한글.md"]
+
+
+def test_of_two_names_that_differ_only_by_normal_form_one_is_a_problem(tmp_path: Path) -> None:
+    put(tmp_path, "한글.md", unicodedata.normalize("NFD", "한글.md"))
+    if len(os.listdir(tmp_path)) < 2:
+        pytest.skip("this file system takes both names for one")
+    assert names(tmp_path) == ["한글.md"]
+    assert [problem.path for problem in problems(tmp_path)] == ["한글.md"]
+
+
+def test_a_name_that_is_no_text_is_a_problem_that_can_be_printed(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"\xc7\xd1.md")).write_text("text", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes only text for names")
+    root = tmp_path / os.fsdecode(b"\xc7\xd1.md")
+    for problem in (*problems(tmp_path), *problems(tmp_path, root)):
+        assert problem.path.encode() == rb"\udcc7\udcd1.md"
+    assert len(problems(tmp_path)) == 1
+
+
+def test_a_path_on_another_drive_is_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: str, start: str) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    put(tmp_path, "a.md")
+    monkeypatch.setattr(os.path, "relpath", refused)
+    assert names(tmp_path, tmp_path / "a.md") == [(tmp_path / "a.md").as_posix()]
+
+
+def test_ignore_rules_have_the_syntax_of_git(tmp_path: Path) -> None:
+    put(tmp_path, "keep.md", "draft-1.md", "build/a.md", "sub/build/b.md", "top.md", "sub/top.md")
+    ignore(tmp_path, "# drafts", "draft-*", "build/", "/top.md")
+    assert names(tmp_path) == ["keep.md", "sub/top.md"]
+
+
+def test_the_last_rule_that_matches_decides(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "b.txt", "sub/c.txt", "sub/d.md")
+    ignore(tmp_path, "*", "!*/", "!b.txt", "!*.md")
+    assert names(tmp_path) == ["b.txt", "sub/d.md"]
+
+
+def test_an_inner_ignore_file_adds_to_the_outer_one_and_overrules_it(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "a.md", "sub/b.txt", "sub/b.md", "sub/c.md", "sub/in/c.md", "c.md")
+    ignore(tmp_path, "*.txt")
+    ignore(tmp_path / "sub", "!b.txt", "/c.md")
+    assert names(tmp_path) == ["a.md", "c.md", "sub/b.md", "sub/b.txt", "sub/in/c.md"]
+
+
+def test_a_part_of_the_corpus_obeys_the_rules_of_the_whole(tmp_path: Path) -> None:
+    put(tmp_path, "sub/in/draft.md", "sub/in/a.md")
+    ignore(tmp_path, "draft*")
+    assert names(tmp_path, tmp_path / "sub/in") == names(tmp_path) == ["sub/in/a.md"]
+
+
+def test_rules_above_the_base_do_not_hold(tmp_path: Path) -> None:
+    put(tmp_path, "base/a.md", "other/b.md")
+    ignore(tmp_path, "*.md")
+    assert names(tmp_path / "base", tmp_path / "base", tmp_path / "other") == [
+        "a.md",
+        "../other/b.md",
+    ]
+
+
+def test_rules_match_names_in_either_normal_form(tmp_path: Path) -> None:
+    put(tmp_path, unicodedata.normalize("NFD", "초안.md"), "완성.md")
+    ignore(tmp_path, unicodedata.normalize("NFD", "초안*"))
+    assert names(tmp_path) == ["완성.md"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le"])
+def test_ignore_files_have_the_encodings_of_documents(tmp_path: Path, encoding: str) -> None:
+    put(tmp_path, "초안.md", "회의록/가.md", "완성.md", "a.txt")
+    rules = "# 초안은 빼 둔다\r\n초안*\r\n회의록/\r\n*.txt\r\n"
+    (tmp_path / ".chajaignore").write_bytes(rules.encode(encoding))
+    assert names(tmp_path) == ["완성.md"]
+    assert problems(tmp_path) == []
+
+
+def test_an_ignore_file_in_no_encoding_is_a_problem_and_ignores_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "sub/a.md", "b.md")
+    ignore(tmp_path, "b.md")
+    (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\x01\x02\xff")
+    assert names(tmp_path) == ["sub/a.md"]
+    assert problems(tmp_path) == [
+        Problem(path="sub/.chajaignore", reason="is not text: it contains NUL bytes")
+    ]
+
+
+def test_bytes_of_an_ignore_file_that_are_no_text_are_told_and_its_other_lines_hold(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "초안.md", "a.txt", "완성.md")
+    (tmp_path / ".chajaignore").write_bytes("초안*\n".encode() + b"\xff\n*.txt\n")
+    assert names(tmp_path) == ["완성.md"]
+    assert problems(tmp_path) == [
+        Problem(
+            path=".chajaignore", reason="1 byte is not valid UTF-8; replaced with \ufffd", line=2
+        )
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["!", "[z-a]", "back\\"])
+def test_a_line_that_is_no_pattern_is_a_problem_and_the_others_hold(
+    tmp_path: Path, wrong: str
+) -> None:
+    put(tmp_path, "a.txt", "sub/a.md")
+    ignore(tmp_path, "*.txt", wrong)
+    assert names(tmp_path) == ["sub/a.md"]
+    assert problems(tmp_path, tmp_path, tmp_path / "sub") == [
+        Problem(path=".chajaignore", reason=f"is not a valid pattern: {wrong}", line=2)
+    ]
+
+
+def test_an_ignore_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    put(tmp_path, "sub/a.md")
+    (tmp_path / "sub/.chajaignore").mkdir()
+    assert names(tmp_path) == ["sub/a.md"]
+    assert [problem.path for problem in problems(tmp_path)] == ["sub/.chajaignore"]

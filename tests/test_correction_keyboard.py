@@ -1,0 +1,126 @@
+"""A word typed with the keyboard set to the other alphabet is understood by its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from correction_index import TEXTS, build_index, opened
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.correction.hangul_keys import (
+    as_hangul,
+    as_latin,
+    from_keys,
+    is_hangul,
+    keys_of,
+    parts_of,
+    syllable,
+)
+from search.correction.suggest import Mending, mend
+from search.correction.vocabulary import Vocabulary
+
+syllables = st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣"))
+latin = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]:
+    with opened(build_index(tmp_path_factory.mktemp("keyboard"), TEXTS)) as found:
+        yield found
+
+
+@given(st.text(syllables, min_size=1, max_size=8))
+def test_the_keys_of_syllables_write_the_syllables(word: str) -> None:
+    assert from_keys(keys_of(word)) == word
+
+
+@given(latin)
+def test_whatever_latin_keys_wrote_in_hangul_is_read_back_as_latin(word: str) -> None:
+    assert as_latin(from_keys(word)) == word
+
+
+@given(syllables)
+def test_a_syllable_is_made_of_its_parts(character: str) -> None:
+    assert syllable(*parts_of(character)) == character
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("dhlry", "외교"),
+        ("ehdqkswk", "동반자"),
+        ("DHLRY", "외꾜"),
+        ("Tkf", "쌀"),
+        ("rkqtdl", "값이"),
+        ("ektl", "다시"),
+        ("Wkek", "짜다"),
+        ("dOrl", "얘기"),
+        ("dPdml", "예의"),
+        ("QkfEkr", "빨딱"),
+    ],
+)
+def test_a_capital_letter_is_shift_where_shift_makes_another_letter(typed: str, first: str) -> None:
+    assert as_hangul(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["hello", "dhlry1", "외교", "", "qqq", "naïve"])
+def test_keys_that_leave_a_letter_over_are_no_hangul(typed: str) -> None:
+    assert as_hangul(typed) == ()
+
+
+def test_with_caps_lock_the_letters_are_read_without_shift() -> None:
+    assert "외교" in as_hangul("DHLRY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ㅡㅐㅜㅎㅐㅣㅑㅁ", "mongolia"),
+        ("ㅗ디ㅣㅐ", "hello"),
+        ("ㄳㅘ", "rthk"),
+        ("외교!", ""),
+        ("", ""),
+    ],
+)
+def test_hangul_is_read_by_the_letters_on_its_keys(typed: str, meant: str) -> None:
+    assert as_latin(typed) == meant
+
+
+def test_hangul_is_syllables_and_their_letters_throughout() -> None:
+    assert is_hangul("가ㄱㅏ")
+    assert not is_hangul("가a")
+    assert not is_hangul("")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dhlry", "외교"),
+        ("DHLRY", "외교"),
+        ("ehdqkswk", "동반자"),
+        ("ehdqkswkfmf", "동반자를"),
+        ("ㅡㅐㅜㅎㅐㅣㅑㅁ", "mongolia"),
+        ("ㅗ디ㅣㅐ", "hello"),
+        ("Wkek", "짜다"),
+        ("wjsfirwjrehdqkswkrhksrP", "전략적 동반자 관계"),
+    ],
+)
+def test_a_word_of_the_index_is_found_by_its_keys(
+    vocabulary: Vocabulary, typed: str, meant: str
+) -> None:
+    assert mend(typed, vocabulary) == Mending(typed, meant, "keyboard")
+
+
+def test_a_word_with_a_particle_is_known_by_what_is_before_it(vocabulary: Vocabulary) -> None:
+    typed = keys_of("외교와")
+    assert mend(typed, vocabulary) == Mending(typed, "외교와", "keyboard")
+
+
+@pytest.mark.parametrize("typed", ["ehdrhfid", "ㅊㅌㅋㅍㅊㅌ"])
+def test_what_the_index_does_not_know_is_not_understood_by_its_keys(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    found = mend(typed, vocabulary)
+    assert found is None or found.how != "keyboard"

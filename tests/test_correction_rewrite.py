@@ -1,0 +1,219 @@
+"""A query some of whose words find nothing is understood as it was most likely meant, and told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bridge_corpus import built
+from bridge_corpus import no_general_glossary as no_general_glossary
+from bridge_corpus import plain_korean as plain_korean
+
+from index.directory.location import FOLDER
+from search.results import ReadAs
+from search.searcher import Searcher
+
+pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
+
+FILES = {
+    **{f"{n}.txt": "strategic partnership 전략적 동반자 관계" for n in range(60)},
+    "often.txt": "partnership 동반자",
+    "once.txt": "partnreship",
+    "cross.txt": "beekeeping",
+}
+
+
+@pytest.fixture
+def searcher(tmp_path: Path) -> Searcher:
+    built(tmp_path / "docs", FILES, glossary="양봉\tbeekeeping\n")
+    return Searcher.open(tmp_path / "docs" / FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("query", "understood", "way"),
+    [
+        ("ehdqkswk", "동반자", "wrong keyboard layout"),
+        ("전략적동반자관계", "전략적 동반자 관계", "different spacing"),
+        ("전 략 적", "전략적", "different spacing"),
+        ("동방자", "동반자", "misspelling"),
+        ("strategci", "strategic", "misspelling"),
+    ],
+)
+def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
+    searcher: Searcher, query: str, understood: str, way: str
+) -> None:
+    assert searcher.search(query)
+    [note] = searcher.notes(query)
+    assert note == f"{query} was corrected to {understood}: {way} (--strict turns this off)"
+    assert searcher.explain(query).reading != query
+    assert searcher.notes(query, strict=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "read_as"),
+    [
+        ("ehdqkswk", ReadAs("ehdqkswk", "동반자", "keyboard")),
+        ("전 략 적", ReadAs("전 략 적", "전략적", "spacing")),
+        ("동방자 관계", ReadAs("동방자", "동반자", "spelling")),
+        ("partnreship", ReadAs("partnreship", "partnership", "spelling", kept=True)),
+    ],
+)
+def test_each_hit_says_how_a_word_was_understood(
+    searcher: Searcher, query: str, read_as: ReadAs
+) -> None:
+    assert {hit.read_as for hit in searcher.search(query)} == {(read_as,)}
+    assert searcher.explain(query).read_as == (read_as,)
+    assert [score.hit for score in searcher.explain(query).hits] == searcher.search(query, limit=3)
+    assert {hit.read_as for hit in searcher.search("동반자", strict=True)} == {()}
+    assert {hit.read_as for hit in searcher.similar("often.txt")} == {()}
+
+
+def test_words_that_find_what_they_say_are_never_touched(searcher: Searcher) -> None:
+    for query in ("partnership", "동반자", '"strategic partnership"', "전략적 관계"):
+        assert searcher.notes(query) == ()
+        assert [hit.score for hit in searcher.search(query)] == [
+            hit.score for hit in searcher.search(query, strict=True)
+        ]
+
+
+def test_a_word_that_finds_next_to_nothing_is_kept_beside_what_it_may_have_been(
+    searcher: Searcher,
+) -> None:
+    [note] = searcher.notes("partnreship")
+    assert "corrected to partnership and kept as typed too" in note
+    found = {hit.path for hit in searcher.search("partnreship", limit=99)}
+    assert {"once.txt", "often.txt"} <= found
+
+
+def test_a_word_that_the_bridge_follows_is_not_touched_unless_it_may_not(
+    searcher: Searcher,
+) -> None:
+    assert [hit.path for hit in searcher.search("양봉")] == ["cross.txt"]
+    assert searcher.notes("양봉") == ()
+    assert searcher.notes("양봉", bridge=False) != ()
+
+
+def test_a_syllable_that_crosses_only_with_others_is_joined_with_its_neighbours(
+    tmp_path: Path,
+) -> None:
+    files = {"ko.txt": "한미 동맹", "en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        whole = searcher.search("한미 동맹")
+        assert {hit.path for hit in whole} == set(files)
+        torn = searcher.search("한미 동 맹")
+        assert [(hit.path, hit.score, hit.bridged) for hit in torn] == [
+            (hit.path, hit.score, hit.bridged) for hit in whole
+        ]
+        [note] = searcher.notes("한미 동 맹")
+        assert note.startswith("동 맹 was corrected to 동맹: different spacing")
+
+
+def test_all_words_that_are_torn_apart_are_joined(searcher: Searcher) -> None:
+    assert len(searcher.notes("전 략 적 동 반 자 관계")) == 2
+    assert str(searcher.explain("전 략 적 동 반 자 관계").reading) == "전략적 동반자 관계"
+
+
+def test_words_are_joined_however_often_they_stand_in_a_query_and_those_between_stay(
+    searcher: Searcher,
+) -> None:
+    explained = searcher.explain("전 략 적 동반자 " * 80)
+    assert explained.reading == " ".join(["전략적 동반자"] * 80)
+    assert len(explained.read_as) == 1
+
+
+def test_a_longer_word_that_crosses_only_with_others_is_not_joined(tmp_path: Path) -> None:
+    ones = {f"{n}.txt": "국 한미" for n in range(3)}
+    files = {**ones, "ko.txt": "동맹국", "en.txt": "a Korea-US alliance"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("한미 동맹 국") == ()
+        assert str(searcher.explain("한미 동맹 국").reading) == "한미 동맹 국"
+
+
+def test_a_syllable_that_crosses_by_itself_is_not_joined(tmp_path: Path) -> None:
+    ones = {f"{n}.txt": "꿀" for n in range(3)}
+    built(tmp_path / "docs", {**ones, "ko.txt": "벌꿀", "en.txt": "a bee"}, glossary="벌\tbee\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("벌 꿀") == ()
+        assert "en.txt" in {hit.path for hit in searcher.search("벌 꿀")}
+        assert searcher.notes("벌 꿀", bridge=False) != ()
+
+
+def test_syllables_that_cross_only_with_others_stay_where_no_word_is_made_of_them(
+    tmp_path: Path,
+) -> None:
+    files = {"en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
+    built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("한미 동 맹") == ()
+        assert {hit.path for hit in searcher.search("한미 동 맹")} == set(files)
+
+
+def test_words_in_phrases_and_brackets_are_mended_where_they_stand(searcher: Searcher) -> None:
+    assert searcher.search('"전략적 동방자"')
+    assert searcher.search("+(동방자 zzzz)")
+    assert searcher.search("partnership -동방자", limit=99) == searcher.search(
+        "partnership", limit=99
+    )
+    assert searcher.notes("title:동방자") == ()
+    assert searcher.search("전 략 적 관계")
+
+
+def test_what_nothing_is_near_is_said_to_be_unknown(searcher: Searcher) -> None:
+    [note] = searcher.notes("qqqqzzzz")
+    assert note.startswith("qqqqzzzz is not in the index")
+
+
+def test_a_phrase_of_the_library_is_mended_too_but_not_an_exact_one(searcher: Searcher) -> None:
+    assert searcher.phrase("전략적 동방자")
+    assert searcher.notes("전략적 동방자", phrase=True) != ()
+    told = ReadAs("동방자", "동반자", "spelling")
+    assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(told,)}
+    assert searcher.phrase("전략적 동방자", exact=True) == []
+
+
+@pytest.mark.parametrize("words", ["전 략 적", "전 략 적 동반자", "전 략 적 동 반 자 관계"])
+def test_the_pieces_of_a_word_are_joined_in_a_phrase_but_not_in_an_exact_one(
+    searcher: Searcher, words: str
+) -> None:
+    whole = words.replace("전 략 적", "전략적").replace("동 반 자", "동반자")
+    found = [(hit.path, hit.score) for hit in searcher.search(f'"{whole}"')]
+    assert found
+    assert [(hit.path, hit.score) for hit in searcher.search(f'"{words}"')] == found
+    assert [(hit.path, hit.score) for hit in searcher.phrase(words)] == found
+    assert {hit.read_as[0] for hit in searcher.phrase(words)} == {
+        ReadAs("전 략 적", "전략적", "spacing")
+    }
+    assert searcher.explain(f'"{words}"').reading == f'"{whole}"'
+    assert searcher.phrase(words, exact=True) == searcher.phrase(words, exact=True, strict=True)
+    assert searcher.phrase(words, strict=True) == []
+
+
+def test_a_phrase_that_stands_in_pieces_is_found_beside_the_joined_one(tmp_path: Path) -> None:
+    files = {f"{n}.txt": "전략적 관계" for n in range(60)}
+    built(tmp_path / "docs", {**files, "torn.txt": "전 략 적"})
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "torn.txt"}
+        [note] = searcher.notes("전 략 적", phrase=True)
+        assert note.startswith(
+            "전 략 적 was corrected to 전략적 and kept as typed too: different spacing"
+        )
+
+
+def test_a_phrase_whose_words_find_something_is_not_joined(tmp_path: Path) -> None:
+    files = {f"{n}.txt": "전략적 관계 전 략 적" for n in range(3)}
+    built(tmp_path / "docs", files)
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        assert searcher.notes("적 략 전", phrase=True) == ()
+        assert searcher.notes("전 략 적", phrase=True) == ()
+        assert searcher.notes('"전 략 적"') == ()
+
+
+@pytest.mark.parametrize("query", ["전", '"전"', '"전 관계"'])
+def test_a_single_syllable_is_never_taken_for_a_slip(tmp_path: Path, query: str) -> None:
+    built(tmp_path / "docs", {f"{n}.txt": "적 천 저니 관계" for n in range(60)})
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        [note] = searcher.notes(query)
+        assert note.startswith("전 is not in the index; the nearest words are ")
+        assert searcher.explain(query).reading == query

@@ -1,0 +1,119 @@
+"""Spaces that are missing, or too many, are put right where the index knows the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from correction_index import TEXTS, build_index, opened
+
+from search.correction.spacing import split
+from search.correction.suggest import Mending, mend, mend_spaces
+from search.correction.vocabulary import Vocabulary
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]:
+    with opened(build_index(tmp_path_factory.mktemp("spacing"), TEXTS)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("전략적동반자관계", "전략적 동반자 관계"),
+        ("동반자외교를", "동반자 외교를"),
+        ("외교적", "외교 적"),
+        ("strategicpartnership", "strategic partnership"),
+        ("StrategicPartnership", "strategic partnership"),
+    ],
+)
+def test_a_word_of_known_words_is_taken_apart(
+    vocabulary: Vocabulary, typed: str, meant: str
+) -> None:
+    assert mend(typed, vocabulary) == Mending(typed, meant, "spacing")
+
+
+@pytest.mark.parametrize(
+    "typed", ["동반자", "적외교", "동반자뷁", "partnershipof", "협력", "a1b2", "가" * 65, ""]
+)
+def test_a_word_with_an_unknown_piece_is_not_taken_apart(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert split(typed, vocabulary) == ()
+
+
+def test_every_piece_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
+    assert split("동반자쌀짜다", vocabulary) == ()
+    assert split("동반자짜다", vocabulary) == ("동반자", "짜다")
+    assert split("동반자짜다", vocabulary, least=2) == ()
+
+
+def test_no_more_than_a_few_pieces_make_a_word(vocabulary: Vocabulary) -> None:
+    assert len(split("동반자" * 8, vocabulary)) == 8
+    assert split("동반자" * 9, vocabulary) == ()
+
+
+def test_a_slip_of_one_key_is_likelier_than_a_missing_space(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    texts = ("동방 방자전", "동방바자전")
+    with opened(build_index(tmp_path_factory.mktemp("slip"), texts)) as vocabulary:
+        assert split("동방방자전", vocabulary) == ("동방", "방자전")
+        found = mend("동방방자전", vocabulary)
+    assert found is not None
+    assert (found.understood, found.how) == ("동방바자전", "spelling")
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "meant"),
+    [
+        ("전 략 적", (0, 3), "전략적"),
+        ("우리 전 략 적 관계", (1, 4), "전략적"),
+        ("동반 자", (0, 2), "동반자"),
+        ("Part nership", (0, 2), "partnership"),
+        ("스프레 드시트", (0, 2), "스프레드시트"),
+    ],
+)
+def test_pieces_that_join_into_a_known_word_are_that_word(
+    vocabulary: Vocabulary, typed: str, place: tuple[int, int], meant: str
+) -> None:
+    words = typed.split()
+    run = " ".join(words[place[0] : place[1]])
+    found = mend_spaces(words, vocabulary, lacking=words)
+    assert found == [(*place, Mending(run, meant, "spacing"))]
+
+
+@pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
+def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -> None:
+    assert mend_spaces(typed.split(), vocabulary, lacking=typed.split()) == []
+
+
+def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
+    words = ["짜", "다"]
+    assert mend_spaces(words, vocabulary, lacking=words) != []
+    assert mend_spaces(words, vocabulary, lacking=words, least=2) == []
+
+
+def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:
+    words = ["관", "계", "전", "략", "적", "Part", "nership"]
+
+    def found(*lacking: str) -> list[tuple[int, int]]:
+        return [run[:2] for run in mend_spaces(words, vocabulary, lacking=lacking)]
+
+    assert found("관", "략", "Part") == [(0, 2), (2, 5), (5, 7)]
+    assert found("적", "part") == [(2, 5), (5, 7)]
+    assert found() == []
+
+
+def test_of_runs_that_share_a_piece_the_longest_is_joined_and_then_the_first(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    texts = ("가나 나다 나다라 다라마 라마",)
+    with opened(build_index(tmp_path_factory.mktemp("runs"), texts)) as vocabulary:
+        words = list("가나다라마")
+        runs = mend_spaces(words, vocabulary, lacking=words)
+        assert [mending.understood for _, _, mending in runs] == ["나다라"]
+        words = list("가나다가나")
+        runs = mend_spaces(words, vocabulary, lacking=words)
+        assert [mending.understood for _, _, mending in runs] == ["가나", "가나"]

@@ -1,0 +1,97 @@
+"""An index stands beside its documents and is found from below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import IndexMissing
+from index.directory import location as places
+from index.directory.commit import contents_name
+from index.directory.location import FOLDER, OLD_CURRENT, has_index, index_option_for, locate, place
+
+
+def index_in(folder: Path) -> Path:
+    index = folder / FOLDER
+    index.mkdir(parents=True)
+    (index / contents_name(1)).touch()
+    return index
+
+
+def test_an_index_is_found_from_any_folder_below(tmp_path: Path) -> None:
+    index = index_in(tmp_path)
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    assert locate(None, start=tmp_path) == index
+    assert locate(None, start=below) == index
+    assert place(None, start=below) == index
+
+
+def test_the_nearest_index_is_taken(tmp_path: Path) -> None:
+    index_in(tmp_path)
+    near = index_in(tmp_path / "a")
+    assert locate(None, start=tmp_path / "a") == near
+
+
+def test_a_relative_start_is_looked_up_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_in(tmp_path)
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    assert locate(None, start=Path()) == index
+
+
+def test_a_folder_without_a_table_of_contents_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    with pytest.raises(IndexMissing, match=r"no index in .* or above it") as caught:
+        locate(None, start=tmp_path)
+    assert caught.value.hint == "Build one with: chaja build FOLDER"
+    assert place(None, start=tmp_path) == tmp_path / FOLDER
+
+
+def test_an_index_that_was_named_is_taken_as_it_is(tmp_path: Path) -> None:
+    index = index_in(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    assert locate(index, start=elsewhere) == index
+    assert place(elsewhere, start=tmp_path) == elsewhere
+    with pytest.raises(IndexMissing, match="elsewhere: there is no index here") as caught:
+        locate(elsewhere, start=tmp_path)
+    assert caught.value.hint == f"Build one with: chaja build FOLDER --index {elsewhere}"
+
+
+def test_an_index_of_format_1_is_one(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / OLD_CURRENT).write_text("index-1\n", encoding="utf-8")
+    assert locate(None, start=tmp_path) == tmp_path / FOLDER
+
+
+@pytest.mark.parametrize("name", ["chaja-0.json", "chaja-01.json", "chaja-x.json", "chaja-1.json~"])
+def test_only_a_numbered_table_of_contents_makes_an_index(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert not has_index(tmp_path)
+
+
+def test_an_index_is_named_to_a_command_that_would_take_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above, near = index_in(tmp_path), tmp_path / "a" / FOLDER
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert index_option_for(above) == ""
+    assert index_option_for(near) == ""  # not yet built
+    index_in(tmp_path / "a")
+    assert index_option_for(near) == ""
+    assert index_option_for(above) == f" --index {above}"
+    assert index_option_for(Path("../../i")) == " --index ../../i"
+
+
+def test_an_index_elsewhere_is_named_without_a_look_at_other_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(places, "generations", {}.__getitem__)  # fails for any folder
+    elsewhere = tmp_path / "a" / FOLDER
+    assert index_option_for(elsewhere) == f" --index {elsewhere}"

@@ -1,0 +1,129 @@
+"""Terms that stand together, and not by chance, translate each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.arrays.array_types import Int64s
+from index.arrays.ids import numbered
+from index.bridge.learning.learn import fit as fit_cells
+from index.bridge.learning.learn import taken
+from index.bridge.learning.model1 import Cells, Links, Translations, Units
+from index.bridge.learning.model1 import train as train_cells
+
+
+def units(rows: list[list[int]]) -> Units:
+    terms = [term for row in rows for term in sorted(set(row))]
+    return Units(np.array(terms, np.int64), np.array([len(set(row)) for row in rows], np.int64))
+
+
+def train(korean: Units, english: Units) -> tuple[Translations, Links]:
+    return train_cells(Cells.of(korean, english))
+
+
+def fit(korean: Units, english: Units, documents: Int64s) -> float | None:
+    return fit_cells(Cells.of(korean, english), documents)
+
+
+def weights(found: Translations) -> dict[tuple[int, int], float]:
+    pairs = zip(found.korean.tolist(), found.english.tolist(), strict=True)
+    return dict(zip(pairs, found.weights.tolist(), strict=True))
+
+
+def test_what_is_together_in_many_units_explains_away_the_rest() -> None:
+    rows = [[one, other] for one in range(8) for other in range(one)]
+    found, _ = train(units(rows), units(rows))
+    learned = weights(found)
+    for (korean, english), weight in learned.items():
+        assert weight > 0.6 if korean == english else weight < 0.1
+
+
+def test_a_pair_met_once_is_believed_in_by_half_at_most() -> None:
+    found, _ = train(units([[0]]), units([[0]]))
+    assert 0.0 < weights(found)[0, 0] <= 0.5
+    rows = [[number % 20] for number in range(400)]
+    often, _ = train(units(rows), units(rows))
+    assert weights(often)[0, 0] > 0.75
+
+
+def test_counts_say_in_how_many_units_a_pair_stands() -> None:
+    found, _ = train(units([[0, 1], [0], [1]]), units([[0], [0], [1]]))
+    assert weights(found).keys() == {(0, 0), (1, 0), (1, 1)}
+    assert found.together.tolist() == [2, 1, 1]
+
+
+def test_links_are_between_places_of_the_same_unit() -> None:
+    korean, english = units([[0, 1], [], [2]]), units([[0], [1], [0, 2]])
+    _, links = train(korean, english)
+    pairs = list(zip(links.korean.tolist(), links.english.tolist(), strict=True))
+    assert pairs == [(0, 0), (1, 0), (2, 2), (2, 3)]
+
+
+@given(st.lists(st.tuples(*[st.lists(st.integers(0, 5), max_size=4)] * 2), max_size=8))
+def test_weights_and_links_are_shares(both: list[tuple[list[int], list[int]]]) -> None:
+    korean, english = units([row for row, _ in both]), units([row for _, row in both])
+    found, links = train(korean, english)
+    assert ((found.weights >= 0) & (found.weights < 1)).all()
+    assert (found.linked <= found.together).all()
+    for places, shares in ((links.korean, links.of_korean), (links.english, links.of_english)):
+        assert (np.bincount(places, shares, minlength=1) <= 1 + 1e-9).all()
+
+
+def test_units_are_taken_by_place_or_by_flag() -> None:
+    some = units([[0, 1], [2], [], [3]])
+    assert taken(some, np.array([3, 0])).terms.tolist() == [3, 0, 1]
+    assert taken(some, np.array([False, True, True, False])).sizes.tolist() == [1, 0]
+
+
+def random_rows(seed: int, count: int) -> list[list[int]]:
+    return np.random.default_rng(seed).integers(0, 40, (count, 6)).tolist()
+
+
+@pytest.mark.parametrize("one_document", [True, False])
+def test_translations_fit_and_other_texts_do_not(one_document: bool) -> None:
+    count = 300
+    documents = np.zeros(count, np.int64) if one_document else np.arange(count)
+    korean = units(random_rows(1, count))
+    same, other = (
+        fit(korean, korean, documents),
+        fit(korean, units(random_rows(2, count)), documents),
+    )
+    assert same is not None
+    assert other is not None
+    assert same > 0.5
+    assert other < 0.1
+
+
+def test_a_few_lines_are_too_little_to_tell() -> None:
+    few = units(random_rows(1, 4))
+    assert fit(few, few, np.arange(4)) is None
+    assert fit(units([]), units([]), np.zeros(0, np.int64)) is None
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.lists(st.integers(0, 5), max_size=4)] * 2, st.booleans()),
+        max_size=8,
+    )
+)
+def test_some_units_teach_what_they_would_alone(
+    both: list[tuple[list[int], list[int], bool]],
+) -> None:
+    every = Cells.of(units([row for row, _, _ in both]), units([row for _, row, _ in both]))
+    some = [row for row in both if row[2]]
+    alone, _ = train(units([row for row, _, _ in some]), units([row for _, row, _ in some]))
+    found, links = train_cells(every.of_units(np.array([row[2] for row in both], np.bool_)))
+    assert weights(found) == pytest.approx(weights(alone))
+    assert found.together.tolist() == alone.together.tolist()
+    places = np.flatnonzero(np.repeat([row[2] for row in both], every.units[0].sizes))
+    assert set(links.korean.tolist()) <= set(places.tolist())
+
+
+@given(st.lists(st.integers(0, 2**62) | st.integers(0, 9)))
+def test_keys_are_numbered_in_their_order(keys: list[int]) -> None:
+    distinct, numbers = numbered(np.array(keys, np.int64))
+    assert distinct.tolist() == sorted(set(keys))
+    assert distinct[numbers].tolist() == keys

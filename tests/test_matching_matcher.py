@@ -1,0 +1,275 @@
+"""Which passages a query lets through: filters, patterns, signs and brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from search_corpus import built, opened, taught, write_rows, write_texts
+
+from corpus.errors import QueryError
+from index.analysis.korean import Korean
+from index.directory.location import FOLDER
+from search.matching.filters import Conditions
+from search.matching.matcher import Matcher
+from search.query.parser import MOST_PATTERNS
+from search.query.tree import Filter, Pattern
+from search.searcher import Searcher
+
+ROWS = [
+    {"id": "a", "title": "Harbour rules", "date": "2024-11-14", "text": "Ferries keep left."},
+    {"id": "b", "title": "Ferry tables", "date": "2024-02", "text": "The harbour opens at six."},
+    {"id": "c", "title": "Strategic cargo", "date": "2023", "text": "An economy of islands."},
+    {"id": "d", "title": "항구 규칙", "date": "", "text": "여객선은 왼쪽으로 다닌다."},
+    {
+        "id": "e",
+        "title": "섬 2020",
+        "date": "2024-12-31",
+        "text": "The ferry 여객선 and a lighthouse",
+    },
+    {"id": "f", "title": "", "date": "2020-01-01", "text": "Rules [of] the C++ 항구 " + "1" * 50},
+]
+LONG = {"news/Port Notes.txt": "\n\n".join(f"Tide {n} " + "mud " * 90 for n in range(3))}
+EVERYTHING = "abcdef@@@"
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory, korean: Korean) -> Iterator[Searcher]:
+    folder = tmp_path_factory.mktemp("matching")
+    taught(folder, korean, (row["title"] + " " + row["text"] for row in ROWS))
+    write_rows(folder / "rows.jsonl", ROWS)
+    write_texts(folder, LONG)
+    built(folder)
+    with opened(folder / FOLDER, korean) as searcher:
+        yield searcher
+
+
+def found(searcher: Searcher, query: str) -> str:
+    """Return the rows found in the query's own language, by their letters.
+
+    A passage of the long text is an @.
+    """
+    hits = searcher.search(query, limit=100, bridge=False)
+    return "".join(sorted(hit.document if len(hit.document) == 1 else "@" for hit in hits))
+
+
+def expect(searcher: Searcher, query: str, letters: str) -> None:
+    assert found(searcher, query) == "".join(sorted(letters)), query
+
+
+@pytest.mark.parametrize(
+    ("query", "letters"),
+    [
+        ("date:2024", "abe"),
+        ("date:2024-11", "a"),
+        ("date:2024-11-14", "a"),
+        ("date:2024-11-15", ""),
+        ("date:2024-02-20", "b"),
+        ("date:2023-07", "c"),
+        ("date:2023..2024-02", "bc"),
+        ("date:..2023", "cf"),
+        ("date:2024-03..", "ae"),
+        ("lang:KO", "d"),
+        ("-date:1000..", "d@@@"),
+        ("date:(2023 2020)", "cf"),
+        ("lang:ko", "d"),
+        ("lang:mixed", "ef"),
+        ("lang:en", "abc@@@"),
+        ("lang:(ko mixed)", "def"),
+        ("lang:ko OR lang:mixed", "def"),
+        ("lang:ko lang:mixed", ""),
+        ("-lang:en", "def"),
+        ("path:news", "@@@"),
+        ("path:NEWS/port", "@@@"),
+        ('path:"port notes"', "@@@"),
+        ("path:rows path:news", ""),
+        ("path:(rows news)", EVERYTHING),
+        ("path:nowhere", ""),
+        ("path:\ud800", ""),
+    ],
+)
+def test_a_filter_lets_documents_through(searcher: Searcher, query: str, letters: str) -> None:
+    expect(searcher, query, letters)
+    assert all(hit.score == 0 for hit in searcher.search(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "letters"),
+    [
+        ("ferry", "abe"),
+        ("FERRIES", "abe"),
+        ("harbour ferry", "abe"),
+        ("harbour AND ferry", "ab"),
+        ("+harbour ferry", "ab"),
+        ("ferry -harbour", "e"),
+        ("ferry AND NOT 여객선", "ab"),
+        ("-ferry", "cdf@@@"),
+        ("-ferry -tide", "cdf"),
+        ("ferry OR -rules", "abcde@@@"),
+        ("+(harbour cargo)", "abc"),
+        ("-(harbour tide) rules", "f"),
+        ("(harbour AND ferry) cargo", "abc"),
+        ("cargo (harbour AND lighthouse)", "c"),
+        ('cargo "harbour lighthouse"', "c"),
+        ('nowhere "harbour lighthouse"', ""),
+        ('"harbour opens" cargo', "bc"),
+        ("lang:en ferry", "ab"),
+        ("lang:ko ferry", ""),
+        ("(lang:ko OR lang:mixed) ferry", "e"),
+        ("+lang:mixed AND rules", "f"),
+        ("date:2024 (ferry AND rules)", "a"),
+        ("+(date:2024 ferry) -harbour", "e"),
+        ("ferry AND &", "abe"),
+        ("lang:mixed …", "ef"),
+        ("+the +of", "f"),
+        ("the", "bef"),
+        ("the economy", "c"),
+        ("여객선을", "de"),
+        ("title:harbour", "a"),
+        ("title:ferries", "b"),
+        ('title:"harbour rules"', "a"),
+        ("title:(harbour ferry)", "ab"),
+        ("title:(+harbour +ferry)", ""),
+        ("title:항구", "d"),
+        ("-title:harbour harbour", "b"),
+        ("title:rules rules", "af"),
+        ("c++", "f"),
+        ("c", ""),
+    ],
+)
+def test_words_signs_and_brackets_mean_what_they_say(
+    searcher: Searcher, query: str, letters: str
+) -> None:
+    expect(searcher, query, letters)
+
+
+@pytest.mark.parametrize(
+    ("query", "letters"),
+    [
+        ("harb*", "ab"),
+        ("HARB*", "ab"),
+        ("*arbour", "ab"),
+        ("h?rbour", "ab"),
+        ("h??bour", "ab"),
+        ("h?bour", ""),
+        ("*bou?*", "ab"),
+        ("economy*", "c"),
+        ("economies*", "c"),
+        ("strategic*", "c"),
+        ("title:harb*", "a"),
+        ("title:econ*", ""),
+        ("여객*", "de"),
+        ("?객선", "de"),
+        ("ferr* -harb*", "e"),
+        ("+harb* +ferr*", "ab"),
+        ("20*", "e"),
+        ("[of]*", ""),
+        ("r[u]les?*", ""),
+        ("\udc80*", ""),
+        ("tid*", "@@@"),
+        ("title:port*", "@@@"),
+    ],
+)
+def test_a_pattern_stands_for_the_terms_it_fits(
+    searcher: Searcher, query: str, letters: str
+) -> None:
+    expect(searcher, query, letters)
+
+
+def test_a_pattern_is_tried_against_the_terms_of_its_field(searcher: Searcher) -> None:
+    matcher: Matcher = searcher._evaluator.matcher
+    assert matcher.expand(Pattern("ha?bo*")) == ["harbour"]
+    assert matcher.expand(Pattern("*r?le*", "title")) == ["rule"]
+    assert matcher.expand(Pattern("tables*", "title")) == ["tabl"]
+    assert matcher.expand(Pattern("C+*")) == ["c++"]
+
+
+@pytest.mark.parametrize("pattern", ["1*" * 40 + "2", "*1" * 3_000, "?" * 9_000 + "1*", "1?*" * 99])
+def test_no_pattern_takes_for_ever(searcher: Searcher, pattern: str) -> None:
+    # Tried with backtracking, the first would outlast the machine: what is tested is that it ends.
+    assert found(searcher, pattern) in ("", "f")
+
+
+def test_a_pattern_ranks_by_how_few_it_lets_through(searcher: Searcher) -> None:
+    hits = searcher.search("ferr* lighthous*")
+    assert hits[0].document == "e"
+    assert hits[0].score > hits[1].score == hits[2].score > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "letters"),
+    [
+        ('+ferries +"keep left"', "a"),
+        ('+ferry +"opens at six"', "b"),
+        ('+ferry +"economy of islands"', ""),
+        ('+harbour +"opens at six"', "b"),
+        ('+"opens at six" +harbour +lang:en', "b"),
+        ('+"opens at six" +(harbour cargo) +h*', "b"),
+        ('+ferry -"keep left"', "be"),
+        ('+ferry -"keep left" -lang:mixed', "b"),
+        ("+(lang:en -path:rows) +mud", "@@@"),
+        ('+title:"harbour rules" +"keep left"', "a"),
+    ],
+)
+def test_what_one_part_lets_through_narrows_the_next(
+    searcher: Searcher, query: str, letters: str
+) -> None:
+    expect(searcher, query, letters)
+
+
+def test_a_filter_is_evaluated_once_and_given_up_when_many_others_came(searcher: Searcher) -> None:
+    conditions = Conditions(searcher._snapshot)
+    english = conditions.find(Filter("lang", "en"))
+    assert conditions.find(Filter("lang", "en")) is english
+    for year in range(2000, 2040):
+        conditions.find(Filter("date", str(year)))
+    again = conditions.find(Filter("lang", "en"))
+    assert again is not english
+    assert again.numbers.tolist() == english.numbers.tolist()
+
+
+def test_more_patterns_than_are_kept_are_evaluated_all_the_same(searcher: Searcher) -> None:
+    for _ in range(2):
+        for number in range(2 * MOST_PATTERNS):
+            found(searcher, f"nothing{number}*")
+            expect(searcher, "harb* econ*", "abc")
+            expect(searcher, "tid* econ*", "c@@@")
+
+
+def test_a_title_counts_for_every_passage_where_it_is_asked_for(searcher: Searcher) -> None:
+    assert len(searcher.search("title:notes")) == 3
+    assert len(searcher.search("+notes")) == 3
+    assert len(searcher.search("notes")) == 1
+    assert not searcher.search("-title:notes path:news")
+
+
+def test_what_was_deleted_is_not_let_through(tmp_path: Path) -> None:
+    write_texts(tmp_path, {f"{name}.txt": "the tide" for name in ("keep", "gone", "stay")})
+    built(tmp_path)
+    (tmp_path / "gone.txt").unlink()
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert searcher._snapshot.has_deleted
+        assert searcher.search("path:gone") == []
+        for query in (
+            "tide",
+            "-x",
+            "t*",
+            "title:* tide",
+            "path:txt",
+            "-date:2024",
+            "path:(gone keep stay)",
+        ):
+            assert len(searcher.search(query)) == 2
+
+
+def test_a_language_that_is_none_is_refused(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match="fr") as refusal:
+        searcher.search("ferry", language="fr")
+    assert "ko, en, mixed" in refusal.value.hint
+    assert [hit.document for hit in searcher.search("ferry", language="mixed", bridge=False)] == [
+        "e"
+    ]
+    assert [hit.document for hit in searcher.search("-x", language="ko")] == ["d"]
+    assert searcher.search("🙂", language="ko") == []

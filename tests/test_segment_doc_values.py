@@ -1,0 +1,90 @@
+"""The measures of a segment, as they lie in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.arrays.array_file import ArrayFile
+from index.arrays.array_writer import ArrayWriter
+from index.segment.content import Measures
+from index.segment.doc_values import StoredMeasures, write_measures
+
+# The file of each example replaces that of the one before.
+numbers = st.sampled_from((0, 1, 7, 300))
+
+
+def stored(path: Path, measures: Measures) -> tuple[StoredMeasures, ArrayFile]:
+    with ArrayWriter(path) as writer:
+        write_measures(writer, measures)
+    file = ArrayFile(path)
+    return StoredMeasures(file), file
+
+
+def rows(count: int, **others: Sequence[int]) -> Measures:
+    """Return the measures of documents of one passage each."""
+    held = {name: np.zeros(count, np.int64) for name in Measures.__slots__}
+    held["document"] = np.arange(count)
+    held["body_length"] = np.arange(count) + 3
+    return Measures(**held | {name: np.array(given) for name, given in others.items()})
+
+
+@given(held=st.lists(st.integers(1, 3), max_size=6), data=st.data())
+def test_measures_are_read_back(
+    tmp_path_factory: pytest.TempPathFactory, held: list[int], data: st.DataObject
+) -> None:
+    def some(count: int) -> np.ndarray:
+        return np.array(data.draw(st.lists(numbers, min_size=count, max_size=count)), np.int64)
+
+    document = np.repeat(np.arange(len(held)), held)
+    sizes = (len(document), len(document), *[len(held)] * 4)
+    measures = Measures(document, *map(some, sizes))
+    found, file = stored(tmp_path_factory.getbasetemp() / "measures", measures)
+    assert found.are_of_one_size
+    for name in Measures.__slots__:
+        assert found[name].tolist() == getattr(measures, name).tolist()
+    assert found["first_passage"].tolist() == [0, *np.cumsum(held)]
+    sums = np.bincount(document, measures.body_length, len(held)).tolist()
+    assert found["document_body_length"].tolist() == sums
+    sums = np.bincount(document, measures.gram_length, len(held)).tolist()
+    assert found["document_gram_length"].tolist() == sums
+    file.close()
+
+
+def test_what_is_the_same_everywhere_takes_one_number(tmp_path: Path) -> None:
+    found, file = stored(tmp_path / "file", rows(1000, title_length=[4] * 1000))
+    assert len(file["title_length"]) == 1
+    assert found["title_length"].tolist() == [4] * 1000
+    assert found["title_length"] is found["title_length"]  # it is made once
+
+
+def test_documents_of_one_passage_are_told_apart_by_nothing(tmp_path: Path) -> None:
+    found, file = stored(tmp_path / "file", rows(1000))
+    assert not {"document", "first_passage", "document_body_length"} & file._columns.keys()
+    assert found["document"].tolist() == list(range(1000))
+    assert found["first_passage"].tolist() == list(range(1001))
+
+
+def test_lengths_are_whole_so_that_a_file_holds_as_many_passages_as_it_says(tmp_path: Path) -> None:
+    same = rows(1000, body_length=[5] * 1000)
+    _, file = stored(tmp_path / "file", same)
+    assert len(file["body_length"]) == 1000
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"passages": 1 << 40}, {"documents": 1 << 40}, {"documents": -1}, {"documents": 999}],
+)
+def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
+    tmp_path: Path, facts: dict[str, int]
+) -> None:
+    measures = rows(1000, language=range(1000))
+    with ArrayWriter(tmp_path / "file") as writer:
+        write_measures(writer, measures)
+        writer.facts |= facts
+    assert not StoredMeasures(ArrayFile(tmp_path / "file")).are_of_one_size
