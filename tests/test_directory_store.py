@@ -152,7 +152,7 @@ def test_an_index_whose_contents_vanish_again_and_again_is_given_up(
     monkeypatch.setattr(commit_module, "read_commit", vanished)
     with pytest.raises(IndexDamaged):
         Store.open(tmp_path)
-    assert len(looks) == directory_reader._TRIES
+    assert len(looks) == files._TRIES
 
 
 def test_a_rebuild_with_another_analyser_is_told_to_a_reader_it_overtakes(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeVar
 
 # A pipe that somebody has put in the place of a file is not waited for; Windows has none.
 _SYNC_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
@@ -18,6 +18,9 @@ NEW = ".new"
 # O_NONBLOCK: a pipe nobody writes to is opened at once, and then refused. Windows has no pipes
 # by name in a folder, and without O_BINARY it would translate ends of lines.
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_T = TypeVar("_T")
+# So often is a directory looked at while builds replace what stands in it.
+_TRIES = 10
 
 
 def sync(path: Path) -> None:
@@ -76,6 +79,17 @@ def read_whole(path: Path, *, most: int) -> bytes:
             raise ValueError(f"{path.name}: is larger than the commit says")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(size)
+
+
+def repeated(read: Callable[[], _T]) -> _T:
+    """Return what `read` returns; where a file of its is gone, a build has just replaced it: again.
+
+    Raises FileNotFoundError where one stays away.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            return read()
+    return read()
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from zlib import crc32
 
 from corpus.errors import AnalyserMismatch
 
-from ..arrays.files import WrittenFile, read_whole
+from ..arrays.files import WrittenFile, read_whole, repeated
 from ..bridge.table import Content, Table
 from ..segment.content import Segment
 from ..segment.segment_reader import SegmentReader
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
 
 _LEXICON_DIGITS = 12
-# A reader may look at a directory just as a build replaces a commit; it looks again.
-_TRIES = 10
 
 
 class Store:
@@ -123,16 +121,16 @@ class Store:
 
         Raises IndexDamaged, AnalyserMismatch after a rebuild.
         """
-        for left in reversed(range(_TRIES)):
-            with reported_damage(self.directory):
-                try:
-                    return self._opened(bridge=bridge)
-                except FileNotFoundError as error:
-                    # A build has committed and cleared its old segments away: look again.
-                    if not left:
-                        raise damaged(self.directory, error) from error
-                    self._look_again()
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+        def opened() -> Snapshot:
+            try:
+                return self._opened(bridge=bridge)
+            except FileNotFoundError:  # a build has committed and cleared its old segments away
+                self._look_again()
+                raise
+
+        with reported_damage(self.directory, missing=True):
+            return repeated(opened)
 
     def _opened(self, *, bridge: bool) -> Snapshot:
         with ExitStack() as opened:
@@ -169,21 +167,13 @@ class Store:
 
 def commit_in_force(directory: Path) -> Commit:
     """Return the last commit of an index. Raises IndexDamaged and IndexOutdated."""
-    for left in reversed(range(_TRIES)):
-        with reported_damage(directory):
-            try:
-                commit = latest(directory)
-            except FileNotFoundError as error:
-                # Another commit has replaced it at this moment: look again.
-                if not left:
-                    raise damaged(directory, error) from error
-                continue
-            if commit is not None:
-                return commit
-            if has_index(directory):
-                raise outdated(directory)
-            raise damaged(directory, FileNotFoundError("it has no commit file"))
-    raise AssertionError  # pragma: no cover - the loop returns or raises
+    with reported_damage(directory, missing=True):
+        commit = repeated(lambda: latest(directory))
+    if commit is not None:
+        return commit
+    if has_index(directory):
+        raise outdated(directory)
+    raise damaged(directory, FileNotFoundError("it has no commit file"))
 
 
 def about_in_force(directory: Path) -> About:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import cached_property
 from pathlib import Path
 
 from ..analysis.lexicon import Lexicon, decoded
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import NEW, remove, sync
+from ..arrays.files import NEW, remove, repeated, sync
 from ..arrays.term_dictionary import Terms, TermsWriter, WordHeads
 
 SUFFIX = ".lex"
@@ -29,8 +29,6 @@ _WORTH_ALL = 16
 _WORTH_ALL_OF_FEW = 2
 # In a file of no more words they are found by their heads, which takes a millisecond to prepare.
 _SMALL = 1 << 15
-# Files may be merged while they are being opened; then they are listed again.
-_TRIES = 10
 
 
 class LexiconFile:
@@ -95,7 +93,7 @@ class LexiconFiles:
         self._directory = directory
         self._stem = stem
         self.writable = writable
-        self._files = self._opened()
+        self._files = repeated(self._opened)  # some may be merged while they are being opened
         self._drop_merged(writable=writable)
         if writable:
             for path in directory.glob(f"{stem}-*{SUFFIX}{NEW}"):
@@ -201,18 +199,13 @@ class LexiconFiles:
         return max(map(_number, lexicon_paths(self._directory, self._stem)), default=0)
 
     def _opened(self) -> list[LexiconFile]:
-        for left in reversed(range(_TRIES)):
+        with ExitStack() as opened:
             files: list[LexiconFile] = []
-            try:
-                for path in lexicon_paths(self._directory, self._stem):
-                    files.append(LexiconFile(path))
-                return files
-            except BaseException as error:
-                for file in files:
-                    file.close()
-                if not (left and isinstance(error, FileNotFoundError)):
-                    raise
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+            for path in lexicon_paths(self._directory, self._stem):
+                files.append(LexiconFile(path))
+                opened.callback(files[-1].close)
+            opened.pop_all()
+        return files
 
 
 def open_lexicon(path: Path, *, writable: bool = True) -> Lexicon:
