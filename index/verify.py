@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from .analyzers import open_analyzer
 from .arrays.array_file import ArrayFile
-from .arrays.files import WrittenFile, read_whole
-from .directory.catalogue import decoded as decoded_catalogue
+from .arrays.files import CorruptFile, WrittenFile, parsing
+from .directory.catalogue import read_catalogue
 from .directory.commit import (
     Commit,
     OtherFormatError,
@@ -27,7 +26,7 @@ from .directory.commit import (
     named_by,
     read_commit,
 )
-from .directory.damage import DAMAGE, damaged, outdated, what_is_wrong
+from .directory.damage import damaged, outdated, what_is_wrong
 from .directory.directory_reader import lexicon_path
 from .directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
 from .directory.location import has_index
@@ -36,7 +35,7 @@ from .segment.segment_reader import SegmentReader
 
 # A build may replace files while they are read; then those it has put there are read.
 _TRIES = 10
-_UNREADABLE = (*DAMAGE, OSError)
+_UNREADABLE = (CorruptFile, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def verify(directory: Path, *, deep: bool = False) -> Verification:
     if not generations(directory):
         if has_index(directory):
             raise outdated(directory)
-        raise damaged(directory, ValueError("it has no commit file"))
+        raise damaged(directory, CorruptFile("it has no commit file"))
     for _ in range(_TRIES):
         found = _Reading(directory)
         found.read(deep=deep)
@@ -160,8 +159,10 @@ class _Reading:
             except OtherFormatError as error:
                 raise outdated(self._directory) from error
             # White space counts as well: a file that is one byte shorter is damaged.
-            if contents_of(path) != encoded(found[0]).encode():
-                raise ValueError(f"{name}: does not match its checksum")
+            with parsing(name):
+                written = encoded(found[0]).encode()
+            if contents_of(path) != written:
+                raise CorruptFile(f"{name}: does not match its checksum")
 
         self._check(name, check)
         return found[0] if found else None
@@ -230,16 +231,13 @@ def _names(directory: Path) -> frozenset[str]:
 
 
 def _check_catalogue(path: Path, file: WrittenFile) -> None:
-    data = read_whole(path, most=file.size)
-    if (len(data), crc32(data)) != (file.size, file.checksum):
-        raise ValueError(f"{path.name}: does not match its checksum")
-    decoded_catalogue(data)
+    read_catalogue(path.parent, file)
 
 
 def _check_arrays(path: Path, file: WrittenFile) -> None:
     with closing(ArrayFile(path)) as arrays:
         if (arrays.size, arrays.seal) != (file.size, file.checksum):
-            raise ValueError(f"{path.name}: does not match the commit file")
+            raise CorruptFile(f"{path.name}: does not match the commit file")
         arrays.check_all()
 
 

@@ -191,6 +191,6 @@ def _facts(reader: SegmentReader) -> Iterator[str]:
         sums = np.concatenate(([0], np.cumsum(reader.measure(name), dtype=np.int64)))
         if not np.array_equal(np.diff(sums[firsts]), reader.measure(f"document_{name}")):
             yield f"document_{name} does not match its passages"
-    for name in ("body_length", "gram_length", "title_length"):
-        if reader.facts[name] != int(reader.measure(name).sum()):
+    for name, total in reader.sums.items():
+        if total != int(reader.measure(name).sum()):
             yield f"the sum of {name} is wrong"

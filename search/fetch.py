@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from corpus.errors import QueryError
 from index.analysis.analyzer import Analyzer
+from index.arrays.term_dictionary import text_of
 from index.fields import Field
 from index.snapshot import Snapshot
 
@@ -118,7 +119,7 @@ def _unknown(snapshot: Snapshot, path: str) -> QueryError:
     # Imported here: few ask for a file that is not there.
     from difflib import get_close_matches
 
-    known = [term.decode() for term in snapshot.terms(Field.PATH)]
+    known = [*map(text_of, snapshot.terms(Field.PATH))]
     near = get_close_matches(path, known, n=1)
     hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
     return QueryError(f"{path}: no such file in the index", hint=hint)

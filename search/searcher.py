@@ -92,7 +92,7 @@ class Searcher:
         try:
             with reported_damage(self._directory):
                 yield
-        except IndexDamaged as error:
+        except (IndexDamaged, ValueError) as error:  # what is mapped no more raises ValueError
             if self._closed:  # by another thread meanwhile
                 raise ValueError(_CLOSED) from error
             raise

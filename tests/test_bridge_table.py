@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
+from index.arrays.files import CorruptFile
 from index.bridge.entry import Entry, Source
 from index.bridge.keys import english_key, korean_key
 from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
-from index.directory.damage import DAMAGE
 
 ENTRIES = (
     Entry("관계", "relation", 0.5, Source.PARALLEL),
@@ -228,7 +228,7 @@ def test_a_byte_that_has_changed_is_noticed_wherever_it_stands(tmp_path: Path) -
         damaged = bytearray(sound)
         damaged[place] ^= 0x10
         path.write_bytes(damaged)
-        with pytest.raises(DAMAGE):
+        with pytest.raises(CorruptFile):
             Table(path).content()
 
 
@@ -237,7 +237,7 @@ def test_a_table_that_was_cut_off_is_noticed(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "a.bridge"
     write_table(path, CONTENT)
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(DAMAGE):
+    with pytest.raises(CorruptFile):
         Table(path)
 
 
@@ -250,5 +250,18 @@ def test_columns_of_different_lengths_are_refused(tmp_path: Path, name: str) -> 
         for column in COLUMNS:
             numbers = file[column].all()
             writer.put(column, np.append(numbers, 0) if column == name else numbers)
-    with pytest.raises(ValueError, match="differ in"):
+    with pytest.raises(CorruptFile, match="differ in"):
         Table(tmp_path / "b.bridge")
+
+
+@pytest.mark.parametrize("name", ["sources", "korean.entries", "entries.text"])
+def test_entries_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
+    write_table(tmp_path / "a.bridge", CONTENT)
+    file = ArrayFile(tmp_path / "a.bridge")
+    with closing(file), ArrayWriter(tmp_path / "b.bridge") as writer:
+        writer.facts |= file.facts
+        for column in COLUMNS:
+            numbers = file[column].all()
+            writer.put(column, numbers | 0x80 if column == name else numbers)
+    with closing(Table(tmp_path / "b.bridge")) as table, pytest.raises(CorruptFile):
+        table.find(korean_key(ENTRIES[0].korean), korean=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
@@ -16,6 +15,7 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus.errors import AnalyserMismatch, IndexDamaged, IndexMissing, IndexOutdated
 from index import analyzers
+from index.arrays.files import CorruptFile
 from index.builder.build import build
 from index.directory.damage import damaged, reported_damage
 from index.directory.directory_reader import Store, lexicon_path
@@ -210,11 +210,8 @@ def test_a_rebuild_of_an_index_of_another_format_keeps_its_dictionary(
 
 
 def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
-    class BugError(Exception):
-        pass
-
     for error in (
-        BugError(),
+        *(KeyError("x"), ValueError(), TypeError(), IndexError(), MemoryError(), RecursionError()),
         PermissionError(13, "no"),
         FileNotFoundError(2, "no"),
         KeyboardInterrupt(),
@@ -223,21 +220,15 @@ def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
             raise error
     with pytest.raises(IndexDamaged), reported_damage(tmp_path, missing=True):
         raise FileNotFoundError(2, "no")
-    for damage in (ValueError(), MemoryError(), RecursionError(), struct.error()):
-        with pytest.raises(IndexDamaged), reported_damage(tmp_path):
-            raise damage
+    with pytest.raises(IndexDamaged), reported_damage(tmp_path):
+        raise CorruptFile("a.seg: is empty")
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ValueError("a.seg: page 3 does not match its checksum"), "(a.seg: page 3 does not match"),
+        (CorruptFile("a.seg: page 3 does not match its checksum"), "(a.seg: page 3 does not match"),
         (FileNotFoundError(2, "No such file", "/x/a.seg"), "(no such file: a.seg)"),
-        (KeyError("checksum"), "(lacks checksum)"),
-        (KeyError(), "(KeyError: )"),
-        (MemoryError(), "(ran out of memory)"),
-        (ValueError(), "(ValueError: )"),
-        (json.JSONDecodeError("Expecting value", "", 0), "(JSONDecodeError: Expecting value"),
     ],
 )
 def test_damage_is_told_in_few_words_with_what_to_do(

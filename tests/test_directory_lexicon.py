@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from index.analysis.lexicon import Analysis, Lexicon, decoded, encoded
 from index.analysis.word import Part, Role
+from index.arrays.files import CorruptFile
 from index.directory import lexicon_files
-from index.directory.lexicon_files import open_lexicon
+from index.directory.lexicon_files import LexiconFiles, open_lexicon
 
 
 def noun(term: str) -> Analysis:
@@ -210,3 +211,25 @@ parts = st.builds(
 def test_an_analysis_is_the_same_written_down_and_read_again(analysis: Analysis) -> None:
     assert decoded(encoded(analysis)) == analysis
     assert "\n" not in encoded(analysis)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[1]",
+        b"[1,[[7,0,0,0,1]]]",
+        b'[1,[["a",9,0,0,1]]]',
+        b'[1,[["a",0,0,0]]]',
+        b'[1,[["a",0,0,0.5,1]]]',
+        b'[1,[["a",0,0,0,9999999999]]]',
+        b'["1",[["a",0,0,0,1]]]',
+        b"[1,[]],[1,[]]",
+    ],
+)
+def test_an_analysis_that_is_none_is_a_corrupt_file(tmp_path: Path, line: bytes) -> None:
+    files = LexiconFiles(tmp_path, "words", writable=True)
+    files.add({b"word": line}, ())
+    files.close()
+    lexicon = open_lexicon(tmp_path / "words", writable=False)
+    with closing(lexicon), pytest.raises(CorruptFile, match=r"^words: "):
+        lexicon.look_up(["word"])

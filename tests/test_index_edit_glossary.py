@@ -12,6 +12,7 @@ from bridge_corpus import no_general_glossary as no_general_glossary
 from bridge_corpus import plain_korean as plain_korean
 
 from corpus.errors import CorpusError, IndexDamaged, IndexLocked
+from index.arrays.files import CorruptFile
 from index.bridge.entry import Entry, Source
 from index.bridge.keys import english_key
 from index.bridge.table import Table
@@ -154,7 +155,7 @@ def test_what_words_are_found_by_is_found_out_again_where_that_is_damaged(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(table: Table) -> dict[str, str]:
-        raise ValueError(table.written.name)
+        raise CorruptFile(table.written.name)
 
     monkeypatch.setattr(Table, "english_keys", damaged)
     give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])

@@ -11,6 +11,7 @@ import pytest
 
 from corpus.errors import ChajaError, IndexDamaged
 from index.segment import postings_reader, segment_writer
+from index.segment.doc_store import packed
 from index.verify import verify
 from search.searcher import Searcher
 from tests.trust.forging import Forgery, sealed_contents
@@ -61,6 +62,46 @@ def test_numbers_beyond_the_file_are_refused_before_memory_is_asked_for(
     target.forge(name, forgery)
     with pytest.raises(IndexDamaged), Searcher.open(target.directory) as searcher:
         ask(searcher)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "array", "change", "ask"),
+    [
+        (".seg", "body.passages", lambda some: some[::-1], lambda s: s.search("river")),
+        (".seg", "body.run_blocks", lambda some: some + HUGE, lambda s: s.search("river")),
+        (".seg", "body.bounds", lambda some: some[:-1], lambda s: s.search("river")),
+        (".seg", "body.ends", lambda some: some[::-1], lambda s: s.notes("rivver")),
+        (".seg", "path.text", lambda some: some | 0x80, lambda s: s.search("river path:a")),
+        (".seg", "document", lambda some: some[::-1], lambda s: s.search("river")),
+        (".seg", "first_passage", lambda some: some // 2, lambda s: s.search("river")),
+        (".txt", "passages.counts", lambda some: some // 2, lambda s: s.search("river")),
+    ],
+)
+def test_arrays_that_contradict_each_other_are_damage_and_no_bug(
+    target: Target, suffix: str, array: str, change: Callable[[np.ndarray], np.ndarray], ask: Ask
+) -> None:
+    name = largest(target, suffix)
+    forgery = Forgery.of(target.files[name])
+    forgery.put(array, change(forgery.numbers(array)), "<u8" if array == "body.run_blocks" else "")
+    target.forge(name, forgery)
+    with pytest.raises(IndexDamaged), Searcher.open(target.directory) as searcher:
+        ask(searcher)
+
+
+@pytest.mark.parametrize("record", [{}, {"text": 7}, {"text": "river", "start": "0"}])
+def test_a_record_that_has_not_what_it_must_have_is_damage(
+    target: Target, record: dict[str, object]
+) -> None:
+    name = largest(target, ".txt")
+    forgery = Forgery.of(target.files[name])
+    whole = forgery.numbers("passages.counts")[-1:]
+    data = packed([record] * int(whole[0])).data
+    forgery.arrays["passages.blocks"] = "<u1", data
+    forgery.put("passages.ends", np.array([len(data)]), "<u8")
+    forgery.put("passages.counts", whole)
+    target.forge(name, forgery)
+    with Searcher.open(target.directory) as searcher, pytest.raises(IndexDamaged, match="lacks"):
+        searcher.search("river")
 
 
 def test_a_text_of_any_length_is_scored_without_a_table_of_lengths(target: Target) -> None:

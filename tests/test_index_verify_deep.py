@@ -139,7 +139,7 @@ def test_a_record_that_is_none_is_told(index: Path) -> None:
     name = rewritten(index, without_text)
     ((file, reason),) = told(verify(index, deep=True))
     assert file == name.replace(".seg", ".txt")
-    assert reason == "lacks text"
+    assert reason == "a record lacks text"
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,11 @@ from index_documents import (
     written,
 )
 
+from corpus import Document
+from index.arrays.files import CorruptFile
 from index.directory.directory_writer import WritableStore
 from index.fields import LAST_POSITION, POSITIONS, Field
+from index.ingest.batch import stored_document
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
 from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
@@ -84,8 +87,13 @@ def made_up(rng: Random) -> SegmentContent:
         return np.array([rng.randrange(most) for _ in range(count)], np.int64)
 
     return SegmentContent(
-        passages=[{"text": "강" * number, "line": number} for number in range(size)],
-        documents=[{"id": str(number)} for number in range(documents)],
+        passages=[
+            {"text": "강" * number, "start": number, "line": 1, "heading": ""}
+            for number in range(size)
+        ],
+        documents=[
+            stored_document(Document(str(number), "a", "", "", "")) for number in range(documents)
+        ],
         measures=Measures(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
         fields=[(field, made_up_field(rng, size, rng.choice((0, 1, 5)), field)) for field in Field],
     )
@@ -203,10 +211,10 @@ def test_files_of_another_segment_do_not_pass_for_its_own(tmp_path: Path) -> Non
     store = new_store(tmp_path)
     one, other = (store.write(content_of([numbered_source(size, size)])) for size in (2, 3))
     for mixed in (replace(one, text=other.text), replace(one, passages=7)):
-        with pytest.raises(ValueError, match=r"differ in size|does not match the commit file"):
+        with pytest.raises(CorruptFile, match=r"differ in size|does not match the commit file"):
             store.open_all([mixed])
     (tmp_path / one.text.name).write_bytes((tmp_path / other.text.name).read_bytes())
-    with pytest.raises(ValueError, match=f"{one.text.name}: does not match the commit file"):
+    with pytest.raises(CorruptFile, match=f"{one.text.name}: does not match the commit file"):
         store.open_all([one])
 
 
@@ -228,10 +236,10 @@ def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     segment = store.write(content_of([numbered_source(1, 2)]))
     for deleted in ([5], [0, 5], [2]):
-        with pytest.raises(ValueError, match="deletes passages that do not exist"):
+        with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
             store.open_all([store.without(segment, np.array(deleted))])
     gone = store.without(segment, np.array([1]))
-    with pytest.raises(ValueError, match="deletes passages that do not exist"):
+    with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
         store.open_all([replace(gone, deleted=2)])
 
 

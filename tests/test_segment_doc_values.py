@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
+from index.arrays.files import CorruptFile
 from index.segment.content import Measures
 from index.segment.doc_values import StoredMeasures, write_measures
 
@@ -78,7 +79,7 @@ def test_lengths_are_whole_so_that_a_file_holds_as_many_passages_as_it_says(tmp_
 
 @pytest.mark.parametrize(
     "facts",
-    [{"passages": 1 << 40}, {"documents": 1 << 40}, {"documents": -1}, {"documents": 999}],
+    [{"passages": 1 << 40}, {"documents": 1 << 40}, {"documents": 999}],
 )
 def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
     tmp_path: Path, facts: dict[str, int]
@@ -88,3 +89,13 @@ def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
         write_measures(writer, measures)
         writer.facts |= facts
     assert not StoredMeasures(ArrayFile(tmp_path / "file")).are_of_one_size
+
+
+@pytest.mark.parametrize("number", [-1, 1 << 63, True, 0.5, "1", None, [1]])
+@pytest.mark.parametrize("fact", ["documents", "passages", "gram_length"])
+def test_a_fact_that_is_no_count_is_refused(tmp_path: Path, fact: str, number: object) -> None:
+    with ArrayWriter(tmp_path / "file") as writer:
+        write_measures(writer, rows(10, language=range(10)))
+        writer.facts[fact] = number
+    with pytest.raises(CorruptFile, match=f"file: {fact} is no count"):
+        StoredMeasures(ArrayFile(tmp_path / "file"))

@@ -10,6 +10,7 @@ import pytest
 
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
+from index.arrays.files import CorruptFile
 from index.segment.passage_ids import PassageNumbers, written
 
 BLOCK = 64
@@ -65,7 +66,7 @@ def test_bitmaps_that_are_not_what_was_written_are_refused(
     tmp_path: Path, change: Callable[[dict[str, np.ndarray]], object]
 ) -> None:
     held = numbers_of(tmp_path, change)
-    with pytest.raises(ValueError, match="bitmap"):
+    with pytest.raises(CorruptFile, match="bitmap"):
         held.read(0, len(NUMBERS))
 
 

@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from ..arrays.files import parsing
 from ..arrays.term_dictionary import Terms
 from .word import Part, Role
 
 Analysis = tuple[tuple[Part, ...], int]
 
 _ROLES = tuple(Role)
+_PLACES = range(1 << 31)
 # Made once: `json.dumps` would make one for each analysis, which takes longer than using it.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -73,9 +75,9 @@ class Lexicon:
         new = [word for word in wanted if word not in self._known and word not in self._missing]
         if new and self._store is not None:
             found = self._store.find([word.encode() for word in new])
-            self._known.update(
-                zip(map(bytes.decode, found), _all_decoded(found.values()), strict=True)
-            )
+            with parsing("the lexicon"):
+                analyses = _all_decoded(found.values())
+                self._known.update(zip(map(bytes.decode, found), analyses, strict=True))
         self._missing.update(word for word in new if word not in self._known)
         return {word: self._known[word] for word in wanted if word in self._known}
 
@@ -154,5 +156,10 @@ def _all_decoded(analyses: Iterable[bytes]) -> list[Analysis]:
 
 
 def _analysis(width: int, rows: Iterable[tuple[str, int, int, int, int]]) -> Analysis:
-    parts = [Part(term, _ROLES[role], *places) for term, role, *places in rows]
-    return tuple(parts), width
+    # Adding "" refuses what is no text, and a range what is no number, or none of a place.
+    at = _PLACES
+    parts = [
+        Part(term + "", _ROLES[role], at[position], at[start], at[end])
+        for term, role, position, start, end in rows
+    ]
+    return tuple(parts), at[width]

@@ -18,9 +18,19 @@ NEW = ".new"
 # O_NONBLOCK: a pipe nobody writes to is opened at once, and then refused. Windows has no pipes
 # by name in a folder, and without O_BINARY it would translate ends of lines.
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 _T = TypeVar("_T")
 # So often is a directory looked at while builds replace what stands in it.
 _TRIES = 10
+# What json.loads raises, and who takes apart what it gives and finds another shape.
+_UNPARSABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def sync(path: Path) -> None:
@@ -58,25 +68,29 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
+class CorruptFile(Exception):  # noqa: N818 - as IndexDamaged, which it becomes
+    """A file is not what was written, or contradicts another: says which, and what is wrong."""
+
+
 def mapped(path: Path) -> mmap.mmap:
     """Map a file into memory, to be read.
 
-    Raises OSError, and ValueError for what is empty or no regular file.
+    Raises OSError, and CorruptFile for what is empty or no regular file.
     """
     with _opened(path) as (descriptor, size):
         if not size:
-            raise ValueError(f"{path.name}: is empty")
+            raise CorruptFile(f"{path.name}: is empty")
         return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
 
 
 def read_whole(path: Path, *, most: int) -> bytes:
     """Read a file of at most so many bytes.
 
-    Raises OSError, and ValueError for what is larger or no regular file.
+    Raises OSError, and CorruptFile for what is larger or no regular file.
     """
     with _opened(path) as (descriptor, size):
         if size > most:
-            raise ValueError(f"{path.name}: is larger than the commit says")
+            raise CorruptFile(f"{path.name}: is larger than the commit says")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(size)
 
@@ -93,13 +107,28 @@ def repeated(read: Callable[[], _T]) -> _T:
 
 
 @contextmanager
+def parsing(name: str) -> Iterator[None]:
+    """Raise CorruptFile in place of what a parser raises for bytes that nobody wrote.
+
+    Nothing but the parsing of a file may stand inside: any other error there is a bug.
+    """
+    try:
+        yield
+    except KeyError as error:
+        raise CorruptFile(f"{name}: lacks {error.args[0]}") from error
+    except _UNPARSABLE as error:
+        kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+        raise CorruptFile(f"{name}: {kind}{error}") from error
+
+
+@contextmanager
 def _opened(path: Path) -> Iterator[tuple[int, int]]:
     """Open a regular file; yield its descriptor and its size."""
     descriptor = os.open(path, _READ_FLAGS)
     try:
         status = os.fstat(descriptor)
         if not S_ISREG(status.st_mode):
-            raise ValueError(f"{path.name}: is not a regular file")
+            raise CorruptFile(f"{path.name}: is not a regular file")
         yield descriptor, status.st_size
     finally:
         os.close(descriptor)

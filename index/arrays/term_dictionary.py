@@ -11,6 +11,7 @@ import numpy as np
 from .array_file import ArrayFile
 from .array_types import Int64s
 from .array_writer import ArrayWriter
+from .files import CorruptFile
 
 _NO_TERM = b""
 # Terms taken out of the file at once by who reads them all.
@@ -69,6 +70,14 @@ class Terms:
         return self.some(range(len(self)))
 
 
+def text_of(term: bytes) -> str:
+    """Return a term as text. Raises CorruptFile for what is not UTF-8."""
+    try:
+        return term.decode()
+    except UnicodeDecodeError as error:
+        raise CorruptFile(f"a term is not what was written: {error}") from error
+
+
 class TermsWriter:
     """Writes a dictionary of terms, given in the order of their bytes."""
 
@@ -102,7 +111,7 @@ class WordHeads:
 
     def __init__(self, words: Terms) -> None:
         self._words = words
-        behind = words.ends.all().astype(np.int64)
+        behind = words.ends.ends_in(words.text)
         starts = np.concatenate((np.zeros(1, np.int64), behind[:-1]))[: len(behind)]
         places = starts[:, None] + np.arange(_HEAD)
         letters = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(places)

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays.array_file import ArrayFile
+from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import WrittenFile
+from ..arrays.files import WrittenFile, parsing
 from ..arrays.term_dictionary import Terms, TermsWriter
 from .entry import WEIGHT_DIGITS, Entry, Source
 from .keys import english_key, korean_key
@@ -63,9 +64,9 @@ class Table:
         self._weights = self._file["weights"]
         self._sources = self._file["sources"]
         if not len(self._weights) == len(self._sources) == len(self._entries):
-            raise ValueError(f"{path.name}: its columns differ in length")
-        self._korean = _Keys(self._file, "korean")
-        self._english = _Keys(self._file, "english")
+            raise self._file.corrupt("its columns differ in length")
+        self._korean = _Keys(self._file, "korean", len(self._entries))
+        self._english = _Keys(self._file, "english", len(self._entries))
 
     def close(self) -> None:
         """Close the file."""
@@ -80,12 +81,13 @@ class Table:
         """Return all that the table holds."""
         rows = (row.decode().split("\t") for row in Terms(self._file, "declared"))
         columns = (self._weights.all().tolist(), self._sources.all().tolist())
-        return Content(
-            entries=tuple(map(_entry, self._entries, *columns)),
-            declared=tuple((korean, english) for korean, english in rows),
-            learned=tuple(self._file["learned"].all().tolist()),
-            compared=int(self._file.facts["compared"]),
-        )
+        with parsing(self._file.path.name):
+            return Content(
+                entries=tuple(map(_entry, self._entries, *columns)),
+                declared=tuple((korean, english) for korean, english in rows),
+                learned=tuple(self._file["learned"].all().astype(np.uint64).tolist()),
+                compared=self._file.count("compared"),
+            )
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -98,7 +100,9 @@ class Table:
 
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
-        return _entry(self._entries[number], self._weights.at(number), self._sources.at(number))
+        columns = self._entries[number], self._weights.at(number), self._sources.at(number)
+        with parsing(self._file.path.name):
+            return _entry(*columns)
 
     def find(self, key: str, *, korean: bool) -> Met:
         """Return what a key of one language leads to, the heaviest first."""
@@ -121,16 +125,16 @@ class Table:
     def english_keys(self) -> dict[str, str]:
         """Return what the English words of its entries are found by, those struck out left out."""
         rows = list(self._entries)
-        return {
-            rows[number].decode().partition("\t")[2]: key for key, number in self._english.pairs()
-        }
+        pairs = self._english.pairs()
+        with parsing(self._file.path.name):
+            return {rows[number].decode().partition("\t")[2]: key for key, number in pairs}
 
     def overrules(self, korean: str, english: str) -> bool:
         """Tell whether the user has said what a pair of words weighs, or struck it out."""
-        if not self._file.facts["users"]:
+        if not self._file.count("users"):
             return False
         number = self._entries.find(row_of(korean, english))
-        return number is not None and SOURCES[self._sources.at(number)] is Source.USER
+        return number is not None and self.entry(number).source is Source.USER
 
 
 def _entry(row: bytes, weight: int, source: int) -> Entry:
@@ -146,13 +150,14 @@ def row_of(korean: str, english: str) -> bytes:
 class _Keys:
     """The entries of each key of one language, the heaviest first; those struck out are in none."""
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    def __init__(self, file: ArrayFile, name: str, entries: int) -> None:
         self._file = file
+        self._most = entries
         self._keys = Terms(file, name)
         self._ends = file[f"{name}.entry_ends"]
         self._entries = file[f"{name}.entries"]
         if len(self._ends) != len(self._keys):
-            raise ValueError(f"{file.path.name}: its keys and their entries differ in number")
+            raise file.corrupt("its keys and their entries differ in number")
 
     def find(self, key: str, *, most: int | None = None) -> tuple[Sequence[int], bool]:
         """Return the entries of a key, and whether some key begins with it."""
@@ -162,16 +167,22 @@ class _Keys:
         if met != wanted:
             return (), met is not None and met.startswith(wanted)
         start, end = self._ends.span(number)
-        return self._entries.read(start, min(end, start + (most or end))).tolist(), True
+        return self._checked(self._entries.read(start, min(end, start + (most or end)))), True
+
+    def _checked(self, entries: AnyArray) -> list[int]:
+        """Return the numbers of entries that there are."""
+        if len(entries) and not 0 <= int(entries.min()) <= int(entries.max()) < self._most:
+            raise self._file.corrupt("a key leads to an entry that is not there")
+        numbers: list[int] = entries.tolist()
+        return numbers
 
     def pairs(self) -> Iterator[tuple[str, int]]:
         """Yield each key with the number of each of its entries."""
-        entries = self._entries.all().tolist()
-        if min(entries, default=0) < 0:
-            raise ValueError(f"{self._file.path.name}: an entry has a negative number")
+        entries = self._checked(self._entries.all())
         start = 0
         for key, end in zip(self._keys, self._ends.all().tolist(), strict=True):
-            name = key.decode()
+            with parsing(self._file.path.name):
+                name = key.decode()
             yield from ((name, number) for number in entries[start:end])
             start = end
 

@@ -52,8 +52,7 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
 
     def field_length(self, fieldname: str) -> int:
         """Return how many terms a field has in all passages, deleted ones included."""
-        total: int = self._segment.reader.facts.get(f"{fieldname}_length", 0)
-        return total
+        return self._segment.reader.sums.get(f"{fieldname}_length", 0)
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the least length of a field."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from zlib import crc32
 
 from corpus import Problem
 from corpus.changes import UNTRUSTED, Fingerprint
+
+from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole
 
 # Like no file: what has one of these fingerprints is read again.
 UNKNOWN = Fingerprint(0, UNTRUSTED, "")
@@ -49,6 +53,15 @@ def encoded(catalogue: Catalogue) -> bytes:
     ]
     contents = {"sources": sorted(catalogue.sources), "files": files}
     return json.dumps(contents, separators=(",", ":")).encode()
+
+
+def read_catalogue(directory: Path, file: WrittenFile) -> Catalogue:
+    """Return the catalogue that a commit names. Raises OSError and CorruptFile."""
+    data = read_whole(directory / file.name, most=file.size)
+    if (len(data), crc32(data)) != (file.size, file.checksum):
+        raise CorruptFile(f"{file.name}: is not what was written")
+    with parsing(file.name):
+        return decoded(data)
 
 
 def decoded(data: bytes) -> Catalogue:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from ..arrays.files import WrittenFile, read_whole, replace_text
+from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole, replace_text
 from ..segment.content import Segment
 from ..value import Value
 
@@ -35,7 +35,7 @@ _FILE_NAME = re.compile(
 _MOST_BYTES = 64 << 20
 
 
-class OtherFormatError(ValueError):
+class OtherFormatError(CorruptFile):
     """A table of contents of another version of Chaja."""
 
 
@@ -93,23 +93,28 @@ def is_own(name: str) -> bool:
 def latest(directory: Path) -> Commit | None:
     """Return the commit in force, or None where there was never one.
 
-    Raises OtherFormatError, ValueError, LookupError and TypeError for what this version did not
-    write, and FileNotFoundError when another commit replaces it at this moment.
+    Raises CorruptFile, OtherFormatError for that of another version, and FileNotFoundError when
+    another commit replaces it at this moment.
     """
     found = generations(directory)
     return read_commit(directory / contents_name(found[-1])) if found else None
 
 
 def read_commit(path: Path) -> Commit:
-    """Read a table of contents."""
-    contents = json.loads(contents_of(path))
+    """Read a table of contents. Raises OSError, CorruptFile and OtherFormatError."""
+    data = contents_of(path)
+    with parsing(path.name):
+        return _commit(path, json.loads(data))
+
+
+def _commit(path: Path, contents: dict[str, Any]) -> Commit:
     if contents["format"] != FORMAT:
         raise OtherFormatError(f"{path.name}: has format {contents['format']}")
     commit = contents["commit"]
     if contents["checksum"] != _checksum(commit) or path.name != contents_name(
         _natural(commit["generation"])
     ):
-        raise ValueError(f"{path.name}: does not match its checksum")
+        raise CorruptFile(f"{path.name}: does not match its checksum")
     return Commit(
         generation=_natural(commit["generation"]),
         about=_about(contents),
@@ -122,14 +127,16 @@ def read_commit(path: Path) -> Commit:
 def latest_about(directory: Path) -> About:
     """Return what an index says of itself, in whatever format since 2 it is.
 
-    Raises what `latest` does, and IndexError where there is none.
+    Raises OSError and CorruptFile. There is an index in the directory.
     """
-    path = directory / contents_name(generations(directory)[-1])
-    return _about(json.loads(contents_of(path)))
+    path = directory / contents_name(max(generations(directory), default=0))
+    data = contents_of(path)
+    with parsing(path.name):
+        return _about(json.loads(data))
 
 
 def contents_of(path: Path) -> bytes:
-    """Read the bytes of a table of contents. Raises OSError and ValueError."""
+    """Read the bytes of a table of contents. Raises OSError and CorruptFile."""
     return read_whole(path, most=_MOST_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""What a damaged, foreign or unreachable file makes of our readers, as our errors."""
+"""What the readers of files find wrong with an index, as errors for its user."""
 
 from __future__ import annotations
 
@@ -6,41 +6,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from struct import error as StructError  # noqa: N812 - it is an exception
 
-from corpus.errors import ChajaError, IndexDamaged, IndexOutdated
+from corpus.errors import IndexDamaged, IndexOutdated
 
+from ..arrays.files import CorruptFile
 from .commit import OtherFormatError
 from .location import index_option_for
-
-# What files that contradict each other lead to: a file of arrays tells of its own damage.
-DAMAGE = (
-    IsADirectoryError,
-    LookupError,
-    MemoryError,
-    NotADirectoryError,
-    OverflowError,
-    RecursionError,
-    StructError,
-    TypeError,
-    ValueError,
-)
 
 
 @contextmanager
 def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]:
-    """Turn what a damaged file leads to into IndexDamaged.
+    """Turn CorruptFile into IndexDamaged, and OtherFormatError into IndexOutdated.
 
-    A `missing` file is damage where no other process can have removed it just now. Raises OSError
-    where the disk is to blame, and IndexOutdated.
+    A `missing` file is damage where no other process can have removed it just now. All other
+    errors pass: the disk is to blame, or a bug.
     """
     try:
         yield
-    except ChajaError:
-        raise
     except OtherFormatError as error:
         raise outdated(directory) from error
-    except DAMAGE as error:
+    except CorruptFile as error:
         raise damaged(directory, error) from error
     except FileNotFoundError as error:
         if missing:
@@ -61,13 +46,7 @@ def what_is_wrong(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         place = f": {Path(os.fsdecode(error.filename)).name}" if error.filename else ""
         return error.strerror.lower() + place
-    if type(error) in (ValueError, OtherFormatError, FileNotFoundError) and str(error):
-        return str(error)  # our readers say what they have found
-    if isinstance(error, KeyError) and error.args:
-        return f"lacks {error.args[0]}"
-    if isinstance(error, MemoryError):
-        return "ran out of memory"
-    return f"{type(error).__name__}: {error}"
+    return str(error)
 
 
 def outdated(directory: Path) -> IndexOutdated:

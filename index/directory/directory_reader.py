@@ -20,11 +20,10 @@ from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from zlib import crc32
 
 from corpus.errors import AnalyserMismatch
 
-from ..arrays.files import WrittenFile, read_whole, repeated
+from ..arrays.files import CorruptFile, WrittenFile, repeated
 from ..bridge.table import Content, Table
 from ..segment.content import Segment
 from ..segment.segment_reader import SegmentReader
@@ -81,15 +80,9 @@ class Store:
 
     def _read_catalogue(self, commit: Commit) -> Catalogue:
         # Imported late, as all that a search can do without.
-        from .catalogue import Catalogue, decoded
+        from .catalogue import Catalogue, read_catalogue
 
-        file = commit.catalogue
-        if file is None:
-            return Catalogue()
-        data = read_whole(self.directory / file.name, most=file.size)
-        if (len(data), crc32(data)) != (file.size, file.checksum):
-            raise ValueError(f"{file.name}: does not match its checksum")
-        return decoded(data)
+        return read_catalogue(self.directory, commit.catalogue) if commit.catalogue else Catalogue()
 
     def readers(self) -> list[SegmentReader]:
         """Open the segments of the commit."""
@@ -161,7 +154,7 @@ class Store:
         table = Table(self.directory / file.name)
         if table.written != file:
             table.close()
-            raise ValueError(f"{file.name}: does not match the commit file")
+            raise CorruptFile(f"{file.name}: does not match the commit file")
         return table
 
 
@@ -173,7 +166,7 @@ def commit_in_force(directory: Path) -> Commit:
         return commit
     if has_index(directory):
         raise outdated(directory)
-    raise damaged(directory, FileNotFoundError("it has no commit file"))
+    raise damaged(directory, CorruptFile("it has no commit file"))
 
 
 def about_in_force(directory: Path) -> About:

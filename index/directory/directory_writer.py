@@ -13,14 +13,14 @@ from zlib import crc32
 
 from ..arrays.array_types import Int64s
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import NEW, WrittenFile, create, remove, sync
+from ..arrays.files import NEW, CorruptFile, WrittenFile, create, remove, sync
 from ..bridge.table import Content, write_table
 from ..segment.content import Segment, SegmentContent
 from ..segment.segment_writer import write_segment
 from . import catalogue as catalogues
 from .catalogue import Catalogue
 from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
-from .damage import DAMAGE, reported_damage
+from .damage import reported_damage
 from .directory_reader import Store
 from .location import OLD_CURRENT
 
@@ -44,7 +44,7 @@ class WritableStore(Store):
         directory = self.directory
         try:
             commit = latest(directory)
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, CorruptFile):
             return  # nobody can tell what it needs
         needed = named_by([commit] if commit else [])
         # The tables of contents first: without its own, a commit cannot be read half.
@@ -76,7 +76,7 @@ class WritableStore(Store):
 
     def _english_keys(self) -> dict[str, str]:
         """Return the keys that the bridge of the last commit has, as far as they can be read."""
-        with suppress(*DAMAGE):  # its words are kept by now; keys can be found out again
+        with suppress(CorruptFile):  # its words are kept by now; keys can be found out again
             before = self.bridge()
             if before is not None:
                 with closing(before):

@@ -17,7 +17,7 @@ from pathlib import Path
 from ..analysis.lexicon import Lexicon, decoded
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import NEW, remove, repeated, sync
+from ..arrays.files import NEW, parsing, remove, repeated, sync
 from ..arrays.term_dictionary import Terms, TermsWriter, WordHeads
 
 SUFFIX = ".lex"
@@ -41,7 +41,7 @@ class LexiconFile:
         self._analyses = Terms(self.file, "analyses")
         self._endings = Terms(self.file, "endings")
         if len(self._analyses) != len(self.words):
-            raise ValueError(f"{path.name}: its words and analyses differ in number")
+            raise self.file.corrupt("its words and analyses differ in number")
 
     def __len__(self) -> int:
         return len(self.words)
@@ -49,8 +49,8 @@ class LexiconFile:
     @property
     def merged(self) -> frozenset[int]:
         """The numbers of the files that were merged into this one, as far as any were left."""
-        facts = self.file.facts
-        return frozenset(facts["merged"]) if "merged" in facts else frozenset()
+        with parsing(self.path.name):
+            return frozenset(map(int, self.file.facts.get("merged", ())))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -86,7 +86,7 @@ class LexiconFile:
 class LexiconFiles:
     """All files of one lexicon: `<stem>-<number>.lex` in a directory.
 
-    The caller sees to it that nobody else writes. Raises ValueError for a damaged file.
+    The caller sees to it that nobody else writes. Raises CorruptFile for a damaged file.
     """
 
     def __init__(self, directory: Path, stem: str, *, writable: bool) -> None:
@@ -238,10 +238,11 @@ def _crowd(files: list[LexiconFile]) -> list[LexiconFile]:
 def check_file(path: Path) -> None:
     """Read every word of a lexicon's file: some seconds for a million words.
 
-    Raises ValueError, LookupError or TypeError for what is not as it was written.
+    Raises CorruptFile for what is not as it was written.
     """
     with closing(LexiconFile(path)) as file:
         file.file.check_all()
         words, _ = file.contents()
-        for analysis in words.values():
-            decoded(analysis)
+        with parsing(path.name):
+            for analysis in words.values():
+                decoded(analysis)

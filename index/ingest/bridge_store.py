@@ -11,11 +11,11 @@ from typing import NamedTuple
 from corpus.errors import IndexDamaged, IndexOutdated
 
 from ..analysis.analyzer import Analyzer
-from ..arrays.files import WrittenFile
+from ..arrays.files import CorruptFile, WrittenFile
 from ..bridge.entry import Source, each_once
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
-from ..directory.damage import DAMAGE, damaged
+from ..directory.damage import damaged
 from ..directory.directory_reader import Store, all_of, content_of
 from ..directory.directory_writer import WritableStore
 from ..directory.location import has_index
@@ -103,7 +103,7 @@ def _newest_content(directory: Path) -> Content:
     for number in sorted((int(name[1]) for name in found if name), reverse=True):
         try:
             return all_of(Table(directory / f"chaja-{number}.bridge"))
-        except (*DAMAGE, OSError) as error:
+        except (CorruptFile, OSError) as error:
             wrong = error  # a build that was stopped may have left half of one
     if wrong is not None:
         raise damaged(directory, wrong)

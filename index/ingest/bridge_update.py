@@ -16,6 +16,8 @@ from corpus.document import ENGLISH, LANGUAGES
 
 from ..analysis.analyzer import Analyzer
 from ..analysis.normalize import normal_form
+from ..arrays.files import parsing
+from ..arrays.term_dictionary import text_of
 from ..bridge.entry import Entry, Source, each_once
 from ..bridge.evidence.bitext import bitext
 from ..bridge.evidence.extract import Evidence, Kind, start_of
@@ -96,7 +98,7 @@ class Upkeep:
         """Return what the documents tell of the other language, and how many of them do."""
         snapshot = self._snapshot
         return [
-            (Evidence.of_term(term.decode()), holding)
+            (_evidence_in(term), holding)
             for term in snapshot.terms(Field.BRIDGE)
             if not term.startswith(_BOTH) and (holding := snapshot.holding(Field.BRIDGE, term))
         ]
@@ -106,7 +108,7 @@ class Upkeep:
         snapshot = self._snapshot
         terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest, as good as by chance
         alive = (term for term in terms if snapshot.holding(Field.BRIDGE, term))
-        return [Evidence.of_term(term.decode()) for term in islice(alive, _MOST_IN_BOTH)]
+        return [_evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
 
     def _pairs(self, told: Told, declared: Pairs) -> Pairs:
         """Return the files that are translations of each other, each pair once, as it was told."""
@@ -173,8 +175,8 @@ class Upkeep:
             return before.compared, _of(before, Source.NAME)
         korean, english = [], []
         for key in self._snapshot.terms(Field.BODY):
-            term = key.decode()
-            if "가" <= term[0] <= "힣":
+            term = text_of(key)
+            if "가" <= term[:1] <= "힣":
                 if len(term) >= _SHORTEST_KOREAN:
                     korean.append(term)
             elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
@@ -222,6 +224,11 @@ def _glosses(told: Told) -> dict[tuple[str, str], int]:
     }
 
 
+def _evidence_in(term: bytes) -> Evidence:
+    with parsing(Field.BRIDGE.value):
+        return Evidence.of_term(term.decode())
+
+
 def pair_texts(snapshot: Snapshot, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the texts of the files of each pair, the Korean one first.
 
@@ -262,7 +269,8 @@ def _language(snapshot: Snapshot, passages: list[int]) -> str:
     if not passages:
         return ""
     measures = snapshot.measures
-    return (*LANGUAGES, "")[int(measures.language[measures.document[passages[0]]])]
+    language = int(measures.language[measures.document[passages[0]]])
+    return LANGUAGES[language] if language < len(LANGUAGES) else ""
 
 
 def _text(snapshot: Snapshot, passages: list[int]) -> str:

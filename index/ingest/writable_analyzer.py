@@ -13,8 +13,9 @@ from ..analysis.analyzer import Analyzer
 from ..analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
 from ..analysis.lexicon import Analysis, Lexicon
 from ..analyzers import check_analyser, dictionary_of
+from ..arrays.files import CorruptFile
 from ..directory.commit import FORMAT, About, latest_about
-from ..directory.damage import DAMAGE, damaged, reported_damage
+from ..directory.damage import damaged, reported_damage
 from ..directory.directory_reader import about_in_force, lexicon_path
 from ..directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
 from ..directory.location import has_index
@@ -49,7 +50,7 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
     if before is not None and not rebuild:
         check_analyser(directory, before.analyser, korean.fingerprint, dictionary=dictionary)
         if not _files_of(lexicon_path(directory, before.analyser)):
-            raise damaged(directory, FileNotFoundError("its lexicon is missing"))
+            raise damaged(directory, CorruptFile("its lexicon is missing"))
     about = About(
         format=FORMAT,
         analyser=korean.fingerprint,
@@ -89,7 +90,7 @@ def _drop_damaged(files: Iterable[Path]) -> None:
     for path in files:
         try:
             check_file(path)
-        except DAMAGE:
+        except CorruptFile:
             path.unlink()
 
 
@@ -121,5 +122,5 @@ def _about(directory: Path, *, needed: bool) -> About | None:
             raise
     try:
         return latest_about(directory)
-    except (*DAMAGE, OSError):
+    except (CorruptFile, OSError):
         return None  # a rebuild replaces what cannot be read

@@ -19,6 +19,7 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import Mask
 from ..arrays.array_writer import ArrayWriter
+from ..arrays.files import parsing
 
 Record: TypeAlias = dict[str, Any]
 
@@ -125,6 +126,7 @@ class Records:
     """The records of a file, read as they are asked for."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file = file
         self._blocks = file[f"{name}.blocks"]
         self._ends = file[f"{name}.ends"]
         self._counts = file[f"{name}.counts"]
@@ -140,14 +142,17 @@ class Records:
         return self._record(self._block(block), place - self._first(block))
 
     def _record(self, lines: list[str], place: int) -> Record:
-        record = json.loads(lines[place])
+        with parsing(self._file.path.name):
+            record = json.loads(lines[place])
         if not isinstance(record, dict):
-            raise ValueError("a record is invalid")
+            raise self._file.corrupt("a record is invalid")
         return record
 
     def blocks(self, kept: Mask) -> Iterator[Record | Block]:
         """Yield the records to be `kept`, packed as they are where a whole block is."""
         counts = self._counts.all().astype(np.int64)
+        if (np.diff(counts, prepend=0) < 0).any() or counts.max(initial=0) > len(kept):
+            raise self._file.corrupt("the blocks of its records do not ascend")
         before = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], counts))]
         bounds = np.concatenate(([0], self._ends.all().astype(np.int64))).tolist()
         left = np.diff(before).tolist()
@@ -168,7 +173,8 @@ class Records:
     def _block(self, number: int) -> list[str]:
         lines = self._lines.get(number)
         if lines is None:
-            text = _unpacked(self._packed(number)).decode("utf-8", "surrogatepass")
+            with parsing(self._file.path.name):
+                text = _unpacked(self._packed(number)).decode("utf-8", "surrogatepass")
             lines = text.split("\n")
             self._keep(number, lines)
         return lines

@@ -7,7 +7,8 @@ is of which document, and the sums over the passages of a document are the measu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from .content import OF_DOCUMENTS, OF_PASSAGES, Measures
 _WHOLE = "body_length"
 _SUMMED = ("body_length", "gram_length")
 _OF_A_DOCUMENT = "document_"
+# What they add up to over the segment is a fact of its file.
+_ADDED_UP = ("body_length", "gram_length", "title_length")
 _PLACES = ("document", "first_passage")
 _LARGEST = np.iinfo(np.uint32).max
 
@@ -39,7 +42,7 @@ def write_measures(writer: ArrayWriter, measures: Measures) -> None:
             _write(writer, _OF_A_DOCUMENT + name, sums[firsts[1:]] - sums[firsts[:-1]])
     writer.facts["passages"] = passages
     writer.facts["documents"] = documents
-    for name in ("body_length", "gram_length", "title_length"):
+    for name in _ADDED_UP:
         writer.facts[name] = int(getattr(measures, name).sum())
 
 
@@ -53,12 +56,14 @@ class StoredMeasures:
 
     Besides those of Measures there are `first_passage`, of each document and behind the last, and
     `document_body_length` and `document_gram_length`, the sums over the passages of a document.
+    `sums` are those of lengths over the segment.
     """
 
     def __init__(self, file: ArrayFile) -> None:
         self._file = file
-        self.passages: int = file.facts["passages"]
-        self.documents: int = file.facts["documents"]
+        self.passages = file.count("passages")
+        self.documents = file.count("documents")
+        self.sums = {name: file.count(name) for name in _ADDED_UP}
         self._made: dict[str, AnyArray] = {}
 
     @property
@@ -83,9 +88,9 @@ class StoredMeasures:
 
     def __getitem__(self, name: str) -> AnyArray:
         """Return a measure: a view of the file, or numbers made once of what is there."""
+        if name in _PLACES:
+            return self._places[name]
         if self.documents == self.passages:
-            if name in _PLACES:
-                return self._counted()[: None if name == "first_passage" else -1]
             name = name.removeprefix(_OF_A_DOCUMENT)
         numbers = self._file[name].all()
         count = self.passages if name in OF_PASSAGES else self.documents
@@ -93,12 +98,23 @@ class StoredMeasures:
             return self._repeated(name, numbers, count)
         return numbers
 
-    def _counted(self) -> AnyArray:
-        """Return the passages, and one more."""
-        if "" not in self._made:
+    @cached_property
+    def _places(self) -> Mapping[str, AnyArray]:
+        """The document of each passage, and the first passage of each document."""
+        if self.documents == self.passages:
             kind = np.uint32 if self.passages < _LARGEST else np.uint64
-            self._made[""] = np.arange(self.passages + 1, dtype=kind)
-        return self._made[""]
+            numbers = np.arange(self.passages + 1, dtype=kind)
+            return {"document": numbers[:-1], "first_passage": numbers}
+        documents, firsts = (self._file[name].all() for name in _PLACES)
+        starts = (documents[1:] != documents[:-1]).nonzero()[0] + 1
+        # All who search go from one to the other and back, so the two must agree.
+        if not (
+            (firsts[0], firsts[-1]) == (0, self.passages)
+            and np.array_equal(firsts[1:-1], starts)
+            and np.array_equal(documents.take(firsts[:-1]), np.arange(self.documents))
+        ):
+            raise self._file.corrupt("the passages of its documents are not in a row")
+        return {"document": documents, "first_passage": firsts}
 
     def _repeated(self, name: str, numbers: AnyArray, count: int) -> AnyArray:
         if name not in self._made:

@@ -39,7 +39,7 @@ class PassageNumbers:
     """Low bits of passages by posting; a bitmap is read as a whole."""
 
     def __init__(self, file: ArrayFile, field: str, *, block: int) -> None:
-        self._numbers = file[f"{field}.passages"]
+        self._numbers = file.column(f"{field}.passages", "<u2")
         self._file = file
         self._field = field
         self._words = _words(block)
@@ -60,7 +60,7 @@ class PassageNumbers:
         starts = np.array(self._starts, np.float64)  # any number fits
         end = len(self._numbers) + int(sizes.sum()) - self._words * len(sizes)
         if len(sizes) != len(starts) or (np.append(starts[1:], end) - starts < sizes).any():
-            raise ValueError("a passage bitmap is outside its posting list")
+            raise self._file.corrupt("a passage bitmap is outside its posting list")
         found: list[int] = sizes.tolist()
         return found
 
@@ -90,14 +90,14 @@ class PassageNumbers:
 
     def _plain(self, at: int, count: int) -> AnyArray:
         if at < 0 or count < 0:
-            raise ValueError("a passage bitmap is outside its posting list")
+            raise self._file.corrupt("a passage bitmap is outside its posting list")
         return self._numbers.read(at, at + count)
 
     def _bitmap(self, at: int, size: int) -> AnyArray:
         words = self._plain(at, self._words).astype("<u2", copy=False)
         found = np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
         if len(found) != size:
-            raise ValueError("a passage bitmap does not have the number of postings it states")
+            raise self._file.corrupt("a passage bitmap and its count of postings differ")
         return found.astype(np.uint16)
 
 

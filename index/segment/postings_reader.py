@@ -20,15 +20,20 @@ _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 _COUNTED_AT_ONCE = 1 << 17
 # Counting the occurrences of a posting's block costs what passing over this many postings does.
 _WORTH_COUNTING_ALL = 32
+# No passage has so many terms: sums of frequencies, of a file that lies, stay within their numbers.
+_MOST_OFTEN = 1 << 31
 
 
 class FieldReader:
     """An inverted field of a segment: posting lists by the number of their term."""
 
-    def __init__(self, file: ArrayFile, field: Field) -> None:
+    def __init__(self, file: ArrayFile, field: Field, *, size: int) -> None:
+        """Take the field from the file of a segment that has `size` passages."""
+        self._file = file
+        self._size = size
         self.terms = Terms(file, field.value)
         self.passages = PassageNumbers(file, field.value, block=BLOCK)
-        self.impacts = file[f"{field.value}.impacts"]
+        self.impacts = file.column(f"{field.value}.impacts", "<u1")
         self.bounds = file[f"{field.value}.bounds"]
         self._many = file[f"{field.value}.many"]
         self._many_frequencies = file[f"{field.value}.many_frequencies"]
@@ -39,16 +44,38 @@ class FieldReader:
             self._run_blocks = file[f"{field.value}.run_blocks"]
         self.has_positions = field in POSITIONS
         if self.has_positions:
-            self._positions = file[f"{field.value}.positions"]
+            self._positions = file.column(f"{field.value}.positions", "<u1")
             self._occurrences = file[f"{field.value}.occurrences"]
             self._far = file[f"{field.value}.far"]
             self._far_positions = file[f"{field.value}.far_positions"]
+        self._check_columns()
+
+    def _check_columns(self) -> None:
+        """Raise CorruptFile where columns are not of one length, or of another type."""
+        pairs = [(self._many, self._many_frequencies)]
+        bounds = [self.bounds]
+        if self.has_positions:
+            pairs.append((self._far, self._far_positions))
+        if self._has_runs:
+            pairs.append((self._run_blocks, self._run_sizes))
+            bounds.append(self._run_bounds)
+        if any(len(some) != len(others) for some, others in pairs) or any(
+            len(some) != len(self.terms) + 1 for some in bounds
+        ):
+            raise self._file.corrupt("the columns of a field do not fit together")
 
     @property
     def sizes(self) -> Int64s:
         """How many passages hold each term, deleted ones included."""
-        bounds: Int64s = self.bounds.all().astype(np.int64)
+        bounds = self._bounds_of(0, len(self.terms))
         return bounds[1:] - bounds[:-1]
+
+    def _bounds_of(self, first: int, last: int) -> Int64s:
+        """Return where the posting lists of the terms `first:last` begin, and the last one ends."""
+        bounds: Int64s = self.bounds.read(first, last + 1).astype(np.int64)
+        if (bounds[1:] <= bounds[:-1]).any():
+            raise self._file.corrupt("its posting lists do not ascend")
+        return bounds
 
     def postings(self, number: int) -> Postings:
         """Return the posting list of a term."""
@@ -58,8 +85,8 @@ class FieldReader:
     def stored_list(self, number: int) -> StoredList:
         """Return the posting list of a term as it lies in the file."""
         start, end = self.bounds.at(number), self.bounds.at(number + 1)
-        if not start <= end <= len(self.passages):
-            raise ValueError("a posting list is outside its field")
+        if not start < end <= len(self.passages):
+            raise self._file.corrupt("a posting list is outside its field")
         if not self._has_runs:
             return StoredList(self, start, end, np.zeros(1, np.int64), np.zeros(1, np.int64))
         sizes, blocks = self._runs(number, number + 1, end - start)
@@ -70,13 +97,13 @@ class FieldReader:
         low, high = self._run_bounds.at(first), self._run_bounds.at(last)
         sizes: Int64s = self._run_sizes.read(low, high).astype(np.int64) + 1
         blocks: Int64s = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
-        if int(sizes.sum()) != size or len(blocks) != len(sizes):
-            raise ValueError("the runs of a posting list do not cover it")
+        if int(sizes.sum()) != size or ((sizes < 1) | (sizes > BLOCK)).any():
+            raise self._file.corrupt("the runs of a posting list do not cover it")
         return sizes, blocks
 
     def part(self, first: int, last: int) -> FieldPostings:
         """Return the posting lists of the terms `first:last` in a row, without the terms."""
-        bounds = self.bounds.read(first, last + 1).astype(np.int64)
+        bounds = self._bounds_of(first, last)
         start, end = int(bounds[0]), int(bounds[-1])
         frequencies = self._frequencies_of(start, end)
         return FieldPostings(
@@ -95,7 +122,27 @@ class FieldReader:
         if self._has_runs:
             sizes, blocks = self._runs(first, last, len(passages))
             passages += np.repeat(blocks, sizes)
+        if len(passages) and not 0 <= int(passages.min()) <= int(passages.max()) < self._size:
+            raise self._file.corrupt("a passage of a posting list is not there")
         return passages
+
+    def low(self, start: int, end: int, starts: Int64s, blocks: Int64s) -> AnyArray:
+        """Return the low bits of the postings `start:end`, which have runs at `starts`.
+
+        Raises CorruptFile unless passages ascend, and the segment has the last: all who search a
+        list rely on that, and looking at two bytes of each costs less than their checksum.
+        """
+        low = self.passages.read(start, end)
+        falls = low[1:] <= low[:-1]
+        falls[starts[1:] - 1] = False
+        if (
+            falls.any()
+            or (blocks[1:] <= blocks[:-1]).any()
+            or int(low[starts[1:] - 1].max(initial=0)) >= BLOCK
+            or not 0 <= int(blocks[0]) <= int(blocks[-1]) < self._size - int(low[-1])
+        ):
+            raise self._file.corrupt("the passages of a posting list do not ascend")
+        return low
 
     def _frequencies_of(self, start: int, end: int) -> Int64s:
         """Return frequencies, those that no impact tells from their list."""
@@ -104,16 +151,22 @@ class FieldReader:
         if int(impacts.max(initial=0)) == MANY:
             low, high = np.searchsorted(self._many.all(), [start, end]).tolist()
             places = self._many.read(low, high).astype(np.int64) - start
-            frequencies[places] = self._many_frequencies.read(low, high)
+            if not np.array_equal(places, (impacts == MANY).nonzero()[0]):
+                raise self._file.corrupt("the high frequencies are of other postings")
+            frequencies[places] = self._counted(self._many_frequencies.read(low, high))
         return frequencies
 
     def many_at(self, postings: Int64s) -> Int64s:
         """Return the frequencies of postings whose impact is MANY."""
         found = np.searchsorted(self._many.all(), postings)
-        frequencies = self._many_frequencies.all().take(found).astype(np.int64)
-        if not frequencies.all():
-            raise ValueError("a term has no position in a passage of its posting list")
-        return frequencies
+        return self._counted(self._many_frequencies.take(found))
+
+    def _counted(self, frequencies: AnyArray) -> Int64s:
+        """Return frequencies, none of which can be 0. Raises CorruptFile."""
+        counted: Int64s = frequencies.astype(np.int64)
+        if ((counted < 1) | (counted > _MOST_OFTEN)).any():
+            raise self._file.corrupt("a frequency is none that a passage can have")
+        return counted
 
     def positions_at(self, before: Int64s, counts: Int64s) -> Int64s:
         """Return the positions of postings that have the frequencies `counts`.
@@ -122,7 +175,7 @@ class FieldReader:
         """
         total = int(np.add.reduce(counts, dtype=np.int64))
         if total > len(self._positions):
-            raise ValueError("a posting list does not have the number of positions it states")
+            raise self._file.corrupt("a posting list and its count of positions differ")
         places = before
         if total != len(counts):  # else each stands there once, as most do
             places = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
@@ -132,7 +185,7 @@ class FieldReader:
             far = self._far.all()
             found = np.searchsorted(far, places)
             is_far = far.take(found, mode="clip") == places
-            numbers = self._far_positions.all().take(found[is_far])
+            numbers = self._far_positions.take(found[is_far])
             positions[is_far] += FAR * numbers.astype(np.int64)
         return positions
 
@@ -169,8 +222,6 @@ class FieldReader:
         """Return `count` positions from those of the posting `start` on."""
         first = int(self.before(np.array([start]))[0]) if count else 0
         positions: Int64s = self._positions.read(first, first + count).astype(np.int64)
-        if len(positions) != count:
-            raise ValueError("a posting list does not have the number of positions it states")
         if len(self._far):
             low, high = np.searchsorted(self._far.all(), [first, first + count]).tolist()
             places = self._far.read(low, high).astype(np.int64) - first
@@ -206,10 +257,7 @@ class StoredList:
     @property
     def low(self) -> AnyArray:
         """The low 16 bits of each passage."""
-        found = self._field.passages.read(self._start, self._end)
-        if len(found) != self.size:
-            raise ValueError("a posting list is outside its field")
-        return found
+        return self._field.low(self._start, self._end, self.starts, self.blocks)
 
     def many(self, places: Int64s) -> Int64s:
         """Return the frequencies at places whose impact is MANY."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
-from ..arrays.files import WrittenFile
+from ..arrays.files import CorruptFile, WrittenFile
 from ..fields import Field
 from .content import Measures, Postings, Segment
 from .doc_store import Block, Record, Records
@@ -19,12 +18,18 @@ from .doc_values import StoredMeasures
 from .postings_reader import FieldReader
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
+# What batch.py stores of each.
+_PASSAGE = (("text", str), ("start", int), ("line", int), ("heading", str))
+_DOCUMENT = (
+    *(("id", str), ("path", str), ("title", str), ("date", str), ("language", str)),
+    ("metadata", dict),
+)
 
 
 class SegmentReader:
     """One segment of an index; closed by whoever opened it.
 
-    Raises ValueError for files that contradict each other or themselves.
+    Raises CorruptFile for files that contradict each other or themselves.
     """
 
     def __init__(self, folder: Path, segment: Segment) -> None:
@@ -35,24 +40,26 @@ class SegmentReader:
             )
             self._passages = Records(text, "passages")
             self._documents = Records(text, "documents")
-            self.facts: Mapping[str, Any] = self._postings.facts
             self._measures = StoredMeasures(self._postings)
+            self.sums = self._measures.sums
             self.size = self._measures.passages
             self.documents = self._measures.documents
             self._check_sizes()
-            self._fields = {field: FieldReader(self._postings, field) for field in Field}
+            self._fields = {
+                field: FieldReader(self._postings, field, size=self.size) for field in Field
+            }
             self.deleted = _deleted(folder, segment)
             self._files = files.pop_all()
 
     def _check_sizes(self) -> None:
-        """Raise ValueError where the files of the segment contradict each other."""
+        """Raise CorruptFile where the files of the segment contradict each other."""
         if (
             not self._measures.are_of_one_size
             or self.size != self.segment.passages
             or len(self._passages) != self.size
             or len(self._documents) != self.documents
         ):
-            raise ValueError(f"{self.segment.name}: its parts differ in size")
+            raise CorruptFile(f"{self.segment.name}: its parts differ in size")
 
     def close(self) -> None:
         """Close the files."""
@@ -83,11 +90,27 @@ class SegmentReader:
 
     def stored(self, passage: int) -> Record:
         """Return what is stored of a passage."""
-        return self._passages[passage]
+        return self._shaped(self._passages[passage], _PASSAGE)
 
     def stored_document(self, document: int) -> Record:
         """Return what is stored of a document."""
-        return self._documents[document]
+        record = self._shaped(self._documents[document], _DOCUMENT)
+        translations = record.get("translations", [])
+        if type(translations) is not list:
+            raise self._misshapen("translations")
+        if any(type(text) is not str for text in (*record["metadata"].values(), *translations)):
+            raise self._misshapen("metadata")
+        return record
+
+    def _shaped(self, record: Record, shape: Iterable[tuple[str, type]]) -> Record:
+        """Return a record that has what it must have."""
+        for name, kind in shape:
+            if type(record.get(name)) is not kind:
+                raise self._misshapen(name)
+        return record
+
+    def _misshapen(self, name: str) -> CorruptFile:
+        return CorruptFile(f"{self.segment.text.name}: a record lacks {name}")
 
     def stored_passages(self, kept: Mask) -> Iterable[Record | Block]:
         """Return what is stored of the passages to be kept, packed where all of a block are."""
@@ -103,7 +126,7 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     file = ArrayFile(folder / written.name)
     files.callback(file.close)
     if (file.size, file.seal) != (written.size, written.checksum):
-        raise ValueError(f"{written.name}: does not match the commit file")
+        raise file.corrupt("is not what was committed")
     return file
 
 
@@ -114,6 +137,8 @@ def _deleted(folder: Path, segment: Segment) -> Int64s:
     with ExitStack() as files:
         file = _opened(files, folder, segment.deletions)
         deleted: Int64s = file["passages"].all().astype(np.int64)
-    if len(deleted) != segment.deleted or int(deleted.max(initial=0)) >= segment.passages:
-        raise ValueError(f"{segment.deletions.name}: deletes passages that do not exist")
+    if len(deleted) != segment.deleted or (
+        len(deleted) and not 0 <= int(deleted.min()) <= int(deleted.max()) < segment.passages
+    ):
+        raise file.corrupt("passages are deleted that are not there")
     return deleted

@@ -13,7 +13,8 @@ import numpy as np
 
 from index.arrays.array_file import Column
 from index.arrays.array_types import Int64s, UInt8s
-from index.arrays.term_dictionary import Terms
+from index.arrays.files import CorruptFile
+from index.arrays.term_dictionary import Terms, text_of
 
 from .key_signatures import HANGUL, LATIN, Signatures
 
@@ -61,7 +62,7 @@ class Shelf:
 
     def words(self, numbers: Int64s) -> list[str]:
         """Return words by their numbers."""
-        return [self[number].decode() for number in numbers.tolist()]
+        return [text_of(self[number]) for number in numbers.tolist()]
 
     def sizes(self, numbers: Int64s) -> Int64s:
         """Return how many passages hold each of some words, deleted ones included.
@@ -72,6 +73,8 @@ class Shelf:
             return np.ones(len(numbers), np.int64)
         bounds = self._bounds.all()
         sizes: Int64s = bounds.take(numbers + 1).astype(np.int64) - bounds.take(numbers)
+        if (sizes < 1).any():
+            raise CorruptFile("the posting lists of a dictionary do not ascend")
         return sizes
 
     def lengths(self, numbers: Int64s) -> Int64s:
@@ -117,7 +120,7 @@ class Shelf:
 
     @cached_property
     def _ends(self) -> Int64s:
-        return self._terms.ends.all().astype(np.int64)
+        return self._terms.ends.ends_in(self._terms.text)
 
     # A view gives one number in a quarter of the time that the array takes.
     @cached_property

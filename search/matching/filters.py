@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices, Mask
+from index.arrays.term_dictionary import text_of
 from index.dates import span_of
 from index.fields import Field
 from index.snapshot import Snapshot
@@ -42,7 +43,7 @@ class Conditions:
     def _paths(self, value: str) -> Iterator[Indices]:
         wanted = normal_form(value)
         for path in self._snapshot.terms(Field.PATH):
-            if wanted in normal_form(path.decode()):
+            if wanted in normal_form(text_of(path)):
                 found = self._snapshot.posting_list(Field.PATH, path)
                 if found is not None:
                     yield found.passages

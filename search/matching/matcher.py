@@ -14,6 +14,7 @@ from index.analysis.english import stem
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices
 from index.arrays.ragged import places_of
+from index.arrays.term_dictionary import text_of
 from index.fields import Field
 from index.snapshot import Snapshot
 
@@ -151,7 +152,7 @@ class Matcher:
             field: {
                 name
                 for term in self._snapshot.terms(field, literal.encode())
-                if wanted.match(name := term.decode())
+                if wanted.match(name := text_of(term))
             }
             for field in ((Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE))
         }
