@@ -1,4 +1,4 @@
-"""What went wrong, as the command line says it: one sentence, and what to do about it."""
+"""How a command ends: its exit code, and what went wrong in one sentence with the next step."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from collections.abc import Iterator
 import click
 
 from ..output.terminal import printable
+
+# As those of grep, and after Ctrl-C 128 and the number of the signal.
+DONE = 0
+NOTHING_FOUND = 1
+FAILED = 2
+INTERRUPTED = 130
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 

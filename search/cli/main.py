@@ -19,11 +19,8 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
-from .failures import failure_lines
+from .failures import DONE, FAILED, INTERRUPTED, failure_lines
 from .options import example
-
-FAILED = 2
-INTERRUPTED = 130
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
@@ -129,7 +126,7 @@ def _guarded(arguments: Sequence[str]) -> int:
         return _run(arguments)
     except BrokenPipeError:
         _drop_output()  # whoever read the output has had enough, as `head` has
-        return 0
+        return DONE
     except KeyboardInterrupt:
         _complain("chaja: stopped")
         return INTERRUPTED
@@ -152,7 +149,7 @@ def _run(arguments: Sequence[str]) -> int:
     except Exit as finished:
         code = finished.exit_code
     sys.stdout.flush()  # a full disk or a closed pipe shows here, not as Python ends
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else DONE
 
 
 def _speak_utf8() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..output.terminal import printable
+from .failures import DONE, NOTHING_FOUND
 from .options import ResultOptions
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 
-FOUND = 0
-NOTHING_FOUND = 1
 # What is repeated of a query that found nothing.
 _SHOWN = 200
 
@@ -87,7 +86,7 @@ def print_hits(query: str, results: ResultOptions, ask: Ask) -> int:
         hits = ask(searcher, places, per_document)
         print_lines(_lines(hits, results, places))
     if hits:
-        return FOUND
+        return DONE
     click.echo("\n".join(_nothing(query, results)), err=True)
     return NOTHING_FOUND
 

@@ -12,13 +12,12 @@ import click
 
 from ...output.progress import progress_bar
 from ...output.terminal import printable
+from ..failures import DONE, INTERRUPTED
 from ..options import example, index_option
 from ..session import places_of, print_lines, view_of
 
 if TYPE_CHECKING:
     from index.builder.build_report import BuildReport
-
-_INTERRUPTED = 130
 
 
 class BuildCommand(click.Command):
@@ -115,9 +114,9 @@ def build(
             )
     except KeyboardInterrupt:
         click.echo("chaja: stopped; the index is unchanged", err=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     _tell(report, directory, quiet=quiet, verbose=verbose)
-    return 0
+    return DONE
 
 
 def _source(path: Path) -> Path | BinaryIO:

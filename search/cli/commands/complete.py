@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option
 from ..session import print_lines
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-FOUND, NOTHING_FOUND = 0, 1
 
 
 @click.command(
@@ -51,7 +50,7 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
         print_lines(json_line(completion_object(word)) for word in found)
     else:
         print_lines(word.term for word in found)
-    return FOUND if found else NOTHING_FOUND
+    return DONE if found else NOTHING_FOUND
 
 
 def words_of_the_index(

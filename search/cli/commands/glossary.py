@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option
 from ..session import print_lines
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.bridge.entry import Entry
-
-FOUND, NOTHING_FOUND = 0, 1
 
 
 def _directory(explicit: Path | None) -> Path:
@@ -58,7 +57,7 @@ def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) ->
         print_lines(_rows(entries))
     if not entries:
         click.echo(f"chaja: no entry for {' '.join(word) or 'any word'}", err=True)
-    return FOUND if entries else NOTHING_FOUND
+    return DONE if entries else NOTHING_FOUND
 
 
 @glossary.command(short_help="Write the entries to a file.")

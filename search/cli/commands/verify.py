@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ...output.terminal import printable
+from ..failures import DONE, FAILED
 from ..options import example, index_option
 from ..session import print_lines
 
 if TYPE_CHECKING:
     from index.verify import Verification
-
-SOUND = 0
-DAMAGED = 2
 
 
 @click.command(
@@ -41,7 +39,7 @@ def verify(deep: bool, index_directory: Path | None) -> int:
     directory = locate(index_directory, start=Path.cwd())
     found = verify_index(directory, deep=deep)
     print_lines(map(printable, _lines(found, explicit=index_directory is not None)))
-    return SOUND if found.sound else DAMAGED
+    return DONE if found.sound else FAILED
 
 
 def _lines(found: Verification, *, explicit: bool) -> Iterator[str]:
