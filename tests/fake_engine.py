@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace, TracebackType
+from types import ModuleType, SimpleNamespace
 
 from golden_hits import HITS
 
@@ -27,12 +27,7 @@ class Searcher(AbstractContextManager["Searcher"]):
         _record("open", directory=directory)
         return cls()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         _record("close")
 
     def search(self, query: str, *, limit: int, **options: object) -> list[Hit]:

@@ -10,7 +10,6 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Self
 
 from corpus.walk import SourceFile
@@ -55,12 +54,7 @@ class Intake:
         gc.set_threshold(first and max(_COLLECTED_AFTER, first), *others)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         gc.set_threshold(*self._thresholds)
         if self._readers is not None:
             self._readers.close()
