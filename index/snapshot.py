@@ -14,8 +14,8 @@ import numpy as np
 
 from .arrays.array_types import AnyArray, Int64s, Mask
 from .arrays.ragged import distinct
-from .fields import POSITIONS, Field
 from .postings.posting_list import PostingList, joined
+from .schema import POSITIONS, Field
 from .segment.content import Measures, Postings
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader

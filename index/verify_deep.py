@@ -13,9 +13,9 @@ from corpus import Document, Passage
 from .analysis.analyzer import Analyzer
 from .arrays.array_types import Int64s
 from .arrays.ragged import concatenated
-from .fields import Field
 from .ingest.batch import Batcher
 from .ingest.segment_buffer import Inverter
+from .schema import Field
 from .segment.content import FieldPostings, Measures, SegmentContent
 from .segment.impacts import impacts_of
 from .segment.postings_reader import FieldReader

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from corpus.errors import QueryError
 from index.analysis.analyzer import Analyzer
 from index.arrays.term_dictionary import text_of
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from .highlight import Wanted, highlight_titled

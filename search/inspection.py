@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.language import LANGUAGES
 from index.directory.directory_reader import Store
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from .results import Bridged, Hit, ReadAs

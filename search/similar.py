@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.analysis.analyzer import Analyzer
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from .query.words import QueryWord, read_words

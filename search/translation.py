@@ -15,7 +15,7 @@ from index.analysis.word import Role
 from index.bridge.entry import Entry, Source
 from index.bridge.keys import LONGEST_KEY, english_terms, korean_key
 from index.bridge.lookup import Lookup
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from .query.tree import Group, Node, Phrase

@@ -19,9 +19,9 @@ from index.analysis.word import Part, Role
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
 from index.directory.directory_writer import WritableStore
-from index.fields import Field
 from index.ingest.batch import Batch, Batcher
 from index.ingest.segment_buffer import Inverter
+from index.schema import Field
 from index.segment.content import FieldPostings, Measures, Postings, Segment, SegmentContent
 from index.segment.doc_store import Block, Record
 from index.segment.segment_reader import SegmentReader

@@ -17,7 +17,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS, stem
 from index.analysis.normalize import normal_form
 from index.analysis.word import Part, Role, Word
-from index.dates import span_of
+from index.schema import span_of
 from index.snapshot import Snapshot
 from search.query.tree import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -18,7 +19,9 @@ from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
 from index.bridge.evidence.extract import told_by
+from index.schema import span_of
 from index.segment.segment_reader import SegmentReader
+from index.whoosh.schema import Day
 
 _OF_A_DOCUMENT = ("id", "path", "title", "language", "metadata")
 _ROLES = (Role.READING, Role.WHOLE)
@@ -69,6 +72,8 @@ def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyze
         gram=Given(formats.Frequency()),
         bridge=Told(),
         path=fields.ID,
+        language=fields.ID,
+        date=Day(),
         key=fields.STORED,
     )
     index = FileStorage(folder).create_index(schema)
@@ -106,8 +111,15 @@ def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, o
             "gram": _grams((passage["text"], title), analyzer),
             "bridge": _told(reader, owners, owner) if is_first else [],
             "path": document["path"],
+            "language": document["language"] or None,
+            "date": _day(document["date"]),
             "key": key_of({**document, **passage}),
         }
+
+
+def _day(date: str) -> datetime | None:
+    day = span_of(date)[0]
+    return datetime.strptime(str(day), "%Y%m%d") if day else None
 
 
 def _told(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]:

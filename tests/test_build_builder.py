@@ -24,13 +24,13 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus import changes
 from corpus.errors import AnalyserMismatch, CorpusError
-from index.builder import batch_reader, ingest_pipeline
+from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport, Progress
 from index.directory.directory_reader import Store, content_of
 from index.directory.directory_writer import WritableStore
 from index.directory.location import FOLDER
-from index.ingest import writable_analyzer
+from index.ingest import ingest_pipeline, writable_analyzer
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")

@@ -231,5 +231,5 @@ def test_an_analysis_that_is_none_is_a_corrupt_file(tmp_path: Path, line: bytes)
     files.add({b"word": line}, ())
     files.close()
     lexicon = open_lexicon(tmp_path / "words", writable=False)
-    with closing(lexicon), pytest.raises(CorruptFile, match=r"^words: "):
+    with closing(lexicon), pytest.raises(CorruptFile, match=r"^the lexicon: "):
         lexicon.look_up(["word"])

@@ -16,11 +16,11 @@ from index_corpus import built, put, seen
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus.errors import IndexDamaged, IndexLocked
-from index.builder import build as builder
 from index.builder.build import build
 from index.directory import lock
 from index.directory.location import FOLDER
 from index.directory.lock import writer_lock
+from index.whoosh import writer
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -117,7 +117,7 @@ def test_the_lock_is_let_go_of_when_a_build_fails(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(builder, "open_vocabulary", failing)
+        patch.setattr(writer, "open_vocabulary", failing)
         with pytest.raises(KeyboardInterrupt):
             built(tmp_path)
     assert built(tmp_path).added == 1

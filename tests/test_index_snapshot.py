@@ -20,8 +20,8 @@ from index_documents import (
 
 from index import snapshot as module
 from index.directory.directory_writer import WritableStore
-from index.fields import Field
 from index.postings.posting_list import PostingList
+from index.schema import Field
 from index.segment.content import Measures
 from index.snapshot import Snapshot
 

@@ -23,7 +23,7 @@ from index import analyzers, verify_deep
 from index.directory.directory_reader import Store, lexicon_path
 from index.directory.directory_writer import WritableStore
 from index.directory.lexicon_files import open_lexicon
-from index.fields import Field
+from index.schema import Field
 from index.segment import segment_writer
 from index.segment.content import FieldPostings, SegmentContent
 from index.segment.impacts import FREQUENCIES, impacts_of

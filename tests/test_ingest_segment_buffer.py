@@ -25,11 +25,10 @@ from index_documents import (
 
 from corpus import LANGUAGES, Document
 from index.analysis.word import Role
-from index.dates import span_of
-from index.fields import LAST_POSITION, Field
 from index.ingest import inversion
 from index.ingest.batch import Batcher
 from index.ingest.segment_buffer import Inverter
+from index.schema import LAST_POSITION, Field, span_of
 from index.segment.content import FieldPostings, Measures
 
 # term → passage → places, ascending

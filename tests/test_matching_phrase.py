@@ -13,7 +13,7 @@ from search_oracle import Oracle, phrase_stands
 from index.analysis.korean import Korean
 from index.arrays.array_types import Indices
 from index.directory.location import FOLDER
-from index.fields import Field
+from index.schema import Field
 from search.highlight import occurrences
 from search.matching.phrase import phrase_passages
 from search.query.words import read_words

@@ -16,6 +16,7 @@ import pytest
 
 from corpus import SUFFIXES, Document, Problem, read
 from corpus.walk import SourceFile, walk
+from index.builder.build import build
 from search import weights
 from search.cli.main import chaja, main
 
@@ -70,7 +71,7 @@ def test_the_library_example_runs_and_prints_a_place_and_its_text(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    [example] = blocks(readme, "python")
+    example, _ = blocks(readme, "python")
     (tmp_path / "documents").mkdir()
     text = "Harbour news\n\nTwo ports signed a strategic partnership in spring.\n"
     (tmp_path / "documents" / "ports.txt").write_text(text, encoding="utf-8")
@@ -259,3 +260,22 @@ def test_the_newest_version_of_the_changelog_is_that_of_the_package() -> None:
     version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
     released = re.findall(r"^## \[(\d[^\]]*)\]", text_of("CHANGELOG.md"), re.MULTILINE)
     assert released[0] == version
+
+
+@pytest.mark.kiwi
+@pytest.mark.parametrize("readme", READMES)
+def test_the_program_with_whoosh_finds_the_document_that_it_adds(
+    readme: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a.txt").write_text("The river Han flows through 서울.", encoding="utf-8")
+    build(tmp_path / ".chaja", [tmp_path])
+    monkeypatch.chdir(tmp_path)
+    _, program = blocks(readme, "python")
+    assert len(program.splitlines()) == 10
+    exec(program, {})  # the page is ours
+    shown = capsys.readouterr().out.splitlines()
+    assert sorted(line.split()[0] for line in shown) == ["a.txt", "notes/han"]
+    assert all("<b" in line for line in shown)

@@ -27,8 +27,8 @@ from index_documents import (
 from corpus import Document
 from index.arrays.files import CorruptFile
 from index.directory.directory_writer import WritableStore
-from index.fields import LAST_POSITION, POSITIONS, Field
 from index.ingest.batch import stored_document
+from index.schema import LAST_POSITION, POSITIONS, Field
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
 from index.segment.content import FieldPostings, Measures, Postings, SegmentContent

@@ -75,7 +75,7 @@ def text_of(term: bytes) -> str:
     try:
         return term.decode()
     except UnicodeDecodeError as error:
-        raise CorruptFile(f"a term is not what was written: {error}") from error
+        raise CorruptFile(f"a term is not valid UTF-8: {error}") from error
 
 
 class TermsWriter:

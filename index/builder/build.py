@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,15 +25,13 @@ from ..directory.catalogue import Catalogue, CataloguedFile
 from ..directory.commit import SEGMENT_NAME
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import Store
-from ..directory.directory_writer import WritableStore
 from ..directory.location import has_index, index_option_for
-from ..directory.lock import writer_lock
+from ..ingest.batch import Batch
 from ..ingest.bridge_store import Keeper
 from ..ingest.bridge_update import Given
-from ..ingest.transaction import Revision
-from ..ingest.writable_analyzer import Vocabulary, open_vocabulary
+from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
-from .ingest_pipeline import Intake
+from .reader_pool import batches_of
 
 _DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
@@ -65,12 +63,11 @@ def build(
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
     given = _given(glossaries, pairs, base=directory.parent)
     told = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
-    directory.mkdir(parents=True, exist_ok=True)
-    with writer_lock(directory / "lock", wait=wait):
-        vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
-        with closing(vocabulary):
-            task = _Build(directory, vocabulary, given, told, strict=strict, progress=progress)
-            return task.run(roots, rebuild=rebuild)
+    writer = IndexWriter(directory, wait=wait, dictionary=dictionary, rebuild=rebuild)
+    try:
+        return _Build(writer, given, told, strict=strict, progress=progress).run(roots)
+    finally:
+        writer.cancel()
 
 
 class _Build:
@@ -78,8 +75,7 @@ class _Build:
 
     def __init__(
         self,
-        directory: Path,
-        vocabulary: Vocabulary,
+        writer: IndexWriter,
         given: Given,
         told: Sequence[Path],
         *,
@@ -87,24 +83,48 @@ class _Build:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self._started = time.perf_counter()
-        self._directory = directory
-        self._about = vocabulary.about
-        self._analyzer = vocabulary.analyzer
+        self._writer = writer
+        self._store = writer.store
+        self._directory = writer.store.directory
+        self._analyzer = writer.analyzer
         self._given = given
         self._told = told
         self._strict = strict
         self._progress = progress
         self._others: Counter[str] = Counter()
 
-    def run(self, roots: Sequence[Path], *, rebuild: bool) -> BuildReport:
-        directory = self._directory
-        fresh = rebuild or not has_index(directory)
+    def run(self, roots: Sequence[Path]) -> BuildReport:
         roots = list(roots) or self._known_roots()
-        store = (
-            WritableStore.fresh(directory, self._about) if fresh else WritableStore.open(directory)
+        fresh, store = self._writer.is_fresh, self._store
+        base = self._directory.parent
+        sources = [name_of(root, base) for root in roots]
+        before = store.catalogue()
+        below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
+        found, problems = self._walk(roots, base)
+        if fresh and not (found or has_index(self._directory)):
+            raise nothing_to_read(roots, problems)
+        changes = _without_unreadable(
+            compare(found, {name: file.fingerprint for name, file in below.items()}), problems
         )
-        store.clear()
-        return self._bring_up_to_date(store, roots, fresh=fresh)
+        bridge = Keeper(store, self._given, fresh=fresh)
+        files = self._take_in(changes, problems, below)
+        after = _catalogue(before, files, changes, sources)
+        if fresh or after != before or bridge.is_due:
+            due = (*changes.added, *changes.updated)
+            self._writer.delete_paths(file.name for file in due if files[file.name].was_read)
+            self._writer.delete_paths(changes.removed)
+            self._writer.apply(
+                after, bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files)
+            )
+        told = (name_of(path, base) for path in self._told)
+        notes = [_DOCUMENT_TOO.format(name) for name in told if name in after.files]
+        report = self._report(store, changes, problems)
+        return replace(
+            report,
+            unreadable=unreadable(problems, after.files),
+            notes=(*bridge.notes, *notes),
+            lesson=bridge.lesson,
+        )
 
     def _known_roots(self) -> list[Path]:
         """Return what earlier builds were told of."""
@@ -127,43 +147,6 @@ class _Build:
             )
         return root
 
-    def _bring_up_to_date(
-        self, store: WritableStore, roots: Sequence[Path], *, fresh: bool
-    ) -> BuildReport:
-        base = self._directory.parent
-        sources = [name_of(root, base) for root in roots]
-        before = store.catalogue()
-        below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
-        found, problems = self._walk(roots, base)
-        if fresh and not (found or has_index(self._directory)):
-            raise nothing_to_read(roots, problems)
-        changes = _without_unreadable(
-            compare(found, {name: file.fingerprint for name, file in below.items()}), problems
-        )
-        bridge = Keeper(store, self._given, fresh=fresh)
-        with Revision(store) as revision:
-            files = self._take_in(revision, changes, problems, below)
-            after = _catalogue(before, files, changes, sources)
-            if fresh or after != before or bridge.is_due:
-                due = (*changes.added, *changes.updated)
-                replaced = {file.name for file in due if files[file.name].was_read}
-                revision.commit(
-                    {*replaced, *changes.removed} & before.files.keys(),
-                    after,
-                    bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files),
-                    built=_now(),
-                    words=len(self._analyzer.lexicon),
-                )
-        told = (name_of(path, base) for path in self._told)
-        notes = [_DOCUMENT_TOO.format(name) for name in told if name in after.files]
-        report = self._report(store, changes, problems)
-        return replace(
-            report,
-            unreadable=unreadable(problems, after.files),
-            notes=(*bridge.notes, *notes),
-            lesson=bridge.lesson,
-        )
-
     def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
         found: list[SourceFile] = []
         problems: list[Problem] = []
@@ -176,7 +159,6 @@ class _Build:
 
     def _take_in(
         self,
-        revision: Revision,
         changes: Changes,
         problems: list[Problem],
         known: Mapping[str, CataloguedFile],
@@ -185,29 +167,39 @@ class _Build:
         due = (*changes.added, *changes.updated)
         files = _retouched(changes.touched, known)
         problems += _remembered(known, changes)
-        with Intake(self._analyzer, revision.add) as intake:
-            taken_in = intake.take(due)
+        with batches_of(due) as batches:
+            read = self._read(batches)
             for done, file in enumerate(due):
-                self._tell("reading", done, len(due), intake.passages)
+                self._tell("reading", done, len(due))
                 self._refuse(problems)
-                taken = next(taken_in)
+                taken = next(read)
                 files[file.name] = taken
                 problems += taken.problems
             self._refuse(problems)
-            self._tell("writing", len(due), len(due), intake.passages)
-            intake.finish()
+            self._tell("writing", len(due), len(due))
+            self._writer.flush()
         return files
+
+    def _read(self, batches: Iterable[Batch]) -> Iterator[CataloguedFile]:
+        """Write batches; yield what each file was like, in their order."""
+        for batch in batches:
+            self._writer.add_batch(batch)
+            yield from batch.files
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         if self._strict and problems:
             raise refused(problems)
 
-    def _tell(self, stage: str, done: int, files: int, passages: int) -> None:
+    def _tell(self, stage: str, done: int, files: int) -> None:
         if self._progress is not None:
             seconds = time.perf_counter() - self._started
             self._progress(
                 Progress(
-                    stage=stage, files_done=done, files=files, passages=passages, seconds=seconds
+                    stage=stage,
+                    files_done=done,
+                    files=files,
+                    passages=self._writer.passages,
+                    seconds=seconds,
                 )
             )
 
@@ -298,7 +290,3 @@ def _remembered(catalogued: Mapping[str, CataloguedFile], changes: Changes) -> l
         if name not in read_again
         for problem in file.problems
     ]
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -5,6 +5,7 @@ Each process has chunks of files, the next one for whoever is done first.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -12,19 +13,27 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from queue import Queue
 from typing import IO, BinaryIO
 
+from corpus.walk import SourceFile
+
 from ..ingest.batch import Batch
 from ..ingest.worker import started
-from .batch_reader import Chunk, Reading
+from .batch_reader import Chunk, Reading, batches, chunks, cost
 
 # Whoever takes what they read keeps about as many busy.
 _MOST = 4
 # Batches that wait to be taken, of all together, two megabytes each: what is read of one chunk
 # while another is read that comes before it.
 _AHEAD = 128
+# Reading this much takes longer than starting a process that does it.
+_WORTH_A_PROCESS = 3_000_000
+# Objects made before the collector looks for cycles: there are hardly any, and it would look at
+# all words each time.
+_COLLECTED_AFTER = 200_000
 
 
 class Readers:
@@ -164,3 +173,26 @@ def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
 def _send(message: object, out: IO[bytes]) -> None:
     pickle.dump(message, out, pickle.HIGHEST_PROTOCOL)
     out.flush()
+
+
+@contextmanager
+def batches_of(files: Sequence[SourceFile]) -> Iterator[Iterator[Batch]]:
+    """Read files, in this process or beside it, while the context lasts.
+
+    A fingerprint is taken before its file is read. Raises ChildProcessError where the process
+    that reads is killed.
+    """
+    first, *others = thresholds = gc.get_threshold()
+    gc.set_threshold(first and max(_COLLECTED_AFTER, first), *others)
+    with ExitStack() as undo:
+        undo.callback(gc.set_threshold, *thresholds)
+        if sum(map(cost, files)) >= _WORTH_A_PROCESS:
+            try:
+                readers = Readers(chunks(files))
+            except OSError:  # none can be started: read here
+                pass
+            else:
+                undo.callback(readers.close)
+                yield readers.batches()
+                return
+        yield batches(files)

@@ -59,7 +59,7 @@ def read_catalogue(directory: Path, file: WrittenFile) -> Catalogue:
     """Return the catalogue that a commit names. Raises OSError and CorruptFile."""
     data = read_whole(directory / file.name, most=file.size)
     if (len(data), crc32(data)) != (file.size, file.checksum):
-        raise CorruptFile(f"{file.name}: is not what was written")
+        raise CorruptFile(f"{file.name}: does not match its checksum")
     with parsing(file.name):
         return decoded(data)
 

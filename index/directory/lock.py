@@ -38,10 +38,12 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
         os.write(lock.fd, json.dumps({"process": os.getpid(), "since": _now()}).encode())
         yield
     finally:
-        # Who builds stands there only meanwhile: a file that tells nothing has nothing to damage.
-        with suppress(OSError):
-            os.ftruncate(lock.fd, 0)
-        lock.release()
+        try:
+            # Who builds stands there only meanwhile: a file that tells nothing can't be damaged.
+            with suppress(OSError):
+                os.ftruncate(lock.fd, 0)
+        finally:
+            lock.release()
 
 
 def _refuse_foreign(path: Path) -> None:

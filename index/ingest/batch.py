@@ -12,8 +12,8 @@ from corpus import LANGUAGES, Document, Passage
 
 from ..analysis.word_ids import NO_TEXTS, Numbering, Texts
 from ..bridge.evidence.extract import told_by
-from ..dates import span_of
 from ..directory.catalogue import CataloguedFile
+from ..schema import span_of, stored_document, stored_passage
 from ..segment.doc_store import Block, Record
 
 # Distinct words before numbers start anew: the memory of those who keep a number for each.
@@ -96,28 +96,3 @@ class Batcher:
         else:
             self._batch = Batch(starts_anew=False)
         return batch
-
-
-def stored_passage(passage: Passage) -> Record:
-    """Return what is stored of a passage."""
-    return {
-        "text": passage.text,
-        "start": passage.start,
-        "line": passage.line,
-        "heading": passage.heading,
-    }
-
-
-def stored_document(document: Document) -> Record:
-    """Return what is stored of a document."""
-    record: Record = {
-        "id": document.id,
-        "path": document.path,
-        "title": document.title,
-        "date": document.date,
-        "language": document.language,
-        "metadata": dict(document.metadata),
-    }
-    if document.translations:
-        record["translations"] = document.translations
-    return record

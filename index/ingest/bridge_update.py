@@ -27,7 +27,7 @@ from ..bridge.sound.korean_names import pairs_of_names
 from ..bridge.sound.names import pairs_by_sound
 from ..bridge.table import Content
 from ..directory.catalogue import CataloguedFile
-from ..fields import Field
+from ..schema import Field
 from ..snapshot import Snapshot
 
 # This share of the files, or documents, in both languages must have changed before all are learned

@@ -19,7 +19,7 @@ import numpy as np
 from ..analysis.word_ids import Texts
 from ..arrays.array_types import Int64s
 from ..arrays.ragged import concatenated
-from ..fields import POSITIONS, Field
+from ..schema import POSITIONS, Field
 from ..segment.content import FieldPostings, Measures, SegmentContent
 from ..segment.doc_store import Block
 from .batch import Batch

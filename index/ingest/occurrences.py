@@ -12,7 +12,7 @@ from ..analysis.word import Role, Word
 from ..arrays.array_types import CInts, Int64s
 from ..arrays.ids import Distinct
 from ..arrays.ragged import before, changes, places_of, sums
-from ..fields import LAST_POSITION
+from ..schema import LAST_POSITION
 from ..segment.content import FieldPostings
 
 _COUNTED = (Role.READING, Role.WHOLE)

@@ -16,7 +16,7 @@ from ..analysis.word_ids import Texts
 from ..arrays.array_types import CInts
 from ..arrays.ids import Distinct
 from ..arrays.ragged import distinct
-from ..fields import LAST_POSITION
+from ..schema import LAST_POSITION
 from ..segment.content import SegmentContent
 from ..segment.doc_store import in_blocks
 from .batch import Batch

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arrays.array_types import AnyArray, Floats, Indices, Mask, UInt8s, UInt16s
 from ..arrays.ragged import distinct
-from ..fields import PLACE_BITS
+from ..schema import PLACE_BITS
 from ..segment.impacts import FREQUENCIES, MANY
 from ..segment.postings_reader import StoredList
 from .membership import PlaceIndex, RankIndex

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
-from ..fields import Field
+from ..schema import Field
 from ..value import Value
 from .doc_store import Block, Record
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.array_types import Int64s, Mask
 from ..arrays.ragged import places_of
-from ..fields import Field
+from ..schema import Field
 from .content import OF_DOCUMENTS, FieldPostings, Measures, SegmentContent
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader

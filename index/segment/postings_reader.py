@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s
 from ..arrays.term_dictionary import Terms
-from ..fields import POSITIONS, Field
+from ..schema import POSITIONS, Field
 from .content import FieldPostings, Postings
 from .impacts import FREQUENCIES, MANY
 from .passage_ids import PassageNumbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,19 +11,13 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
 from ..arrays.files import CorruptFile, WrittenFile
-from ..fields import Field
+from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
 from .content import Measures, Postings, Segment
 from .doc_store import Block, Record, Records
 from .doc_values import StoredMeasures
 from .postings_reader import FieldReader
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
-# What batch.py stores of each.
-_PASSAGE = (("text", str), ("start", int), ("line", int), ("heading", str))
-_DOCUMENT = (
-    *(("id", str), ("path", str), ("title", str), ("date", str), ("language", str)),
-    ("metadata", dict),
-)
 
 
 class SegmentReader:
@@ -90,21 +84,21 @@ class SegmentReader:
 
     def stored(self, passage: int) -> Record:
         """Return what is stored of a passage."""
-        return self._shaped(self._passages[passage], _PASSAGE)
+        return self._shaped(self._passages[passage], STORED_PASSAGE)
 
     def stored_document(self, document: int) -> Record:
         """Return what is stored of a document."""
-        record = self._shaped(self._documents[document], _DOCUMENT)
-        translations = record.get("translations", [])
+        record = self._shaped(self._documents[document], STORED_DOCUMENT)
+        translations = record.get(TRANSLATIONS, [])
         if type(translations) is not list:
-            raise self._misshapen("translations")
+            raise self._misshapen(TRANSLATIONS)
         if any(type(text) is not str for text in (*record["metadata"].values(), *translations)):
             raise self._misshapen("metadata")
         return record
 
-    def _shaped(self, record: Record, shape: Iterable[tuple[str, type]]) -> Record:
+    def _shaped(self, record: Record, shape: Mapping[str, type]) -> Record:
         """Return a record that has what it must have."""
-        for name, kind in shape:
+        for name, kind in shape.items():
             if type(record.get(name)) is not kind:
                 raise self._misshapen(name)
         return record
@@ -126,7 +120,7 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     file = ArrayFile(folder / written.name)
     files.callback(file.close)
     if (file.size, file.seal) != (written.size, written.checksum):
-        raise file.corrupt("is not what was committed")
+        raise file.corrupt("does not match the commit file")
     return file
 
 
@@ -140,5 +134,5 @@ def _deleted(folder: Path, segment: Segment) -> Int64s:
     if len(deleted) != segment.deleted or (
         len(deleted) and not 0 <= int(deleted.min()) <= int(deleted.max()) < segment.passages
     ):
-        raise file.corrupt("passages are deleted that are not there")
+        raise file.corrupt("deletes passages that do not exist")
     return deleted

@@ -14,7 +14,7 @@ from ..arrays.array_types import AnyArray, Int64s, UInt16s
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile
 from ..arrays.term_dictionary import TermsWriter
-from ..fields import POSITIONS, Field
+from ..schema import POSITIONS, Field
 from .content import FieldPostings, Measures, SegmentContent
 from .doc_store import write_records
 from .doc_values import write_measures

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.analyzer import Analyzer
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from ..query.tree import Group, Node, Phrase, Query, Term, is_plain

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.analysis.english import stem
 from index.analysis.word import Role
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from .term_scan import Shelf

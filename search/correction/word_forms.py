@@ -10,7 +10,7 @@ import numpy as np
 
 from index.analysis.english import stem
 from index.analysis.normalize import normal_form
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 ENDINGS = (

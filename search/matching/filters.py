@@ -8,8 +8,7 @@ from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices, Mask
 from index.arrays.term_dictionary import text_of
-from index.dates import span_of
-from index.fields import Field
+from index.schema import Field, span_of
 from index.snapshot import Snapshot
 
 from ..query.tree import Filter, dates_of

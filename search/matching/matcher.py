@@ -15,7 +15,7 @@ from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices
 from index.arrays.ragged import places_of
 from index.arrays.term_dictionary import text_of
-from index.fields import Field
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from ..query.parser import MOST_PATTERNS

@@ -17,8 +17,8 @@ import numpy as np
 
 from index.arrays.array_types import AnyArray, Indices, Mask
 from index.arrays.ragged import among, changes, common, distinct
-from index.fields import LAST_POSITION, PLACE_BITS, Field
 from index.postings.posting_list import PostingList
+from index.schema import LAST_POSITION, PLACE_BITS, Field
 from index.snapshot import Snapshot
 
 from ..query.words import QueryWord, with_places

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
-from index.dates import span_of
+from index.schema import span_of
 
 from .tree import (
     BREAK,

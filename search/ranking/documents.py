@@ -12,7 +12,7 @@ import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
 from index.arrays.ragged import places_of
-from index.fields import PLACE_BITS, Field
+from index.schema import PLACE_BITS, Field
 from index.snapshot import Snapshot
 
 # A table of all documents is made for a query where there are no more than these: in less time

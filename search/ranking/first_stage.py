@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s, Mask
-from index.fields import Field
 from index.postings.posting_list import counts_of, listed
+from index.schema import Field
 from index.snapshot import Snapshot
 
 from ..weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
 from index.arrays.ragged import changes, common
-from index.fields import PLACE_BITS, Field
+from index.schema import PLACE_BITS, Field
 from index.snapshot import Snapshot
 
 from ..weights import (

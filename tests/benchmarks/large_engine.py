@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from index.fields import Field
+from index.schema import Field
 from search.query.parser import parse
 from search.results import Hit
 from search.searcher import Searcher

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from whoosh.formats import Frequency
 from whoosh.matching import ReadTooFar
 
-from index.codec.matcher import ArrayMatcher
-from index.codec.schema import PackedPositions
 from index.segment.content import Postings
+from index.whoosh.schema import PackedPositions
+from index.whoosh.terms import ArrayMatcher
 
 _passages = st.lists(st.integers(0, 60), min_size=1, unique=True).map(sorted)
 

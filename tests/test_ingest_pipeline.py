@@ -6,6 +6,7 @@ import gc
 import random
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,13 @@ from corpus import Document, Problem
 from corpus.walk import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis, Lexicon
-from index.builder import batch_reader, ingest_pipeline
+from index.builder import batch_reader, reader_pool
 from index.builder.batch_reader import Chunk
-from index.builder.ingest_pipeline import Intake
-from index.builder.reader_pool import ReaderProcess
+from index.builder.reader_pool import ReaderProcess, batches_of
 from index.directory.catalogue import CataloguedFile
 from index.directory.location import FOLDER
-from index.ingest import worker, writable_analyzer
+from index.ingest import ingest_pipeline, worker, writable_analyzer
+from index.ingest.ingest_pipeline import Intake
 from index.ingest.kiwi_process import KoreanProcess
 from index.segment.content import SegmentContent
 
@@ -42,33 +43,43 @@ def taken(files: Sequence[SourceFile]) -> tuple[list[CataloguedFile], list[Segme
     """Return what an intake says of files, and its segments."""
     kept: list[SegmentContent] = []
     knower = Analyzer(Lexicon(), PlainKorean())
-    with Intake(knower, lambda content: kept.append(whole(content))) as files_in:
-        catalogued = list(files_in.take(files))
-        files_in.finish()
-        assert files_in.passages == sum(len(list(content.passages)) for content in kept)
+    with closing(Intake(knower, lambda content: kept.append(whole(content)))) as intake_:
+        catalogued = take(intake_, files)
+        intake_.finish()
+        assert intake_.passages == sum(len(list(content.passages)) for content in kept)
     return catalogued, kept
 
 
-def test_the_collector_is_as_it_was_when_an_intake_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def take(intake_: Intake, files: Sequence[SourceFile]) -> list[CataloguedFile]:
+    """Add the batches of files; return what each was like."""
+    catalogued: list[CataloguedFile] = []
+    with batches_of(files) as batches:
+        for batch in batches:
+            intake_.add(batch)
+            catalogued += batch.files
+    return catalogued
+
+
+def test_the_collector_is_as_it_was_when_the_reading_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     before = gc.get_threshold()
-    with Intake(analyzer(), lambda content: None):
+    with batches_of([]):
         assert gc.get_threshold() > before
     assert gc.get_threshold() == before
     monkeypatch.setattr(gc, "get_threshold", lambda: (0, 10, 10))  # somebody has turned it off
     set_to: list[tuple[int, ...]] = []
     monkeypatch.setattr(gc, "set_threshold", lambda *thresholds: set_to.append(thresholds))
-    with Intake(analyzer(), lambda content: None):
+    with batches_of([]):
         assert set_to == [(0, 10, 10)]
 
 
 def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
     rows = source(tmp_path, "rows.jsonl", '{"text": "river"}\n{broken\n{"text": "bank"}\n')
     kept: list[SegmentContent] = []
-    with Intake(analyzer(), kept.append) as files:
-        (catalogued,) = files.take([rows])
-        assert files.passages == 2
+    with closing(Intake(analyzer(), kept.append)) as intake_:
+        (catalogued,) = take(intake_, [rows])
+        assert intake_.passages == 2
         assert kept == []
-        files.finish()
+        intake_.finish()
     assert [problem.line for problem in catalogued.problems] == [2]
     assert (catalogued.fingerprint.size, catalogued.fingerprint.modified) == (
         rows.size,
@@ -96,7 +107,7 @@ def test_a_process_and_none_give_the_same_segments(
     files = some_sources(tmp_path, 120)
     monkeypatch.setattr(ingest_pipeline, "_SEGMENT_WORDS", segment)
     here, one = taken(files)
-    monkeypatch.setattr(ingest_pipeline, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     there, other = taken(files)
     assert there == here
     assert [bool(file.problems) for file in here] == [file.name == "z.txt" for file in files]
@@ -111,7 +122,7 @@ def test_files_are_read_here_where_no_process_can_be_started(
 ) -> None:
     files = some_sources(tmp_path, 3)
     here, _ = taken(files)
-    monkeypatch.setattr(ingest_pipeline, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     monkeypatch.setattr(worker.sys, "executable", "/no/such/python")
     assert taken(files)[0] == here
 
@@ -119,9 +130,10 @@ def test_files_are_read_here_where_no_process_can_be_started(
 def test_what_was_taken_in_twice_is_one_segment(tmp_path: Path) -> None:
     files = some_sources(tmp_path, 3)
     kept: list[SegmentContent] = []
-    with Intake(Analyzer(Lexicon(), PlainKorean()), lambda one: kept.append(whole(one))) as twice:
+    knower = Analyzer(Lexicon(), PlainKorean())
+    with closing(Intake(knower, lambda one: kept.append(whole(one)))) as twice:
         for some in (files[:2], files[2:]):
-            list(twice.take(some))
+            take(twice, some)
         twice.finish()
     (one,) = kept
     paths = [record["path"] for record in unpacked(one.documents)]
@@ -147,16 +159,16 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
     built(tmp_path)
     before = seen(tmp_path / FOLDER)
     put_all(tmp_path, some_files(random.Random(1), 30))
-    monkeypatch.setattr(ingest_pipeline, "_WORTH_A_PROCESS", 0)
-    killed = ingest_pipeline.Readers
+    monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
+    killed = reader_pool.Readers
 
-    def killing(chunks: Sequence[Chunk]) -> ingest_pipeline.Readers:
+    def killing(chunks: Sequence[Chunk]) -> reader_pool.Readers:
         readers = killed(chunks)
         readers.processes[0]._child.kill()
         return readers
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest_pipeline, "Readers", killing)
+        patch.setattr(reader_pool, "Readers", killing)
         with pytest.raises(ChildProcessError, match="files was terminated"):
             built(tmp_path)
     assert seen(tmp_path / FOLDER) == before
@@ -168,13 +180,13 @@ def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
 ) -> None:
     processes: list[ReaderProcess] = []
 
-    class Watched(ingest_pipeline.Readers):
+    class Watched(reader_pool.Readers):
         def __init__(self, chunks: Sequence[Chunk]) -> None:
             super().__init__([[file] for chunk in chunks for file in chunk], most=3)
             processes.extend(self.processes)
 
-    monkeypatch.setattr(ingest_pipeline, "Readers", Watched)
-    monkeypatch.setattr(ingest_pipeline, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reader_pool, "Readers", Watched)
+    monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     put_all(tmp_path, {"a.txt": "river", "b.txt": "", "c.txt": "bank"})
     with pytest.raises(Exception, match=r"b\.txt: is empty"):
         built(tmp_path, strict=True)
@@ -219,7 +231,7 @@ def test_an_interrupted_build_leaves_no_thread_and_no_process(
             super().close()
 
     monkeypatch.setattr(writable_analyzer, "KoreanProcess", Watched)
-    monkeypatch.setattr(ingest_pipeline, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     put(tmp_path, "a.txt", "강물이 흐른다.")
     put(tmp_path, "b.txt", "바람이 분다.")
     assert built(tmp_path).new_words == 6  # with 강물 and 바람

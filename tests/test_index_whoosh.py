@@ -2,103 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import closing
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from index_documents import WORDS, Source, analyzer, content_of, passages_of, sources
+from index_documents import WORDS, analyzer, passages_of
 from stock_index import exact_lengths, key_of, stock_index
 from whoosh import query as q
 from whoosh.matching import mcore
 from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, TF_IDF, Frequency, WeightingModel
 from whoosh.searching import Searcher
+from whoosh_queries import Step, alive, built, closing_all, queries, steps
 
 from corpus import Document
 from index.analysis.word import Role
-from index.codec import open_whoosh
-from index.directory.catalogue import Catalogue
-from index.directory.commit import FORMAT, About
 from index.directory.directory_reader import Store
-from index.directory.directory_writer import WritableStore
-from index.fields import POSITIONS, Field
-from index.ingest.transaction import Revision
+from index.schema import POSITIONS, Field
 from index.segment.content import Postings
-from index.segment.segment_reader import SegmentReader
+from index.whoosh import open_index
 from search.matching.matcher import Matcher
 from search.query.tree import Group, Node, Phrase, Term
 
 SCORED = ("body", "gram", "title")
 LENGTHS = ("min_length", "max_length")
 STATISTICS = ("weight", "doc_frequency", "max_weight", "min_id", "max_id")
-_UNCOUNTED = {"은", "…"}
-TERMS = sorted({part.term for word in WORDS for part in analyzer().word(word).parts} | {"없음"})
-GRAMS = sorted({gram for word in WORDS for gram in analyzer().word(word).grams} | {"없음"})
 
 _NO_POSTINGS = Postings(*[np.zeros(0, dtype=np.int64)] * 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A commit: documents that replace those of their paths, and paths taken out."""
-
-    sources: list[Source]
-    removed: frozenset[str] = frozenset()
-
-    @property
-    def replaced(self) -> frozenset[str]:
-        return self.removed | {document.path for document, _ in self.sources}
-
-
-def _counted(text: str) -> str:
-    # Stock Whoosh cannot score a text that has terms and no length.
-    words = set(text.split())
-    return f"{text} river" if words and words <= _UNCOUNTED else text
-
-
-def _sound(some: list[Source]) -> list[Source]:
-    return [
-        (
-            document._replace(title=_counted(document.title)),
-            [passage._replace(text=_counted(passage.text)) for passage in passages],
-        )
-        for document, passages in some
-        if passages
-    ]
-
-
-paths = st.integers(0, 3).map("문서{}.txt".format)
-steps = st.lists(
-    st.builds(Step, sources.map(_sound), st.frozensets(paths, max_size=1)), min_size=1, max_size=4
-)
-
-
-@contextmanager
-def built(some: Sequence[Step]) -> Iterator[Path]:
-    """Commit steps one by one to an index of a temporary folder."""
-    with TemporaryDirectory() as folder:
-        directory = Path(folder)
-        store = WritableStore.fresh(directory, About(FORMAT, "an analyser", "today"))
-        for step in some:
-            with Revision(store) as revision:
-                if step.sources:
-                    revision.add(content_of(step.sources))
-                revision.commit(step.replaced, Catalogue(), built="today")
-        yield directory
-
-
-@contextmanager
-def closing_all(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentReader]]:
-    try:
-        yield readers
-    finally:
-        for reader in readers:
-            reader.close()
 
 
 # What a document says in both languages is a term of its own.
@@ -108,48 +41,6 @@ IN_BOTH = (
 )
 
 
-def alive(some: Sequence[Step]) -> list[tuple[str, str, int]]:
-    """Return what tells each passage that the steps leave from all others."""
-    held: dict[str, list[tuple[str, str, int]]] = {}
-    for step in some:
-        held = {path: keys for path, keys in held.items() if path not in step.replaced}
-        for document, passages in step.sources:
-            held.setdefault(document.path, []).extend(
-                (document.path, document.id, passage.start) for passage in passages
-            )
-    return sorted(key for keys in held.values() for key in keys)
-
-
-_fields = st.sampled_from(("body", "body", "body", "title"))
-_terms = st.sampled_from(TERMS)
-_leaves = st.one_of(
-    st.builds(q.Term, _fields, _terms, boost=st.sampled_from((1.0, 1.0, 2.5))),
-    st.builds(q.Term, st.just("gram"), st.sampled_from(GRAMS)),
-    st.builds(q.Term, st.just("path"), paths),
-    st.builds(q.Phrase, _fields, st.lists(_terms, min_size=2, max_size=3), slop=st.integers(1, 3)),
-    st.builds(q.Prefix, _fields, _terms.map(lambda term: term[:1])),
-    st.builds(q.Wildcard, _fields, _terms.map(lambda term: f"*{term[-1]}")),
-    st.builds(q.Wildcard, _fields, _terms.map(lambda term: f"{term[0]}?*")),
-    st.builds(q.TermRange, _fields, _terms, _terms),
-    st.builds(
-        q.FuzzyTerm, _fields, _terms, maxdist=st.integers(1, 2), prefixlength=st.integers(0, 1)
-    ),
-)
-
-
-def _joined(queries: st.SearchStrategy[q.Query]) -> st.SearchStrategy[q.Query]:
-    several = st.lists(queries, min_size=2, max_size=4)
-    return st.one_of(
-        st.builds(q.Or, several),
-        st.builds(q.And, several),
-        st.builds(lambda one, other: q.And([one, q.Not(other)]), queries, queries),
-        st.builds(q.AndNot, queries, queries),
-        st.builds(q.AndMaybe, queries, queries),
-        st.builds(q.Not, queries),
-    )
-
-
-queries = st.recursive(_leaves, _joined, max_leaves=6)
 weightings = st.sampled_from((BM25F(), TF_IDF(), Frequency()))
 
 
@@ -179,7 +70,7 @@ def test_any_query_finds_what_the_stock_codec_finds(
         with closing_all(Store.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
         with (
-            open_whoosh(directory).searcher(weighting=weighting) as ours,
+            open_index(directory).searcher(weighting=weighting) as ours,
             stock.searcher(weighting=weighting) as theirs,
         ):
             assert sorted(map(key_of, ours.all_stored_fields())) == alive(some)
@@ -198,7 +89,7 @@ def test_terms_have_the_statistics_that_the_stock_codec_gives_them(some: list[St
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
         with closing_all(Store.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
-        with open_whoosh(directory).reader() as ours, stock.reader() as theirs:
+        with open_index(directory).reader() as ours, stock.reader() as theirs:
             assert list(ours.all_terms()) == list(theirs.all_terms())
             for (term, known), (_, expected) in zip(ours, theirs, strict=True):
                 assert term in ours
@@ -275,7 +166,7 @@ def test_whoosh_matches_the_passages_that_chaja_matches(
     with (
         built(some) as directory,
         closing(Store.open(directory).snapshot()) as snapshot,
-        open_whoosh(directory).searcher() as searcher,
+        open_index(directory).searcher() as searcher,
     ):
         matcher = Matcher(snapshot, analyzer())
         for node, query in asked:
@@ -289,9 +180,11 @@ def test_whoosh_walks_the_posting_lists_that_chaja_reads(some: list[Step]) -> No
     with (
         built(some) as directory,
         closing(Store.open(directory).snapshot()) as snapshot,
-        open_whoosh(directory).reader() as reader,
+        open_index(directory).reader() as reader,
     ):
         for fieldname, text in reader.all_terms():
+            if fieldname not in iter(Field):  # Chaja has these as numbers
+                continue
             known = snapshot.postings(Field(fieldname), text) or _NO_POSTINGS
             walked = list(_walked(reader.postings(fieldname, text), Field(fieldname)))
             assert [passage for passage, _, _ in walked] == known.passages.tolist()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import span_of
+from index.schema import span_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""Whoosh's searcher against the library: the same ten passages, and how long each takes.
+
+    python -m tests.benchmarks.whoosh_frame [--eval DIR] [--only SET]... [--keep DIR]
+
+The words of 500 queries of a set are asked of both, in turn, in one process; the library with
+`bridge=False, strict=True`, Whoosh with an Or of the words' terms. Neither fetches stored text.
+Exits with 1 where a list differs, or where Whoosh's median is more than 1.5 times the library's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from whoosh.searching import Searcher as WhooshSearcher
+
+from search.query.parser import parse
+from search.query.tree import Query, Term
+from search.searcher import Searcher
+from search.whoosh import RankedIndex, open_index
+from tests.quality.sets import EvaluationSet, evaluation_folder, skip
+
+QUERIES = 500
+DEEP = 10
+MOST = 1.5
+SETS = ("lohelp-kw-ko", "lohelp-kw-en")
+
+Hits = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Lists that are not the same, and the median seconds of both sides."""
+
+    queries: int
+    differing: tuple[str, ...]
+    library: float
+    whoosh: float
+
+    @property
+    def passes(self) -> bool:
+        return not self.differing and self.whoosh <= MOST * self.library
+
+
+def measure(texts: EvaluationSet, workplace: Path) -> Result:
+    """Ask both for the plain queries of a set, spread over all of it; each twice, once timed."""
+    directory = texts.index(workplace)
+    lines = texts.queries.read_text(encoding="utf-8").splitlines()
+    plain = list(filter(_is_plain, (parse(line.partition("\t")[2]) for line in lines)))
+    asked = plain[:: max(1, len(plain) // QUERIES)][:QUERIES]
+    times: list[tuple[float, float]] = []
+    differing: list[str] = []
+    index = open_index(directory)
+    with Searcher.open(directory) as library, index.searcher() as whoosh:
+        for query in asked:
+            for _ in range(2):
+                start = perf_counter()
+                expected = _of_library(library, query)
+                between = perf_counter()
+                found = _of_whoosh(index, whoosh, query)
+                end = perf_counter()
+            times.append((between - start, end - between))
+            if found != expected:
+                differing.append(str(query))
+    of_library, of_whoosh = map(median, zip(*times, strict=True))
+    return Result(len(asked), tuple(differing), of_library, of_whoosh)
+
+
+def _is_plain(query: Query) -> bool:
+    root = query.root
+    leaves = all(isinstance(node, Term) and not node.field for node in root.may)
+    return bool(root.may) and leaves and not (root.must or root.never)
+
+
+def _words(query: Query) -> Iterator[str]:
+    return (node.text for node in query.root.may if isinstance(node, Term))
+
+
+def _of_library(searcher: Searcher, query: Query) -> Hits:
+    collected = searcher._evaluator.collect(query, crosses=False)
+    found = searcher._ranked(query, collected, DEEP, per_document=None)
+    return [(hit.passage, hit.score) for hit in found]
+
+
+def _of_whoosh(index: RankedIndex, searcher: WhooshSearcher, query: Query) -> Hits:
+    words = index.words_query(" ".join(_words(query)))
+    return list(searcher.search(words, limit=DEEP).items())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the sets and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--eval", type=Path, help="the folder of evaluation sets")
+    parser.add_argument("--only", action="append", help="this set (may be given again)")
+    parser.add_argument("--keep", type=Path, help="build the indexes here, and leave them")
+    options = parser.parse_args(arguments)
+    folder = evaluation_folder(options.eval)
+    if not folder.is_dir():
+        skip("Whoosh's searcher against the library", folder)
+        return 0
+    place = tempfile.TemporaryDirectory() if options.keep is None else nullcontext(options.keep)
+    with place as workplace:
+        results = [
+            _told(name, measure(EvaluationSet(folder / name), Path(workplace)))
+            for name in options.only or SETS
+        ]
+    return 0 if all(result.passes for result in results) else 1
+
+
+def _told(name: str, result: Result) -> Result:
+    print(
+        f"{name}: {result.queries} queries, {len(result.differing)} differ, median "
+        f"{1000 * result.library:.2f} ms in the library, {1000 * result.whoosh:.2f} ms in Whoosh "
+        f"({result.whoosh / result.library:.2f} times)",
+        *result.differing,
+        sep="\n  ",
+    )
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())
