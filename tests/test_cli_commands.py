@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from command_line import Run
 
+from search import fetch
 from search.cli.main import main
+from search.searcher import Searcher
 
 pytestmark = pytest.mark.kiwi
 
@@ -189,3 +191,17 @@ def test_a_shell_completes_a_word_of_a_query_from_the_index_and_says_nothing_wit
     assert "plain,도서관" in run()[1].splitlines()
     monkeypatch.chdir(tmp_path)
     assert run() == (0, "\n", "")
+
+
+def test_a_bug_is_called_a_bug_and_no_damage_of_the_index(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("colour")
+
+    monkeypatch.setattr(fetch, "highlight_titled", broken)
+    code, out, err = run("search", "harbour")
+    assert (code, out) == (2, "")
+    assert err.startswith("chaja: this is a bug in Chaja (KeyError: 'colour'); please report it")
+    with Searcher.open(".chaja") as searcher, pytest.raises(KeyError, match="colour"):
+        searcher.search("harbour")

@@ -36,13 +36,18 @@ from search.cli.main import main
         (
             ZeroDivisionError("by zero"),
             [
-                "chaja: internal error: ZeroDivisionError: by zero; "
-                "run with CHAJA_DEBUG=1 for the trace"
+                "chaja: this is a bug in Chaja (ZeroDivisionError: by zero); "
+                "please report it with the output of the same command with --debug",
+                "  as in: chaja --debug search WORDS",
             ],
         ),
         (
             AssertionError(),
-            ["chaja: internal error: AssertionError; run with CHAJA_DEBUG=1 for the trace"],
+            [
+                "chaja: this is a bug in Chaja (AssertionError); "
+                "please report it with the output of the same command with --debug",
+                "  as in: chaja --debug search WORDS",
+            ],
         ),
     ],
     ids=lambda value: type(value).__name__,
@@ -56,12 +61,25 @@ def test_an_error_is_a_sentence_and_exit_code_2(
     assert err.splitlines() == lines
 
 
-def test_the_trace_is_there_for_who_asks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHAJA_DEBUG", "1")
-    fake_engine.FAILURES["search"] = ZeroDivisionError("by zero")
-    err = run("search", "x")[2]
+@pytest.mark.parametrize("asked", [["--debug"], []])
+@pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), QueryError("bad")])
+def test_the_traceback_is_there_for_who_asks(
+    run: Run, monkeypatch: pytest.MonkeyPatch, asked: list[str], error: Exception
+) -> None:
+    if not asked:
+        monkeypatch.setenv("CHAJA_DEBUG", "1")
+    fake_engine.FAILURES["search"] = error
+    code, out, err = run(*asked, "search", "x")
+    assert (code, out) == (2, "")
     assert err.startswith("Traceback")
-    assert err.splitlines()[-1].startswith("chaja: internal error")
+    assert "\nchaja: " in err
+
+
+def test_what_is_no_error_has_no_traceback(run: Run) -> None:
+    assert run("--debug", "search", "nothing")[0] == 1
+    assert "Traceback" not in run("--debug", "search", "--help")[2]
+    fake_engine.FAILURES["search"] = BrokenPipeError()
+    assert run("--debug", "search", "x") == (0, "", "")
 
 
 def test_a_usage_error_outside_a_command_points_to_the_help(run: Run) -> None:

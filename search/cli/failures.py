@@ -58,7 +58,8 @@ def _described(error: BaseException) -> tuple[str, str]:
             return "there is not enough memory", ""
         case _:
             kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            return f"internal error: {kind}; run with CHAJA_DEBUG=1 for the trace", ""
+            ask = "please report it with the output of the same command with --debug"
+            return f"this is a bug in Chaja ({kind}); {ask}", "as in: chaja --debug search WORDS"
 
 
 def _place(error: OSError) -> str:

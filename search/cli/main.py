@@ -88,7 +88,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     callback=_print_version,
     help="Print the version and exit.",
 )
-def chaja() -> None:
+@click.option(
+    "--debug",
+    is_flag=True,
+    envvar="CHAJA_DEBUG",
+    help="Print the traceback of an error; CHAJA_DEBUG=1 does the same.",
+)
+def chaja(debug: bool) -> None:
     """Full-text search for folders of Korean and English documents.
 
     Exit code 0 means success, 1 that nothing was found, 2 that
@@ -131,7 +137,6 @@ def _guarded(arguments: Sequence[str]) -> int:
         _complain("chaja: stopped")
         return INTERRUPTED
     except Exception as error:
-        _trace_if_asked()
         _complain(*failure_lines(error))
         return _failed_after_output()
 
@@ -145,11 +150,25 @@ def _run(arguments: Sequence[str]) -> int:
         return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
     try:
         with chaja.make_context(_NAME, list(arguments) or ["--help"]) as context:
-            code = chaja.invoke(context)
+            code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code
     sys.stdout.flush()  # a full disk or a closed pipe shows here, not as Python ends
     return code if isinstance(code, int) else DONE
+
+
+def _invoke(context: click.Context) -> Any:  # noqa: ANN401 - what a command returns
+    try:
+        return chaja.invoke(context)
+    except (Exit, BrokenPipeError):  # no error
+        raise
+    except Exception:
+        if context.params["debug"]:
+            # Imported late: only who debugs asks for it.
+            import traceback
+
+            traceback.print_exc()
+        raise
 
 
 def _speak_utf8() -> None:
@@ -171,14 +190,6 @@ def _speak_utf8() -> None:
 def _complain(*lines: str) -> None:
     with suppress(OSError):  # standard error may be closed too, and then there is no one to tell
         click.echo("\n".join(lines), err=True)
-
-
-def _trace_if_asked() -> None:
-    if os.environ.get("CHAJA_DEBUG"):
-        # Imported late: only who debugs asks for it.
-        import traceback
-
-        traceback.print_exc()
 
 
 def _failed_after_output() -> int:
