@@ -52,7 +52,7 @@ class IndexOutdated(StoreError):  # noqa: N818 - reads as the state it reports
     """The index was written in a format that this version does not read."""
 
 
-class AnalyserMismatch(StoreError):  # noqa: N818 - reads as the state it reports
+class AnalyzerMismatch(StoreError):  # noqa: N818 - reads as the state it reports
     """The terms of the index were made by another analyser."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.errors import AnalyserMismatch
+from corpus.errors import AnalyzerMismatch
 
 from .analysis.analyzer import Analyzer
 from .analysis.dictionary import Dictionary, Entry
@@ -19,18 +19,18 @@ from .directory.location import index_option_for
 def open_analyzer(directory: Path, about: About) -> Analyzer:
     """Return the analyser to search `directory` with. Raises AnalyserMismatch and IndexDamaged."""
     korean = Korean(dictionary_of(about))
-    check_analyser(directory, about.analyser, korean.fingerprint)
+    check_analyzer(directory, about.analyzer_fingerprint, korean.fingerprint)
     with reported_damage(directory, missing=True):
-        lexicon = open_lexicon(lexicon_path(directory, about.analyser), writable=False)
+        lexicon = open_lexicon(lexicon_path(directory, about.analyzer_fingerprint), writable=False)
     return Analyzer(lexicon, korean)
 
 
-def check_analyser(
+def check_analyzer(
     directory: Path, theirs: str, ours: str, *, dictionary: Path | None = None
 ) -> None:
     """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
     if theirs != ours:
-        raise AnalyserMismatch(
+        raise AnalyzerMismatch(
             f"{directory}: the index was made with the analyzer [{theirs}], but this is [{ours}]",
             hint="Rebuild it from the documents with: chaja build --rebuild"
             + index_option_for(directory)

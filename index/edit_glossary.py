@@ -13,8 +13,8 @@ from .bridge.entry import Entry, all_entries, each_once
 from .bridge.general import general_table
 from .bridge.table import Table
 from .directory.damage import reported_damage
-from .directory.directory_reader import Store, content_of
-from .directory.directory_writer import WritableStore
+from .directory.directory_reader import DirectoryReader, content_of
+from .directory.directory_writer import DirectoryWriter
 from .directory.lock import writer_lock
 
 
@@ -28,7 +28,10 @@ def entries_of(directory: Path, word: str = "") -> list[Entry]:
     def of(table: Table) -> Sequence[Entry]:
         return table.of(word) if word else table.content().entries
 
-    with reported_damage(directory), closing(Store.open(directory).snapshot()) as snapshot:
+    with (
+        reported_damage(directory),
+        closing(DirectoryReader.open(directory).snapshot()) as snapshot,
+    ):
         own = of(snapshot.bridge) if snapshot.bridge else ()
     return all_entries(own, of(general_table()))
 
@@ -46,7 +49,7 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
     IndexOutdated; the index is then as it was before.
     """
     with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
-        store = WritableStore.open(directory)
+        store = DirectoryWriter.open(directory)
         store.clear()
         before = content_of(store)
         content = before._replace(entries=each_once([*entries, *before.entries]))

@@ -16,7 +16,7 @@ from .arrays.array_types import AnyArray, Int64s, Mask
 from .arrays.ragged import distinct
 from .postings.posting_list import PostingList, joined
 from .schema import POSITIONS, Field
-from .segment.content import Measures, Postings
+from .segment.content import DocValues, Postings
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
 
@@ -50,7 +50,7 @@ class Snapshot:
         self.has_deleted = any(len(reader.deleted) for reader in readers)
         self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
-        self._holding_documents: dict[bytes, int] = {}
+        self._document_frequency: dict[bytes, int] = {}
         self._lock = Lock()
 
     def close(self) -> None:
@@ -69,13 +69,13 @@ class Snapshot:
         return alive
 
     @cached_property
-    def measures(self) -> Measures:
+    def measures(self) -> DocValues:
         """The measures of all passages and documents, deleted ones included.
 
         Those of a single segment are views of its file.
         """
-        columns = {name: self._measure(name) for name in Measures.__slots__ if name != "document"}
-        return Measures(document=self._measure("document", self._documents), **columns)
+        columns = {name: self._measure(name) for name in DocValues.__slots__ if name != "document"}
+        return DocValues(document=self._measure("document", self._documents), **columns)
 
     def documents_of(self, passages: Int64s) -> Int64s:
         """Return the document of each of some passages."""
@@ -124,7 +124,7 @@ class Snapshot:
         return lengths
 
     @cached_property
-    def document_gram_lengths(self) -> AnyArray:
+    def document_bigram_lengths(self) -> AnyArray:
         """How many pairs of syllables each document has."""
         return self._measure("document_gram_length")
 
@@ -134,9 +134,9 @@ class Snapshot:
         return self._average(self.document_lengths, ("body_length", "title_length"))
 
     @cached_property
-    def document_gram_average(self) -> float:
-        """The average of `document_gram_lengths` over what is alive."""
-        return self._average(self.document_gram_lengths, ("gram_length",))
+    def document_bigram_average(self) -> float:
+        """The average of `document_bigram_lengths` over what is alive."""
+        return self._average(self.document_bigram_lengths, ("gram_length",))
 
     def _average(self, lengths: AnyArray, facts: Sequence[str]) -> float:
         """Return the average over the living documents, from what the segments add up to."""
@@ -206,18 +206,18 @@ class Snapshot:
         """The average length of the titles of what is alive."""
         return self._average(self.measures.title_length, ("title_length",))
 
-    def holding(self, field: Field, term: bytes) -> int:
+    def passage_frequency(self, field: Field, term: bytes) -> int:
         """Return how many passages hold a term."""
         found = self.posting_list(field, term)
-        return 0 if found is None else found.holding
+        return 0 if found is None else found.passage_frequency
 
-    def holding_documents(self, term: bytes) -> int:
+    def document_frequency(self, term: bytes) -> int:
         """Return how many documents hold a term in their title or their text."""
-        known = self._holding_documents.get(term)
+        known = self._document_frequency.get(term)
         if known is None:
-            if len(self._holding_documents) >= _MOST_COUNTS:
-                self._holding_documents.clear()
-            known = self._holding_documents[term] = self._count_documents(term)
+            if len(self._document_frequency) >= _MOST_COUNTS:
+                self._document_frequency.clear()
+            known = self._document_frequency[term] = self._count_documents(term)
         return known
 
     def _count_documents(self, term: bytes) -> int:

@@ -127,7 +127,7 @@ class _Reading:
             self._compare(commit)
 
     def _check_lexicon(self, commit: Commit) -> None:
-        stem = lexicon_path(self._directory, commit.about.analyser).name
+        stem = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
         names = [path.name for path in lexicon_paths(self._directory, stem)]
         self._needed.update(names)
         files = [self._check(name, check_file) for name in names]
@@ -194,7 +194,7 @@ class _Reading:
         from .verify_deep import differences
 
         broken = {damage.file for damage in self.damage}
-        lexicon = lexicon_path(self._directory, commit.about.analyser).name
+        lexicon = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
         if any(name.startswith(lexicon) for name in broken):
             return
         analyzer = open_analyzer(self._directory, commit.about)
@@ -236,7 +236,7 @@ def _check_catalogue(path: Path, file: WrittenFile) -> None:
 
 def _check_arrays(path: Path, file: WrittenFile) -> None:
     with closing(ArrayFile(path)) as arrays:
-        if (arrays.size, arrays.seal) != (file.size, file.checksum):
+        if (arrays.size, arrays.footer_checksum) != (file.size, file.checksum):
             raise CorruptFile(f"{path.name}: does not match the commit file")
         arrays.check_all()
 

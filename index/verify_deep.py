@@ -14,9 +14,9 @@ from .analysis.analyzer import Analyzer
 from .arrays.array_types import Int64s
 from .arrays.ragged import concatenated
 from .ingest.batch import Batcher
-from .ingest.segment_buffer import Inverter
+from .ingest.segment_buffer import SegmentBuffer
 from .schema import Field
-from .segment.content import FieldPostings, Measures, SegmentContent
+from .segment.content import DocValues, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
@@ -53,7 +53,7 @@ def _inverted(
     reader: SegmentReader, share: range, firsts: Int64s, analyzer: Analyzer
 ) -> SegmentContent:
     """Invert the stored text of some documents."""
-    batcher, inverter = Batcher(), Inverter(whole_fields=True)
+    batcher, inverter = Batcher(), SegmentBuffer(whole_fields=True)
     for number in share:
         passages = range(int(firsts[number]), int(firsts[number + 1]))
         texts = [_passage(reader.stored(place)) for place in passages]
@@ -87,7 +87,7 @@ def _of_share(
     reader: SegmentReader, share: range, firsts: Int64s, expected: SegmentContent
 ) -> Iterator[str]:
     passages = range(int(firsts[share.start]), int(firsts[share.stop]))
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         places = passages if name in ("document", "body_length", "gram_length") else share
         held = reader.measure(name)[places.start : places.stop].astype(np.int64)
         base = share.start if name == "document" else 0

@@ -20,7 +20,7 @@ import numpy as np
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Int64s
 from index.directory.damage import reported_damage
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 
 from .correction.hangul_keys import (
     CODA_KEYS,
@@ -35,7 +35,7 @@ from .correction.hangul_keys import (
     parts_of,
     syllable,
 )
-from .correction.term_scan import Shelf
+from .correction.term_scan import TermScan
 from .correction.vocabulary import Vocabulary
 from .correction.word_forms import written_forms
 
@@ -71,7 +71,7 @@ def completions(directory: Path, prefix: str, *, limit: int = _LIMIT) -> list[Co
 
     Raises IndexDamaged and IndexOutdated; how its terms were made does not matter.
     """
-    store = Store.open(directory)
+    store = DirectoryReader.open(directory)
     with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
         return complete(Vocabulary(snapshot), prefix, limit=limit)
 
@@ -99,7 +99,7 @@ def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> lis
 def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the most frequent terms that go on as typed, with how many passages hold each."""
     terms: dict[str, None] = {}
-    for shelf in vocabulary.term_shelves:
+    for shelf in vocabulary.term_scans:
         for pattern in prefixes(typed):
             numbers = pattern.numbers(shelf)
             if len(numbers) > most:
@@ -151,7 +151,7 @@ class Prefix:
     head: str
     spans: tuple[_Span, ...] = ()
 
-    def numbers(self, shelf: Shelf) -> Int64s:
+    def numbers(self, shelf: TermScan) -> Int64s:
         """Return the numbers of such words in a dictionary, ascending."""
         head = self.head.encode()
         if self.spans:

@@ -13,15 +13,15 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
-from .highlight import Wanted, highlight_titled
+from .highlight import HighlightQuery, highlight_titled
 from .ranking.rerank import Ranking
 from .results import Hit, Match
-from .translation import Crossing, met
+from .translation import TermTranslation, met
 
 _NO_LIMIT = 1 << 60
 
 
-class Showing:
+class Fetcher:
     """Shows passages of a snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
@@ -31,8 +31,8 @@ class Showing:
     def hits(
         self,
         found: Sequence[tuple[int, float, int]],
-        query: Wanted,
-        crossings: Sequence[Crossing] = (),
+        query: HighlightQuery,
+        translations: Sequence[TermTranslation] = (),
         *,
         ranks_behind: int = 0,
     ) -> list[Hit]:
@@ -44,7 +44,9 @@ class Showing:
         titles = [str(record["title"]) for record in documents]
         matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
         rows = zip(found, stored, documents, in_titles, matches, strict=True)
-        return [self._hit(rank, *row, crossings) for rank, row in enumerate(rows, ranks_behind + 1)]
+        return [
+            self._hit(rank, *row, translations) for rank, row in enumerate(rows, ranks_behind + 1)
+        ]
 
     def _hit(
         self,
@@ -54,7 +56,7 @@ class Showing:
         document: Mapping[str, Any],
         in_title: tuple[Match, ...],
         matches: tuple[Match, ...],
-        crossings: Sequence[Crossing],
+        translations: Sequence[TermTranslation],
     ) -> Hit:
         passage, score, _ = found
         text = str(stored["text"])
@@ -75,7 +77,7 @@ class Showing:
             heading=str(stored["heading"]),
             matches=matches,
             why=_why((*in_title, *matches)),
-            bridged=met(crossings, {match.term for match in (*in_title, *matches)}),
+            bridged=met(translations, {match.term for match in (*in_title, *matches)}),
             metadata=dict(document["metadata"]),
         )
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer, Token
-from index.analysis.normalize import Normal, normal_form, normalise
+from index.analysis.normalize import Normal, normal_form, normalize
 from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
 
@@ -17,7 +17,7 @@ from .results import Match
 Places = dict[str, set[int]]
 
 
-class Wanted(NamedTuple):
+class HighlightQuery(NamedTuple):
     """What to highlight: for each term, and each pair of syllables, the query word it is of.
 
     Where the query is one `phrase`, only what stands in an occurrence of it. Words of particles
@@ -25,22 +25,26 @@ class Wanted(NamedTuple):
     """
 
     terms: Mapping[str, str]
-    grams: Mapping[str, str]
+    bigrams: Mapping[str, str]
     particles: bool = False
     phrase: tuple[QueryWord, ...] = ()
     slop: int = 0
     affixes: bool = False
 
 
-def wanted(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> Wanted:
+def highlight_query(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> HighlightQuery:
     """Return what the words of a query, and the terms that its patterns stand for, light up."""
     asked = [word for word in words if word.asked]
     terms = {term: word.typed for word in reversed(asked) for term in word.terms}
-    grams = {gram: word.typed for word in reversed(asked) for gram in word.word.grams}
-    return Wanted(dict(patterns) | terms, grams, not any(word.word.width for word in asked))
+    bigrams = {bigram: word.typed for word in reversed(asked) for bigram in word.word.bigrams}
+    return HighlightQuery(
+        dict(patterns) | terms, bigrams, not any(word.word.width for word in asked)
+    )
 
 
-def highlight(analyzer: Analyzer, texts: Sequence[str], query: Wanted) -> list[tuple[Match, ...]]:
+def highlight(
+    analyzer: Analyzer, texts: Sequence[str], query: HighlightQuery
+) -> list[tuple[Match, ...]]:
     """Return the stretches of each text that the query met, in order, never overlapping.
 
     Where no term stands, the words that share a pair of syllables with the query are shown.
@@ -49,7 +53,7 @@ def highlight(analyzer: Analyzer, texts: Sequence[str], query: Wanted) -> list[t
 
 
 def highlight_titled(
-    analyzer: Analyzer, texts: Sequence[str], titles: Sequence[str], query: Wanted
+    analyzer: Analyzer, texts: Sequence[str], titles: Sequence[str], query: HighlightQuery
 ) -> tuple[list[tuple[Match, ...]], list[tuple[Match, ...]]]:
     """Return the stretches of each text that the query met, and of the title that it stands under.
 
@@ -57,11 +61,11 @@ def highlight_titled(
     syllables in the title as well.
     """
     lit = highlight(analyzer, texts, query)
-    in_titles = highlight(analyzer, titles, query._replace(grams={}, phrase=()))
+    in_titles = highlight(analyzer, titles, query._replace(bigrams={}, phrase=()))
     both = zip(lit, in_titles, strict=True)
     dark = [place for place, (some, others) in enumerate(both) if not some and not others]
     least = query._replace(phrase=(), affixes=True)
-    for place in dark if query.terms or query.grams else ():
+    for place in dark if query.terms or query.bigrams else ():
         lit[place], in_titles[place] = highlight(analyzer, [texts[place], titles[place]], least)
     return lit, in_titles
 
@@ -69,14 +73,14 @@ def highlight_titled(
 class _Highlighter:
     """One query on its way through some texts, which repeat the same words."""
 
-    def __init__(self, analyzer: Analyzer, query: Wanted) -> None:
+    def __init__(self, analyzer: Analyzer, query: HighlightQuery) -> None:
         self._analyzer = analyzer
         self._query = query
         self._terms = query.terms.keys() | terms_of(query.phrase)
         self._known: dict[str, tuple[Word, bool]] = {}
 
     def matches(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
-        normals = list(map(normalise, texts))
+        normals = list(map(normalize, texts))
         surfaces = [words(normal.text) for normal in normals]
         self._meet(dict.fromkeys(chain.from_iterable(surfaces)))  # one look into the lexicon
         tokens = map(self._tokens, normals, surfaces)
@@ -86,8 +90,8 @@ class _Highlighter:
         """Learn of each word what it is made of, and whether it has one of the terms."""
         new = list(surfaces)
         for surface, word in zip(new, self._analyzer.words(new), strict=True):
-            wanted = not self._terms.isdisjoint([part.term for part in word.parts])
-            self._known[surface] = word, wanted
+            highlight_query = not self._terms.isdisjoint([part.term for part in word.parts])
+            self._known[surface] = word, highlight_query
 
     def _tokens(self, normal: Normal, surfaces: Iterable[str]) -> list[Token]:
         """Return the words of a text that have one of the terms.
@@ -100,8 +104,8 @@ class _Highlighter:
             # Letters and digits stand in words only, so no word stands before its turn.
             start = normal.text.find(surface, end)
             end = start + len(surface)
-            word, wanted = self._known[surface]
-            if wanted:
+            word, highlight_query = self._known[surface]
+            if highlight_query:
                 tokens.append(Token(surface, word, position, start, normal))
             position += word.width
         return tokens
@@ -110,25 +114,25 @@ class _Highlighter:
         query = self._query
         places = _places(tokens, query) if query.phrase else None
         found = [match for token in tokens for match in _of_terms(token, query, places)]
-        if not found and query.grams:
+        if not found and query.bigrams:
             every = self._analyzer.tokens(text)
-            found = [match for token in every for match in _of_grams(token, query.grams)]
+            found = [match for token in every for match in _of_bigrams(token, query.bigrams)]
         return found
 
 
-def _places(tokens: Sequence[Token], query: Wanted) -> Container[int] | None:
+def _places(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:
     """Return the positions of a passage where the phrase stands, None where it does nowhere."""
     spans = occurrences(tokens, query.phrase, slop=query.slop)
     return {position for start, end in spans for position in range(start, end)} or None
 
 
-def _of_terms(token: Token, query: Wanted, lit: Container[int] | None) -> list[Match]:
+def _of_terms(token: Token, query: HighlightQuery, lit: Container[int] | None) -> list[Match]:
     """Return what lights up in a word, at the positions `lit` (anywhere if None)."""
     found: list[Match] = []
     affixes: set[int] = set()
     for part in token.word.parts:
         word = query.terms.get(part.term)
-        if word is None or (part.role is Role.WEAK and not query.particles):
+        if word is None or (part.role is Role.FALLBACK and not query.particles):
             continue
         if lit is None or token.position + part.position in lit:
             start, end = token.span_of(part)
@@ -151,12 +155,12 @@ def _has_neighbour(match: Match, found: Sequence[Match]) -> bool:
     )
 
 
-def _of_grams(token: Token, grams: Mapping[str, str]) -> list[Match]:
+def _of_bigrams(token: Token, bigrams: Mapping[str, str]) -> list[Match]:
     start, end = token.span
     return [
-        Match(start=start, end=end, word=grams[gram], term=gram)
-        for gram in token.word.grams
-        if gram in grams
+        Match(start=start, end=end, word=bigrams[bigram], term=bigram)
+        for bigram in token.word.bigrams
+        if bigram in bigrams
     ][:1]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.language import LANGUAGES
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.schema import Field
 from index.snapshot import Snapshot
 
@@ -78,7 +78,9 @@ class IndexInfo:
     sources: tuple[str, ...]
 
 
-def index_info(directory: Path, store: Store, snapshot: Snapshot, *, words: int) -> IndexInfo:
+def index_info(
+    directory: Path, store: DirectoryReader, snapshot: Snapshot, *, words: int
+) -> IndexInfo:
     """Return what the index in a directory holds; `words` counts those of its lexicon."""
     catalogue = store.catalogue()
     languages = snapshot.measures.language[snapshot.alive_documents]
@@ -95,7 +97,7 @@ def index_info(directory: Path, store: Store, snapshot: Snapshot, *, words: int)
             name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
         },
         bridge=snapshot.bridge.counts() if snapshot.bridge else {},
-        analyser=store.about.analyser,
+        analyser=store.about.analyzer_fingerprint,
         built=store.about.built,
         sources=catalogue.sources,
     )

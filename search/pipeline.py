@@ -15,14 +15,14 @@ from index.bridge.lookup import Lookup
 from index.bridge.table import Table
 from index.snapshot import Snapshot
 
-from .correction.rewrite import Mended, Mender
+from .correction.rewrite import CorrectedQuery, QueryCorrector
 from .matching.matcher import Matcher
 from .matching.passage_set import PassageSet
 from .query.tree import Group, Node, Pattern, Phrase, Query, Term, is_condition, is_plain
 from .query.words import QueryWord, read_words
-from .ranking.first_stage import Asked, FirstLook
-from .ranking.rerank import Ranking, second_look
-from .translation import Bridge, Crossing, by_term
+from .ranking.first_stage import FirstStage, WeightedTerms
+from .ranking.rerank import Ranking, rerank
+from .translation import QueryTranslator, TermTranslation, by_term
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
 
@@ -31,21 +31,21 @@ def candidates(deep: int) -> int:
     return max(CANDIDATES, CANDIDATES_PER_HIT * deep)
 
 
-class Collected:
+class QueryTerms:
     """The leaves of a query that ranking and highlighting use.
 
-    `crossings` are where its words led in the other language, unless `crosses` forbids it.
+    `translations` are where its words led in the other language, unless `translate` forbids it.
     """
 
-    __slots__ = ("crosses", "crossings", "pairs", "patterns", "title_words", "words")
+    __slots__ = ("pairs", "patterns", "title_words", "translate", "translations", "words")
 
-    def __init__(self, *, crosses: bool = True) -> None:
+    def __init__(self, *, translate: bool = True) -> None:
         self.words: list[QueryWord] = []
         self.title_words: list[QueryWord] = []
         self.patterns: list[Pattern] = []
         self.pairs: list[tuple[str, str]] = []
-        self.crosses = crosses
-        self.crossings: list[Crossing] = []
+        self.translate = translate
+        self.translations: list[TermTranslation] = []
 
     def ask_all(self) -> None:
         """Ask for every word, whether it has a subject or not."""
@@ -57,38 +57,38 @@ class Collected:
         return self.words + self.title_words
 
 
-class Evaluator:
+class QueryPipeline:
     """Reads queries against one snapshot."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer, table: Table | None = None) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self.matcher = Matcher(snapshot, analyzer)
-        self._look = FirstLook(snapshot)
-        self._bridge: Bridge | None = None
+        self._first_stage = FirstStage(snapshot)
+        self._bridge: QueryTranslator | None = None
         if table is not None:
-            self._bridge = Bridge(snapshot, analyzer, Lookup(table, general_table()))
-        self._mender = Mender(
+            self._bridge = QueryTranslator(snapshot, analyzer, Lookup(table, general_table()))
+        self._corrector = QueryCorrector(
             snapshot,
             analyzer,
-            holding=lambda word: self.holding(word, ""),
-            crossed=self._crossed_words,
+            passage_frequency=lambda word: self.passage_frequency(word, ""),
+            crossed=self._translated_words,
         )
 
-    def mended(self, query: Query, *, crosses: bool) -> Mended:
+    def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with the words that find nothing as they were most likely meant."""
-        return self._mender.mended(query, crosses=crosses)
+        return self._corrector.corrected(query, translate=translate)
 
-    def _crossed_words(self, words: Sequence[QueryWord]) -> set[str]:
+    def _translated_words(self, words: Sequence[QueryWord]) -> set[str]:
         """Return which of some words, as typed, lead somewhere in the other language."""
         if self._bridge is None:
             return set()
-        terms = {crossing.term for crossing in self._bridge.crossings(words)}
+        terms = {translation.term for translation in self._bridge.translations(words)}
         return {word.typed for word in words if not terms.isdisjoint(word.terms)}
 
-    def collect(self, query: Query, *, crosses: bool = True) -> Collected:
+    def collect(self, query: Query, *, translate: bool = True) -> QueryTerms:
         """Return the leaves of a query, those it forbids left out."""
-        collected = Collected(crosses=crosses)
+        collected = QueryTerms(translate=translate)
         for run, in_title in _leaves(query.root):
             if isinstance(run, Pattern):
                 collected.patterns.append(run)
@@ -99,16 +99,18 @@ class Evaluator:
             collected.pairs += pairwise(terms)
         return collected
 
-    def rank(self, query: Query, collected: Collected, *, deep: int) -> Ranking:
+    def rank(self, query: Query, collected: QueryTerms, *, deep: int) -> Ranking:
         """Return the best passages, at least the first `deep` where so many match."""
         asked, chosen = self.first_stage(query, collected, deep=deep)
-        return second_look(self._snapshot, asked, self._look, chosen)
+        return rerank(self._snapshot, asked, self._first_stage, chosen)
 
-    def first_stage(self, query: Query, collected: Collected, *, deep: int) -> tuple[Asked, Int64s]:
+    def first_stage(
+        self, query: Query, collected: QueryTerms, *, deep: int
+    ) -> tuple[WeightedTerms, Int64s]:
         """Return what ranking is asked for, and the passages to look at again, ascending."""
         asked = self._asked(collected)
         allowed = self._allowed(self._crossed(query.root, collected), asked)
-        chosen = self._look.best(asked, most=candidates(deep), allowed=allowed)
+        chosen = self._first_stage.best(asked, most=candidates(deep), allowed=allowed)
         if not len(chosen) and not all(word.asked for word in collected.words):
             # The words with a subject stand nowhere: the others are better than nothing, and
             # from now on highlights and explanations are of them as well.
@@ -116,24 +118,24 @@ class Evaluator:
             return self.first_stage(query, collected, deep=deep)
         return asked, chosen
 
-    def _asked(self, collected: Collected) -> Asked:
+    def _asked(self, collected: QueryTerms) -> WeightedTerms:
         patterns = (self.matcher.find(pattern).numbers for pattern in collected.patterns)
         asked = _untranslated(collected)._replace(patterns=tuple(patterns))
-        if self._bridge is None or not collected.crosses:
+        if self._bridge is None or not collected.translate:
             return asked
         words = [word for word in collected.words if word.asked]
-        collected.crossings = self._bridge.crossings(words)
-        return asked._replace(bridged=by_term(collected.crossings))
+        collected.translations = self._bridge.translations(words)
+        return asked._replace(bridged=by_term(collected.translations))
 
-    def _crossed(self, root: Group, collected: Collected) -> Group:
+    def _crossed(self, root: Group, collected: QueryTerms) -> Group:
         """Return a query that lets its phrases stand in the other language as well."""
-        if self._bridge is None or not collected.crosses:
+        if self._bridge is None or not collected.translate:
             return root
         return self._bridge.with_phrases(root)
 
-    def _allowed(self, root: Group, asked: Asked) -> Mask | None:
+    def _allowed(self, root: Group, asked: WeightedTerms) -> Mask | None:
         """Return the passages that a query lets through, None for all with a term of it."""
-        if not (root.must or root.never) and all(map(is_plain, root.may)) and not asked.grams:
+        if not (root.must or root.never) and all(map(is_plain, root.may)) and not asked.bigrams:
             return None
         if root == Group():
             return np.zeros(self._snapshot.size, dtype=bool)
@@ -142,7 +144,7 @@ class Evaluator:
             allowed &= self._any_of(root.may, asked)
         return self.matcher.without(allowed, root.never).mask
 
-    def _any_of(self, nodes: tuple[Node, ...], asked: Asked) -> PassageSet:
+    def _any_of(self, nodes: tuple[Node, ...], asked: WeightedTerms) -> PassageSet:
         """Return the passages that hold a term of a plain word, or that another node matches.
 
         Where there is none, those that share syllables with the words.
@@ -153,11 +155,13 @@ class Evaluator:
             plain = _untranslated(self.collect(Query(Group(may=words))))
             bridged = {term: asked.bridged[term] for term in plain.terms if term in asked.bridged}
             asked = plain._replace(bridged=bridged)
-        some = PassageSet(self._snapshot.size, mask=self._look.holding(asked))
+        some = PassageSet(self._snapshot.size, mask=self._first_stage.matching(asked))
         some |= self.matcher.any_of(others)
-        return some if some else PassageSet(some.size, mask=self._look.holding_grams(asked))
+        return (
+            some if some else PassageSet(some.size, mask=self._first_stage.matching_bigrams(asked))
+        )
 
-    def holding(self, word: QueryWord, field_: str) -> int:
+    def passage_frequency(self, word: QueryWord, field_: str) -> int:
         """Return how many passages hold a word of the query."""
         return len(self.matcher.find(Term(word.typed, field_)))
 
@@ -185,12 +189,14 @@ def _leaves(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:
             return
 
 
-def _untranslated(collected: Collected) -> Asked:
+def _untranslated(collected: QueryTerms) -> WeightedTerms:
     terms: dict[str, float] = {}
     title_terms: dict[str, float] = {}
     for words, weights in ((collected.words, terms), (collected.title_words, title_terms)):
         for word in words:
             for term, weight in word.weights.items() if word.asked else ():
                 weights[term] = weights.get(term, 0) + weight
-    grams = Counter(gram for word in collected.words if word.asked for gram in word.word.grams)
-    return Asked(terms, title_terms, dict(grams), tuple(collected.pairs))
+    bigrams = Counter(
+        bigram for word in collected.words if word.asked for bigram in word.word.bigrams
+    )
+    return WeightedTerms(terms, title_terms, dict(bigrams), tuple(collected.pairs))

@@ -13,12 +13,12 @@ from corpus.language import LANGUAGES
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 
-from .correction.rewrite import Mended
-from .fetch import RankedPassage, Showing, neighbours, passage_at, ranked_passages
-from .highlight import Wanted, wanted
-from .pipeline import Collected, Evaluator, candidates
+from .correction.rewrite import CorrectedQuery
+from .fetch import Fetcher, RankedPassage, neighbours, passage_at, ranked_passages
+from .highlight import HighlightQuery, highlight_query
+from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
 from .results import Hit
@@ -38,14 +38,14 @@ class Searcher:
     Threads may share it.
     """
 
-    def __init__(self, directory: Path, store: Store, analyzer: Analyzer) -> None:
+    def __init__(self, directory: Path, store: DirectoryReader, analyzer: Analyzer) -> None:
         self._directory = directory
         self._store = store
         self._analyzer = analyzer
         self._snapshot = store.snapshot()
-        self._evaluator = Evaluator(self._snapshot, analyzer, self._snapshot.bridge)
-        self._showing = Showing(self._snapshot, analyzer)
-        self._last: tuple[tuple[Query, bool], Mended] | None = None
+        self._pipeline = QueryPipeline(self._snapshot, analyzer, self._snapshot.bridge)
+        self._fetcher = Fetcher(self._snapshot, analyzer)
+        self._last: tuple[tuple[Query, bool], CorrectedQuery] | None = None
         self._closed = False
 
     @classmethod
@@ -58,7 +58,7 @@ class Searcher:
 
         directory = locate(Path(directory), start=Path())
         with reported_damage(directory):
-            store = Store.open(directory)
+            store = DirectoryReader.open(directory)
             analyzer = open_analyzer(directory, store.about)
             with ExitStack() as undo:
                 undo.callback(analyzer.lexicon.close)
@@ -161,7 +161,7 @@ class Searcher:
             query = self._understood(words_query(text), bridge=bridge, strict=strict).query
             if path:
                 query = _with_condition(query, Filter("path", path))
-            collected = self._evaluator.collect(query, crosses=bridge)
+            collected = self._pipeline.collect(query, translate=bridge)
             found = self._ranked(query, collected, limit, per_document=1)
             return [
                 (str(self._snapshot.stored_document(passage)["id"]), score)
@@ -177,14 +177,14 @@ class Searcher:
             understood = self._understood(parsed, bridge=bridge, strict=strict)
         return (*parsed.notes, *understood.notes)
 
-    def _understood(self, query: Query, *, bridge: bool, strict: bool) -> Mended:
+    def _understood(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         """Return a query as it was most likely meant; the last one asked for is remembered."""
         if strict:
-            return Mended(query)
+            return CorrectedQuery(query)
         asked = (query, bridge)
         last = self._last  # read once: another thread may put its own query there meanwhile
         if last is None or last[0] != asked:
-            last = self._last = (asked, self._evaluator.mended(query, crosses=bridge))
+            last = self._last = (asked, self._pipeline.corrected(query, translate=bridge))
         return last[1]
 
     def explain(
@@ -197,8 +197,8 @@ class Searcher:
         with self._reading():
             understood = self._understood(parse(query), bridge=bridge, strict=strict)
             parsed = understood.query
-            collected = self._evaluator.collect(parsed, crosses=bridge)
-            ranking = self._evaluator.rank(parsed, collected, deep=limit)
+            collected = self._pipeline.collect(parsed, translate=bridge)
+            ranking = self._pipeline.rank(parsed, collected, deep=limit)
             words = [
                 WordReading(
                     word=word.typed,
@@ -206,14 +206,14 @@ class Searcher:
                     source=self._analyzer.source(word.surface)
                     + ("" if word.asked else ", not searched for"),
                     field=field,
-                    documents=self._evaluator.holding(word, field),
+                    documents=self._pipeline.passage_frequency(word, field),
                 )
                 for field, words in (("", collected.words), ("title", collected.title_words))
                 for word in words
             ]
-            query_words = self._wanted(parsed, collected)
+            query_words = self._highlight_query(parsed, collected)
             found = ranked_passages(self._snapshot, ranking, most=limit)
-            hits = _told(self._showing.hits(found, query_words, collected.crossings), understood)
+            hits = _told(self._fetcher.hits(found, query_words, collected.translations), understood)
             scores = tuple(
                 HitScore(
                     hit=hit,
@@ -227,7 +227,9 @@ class Searcher:
             words=tuple(words),
             hits=scores,
             notes=(*parsed.notes, *understood.notes),
-            bridged=tuple(dict.fromkeys(crossing.through for crossing in collected.crossings)),
+            bridged=tuple(
+                dict.fromkeys(translation.through for translation in collected.translations)
+            ),
             read_as=understood.read_as,
         )
 
@@ -240,7 +242,9 @@ class Searcher:
         with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
-            return self._showing.hits([(passage, 0.0, 0) for passage in shown], Wanted({}, {}))
+            return self._fetcher.hits(
+                [(passage, 0.0, 0) for passage in shown], HighlightQuery({}, {})
+            )
 
     def similar(
         self,
@@ -288,19 +292,19 @@ class Searcher:
         if min(limit, offset) < 0:
             raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
         with self._reading():
-            collected = self._evaluator.collect(query, crosses=bridge)
+            collected = self._pipeline.collect(query, translate=bridge)
             found = self._ranked(
                 query, collected, offset + limit, per_document=per_document, but=but
             )
-            query_words = self._wanted(query, collected)
-            return self._showing.hits(
-                found[offset:], query_words, collected.crossings, ranks_behind=offset
+            query_words = self._highlight_query(query, collected)
+            return self._fetcher.hits(
+                found[offset:], query_words, collected.translations, ranks_behind=offset
             )
 
     def _ranked(
         self,
         query: Query,
-        collected: Collected,
+        collected: QueryTerms,
         most: int,
         *,
         per_document: int | None,
@@ -312,7 +316,7 @@ class Searcher:
         """
         deep = most
         while True:
-            ranking = self._evaluator.rank(query, collected, deep=deep)
+            ranking = self._pipeline.rank(query, collected, deep=deep)
             found = ranked_passages(
                 self._snapshot, ranking, most=most, per_document=per_document, but=but
             )
@@ -320,15 +324,15 @@ class Searcher:
                 return found
             deep = _DEEPER * len(ranking.passages)
 
-    def _wanted(self, query: Query, collected: Collected) -> Wanted:
+    def _highlight_query(self, query: Query, collected: QueryTerms) -> HighlightQuery:
         patterns = {
             term: pattern.text
             for pattern in collected.patterns
-            for term in self._evaluator.matcher.expand(pattern)
+            for term in self._pipeline.matcher.expand(pattern)
         }
-        lightest_first = sorted(collected.crossings, key=lambda crossing: crossing.weight)
-        crossed = {crossing.other: crossing.through.asked for crossing in lightest_first}
-        lit = wanted(collected.all_words, crossed | patterns)
+        lightest_first = sorted(collected.translations, key=lambda translation: translation.weight)
+        crossed = {translation.other: translation.through.asked for translation in lightest_first}
+        lit = highlight_query(collected.all_words, crossed | patterns)
         match query.root:
             case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
                 return lit._replace(phrase=tuple(collected.words), slop=slop)
@@ -351,7 +355,7 @@ def _with_condition(query: Query, condition: Filter) -> Query:
     return Query(Group((*root.must, condition), root.may, root.never), query.notes)
 
 
-def _told(hits: list[Hit], understood: Mended) -> list[Hit]:
+def _told(hits: list[Hit], understood: CorrectedQuery) -> list[Hit]:
     """Return hits that tell how the words of the query were understood."""
     read_as = understood.read_as
     return [replace(hit, read_as=read_as) for hit in hits] if read_as else hits

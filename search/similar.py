@@ -40,7 +40,7 @@ def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str
 
 def _mean_idf(snapshot: Snapshot, word: QueryWord) -> float:
     """Return the mean idf of a word's terms; a term that stands nowhere else tells nothing."""
-    holdings = [snapshot.holding(Field.BODY, term.encode()) for term, _ in word.readings]
+    holdings = [snapshot.passage_frequency(Field.BODY, term.encode()) for term, _ in word.readings]
     return _mean([idf(some, snapshot.passages) if some > 1 else 0.0 for some in holdings])
 
 

@@ -28,15 +28,15 @@ from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEI
 _LONGEST_WORD = 12
 
 
-class Bridge:
+class QueryTranslator:
     """Follows entries into the terms of a snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer, lookup: Lookup) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._lookup = lookup
+        self._first_stageup = lookup
 
-    def crossings(self, asked: Sequence[QueryWord]) -> list[Crossing]:
+    def translations(self, asked: Sequence[QueryWord]) -> list[TermTranslation]:
         """Return where the terms of some words lead, those that no passage holds left out."""
         terms = _terms(asked)
         read = (
@@ -45,9 +45,9 @@ class Bridge:
             for end, entries in self._entries_from(terms, start)
         )
         return [
-            crossing
+            translation
             for run, entries, share in (*read, *self._as_written(asked))
-            for crossing in self._followed(run, entries, share)
+            for translation in self._followed(run, entries, share)
         ]
 
     def with_phrases(self, group: Group) -> Group:
@@ -71,7 +71,7 @@ class Bridge:
         terms = _terms(read_words(self._analyzer, node.text))
         found = self._find(terms) if terms else []
         if _in_korean(terms):
-            found = found or self._lookup.find(korean_key(node.text), korean=True)
+            found = found or self._first_stageup.find(korean_key(node.text), korean=True)
             others = [entry.english for entry in found if english_terms(entry.english)]
         else:
             others = [entry.korean for entry in found if self._is_known(entry.korean)]
@@ -84,13 +84,13 @@ class Bridge:
     def _find(self, terms: Sequence[str]) -> Sequence[Entry]:
         """Return the entries of some terms of one language as a whole."""
         korean = _in_korean(terms)
-        return self._lookup.find(("" if korean else " ").join(terms), korean=korean)
+        return self._first_stageup.find(("" if korean else " ").join(terms), korean=korean)
 
     def _goes_on(self, terms: Sequence[str]) -> bool:
         """Tell whether some entry begins with these terms: Korean ones may begin in any script."""
-        if not _in_korean(terms) and self._lookup.continues(" ".join(terms), korean=False):
+        if not _in_korean(terms) and self._first_stageup.continues(" ".join(terms), korean=False):
             return True
-        return self._lookup.continues("".join(terms), korean=True)
+        return self._first_stageup.continues("".join(terms), korean=True)
 
     def _entries_from(
         self, terms: Sequence[str], start: int
@@ -121,20 +121,22 @@ class Bridge:
                 terms = _terms(asked[start:end])
                 for whole in dict.fromkeys((last.surface, *last.wholes)):
                     if _in_korean(terms) and before + whole != "".join(terms):
-                        entries = self._lookup.find(before + whole, korean=True)
+                        entries = self._first_stageup.find(before + whole, korean=True)
                         yield terms, entries, 1.0 if before else OTHER_READING_WEIGHT
                 before += last.surface
-                if not self._lookup.continues(before, korean=True):
+                if not self._first_stageup.continues(before, korean=True):
                     break
 
     def _followed(
         self, terms: Sequence[str], entries: Iterable[Entry], share: float
-    ) -> Iterator[Crossing]:
+    ) -> Iterator[TermTranslation]:
         """Yield where the heaviest of some entries lead, of those that lead anywhere."""
         ways = (found for entry in entries if (found := [*self._crossed(terms, entry, share)]))
         return chain.from_iterable(islice(ways, MAX_TRANSLATIONS))
 
-    def _crossed(self, terms: Sequence[str], entry: Entry, share: float) -> Iterator[Crossing]:
+    def _crossed(
+        self, terms: Sequence[str], entry: Entry, share: float
+    ) -> Iterator[TermTranslation]:
         """Yield an entry term by term, at a share of its weight.
 
         Terms that lead to the same one share what one would weigh, the rarer the more: so 동반자
@@ -152,7 +154,7 @@ class Bridge:
         for slot, rarity, (other, written) in zip(slots, rarities, others, strict=True):
             all_ = sum(r for r, own in zip(rarities, slots, strict=True) if own == slot)
             if rarity and other not in terms and weight * rarity >= least * all_:
-                yield Crossing(terms[slot], other, written, weight * rarity / all_, through)
+                yield TermTranslation(terms[slot], other, written, weight * rarity / all_, through)
 
     def _others(self, terms: Sequence[str], entry: Entry) -> Sequence[tuple[str, str]]:
         """Return the terms of the side of an entry that `terms` are not of, each with its word."""
@@ -186,7 +188,9 @@ class Bridge:
         """Return the idf of a term, 0 for one that stands nowhere."""
         if not self._stands(term):
             return 0.0
-        return idf(self._snapshot.holding(Field.BODY, term.encode()), self._snapshot.passages)
+        return idf(
+            self._snapshot.passage_frequency(Field.BODY, term.encode()), self._snapshot.passages
+        )
 
     def _korean(self, text: str) -> list[str]:
         """Return the terms of Korean words: as the lexicon has them, or as the index does."""
@@ -237,10 +241,10 @@ def _in_korean(terms: Sequence[str]) -> bool:
 
 def _readings(analysis: Analysis) -> list[str]:
     parts, _ = analysis
-    return [part.term for part in parts if part.role is Role.READING]
+    return [part.term for part in parts if part.role is Role.PRIMARY]
 
 
-class Crossing(NamedTuple):
+class TermTranslation(NamedTuple):
     """A term of the query, by way of an entry, as a term of the other language.
 
     `weight` is what the other term counts beside the one asked for, which counts 1; `written` is
@@ -254,31 +258,33 @@ class Crossing(NamedTuple):
     through: Bridged
 
 
-def by_term(crossings: Sequence[Crossing]) -> Mapping[str, Mapping[str, float]]:
+def by_term(translations: Sequence[TermTranslation]) -> Mapping[str, Mapping[str, float]]:
     """Return, by term of the query, the terms of the other language and what each counts."""
     weights: dict[str, dict[str, float]] = {}
-    for crossing in crossings:
-        of_term = weights.setdefault(crossing.term, {})
-        of_term[crossing.other] = max(of_term.get(crossing.other, 0.0), crossing.weight)
+    for translation in translations:
+        of_term = weights.setdefault(translation.term, {})
+        of_term[translation.other] = max(of_term.get(translation.other, 0.0), translation.weight)
     return weights
 
 
-def met(crossings: Sequence[Crossing], terms: Container[str]) -> tuple[Bridged, ...]:
+def met(translations: Sequence[TermTranslation], terms: Container[str]) -> tuple[Bridged, ...]:
     """Return which entries led to some terms of a passage, each term by the best that did.
 
     Of an entry that stands there in part, only that part is told.
     """
-    best: dict[str, Crossing] = {}
-    for crossing in crossings:
-        if crossing.other in terms:
-            known = best.setdefault(crossing.other, crossing)
-            if known.weight < crossing.weight:
-                best[crossing.other] = crossing
-    missing = {crossing.through for crossing in crossings if crossing.other not in terms}
+    best: dict[str, TermTranslation] = {}
+    for translation in translations:
+        if translation.other in terms:
+            known = best.setdefault(translation.other, translation)
+            if known.weight < translation.weight:
+                best[translation.other] = translation
+    missing = {
+        translation.through for translation in translations if translation.other not in terms
+    }
     found = (
-        crossing.through._replace(other=crossing.written)
-        if crossing.through in missing
-        else crossing.through
-        for crossing in best.values()
+        translation.through._replace(other=translation.written)
+        if translation.through in missing
+        else translation.through
+        for translation in best.values()
     )
     return tuple(dict.fromkeys(found))

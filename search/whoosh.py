@@ -28,8 +28,8 @@ from .matching.passage_set import PassageSet
 from .matching.phrase import Spelling, match_phrase
 from .pipeline import candidates
 from .query.words import read_words
-from .ranking.first_stage import Asked, FirstLook
-from .ranking.rerank import Ranking, second_look
+from .ranking.first_stage import FirstStage, WeightedTerms
+from .ranking.rerank import Ranking, rerank
 
 # The kinds that are found and ranked here; what is derived from one of them may be another. Not
 # AndNot, in which Whoosh 2.7.4 can leave the first passage that it should take out.
@@ -52,7 +52,7 @@ def open_index(directory: Path | str) -> RankedIndex:
     It is the index of `index.whoosh.open_index`, and what that says holds here too. A query finds
     what it finds with Whoosh. Its terms of the body are ranked as Chaja's command ranks words: with
     titles and whole documents, and higher where terms of full weight follow each other as they do
-    in the query. Pairs of syllables count as well: those that it asks for in the field `gram`, or
+    in the query. Pairs of syllables count as well: those that it asks for in the field `bigram`, or
     else those of its terms. `words_query` makes a query of plain words that gives the very ranking
     of the command. A query of another kind, such as spans, is scored by Whoosh.
 
@@ -83,7 +83,7 @@ class RankedIndex(ArrayIndex):
             terms += [q.Term(Field.BODY.value, term) for term in readings]
             terms += [q.Term(Field.BODY.value, term, boost=rest) for term, rest in wholes if rest]
             terms += [q.Term(Field.TITLE.value, term) for term in word.terms]
-        pairs = [q.Term(Field.GRAM.value, pair) for word in words for pair in word.word.grams]
+        pairs = [q.Term(Field.GRAM.value, pair) for word in words for pair in word.word.bigrams]
         return q.AndMaybe(q.Or(terms), q.Or(pairs)) if pairs else q.Or(terms)
 
 
@@ -272,7 +272,7 @@ class _Terms:
 
 
 def _pairs(word: str) -> tuple[str, ...]:
-    return compose(word, lambda _: ((), 0)).grams
+    return compose(word, lambda _: ((), 0)).bigrams
 
 
 def _as_text(text: Any) -> str:  # noqa: ANN401 - Whoosh's
@@ -300,7 +300,7 @@ class _Passages:
         leaves = [leaf for leaf, _ in self._reader.leaf_readers() if leaf.doc_count_all()]
         self._opened = [leaf.segment().opened for leaf in leaves]
         self._snapshot = Snapshot([opened.reader for opened in self._opened])
-        self._look = FirstLook(self._snapshot)
+        self._first_stage = FirstStage(self._snapshot)
 
     def knows(self, node: q.Query) -> bool:
         """Tell whether all of a query is of a kind that is found and ranked here."""
@@ -319,7 +319,7 @@ class _Passages:
         terms = _Terms()
         terms.read(ranked.child)
         body, titles = terms.fields[Field.BODY], terms.fields[Field.TITLE]
-        asked = Asked(
+        asked = WeightedTerms(
             body,
             {term: titles[term] for term in titles if term not in body},
             terms.syllables,
@@ -328,11 +328,11 @@ class _Passages:
         )
         allowed = None
         # Of plain terms the first stage finds what has one in its text or title, and nothing else.
-        plain = _is_plain(ranked.child) and body.keys() <= titles.keys() and not asked.grams
+        plain = _is_plain(ranked.child) and body.keys() <= titles.keys() and not asked.bigrams
         if within is not None or not plain:
             allowed = (ranked.found if within is None else ranked.found & within).mask
-        chosen = self._look.best(asked, most=candidates(deep), allowed=allowed)
-        return second_look(self._snapshot, asked, self._look, chosen)
+        chosen = self._first_stage.best(asked, most=candidates(deep), allowed=allowed)
+        return rerank(self._snapshot, asked, self._first_stage, chosen)
 
     def find(self, node: q.Query) -> PassageSet:
         """Return the passages alive that a query finds in Whoosh."""

@@ -15,7 +15,7 @@ from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
 from index.analysis.word import Part, Role
 from index.builder.build import build
-from index.directory.directory_reader import Store, lexicon_path
+from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
 from search.correction.vocabulary import Vocabulary
@@ -44,11 +44,11 @@ def analysis(word: str) -> Analysis:
     terms = TAKEN_APART.get(word, (word,))
     starts = [sum(map(len, terms[:place])) for place in range(len(terms))]
     parts = [
-        Part(term, Role.READING, place, start, start + len(term))
+        Part(term, Role.PRIMARY, place, start, start + len(term))
         for place, (term, start) in enumerate(zip(terms, starts, strict=True))
     ]
     if len(terms) > 1:
-        parts.append(Part(word, Role.WHOLE, 0, 0, len(word)))
+        parts.append(Part(word, Role.COMPOUND, 0, 0, len(word)))
     return tuple(parts), len(terms)
 
 
@@ -75,7 +75,7 @@ def opened(directory: Path) -> Iterator[Vocabulary]:
     """Open the vocabulary of an index."""
     path = lexicon_path(directory, Korean().fingerprint)
     with (
-        closing(Store.open(directory).snapshot()) as snapshot,
+        closing(DirectoryReader.open(directory).snapshot()) as snapshot,
         closing(open_lexicon(path, writable=False)) as lexicon,
     ):
         yield Vocabulary(snapshot, lexicon)

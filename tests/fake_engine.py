@@ -109,7 +109,7 @@ def build(
         new_words=2,
         unreadable=0,
         notes=("these files are no translations",) if options["pairs"] else (),
-        lesson=(0, 0),
+        learning=(0, 0),
     )
 
 

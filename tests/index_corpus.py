@@ -21,7 +21,7 @@ from index.analysis.lexicon import Analysis
 from index.analysis.word import Part, Role
 from index.builder.build import build
 from index.builder.build_report import BuildReport
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.snapshot import Snapshot
 from search.searcher import Searcher
@@ -63,15 +63,15 @@ class PlainKorean(Korean):
         super().__init__(dictionary)
         self.asked: list[str] = []
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         self.asked += keys
-        return [((Part(key, Role.READING, 0, 0, len(key)),), 1) for key in keys]
+        return [((Part(key, Role.PRIMARY, 0, 0, len(key)),), 1) for key in keys]
 
 
 class NoKorean(Korean):
     """Stands for Kiwi where it must not be loaded."""
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         pytest.fail(f"Kiwi was asked for {keys}")
 
 
@@ -130,7 +130,7 @@ def seen(index: Path, queries: Sequence[str] = QUERIES) -> Seen:
     with Searcher.open(index) as searcher:
         hits = tuple((query, tuple(sorted(_hits(searcher, query)))) for query in queries)
         documents = searcher.info().documents
-    with closing(Store.open(index).snapshot()) as snapshot:
+    with closing(DirectoryReader.open(index).snapshot()) as snapshot:
         passages = tuple(sorted(_passages(snapshot)))
     return Seen(documents, passages, hits)
 

@@ -18,32 +18,32 @@ from index.analysis.lexicon import Analysis, Lexicon
 from index.analysis.word import Part, Role
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_writer import DirectoryWriter
 from index.ingest.batch import Batch, Batcher
-from index.ingest.segment_buffer import Inverter
+from index.ingest.segment_buffer import SegmentBuffer
 from index.schema import Field
-from index.segment.content import FieldPostings, Measures, Postings, Segment, SegmentContent
-from index.segment.doc_store import Block, Record
+from index.segment.content import DocValues, FieldPostings, Postings, Segment, SegmentContent
+from index.segment.doc_store import Block, StoredFields
 from index.segment.segment_reader import SegmentReader
 
 # Words of one part and of many, of none that takes a place, and one that gives a term twice.
 KNOWN: dict[str, Analysis] = {
-    "강": ((Part("강", Role.READING, 0, 0, 1),), 1),
-    "강물": ((Part("강물", Role.READING, 0, 0, 2),), 1),
+    "강": ((Part("강", Role.PRIMARY, 0, 0, 1),), 1),
+    "강물": ((Part("강물", Role.PRIMARY, 0, 0, 2),), 1),
     "정상회의": (
         (
-            Part("정상", Role.READING, 0, 0, 2),
-            Part("회의", Role.READING, 1, 2, 4),
-            Part("정상회의", Role.WHOLE, 0, 0, 4),
+            Part("정상", Role.PRIMARY, 0, 0, 2),
+            Part("회의", Role.PRIMARY, 1, 2, 4),
+            Part("정상회의", Role.COMPOUND, 0, 0, 4),
         ),
         2,
     ),
-    "은": ((Part("은", Role.WEAK, 0, 0, 1),), 0),
+    "은": ((Part("은", Role.FALLBACK, 0, 0, 1),), 0),
     "들어서": (
-        (Part("듣다", Role.READING, 0, 0, 3), Part("들다", Role.WHOLE, 0, 0, 3)),
+        (Part("듣다", Role.PRIMARY, 0, 0, 3), Part("들다", Role.COMPOUND, 0, 0, 3)),
         1,
     ),
-    "강강": ((Part("강", Role.READING, 0, 0, 1), Part("강", Role.WHOLE, 0, 0, 2)), 1),
+    "강강": ((Part("강", Role.PRIMARY, 0, 0, 1), Part("강", Role.COMPOUND, 0, 0, 2)), 1),
 }
 WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "東京", "…", "U.S.", "2024")
 
@@ -51,7 +51,7 @@ WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "東京", "…", "
 class Untouched(Korean):
     """Kiwi that knows nothing: all words are in the lexicon."""
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         raise LookupError(keys)
 
 
@@ -103,7 +103,7 @@ def numbered_source(number: int, size: int) -> Source:
 
 def content_of(some: Iterable[Source]) -> SegmentContent:
     """Invert documents."""
-    inverter = Inverter()
+    inverter = SegmentBuffer()
     inverter.add(batch_of(some))
     return whole(inverter.content(analyzer().words))
 
@@ -127,9 +127,9 @@ def whole(content: SegmentContent) -> SegmentContent:
     )
 
 
-def unpacked(records: Iterable[Record | Block]) -> list[Record]:
+def unpacked(records: Iterable[StoredFields | Block]) -> list[StoredFields]:
     """Return stored records, those that are packed together unpacked."""
-    found: list[Record] = []
+    found: list[StoredFields] = []
     for record in records:
         if isinstance(record, Block):
             lines = decompress(record.data).decode("utf-8", "surrogatepass").split("\n")
@@ -143,7 +143,7 @@ def unpacked(records: Iterable[Record | Block]) -> list[Record]:
 def assert_same_content(one: SegmentContent, other: SegmentContent) -> None:
     assert unpacked(one.passages) == unpacked(other.passages)
     assert unpacked(one.documents) == unpacked(other.documents)
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         assert getattr(one.measures, name).tolist() == getattr(other.measures, name).tolist(), name
     for (field, mine), (other_field, theirs) in zip(one.fields, other.fields, strict=True):
         assert field == other_field
@@ -168,15 +168,15 @@ def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
     }
 
 
-def new_store(directory: Path) -> WritableStore:
+def new_store(directory: Path) -> DirectoryWriter:
     """Make an index without a segment."""
-    store = WritableStore.fresh(directory, About(FORMAT, "an analyser", "today"))
+    store = DirectoryWriter.fresh(directory, About(FORMAT, "an analyser", "today"))
     store.commit((), Catalogue(), built="today")
     return store
 
 
 def written(
-    store: WritableStore, content: SegmentContent, gone: Iterable[str] = ()
+    store: DirectoryWriter, content: SegmentContent, gone: Iterable[str] = ()
 ) -> SegmentReader:
     """Write a segment and open it, the documents of the paths `gone` deleted."""
     (reader,) = store.open_all([written_segment(store, content, gone)])
@@ -184,7 +184,7 @@ def written(
 
 
 def written_segment(
-    store: WritableStore, content: SegmentContent, gone: Iterable[str] = ()
+    store: DirectoryWriter, content: SegmentContent, gone: Iterable[str] = ()
 ) -> Segment:
     """Write a segment from which the documents of the paths `gone` are deleted."""
     segment = store.write(content)

@@ -15,7 +15,7 @@ from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
 from index.builder.build import build
 from index.builder.build_report import BuildReport
-from index.directory.directory_reader import Store, lexicon_path
+from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
 from search.searcher import Searcher
@@ -104,7 +104,7 @@ def taught(folder: Path, korean: Korean, vocabulary: Iterable[str]) -> None:
 
 def opened(directory: Path, korean: Korean) -> Searcher:
     """Open an index for searching, with the Kiwi that the session has loaded."""
-    store = Store.open(directory)
+    store = DirectoryReader.open(directory)
     lexicon = open_lexicon(lexicon_path(directory, korean.fingerprint), writable=False)
     return Searcher(directory, store, Analyzer(lexicon, korean))
 

@@ -30,7 +30,7 @@ class Text:
 
     places: Places
     length: int
-    grams: Counter[str]
+    bigrams: Counter[str]
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Oracle:
             self.paper_of[number] = paper
             self.keys[stored["id"], ordinal] = number
         # The syllable pairs of a title count as the first passage's.
-        self.bodies[numbers[0]].grams += title.grams
+        self.bodies[numbers[0]].bigrams += title.bigrams
 
     def read(self, text: str) -> Text:
         places: Places = defaultdict(set)
@@ -77,8 +77,8 @@ class Oracle:
             for part in token.word.parts:
                 places[part.term].add(token.position + part.position)
         roles = [part.role for token in tokens for part in token.word.parts]
-        length = roles.count(Role.READING) + roles.count(Role.WHOLE)
-        return Text(places, length, Counter(g for token in tokens for g in token.word.grams))
+        length = roles.count(Role.PRIMARY) + roles.count(Role.COMPOUND)
+        return Text(places, length, Counter(g for token in tokens for g in token.word.bigrams))
 
     def matching(self, node: Node) -> set[int]:
         match node:
@@ -142,7 +142,7 @@ class Oracle:
 
 
 def reading_parts(word: Word) -> list[Part]:
-    wanted = Role.READING if word.width else Role.WEAK
+    wanted = Role.PRIMARY if word.width else Role.FALLBACK
     return [part for part in word.parts if part.role is wanted]
 
 
@@ -154,9 +154,9 @@ def word_ends(places: Places, word: Word) -> set[tuple[int, int]]:
         for start in places.get(parts[0].term, ()):
             if all(start + part.position in places.get(part.term, ()) for part in parts):
                 found.add((start, start + word.width))
-    last = max((part.end for part in word.parts if part.role is Role.READING), default=0)
+    last = max((part.end for part in word.parts if part.role is Role.PRIMARY), default=0)
     for part in word.parts:
-        if part.role is Role.WHOLE and part.position == 0 and part.end >= last:
+        if part.role is Role.COMPOUND and part.position == 0 and part.end >= last:
             for start in places.get(part.term, ()):
                 found |= {(start, start + 1), (start, start + max(1, word.width))}
     return found

@@ -26,7 +26,7 @@ Weights = defaultdict[str, float]
 
 
 @dataclass(slots=True)
-class Asked:
+class WeightedTerms:
     """What a query asks ranking for.
 
     `others` are terms of the other language, with what each counts, for a term asked for.
@@ -34,7 +34,7 @@ class Asked:
 
     terms: Weights = field(default_factory=lambda: defaultdict(float))
     title_terms: Weights = field(default_factory=lambda: defaultdict(float))
-    grams: Counter[str] = field(default_factory=Counter)
+    bigrams: Counter[str] = field(default_factory=Counter)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     others: dict[str, Mapping[str, float]] = field(default_factory=dict)
@@ -73,14 +73,14 @@ class Ranker(Oracle):
     def rank(self, query: str) -> dict[int, float]:
         """Return the score of every passage that a query finds."""
         root = parse(query).root
-        asked = Asked()
+        asked = WeightedTerms()
         self._collect(root, asked)
         found = self.found(self.crossed(root))
         if not found:
-            asked = Asked(asks_all=True)
+            asked = WeightedTerms(asks_all=True)
             self._collect(root, asked)
             found = self.found(self.crossed(root), asks_all=True)
-        first = {number: self._first_look(number, asked) for number in found}
+        first = {number: self._first_stage(number, asked) for number in found}
         best = {
             id(paper): max(sum(first[n]) for n in paper.passages if n in found)
             for paper in self.papers
@@ -128,7 +128,7 @@ class Ranker(Oracle):
 
     def _any_of(self, nodes: Sequence[Node], *, asks_all: bool) -> set[int]:
         others = [node for node in nodes if not is_plain(node)]
-        plain = Asked(asks_all=asks_all and not others)
+        plain = WeightedTerms(asks_all=asks_all and not others)
         words = tuple(node for node in nodes if node not in others)
         self._collect(Group(may=words), plain)
         some = set().union(*map(self.matching, others))
@@ -137,9 +137,9 @@ class Ranker(Oracle):
         some |= {paper.passages[0] for paper in titled}
         if some:
             return some
-        return {n for n, body in self.bodies.items() if plain.grams.keys() & body.grams}
+        return {n for n, body in self.bodies.items() if plain.bigrams.keys() & body.bigrams}
 
-    def _collect(self, node: Node, asked: Asked) -> None:
+    def _collect(self, node: Node, asked: WeightedTerms) -> None:
         match node:
             case Term(text, name) | Phrase(text, name):
                 self._ask(text, name, asked)
@@ -156,7 +156,7 @@ class Ranker(Oracle):
             case _:
                 return
 
-    def _ask(self, text: str, name: str, asked: Asked) -> None:
+    def _ask(self, text: str, name: str, asked: WeightedTerms) -> None:
         terms: list[str] = []
         for is_asked, word in self.words(text):
             readings = [part.term for part in reading_parts(word)]
@@ -170,21 +170,21 @@ class Ranker(Oracle):
                 if not name and term in self.others:
                     asked.others[term] = self.others[term]
             for part in word.parts:
-                if part.role is Role.WHOLE:
+                if part.role is Role.COMPOUND:
                     compound = part.term in "".join(readings)
                     wanted[part.term] += (
                         weights.COMPOUND_WEIGHT if compound else weights.OTHER_READING_WEIGHT
                     )
             if not name:
-                asked.grams.update(word.grams)
+                asked.bigrams.update(word.bigrams)
         asked.pairs += pairwise(terms)
 
-    def _first_look(self, number: int, asked: Asked) -> tuple[float, float]:
+    def _first_stage(self, number: int, asked: WeightedTerms) -> tuple[float, float]:
         """Return what the passage itself scores, by its terms and by its pairs, weighed."""
         bodies = list(self.bodies.values())
         body = self.bodies[number]
         k1, b = weights.PASSAGE_K1, weights.PASSAGE_B
-        terms = grams = 0.0
+        terms = bigrams = 0.0
         for term, count in asked.terms.items():
             spelt = []
             for spelling, weight, worth in asked.spellings(term):
@@ -192,17 +192,19 @@ class Ranker(Oracle):
                 frequency = len(body.places.get(spelling, ()))
                 spelt.append((weight * frequency, worth * idf(holding, len(bodies))))
             relative = body.length / mean([other.length for other in bodies])
-            terms += count * as_one(spelt, relative, k1, b)
-        for gram, count in asked.grams.items():
-            holding = sum(gram in other.grams for other in bodies)
-            relative = body.grams.total() / mean([other.grams.total() for other in bodies])
-            grams += count * idf(holding, len(bodies)) * bm25(body.grams[gram], relative, k1, b)
+            terms += count * combined_synonyms(spelt, relative, k1, b)
+        for bigram, count in asked.bigrams.items():
+            holding = sum(bigram in other.bigrams for other in bodies)
+            relative = body.bigrams.total() / mean([other.bigrams.total() for other in bodies])
+            bigrams += (
+                count * idf(holding, len(bodies)) * bm25(body.bigrams[bigram], relative, k1, b)
+            )
         for pattern in asked.patterns:
             let = self.matching(pattern)
             terms += idf(len(let), len(bodies)) if number in let else 0.0
-        return weights.PASSAGE_WEIGHT * terms, weights.PASSAGE_BIGRAM_WEIGHT * grams
+        return weights.PASSAGE_WEIGHT * terms, weights.PASSAGE_BIGRAM_WEIGHT * bigrams
 
-    def _of_paper(self, paper: Paper, asked: Asked) -> float:
+    def _of_paper(self, paper: Paper, asked: WeightedTerms) -> float:
         """Return what the whole document scores: text and title together, title, pairs."""
         return (
             self._whole(paper, asked)
@@ -219,7 +221,7 @@ class Ranker(Oracle):
     def _texts(self, paper: Paper) -> list[Text]:
         return [self.bodies[number] for number in paper.passages]
 
-    def _whole(self, paper: Paper, asked: Asked) -> float:
+    def _whole(self, paper: Paper, asked: WeightedTerms) -> float:
         score = 0.0
         for term, count in asked.terms.items():
             spelt = []
@@ -231,39 +233,41 @@ class Ranker(Oracle):
                 rarity = idf(sum(map(bool, counts)), len(self.papers))
                 spelt.append((weight * counts[self.papers.index(paper)], worth * rarity))
             length = self._lengths(paper)
-            score += count * as_one(spelt, length, weights.DOCUMENT_K1, weights.DOCUMENT_B)
+            score += count * combined_synonyms(
+                spelt, length, weights.DOCUMENT_K1, weights.DOCUMENT_B
+            )
         return score
 
-    def _syllables(self, paper: Paper, asked: Asked) -> float:
+    def _syllables(self, paper: Paper, asked: WeightedTerms) -> float:
         score = 0.0
-        totals = [sum(t.grams.total() for t in self._texts(p)) for p in self.papers]
+        totals = [sum(t.bigrams.total() for t in self._texts(p)) for p in self.papers]
         relative = totals[self.papers.index(paper)] / mean(totals)
-        for gram, count in asked.grams.items():
-            holding = sum(gram in body.grams for body in self.bodies.values())
-            frequency = sum(text.grams[gram] for text in self._texts(paper))
+        for bigram, count in asked.bigrams.items():
+            holding = sum(bigram in body.bigrams for body in self.bodies.values())
+            frequency = sum(text.bigrams[bigram] for text in self._texts(paper))
             weight = count * idf(holding, len(self.bodies))
             score += weight * bm25(frequency, relative, weights.DOCUMENT_K1, weights.DOCUMENT_B)
         return score
 
-    def _title(self, paper: Paper, asked: Asked) -> float:
+    def _title(self, paper: Paper, asked: WeightedTerms) -> float:
         score = 0.0
         k1, b = weights.TITLE_K1, weights.TITLE_B
         relative = paper.title.length / mean([p.title.length for p in self.papers])
         for term, count in asked.title_terms.items():
-            score += count * as_one([self._in_title(paper, term)], relative, k1, b)
+            score += count * combined_synonyms([self._in_title(paper, term)], relative, k1, b)
         for term, count in asked.terms.items():
             spelt = []
             for spelling, weight, worth in asked.spellings(term):
                 frequency, rarity = self._in_title(paper, spelling)
                 spelt.append((weight * frequency, worth * rarity))
-            score += count * as_one(spelt, relative, k1, b)
+            score += count * combined_synonyms(spelt, relative, k1, b)
         return score
 
     def _in_title(self, paper: Paper, term: str) -> tuple[int, float]:
         holding = sum(term in p.title.places for p in self.papers)
         return len(paper.title.places.get(term, ())), idf(holding, len(self.papers))
 
-    def _pairs(self, paper: Paper, asked: Asked) -> float:
+    def _pairs(self, paper: Paper, asked: WeightedTerms) -> float:
         score = 0.0
         for first, second in asked.pairs:
             together = sum(
@@ -278,10 +282,10 @@ class Ranker(Oracle):
         return score
 
 
-def _alone(terms: float, grams: float) -> float:
+def _alone(terms: float, bigrams: float) -> float:
     """Return what a passage has at least for its document."""
-    grams *= weights.DOCUMENT_BIGRAM_WEIGHT / weights.PASSAGE_BIGRAM_WEIGHT
-    return weights.ALONE_WEIGHT * (terms / weights.PASSAGE_WEIGHT + grams)
+    bigrams *= weights.DOCUMENT_BIGRAM_WEIGHT / weights.PASSAGE_BIGRAM_WEIGHT
+    return weights.ALONE_WEIGHT * (terms / weights.PASSAGE_WEIGHT + bigrams)
 
 
 def is_plain(node: Node) -> bool:
@@ -297,7 +301,9 @@ def idf(holding: int, everything: int) -> float:
     return math.log(1 + (everything - holding + 0.5) / (holding + 0.5))
 
 
-def as_one(spelt: Sequence[tuple[float, float]], relative: float, k1: float, b: float) -> float:
+def combined_synonyms(
+    spelt: Sequence[tuple[float, float]], relative: float, k1: float, b: float
+) -> float:
     """Return what a term scores that may be spelt in several ways, of a frequency and an idf each.
 
     They are counted as one term, whose idf is the mean of those that stand there.

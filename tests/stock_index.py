@@ -18,13 +18,13 @@ from whoosh.index import FileIndex
 from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
-from index.bridge.evidence.extract import told_by
+from index.bridge.evidence.extract import evidence_of
 from index.schema import span_of
 from index.segment.segment_reader import SegmentReader
 from index.whoosh.schema import Day
 
 _OF_A_DOCUMENT = ("id", "path", "title", "language", "metadata")
-_ROLES = (Role.READING, Role.WHOLE)
+_ROLES = (Role.PRIMARY, Role.COMPOUND)
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Counted:
     length: int = 0
 
 
-class Given(fields.FieldType):
+class UserTranslations(fields.FieldType):
     """A field whose terms are given as Counted."""
 
     def __init__(self, format_: formats.Format) -> None:
@@ -67,9 +67,9 @@ class Told(fields.FieldType):
 def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyzer) -> FileIndex:
     """Write what is stored in some segments with Whoosh's codec, and delete what is deleted."""
     schema = fields.Schema(
-        body=Given(formats.Positions()),
-        title=Given(formats.Positions()),
-        gram=Given(formats.Frequency()),
+        body=UserTranslations(formats.Positions()),
+        title=UserTranslations(formats.Positions()),
+        bigram=UserTranslations(formats.Frequency()),
         bridge=Told(),
         path=fields.ID,
         language=fields.ID,
@@ -108,7 +108,7 @@ def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, o
         yield {
             "body": _words(passage["text"], analyzer),
             "title": _words(title, analyzer),
-            "gram": _grams((passage["text"], title), analyzer),
+            "gram": _bigrams((passage["text"], title), analyzer),
             "bridge": _told(reader, owners, owner) if is_first else [],
             "path": document["path"],
             "language": document["language"] or None,
@@ -126,7 +126,7 @@ def _told(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]
     stored = reader.stored_document(owner)
     document = Document(text="", **{name: stored[name] for name in _OF_A_DOCUMENT})
     texts = [reader.stored(number)["text"] for number, its in enumerate(owners) if its == owner]
-    return told_by(document, texts)
+    return evidence_of(document, texts)
 
 
 def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:
@@ -144,11 +144,11 @@ def _words(text: str, analyzer: Analyzer) -> Counted:
     return Counted({term: sorted(places[term]) for term in places}, length)
 
 
-def _grams(texts: Sequence[str], analyzer: Analyzer) -> Counted:
-    grams = Counter(
-        gram for text in texts for token in analyzer.tokens(text) for gram in token.word.grams
+def _bigrams(texts: Sequence[str], analyzer: Analyzer) -> Counted:
+    bigrams = Counter(
+        bigram for text in texts for token in analyzer.tokens(text) for bigram in token.word.bigrams
     )
-    return Counted({gram: [0] * count for gram, count in grams.items()}, grams.total())
+    return Counted({bigram: [0] * count for bigram, count in bigrams.items()}, bigrams.total())
 
 
 @contextmanager

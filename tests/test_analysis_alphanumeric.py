@@ -42,7 +42,7 @@ def terms(atom: str, role: Role) -> list[tuple[str, int]]:
     ],
 )
 def test_an_atom_reads_as_its_words_and_numbers(atom: str, readings: list[str], width: int) -> None:
-    assert [term for term, _ in terms(atom, Role.READING)] == readings
+    assert [term for term, _ in terms(atom, Role.PRIMARY)] == readings
     assert atom_parts(atom)[1] == width
 
 
@@ -50,12 +50,12 @@ def test_an_atom_reads_as_its_words_and_numbers(atom: str, readings: list[str], 
     ("atom", "whole"), [("covid-19", "covid19"), ("asp.net", "aspnet"), ("e-mails", "email")]
 )
 def test_an_atom_of_several_terms_is_also_one(atom: str, whole: str) -> None:
-    assert terms(atom, Role.WHOLE) == [(whole, 0)]
+    assert terms(atom, Role.COMPOUND) == [(whole, 0)]
 
 
 @pytest.mark.parametrize("atom", ["192.168.0.1", "1,23", "covid", "2024"])
 def test_numbers_in_a_row_and_single_terms_make_no_whole(atom: str) -> None:
-    assert terms(atom, Role.WHOLE) == []
+    assert terms(atom, Role.COMPOUND) == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_the_parts_of_an_atom_stand_inside_it(text: str) -> None:
     ]
     for atom in atoms:
         parts, width = atom_parts(atom)
-        readings = [part for part in parts if part.role is Role.READING]
+        readings = [part for part in parts if part.role is Role.PRIMARY]
         assert readings
         assert width >= 1
         for part in parts:
@@ -92,5 +92,5 @@ def test_a_name_with_a_number_gives_the_same_terms_with_and_without_a_hyphen(
     name: str, number: str
 ) -> None:
     hyphenated, joined = f"{name}-{number}", f"{name}{number}"
-    for role in (Role.READING, Role.WHOLE):
+    for role in (Role.PRIMARY, Role.COMPOUND):
         assert terms(hyphenated, role) == terms(joined, role)

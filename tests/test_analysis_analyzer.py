@@ -28,7 +28,7 @@ STEMS = 0.98  # of unknown nouns with josa: how many a stem and an ending read a
 class NoKiwi(Korean):
     """Korean that must not be asked."""
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         raise AssertionError(f"Kiwi was asked for {keys}")
 
 
@@ -65,7 +65,7 @@ def test_every_word_of_any_text_can_be_found(analyzer: Analyzer, text: str) -> N
     surfaces = [token.surface for token in analyzer.tokens(text)]
     assert surfaces == words(normal_form(text))
     for token in analyzer.tokens(text):
-        assert token.word.terms(Role.READING) or token.word.terms(Role.WEAK)
+        assert token.word.terms(Role.PRIMARY) or token.word.terms(Role.FALLBACK)
         assert all(part.term for part in token.word.parts)
 
 
@@ -174,7 +174,7 @@ def test_stems_read_nouns_with_josa_as_kiwi_does(korean: Korean) -> None:
         f"{surface}: {analyzer.source(surface)}"
         for surface in asked
         if analyzer.source(surface) == "Kiwi"
-        or analyzer.word(surface).terms(Role.READING) != alone.word(surface).terms(Role.READING)
+        or analyzer.word(surface).terms(Role.PRIMARY) != alone.word(surface).terms(Role.PRIMARY)
     ]
     assert len(missed) <= (1 - STEMS) * len(asked), missed
 

@@ -19,19 +19,19 @@ def one_noun(key: str) -> Analysis:
     """Read every run of Hangul as one noun, or as particles that might be a noun."""
     text = key.strip("1A")
     if text not in PARTICLES:
-        return (Part(text, Role.READING, 0, 0, len(text)),), 1
-    weak = Part(text, Role.WEAK, 0, 0, len(text))
-    return (weak, Part(text + "!", Role.WHOLE, 0, 0, len(text))), 0
+        return (Part(text, Role.PRIMARY, 0, 0, len(text)),), 1
+    weak = Part(text, Role.FALLBACK, 0, 0, len(text))
+    return (weak, Part(text + "!", Role.COMPOUND, 0, 0, len(text))), 0
 
 
 def two_nouns(key: str) -> Analysis:
     """Read every run of Hangul as its first syllable and the rest."""
     text = key.strip("1A")
     cut = min(1, len(text) - 1)
-    parts = [Part(text[cut:], Role.READING, cut, cut, len(text))]
+    parts = [Part(text[cut:], Role.PRIMARY, cut, cut, len(text))]
     if cut:
-        parts.insert(0, Part(text[:cut], Role.READING, 0, 0, cut))
-        parts.append(Part(text, Role.WHOLE, 0, 0, len(text)))
+        parts.insert(0, Part(text[:cut], Role.PRIMARY, 0, 0, cut))
+        parts.append(Part(text, Role.COMPOUND, 0, 0, len(text)))
     return tuple(parts), cut + 1
 
 
@@ -75,56 +75,56 @@ def test_a_word_asks_for_its_keys_and_nothing_else(text: str) -> None:
 
 def test_pieces_stand_behind_each_other() -> None:
     word = compose("k팝東京", one_noun)
-    assert places(word, Role.READING) == [("k", 0, 0, 1), ("팝", 1, 1, 2), ("東京", 2, 2, 4)]
+    assert places(word, Role.PRIMARY) == [("k", 0, 0, 1), ("팝", 1, 1, 2), ("東京", 2, 2, 4)]
     assert word.width == 3
-    assert word.grams == ("팝", "東京")
+    assert word.bigrams == ("팝", "東京")
 
 
 def test_particles_behind_something_else_give_no_term_and_take_no_place() -> None:
     for text in ("covid-19에서는", "국방부·에서는"):
         word = compose(text, one_noun)
-        assert not places(word, Role.WEAK)
+        assert not places(word, Role.FALLBACK)
         assert max(part.position for part in word.parts) < word.width
 
 
 def test_particles_alone_are_kept_as_they_are_written() -> None:
     word = compose("에서는", one_noun)
-    assert places(word, Role.WEAK) == [("에서는", 0, 0, 3)]
-    assert places(word, Role.WHOLE) == [("에서는!", 0, 0, 3)]
+    assert places(word, Role.FALLBACK) == [("에서는", 0, 0, 3)]
+    assert places(word, Role.COMPOUND) == [("에서는!", 0, 0, 3)]
     assert word.width == 0
 
 
 def test_a_name_with_a_dot_in_it_is_one_name_found_by_its_halves() -> None:
     word = compose("전·현직", one_noun)
-    assert places(word, Role.READING) == [("전현직", 0, 0, 4)]
+    assert places(word, Role.PRIMARY) == [("전현직", 0, 0, 4)]
     assert places(word, Role.EXTRA) == [("전", 0, 0, 1), ("현직", 0, 2, 4)]
     assert word.width == 1
 
 
 def test_the_terms_of_a_name_with_a_dot_stand_where_they_are_written() -> None:
     word = compose("한·미·일", two_nouns)
-    assert places(word, Role.READING) == [("한", 0, 0, 1), ("미일", 1, 2, 5)]
-    assert places(word, Role.WHOLE) == [("한미일", 0, 0, 5)]
+    assert places(word, Role.PRIMARY) == [("한", 0, 0, 1), ("미일", 1, 2, 5)]
+    assert places(word, Role.COMPOUND) == [("한미일", 0, 0, 5)]
 
 
 def test_two_names_with_a_dot_between_them_are_two_words_in_a_row() -> None:
     word = compose("국방부·외교부", two_nouns)
-    assert [term for term, *_ in places(word, Role.READING)] == ["국", "방부", "외", "교부"]
-    assert places(word, Role.WHOLE) == [("국방부", 0, 0, 3), ("외교부", 2, 4, 7)]
+    assert [term for term, *_ in places(word, Role.PRIMARY)] == ["국", "방부", "외", "교부"]
+    assert places(word, Role.COMPOUND) == [("국방부", 0, 0, 3), ("외교부", 2, 4, 7)]
     assert word.width == 4
 
 
 def test_han_names_are_the_same_with_and_without_a_dot() -> None:
     dotted, plain = compose("韓·美", one_noun), compose("韓美", one_noun)
-    assert dotted.terms(Role.READING) == plain.terms(Role.READING) == ["韓美"]
-    assert dotted.grams == plain.grams == ("韓美",)
+    assert dotted.terms(Role.PRIMARY) == plain.terms(Role.PRIMARY) == ["韓美"]
+    assert dotted.bigrams == plain.bigrams == ("韓美",)
 
 
 def test_grams_are_the_pairs_of_syllables_of_each_run_and_never_cross_scripts() -> None:
-    assert compose("외교부는ai정책", one_noun).grams == ("외교", "교부", "부는", "정책")
-    assert compose("한·미", one_noun).grams == ("한미",)
-    assert compose("핵", one_noun).grams == ("핵",)
-    assert compose("covid-19", one_noun).grams == ()
+    assert compose("외교부는ai정책", one_noun).bigrams == ("외교", "교부", "부는", "정책")
+    assert compose("한·미", one_noun).bigrams == ("한미",)
+    assert compose("핵", one_noun).bigrams == ("핵",)
+    assert compose("covid-19", one_noun).bigrams == ()
 
 
 @given(st.text("가나는에서ㅋa1b韓カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))

@@ -19,7 +19,7 @@ FORMS = 0.99  # of the nouns with josa, and of the predicates with endings
 
 
 def read(korean: Korean, key: str) -> Word:
-    ((parts, width),) = korean.analyse([key])
+    ((parts, width),) = korean.analyze([key])
     return Word(parts, width)
 
 
@@ -42,36 +42,36 @@ def read(korean: Korean, key: str) -> Word:
 def test_a_word_reads_as_its_nouns_and_the_dictionary_form_of_its_predicates(
     korean: Korean, key: str, readings: list[str]
 ) -> None:
-    assert read(korean, key).terms(Role.READING) == readings
+    assert read(korean, key).terms(Role.PRIMARY) == readings
 
 
 def test_nouns_side_by_side_are_one_more_term(korean: Korean) -> None:
-    assert "정상회의" in read(korean, "정상회의를").terms(Role.WHOLE)
+    assert "정상회의" in read(korean, "정상회의를").terms(Role.COMPOUND)
 
 
 @pytest.mark.parametrize("key", ["에서는", "1은", "A의", "ㅋㅋㅋ"])
 def test_particles_alone_are_weak_and_take_no_place(korean: Korean, key: str) -> None:
     word = read(korean, key)
-    assert word.terms(Role.WEAK) == [key.lstrip("1A")]
+    assert word.terms(Role.FALLBACK) == [key.lstrip("1A")]
     assert word.width == 0
 
 
 def test_other_readings_of_a_word_stand_for_the_whole_of_it(korean: Korean) -> None:
     for surface, forms in (("들어서", {"듣다", "들다"}), ("삶은", {"삶다", "삶"})):
         word = read(korean, surface)
-        assert forms <= {*word.terms(Role.READING), *word.terms(Role.WHOLE)}
+        assert forms <= {*word.terms(Role.PRIMARY), *word.terms(Role.COMPOUND)}
 
 
 @pytest.mark.parametrize("noun", ["클라우드", "워싱턴", "모스크바", "세종대왕"])
 def test_a_noun_right_behind_letters_is_not_swallowed_by_them(korean: Korean, noun: str) -> None:
     word = read(korean, f"A{noun}")
-    assert noun in "".join(word.terms(Role.READING))
+    assert noun in "".join(word.terms(Role.PRIMARY))
 
 
 def test_josa_and_endings_change_no_term_of_a_noun(korean: Korean) -> None:
-    bare = read(korean, "미성년자").terms(Role.READING)
+    bare = read(korean, "미성년자").terms(Role.PRIMARY)
     for surface in ("미성년자에게", "미성년자는", "미성년자까지도"):
-        assert read(korean, surface).terms(Role.READING) == bare
+        assert read(korean, surface).terms(Role.PRIMARY) == bare
 
 
 SYLLABLES = st.text(
@@ -85,9 +85,9 @@ KEYS = st.one_of(SURFACES, SYLLABLES, st.text("ㄱㅋㅏ가나다", min_size=1, 
 
 @given(st.lists(KEYS, min_size=1, max_size=8))
 def test_a_word_gives_the_same_alone_and_among_others(korean: Korean, keys: list[str]) -> None:
-    alone = [analysis for key in keys for analysis in korean.analyse([key])]
-    assert korean.analyse(keys) == alone
-    assert korean.analyse(keys[::-1]) == alone[::-1]
+    alone = [analysis for key in keys for analysis in korean.analyze([key])]
+    assert korean.analyze(keys) == alone
+    assert korean.analyze(keys[::-1]) == alone[::-1]
 
 
 @pytest.mark.kiwi
@@ -105,7 +105,7 @@ def test_terms_stand_inside_their_word(korean: Korean, key: str) -> None:
     word = read(korean, key)
     length = len(key.lstrip("1A"))
     assert word.parts
-    assert word.width == len(word.terms(Role.READING))
+    assert word.width == len(word.terms(Role.PRIMARY))
     for part in word.parts:
         assert part.term
         assert 0 <= part.position < max(word.width, 1)
@@ -113,21 +113,21 @@ def test_terms_stand_inside_their_word(korean: Korean, key: str) -> None:
 
 
 def test_nothing_to_analyse_gives_nothing(korean: Korean) -> None:
-    assert korean.analyse([]) == []
+    assert korean.analyze([]) == []
 
 
 def test_threads_may_ask_at_once(korean: Korean) -> None:
     keys = [surface for _, _, surface in noun_forms()][:600]
     batches = [keys[start : start + 100] for start in range(0, len(keys), 100)]
     with ThreadPoolExecutor(4) as threads:
-        found = [analysis for batch in threads.map(korean.analyse, batches) for analysis in batch]
-    assert found == korean.analyse(keys)
+        found = [analysis for batch in threads.map(korean.analyze, batches) for analysis in batch]
+    assert found == korean.analyze(keys)
 
 
 @pytest.mark.kiwi
 def test_a_word_of_the_users_is_one_term() -> None:
     taught = Korean(Dictionary((Entry("뷁뛣찾아엔진"),)))
-    assert read(taught, "뷁뛣찾아엔진에서는").terms(Role.READING) == ["뷁뛣찾아엔진"]
+    assert read(taught, "뷁뛣찾아엔진에서는").terms(Role.PRIMARY) == ["뷁뛣찾아엔진"]
     taught.close()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_texts import full_width, texts
 
-from index.analysis.normalize import normal_form, normalise
+from index.analysis.normalize import normal_form, normalize
 
 DECOMPOSED = unicodedata.normalize("NFD", "외교부")
 
@@ -44,7 +44,7 @@ DECOMPOSED = unicodedata.normalize("NFD", "외교부")
 def test_spellings_that_a_reader_takes_for_one_have_one_normal_form(
     written: str, normal: str
 ) -> None:
-    assert normal_form(written) == normalise(written).text == normal
+    assert normal_form(written) == normalize(written).text == normal
 
 
 @pytest.mark.parametrize("blank", ["\u3164", "\uffa0", "\u00a0", "\u3000"])
@@ -54,7 +54,7 @@ def test_every_blank_that_shows_as_a_space_parts_words(blank: str) -> None:
 
 @given(texts)
 def test_the_normal_form_is_the_same_with_and_without_the_way_back(text: str) -> None:
-    assert normalise(text).text == normal_form(text)
+    assert normalize(text).text == normal_form(text)
 
 
 @given(texts)
@@ -78,7 +78,7 @@ def test_full_width_text_has_the_normal_form_of_half_width_text(text: str) -> No
 def test_the_way_back_leads_to_characters_with_that_normal_form(
     text: str, data: st.DataObject
 ) -> None:
-    normal = normalise(text)
+    normal = normalize(text)
     if not normal.text:
         return
     start = data.draw(st.integers(0, len(normal.text) - 1))
@@ -91,7 +91,7 @@ def test_the_way_back_leads_to_characters_with_that_normal_form(
 
 @given(texts)
 def test_the_way_back_never_turns_round(text: str) -> None:
-    normal = normalise(text)
+    normal = normalize(text)
     spans = [normal.original(place, place + 1) for place in range(len(normal.text))]
     assert spans == sorted(spans)
 
@@ -112,7 +112,7 @@ def test_the_way_back_never_turns_round(text: str) -> None:
 def test_a_part_of_the_normal_form_leads_back_to_what_was_written(
     written: str, part: str, original: str
 ) -> None:
-    normal = normalise(written)
+    normal = normalize(written)
     start = normal.text.index(part)
     first, last = normal.original(start, start + len(part))
     assert written[first:last] == original

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import word_ids as module
-from index.analysis.word_ids import Stretches
+from index.analysis.word_ids import ChunkIds
 from index.arrays.ids import Distinct
 
 # Of all lengths about eight and sixteen bytes, alike at their start or their end, of any script.
@@ -39,7 +39,7 @@ def test_numbers_are_those_of_a_dictionary_of_stretches(some: list[list[str]], b
         # So few slots that they are contested, and soon too few.
         patch.setattr(module, "_FIRST_BITS", bits + 1)
         patch.setattr(module, "_MOST_BITS", bits + 3)
-        one = Stretches()
+        one = ChunkIds()
         for few in some:
             numbers, counts = one.numbers(few)
             names += [name.encode("utf-8", "surrogatepass") for name in one.new()]
@@ -50,7 +50,7 @@ def test_numbers_are_those_of_a_dictionary_of_stretches(some: list[list[str]], b
 
 
 def test_slots_grow_with_what_is_known() -> None:
-    one = Stretches()
+    one = ChunkIds()
     before = len(one._slots)
     first, _ = one.numbers([" ".join(f"w{number}x" for number in range(5_000))])
     assert len(one._slots) > before

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.analysis import word_ids
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
-from index.analysis.word_ids import Numbering, Texts
+from index.analysis.word_ids import Texts, WordIds
 
 # Signs that depend on their neighbours: jamo, accents, the final sigma, dots, blanks.
 SIGNS = (
@@ -20,7 +20,7 @@ SIGNS = (
 anything = st.text(SIGNS, max_size=20) | st.text(max_size=12)
 
 
-def told(numbering_: Numbering, texts: list[str]) -> tuple[list[str], Texts]:
+def told(numbering_: WordIds, texts: list[str]) -> tuple[list[str], Texts]:
     """Return the new words of some texts, and the texts as numbers."""
     collector = numbering_.collector()
     for text in texts:
@@ -32,7 +32,7 @@ def told(numbering_: Numbering, texts: list[str]) -> tuple[list[str], Texts]:
 @given(st.lists(anything, max_size=6))
 @example(["a \u0301b", "ΑΣ Σ ΣΑ", "가 \u1161", "3.\u30005", "c ++", "k-\u00a0pop"])
 def test_numbers_lead_back_to_the_words_of_the_normal_form(texts: list[str]) -> None:
-    names, numbered = told(Numbering(), texts)
+    names, numbered = told(WordIds(), texts)
     expected = [words(normal_form(text)) for text in texts]
     assert numbered.sizes.tolist() == list(map(len, expected))
     assert [names[number] for number in numbered.numbers] == [w for some in expected for w in some]
@@ -40,7 +40,7 @@ def test_numbers_lead_back_to_the_words_of_the_normal_form(texts: list[str]) -> 
 
 
 def test_new_words_are_told_once_and_numbered_in_their_order() -> None:
-    one = Numbering()
+    one = WordIds()
     assert told(one, ["river bank", "bank"])[0] == ["river", "bank"]
     names, numbered = told(one, ["the river", "(River)"])
     assert names == ["the"]
@@ -50,7 +50,7 @@ def test_new_words_are_told_once_and_numbered_in_their_order() -> None:
 
 
 def test_two_collectors_share_their_numbers() -> None:
-    one = Numbering()
+    one = WordIds()
     bodies, titles = one.collector(), one.collector()
     bodies.add("river bank")
     titles.add("bank vote")
@@ -65,7 +65,7 @@ def test_numbers_stay_when_stretches_are_forgotten(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     monkeypatch.setattr(word_ids, limit, 1)
-    one = Numbering()
+    one = WordIds()
     told(one, ["river bank,"])
     names, numbered = told(one, ["bank, bank river vote"])
     assert (names, numbered.numbers.tolist()) == (["vote"], [1, 1, 0, 2])

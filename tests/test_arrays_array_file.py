@@ -119,8 +119,8 @@ def test_the_seal_tells_files_apart_that_differ_in_one_number(tmp_path: Path) ->
         with ArrayWriter(tmp_path / "arrays") as writer:
             writer.put("one", np.array([number]))
         file = ArrayFile(tmp_path / "arrays")
-        assert (file.size, file.seal) == (writer.size, writer.seal)
-        seals.add(file.seal)
+        assert (file.size, file.footer_checksum) == (writer.size, writer.footer_checksum)
+        seals.add(file.footer_checksum)
         file.close()
     assert len(seals) == 20
 
@@ -142,11 +142,11 @@ def small(folder: Path) -> tuple[Path, bytes]:
 def test_any_byte_that_is_changed_is_noticed(tmp_path: Path) -> None:
     path, data = small(tmp_path)
     read_all(path)
-    seal = ArrayFile(path).seal
+    footer_checksum = ArrayFile(path).footer_checksum
     for place in range(len(data)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :])
         try:
-            changed = ArrayFile(path).seal != seal
+            changed = ArrayFile(path).footer_checksum != footer_checksum
             read_all(path)
         except CorruptFile as error:
             assert "arrays: " in str(error)  # noqa: PT017 - either it is told, or the seal differs

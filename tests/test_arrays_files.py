@@ -17,10 +17,10 @@ from verified_index import plain_korean as plain_korean
 from corpus.errors import IndexDamaged
 from index.arrays.files import CorruptFile, mapped, read_whole
 from index.directory import commit
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
-from index.ingest.writable_analyzer import open_vocabulary
+from index.ingest.writable_analyzer import open_writable_analyzer
 from index.verify import verify
 from search.searcher import Searcher
 
@@ -95,7 +95,7 @@ def test_a_rebuild_does_not_wait_for_what_is_no_table_of_contents(
     path = next(index.glob("*.json"))
     path.unlink()
     make(path)
-    with closing(open_vocabulary(index, dictionary=None, rebuild=True)) as found:
+    with closing(open_writable_analyzer(index, dictionary=None, rebuild=True)) as found:
         assert found.about.dictionary == ()
         assert found.analyzer.lexicon.get("강물이") is not None  # what Kiwi has done is kept
 
@@ -105,10 +105,10 @@ def test_a_table_of_contents_that_is_far_too_large_is_not_read(
 ) -> None:
     path = next(index.glob("*.json"))
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size)
-    Store.open(index)
+    DirectoryReader.open(index)
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size - 1)
     with pytest.raises(IndexDamaged, match=f"{path.name}: is larger than the commit says"):
-        Store.open(index)
+        DirectoryReader.open(index)
 
 
 def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from index.arrays import term_dictionary as module
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
-from index.arrays.term_dictionary import Terms, TermsWriter
+from index.arrays.term_dictionary import TermDictionary, TermDictionaryWriter
 
 few = st.lists(st.sampled_from((b"a", b"b", b"\xfe", b"\xff")), max_size=4).map(b"".join)
 dictionaries = st.sets(few | st.binary(max_size=5), max_size=30).map(sorted)
 
 
-def written(folder: Path, terms: list[bytes]) -> Terms:
+def written(folder: Path, terms: list[bytes]) -> TermDictionary:
     with ArrayWriter(folder / "terms") as writer:
-        own = TermsWriter(writer, "body")
+        own = TermDictionaryWriter(writer, "body")
         own.add(terms[: len(terms) // 2])
         own.add(terms[len(terms) // 2 :])
         own.close()
-    return Terms(ArrayFile(folder / "terms"), "body")
+    return TermDictionary(ArrayFile(folder / "terms"), "body")
 
 
 @settings(max_examples=60)

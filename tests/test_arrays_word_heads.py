@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
-from index.arrays.term_dictionary import Terms, TermsWriter, WordHeads
+from index.arrays.term_dictionary import TermDictionary, TermDictionaryWriter, WordHeads
 
 # Many that begin alike, and some that differ in zero bytes only.
 WORDS = st.text("가나a\0", max_size=5).map(str.encode)
@@ -19,11 +19,11 @@ def test_words_are_found_as_one_by_one(held: set[bytes], asked: list[bytes]) -> 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "words"
         with ArrayWriter(path) as writer:
-            column = TermsWriter(writer, "words")
+            column = TermDictionaryWriter(writer, "words")
             column.add(sorted(held))
             column.close()
         file = ArrayFile(path)
-        words = Terms(file, "words")
+        words = TermDictionary(file, "words")
         heads = WordHeads(words)
         assert dict(heads.find(asked)) == {
             word: number for word in asked if (number := words.find(word)) is not None

@@ -23,12 +23,12 @@ from index_corpus import (
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus import changes
-from corpus.errors import AnalyserMismatch, CorpusError
+from corpus.errors import AnalyzerMismatch, CorpusError
 from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport, Progress
-from index.directory.directory_reader import Store, content_of
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader, content_of
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest import ingest_pipeline, writable_analyzer
 from search.searcher import Searcher
@@ -172,7 +172,7 @@ def test_what_kiwi_did_for_a_build_that_was_stopped_is_not_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(WritableStore, "commit", stopped)
+        patch.setattr(DirectoryWriter, "commit", stopped)
         with pytest.raises(KeyboardInterrupt):
             built(tmp_path)
     assert not list((tmp_path / FOLDER).glob("chaja-*.json"))
@@ -303,7 +303,7 @@ def test_advice_to_build_names_the_index_unless_it_is_found_without(
     monkeypatch.chdir(tmp_path / "docs" / "sub")
     for index, named in ((tmp_path / "docs" / FOLDER, ""), (Path("../../i"), " --index ../../i")):
         build(index, [tmp_path / "docs"])
-        with pytest.raises(AnalyserMismatch) as mismatch:
+        with pytest.raises(AnalyzerMismatch) as mismatch:
             build(index, dictionary=words)
         assert mismatch.value.hint.endswith(f": chaja build --rebuild{named} --dictionary {words}")
 
@@ -358,7 +358,7 @@ def test_another_dictionary_needs_a_rebuild(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "river")
     index = tmp_path / FOLDER
     build(index, [tmp_path])
-    with pytest.raises(AnalyserMismatch) as caught:
+    with pytest.raises(AnalyzerMismatch) as caught:
         build(index, dictionary=words)
     assert "no dictionary" in str(caught.value)
     assert "dictionary of 1 words" in str(caught.value)
@@ -389,7 +389,7 @@ def test_what_a_stream_declares_is_found_from_the_current_folder(
     told = io.BytesIO(b"../a.txt\tb.txt\n")
     report = build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
     assert report.notes == ()
-    bridge = content_of(Store.open(tmp_path / "docs" / FOLDER))
+    bridge = content_of(DirectoryReader.open(tmp_path / "docs" / FOLDER))
     assert bridge.declared == (("a.txt", "sub/b.txt"),)
 
 
@@ -406,7 +406,7 @@ def test_what_a_pipe_declares_is_found_from_the_current_folder(
         build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
     finally:
         os.close(batch_reader)
-    bridge = content_of(Store.open(tmp_path / "docs" / FOLDER))
+    bridge = content_of(DirectoryReader.open(tmp_path / "docs" / FOLDER))
     assert bridge.declared == (("a.txt", "sub/b.txt"),)
 
 

@@ -14,7 +14,7 @@ from index_corpus import source
 from corpus.walk import SourceFile
 from index.builder import reader_pool
 from index.builder.batch_reader import batches, chunks
-from index.builder.reader_pool import Readers
+from index.builder.reader_pool import ReaderPool
 from index.ingest import worker
 from index.ingest.batch import Batch
 
@@ -34,7 +34,7 @@ def stored(some: list[Batch]) -> list[object]:
 def test_any_number_of_processes_gives_the_same_batches(files: list[SourceFile], most: int) -> None:
     runs = chunks(files)
     assert len(runs) > 5
-    with closing(Readers(runs, most=most)) as some:
+    with closing(ReaderPool(runs, most=most)) as some:
         assert len(some.processes) == most
         read = list(some.batches())
     assert stored(read) == stored(list(batches(files)))
@@ -43,7 +43,7 @@ def test_any_number_of_processes_gives_the_same_batches(files: list[SourceFile],
 
 
 def test_there_are_no_more_processes_than_chunks(files: list[SourceFile]) -> None:
-    with closing(Readers([files[:1], files[1:2]], most=4)) as some:
+    with closing(ReaderPool([files[:1], files[1:2]], most=4)) as some:
         assert len(some.processes) == 2
         assert len(list(some.batches())) > 1
 
@@ -52,7 +52,7 @@ def test_there_are_no_more_processes_than_processors(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
-    with closing(Readers(chunks(files))) as some:
+    with closing(ReaderPool(chunks(files))) as some:
         assert len(some.processes) == 1
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
@@ -72,18 +72,18 @@ def test_one_process_is_enough_where_no_other_can_be_started(
         return started(work)
 
     monkeypatch.setattr("index.builder.reader_pool.started", once)
-    with closing(Readers(chunks(files), most=3)) as some:
+    with closing(ReaderPool(chunks(files), most=3)) as some:
         assert len(some.processes) == 1
         assert stored(list(some.batches())) == stored(list(batches(files)))
     with pytest.raises(OSError, match="no more"):
-        Readers(chunks(files), most=3)
+        ReaderPool(chunks(files), most=3)
 
 
 def test_a_process_that_is_killed_is_an_error_where_its_files_were_due(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_pool, "_AHEAD", 2)
-    with closing(Readers([[file] for file in files], most=2)) as some:
+    with closing(ReaderPool([[file] for file in files], most=2)) as some:
         read = some.batches()
         next(read)
         for process in some.processes:
@@ -97,7 +97,7 @@ def test_processes_are_closed_in_the_midst_of_their_work(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_pool, "_AHEAD", 2)
-    some = Readers([[file] for file in files], most=2)
+    some = ReaderPool([[file] for file in files], most=2)
     next(some.batches())
     some.close()
     assert all(process._child.poll() is not None for process in some.processes)
@@ -118,5 +118,5 @@ def test_processes_that_were_started_end_where_the_next_fails_otherwise(
 
     monkeypatch.setattr(reader_pool, "ReaderProcess", Failing)
     with pytest.raises(RuntimeError, match="new thread"):
-        Readers([[file] for file in files], most=2)
+        ReaderPool([[file] for file in files], most=2)
     assert begun[0]._child.poll() is not None

@@ -22,7 +22,7 @@ from index.builder import batch_reader
 from index.builder import build as builder
 from index.builder.build import build
 from index.directory.catalogue import Catalogue
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -52,7 +52,7 @@ def test_the_first_build_needs_a_root(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
-    store = WritableStore.open(tmp_path / FOLDER)
+    store = DirectoryWriter.open(tmp_path / FOLDER)
     store.commit(store.segments, Catalogue(store.catalogue().files), built="now")
     with pytest.raises(CorpusError, match="no folder was given"):
         build(tmp_path / FOLDER)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.correction.hanja import hangul_of, hanja_of, is_hanja, softened
-from search.correction.suggest import Mending, mend
+from search.correction.suggest import Correction, correct_word
 from search.correction.vocabulary import Vocabulary
 
 
@@ -90,8 +90,8 @@ def test_han_characters_are_told_from_others() -> None:
 def test_han_characters_are_understood_as_a_word_of_the_index_or_as_several(
     vocabulary: Vocabulary, typed: str, meant: str | None
 ) -> None:
-    expected = None if meant is None else Mending(typed, meant, "hanja")
-    assert mend(typed, vocabulary) == expected
+    expected = None if meant is None else Correction(typed, meant, "hanja")
+    assert correct_word(typed, vocabulary) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_han_characters_are_understood_as_a_word_of_the_index_or_as_several(
 def test_hangul_is_understood_as_han_characters_of_the_index(
     vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
-    assert mend(typed, vocabulary) == Mending(typed, meant, "hanja")
+    assert correct_word(typed, vocabulary) == Correction(typed, meant, "hanja")
 
 
 def test_what_hangul_may_stand_for_is_counted(vocabulary: Vocabulary) -> None:
@@ -115,4 +115,4 @@ def test_the_most_frequent_of_several_is_taken(tmp_path_factory: pytest.TempPath
     texts = counted({"造船": 1, "朝鮮": 3, "조선소": 1})
     with opened(build_index(tmp_path_factory.mktemp("several"), texts)) as vocabulary:
         assert hanja_of("조선", vocabulary) == {"造船": 1, "朝鮮": 3}
-        assert mend("조선", vocabulary) == Mending("조선", "朝鮮", "hanja")
+        assert correct_word("조선", vocabulary) == Correction("조선", "朝鮮", "hanja")

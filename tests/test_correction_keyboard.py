@@ -18,7 +18,7 @@ from search.correction.hangul_keys import (
     parts_of,
     syllable,
 )
-from search.correction.suggest import Mending, mend
+from search.correction.suggest import Correction, correct_word
 from search.correction.vocabulary import Vocabulary
 
 syllables = st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣"))
@@ -110,17 +110,17 @@ def test_hangul_is_syllables_and_their_letters_throughout() -> None:
 def test_a_word_of_the_index_is_found_by_its_keys(
     vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
-    assert mend(typed, vocabulary) == Mending(typed, meant, "keyboard")
+    assert correct_word(typed, vocabulary) == Correction(typed, meant, "keyboard")
 
 
 def test_a_word_with_a_particle_is_known_by_what_is_before_it(vocabulary: Vocabulary) -> None:
     typed = keys_of("외교와")
-    assert mend(typed, vocabulary) == Mending(typed, "외교와", "keyboard")
+    assert correct_word(typed, vocabulary) == Correction(typed, "외교와", "keyboard")
 
 
 @pytest.mark.parametrize("typed", ["ehdrhfid", "ㅊㅌㅋㅍㅊㅌ"])
 def test_what_the_index_does_not_know_is_not_understood_by_its_keys(
     vocabulary: Vocabulary, typed: str
 ) -> None:
-    found = mend(typed, vocabulary)
+    found = correct_word(typed, vocabulary)
     assert found is None or found.how != "keyboard"

@@ -8,7 +8,7 @@ import pytest
 from correction_index import TEXTS, build_index, opened
 
 from search.correction.spacing import split
-from search.correction.suggest import Mending, mend, mend_spaces
+from search.correction.suggest import Correction, correct_spacing, correct_word
 from search.correction.vocabulary import Vocabulary
 
 
@@ -31,7 +31,7 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]
 def test_a_word_of_known_words_is_taken_apart(
     vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
-    assert mend(typed, vocabulary) == Mending(typed, meant, "spacing")
+    assert correct_word(typed, vocabulary) == Correction(typed, meant, "spacing")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_slip_of_one_key_is_likelier_than_a_missing_space(
     texts = ("동방 방자전", "동방바자전")
     with opened(build_index(tmp_path_factory.mktemp("slip"), texts)) as vocabulary:
         assert split("동방방자전", vocabulary) == ("동방", "방자전")
-        found = mend("동방방자전", vocabulary)
+        found = correct_word("동방방자전", vocabulary)
     assert found is not None
     assert (found.understood, found.how) == ("동방바자전", "spelling")
 
@@ -80,26 +80,26 @@ def test_pieces_that_join_into_a_known_word_are_that_word(
 ) -> None:
     words = typed.split()
     run = " ".join(words[place[0] : place[1]])
-    found = mend_spaces(words, vocabulary, lacking=words)
-    assert found == [(*place, Mending(run, meant, "spacing"))]
+    found = correct_spacing(words, vocabulary, lacking=words)
+    assert found == [(*place, Correction(run, meant, "spacing"))]
 
 
 @pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
 def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -> None:
-    assert mend_spaces(typed.split(), vocabulary, lacking=typed.split()) == []
+    assert correct_spacing(typed.split(), vocabulary, lacking=typed.split()) == []
 
 
 def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
     words = ["짜", "다"]
-    assert mend_spaces(words, vocabulary, lacking=words) != []
-    assert mend_spaces(words, vocabulary, lacking=words, least=2) == []
+    assert correct_spacing(words, vocabulary, lacking=words) != []
+    assert correct_spacing(words, vocabulary, lacking=words, least=2) == []
 
 
 def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:
     words = ["관", "계", "전", "략", "적", "Part", "nership"]
 
     def found(*lacking: str) -> list[tuple[int, int]]:
-        return [run[:2] for run in mend_spaces(words, vocabulary, lacking=lacking)]
+        return [run[:2] for run in correct_spacing(words, vocabulary, lacking=lacking)]
 
     assert found("관", "략", "Part") == [(0, 2), (2, 5), (5, 7)]
     assert found("적", "part") == [(2, 5), (5, 7)]
@@ -112,8 +112,8 @@ def test_of_runs_that_share_a_piece_the_longest_is_joined_and_then_the_first(
     texts = ("가나 나다 나다라 다라마 라마",)
     with opened(build_index(tmp_path_factory.mktemp("runs"), texts)) as vocabulary:
         words = list("가나다라마")
-        runs = mend_spaces(words, vocabulary, lacking=words)
+        runs = correct_spacing(words, vocabulary, lacking=words)
         assert [mending.understood for _, _, mending in runs] == ["나다라"]
         words = list("가나다가나")
-        runs = mend_spaces(words, vocabulary, lacking=words)
+        runs = correct_spacing(words, vocabulary, lacking=words)
         assert [mending.understood for _, _, mending in runs] == ["가나", "가나"]

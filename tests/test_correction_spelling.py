@@ -19,7 +19,7 @@ from search.correction import edit_distance as prices
 from search.correction.edit_distance import distances, head_distances, tail_costs
 from search.correction.hangul_keys import from_keys, is_hangul, keys_of
 from search.correction.spelling import near_words
-from search.correction.suggest import Mending, mend, mend_spaces, nearest
+from search.correction.suggest import Correction, correct_spacing, correct_word, nearest
 from search.correction.vocabulary import Vocabulary
 from search.correction.word_forms import word_forms, written_forms
 
@@ -113,7 +113,7 @@ def test_one_slip_never_hides_a_word_from_the_filter(
     keys = slipped(keys_of(word), random.Random(seed))
     found = {
         term
-        for shelf in (*vocabulary.term_shelves, *vocabulary.words)
+        for shelf in (*vocabulary.term_scans, *vocabulary.words)
         for term in shelf.words(shelf.hangul.near(keys, slips=1))
     }
     assert word in found
@@ -126,7 +126,7 @@ def test_one_slip_never_hides_a_stem_from_the_filter(
     keys = slipped(word, random.Random(seed)) + random.Random(seed).choice(("", "s", "ing"))
     found = {
         term
-        for shelf in vocabulary.term_shelves
+        for shelf in vocabulary.term_scans
         for term in shelf.words(shelf.latin.heads(keys, slips=1, longest_tail=8))
     }
     assert word in found
@@ -150,30 +150,32 @@ def test_one_slip_never_hides_a_stem_from_the_filter(
     ],
 )
 def test_a_slip_is_put_right(vocabulary: Vocabulary, typed: str, meant: str) -> None:
-    found = mend(typed, vocabulary)
+    found = correct_word(typed, vocabulary)
     assert found is not None
     assert (found.understood, found.how) == (meant, "spelling")
     assert found.distance > 0
 
 
 def test_a_particle_the_lexicon_knows_is_cut_from_a_mistyped_word(vocabulary: Vocabulary) -> None:
-    found = mend("관겨를", vocabulary)
+    found = correct_word("관겨를", vocabulary)
     assert found is not None
     assert found.understood == "관계"
 
 
 def test_a_word_is_mended_only_to_what_finds_many_times_as_much(vocabulary: Vocabulary) -> None:
-    assert mend("동방자", vocabulary, found=10_000) is None
+    assert correct_word("동방자", vocabulary, found=10_000) is None
 
 
 def test_what_finds_little_is_mended_to_what_finds_much_only(vocabulary: Vocabulary) -> None:
-    assert mend("동방자", vocabulary, found=1) == Mending("동방자", "동반자", "spelling", 6)
-    assert mend("동방자", vocabulary, found=2) is None
+    assert correct_word("동방자", vocabulary, found=1) == Correction(
+        "동방자", "동반자", "spelling", 6
+    )
+    assert correct_word("동방자", vocabulary, found=2) is None
 
 
 @pytest.mark.parametrize("typed", ["", "a", "zzzzqqqq", "x" * 65, "12", "д" * 5, "가a", "#"])
 def test_what_is_near_to_nothing_stays_as_it_is(vocabulary: Vocabulary, typed: str) -> None:
-    assert mend(typed, vocabulary) is None
+    assert correct_word(typed, vocabulary) is None
 
 
 def test_the_nearest_words_are_named_where_nothing_is_near_enough(vocabulary: Vocabulary) -> None:
@@ -206,7 +208,7 @@ def test_without_a_lexicon_the_terms_are_there_all_the_same(vocabulary: Vocabula
     bare = Vocabulary(vocabulary.snapshot)
     assert bare.passages_of("전략적") == 60
     assert bare.endings(["를"]) == set()
-    assert mend("동방자", bare) == Mending("동방자", "동반자", "spelling", 6)
+    assert correct_word("동방자", bare) == Correction("동방자", "동반자", "spelling", 6)
 
 
 def test_deleted_passages_do_not_count(tmp_path: Path) -> None:
@@ -236,7 +238,7 @@ def test_nine_in_ten_slips_of_one_key_are_put_right(tmp_path: Path) -> None:
             if vocabulary.passages_of(typed):
                 continue
             tried += 1
-            found = mend(typed, vocabulary)
+            found = correct_word(typed, vocabulary)
             right += found is not None and stem(found.understood) == stem(word)
     assert right >= 0.9 * tried
 
@@ -262,9 +264,9 @@ def _sample_texts() -> Iterator[str]:
     )
 )
 def test_no_word_is_too_odd_to_be_looked_at(vocabulary: Vocabulary, typed: str) -> None:
-    found = mend(typed, vocabulary)
+    found = correct_word(typed, vocabulary)
     assert found is None or (found.typed == typed and found.understood)
     assert len(nearest(typed, vocabulary)) <= 3
-    joined = mend_spaces([typed, typed], vocabulary, lacking=[typed])
+    joined = correct_spacing([typed, typed], vocabulary, lacking=[typed])
     assert [run[:2] for run in joined] in ([], [(0, 2)])
     assert len(complete(vocabulary, typed)) <= 10

@@ -13,12 +13,12 @@ import pytest
 from index_corpus import NoKorean, PlainKorean, Seen, built, put, put_all, seen, some_files
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
-from corpus.errors import AnalyserMismatch, IndexDamaged, IndexMissing, IndexOutdated
+from corpus.errors import AnalyzerMismatch, IndexDamaged, IndexMissing, IndexOutdated
 from index import analyzers
 from index.arrays.files import CorruptFile
 from index.builder.build import build
 from index.directory.damage import damaged, reported_damage
-from index.directory.directory_reader import Store, lexicon_path
+from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.lexicon_files import LexiconFiles
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
@@ -27,7 +27,7 @@ from search.searcher import Searcher
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
 QUERIES = ("river treaty", "강물이", "glac*", '"storm policy"', "path:a")
-DAMAGE = (IndexDamaged, IndexMissing, IndexOutdated, AnalyserMismatch)
+DAMAGE = (IndexDamaged, IndexMissing, IndexOutdated, AnalyzerMismatch)
 KINDS = ("json", "files", "seg", "txt", "del", "lexicon")
 
 
@@ -149,7 +149,7 @@ def test_terms_of_another_analyser_are_told(sound: tuple[Path, Seen], tmp_path: 
     folder = shutil.copytree(sound[0], tmp_path / "copy")
     changed_contents(folder / FOLDER, analyser="kiwi 0.1, long ago")
     for attempt in (lambda: Searcher.open(folder / FOLDER), lambda: built(folder)):
-        with pytest.raises(AnalyserMismatch, match=r"kiwi 0\.1, long ago.*kiwi 0\.2") as caught:
+        with pytest.raises(AnalyzerMismatch, match=r"kiwi 0\.1, long ago.*kiwi 0\.2") as caught:
             attempt()
         assert "chaja build --rebuild" in caught.value.hint
     build(folder / FOLDER, rebuild=True)  # as the hint says, without the folder
@@ -170,7 +170,7 @@ def test_a_rebuild_mends_a_lexicon_that_cannot_be_read(
     sound: tuple[Path, Seen], tmp_path: Path
 ) -> None:
     folder = shutil.copytree(sound[0], tmp_path / "copy")
-    stem = lexicon_path(folder / FOLDER, Store.open(folder / FOLDER).about.analyser).name
+    stem = lexicon_path(folder / FOLDER, DirectoryReader.open(folder / FOLDER).about.analyzer_fingerprint).name
     files = LexiconFiles(folder / FOLDER, stem, writable=True)
     files.add({"강물이".encode(): b"[1,[["}, ())
     files.close()
@@ -190,7 +190,7 @@ def test_a_rebuild_of_a_damaged_index_keeps_its_dictionary(tmp_path: Path) -> No
     build(index, [tmp_path], dictionary=words)
     of_kind(index, "seg").write_bytes(b"")
     built(tmp_path, rebuild=True)
-    assert "dictionary of 1 words" in Store.open(index).about.analyser
+    assert "dictionary of 1 words" in DirectoryReader.open(index).about.analyzer_fingerprint
 
 
 @pytest.mark.parametrize("number", [2, 99])
@@ -204,9 +204,9 @@ def test_a_rebuild_of_an_index_of_another_format_keeps_its_dictionary(
     build(index, [tmp_path], dictionary=words)
     changed_contents(index, format=number)
     with pytest.raises(IndexOutdated):
-        Store.open(index)
+        DirectoryReader.open(index)
     built(tmp_path, rebuild=True)
-    assert "dictionary of 1 words" in Store.open(index).about.analyser
+    assert "dictionary of 1 words" in DirectoryReader.open(index).about.analyzer_fingerprint
 
 
 def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:

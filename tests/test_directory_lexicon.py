@@ -16,7 +16,7 @@ from index.directory.lexicon_files import LexiconFiles, open_lexicon
 
 
 def noun(term: str) -> Analysis:
-    return (Part(term, Role.READING, 0, 0, len(term)),), 1
+    return (Part(term, Role.PRIMARY, 0, 0, len(term)),), 1
 
 
 MINISTRY = {"외교부는": noun("외교부"), "외교부": noun("외교부")}
@@ -179,7 +179,7 @@ def test_what_was_looked_up_stays_known_after_closing(path: Path) -> None:
 
 
 def test_what_stands_behind_the_nouns_of_a_word_is_an_ending(lexicon: Lexicon) -> None:
-    government = (Part("한국", Role.READING, 0, 0, 2), Part("정부", Role.READING, 1, 2, 4))
+    government = (Part("한국", Role.PRIMARY, 0, 0, 2), Part("정부", Role.PRIMARY, 1, 2, 4))
     lexicon.add({"외교부는": noun("외교부"), "한국정부에서도": (government, 2)})
     assert lexicon.endings(["는", "에서도", "부는", "도", ""]) == {"는", "에서도"}
 
@@ -187,8 +187,8 @@ def test_what_stands_behind_the_nouns_of_a_word_is_an_ending(lexicon: Lexicon) -
 @pytest.mark.parametrize(
     ("word", "analysis"),
     [
-        ("먹었다", ((Part("먹다", Role.READING, 0, 0, 1),), 1)),
-        ("에서는", ((Part("에서는", Role.WEAK, 0, 0, 3),), 0)),
+        ("먹었다", ((Part("먹다", Role.PRIMARY, 0, 0, 1),), 1)),
+        ("에서는", ((Part("에서는", Role.FALLBACK, 0, 0, 3),), 0)),
         ("1년에는", noun("년")),
         ("A팀의", noun("팀")),
         ("제1", noun("제")),

@@ -117,7 +117,7 @@ def test_the_lock_is_let_go_of_when_a_build_fails(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "open_vocabulary", failing)
+        patch.setattr(writer, "open_writable_analyzer", failing)
         with pytest.raises(KeyboardInterrupt):
             built(tmp_path)
     assert built(tmp_path).added == 1

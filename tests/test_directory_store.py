@@ -17,7 +17,7 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import content_of, new_store, numbered_source
 
 from corpus.changes import Fingerprint
-from corpus.errors import AnalyserMismatch, IndexDamaged, IndexOutdated
+from corpus.errors import AnalyzerMismatch, IndexDamaged, IndexOutdated
 from index.arrays import files
 from index.arrays.files import CorruptFile, replace_text, sync
 from index.builder.build import build
@@ -35,10 +35,10 @@ from index.directory.commit import (
     latest,
     read_commit,
 )
-from index.directory.directory_reader import Store, about_in_force, commit_in_force
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader, about_in_force, commit_in_force
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
-from index.ingest.transaction import Revision
+from index.ingest.transaction import IndexTransaction
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -48,7 +48,7 @@ FILES = {"a.txt": CataloguedFile(Fingerprint(1, 2, "3"))}
 
 def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
     about = About(FORMAT, "an analyser", "", (("낱말", "NNP", 0.5),))
-    WritableStore.fresh(tmp_path, about).commit((), Catalogue(), built="today")
+    DirectoryWriter.fresh(tmp_path, about).commit((), Catalogue(), built="today")
     assert about_in_force(tmp_path) == replace(about, built="today")
 
 
@@ -58,18 +58,18 @@ def test_the_words_of_a_lexicon_are_counted_and_never_fewer_than_before(tmp_path
     for words, known in ((7, 7), (5, 7), (0, 7), (9, 9)):
         made.commit((), Catalogue(), built="now", words=words)
         assert about_in_force(tmp_path).words == known
-    WritableStore.fresh(tmp_path, About(FORMAT, "another", "")).commit((), Catalogue(), built="")
+    DirectoryWriter.fresh(tmp_path, About(FORMAT, "another", "")).commit((), Catalogue(), built="")
     assert about_in_force(tmp_path).words == 0
 
 
 def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with Revision(made) as revision:
+    with IndexTransaction(made) as revision:
         revision.add(content_of([numbered_source(1, 2), numbered_source(2, 1)]))
         revision.commit((), Catalogue(FILES, ("docs",)), built="then")
-    with Revision(made) as revision:
+    with IndexTransaction(made) as revision:
         revision.commit(["2.txt"], Catalogue(FILES), built="now")
-    opened = Store.open(tmp_path)
+    opened = DirectoryReader.open(tmp_path)
     assert opened.about == made.about
     assert opened.about.built == "now"
     assert opened.segments == made.segments
@@ -83,20 +83,20 @@ def test_the_last_commit_is_in_force_and_the_only_one_kept(tmp_path: Path) -> No
     for number in range(2, 13):
         made.commit((), Catalogue({}, (str(number),)), built=str(number))
         assert generations(tmp_path) == [number]
-        assert Store.open(tmp_path).catalogue().sources == (str(number),)
+        assert DirectoryReader.open(tmp_path).catalogue().sources == (str(number),)
     assert len(list(tmp_path.iterdir())) == 2  # a table of contents, and a catalogue
 
 
 def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) -> None:
     old = new_store(tmp_path)
-    with Revision(old) as revision:
+    with IndexTransaction(old) as revision:
         revision.add(content_of([numbered_source(1, 2)]))
         revision.commit((), Catalogue(FILES), built="then")
-    fresh = WritableStore.fresh(tmp_path, About(FORMAT, "another", ""))
+    fresh = DirectoryWriter.fresh(tmp_path, About(FORMAT, "another", ""))
     assert fresh.catalogue() == Catalogue()
     fresh.commit((), Catalogue(), built="now")
     assert generations(tmp_path) == [3]
-    assert Store.open(tmp_path).segments == ()
+    assert DirectoryReader.open(tmp_path).segments == ()
     assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
 
 
@@ -151,7 +151,7 @@ def test_an_index_whose_contents_vanish_again_and_again_is_given_up(
 
     monkeypatch.setattr(commit_module, "read_commit", vanished)
     with pytest.raises(IndexDamaged):
-        Store.open(tmp_path)
+        DirectoryReader.open(tmp_path)
     assert len(looks) == files._TRIES
 
 
@@ -160,9 +160,9 @@ def test_a_rebuild_with_another_analyser_is_told_to_a_reader_it_overtakes(tmp_pa
     words.write_text("먹방\n", encoding="utf-8")
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
-    open_store = Store.open(tmp_path / FOLDER)
+    open_store = DirectoryReader.open(tmp_path / FOLDER)
     built(tmp_path, rebuild=True, dictionary=words)
-    with pytest.raises(AnalyserMismatch, match="just rebuilt") as caught:
+    with pytest.raises(AnalyzerMismatch, match="just rebuilt") as caught:
         open_store.snapshot()
     assert caught.value.hint == "Search again."
 
@@ -197,11 +197,11 @@ def test_a_file_that_goes_while_an_index_is_measured_counts_for_nothing(
 
 def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="no commit file"):
-        Store.open(tmp_path)
+        DirectoryReader.open(tmp_path)
     opened = new_store(tmp_path)
     with closing(opened.snapshot()) as snapshot:
         assert snapshot.passages == 0
-    with Revision(opened) as revision:
+    with IndexTransaction(opened) as revision:
         revision.add(content_of([numbered_source(1, 1)]))
         revision.commit((), Catalogue(), built="today")
     next(tmp_path.glob("*.seg")).unlink()
@@ -274,7 +274,7 @@ def test_a_link_by_the_name_of_a_file_of_an_index_leads_to_no_harm(tmp_path: Pat
 
 def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with Revision(made) as revision:
+    with IndexTransaction(made) as revision:
         revision.add(content_of([numbered_source(1, 2)]))
         revision.commit((), Catalogue(), built="today")
     sound = {path.name for path in tmp_path.iterdir()}
@@ -312,7 +312,7 @@ def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
         patch.setattr(Path, "unlink", refused)
         made.commit((), Catalogue(), built="now")
     assert generations(tmp_path) == [1, 2]
-    assert Store.open(tmp_path).about.built == "now"
+    assert DirectoryReader.open(tmp_path).about.built == "now"
     made.clear()
     assert generations(tmp_path) == [2]
 
@@ -371,7 +371,7 @@ def test_a_table_of_contents_that_cannot_be_is_damage(
 
 def test_any_bit_of_a_table_of_contents_that_is_changed_is_noticed(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with Revision(made) as revision:
+    with IndexTransaction(made) as revision:
         revision.add(content_of([numbered_source(1, 1)]))
         revision.commit((), Catalogue(FILES), built="today")
     path = tmp_path / contents_name(2)
@@ -402,7 +402,7 @@ def test_the_catalogue_of_a_reader_that_was_overtaken_is_that_of_a_later_commit(
     tmp_path: Path,
 ) -> None:
     made = new_store(tmp_path)
-    reader = Store.open(tmp_path)
+    reader = DirectoryReader.open(tmp_path)
     made.commit((), Catalogue(FILES), built="now")
     made.commit((), Catalogue(FILES, ("docs",)), built="later")
     assert reader.catalogue() == Catalogue(FILES, ("docs",))
@@ -415,7 +415,7 @@ def test_a_table_of_contents_under_another_number_is_damage(tmp_path: Path) -> N
     new_store(tmp_path)
     (tmp_path / contents_name(1)).rename(tmp_path / contents_name(7))
     with pytest.raises(IndexDamaged, match=r"chaja-7\.json: does not match its checksum"):
-        Store.open(tmp_path)
+        DirectoryReader.open(tmp_path)
 
 
 def test_a_text_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from index.arrays.files import CorruptFile
 from index.bridge.entry import Entry, Source
 from index.bridge.keys import english_key
 from index.bridge.table import Table
-from index.directory.directory_reader import Store
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.directory.lock import writer_lock
 from index.edit_glossary import entries_of, give, known_as
@@ -96,19 +96,19 @@ def test_what_is_given_wins_and_all_else_stays(folder: Path) -> None:
     before = entries(folder)
     weight = before["양봉", "beekeeping"].weight
     assert weight == 1
-    mended = Entry("양봉", "beekeeping", 0.25, Source.USER)
+    corrected = Entry("양봉", "beekeeping", 0.25, Source.USER)
     new = Entry("벌통", "beehive", 1.0, Source.USER)
-    give(folder / FOLDER, [mended, new])
+    give(folder / FOLDER, [corrected, new])
     after = entries(folder)
-    assert after == before | {("양봉", "beekeeping"): mended, ("벌통", "beehive"): new}
+    assert after == before | {("양봉", "beekeeping"): corrected, ("벌통", "beehive"): new}
     built(folder, {"b.txt": "beehive"})
     assert entries(folder) == after
 
 
 def test_giving_changes_nothing_but_the_bridge(folder: Path) -> None:
-    before = Store.open(folder / FOLDER)
+    before = DirectoryReader.open(folder / FOLDER)
     give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
-    after = Store.open(folder / FOLDER)
+    after = DirectoryReader.open(folder / FOLDER)
     assert after.segments == before.segments
     assert after.catalogue() == before.catalogue()
     assert after.about == before.about
@@ -173,8 +173,8 @@ def test_a_flipped_bit_of_the_bridge_is_named_by_verify(folder: Path, place: flo
 
 
 def test_an_index_without_a_bridge_is_read_as_one_without_entries(folder: Path) -> None:
-    before = Store.open(folder / FOLDER)
-    store = WritableStore.fresh(folder / FOLDER, before.about)
+    before = DirectoryReader.open(folder / FOLDER)
+    store = DirectoryWriter.fresh(folder / FOLDER, before.about)
     store.commit(before.segments, before.catalogue(), built="then")
     assert entries_of(folder / FOLDER) == []
     with Searcher.open(folder / FOLDER) as searcher:

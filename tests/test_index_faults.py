@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.arrays import files
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from search.cli.failures import failure_lines
 from tests.index_corpus import built, put
@@ -102,7 +102,7 @@ def test_all_that_a_commit_names_is_on_the_disk_before_it_is_in_force(
         moved = replace(path, target)
         if target.suffix != ".json":
             return moved
-        commit = Store.open(tmp_path / FOLDER)._commit
+        commit = DirectoryReader.open(tmp_path / FOLDER)._commit
         needed = {str(tmp_path / FOLDER / file.name) for file in commit.files}
         assert needed | {str(path), str(path.parent)} <= before
         return moved

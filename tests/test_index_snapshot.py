@@ -19,21 +19,21 @@ from index_documents import (
 )
 
 from index import snapshot as module
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_writer import DirectoryWriter
 from index.postings.posting_list import PostingList
 from index.schema import Field
-from index.segment.content import Measures
+from index.segment.content import DocValues
 from index.snapshot import Snapshot
 
 PATHS = [f"문서{number}.txt" for number in range(4)]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> WritableStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryWriter:
     return new_store(tmp_path_factory.mktemp("snapshots"))
 
 
-def opened(store: WritableStore, parts: list[list[Source]], gone: set[str]) -> Snapshot:
+def opened(store: DirectoryWriter, parts: list[list[Source]], gone: set[str]) -> Snapshot:
     """Open documents in as many segments as there are parts, those of `gone` deleted."""
     segments = [written_segment(store, content_of(part), gone) for part in parts]
     return Snapshot(store.open_all(segments))
@@ -46,7 +46,7 @@ some_paths = st.sets(st.sampled_from(PATHS))
 @settings(max_examples=50)
 @given(parts=split_sources, gone=some_paths)
 def test_a_snapshot_shows_what_is_left_as_one_segment_would(
-    store: WritableStore, parts: list[list[Source]], gone: set[str]
+    store: DirectoryWriter, parts: list[list[Source]], gone: set[str]
 ) -> None:
     snapshot = opened(store, parts, gone)
     left = content_of([s for part in parts for s in part if s[0].path not in gone])
@@ -73,11 +73,11 @@ def test_a_snapshot_shows_what_is_left_as_one_segment_would(
 @settings(max_examples=50)
 @given(parts=split_sources, gone=some_paths)
 def test_documents_are_numbered_through_all_segments(
-    store: WritableStore, parts: list[list[Source]], gone: set[str]
+    store: DirectoryWriter, parts: list[list[Source]], gone: set[str]
 ) -> None:
     snapshot = opened(store, parts, gone)
     everything = content_of([source for part in parts for source in part])
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         expected = getattr(everything.measures, name).tolist()
         assert getattr(snapshot.measures, name).tolist() == expected
     documents = snapshot.measures.document.tolist()

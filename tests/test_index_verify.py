@@ -18,8 +18,8 @@ from verified_index import sound as sound
 from corpus.errors import IndexDamaged, IndexOutdated
 from index import verify as module
 from index import verify_deep
-from index.directory.directory_reader import Store, lexicon_path
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader, lexicon_path
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.lexicon_files import LexiconFiles, open_lexicon
 from index.directory.location import FOLDER
 from index.verify import verify
@@ -42,7 +42,7 @@ def test_a_sound_index_is_found_sound_in_shares_of_any_size(
     assert found.files == len(files)
     assert found.bytes == sum(path.stat().st_size for path in files)
     assert found.unneeded == ()
-    held = [segment.passages for segment in Store.open(index).segments]
+    held = [segment.passages for segment in DirectoryReader.open(index).segments]
     assert len(held) == 2
     assert found.compared == sum(held)
     assert verify(index).compared == 0
@@ -73,7 +73,7 @@ def test_a_file_that_is_missing_is_named(index: Path, pattern: str, reason: str)
 
 
 def test_a_lexicon_without_a_file_is_named(index: Path) -> None:
-    lexicon = lexicon_path(index, Store.open(index).about.analyser)
+    lexicon = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     for path in index.glob("*.lex"):
         path.unlink()
     assert told(verify(index, deep=True)) == [(lexicon.name, "the lexicon is missing")]
@@ -159,7 +159,7 @@ def test_files_that_no_commit_needs_are_told_and_are_no_damage(index: Path) -> N
 
 def test_a_lexicon_that_cannot_be_read_is_told(index: Path) -> None:
     lexicon = LexiconFiles(
-        index, lexicon_path(index, Store.open(index).about.analyser).name, writable=True
+        index, lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name, writable=True
     )
     lexicon.add({"강물이".encode(): b"[1,[["}, ())
     lexicon.close()
@@ -191,18 +191,18 @@ def test_a_commit_that_comes_meanwhile_is_read_instead(
 
 def larger_lexicon(index: Path) -> tuple[str, int]:
     """Add a file to the lexicon, and commit; return its stem, and how many words it has."""
-    path = lexicon_path(index, Store.open(index).about.analyser)
+    path = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     with closing(open_lexicon(path)) as lexicon:
         lexicon.add({f"낱말{number}": KNOWN["강물"] for number in range(1_200)})
         words = len(lexicon)
-    store = WritableStore.open(index)
+    store = DirectoryWriter.open(index)
     store.commit(store.segments, store.catalogue(), built="now", words=words)
     return path.name, words
 
 
 def test_a_build_keeps_how_many_words_its_lexicon_has(index: Path) -> None:
-    about = Store.open(index).about
-    with closing(open_lexicon(lexicon_path(index, about.analyser), writable=False)) as lexicon:
+    about = DirectoryReader.open(index).about
+    with closing(open_lexicon(lexicon_path(index, about.analyzer_fingerprint), writable=False)) as lexicon:
         assert about.words == len(lexicon) > 0
 
 
@@ -234,7 +234,7 @@ def test_a_lexicon_that_is_merged_while_it_is_counted_is_told_or_counted(
         raise FileNotFoundError(2, "No such file", "x.lex")
 
     monkeypatch.setattr(module, "LexiconFiles", gone)
-    stem = lexicon_path(index, Store.open(index).about.analyser).name
+    stem = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name
     assert told(verify(index)) == [(stem, "no such file: x.lex")]
 
 
@@ -263,11 +263,11 @@ def test_the_command_names_what_is_damaged_and_what_mends_it(
     path = only(index, "*.seg")
     path.write_bytes(path.read_bytes()[:-9])
     assert main(["verify", *(["--index", str(index)] if explicit else [])]) == 2
-    damaged, file, mend = capsys.readouterr().out.splitlines()
+    damaged, file, correct_word = capsys.readouterr().out.splitlines()
     assert "damaged" in damaged
     assert file == f"  {path.name}: is truncated, or its parts do not fill it"
     named = f" --index {index}" if explicit else ""
-    assert mend.endswith(f": chaja build --rebuild{named} FOLDER")
+    assert correct_word.endswith(f": chaja build --rebuild{named} FOLDER")
 
 
 def test_the_command_needs_an_index(

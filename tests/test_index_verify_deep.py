@@ -18,10 +18,10 @@ from verified_index import plain_korean as plain_korean
 from verified_index import sound as sound
 from verified_index import told, without_words
 
-from corpus.errors import AnalyserMismatch
+from corpus.errors import AnalyzerMismatch
 from index import analyzers, verify_deep
-from index.directory.directory_reader import Store, lexicon_path
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader, lexicon_path
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.lexicon_files import open_lexicon
 from index.schema import Field
 from index.segment import segment_writer
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
 def rewritten(index: Path, change: Callable[[SegmentContent], SegmentContent]) -> str:
     """Replace the largest segment by a changed one, and commit that; return its name."""
-    store = WritableStore.open(index)
+    store = DirectoryWriter.open(index)
     (place,) = [n for n, segment in enumerate(store.segments) if segment.passages > 10]
     readers = store.readers()
     content = merged([readers[place]])
@@ -170,13 +170,13 @@ def test_numbers_that_do_not_follow_from_others_are_told(
 def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from index.segment import segment_writer
 
-    real = segment_writer.write_measures
+    real = segment_writer.write_doc_values
 
     def wrong(file: object, measures: object) -> None:
         real(file, measures)
         file.facts["title_length"] += 1
 
-    monkeypatch.setattr(segment_writer, "write_measures", wrong)
+    monkeypatch.setattr(segment_writer, "write_doc_values", wrong)
     rewritten(index, lambda content: content)
     assert [reason for _, reason in told(verify(index, deep=True))] == [
         "the sum of title_length is wrong"
@@ -204,7 +204,7 @@ def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
     pattern = re.compile(r"(\w+): the impacts of (\S+) do not match its postings")
     terms = dict(pattern.fullmatch(reason).groups() for _, reason in found)
     assert {"body", "title", "path"} <= terms.keys()
-    with closing(Store.open(index).snapshot()) as snapshot:
+    with closing(DirectoryReader.open(index).snapshot()) as snapshot:
         for field, term in terms.items():
             assert term.encode() in set(snapshot.terms(Field(field)))
 
@@ -217,7 +217,7 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
     verify(index, deep=True)
     assert korean.asked == []
     without_words(index)
-    path = lexicon_path(index, Store.open(index).about.analyser)
+    path = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     for file in index.glob("*.lex"):
         file.unlink()
     open_lexicon(path).close()
@@ -227,7 +227,7 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
 
 
 def test_terms_of_another_analysis_are_told(index: Path) -> None:
-    path = lexicon_path(index, Store.open(index).about.analyser)
+    path = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     lexicon = open_lexicon(path)
     lexicon.add({"강물이": KNOWN["강물"]})
     lexicon.close()
@@ -245,5 +245,5 @@ def test_another_analyser_cannot_compare(index: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(analyzers, "Korean", Other)
     assert verify(index).sound
-    with pytest.raises(AnalyserMismatch):
+    with pytest.raises(AnalyzerMismatch):
         verify(index, deep=True)

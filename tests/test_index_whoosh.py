@@ -20,7 +20,7 @@ from whoosh_queries import Step, alive, built, closing_all, queries, steps
 
 from corpus import Document
 from index.analysis.word import Role
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.schema import POSITIONS, Field
 from index.segment.content import Postings
 from index.whoosh import open_index
@@ -67,7 +67,7 @@ def test_any_query_finds_what_the_stock_codec_finds(
     optimize: bool,
 ) -> None:
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
-        with closing_all(Store.open(directory).readers()) as readers:
+        with closing_all(DirectoryReader.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
         with (
             open_index(directory).searcher(weighting=weighting) as ours,
@@ -87,7 +87,7 @@ def test_any_query_finds_what_the_stock_codec_finds(
 @example(some=[Step([IN_BOTH])])
 def test_terms_have_the_statistics_that_the_stock_codec_gives_them(some: list[Step]) -> None:
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
-        with closing_all(Store.open(directory).readers()) as readers:
+        with closing_all(DirectoryReader.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
         with open_index(directory).reader() as ours, stock.reader() as theirs:
             assert list(ours.all_terms()) == list(theirs.all_terms())
@@ -116,7 +116,7 @@ def leaves(reader: IndexReader) -> list[IndexReader]:
 PLAIN = {
     word: parts[0].term
     for word in WORDS
-    if len(parts := analyzer().word(word).parts) == 1 and parts[0].role is Role.READING
+    if len(parts := analyzer().word(word).parts) == 1 and parts[0].role is Role.PRIMARY
 }
 Pair = tuple[Node, q.Query]
 
@@ -165,7 +165,7 @@ def test_whoosh_matches_the_passages_that_chaja_matches(
 ) -> None:
     with (
         built(some) as directory,
-        closing(Store.open(directory).snapshot()) as snapshot,
+        closing(DirectoryReader.open(directory).snapshot()) as snapshot,
         open_index(directory).searcher() as searcher,
     ):
         matcher = Matcher(snapshot, analyzer())
@@ -179,7 +179,7 @@ def test_whoosh_matches_the_passages_that_chaja_matches(
 def test_whoosh_walks_the_posting_lists_that_chaja_reads(some: list[Step]) -> None:
     with (
         built(some) as directory,
-        closing(Store.open(directory).snapshot()) as snapshot,
+        closing(DirectoryReader.open(directory).snapshot()) as snapshot,
         open_index(directory).reader() as reader,
     ):
         for fieldname, text in reader.all_terms():

@@ -19,13 +19,13 @@ from whoosh.reading import TermNotFound
 from whoosh.sorting import StoredFieldFacet
 
 from corpus import Document
-from corpus.errors import AnalyserMismatch, IndexDamaged, IndexMissing
+from corpus.errors import AnalyzerMismatch, IndexDamaged, IndexMissing
 from index.bridge.table import Content
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About, contents_name
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
-from index.ingest.transaction import Revision
+from index.ingest.transaction import IndexTransaction
 from index.whoosh import open_index, schema
 from index.whoosh.index import ArrayCodec, ArrayIndex
 from index.whoosh.schema import WordAnalyzer
@@ -50,10 +50,10 @@ def index(tmp_path: Path) -> ArrayIndex:
 
 def committed(
     directory: Path, some: Iterable[Source], *, analyser: str = "an analyser"
-) -> WritableStore:
+) -> DirectoryWriter:
     """Make `some` documents the whole index."""
-    store = WritableStore.fresh(directory, About(FORMAT, analyser, "today"))
-    with Revision(store) as revision:
+    store = DirectoryWriter.fresh(directory, About(FORMAT, analyser, "today"))
+    with IndexTransaction(store) as revision:
         revision.add(content_of(some))
         bridge = store.write_bridge(Content())
         revision.commit((), Catalogue(), bridge=lambda _: bridge, built="today")
@@ -182,15 +182,15 @@ def test_an_index_built_with_another_analyser_is_to_be_opened_anew(tmp_path: Pat
     schema = index.schema
     assert numbers(index, "river") == [0]
     committed(tmp_path, [numbered_source(1, 2)], analyser="another")
-    with pytest.raises(AnalyserMismatch, match="another analyzer"):
+    with pytest.raises(AnalyzerMismatch, match="another analyzer"):
         index.searcher()
     assert numbers(open_index(tmp_path), "river") == [0, 1]
-    with pytest.raises(AnalyserMismatch, match="was made with"):
+    with pytest.raises(AnalyzerMismatch, match="was made with"):
         QueryParser("body", schema).parse("river")
 
 
 def test_an_index_without_a_passage_finds_nothing(tmp_path: Path) -> None:
-    WritableStore.fresh(tmp_path, About(FORMAT, "an analyser", "today")).commit(
+    DirectoryWriter.fresh(tmp_path, About(FORMAT, "an analyser", "today")).commit(
         (), Catalogue(), built=""
     )
     index = open_index(tmp_path)

@@ -16,7 +16,7 @@ from whoosh.fields import UnknownFieldError
 from whoosh.index import LockError
 from whoosh.writing import CLEAR, AsyncWriter, IndexingError
 
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.verify import verify
@@ -225,7 +225,7 @@ def test_an_index_is_begun_by_a_writer(tmp_path: Path) -> None:
         assert writer.delete_by_term("path", "x") == 0
         writer.add_document(path="x", body="a glacier")
     assert found(tmp_path, "glacier") == [("x", "a glacier")]
-    assert Store.open(tmp_path / FOLDER).catalogue().files == {}
+    assert DirectoryReader.open(tmp_path / FOLDER).catalogue().files == {}
 
 
 @pytest.mark.parametrize(

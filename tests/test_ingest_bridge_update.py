@@ -16,22 +16,22 @@ from index_corpus import put, put_all
 from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.bridge.entry import Entry, Source, each_once
-from index.bridge.evidence.extract import Evidence, Kind, told_by
+from index.bridge.evidence.extract import Evidence, Kind, evidence_of
 from index.bridge.glossary_file import general_entries
 from index.bridge.learning.learn import Learned
 from index.directory.commit import contents_name
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.edit_glossary import entries_of
 from index.ingest import bridge_update
-from index.ingest.bridge_store import NO_LESSON, Lesson
+from index.ingest.bridge_store import NO_LEARNING, LearningStats
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
 
 
 def bridge_file(folder: Path) -> str:
-    file = Store.open(folder / FOLDER).bridge_file
+    file = DirectoryReader.open(folder / FOLDER).bridge_file
     assert file is not None
     return file.name
 
@@ -205,13 +205,13 @@ def test_files_that_their_names_tell_are_translations_teach_their_words(tmp_path
 
 
 def test_a_build_says_how_much_it_has_learned_and_from_how_many_texts(tmp_path: Path) -> None:
-    assert built(tmp_path, {"a.txt": "양봉"}).lesson == NO_LESSON
+    assert built(tmp_path, {"a.txt": "양봉"}).learning == NO_LEARNING
     report = built(tmp_path, translations(range(12)))
-    assert report.lesson == Lesson(len(entries(tmp_path, Source.PARALLEL)), 12)
+    assert report.learning == LearningStats(len(entries(tmp_path, Source.PARALLEL)), 12)
     with Searcher.open(tmp_path / FOLDER) as searcher:
-        assert searcher.info().bridge[Source.PARALLEL] == report.lesson.translations
-    assert built(tmp_path, {"b.txt": "꿀"}).lesson == NO_LESSON
-    assert built(tmp_path, rebuild=True).lesson == report.lesson
+        assert searcher.info().bridge[Source.PARALLEL] == report.learning.translations
+    assert built(tmp_path, {"b.txt": "꿀"}).learning == NO_LEARNING
+    assert built(tmp_path, rebuild=True).learning == report.learning
 
 
 def test_pages_that_link_each_other_are_translations(tmp_path: Path) -> None:
@@ -404,7 +404,7 @@ def test_each_pair_of_words_is_kept_once_from_the_first_who_has_it(found: list[E
 def test_a_document_tells_by_its_brackets_and_names_and_most_tell_nothing() -> None:
     def telling(title: str, *passages: str) -> list[str]:
         document = Document(id="a", path="a.txt", title=title, text="", language="")
-        return told_by(document, passages)
+        return evidence_of(document, passages)
 
     told = telling("국제개발협력(ODA)", "Kim Tae-yul spoke.", "Kim Tae-yul (again)", "No more.")
     assert told == [

@@ -31,14 +31,14 @@ def process() -> Iterator[KoreanProcess]:
 
 def test_the_process_finds_what_kiwi_finds_here(korean: Korean, process: KoreanProcess) -> None:
     surfaces = [surface for _, _, surface in (*noun_forms(), *predicate_forms())][::13]
-    assert process.analyse(KEYS + surfaces) == korean.analyse(KEYS + surfaces)
+    assert process.analyze(KEYS + surfaces) == korean.analyze(KEYS + surfaces)
 
 
 @given(st.lists(st.text("가나다각ㅋㅏ1A힣", min_size=1, max_size=5), max_size=4))
 def test_the_process_agrees_on_any_words(
     korean: Korean, process: KoreanProcess, keys: list[str]
 ) -> None:
-    assert process.analyse(keys) == korean.analyse(keys)
+    assert process.analyze(keys) == korean.analyze(keys)
 
 
 def test_the_process_and_kiwi_here_have_one_fingerprint(process: KoreanProcess) -> None:
@@ -50,18 +50,18 @@ def test_the_process_and_kiwi_here_have_one_fingerprint(process: KoreanProcess) 
 @pytest.mark.kiwi
 def test_the_process_knows_the_words_of_the_user() -> None:
     with closing(KoreanProcess(Dictionary((Entry("뷁뛣찾아엔진"),)))) as taught:
-        ((parts, width),) = taught.analyse(["뷁뛣찾아엔진에서는"])
+        ((parts, width),) = taught.analyze(["뷁뛣찾아엔진에서는"])
     assert ([part.term for part in parts], width) == (["뷁뛣찾아엔진"], 1)
 
 
 def test_a_process_that_was_killed_is_replaced(korean: Korean) -> None:
     with closing(KoreanProcess()) as process:
-        process.analyse(KEYS)
+        process.analyze(KEYS)
         worker = process._child
         assert worker is not None
         worker.kill()
         worker.wait()
-        assert process.analyse(KEYS) == korean.analyse(KEYS)
+        assert process.analyze(KEYS) == korean.analyze(KEYS)
 
 
 def test_a_process_that_ends_at_once_is_done_without(
@@ -69,7 +69,7 @@ def test_a_process_that_ends_at_once_is_done_without(
 ) -> None:
     monkeypatch.setattr(worker, "_START", "pass # {path} {module} {name}")
     with closing(KoreanProcess()) as process:
-        assert process.analyse(KEYS) == korean.analyse(KEYS)
+        assert process.analyze(KEYS) == korean.analyze(KEYS)
 
 
 def test_a_process_that_cannot_be_started_is_done_without(
@@ -77,7 +77,7 @@ def test_a_process_that_cannot_be_started_is_done_without(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with closing(KoreanProcess()) as process:
-        assert process.analyse(KEYS) == korean.analyse(KEYS)
+        assert process.analyze(KEYS) == korean.analyze(KEYS)
 
 
 def test_closing_ends_the_process_and_may_be_done_twice() -> None:
@@ -92,14 +92,14 @@ def test_a_closed_process_is_not_started_again() -> None:
     process = KoreanProcess()
     process.close()
     with pytest.raises(ValueError, match="ended"):
-        process.analyse(KEYS)
+        process.analyze(KEYS)
     assert process._child is None
 
 
 def test_who_waits_for_an_answer_when_the_process_is_closed_gets_an_error() -> None:
     process = KoreanProcess()
     with ThreadPoolExecutor(1) as thread:
-        answer = thread.submit(process.analyse, KEYS)
+        answer = thread.submit(process.analyze, KEYS)
         while process._child is None:  # it takes seconds from here to the answer
             time.sleep(0.01)
         process.close()
@@ -119,4 +119,4 @@ def test_the_process_answers_a_line_of_words_with_a_line_of_analyses(
 
     assert ignored == [(signal.SIGINT, signal.SIG_IGN)]
     answers = [list(map(decoded, json.loads(line))) for line in out.getvalue().splitlines()]
-    assert answers == [korean.analyse(KEYS), [], korean.analyse(KEYS[:1])]
+    assert answers == [korean.analyze(KEYS), [], korean.analyze(KEYS[:1])]

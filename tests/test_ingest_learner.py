@@ -32,7 +32,7 @@ class Slow(PlainKorean):
 
         def answer() -> list[Analysis]:
             self.steps.append("heard " + " ".join(keys))
-            return self.analyse(keys)
+            return self.analyze(keys)
 
         return answer
 
@@ -42,10 +42,10 @@ class Nouns(Slow):
 
     endings = ("을", "은", "들")
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         self.asked += keys
         return [
-            ((Part(key[:end], Role.READING, 0, 0, end),), 1)
+            ((Part(key[:end], Role.PRIMARY, 0, 0, end),), 1)
             for key in keys
             for end in [len(key) - key.endswith(self.endings)]
         ]
@@ -161,7 +161,7 @@ def test_a_single_syllable_before_an_ending_is_not_learnt() -> None:
 
 def test_for_the_stems_of_known_words_nothing_is_asked() -> None:
     lexicon = Lexicon()
-    lexicon.add(dict(zip(["협상을"], Nouns().analyse(["협상을"]), strict=True)))
+    lexicon.add(dict(zip(["협상을"], Nouns().analyze(["협상을"]), strict=True)))
     learner = Learner(Analyzer(lexicon, kiwi := Nouns()), lambda words: None)
     learner.learn(["협상을", "river"])
     learner.settle()

@@ -24,7 +24,7 @@ from index.builder.reader_pool import ReaderProcess, batches_of
 from index.directory.catalogue import CataloguedFile
 from index.directory.location import FOLDER
 from index.ingest import ingest_pipeline, worker, writable_analyzer
-from index.ingest.ingest_pipeline import Intake
+from index.ingest.ingest_pipeline import IngestPipeline
 from index.ingest.kiwi_process import KoreanProcess
 from index.segment.content import SegmentContent
 
@@ -43,14 +43,14 @@ def taken(files: Sequence[SourceFile]) -> tuple[list[CataloguedFile], list[Segme
     """Return what an intake says of files, and its segments."""
     kept: list[SegmentContent] = []
     knower = Analyzer(Lexicon(), PlainKorean())
-    with closing(Intake(knower, lambda content: kept.append(whole(content)))) as intake_:
+    with closing(IngestPipeline(knower, lambda content: kept.append(whole(content)))) as intake_:
         catalogued = take(intake_, files)
         intake_.finish()
         assert intake_.passages == sum(len(list(content.passages)) for content in kept)
     return catalogued, kept
 
 
-def take(intake_: Intake, files: Sequence[SourceFile]) -> list[CataloguedFile]:
+def take(intake_: IngestPipeline, files: Sequence[SourceFile]) -> list[CataloguedFile]:
     """Add the batches of files; return what each was like."""
     catalogued: list[CataloguedFile] = []
     with batches_of(files) as batches:
@@ -75,7 +75,7 @@ def test_the_collector_is_as_it_was_when_the_reading_ends(monkeypatch: pytest.Mo
 def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
     rows = source(tmp_path, "rows.jsonl", '{"text": "river"}\n{broken\n{"text": "bank"}\n')
     kept: list[SegmentContent] = []
-    with closing(Intake(analyzer(), kept.append)) as intake_:
+    with closing(IngestPipeline(analyzer(), kept.append)) as intake_:
         (catalogued,) = take(intake_, [rows])
         assert intake_.passages == 2
         assert kept == []
@@ -131,7 +131,7 @@ def test_what_was_taken_in_twice_is_one_segment(tmp_path: Path) -> None:
     files = some_sources(tmp_path, 3)
     kept: list[SegmentContent] = []
     knower = Analyzer(Lexicon(), PlainKorean())
-    with closing(Intake(knower, lambda one: kept.append(whole(one)))) as twice:
+    with closing(IngestPipeline(knower, lambda one: kept.append(whole(one)))) as twice:
         for some in (files[:2], files[2:]):
             take(twice, some)
         twice.finish()
@@ -160,15 +160,15 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
     before = seen(tmp_path / FOLDER)
     put_all(tmp_path, some_files(random.Random(1), 30))
     monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
-    killed = reader_pool.Readers
+    killed = reader_pool.ReaderPool
 
-    def killing(chunks: Sequence[Chunk]) -> reader_pool.Readers:
+    def killing(chunks: Sequence[Chunk]) -> reader_pool.ReaderPool:
         readers = killed(chunks)
         readers.processes[0]._child.kill()
         return readers
 
     with monkeypatch.context() as patch:
-        patch.setattr(reader_pool, "Readers", killing)
+        patch.setattr(reader_pool, "ReaderPool", killing)
         with pytest.raises(ChildProcessError, match="files was terminated"):
             built(tmp_path)
     assert seen(tmp_path / FOLDER) == before
@@ -180,12 +180,12 @@ def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
 ) -> None:
     processes: list[ReaderProcess] = []
 
-    class Watched(reader_pool.Readers):
+    class Watched(reader_pool.ReaderPool):
         def __init__(self, chunks: Sequence[Chunk]) -> None:
             super().__init__([[file] for chunk in chunks for file in chunk], most=3)
             processes.extend(self.processes)
 
-    monkeypatch.setattr(reader_pool, "Readers", Watched)
+    monkeypatch.setattr(reader_pool, "ReaderPool", Watched)
     monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     put_all(tmp_path, {"a.txt": "river", "b.txt": "", "c.txt": "bank"})
     with pytest.raises(Exception, match=r"b\.txt: is empty"):
@@ -199,7 +199,7 @@ def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
 class Failing(PlainKorean):
     """Kiwi that fails."""
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         raise RuntimeError("out of luck")
 
 
@@ -240,7 +240,7 @@ def test_an_interrupted_build_leaves_no_thread_and_no_process(
     def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ingest_pipeline.Inverter, "content", interrupt)
+    monkeypatch.setattr(ingest_pipeline.SegmentBuffer, "content", interrupt)
     with pytest.raises(KeyboardInterrupt):
         built(tmp_path)
     assert len(processes) == 2

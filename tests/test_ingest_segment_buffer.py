@@ -27,9 +27,9 @@ from corpus import LANGUAGES, Document
 from index.analysis.word import Role
 from index.ingest import inversion
 from index.ingest.batch import Batcher
-from index.ingest.segment_buffer import Inverter
+from index.ingest.segment_buffer import SegmentBuffer
 from index.schema import LAST_POSITION, Field, span_of
-from index.segment.content import FieldPostings, Measures
+from index.segment.content import DocValues, FieldPostings
 
 # term → passage → places, ascending
 Slow = dict[str, dict[int, list[int]]]
@@ -44,12 +44,12 @@ def places(text: str) -> set[tuple[str, int]]:
     }
 
 
-def grams(text: str) -> Counter[str]:
-    return Counter(gram for token in analyzer().tokens(text) for gram in token.word.grams)
+def bigrams(text: str) -> Counter[str]:
+    return Counter(bigram for token in analyzer().tokens(text) for bigram in token.word.bigrams)
 
 
 def length(text: str) -> int:
-    counted = (Role.READING, Role.WHOLE)
+    counted = (Role.PRIMARY, Role.COMPOUND)
     tokens = analyzer().tokens(text)
     return sum(part.role in counted for token in tokens for part in token.word.parts)
 
@@ -106,8 +106,8 @@ def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
     expected: dict[str, Counter[int]] = defaultdict(Counter)
     counted = [(number, text) for number, _, text in numbered(some)]
     for number, text in counted + [(number, doc.title) for number, doc in firsts(some)]:
-        for gram, count in grams(text).items():
-            expected[gram][number] += count
+        for bigram, count in bigrams(text).items():
+            expected[bigram][number] += count
     field = dict(content_of(some).fields)[Field.GRAM]
     assert not len(field.positions)
     found = {
@@ -128,8 +128,8 @@ def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
     assert measures.document.tolist() == [places_of[document.id] for _, document, _ in passages]
     assert measures.body_length.tolist() == [length(text) for _, _, text in passages]
     assert measures.title_length.tolist() == [length(document.title) for document in held]
-    of_titles = Counter({n: grams(document.title).total() for n, document in firsts(some)})
-    of_passages = [grams(text).total() + of_titles[number] for number, _, text in passages]
+    of_titles = Counter({n: bigrams(document.title).total() for n, document in firsts(some)})
+    of_passages = [bigrams(text).total() + of_titles[number] for number, _, text in passages]
     assert measures.gram_length.tolist() == of_passages
     languages = (*LANGUAGES, "")
     assert measures.language.tolist() == [languages.index(document.language) for document in held]
@@ -161,7 +161,7 @@ def test_what_is_stored_is_what_was_given(some: list[Source]) -> None:
 @settings(max_examples=60)
 @given(sources, st.integers(0, 8))
 def test_documents_in_two_batches_are_inverted_as_in_one(some: list[Source], cut: int) -> None:
-    batcher, inverter = Batcher(), Inverter()
+    batcher, inverter = Batcher(), SegmentBuffer()
     held = [(document, passages) for document, passages in some if passages]
     for place, (document, passages) in enumerate(held):
         if place == cut:
@@ -175,7 +175,7 @@ def test_documents_in_two_batches_are_inverted_as_in_one(some: list[Source], cut
 
 
 def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
-    batcher, inverter = Batcher(), Inverter()
+    batcher, inverter = Batcher(), SegmentBuffer()
     batcher.add(*numbered_source(1, 2))
     inverter.add(batcher.take())
     inverter.content(analyzer().words)
@@ -189,7 +189,7 @@ def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
 def test_words_are_the_same_whoever_has_read_them_and_numbered_them_anew(
     some: list[Source], readers: list[tuple[int, bool]]
 ) -> None:
-    batchers, inverter = defaultdict(Batcher), Inverter()
+    batchers, inverter = defaultdict(Batcher), SegmentBuffer()
     held = [(document, passages) for document, passages in some if passages]
     new: list[str] = []
     for (reader, anew), (document, passages) in zip(cycle(readers), held, strict=False):
@@ -222,7 +222,7 @@ def joined(parts: list[FieldPostings]) -> FieldPostings:
 def test_a_field_in_parts_is_the_field_in_one(
     some: list[Source], limits: tuple[int, int, int]
 ) -> None:
-    inverter, in_one = Inverter(), Inverter(whole_fields=True)
+    inverter, in_one = SegmentBuffer(), SegmentBuffer(whole_fields=True)
     held = [(document, passages) for document, passages in some if passages]
     if not held:
         return
@@ -235,7 +235,7 @@ def test_a_field_in_parts_is_the_field_in_one(
         content = whole(inverter.content(analyzer().words))
         expected = whole(in_one.content(analyzer().words))
     assert [field for field, _ in expected.fields] == list(Field)
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         assert getattr(content.measures, name).tolist() == getattr(expected.measures, name).tolist()
     for field, whole_field in expected.fields:
         parts = [one for other, one in content.fields if other is field]

@@ -8,12 +8,12 @@ import pytest
 from index_corpus import PlainKorean, built, put
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
-from corpus.errors import AnalyserMismatch, CorpusError
-from index.analyzers import check_analyser, open_analyzer
-from index.directory.directory_reader import Store, lexicon_path
+from corpus.errors import AnalyzerMismatch, CorpusError
+from index.analyzers import check_analyzer, open_analyzer
+from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
-from index.ingest.writable_analyzer import open_vocabulary, read_dictionary
+from index.ingest.writable_analyzer import open_writable_analyzer, read_dictionary
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -50,9 +50,9 @@ def test_a_dictionary_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_the_same_analyser_passes() -> None:
-    check_analyser(Path("index"), "kiwi 1", "kiwi 1")
-    with pytest.raises(AnalyserMismatch, match=r"index: .*\[kiwi 1\].*\[kiwi 2\]"):
-        check_analyser(Path("index"), "kiwi 1", "kiwi 2")
+    check_analyzer(Path("index"), "kiwi 1", "kiwi 1")
+    with pytest.raises(AnalyzerMismatch, match=r"index: .*\[kiwi 1\].*\[kiwi 2\]"):
+        check_analyzer(Path("index"), "kiwi 1", "kiwi 2")
 
 
 def test_searching_and_building_share_one_lexicon(
@@ -62,7 +62,7 @@ def test_searching_and_building_share_one_lexicon(
     put(tmp_path, "a.txt", "강물이 흐른다.")
     built(tmp_path)
     index = tmp_path / FOLDER
-    analyzer = open_analyzer(index, Store.open(index).about)
+    analyzer = open_analyzer(index, DirectoryReader.open(index).about)
     assert set(analyzer.lexicon.look_up(["강물이", "흐른다", "바람"])) == {"강물이", "흐른다"}
     analyzer.lexicon.close()
 
@@ -75,8 +75,8 @@ def test_the_lexicon_of_another_analyser_is_another_file(tmp_path: Path) -> None
 
 def test_a_vocabulary_opens_no_kiwi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
-    opened = open_vocabulary(tmp_path, dictionary=None, rebuild=False)
-    assert opened.analyzer.fingerprint == opened.about.analyser
-    assert "no dictionary" in opened.about.analyser
+    opened = open_writable_analyzer(tmp_path, dictionary=None, rebuild=False)
+    assert opened.analyzer.fingerprint == opened.about.analyzer_fingerprint
+    assert "no dictionary" in opened.about.analyzer_fingerprint
     assert opened.analyzer.korean.asked == []
     opened.close()

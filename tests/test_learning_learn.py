@@ -41,7 +41,7 @@ VERB = "먹었다"
 class NoKiwi:
     """Fails where it is asked: learning goes by the lexicon alone."""
 
-    def analyse(self, keys: Iterable[str]) -> list[tuple[tuple[Part, ...], int]]:
+    def analyze(self, keys: Iterable[str]) -> list[tuple[tuple[Part, ...], int]]:
         raise AssertionError(f"asked for {list(keys)}")
 
 
@@ -49,13 +49,13 @@ class NoKiwi:
 def analyzer() -> Analyzer:
     lexicon = Lexicon()
     known = {
-        noun + particle: ((Part(noun, Role.READING, 0, 0, len(noun)),), 1)
+        noun + particle: ((Part(noun, Role.PRIMARY, 0, 0, len(noun)),), 1)
         for noun in (*PAIRS, "외교부")
         for particle in PARTICLES
     }
-    known[VERB] = ((Part("먹다", Role.READING, 0, 0, 2),), 1)
+    known[VERB] = ((Part("먹다", Role.PRIMARY, 0, 0, 2),), 1)
     known["전략동반자"] = (
-        (Part("전략", Role.READING, 0, 0, 2), Part("동반자", Role.READING, 1, 2, 5)),
+        (Part("전략", Role.PRIMARY, 0, 0, 2), Part("동반자", Role.PRIMARY, 1, 2, 5)),
         2,
     )
     lexicon.add(known)

@@ -178,7 +178,7 @@ def test_a_pattern_stands_for_the_terms_it_fits(
 
 
 def test_a_pattern_is_tried_against_the_terms_of_its_field(searcher: Searcher) -> None:
-    matcher: Matcher = searcher._evaluator.matcher
+    matcher: Matcher = searcher._pipeline.matcher
     assert matcher.expand(Pattern("ha?bo*")) == ["harbour"]
     assert matcher.expand(Pattern("*r?le*", "title")) == ["rule"]
     assert matcher.expand(Pattern("tables*", "title")) == ["tabl"]

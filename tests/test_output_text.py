@@ -260,8 +260,8 @@ def test_a_build_is_told_in_one_line() -> None:
         ((0, 40), ""),
     ],
 )
-def test_a_build_says_what_it_has_learned(lesson: tuple[int, int], told: str) -> None:
-    assert build_summary(report(lesson=lesson)).endswith(f" in 3.2 s{told}")
+def test_a_build_says_what_it_has_learned(learning: tuple[int, int], told: str) -> None:
+    assert build_summary(report(learning=learning)).endswith(f" in 3.2 s{told}")
 
 
 def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:

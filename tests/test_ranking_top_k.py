@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.arrays.array_types import Mask
 from index.postings import membership, posting_list
-from index.postings.membership import PlaceIndex, RankIndex
+from index.postings.membership import HashFilter, RankBitmap
 from index.postings.posting_list import PostingList, counts_of
 from search.matching import intersection
 from search.matching.intersection import match_all
@@ -234,7 +234,7 @@ def test_places_in_common_are_all_that_are_and_no_others(
     wanted = np.array(asked, dtype=np.int64)
     known = sorted(places)
     expected = [(row, known.index(place)) for row, place in enumerate(asked) if place in places]
-    index = PlaceIndex(np.array(known))
+    index = HashFilter(np.array(known))
     for few in (0, 1_000):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(membership, "_FEW", few)
@@ -276,7 +276,7 @@ def test_each_way_to_find_passages_in_a_list_finds_what_is_there_and_nothing_els
                 places, held = numbered.postings(term).find(passages)
             rows = held.nonzero()[0]
             assert list(zip(rows.tolist(), places[rows].tolist(), strict=True)) == expected
-        ranked = RankIndex(numbered.postings(term).passages).find(passages)
+        ranked = RankBitmap(numbered.postings(term).passages).find(passages)
         assert list(zip(*(some.tolist() for some in ranked), strict=True)) == expected
 
 

@@ -15,7 +15,7 @@ from search_corpus import ENGLISH, prose
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
 from index.analysis.normalize import normal_form
-from search.highlight import Wanted, highlight, highlight_titled, wanted
+from search.highlight import HighlightQuery, highlight, highlight_query, highlight_titled
 from search.query.words import QueryWord, read_words
 from search.results import Match
 
@@ -34,9 +34,9 @@ def full_width(text: str) -> str:
 def lit(analyzer: Analyzer, query: str, text: str, *, phrase: bool = False) -> list[str]:
     """Return the stretches of a text that a query lights up."""
     words = read_words(analyzer, query)
-    asked = wanted(words, {})
+    asked = highlight_query(words, {})
     if phrase:
-        asked = Wanted(asked.terms, asked.grams, asked.particles, words)
+        asked = HighlightQuery(asked.terms, asked.bigrams, asked.particles, words)
     return [text[match.start : match.end] for match in highlight(analyzer, [text], asked)[0]]
 
 
@@ -94,8 +94,11 @@ def test_words_that_share_a_pair_of_syllables_light_up_where_no_term_stands(
     analyzer: Analyzer,
 ) -> None:
     assert lit(analyzer, "돌고래떼", "바다의 돌고래는 섬을 좋아한다.") == ["돌고래"]
-    grams = Wanted({}, {"고래": "고래"})
-    assert [m.term for m in highlight(analyzer, ["돌고래, 고래고래"], grams)[0]] == ["고래", "고래"]
+    bigrams = HighlightQuery({}, {"고래": "고래"})
+    assert [m.term for m in highlight(analyzer, ["돌고래, 고래고래"], bigrams)[0]] == [
+        "고래",
+        "고래",
+    ]
 
 
 def test_a_phrase_lights_up_where_it_stands() -> None:
@@ -108,7 +111,7 @@ def test_a_phrase_lights_up_where_it_stands() -> None:
 
 def test_a_match_names_the_word_and_the_term_it_is_of() -> None:
     analyzer = Analyzer(Lexicon())
-    asked = wanted(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
+    asked = highlight_query(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
     (matches,) = highlight(analyzer, ["tide, ferry, harbour"], asked)
     assert [(match.word, match.term) for match in matches] == [
         ("tides", "tide"),
@@ -121,7 +124,7 @@ def test_words_that_are_not_asked_for_stay_dark() -> None:
     analyzer = Analyzer(Lexicon())
     words = read_words(analyzer, "the ferry of US")
     assert [word.typed for word in words if word.asked] == ["ferry", "US"]
-    assert wanted(words, {}).terms == {"ferri": "ferry", "us": "US"}
+    assert highlight_query(words, {}).terms == {"ferri": "ferry", "us": "US"}
 
 
 SPELLINGS = st.sampled_from([str, str.upper, full_width, letter_by_letter])
@@ -137,7 +140,7 @@ def test_every_spelling_of_a_word_lights_up_in_the_original(
     analyzer = Analyzer(Lexicon())
     words = read_words(analyzer, " ".join(query))
     original = "".join(spell(word) + gap for word, spell, gap in text)
-    (matches,) = highlight(analyzer, [original], wanted(words, {}))
+    (matches,) = highlight(analyzer, [original], highlight_query(words, {}))
     check(original, matches)
     for match in matches:
         assert _shares_a_term(analyzer, original[match.start : match.end], words)
@@ -166,7 +169,7 @@ def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> N
         for part in token.word.parts:
             places.setdefault(part.term, set()).add(token.span_of(part))
     for term, spans in places.items():
-        (matches,) = highlight(analyzer, [text], Wanted({term: term}, {}, particles=True))
+        (matches,) = highlight(analyzer, [text], HighlightQuery({term: term}, {}, particles=True))
         lit = {(match.start, match.end) for match in matches}
         # Of two that overlap, only one is shown.
         assert lit <= spans
@@ -177,7 +180,7 @@ def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> N
 def test_any_text_lights_up_within_itself(query: str, text: str) -> None:
     analyzer = Analyzer(Lexicon())
     latin = "".join(c for c in query + text if not "가" <= c <= "힣" and not "ᄀ" <= c <= "ㆎ")
-    check(latin, *highlight(analyzer, [latin], wanted(read_words(analyzer, latin), {})))
+    check(latin, *highlight(analyzer, [latin], highlight_query(read_words(analyzer, latin), {})))
 
 
 def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
@@ -188,7 +191,7 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
         text = prose(chance, ENGLISH, 24)
         for query in chance.sample(ENGLISH, 5):
             words = read_words(analyzer, query)
-            (matches,) = highlight(analyzer, [text], wanted(words, {}))
+            (matches,) = highlight(analyzer, [text], highlight_query(words, {}))
             check(text, matches)
             for match in matches:
                 surface = normal_form(text[match.start : match.end])
@@ -201,7 +204,7 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
 
 
 def test_each_text_of_several_has_its_own_matches(analyzer: Analyzer) -> None:
-    asked = wanted(read_words(analyzer, "ferry 고래"), {})
+    asked = highlight_query(read_words(analyzer, "ferry 고래"), {})
     texts = ["a ferry", "", "고래, a ferry", "tide"]
     assert highlight(analyzer, texts, asked) == [
         one for text in texts for one in highlight(analyzer, [text], asked)
@@ -210,14 +213,14 @@ def test_each_text_of_several_has_its_own_matches(analyzer: Analyzer) -> None:
 
 
 def test_where_nothing_lights_up_all_that_may_have_led_there_does(analyzer: Analyzer) -> None:
-    def both(asked: Wanted, text: str, title: str) -> tuple[list[str], list[str]]:
+    def both(asked: HighlightQuery, text: str, title: str) -> tuple[list[str], list[str]]:
         lit, in_titles = highlight_titled(analyzer, [text], [title], asked)
         return [match.term for match in lit[0]], [match.term for match in in_titles[0]]
 
-    strategic = wanted(read_words(analyzer, "전략적"), {})
+    strategic = highlight_query(read_words(analyzer, "전략적"), {})
     assert both(strategic, "개념적 구분", "섬") == (["적"], [])
     assert both(strategic, "개념적 구분", "전략") == ([], ["전략"])
-    whales = Wanted({}, {"고래": "고래떼"})
+    whales = HighlightQuery({}, {"고래": "고래떼"})
     assert both(whales, "섬을 좋아한다.", "바다의 돌고래는") == ([], ["고래"])
     assert both(whales, "돌고래", "바다의 돌고래는") == (["고래"], [])
-    assert both(Wanted({}, {}), "섬", "바다") == ([], [])
+    assert both(HighlightQuery({}, {}), "섬", "바다") == ([], [])

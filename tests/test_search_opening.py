@@ -21,7 +21,7 @@ import search
 from corpus.errors import IndexMissing, QueryError
 from index.directory.location import FOLDER
 from search import Searcher as Exported
-from search.correction.rewrite import Mended
+from search.correction.rewrite import CorrectedQuery
 from search.query.parser import parse
 from search.searcher import Searcher
 
@@ -165,11 +165,13 @@ def test_a_query_is_its_own_whatever_another_thread_asks_at_that_moment(
         """What was asked last; while it is compared, another thread asks something else."""
 
         def __ne__(self, other: object) -> bool:
-            monkeypatch.setattr(searcher, "_last", (("another", True), Mended(parse("glacier"))))
+            monkeypatch.setattr(
+                searcher, "_last", (("another", True), CorrectedQuery(parse("glacier")))
+            )
             return bool(tuple.__ne__(self, other))
 
     mine = parse("river")
-    monkeypatch.setattr(searcher, "_last", (Asked((mine, True)), Mended(mine)))
+    monkeypatch.setattr(searcher, "_last", (Asked((mine, True)), CorrectedQuery(mine)))
     assert searcher._understood(mine, bridge=True, strict=False).query == mine
 
 

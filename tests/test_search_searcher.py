@@ -24,7 +24,7 @@ from test_query_parser import QUERIES
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
 from index.directory.location import FOLDER
-from search.pipeline import Evaluator
+from search.pipeline import QueryPipeline
 from search.results import Hit
 from search.searcher import Searcher
 
@@ -75,13 +75,13 @@ def test_a_searcher_that_another_thread_closes_in_the_midst_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searcher = Searcher.open(grown(tmp_path, 1, ENGLISH))
-    rank = Evaluator.rank
+    rank = QueryPipeline.rank
 
     def overtaken(*given: object, **options: object) -> object:
         searcher.close()
         return rank(*given, **options)
 
-    monkeypatch.setattr(Evaluator, "rank", overtaken)
+    monkeypatch.setattr(QueryPipeline, "rank", overtaken)
     with pytest.raises(ValueError, match="the searcher is closed"):
         searcher.search("ferry")
 

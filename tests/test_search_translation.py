@@ -18,10 +18,10 @@ from search_corpus import taught
 from index.analysis.korean import Korean
 from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
-from search.pipeline import Evaluator
+from search.pipeline import QueryPipeline
 from search.results import Bridged, Hit
 from search.searcher import Searcher
-from search.translation import Crossing, by_term, met
+from search.translation import TermTranslation, by_term, met
 from search.weights import MAX_TRANSLATIONS
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
@@ -142,10 +142,10 @@ def test_a_term_that_stands_on_both_sides_is_met_as_it_is(tmp_path: Path) -> Non
 def test_the_terms_of_a_translation_share_what_it_weighs(tmp_path: Path) -> None:
     files = {"a.txt": "critical raw materials", "b.txt": "raw raw fish", "c.txt": "핵심광물"}
     with searcher(tmp_path / "docs", files, "핵심광물\tcritical raw materials\t0.9\n") as opened:
-        crossings = crossings_of(opened, "핵심광물")
-        assert [crossing.written for crossing in crossings] == ["critical", "raw", "materials"]
-        assert sum(crossing.weight for crossing in crossings) == pytest.approx(0.9)
-        assert crossings[0].weight > crossings[1].weight  # raw stands in more passages
+        translations = crossings_of(opened, "핵심광물")
+        assert [crossing.written for crossing in translations] == ["critical", "raw", "materials"]
+        assert sum(crossing.weight for crossing in translations) == pytest.approx(0.9)
+        assert translations[0].weight > translations[1].weight  # raw stands in more passages
 
 
 @pytest.mark.parametrize(("source", "weight"), [("user", 0.1), ("sound", 0.4), ("gloss", 0.4)])
@@ -155,7 +155,7 @@ def test_a_name_of_several_words_is_followed_however_little_each_weighs(
     files = {"a.txt": "Minister Cho Tae yul spoke.", "b.txt": "외교부 장관 조태열"}
     with searcher(tmp_path / "docs", files, "굴렁쇠\thoop\n") as opened:
         entry = Entry("조태열", "Cho Tae yul", weight, Source(source))
-        bridge = opened._evaluator._bridge
+        bridge = opened._pipeline._bridge
         assert bridge is not None
         found = [*bridge._crossed(["조태열"], entry, 1.0)]
         assert [crossing.written for crossing in found] == ["cho", "tae", "yul"]
@@ -176,13 +176,13 @@ def test_a_word_in_a_longer_entry_keeps_its_own_translations(partners: Searcher)
     assert weights["동반자"] == {"partnership": 1.0, "companion": 0.8}
 
 
-def crossings_of(opened: Searcher, query: str) -> list[Crossing]:
+def crossings_of(opened: Searcher, query: str) -> list[TermTranslation]:
     from search.query.parser import parse
 
-    evaluator = opened._evaluator
+    evaluator = opened._pipeline
     collected = evaluator.collect(parse(query))
     evaluator.rank(parse(query), collected, deep=10)
-    return collected.crossings
+    return collected.translations
 
 
 def test_a_translation_that_stands_nowhere_is_not_followed(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_without_the_bridge_all_is_as_in_an_index_that_has_none(tmp_path: Path, 
     with searcher(tmp_path / "with") as bridged_, searcher(tmp_path / "without", glossary="") as no:
         without = ranked(bridged_.search(query, bridge=False))
         assert without == ranked(no.search(query)) == ranked(no.search(query, bridge=False))
-        bridged_._evaluator = Evaluator(bridged_._snapshot, bridged_._analyzer)
+        bridged_._pipeline = QueryPipeline(bridged_._snapshot, bridged_._analyzer)
         assert ranked(bridged_.search(query)) == without
 
 
@@ -366,7 +366,7 @@ def test_ranked_documents_may_be_of_one_part_of_the_index(partners: Searcher) ->
 
 _crossings = st.lists(
     st.builds(
-        Crossing,
+        TermTranslation,
         term=st.sampled_from("가나"),
         other=st.sampled_from("abc"),
         written=st.sampled_from(["as", "bs"]),
@@ -385,23 +385,25 @@ _crossings = st.lists(
 
 @given(_crossings, st.sets(st.sampled_from("abcd")))
 def test_each_term_met_is_told_by_the_heaviest_way_to_it(
-    crossings: list[Crossing], terms: set[str]
+    translations: list[TermTranslation], terms: set[str]
 ) -> None:
-    told = met(crossings, terms)
+    told = met(translations, terms)
     assert len(set(told)) == len(told)
-    reached = {crossing.other for crossing in crossings} & terms
+    reached = {crossing.other for crossing in translations} & terms
     assert len(told) <= len(reached)
     assert bool(told) == bool(reached)
     for other in reached:
-        best = max(crossing.weight for crossing in crossings if crossing.other == other)
-        ways = [c for c in crossings if c.other == other and c.weight == best]
+        best = max(crossing.weight for crossing in translations if crossing.other == other)
+        ways = [c for c in translations if c.other == other and c.weight == best]
         asked = {way.through.asked for way in ways}
         assert any(bridge.asked in asked for bridge in told)
 
 
 @given(_crossings)
-def test_a_term_counts_what_the_heaviest_way_to_it_says(crossings: list[Crossing]) -> None:
-    weights = by_term(crossings)
-    for crossing in crossings:
-        same = [c for c in crossings if (c.term, c.other) == (crossing.term, crossing.other)]
+def test_a_term_counts_what_the_heaviest_way_to_it_says(
+    translations: list[TermTranslation],
+) -> None:
+    weights = by_term(translations)
+    for crossing in translations:
+        same = [c for c in translations if (c.term, c.other) == (crossing.term, crossing.other)]
         assert weights[crossing.term][crossing.other] == max(c.weight for c in same)

@@ -24,14 +24,14 @@ from whoosh_queries import Step, built, closing_all, queries, steps
 
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
-from index.directory.directory_reader import Store
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.whoosh.index import ArrayIndex
 from search import Searcher
 from search.fetch import ranked_passages
-from search.pipeline import Evaluator
+from search.pipeline import QueryPipeline
 from search.query.parser import words_query
 from search.whoosh import RankedIndex, open_index
 
@@ -57,7 +57,7 @@ def test_a_query_finds_what_it_finds_on_a_stock_index(
     some: list[Step], asked: list[q.Query], limit: int | None
 ) -> None:
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
-        with closing_all(Store.open(directory).readers()) as readers:
+        with closing_all(DirectoryReader.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
         with open_index(directory).searcher() as ours, stock.searcher() as theirs:
             alive = set(theirs.reader().all_doc_ids())
@@ -79,8 +79,8 @@ def test_a_query_finds_what_it_finds_on_a_stock_index(
 @given(some=steps, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
 def test_words_are_ranked_as_chaja_ranks_them(some: list[Step], words: Sequence[str]) -> None:
     text = " ".join(words)
-    with built(some) as directory, closing(Store.open(directory).snapshot()) as snapshot:
-        evaluator = Evaluator(snapshot, analyzer())
+    with built(some) as directory, closing(DirectoryReader.open(directory).snapshot()) as snapshot:
+        evaluator = QueryPipeline(snapshot, analyzer())
         query = words_query(text)
         ranking = evaluator.rank(query, evaluator.collect(query), deep=10)
         expected = [(hit.passage, hit.score) for hit in ranked_passages(snapshot, ranking, most=10)]
@@ -197,7 +197,7 @@ def test_a_query_that_chaja_does_not_know_is_scored_by_whoosh(index: RankedIndex
 
 def test_an_index_without_a_passage_finds_nothing(tmp_path: Path) -> None:
     about = About(FORMAT, "an analyser", "today")
-    WritableStore.fresh(tmp_path, about).commit((), Catalogue(), built="")
+    DirectoryWriter.fresh(tmp_path, about).commit((), Catalogue(), built="")
     with open_index(tmp_path).searcher() as searcher:
         for query in (RIVER, q.Every(), q.And([])):
             assert len(searcher.search(query)) == len(searcher.search(query, limit=None)) == 0

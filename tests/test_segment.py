@@ -26,12 +26,12 @@ from index_documents import (
 
 from corpus import Document
 from index.arrays.files import CorruptFile
-from index.directory.directory_writer import WritableStore
+from index.directory.directory_writer import DirectoryWriter
 from index.ingest.batch import stored_document
 from index.schema import LAST_POSITION, POSITIONS, Field
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
-from index.segment.content import FieldPostings, Measures, Postings, SegmentContent
+from index.segment.content import DocValues, FieldPostings, Postings, SegmentContent
 from index.segment.merge import merged
 from index.segment.segment_reader import SegmentReader
 
@@ -51,7 +51,7 @@ def blocks_of(size: int) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> WritableStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryWriter:
     return new_store(tmp_path_factory.mktemp("segments"))
 
 
@@ -94,7 +94,7 @@ def made_up(rng: Random) -> SegmentContent:
         documents=[
             stored_document(Document(str(number), "a", "", "", "")) for number in range(documents)
         ],
-        measures=Measures(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
+        measures=DocValues(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
         fields=[(field, made_up_field(rng, size, rng.choice((0, 1, 5)), field)) for field in Field],
     )
 
@@ -111,7 +111,7 @@ def assert_reads_as(reader: SegmentReader, content: SegmentContent) -> None:
     assert [reader.stored(place) for place in range(reader.size)] == content.passages
     documents = range(len(content.measures.title_length))
     assert [reader.stored_document(place) for place in documents] == content.documents
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         expected_numbers = getattr(content.measures, name).tolist()
         assert getattr(reader.measures, name).tolist() == expected_numbers
     assert_same_content(whole(merged([reader])), content)
@@ -126,7 +126,7 @@ def same(one: Postings | None, other: Postings) -> bool:
 
 @settings(max_examples=40)
 @given(some=sources)
-def test_a_segment_of_documents_is_read_back(store: WritableStore, some: list[Source]) -> None:
+def test_a_segment_of_documents_is_read_back(store: DirectoryWriter, some: list[Source]) -> None:
     content = content_of(some)
     reader = written(store, content)
     assert_reads_as(reader, content)
@@ -135,7 +135,9 @@ def test_a_segment_of_documents_is_read_back(store: WritableStore, some: list[So
 
 @settings(max_examples=60)
 @given(seed=seeds, block=st.sampled_from((1, 2, 8, 1 << 16)))
-def test_a_segment_of_any_numbers_is_read_back(store: WritableStore, seed: int, block: int) -> None:
+def test_a_segment_of_any_numbers_is_read_back(
+    store: DirectoryWriter, seed: int, block: int
+) -> None:
     content = made_up(Random(seed))
     with blocks_of(block):
         reader = written(store, content)
@@ -146,7 +148,7 @@ def test_a_segment_of_any_numbers_is_read_back(store: WritableStore, seed: int, 
 @settings(max_examples=30)
 @given(seed=seeds, block=st.sampled_from((2, 4, 1 << 16)))
 def test_segments_of_blocks_are_merged_as_those_without(
-    store: WritableStore, seed: int, block: int
+    store: DirectoryWriter, seed: int, block: int
 ) -> None:
     rng = Random(seed)
     parts = [made_up(rng) for _ in range(3)]
@@ -162,7 +164,7 @@ def test_segments_of_blocks_are_merged_as_those_without(
 @settings(max_examples=20)
 @given(some=sources, prefix=st.sampled_from((b"", b"r", b"river", "강".encode(), b"zzz")))
 def test_terms_are_listed_by_prefix(
-    store: WritableStore, some: list[Source], prefix: bytes
+    store: DirectoryWriter, some: list[Source], prefix: bytes
 ) -> None:
     content = content_of(some)
     reader = written(store, content)
@@ -187,7 +189,7 @@ def test_more_passages_than_a_block_has_are_read_back_and_merged(tmp_path: Path)
     content = SegmentContent(
         passages=[{"line": 1}] * count,
         documents=[{"id": "1"}],
-        measures=Measures(0 * each, one, one, *[one[:1]] * 4),
+        measures=DocValues(0 * each, one, one, *[one[:1]] * 4),
         fields=[(field, postings if field in POSITIONS else paths) for field in Field],
     )
     store = new_store(tmp_path)
@@ -248,7 +250,7 @@ def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
 @settings(max_examples=30, deadline=None)
 @given(seed=seeds)
 def test_the_positions_of_some_postings_are_those_among_all(
-    store: WritableStore, seed: int, at_once: int, worth: int
+    store: DirectoryWriter, seed: int, at_once: int, worth: int
 ) -> None:
     rng = Random(seed)
     content = made_up(rng)

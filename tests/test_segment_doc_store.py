@@ -19,25 +19,25 @@ from index_documents import unpacked
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.doc_store import BLOCK, Block, Record, Records, packed, write_records
+from index.segment.doc_store import BLOCK, Block, DocStore, StoredFields, packed, write_doc_store
 
 values = st.text(max_size=9) | st.text(st.characters(categories=["Cs"]), max_size=2)
 records = st.lists(st.fixed_dictionaries({"text": values, "line": st.integers()}), max_size=80)
 
 
 @contextmanager
-def written(folder: Path, some: list[Record] | list[Block]) -> Iterator[Records]:
+def written(folder: Path, some: list[StoredFields] | list[Block]) -> Iterator[DocStore]:
     with ArrayWriter(folder / "records") as writer:
-        write_records(writer, "passages", some)
+        write_doc_store(writer, "passages", some)
     file = ArrayFile(folder / "records")
-    yield Records(file, "passages")
+    yield DocStore(file, "passages")
     file.close()
 
 
 @settings(max_examples=50)
 @given(some=records, chance=st.randoms(use_true_random=False))
 def test_records_are_read_back_in_any_order_and_copied_in_their_own(
-    some: list[Record], chance: Random
+    some: list[StoredFields], chance: Random
 ) -> None:
     order = list(range(len(some)))
     chance.shuffle(order)
@@ -121,6 +121,6 @@ names = st.sampled_from(["text", "line", "path"])
 
 @given(st.lists(st.dictionaries(names, anything), min_size=1))
 @example([{"text": "강물", "line": 1}, {"text": 'a "b" \\ c', "line": 2}])
-def test_records_are_packed_as_json_writes_them(some: list[Record]) -> None:
+def test_records_are_packed_as_json_writes_them(some: list[StoredFields]) -> None:
     lines = decompress(packed(some).data).decode("utf-8", "surrogatepass").split("\n")
     assert lines == [json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in some]

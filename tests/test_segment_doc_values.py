@@ -13,26 +13,26 @@ from hypothesis import strategies as st
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.content import Measures
-from index.segment.doc_values import StoredMeasures, write_measures
+from index.segment.content import DocValues
+from index.segment.doc_values import StoredDocValues, write_doc_values
 
 # The file of each example replaces that of the one before.
 numbers = st.sampled_from((0, 1, 7, 300))
 
 
-def stored(path: Path, measures: Measures) -> tuple[StoredMeasures, ArrayFile]:
+def stored(path: Path, measures: DocValues) -> tuple[StoredDocValues, ArrayFile]:
     with ArrayWriter(path) as writer:
-        write_measures(writer, measures)
+        write_doc_values(writer, measures)
     file = ArrayFile(path)
-    return StoredMeasures(file), file
+    return StoredDocValues(file), file
 
 
-def rows(count: int, **others: Sequence[int]) -> Measures:
+def rows(count: int, **others: Sequence[int]) -> DocValues:
     """Return the measures of documents of one passage each."""
-    held = {name: np.zeros(count, np.int64) for name in Measures.__slots__}
+    held = {name: np.zeros(count, np.int64) for name in DocValues.__slots__}
     held["document"] = np.arange(count)
     held["body_length"] = np.arange(count) + 3
-    return Measures(**held | {name: np.array(given) for name, given in others.items()})
+    return DocValues(**held | {name: np.array(given) for name, given in others.items()})
 
 
 @given(held=st.lists(st.integers(1, 3), max_size=6), data=st.data())
@@ -44,10 +44,10 @@ def test_measures_are_read_back(
 
     document = np.repeat(np.arange(len(held)), held)
     sizes = (len(document), len(document), *[len(held)] * 4)
-    measures = Measures(document, *map(some, sizes))
+    measures = DocValues(document, *map(some, sizes))
     found, file = stored(tmp_path_factory.getbasetemp() / "measures", measures)
     assert found.are_of_one_size
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         assert found[name].tolist() == getattr(measures, name).tolist()
     assert found["first_passage"].tolist() == [0, *np.cumsum(held)]
     sums = np.bincount(document, measures.body_length, len(held)).tolist()
@@ -86,16 +86,16 @@ def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
 ) -> None:
     measures = rows(1000, language=range(1000))
     with ArrayWriter(tmp_path / "file") as writer:
-        write_measures(writer, measures)
+        write_doc_values(writer, measures)
         writer.facts |= facts
-    assert not StoredMeasures(ArrayFile(tmp_path / "file")).are_of_one_size
+    assert not StoredDocValues(ArrayFile(tmp_path / "file")).are_of_one_size
 
 
 @pytest.mark.parametrize("number", [-1, 1 << 63, True, 0.5, "1", None, [1]])
 @pytest.mark.parametrize("fact", ["documents", "passages", "gram_length"])
 def test_a_fact_that_is_no_count_is_refused(tmp_path: Path, fact: str, number: object) -> None:
     with ArrayWriter(tmp_path / "file") as writer:
-        write_measures(writer, rows(10, language=range(10)))
+        write_doc_values(writer, rows(10, language=range(10)))
         writer.facts[fact] = number
     with pytest.raises(CorruptFile, match=f"file: {fact} is no count"):
-        StoredMeasures(ArrayFile(tmp_path / "file"))
+        StoredDocValues(ArrayFile(tmp_path / "file"))

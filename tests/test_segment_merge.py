@@ -21,13 +21,13 @@ from index_documents import (
 )
 
 from index.directory.catalogue import Catalogue
-from index.directory.directory_reader import Store
-from index.ingest.transaction import Revision
+from index.directory.directory_reader import DirectoryReader
+from index.ingest.transaction import IndexTransaction
 from index.segment.merge import FAN_IN, due_for_merge, merged
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryReader:
     return new_store(tmp_path_factory.mktemp("merges"))
 
 
@@ -37,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     gone=st.sets(st.sampled_from([f"문서{number}.txt" for number in range(4)])),
 )
 def test_a_merge_equals_inverting_what_is_left(
-    store: Store, parts: list[list[Source]], gone: set[str]
+    store: DirectoryReader, parts: list[list[Source]], gone: set[str]
 ) -> None:
     readers = [written(store, content_of(part), gone) for part in parts]
     left = [source for part in parts for source in part if source[0].path not in gone]
@@ -94,7 +94,7 @@ def test_a_merge_takes_the_place_of_the_first_it_merged(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     sizes = [100, *[1] * (FAN_IN - 1), 90, 1]
     for number, size in enumerate(sizes):
-        with Revision(store) as revision:
+        with IndexTransaction(store) as revision:
             revision.add(content_of([numbered_source(number, size)]))
             revision.commit((), Catalogue(), built="today")
     readers = store.readers()
@@ -108,7 +108,7 @@ def test_a_merge_takes_the_place_of_the_first_it_merged(tmp_path: Path) -> None:
 def test_a_commit_takes_out_the_earlier_documents_of_a_path(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     for replaced in ((), ("0.txt",), ("0.txt", "none.txt")):
-        with Revision(store) as revision:
+        with IndexTransaction(store) as revision:
             revision.add(content_of([numbered_source(0, 2)]))
             revision.commit(replaced, Catalogue(), built="today")
         snapshot = store.snapshot()
@@ -119,7 +119,7 @@ def test_a_commit_takes_out_the_earlier_documents_of_a_path(tmp_path: Path) -> N
 
 def test_what_is_not_committed_has_not_happened(tmp_path: Path) -> None:
     store = new_store(tmp_path)
-    with suppress(KeyError), Revision(store) as revision:
+    with suppress(KeyError), IndexTransaction(store) as revision:
         revision.add(content_of([numbered_source(0, 2)]))
         raise KeyError
     assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]

@@ -15,13 +15,13 @@ from whoosh import query as q
 
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
-from index.directory.directory_writer import WritableStore
-from index.ingest.transaction import Revision
+from index.directory.directory_writer import DirectoryWriter
+from index.ingest.transaction import IndexTransaction
 from index.segment.segment_reader import SegmentReader
 
 _UNCOUNTED = {"은", "…"}
 TERMS = sorted({part.term for word in WORDS for part in analyzer().word(word).parts} | {"없음"})
-GRAMS = sorted({gram for word in WORDS for gram in analyzer().word(word).grams} | {"없음"})
+GRAMS = sorted({bigram for word in WORDS for bigram in analyzer().word(word).bigrams} | {"없음"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def built(some: Sequence[Step]) -> Iterator[Path]:
     """Commit steps one by one to an index of a temporary folder."""
     with TemporaryDirectory() as folder:
         directory = Path(folder)
-        store = WritableStore.fresh(directory, About(FORMAT, "an analyser", "today"))
+        store = DirectoryWriter.fresh(directory, About(FORMAT, "an analyser", "today"))
         for step in some:
-            with Revision(store) as revision:
+            with IndexTransaction(store) as revision:
                 if step.sources:
                     revision.add(content_of(step.sources))
                 revision.commit(step.replaced, Catalogue(), built="today")

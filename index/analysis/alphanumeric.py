@@ -32,22 +32,22 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     """Return the parts of an atom, counted from 0, and how many positions it takes."""
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # most are: what follows costs more
         term = stem(atom) if atom.isalpha() else atom
-        return [Part(term, Role.READING, 0, 0, len(atom))], 1
+        return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
     if _MIXED.fullmatch(atom):
-        return [Part(atom, Role.READING, 0, 0, len(atom))], 1
+        return [Part(atom, Role.PRIMARY, 0, 0, len(atom))], 1
     signed = _SIGNED.fullmatch(atom)
     if signed:
         return _signed(signed["name"], atom)
     if atom.startswith("."):
         return _dotted(atom)
     if _INITIALS.fullmatch(atom):
-        return [Part(atom.replace(".", ""), Role.READING, 0, 0, len(atom))], 1
+        return [Part(atom.replace(".", ""), Role.PRIMARY, 0, 0, len(atom))], 1
     return _named(atom)
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:
     """c++ is a name of its own; g7+ is also found by g7."""
-    reading = Part(atom, Role.READING, 0, 0, len(atom))
+    reading = Part(atom, Role.PRIMARY, 0, 0, len(atom))
     if len(name) == 1:
         return [reading], 1
     parts, width = atom_parts(name)
@@ -58,7 +58,7 @@ def _dotted(atom: str) -> tuple[list[Part], int]:
     """.net is found by net as well, but its dot counts when it is asked for."""
     parts, width = atom_parts(atom[1:])
     moved = [Part(p.term, Role.EXTRA, p.position, p.start + 1, p.end + 1) for p in parts]
-    return [Part(atom, Role.READING, 0, 0, len(atom)), *moved], width
+    return [Part(atom, Role.PRIMARY, 0, 0, len(atom)), *moved], width
 
 
 def _named(atom: str) -> tuple[list[Part], int]:
@@ -66,14 +66,14 @@ def _named(atom: str) -> tuple[list[Part], int]:
     parts: list[Part] = []
     for position, (kind, start, end) in enumerate(tokens):
         term = _term(kind, atom[start:end])
-        parts.append(Part(term, Role.READING, position, start, end))
+        parts.append(Part(term, Role.PRIMARY, position, start, end))
         if "·" in atom[start:end]:  # 1·2차 is also 2차
             parts += [
                 Part(half, Role.EXTRA, position, start, end) for half in atom[start:end].split("·")
             ]
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)
-        parts.append(Part(stem(joined), Role.WHOLE, 0, 0, len(atom)))
+        parts.append(Part(stem(joined), Role.COMPOUND, 0, 0, len(atom)))
     return parts, len(tokens)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .compose import compose, hangul_keys
 from .korean import Korean
 from .lexicon import Analysis, Lexicon
-from .normalize import Normal, normalise
+from .normalize import Normal, normalize
 from .tokenizer import word_spans
 from .word import Part, Role, Word
 
@@ -117,7 +117,7 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of a text, in order, with where they and their parts stand in it."""
-        normal = normalise(text)
+        normal = normalize(text)
         spans = list(word_spans(normal.text))
         tokens: list[Token] = []
         position = 0
@@ -151,7 +151,7 @@ class Analyzer:
 
     def _ask_kiwi(self, keys: list[str]) -> dict[str, Analysis]:
         start = perf_counter()
-        found = dict(zip(keys, self.korean.analyse(keys), strict=True))
+        found = dict(zip(keys, self.korean.analyze(keys), strict=True))
         self.kiwi_seconds += perf_counter() - start
         return found
 
@@ -159,4 +159,4 @@ class Analyzer:
 def _reaches(analysis: Analysis, length: int) -> bool:
     """Tell whether an analysis accounts for a word to its last syllable: then it is a stem."""
     parts, _ = analysis
-    return max((part.end for part in parts if part.role is Role.READING), default=0) == length
+    return max((part.end for part in parts if part.role is Role.PRIMARY), default=0) == length

@@ -36,23 +36,23 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         return Word(tuple(found), position)
     if _HANGUL.fullmatch(word):
         known, width = korean(word)
-        return Word(_standing(known, width), width, tuple(_grams(word)))
+        return Word(_standing(known, width), width, tuple(_bigrams(word)))
     parts: list[Part] = []
-    grams: list[str] = []
+    bigrams: list[str] = []
     position = 0
     for piece, before, behind in _in_company(word):
         if piece.script is Script.HANGUL:
             found, width = _hangul(piece.text, before, behind, korean)
-            grams += _grams(piece.text)
+            bigrams += _bigrams(piece.text)
         elif piece.script is Script.ATOM:
             found, width = atom_parts(piece.text)
         else:
             name = piece.text.replace("·", "")
-            found, width = [Part(name, Role.READING, 0, 0, len(piece.text))], 1
-            grams += _grams(name)
+            found, width = [Part(name, Role.PRIMARY, 0, 0, len(piece.text))], 1
+            bigrams += _bigrams(name)
         parts += [_moved(part, position, piece.start) for part in found]
         position += width
-    return Word(_standing(parts, position), position, tuple(grams))
+    return Word(_standing(parts, position), position, tuple(bigrams))
 
 
 def _standing(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
@@ -60,7 +60,9 @@ def _standing(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
     if not width:
         return tuple(parts)
     # Another reading of particles at the end would stand where the next word does.
-    return tuple([part for part in parts if part.role is not Role.WEAK and part.position < width])
+    return tuple(
+        [part for part in parts if part.role is not Role.FALLBACK and part.position < width]
+    )
 
 
 def _in_company(word: str) -> Iterator[tuple[Piece, str, str]]:
@@ -105,7 +107,7 @@ def _hangul(
         dotted += [
             Part(part.term, Role.EXTRA, 0, place + part.start, place + part.end)
             for part in apart
-            if part.role in (Role.READING, Role.WHOLE)
+            if part.role in (Role.PRIMARY, Role.COMPOUND)
         ]
     return dotted, width
 
@@ -137,7 +139,7 @@ def _across_dots(part: Part, names: list[str]) -> Part:
     return part._replace(start=start, end=part.end + sum(end < part.end for end in ends))
 
 
-def _grams(text: str) -> list[str]:
+def _bigrams(text: str) -> list[str]:
     """Return the pairs of neighbouring syllables of a run; a single syllable is its own."""
     run = text.replace("·", "")
     return [run[place : place + 2] for place in range(len(run) - 1)] or [run]

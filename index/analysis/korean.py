@@ -72,7 +72,7 @@ class Korean:
     def _kiwi(self) -> Kiwi:
         return _load(self._dictionary)
 
-    def analyse(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
+    def analyze(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
         """Return for each lexicon key its parts and width, offsets counted without stand-ins."""
         with self._lock:
             ranked = list(self._kiwi.analyze(list(keys), top_n=READINGS))
@@ -87,11 +87,11 @@ class Korean:
         return results
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[tuple[tuple[Part, ...], int]]]:
-        """Put a question whose answer, that of `analyse`, the function returned waits for.
+        """Put a question whose answer, that of `analyze`, the function returned waits for.
 
         Answers must be waited for in the order of their questions.
         """
-        return partial(self.analyse, keys)
+        return partial(self.analyze, keys)
 
     def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
         """Return the nouns that a long one of Kiwi's dictionary is made of, else the noun itself.
@@ -209,9 +209,9 @@ def _parts(
         readings += found
     wholes += _whole(run)
     known = {part.term for part in (*readings, *wholes)}
-    wholes += [Part(term, Role.WHOLE, 0, 0, len(text)) for term in others if term not in known]
+    wholes += [Part(term, Role.COMPOUND, 0, 0, len(text)) for term in others if term not in known]
     if not readings:
-        return (Part(text, Role.WEAK, 0, 0, len(text)), *wholes), 0
+        return (Part(text, Role.FALLBACK, 0, 0, len(text)), *wholes), 0
     return (*readings, *wholes), len(readings)
 
 
@@ -225,16 +225,16 @@ def _readings(
     """Return the terms of a morpheme; 쇼와 천황 is one to Kiwi, but 천황 alone must find it."""
     start, end = token.start - skip, token.start - skip + token.len
     if tag in PREDICATES:
-        return [Part(token.lemma, Role.READING, position, start, end)]
+        return [Part(token.lemma, Role.PRIMARY, position, start, end)]
     form = token.form.lower()
     names = tuple(form.split())
     if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= LONG:
         names = compound(form, tag)
     if sum(map(len, names)) != token.len:
-        return [Part("".join(names), Role.READING, position, start, end)]
+        return [Part("".join(names), Role.PRIMARY, position, start, end)]
     parts: list[Part] = []
     for name in names:
-        parts.append(Part(name, Role.READING, position, start, start + len(name)))
+        parts.append(Part(name, Role.PRIMARY, position, start, start + len(name)))
         position += 1
         start += len(name)
     return parts
@@ -245,7 +245,7 @@ def _whole(run: Sequence[Part]) -> list[Part]:
     if len(run) < 2:
         return []
     name = "".join(part.term for part in run)
-    return [Part(name, Role.WHOLE, run[0].position, run[0].start, run[-1].end)]
+    return [Part(name, Role.COMPOUND, run[0].position, run[0].start, run[-1].end)]
 
 
 def installed_version(package: str, *, module: str = "") -> str:

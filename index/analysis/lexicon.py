@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from ..arrays.files import parsing
-from ..arrays.term_dictionary import Terms
+from ..arrays.term_dictionary import TermDictionary
 from .word import Part, Role
 
 Analysis = tuple[tuple[Part, ...], int]
@@ -33,7 +33,7 @@ class LexiconStore(Protocol):
     def __len__(self) -> int:
         """Return the number of words."""
 
-    def words(self) -> list[Terms]:
+    def words(self) -> list[TermDictionary]:
         """Return the words of each file, oldest first, in the order of their bytes."""
 
     def find(self, words: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -107,7 +107,7 @@ class Lexicon:
             found.update(ending.decode() for ending in known)
         return found
 
-    def dictionaries(self) -> list[Terms]:
+    def dictionaries(self) -> list[TermDictionary]:
         """Return the words of each of its files, in the order of their bytes."""
         return self._store.words() if self._store is not None else []
 

@@ -60,7 +60,7 @@ class Normal(NamedTuple):
         return self.origins[piece] + offset - self.starts[piece] + 1
 
 
-def normalise(text: str) -> Normal:
+def normalize(text: str) -> Normal:
     """Return the normal form of `text`."""
     if text.isascii() or not _ODD.search(text):
         return Normal(text.lower())

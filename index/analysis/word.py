@@ -9,15 +9,15 @@ from typing import NamedTuple
 class Role(IntEnum):
     """What a term is to its word.
 
-    A phrase asks for all READING terms of a word, side by side, or for one WHOLE. Ranking asks
-    for both. EXTRA terms are there to be found and never asked for. A WEAK term (a word made of
+    A phrase asks for all PRIMARY terms of a word, side by side, or for one COMPOUND. Ranking asks
+    for both. EXTRA terms are there to be found and never asked for. A FALLBACK term (a word made of
     particles and endings only) is asked for when nothing better is left.
     """
 
-    READING = 0
-    WHOLE = 1
+    PRIMARY = 0
+    COMPOUND = 1
     EXTRA = 2
-    WEAK = 3
+    FALLBACK = 3
 
 
 # A build makes hundreds of thousands of these, and a tuple is made in a third of the time that a
@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
     parts: tuple[Part, ...]
     width: int
-    grams: tuple[str, ...] = ()
+    bigrams: tuple[str, ...] = ()
 
     def terms(self, role: Role) -> list[str]:
         """Return the terms of one role, in the order of their positions."""

@@ -67,12 +67,12 @@ class Texts:
 NO_TEXTS = Texts(np.zeros(0, np.intc), np.zeros(0, np.intc))
 
 
-class Numbering:
+class WordIds:
     """Gives words numbers from 0, in the order in which they are met."""
 
     def __init__(self) -> None:
         self._words: Distinct[str] = Distinct()
-        self._stretches = _StretchWords(self._words)
+        self._stretches = _ChunkWords(self._words)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -90,7 +90,7 @@ class Numbering:
 class Collector:
     """Texts on their way to numbers."""
 
-    def __init__(self, stretches: _StretchWords) -> None:
+    def __init__(self, stretches: _ChunkWords) -> None:
         self._known = stretches
         self._texts: list[str] = []
         self._count = 0
@@ -110,7 +110,7 @@ class Collector:
         return self._known.numbered(texts) if texts else NO_TEXTS
 
 
-class _StretchWords:
+class _ChunkWords:
     """The numbers of the words in each stretch."""
 
     def __init__(self, words: Distinct[str]) -> None:
@@ -118,7 +118,7 @@ class _StretchWords:
         self._forget()
 
     def _forget(self) -> None:
-        self._stretches = Stretches()
+        self._stretches = ChunkIds()
         self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
         self._characters = 0
 
@@ -155,7 +155,7 @@ class _Met(NamedTuple):
     second: UInt64s
 
 
-class Stretches:
+class ChunkIds:
     """Stretches with numbers from 0, in the order in which they are met."""
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ class ArrayFile:
         self.size = len(self._map)
         end, directory = self._directory()
         # Of all that stands behind the arrays: whoever knows it need not trust the checksums.
-        self.seal = crc32(memoryview(self._map)[end:])
+        self.footer_checksum = crc32(memoryview(self._map)[end:])
         self._sums = np.frombuffer(self._map, "<u4", -(-end // PAGE), end)
         self._checked = bytearray([_CHECKED] * len(self._sums) if trusted else len(self._sums))
         with parsing(path.name):

@@ -23,11 +23,11 @@ _COPIED_AT_ONCE = 1 << 20
 class ArrayWriter:
     """A context: the file is complete when it is left, and is not there if that was by an error.
 
-    `size` and `seal` (that of `ArrayFile`) tell what was written; `facts` go with the arrays.
+    `size` and `footer_checksum` say what was written; `facts` are stored with the arrays.
     """
 
     def __init__(self, path: Path) -> None:
-        self.size = self.seal = 0
+        self.size = self.footer_checksum = 0
         self._path = path
         self._columns: dict[str, _Waiting] = {}
         self._files = ExitStack()
@@ -71,7 +71,7 @@ class ArrayWriter:
             footer = FOOTER.pack(end, end + len(sums), len(directory), crc32(directory), MAGIC)
             tail = sums + directory + footer
             file.write(tail)
-        self.size, self.seal = end + len(tail), crc32(tail)
+        self.size, self.footer_checksum = end + len(tail), crc32(tail)
 
 
 class _Waiting:

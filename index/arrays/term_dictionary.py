@@ -21,7 +21,7 @@ _AT_ONCE = 4096
 _HEAD = 8
 
 
-class Terms:
+class TermDictionary:
     """Terms by number, from 0 in the order of their bytes.
 
     The columns of the file are `text`, the bytes of all terms in a row, and `ends`, where each ends
@@ -78,7 +78,7 @@ def text_of(term: bytes) -> str:
         raise CorruptFile(f"a term is not valid UTF-8: {error}") from error
 
 
-class TermsWriter:
+class TermDictionaryWriter:
     """Writes a dictionary of terms, given in the order of their bytes."""
 
     def __init__(self, writer: ArrayWriter, name: str) -> None:
@@ -109,7 +109,7 @@ def _behind(prefix: bytes) -> bytes:
 class WordHeads:
     """The first bytes of all words of a dictionary, as numbers that ascend as the words do."""
 
-    def __init__(self, words: Terms) -> None:
+    def __init__(self, words: TermDictionary) -> None:
         self._words = words
         behind = words.ends.ends_in(words.text)
         starts = np.concatenate((np.zeros(1, np.int64), behind[:-1]))[: len(behind)]

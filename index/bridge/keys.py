@@ -51,7 +51,7 @@ def english_terms(text: str) -> tuple[tuple[str, str], ...]:
 def _terms_of(word: str) -> tuple[tuple[str, str], ...]:
     parts, _ = atom_parts(word)
     found = tuple(
-        (part.term, word[part.start : part.end]) for part in parts if part.role is Role.READING
+        (part.term, word[part.start : part.end]) for part in parts if part.role is Role.PRIMARY
     )
     return found or ((stem(word), word),)
 

@@ -19,7 +19,7 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile, parsing
-from ..arrays.term_dictionary import Terms, TermsWriter
+from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter
 from .entry import WEIGHT_DIGITS, Entry, Source
 from .keys import english_key, korean_key
 
@@ -60,7 +60,7 @@ class Table:
     def __init__(self, path: Path, *, trusted: bool = False) -> None:
         """Open a file; one that is `trusted` is not compared with its checksums as it is read."""
         self._file = ArrayFile(path, trusted=trusted)
-        self._entries = Terms(self._file, "entries")
+        self._entries = TermDictionary(self._file, "entries")
         self._weights = self._file["weights"]
         self._sources = self._file["sources"]
         if not len(self._weights) == len(self._sources) == len(self._entries):
@@ -75,11 +75,11 @@ class Table:
     @property
     def written(self) -> WrittenFile:
         """What a table of contents says of the file."""
-        return WrittenFile(self._file.path.name, self._file.size, self._file.seal)
+        return WrittenFile(self._file.path.name, self._file.size, self._file.footer_checksum)
 
     def content(self) -> Content:
         """Return all that the table holds."""
-        rows = (row.decode().split("\t") for row in Terms(self._file, "declared"))
+        rows = (row.decode().split("\t") for row in TermDictionary(self._file, "declared"))
         columns = (self._weights.all().tolist(), self._sources.all().tolist())
         with parsing(self._file.path.name):
             return Content(
@@ -153,7 +153,7 @@ class _Keys:
     def __init__(self, file: ArrayFile, name: str, entries: int) -> None:
         self._file = file
         self._most = entries
-        self._keys = Terms(file, name)
+        self._keys = TermDictionary(file, name)
         self._ends = file[f"{name}.entry_ends"]
         self._entries = file[f"{name}.entries"]
         if len(self._ends) != len(self._keys):
@@ -213,7 +213,7 @@ def write_table(
         keys = (known.get(words) or english_key(words) for words in english)
         of_english = zip(keys, used, strict=True)
         _write_keys(writer, "english", _grouped(of_english))
-    return WrittenFile(path.name, writer.size, writer.seal)
+    return WrittenFile(path.name, writer.size, writer.footer_checksum)
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[bytes, list[int]]:
@@ -234,6 +234,6 @@ def _write_keys(writer: ArrayWriter, name: str, groups: Mapping[bytes, list[int]
 
 
 def _write_terms(writer: ArrayWriter, name: str, terms: list[bytes]) -> None:
-    written = TermsWriter(writer, name)
+    written = TermDictionaryWriter(writer, name)
     written.add(terms)
     written.close()

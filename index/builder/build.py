@@ -24,11 +24,11 @@ from ..bridge.learning.parallel_files import read_pairs
 from ..directory.catalogue import Catalogue, CataloguedFile
 from ..directory.commit import SEGMENT_NAME
 from ..directory.damage import reported_damage
-from ..directory.directory_reader import Store
+from ..directory.directory_reader import DirectoryReader
 from ..directory.location import has_index, index_option_for
 from ..ingest.batch import Batch
-from ..ingest.bridge_store import Keeper
-from ..ingest.bridge_update import Given
+from ..ingest.bridge_store import BridgeStore
+from ..ingest.bridge_update import UserTranslations
 from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
 from .reader_pool import batches_of
@@ -76,7 +76,7 @@ class _Build:
     def __init__(
         self,
         writer: IndexWriter,
-        given: Given,
+        given: UserTranslations,
         told: Sequence[Path],
         *,
         strict: bool,
@@ -106,7 +106,7 @@ class _Build:
         changes = _without_unreadable(
             compare(found, {name: file.fingerprint for name, file in below.items()}), problems
         )
-        bridge = Keeper(store, self._given, fresh=fresh)
+        bridge = BridgeStore(store, self._given, fresh=fresh)
         files = self._take_in(changes, problems, below)
         after = _catalogue(before, files, changes, sources)
         if fresh or after != before or bridge.is_due:
@@ -123,13 +123,13 @@ class _Build:
             report,
             unreadable=unreadable(problems, after.files),
             notes=(*bridge.notes, *notes),
-            lesson=bridge.lesson,
+            learning=bridge.learning,
         )
 
     def _known_roots(self) -> list[Path]:
         """Return what earlier builds were told of."""
         if has_index(self._directory):
-            sources = Store.open(self._directory).catalogue().sources
+            sources = DirectoryReader.open(self._directory).catalogue().sources
             if sources:
                 return [self._known_root(name) for name in sources]
         raise CorpusError(
@@ -203,7 +203,9 @@ class _Build:
                 )
             )
 
-    def _report(self, store: Store, changes: Changes, problems: Iterable[Problem]) -> BuildReport:
+    def _report(
+        self, store: DirectoryReader, changes: Changes, problems: Iterable[Problem]
+    ) -> BuildReport:
         directory = self._directory
         with reported_damage(directory), closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
@@ -222,7 +224,9 @@ class _Build:
         )
 
 
-def _given(glossaries: Sequence[TextSource], pairs: TextSource | None, *, base: Path) -> Given:
+def _given(
+    glossaries: Sequence[TextSource], pairs: TextSource | None, *, base: Path
+) -> UserTranslations:
     """Return what the user's files say of the other language. Raises CorpusError."""
     entries = [entry for source in glossaries for entry in read_glossary(source)]
     declared = read_pairs(pairs) if pairs is not None else []
@@ -232,7 +236,7 @@ def _given(glossaries: Sequence[TextSource], pairs: TextSource | None, *, base: 
         (name_of(folder / first, base), name_of(folder / second, base))
         for first, second in declared
     ]
-    return Given(tuple(entries), tuple(names))
+    return UserTranslations(tuple(entries), tuple(names))
 
 
 def _is_below(name: str, sources: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus import SUFFIXES, Problem
 from corpus.errors import CorpusError
 
-from ..ingest.bridge_store import NO_LESSON, Lesson
+from ..ingest.bridge_store import NO_LEARNING, LearningStats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class BuildReport:
     could not be read; `documents` and `passages` all that the index holds now. `problems` are
     files and lines left out, those of unchanged files included; `other_files` counts files of
     kinds that no reader is for. `new_words` were analysed by Kiwi, in `kiwi_seconds` of `seconds`.
-    `notes` are sentences for the user. `lesson` is what texts in both languages taught, where they
-    were learned from in this build.
+    `notes` are sentences for the user. `learning` counts what this build learned from texts in both
+    languages.
     """
 
     added: int
@@ -48,7 +48,7 @@ class BuildReport:
     new_words: int
     unreadable: int = 0
     notes: tuple[str, ...] = ()
-    lesson: Lesson = NO_LESSON
+    learning: LearningStats = NO_LEARNING
 
 
 def unreadable(problems: Iterable[Problem], files: Iterable[str]) -> int:

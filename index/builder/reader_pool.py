@@ -36,7 +36,7 @@ _WORTH_A_PROCESS = 3_000_000
 _COLLECTED_AFTER = 200_000
 
 
-class Readers:
+class ReaderPool:
     """Some processes that read. Raises OSError where none can be started."""
 
     def __init__(self, chunks: Sequence[Chunk], *, most: int | None = None) -> None:
@@ -188,7 +188,7 @@ def batches_of(files: Sequence[SourceFile]) -> Iterator[Iterator[Batch]]:
         undo.callback(gc.set_threshold, *thresholds)
         if sum(map(cost, files)) >= _WORTH_A_PROCESS:
             try:
-                readers = Readers(chunks(files))
+                readers = ReaderPool(chunks(files))
             except OSError:  # none can be started: read here
                 pass
             else:

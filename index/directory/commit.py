@@ -48,7 +48,7 @@ class About(Value):
     """
 
     format: int
-    analyser: str
+    analyzer_fingerprint: str
     built: str
     dictionary: tuple[tuple[str, str, float], ...] = ()
     words: int = 0
@@ -145,7 +145,7 @@ def _about(contents: dict[str, Any]) -> About:
     dictionary = ((str(word), str(tag), float(score)) for word, tag, score in about["dictionary"])
     return About(
         format=int(contents["format"]),
-        analyser=str(about["analyser"]),
+        analyzer_fingerprint=str(about["analyser"]),
         built=str(about["built"]),
         dictionary=tuple(dictionary),
         words=_natural(about.get("words", 0)),
@@ -159,18 +159,23 @@ def write_commit(directory: Path, commit: Commit) -> None:
 
 def encoded(commit: Commit) -> str:
     """Return the table of contents of a commit, which is always written alike."""
-    about = asdict(commit.about)
-    del about["format"]
-    if not commit.about.words:
-        del about["words"]
     facts = commit._asdict() | {
-        "about": about,
+        "about": _about_facts(commit.about),
         "segments": [_segment_facts(segment) for segment in commit.segments],
         "catalogue": _file_facts(commit.catalogue),
         "bridge": _file_facts(commit.bridge),
     }
     contents = {"format": FORMAT, "checksum": _checksum(facts), "commit": facts}
     return json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
+
+
+def _about_facts(about: About) -> dict[str, Any]:
+    facts = {
+        "analyser": about.analyzer_fingerprint,
+        "built": about.built,
+        "dictionary": about.dictionary,
+    }
+    return facts | ({"words": about.words} if about.words else {})
 
 
 def _segment_facts(segment: Segment) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from corpus.errors import AnalyserMismatch
+from corpus.errors import AnalyzerMismatch
 
 from ..arrays.files import CorruptFile, WrittenFile, repeated
 from ..bridge.table import Content, Table
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _LEXICON_DIGITS = 12
 
 
-class Store:
+class DirectoryReader:
     """One index directory, as it was at one commit."""
 
     def __init__(self, directory: Path, commit: Commit) -> None:
@@ -136,8 +136,8 @@ class Store:
 
     def _look_again(self) -> None:
         commit = commit_in_force(self.directory)
-        if commit.about.analyser != self.about.analyser:
-            raise AnalyserMismatch(
+        if commit.about.analyzer_fingerprint != self.about.analyzer_fingerprint:
+            raise AnalyzerMismatch(
                 f"{self.directory}: was just rebuilt with another analyzer",
                 hint="Search again.",
             )
@@ -174,19 +174,19 @@ def about_in_force(directory: Path) -> About:
     return commit_in_force(directory).about
 
 
-def lexicon_path(directory: Path, analyser: str) -> Path:
-    """Return what the files that keep the words of `analyser` are called, less their numbers."""
+def lexicon_path(directory: Path, analyzer_fingerprint: str) -> Path:
+    """Return the path of the lexicon files of an analyzer, without their numbers."""
     try:  # hashlib loads OpenSSL first, which takes as long as opening the index
         from _blake2 import blake2b
     except ImportError:  # pragma: no cover - another Python than CPython
         from hashlib import blake2b
 
-    name = analyser.encode(errors="surrogatepass")
+    name = analyzer_fingerprint.encode(errors="surrogatepass")
     digest = blake2b(name, digest_size=_LEXICON_DIGITS // 2).hexdigest()
     return directory / f"lexicon-{digest}"
 
 
-def content_of(store: Store) -> Content:
+def content_of(store: DirectoryReader) -> Content:
     """Return what the bridge of an index holds. Raises IndexDamaged."""
     with reported_damage(store.directory, missing=True):
         table = store.bridge()

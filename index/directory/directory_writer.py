@@ -21,13 +21,13 @@ from . import catalogue as catalogues
 from .catalogue import Catalogue
 from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
 from .damage import reported_damage
-from .directory_reader import Store
+from .directory_reader import DirectoryReader
 from .location import OLD_CURRENT
 
 _NAME_BYTES = 8
 
 
-class WritableStore(Store):
+class DirectoryWriter(DirectoryReader):
     """A store that the one who holds the lock takes to its next commit."""
 
     @classmethod
@@ -66,7 +66,7 @@ class WritableStore(Store):
         name = f"{segment.name}-{self._commit.generation + 1}.del"
         with ArrayWriter(self.directory / name) as file:
             file.put("passages", deleted)
-        deletions = WrittenFile(name, file.size, file.seal)
+        deletions = WrittenFile(name, file.size, file.footer_checksum)
         return replace(segment, deleted=len(deleted), deletions=deletions)
 
     def write_bridge(self, content: Content) -> WrittenFile:

@@ -18,7 +18,7 @@ from ..analysis.lexicon import Lexicon, decoded
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import NEW, parsing, remove, repeated, sync
-from ..arrays.term_dictionary import Terms, TermsWriter, WordHeads
+from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter, WordHeads
 
 SUFFIX = ".lex"
 # This many files of one size class become one, so that a word is written a few times at most.
@@ -37,9 +37,9 @@ class LexiconFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.file = ArrayFile(path)
-        self.words = Terms(self.file, "words")
-        self._analyses = Terms(self.file, "analyses")
-        self._endings = Terms(self.file, "endings")
+        self.words = TermDictionary(self.file, "words")
+        self._analyses = TermDictionary(self.file, "analyses")
+        self._endings = TermDictionary(self.file, "endings")
         if len(self._analyses) != len(self.words):
             raise self.file.corrupt("its words and analyses differ in number")
 
@@ -112,7 +112,7 @@ class LexiconFiles:
         for file in self._files:
             file.close()
 
-    def words(self) -> list[Terms]:
+    def words(self) -> list[TermDictionary]:
         """Return the words of each file, the oldest first."""
         return [file.words for file in self._files]
 
@@ -185,7 +185,7 @@ class LexiconFiles:
                 "endings": sorted(endings),
             }
             for name, rows in columns.items():
-                column = TermsWriter(writer, name)
+                column = TermDictionaryWriter(writer, name)
                 column.add(rows)
                 column.close()
             if merged:

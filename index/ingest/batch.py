@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from corpus import LANGUAGES, Document, Passage
 
-from ..analysis.word_ids import NO_TEXTS, Numbering, Texts
-from ..bridge.evidence.extract import told_by
+from ..analysis.word_ids import NO_TEXTS, Texts, WordIds
+from ..bridge.evidence.extract import evidence_of
 from ..directory.catalogue import CataloguedFile
 from ..schema import span_of, stored_document, stored_passage
-from ..segment.doc_store import Block, Record
+from ..segment.doc_store import Block, StoredFields
 
 # Distinct words before numbers start anew: the memory of those who keep a number for each.
 _MOST_WORDS = 500_000
@@ -38,8 +38,8 @@ class Batch:
     words: list[str] = field(default_factory=list)
     bodies: Texts = NO_TEXTS
     titles: Texts = NO_TEXTS
-    passages: list[Record | Block] = field(default_factory=list)
-    documents: list[Record | Block] = field(default_factory=list)
+    passages: list[StoredFields | Block] = field(default_factory=list)
+    documents: list[StoredFields | Block] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Batcher:
         self._start_anew()
 
     def _start_anew(self) -> None:
-        self._numbering = Numbering()
+        self._numbering = WordIds()
         self._bodies, self._titles = self._numbering.collector(), self._numbering.collector()
         self._batch = Batch(starts_anew=True)
 
@@ -77,7 +77,7 @@ class Batcher:
         batch.passages += map(stored_passage, passages)
         batch.documents.append(stored_document(document))
         batch.held.append(len(passages))
-        batch.told.append(told_by(document, [passage.text for passage in passages]))
+        batch.told.append(evidence_of(document, [passage.text for passage in passages]))
         batch.paths.append(document.path)
         batch.languages.append(_NUMBERS.get(document.language, len(LANGUAGES)))
         batch.days.append(span_of(document.date) if document.date else _NO_DAYS)

@@ -16,38 +16,38 @@ from ..bridge.entry import Source, each_once
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
 from ..directory.damage import damaged
-from ..directory.directory_reader import Store, all_of, content_of
-from ..directory.directory_writer import WritableStore
+from ..directory.directory_reader import DirectoryReader, all_of, content_of
+from ..directory.directory_writer import DirectoryWriter
 from ..directory.location import has_index
 from ..snapshot import Snapshot
-from .bridge_update import Given, Upkeep
+from .bridge_update import BridgeUpdater, UserTranslations
 
 _NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.bridge")
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
 
-class Lesson(NamedTuple):
+class LearningStats(NamedTuple):
     """What was learned anew: so many translations, from so many texts in both languages."""
 
     translations: int = 0
     texts: int = 0
 
 
-NO_LESSON = Lesson()
+NO_LEARNING = LearningStats()
 
 
-class Keeper:
+class BridgeStore:
     """Keeps the bridge of the index that `store` is to bring up to date.
 
     `notes` are sentences for the user.
     """
 
-    def __init__(self, store: WritableStore, given: Given, *, fresh: bool) -> None:
+    def __init__(self, store: DirectoryWriter, given: UserTranslations, *, fresh: bool) -> None:
         """Take what the user says now; a `fresh` store replaces the index in its directory."""
         self._store = store
         self._given = given
         self.notes: list[str] = []
-        self.lesson = NO_LESSON
+        self.learning = NO_LEARNING
         self._before = self._kept(store.directory) if fresh else content_of(store)
 
     def _kept(self, directory: Path) -> Content:
@@ -69,12 +69,12 @@ class Keeper:
         self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
     ) -> WrittenFile:
         """Return the file of the bridge for an index that is about to be committed."""
-        upkeep = Upkeep(snapshot, analyzer, files)
+        upkeep = BridgeUpdater(snapshot, analyzer, files)
         content = upkeep.content(self._before, self._given)
         self.notes += upkeep.notes
         if content.learned != self._before.learned:
             learned = sum(entry.source is Source.PARALLEL for entry in content.entries)
-            self.lesson = Lesson(learned, len(content.learned))
+            self.learning = LearningStats(learned, len(content.learned))
         file = self._store.bridge_file
         return file if file and content == self._before else self._store.write_bridge(content)
 
@@ -87,7 +87,7 @@ def _content_in(directory: Path) -> Content:
     if not has_index(directory):
         return Content()
     try:
-        store = Store.open(directory)
+        store = DirectoryReader.open(directory)
     except (IndexDamaged, IndexOutdated):
         return _newest_content(directory)
     return content_of(store)

@@ -58,14 +58,14 @@ Told: TypeAlias = Sequence[tuple[Evidence, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class UserTranslations:
     """What the user says: entries, and which files are translations of each other."""
 
     entries: tuple[Entry, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-class Upkeep:
+class BridgeUpdater:
     """One bringing up to date, of an index that `snapshot` shows as it will be committed.
 
     `files` are those it was built from; `notes` is what the user should be told.
@@ -79,7 +79,7 @@ class Upkeep:
         self._files = files
         self.notes: list[str] = []
 
-    def content(self, before: Content, given: Given) -> Content:
+    def content(self, before: Content, given: UserTranslations) -> Content:
         """Return what the bridge is now; `before` is what it was."""
         declared = tuple(sorted({*before.declared, *given.pairs}))
         told = self._told()
@@ -100,14 +100,15 @@ class Upkeep:
         return [
             (_evidence_in(term), holding)
             for term in snapshot.terms(Field.BRIDGE)
-            if not term.startswith(_BOTH) and (holding := snapshot.holding(Field.BRIDGE, term))
+            if not term.startswith(_BOTH)
+            and (holding := snapshot.passage_frequency(Field.BRIDGE, term))
         ]
 
     def _in_both(self) -> list[Evidence]:
         """Return what tells of documents in both languages: of very many, always the same."""
         snapshot = self._snapshot
         terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest, as good as by chance
-        alive = (term for term in terms if snapshot.holding(Field.BRIDGE, term))
+        alive = (term for term in terms if snapshot.passage_frequency(Field.BRIDGE, term))
         return [_evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
 
     def _pairs(self, told: Told, declared: Pairs) -> Pairs:
@@ -190,7 +191,7 @@ def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:
     return len(set(known).symmetric_difference(marks)) > _CHANGED * len(known)
 
 
-def _of_user(before: Content, given: Given) -> list[Entry]:
+def _of_user(before: Content, given: UserTranslations) -> list[Entry]:
     """Return the user's entries, those given now before what was said earlier."""
     return [*given.entries, *_of(before, Source.USER)]
 

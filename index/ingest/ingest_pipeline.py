@@ -14,7 +14,7 @@ from ..analysis.analyzer import Analyzer
 from ..segment.content import SegmentContent
 from .batch import Batch
 from .learner import Learner
-from .segment_buffer import Inverter
+from .segment_buffer import SegmentBuffer
 
 # What becomes one segment, so that memory is bounded, at some 1.5 GB: a word takes four bytes, and
 # eight while it is inverted, a distinct one some 400, and there is the stored text, compressed.
@@ -23,13 +23,13 @@ _SEGMENT_PASSAGES = 4_000_000
 _SEGMENT_DISTINCT_WORDS = 1_000_000
 
 
-class Intake:
+class IngestPipeline:
     """Takes batches in and gives segments out, to `keep`."""
 
     def __init__(self, analyzer: Analyzer, keep: Callable[[SegmentContent], None]) -> None:
         self._analyzer = analyzer
         self._keep = keep
-        self._inverter = Inverter()
+        self._inverter = SegmentBuffer()
         self._learner = Learner(analyzer, self._inverter.define)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kiwi")
         self._pending: deque[Future[None]] = deque()

@@ -20,7 +20,7 @@ from ..analysis.word_ids import Texts
 from ..arrays.array_types import Int64s
 from ..arrays.ragged import concatenated
 from ..schema import POSITIONS, Field
-from ..segment.content import FieldPostings, Measures, SegmentContent
+from ..segment.content import DocValues, FieldPostings, SegmentContent
 from ..segment.doc_store import Block
 from .batch import Batch
 from .occurrences import TERM, SortedTerms, WordTexts, inverted, numbered, occurrences
@@ -120,15 +120,15 @@ class _Inversion:
         self._bodies = list(collected.bodies.blocks(np.arange(len(self._owners))))
         self._titles = list(collected.titles.blocks(self._firsts))
 
-    def measures(self) -> Measures:
+    def measures(self) -> DocValues:
         terms, collected = self._terms, self._collected
-        grams = _sums(self._bodies, terms.gram_counts)
-        grams[self._firsts] += _sums(self._titles, terms.gram_counts)
+        bigrams = _sums(self._bodies, terms.bigram_counts)
+        bigrams[self._firsts] += _sums(self._titles, terms.bigram_counts)
         days = np.concatenate([np.zeros((0, 2), np.int64), *collected.days])
-        return Measures(
+        return DocValues(
             document=self._owners,
             body_length=_sums(self._bodies, terms.lengths),
-            gram_length=grams,
+            gram_length=bigrams,
             title_length=_sums(self._titles, terms.lengths),
             language=concatenated(collected.languages),
             first_day=days[:, 0],
@@ -138,10 +138,10 @@ class _Inversion:
     def fields(self) -> Iterator[tuple[Field, FieldPostings]]:
         """Yield the parts of the fields as they are asked for, some of them made ahead."""
         terms, bodies, titles = self._terms, self._bodies, self._titles
-        words, pairs = (terms.places_in, terms.sizes), (terms.grams_in, terms.gram_sizes)
+        words, pairs = (terms.places_in, terms.sizes), (terms.bigrams_in, terms.bigram_sizes)
         yield from self._field(Field.BODY, bodies, *words, terms.terms)
         yield Field.BRIDGE, self._told()
-        yield from self._field(Field.GRAM, [*bodies, *titles], *pairs, terms.grams)
+        yield from self._field(Field.GRAM, [*bodies, *titles], *pairs, terms.bigrams)
         yield Field.PATH, self._paths()
         yield from self._field(Field.TITLE, titles, *words, terms.terms)
 

@@ -31,8 +31,8 @@ class KoreanProcess(Korean):
         self._child: subprocess.Popen[str] | None = None
         self._closed = False
 
-    def analyse(self, keys: Sequence[str]) -> list[Analysis]:
-        """Return what `Korean.analyse` does; here, if no process can be started or it has died."""
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
+        """Return what `Korean.analyze` does; here, if no process can be started or it has died."""
         return self.ask(keys)()
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
@@ -55,7 +55,7 @@ class KoreanProcess(Korean):
                 raise
             if child is self._child:
                 self._end()
-            return super().analyse(keys)
+            return super().analyze(keys)
 
     def _end(self) -> None:
         if self._child is not None:
@@ -99,7 +99,7 @@ def serve() -> None:
     # Read ahead: who asks may do so while an answer is still being written to them.
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     while line := lines.get():
-        analyses = [encoded(analysis) for analysis in korean.analyse(json.loads(line))]
+        analyses = [encoded(analysis) for analysis in korean.analyze(json.loads(line))]
         sys.stdout.write(json.dumps(analyses) + "\n")
         sys.stdout.flush()
 

@@ -15,7 +15,7 @@ from ..arrays.ragged import before, changes, places_of, sums
 from ..schema import LAST_POSITION
 from ..segment.content import FieldPostings
 
-_COUNTED = (Role.READING, Role.WHOLE)
+_COUNTED = (Role.PRIMARY, Role.COMPOUND)
 
 NO_POSITIONS: Int64s = np.zeros(0, dtype=np.int64)
 # An occurrence: term, passage, position, from the highest bits to the lowest.
@@ -29,8 +29,8 @@ class WordTerms:
     """Collects what words give, in the order of their numbers: arrays, and each name once."""
 
     def __init__(self) -> None:
-        self._terms, self._grams = _Column(), _Column()
-        self._counts, self._widths, self._gram_counts = (array("i") for _ in range(3))
+        self._terms, self._bigrams = _Column(), _Column()
+        self._counts, self._widths, self._bigram_counts = (array("i") for _ in range(3))
         self._places, self._counted = array("i"), array("b")
 
     def __len__(self) -> int:
@@ -44,33 +44,33 @@ class WordTerms:
         self._counted.extend([part.role in _COUNTED for part in parts])
         self._counts.extend([len(word.parts) for word in words])
         self._widths.extend([word.width for word in words])
-        self._grams.add([gram for word in words for gram in word.grams])
-        self._gram_counts.extend([len(word.grams) for word in words])
+        self._bigrams.add([bigram for word in words for bigram in word.bigrams])
+        self._bigram_counts.extend([len(word.bigrams) for word in words])
 
     def sorted(self) -> SortedTerms:
         """Return all that was taken in, the terms numbered in the order of their bytes."""
         counts, counted = _numbers(self._counts), _numbers(self._counted)
-        gram_counts = _numbers(self._gram_counts)
+        bigram_counts = _numbers(self._bigram_counts)
         terms, term_numbers = self._terms.sorted()
-        grams, gram_numbers = self._grams.sorted()
+        bigrams, bigram_numbers = self._bigrams.sorted()
         return SortedTerms(
             terms=terms,
-            grams=grams,
+            bigrams=bigrams,
             lengths=sums(counted, counts),
-            gram_counts=gram_counts,
+            bigram_counts=bigram_counts,
             counts=counts,
             firsts=before(counts),
-            gram_firsts=before(gram_counts),
+            bigram_firsts=before(bigram_counts),
             widths=_numbers(self._widths),
             term_numbers=term_numbers << TERM,
-            gram_numbers=gram_numbers << TERM,
+            bigram_numbers=bigram_numbers << TERM,
             places=_numbers(self._places),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class SortedTerms:
-    """What each word, by its number, gives; `terms` and `grams` are in the order of their bytes.
+    """What each word, by its number, gives; `terms` and `bigrams` are in the order of their bytes.
 
     `lengths` are how many terms a word counts for in the length of its text. A word has `counts`
     terms from `firsts` on, each with its number where an occurrence has it, and a place; likewise
@@ -78,15 +78,15 @@ class SortedTerms:
     """
 
     terms: list[bytes]
-    grams: list[bytes]
+    bigrams: list[bytes]
     lengths: Int64s
-    gram_counts: Int64s
+    bigram_counts: Int64s
     counts: Int64s
     firsts: Int64s
-    gram_firsts: Int64s
+    bigram_firsts: Int64s
     widths: Int64s
     term_numbers: Int64s
-    gram_numbers: Int64s
+    bigram_numbers: Int64s
     places: Int64s
 
     @property
@@ -98,9 +98,9 @@ class SortedTerms:
         """Return how often each term stands in texts that have so many of each of the `words`."""
         return _sizes(self.term_numbers, np.repeat(words, self.counts), len(self.terms))
 
-    def gram_sizes(self, words: Int64s) -> Int64s:
+    def bigram_sizes(self, words: Int64s) -> Int64s:
         """Return how often each syllable pair stands in such texts."""
-        return _sizes(self.gram_numbers, np.repeat(words, self.gram_counts), len(self.grams))
+        return _sizes(self.bigram_numbers, np.repeat(words, self.bigram_counts), len(self.bigrams))
 
     def places_in(self, texts: WordTexts) -> Int64s:
         """Return every term of the texts as an occurrence, unsorted."""
@@ -113,12 +113,12 @@ class SortedTerms:
         found |= np.repeat(texts.homes(), counts)
         return found
 
-    def grams_in(self, texts: WordTexts) -> Int64s:
+    def bigrams_in(self, texts: WordTexts) -> Int64s:
         """Return every syllable pair of the texts as an occurrence without a position."""
-        if not self.grams:  # as in English
+        if not self.bigrams:  # as in English
             return np.zeros(0, np.int64)
-        counts = self.gram_counts[texts.numbers]
-        found = self.gram_numbers[places_of(self.gram_firsts[texts.numbers], counts)]
+        counts = self.bigram_counts[texts.numbers]
+        found = self.bigram_numbers[places_of(self.bigram_firsts[texts.numbers], counts)]
         found |= np.repeat(texts.homes(), counts)
         return found
 

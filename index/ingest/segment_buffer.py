@@ -28,7 +28,7 @@ Analysis = Callable[[Sequence[str]], Sequence[Word]]
 _NONE = -1
 
 
-class Inverter:
+class SegmentBuffer:
     """Collects batches until they are made a segment of."""
 
     def __init__(self, *, whole_fields: bool = False) -> None:

@@ -12,7 +12,7 @@ from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..directory.catalogue import Catalogue
 from ..directory.damage import reported_damage
-from ..directory.directory_writer import WritableStore
+from ..directory.directory_writer import DirectoryWriter
 from ..schema import Field
 from ..segment.content import Segment, SegmentContent
 from ..segment.merge import due_for_merge, merged
@@ -22,10 +22,10 @@ from ..snapshot import Snapshot
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 
 
-class Revision:
+class IndexTransaction:
     """A context: what is not committed inside it has not happened."""
 
-    def __init__(self, store: WritableStore) -> None:
+    def __init__(self, store: DirectoryWriter) -> None:
         self._store = store
         self._added: list[Segment] = []
 

@@ -12,7 +12,7 @@ from corpus.errors import ChajaError, CorpusError
 from ..analysis.analyzer import Analyzer
 from ..analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
 from ..analysis.lexicon import Analysis, Lexicon
-from ..analyzers import check_analyser, dictionary_of
+from ..analyzers import check_analyzer, dictionary_of
 from ..arrays.files import CorruptFile
 from ..directory.commit import FORMAT, About, latest_about
 from ..directory.damage import damaged, reported_damage
@@ -23,7 +23,7 @@ from .kiwi_process import KoreanProcess
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class WritableAnalyzer:
     """An analyser, and what an index it builds says of it."""
 
     analyzer: Analyzer
@@ -35,7 +35,9 @@ class Vocabulary:
         self.analyzer.korean.close()
 
 
-def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) -> Vocabulary:
+def open_writable_analyzer(
+    directory: Path, *, dictionary: Path | None, rebuild: bool
+) -> WritableAnalyzer:
     """Return the analyser to build `directory` with, its lexicon open for writing.
 
     A dictionary stays with its index: later builds need not name it. Raises CorpusError for one
@@ -48,12 +50,14 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
         words = dictionary_of(before) if before else Dictionary()
     korean = KoreanProcess(words)
     if before is not None and not rebuild:
-        check_analyser(directory, before.analyser, korean.fingerprint, dictionary=dictionary)
-        if not _files_of(lexicon_path(directory, before.analyser)):
+        check_analyzer(
+            directory, before.analyzer_fingerprint, korean.fingerprint, dictionary=dictionary
+        )
+        if not _files_of(lexicon_path(directory, before.analyzer_fingerprint)):
             raise damaged(directory, CorruptFile("its lexicon is missing"))
     about = About(
         format=FORMAT,
-        analyser=korean.fingerprint,
+        analyzer_fingerprint=korean.fingerprint,
         built=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
@@ -61,7 +65,7 @@ def open_vocabulary(directory: Path, *, dictionary: Path | None, rebuild: bool) 
     if rebuild:
         _drop_damaged(_files_of(path))
     lexicon = _IndexLexicon(path)
-    return Vocabulary(Analyzer(lexicon, korean), about)
+    return WritableAnalyzer(Analyzer(lexicon, korean), about)
 
 
 class _IndexLexicon(Lexicon):

@@ -31,7 +31,7 @@ _SPARE = 16
 _FACTOR = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
 
 
-class RankIndex:
+class RankBitmap:
     """The passages of one list, which is not empty and ascends."""
 
     def __init__(self, passages: Indices) -> None:
@@ -63,7 +63,7 @@ class RankIndex:
         return rows, self._before.take(at) + np.bitwise_count(below).astype(np.intp)
 
 
-class PlaceIndex:
+class HashFilter:
     """Places, ascending and at least one; threads may share it."""
 
     def __init__(self, places: Int64s) -> None:

@@ -17,7 +17,7 @@ from ..arrays.ragged import distinct
 from ..schema import PLACE_BITS
 from ..segment.impacts import FREQUENCIES, MANY
 from ..segment.postings_reader import StoredList
-from .membership import PlaceIndex, RankIndex
+from .membership import HashFilter, RankBitmap
 
 _BITS = 16
 # Longer lists are decoded run by run, shorter ones at once: a call costs what 1,000 postings do.
@@ -88,7 +88,7 @@ class PostingList:
             self.on_keeping(size)
 
     @cached_property
-    def holding(self) -> int:
+    def passage_frequency(self) -> int:
         """How many of its passages are not deleted."""
         return self.size if self._alive is None else int(self._alive.take(self.passages).sum())
 
@@ -142,18 +142,18 @@ class PostingList:
         return self.passages_at(np.arange(0, self.size, _BLOCK))
 
     @cached_property
-    def ranks(self) -> RankIndex | None:
+    def ranks(self) -> RankBitmap | None:
         """What finds many passages in the list, or None where that would take much room."""
         if not self.size or self.size * _DENSE <= self.passages[-1]:
             return None
-        index = RankIndex(self.passages)
+        index = RankBitmap(self.passages)
         self._keep(index.size)
         return index
 
     @cached_property
-    def hashed(self) -> PlaceIndex:
+    def hashed(self) -> HashFilter:
         """What finds many passages in a list that has no rank index; it is not empty."""
-        index = PlaceIndex(self.passages)
+        index = HashFilter(self.passages)
         self._keep(index.size - 8 * self.size)
         return index
 
@@ -184,14 +184,14 @@ class PostingList:
         return self._positions(places, counts)
 
     @cached_property
-    def occurrences(self) -> PlaceIndex:
+    def occurrences(self) -> HashFilter:
         """Every place of the term, passage and position in one number (PLACE_BITS).
 
         The list is not empty.
         """
         counts = self._frequencies()
         positions = self._all_positions(counts)  # checks how many there can be
-        index = PlaceIndex((self.passages << PLACE_BITS).repeat(counts) + positions)
+        index = HashFilter((self.passages << PLACE_BITS).repeat(counts) + positions)
         self._keep(index.size)
         return index
 

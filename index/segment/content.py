@@ -9,7 +9,7 @@ from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..schema import Field
 from ..value import Value
-from .doc_store import Block, Record
+from .doc_store import Block, StoredFields
 
 # Nobody changes these, compares them or prints them: arrays are too large for that. The methods
 # that a frozen dataclass has for it take a search some milliseconds to make as it starts.
@@ -29,7 +29,7 @@ class Postings:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Measures:
+class DocValues:
     """The numbers of each passage and document of a segment that ranking and filters need.
 
     A passage has `document` (its place in the segment, ascending), `body_length` and
@@ -75,9 +75,9 @@ class SegmentContent:
     terms behind those of the part before.
     """
 
-    passages: Iterable[Record | Block]
-    documents: Iterable[Record | Block]
-    measures: Measures
+    passages: Iterable[StoredFields | Block]
+    documents: Iterable[StoredFields | Block]
+    measures: DocValues
     fields: Iterable[tuple[Field, FieldPostings]]
 
 

@@ -21,7 +21,7 @@ from ..arrays.array_types import Mask
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import parsing
 
-Record: TypeAlias = dict[str, Any]
+StoredFields: TypeAlias = dict[str, Any]
 
 BLOCK = 32
 _LEVEL = 1
@@ -45,7 +45,7 @@ class Block(NamedTuple):
     data: bytes
 
 
-def packed(records: Sequence[Record]) -> Block:
+def packed(records: Sequence[StoredFields]) -> Block:
     """Pack some records."""
     lines = _lines(records)
     # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
@@ -54,7 +54,7 @@ def packed(records: Sequence[Record]) -> Block:
     return Block(len(records), data if len(text) <= _most(data) else compress(text, 0))
 
 
-def _lines(records: Sequence[Record]) -> Iterable[str]:
+def _lines(records: Sequence[StoredFields]) -> Iterable[str]:
     """Return records as JSON: what `_encode` gives, in a third of the time."""
     if len(set(map(tuple, records))) > 1 or not records[0]:  # their names differ, or there is none
         return map(_encode, records)
@@ -83,9 +83,9 @@ def _most(data: bytes) -> int:
     return max(_LARGE, _TIGHTEST * len(data))
 
 
-def in_blocks(records: Iterable[Record | Block]) -> Iterator[Block]:
+def in_blocks(records: Iterable[StoredFields | Block]) -> Iterator[Block]:
     """Pack records that are not yet packed, in their order."""
-    waiting: list[Record] = []
+    waiting: list[StoredFields] = []
     for record in records:
         whole = isinstance(record, Block)
         if waiting and (whole or len(waiting) == BLOCK):
@@ -99,7 +99,7 @@ def in_blocks(records: Iterable[Record | Block]) -> Iterator[Block]:
         yield packed(waiting)
 
 
-def write_records(writer: ArrayWriter, name: str, records: Iterable[Record | Block]) -> int:
+def write_doc_store(writer: ArrayWriter, name: str, records: Iterable[StoredFields | Block]) -> int:
     """Write records in order; return how many there were."""
     sizes: list[int] = []
     counts: list[int] = []
@@ -122,7 +122,7 @@ def write_records(writer: ArrayWriter, name: str, records: Iterable[Record | Blo
     return sum(counts)
 
 
-class Records:
+class DocStore:
     """The records of a file, read as they are asked for."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
@@ -137,18 +137,18 @@ class Records:
     def __len__(self) -> int:
         return self._counts.at(len(self._counts) - 1) if len(self._counts) else 0
 
-    def __getitem__(self, place: int) -> Record:
+    def __getitem__(self, place: int) -> StoredFields:
         block = int(self._counts.all().searchsorted(place, side="right"))
         return self._record(self._block(block), place - self._first(block))
 
-    def _record(self, lines: list[str], place: int) -> Record:
+    def _record(self, lines: list[str], place: int) -> StoredFields:
         with parsing(self._file.path.name):
             record = json.loads(lines[place])
         if not isinstance(record, dict):
             raise self._file.corrupt("a record is invalid")
         return record
 
-    def blocks(self, kept: Mask) -> Iterator[Record | Block]:
+    def blocks(self, kept: Mask) -> Iterator[StoredFields | Block]:
         """Yield the records to be `kept`, packed as they are where a whole block is."""
         counts = self._counts.all().astype(np.int64)
         if (np.diff(counts, prepend=0) < 0).any() or counts.max(initial=0) > len(kept):

@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
-from .content import OF_DOCUMENTS, OF_PASSAGES, Measures
+from .content import OF_DOCUMENTS, OF_PASSAGES, DocValues
 
 # The one measure that is always whole: a file is at least as long as it says it has passages.
 _WHOLE = "body_length"
@@ -27,10 +27,10 @@ _PLACES = ("document", "first_passage")
 _LARGEST = np.iinfo(np.uint32).max
 
 
-def write_measures(writer: ArrayWriter, measures: Measures) -> None:
+def write_doc_values(writer: ArrayWriter, measures: DocValues) -> None:
     """Write the measures and what is added up of them."""
     documents, passages = len(measures.title_length), len(measures.document)
-    for name in Measures.__slots__:
+    for name in DocValues.__slots__:
         if name != "document":
             _write(writer, name, getattr(measures, name))
     if documents != passages:
@@ -51,7 +51,7 @@ def _write(writer: ArrayWriter, name: str, numbers: AnyArray) -> None:
     writer.put(name, numbers[:1] if same else numbers)
 
 
-class StoredMeasures:
+class StoredDocValues:
     """The measures of a segment by name, whole.
 
     Besides those of Measures there are `first_passage`, of each document and behind the last, and

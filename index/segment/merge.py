@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays.array_types import Int64s, Mask
 from ..arrays.ragged import places_of
 from ..schema import Field
-from .content import OF_DOCUMENTS, FieldPostings, Measures, SegmentContent
+from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader
 
@@ -80,9 +80,9 @@ def _documents_of(reader: SegmentReader, kept: Mask) -> Mask:
     return documents
 
 
-def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> Measures:
+def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:
     """Return the measures of the passages and documents that are left, renumbered."""
-    columns: dict[str, list[Int64s]] = {name: [] for name in Measures.__slots__}
+    columns: dict[str, list[Int64s]] = {name: [] for name in DocValues.__slots__}
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
         alive = numbers != _GONE
@@ -93,7 +93,7 @@ def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) ->
             columns[name].append(reader.measure(name)[alive].astype(np.int64))
         for name in OF_DOCUMENTS:
             columns[name].append(reader.measure(name)[documents].astype(np.int64))
-    return Measures(*(np.concatenate(columns[name]) for name in Measures.__slots__))
+    return DocValues(*(np.concatenate(columns[name]) for name in DocValues.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

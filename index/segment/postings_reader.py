@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s
-from ..arrays.term_dictionary import Terms
+from ..arrays.term_dictionary import TermDictionary
 from ..schema import POSITIONS, Field
 from .content import FieldPostings, Postings
 from .impacts import FREQUENCIES, MANY
@@ -31,7 +31,7 @@ class FieldReader:
         """Take the field from the file of a segment that has `size` passages."""
         self._file = file
         self._size = size
-        self.terms = Terms(file, field.value)
+        self.terms = TermDictionary(file, field.value)
         self.passages = PassageNumbers(file, field.value, block=BLOCK)
         self.impacts = file.column(f"{field.value}.impacts", "<u1")
         self.bounds = file[f"{field.value}.bounds"]

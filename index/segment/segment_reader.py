@@ -12,9 +12,9 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
 from ..arrays.files import CorruptFile, WrittenFile
 from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
-from .content import Measures, Postings, Segment
-from .doc_store import Block, Record, Records
-from .doc_values import StoredMeasures
+from .content import DocValues, Postings, Segment
+from .doc_store import Block, DocStore, StoredFields
+from .doc_values import StoredDocValues
 from .postings_reader import FieldReader
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
@@ -32,9 +32,9 @@ class SegmentReader:
             self._postings, text = (
                 _opened(files, folder, file) for file in (segment.postings, segment.text)
             )
-            self._passages = Records(text, "passages")
-            self._documents = Records(text, "documents")
-            self._measures = StoredMeasures(self._postings)
+            self._passages = DocStore(text, "passages")
+            self._documents = DocStore(text, "documents")
+            self._measures = StoredDocValues(self._postings)
             self.sums = self._measures.sums
             self.size = self._measures.passages
             self.documents = self._measures.documents
@@ -64,9 +64,9 @@ class SegmentReader:
         return self._measures[name]
 
     @property
-    def measures(self) -> Measures:
+    def measures(self) -> DocValues:
         """All measures, copied out of the file."""
-        return Measures(*(self.measure(name).astype(np.int64) for name in Measures.__slots__))
+        return DocValues(*(self.measure(name).astype(np.int64) for name in DocValues.__slots__))
 
     def field(self, field: Field) -> FieldReader:
         """Return an inverted field."""
@@ -82,11 +82,11 @@ class SegmentReader:
         terms = self._fields[field].terms
         return terms.some(terms.starting_with(prefix))
 
-    def stored(self, passage: int) -> Record:
+    def stored(self, passage: int) -> StoredFields:
         """Return what is stored of a passage."""
         return self._shaped(self._passages[passage], STORED_PASSAGE)
 
-    def stored_document(self, document: int) -> Record:
+    def stored_document(self, document: int) -> StoredFields:
         """Return what is stored of a document."""
         record = self._shaped(self._documents[document], STORED_DOCUMENT)
         translations = record.get(TRANSLATIONS, [])
@@ -96,7 +96,7 @@ class SegmentReader:
             raise self._misshapen("metadata")
         return record
 
-    def _shaped(self, record: Record, shape: Mapping[str, type]) -> Record:
+    def _shaped(self, record: StoredFields, shape: Mapping[str, type]) -> StoredFields:
         """Return a record that has what it must have."""
         for name, kind in shape.items():
             if type(record.get(name)) is not kind:
@@ -106,11 +106,11 @@ class SegmentReader:
     def _misshapen(self, name: str) -> CorruptFile:
         return CorruptFile(f"{self.segment.text.name}: a record lacks {name}")
 
-    def stored_passages(self, kept: Mask) -> Iterable[Record | Block]:
+    def stored_passages(self, kept: Mask) -> Iterable[StoredFields | Block]:
         """Return what is stored of the passages to be kept, packed where all of a block are."""
         return self._passages.blocks(kept)
 
-    def stored_documents(self, kept: Mask) -> Iterable[Record | Block]:
+    def stored_documents(self, kept: Mask) -> Iterable[StoredFields | Block]:
         """Return what is stored of the documents to be kept, packed where all of a block are."""
         return self._documents.blocks(kept)
 
@@ -119,7 +119,7 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     """Open a file, and see that it is the one a commit speaks of."""
     file = ArrayFile(folder / written.name)
     files.callback(file.close)
-    if (file.size, file.seal) != (written.size, written.checksum):
+    if (file.size, file.footer_checksum) != (written.size, written.checksum):
         raise file.corrupt("does not match the commit file")
     return file
 

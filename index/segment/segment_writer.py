@@ -13,11 +13,11 @@ import numpy as np
 from ..arrays.array_types import AnyArray, Int64s, UInt16s
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile
-from ..arrays.term_dictionary import TermsWriter
+from ..arrays.term_dictionary import TermDictionaryWriter
 from ..schema import POSITIONS, Field
-from .content import FieldPostings, Measures, SegmentContent
-from .doc_store import write_records
-from .doc_values import write_measures
+from .content import DocValues, FieldPostings, SegmentContent
+from .doc_store import write_doc_store
+from .doc_values import write_doc_values
 from .impacts import MANY, impacts_of
 from .passage_ids import SPARSE, written
 
@@ -40,15 +40,15 @@ def write_segment(
         for path in paths:
             undo.callback(path.unlink, missing_ok=True)
         with ArrayWriter(paths[1]) as text:
-            write_records(text, "passages", content.passages)
-            write_records(text, "documents", content.documents)
+            write_doc_store(text, "passages", content.passages)
+            write_doc_store(text, "documents", content.documents)
         with ArrayWriter(paths[0]) as postings:
-            write_measures(postings, content.measures)
+            write_doc_values(postings, content.measures)
             _write_fields(postings, content)
         undo.pop_all()
     return (
-        WrittenFile(paths[0].name, postings.size, postings.seal),
-        WrittenFile(paths[1].name, text.size, text.seal),
+        WrittenFile(paths[0].name, postings.size, postings.footer_checksum),
+        WrittenFile(paths[1].name, text.size, text.footer_checksum),
     )
 
 
@@ -63,7 +63,7 @@ def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
 
 
 def _write_field(
-    writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: Measures
+    writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: DocValues
 ) -> None:
     file = _FieldFile(writer, field, lengths_weighed(field, measures))
     for part in parts:
@@ -71,7 +71,7 @@ def _write_field(
     file.close()
 
 
-def lengths_weighed(field: Field, measures: Measures) -> Int64s:
+def lengths_weighed(field: Field, measures: DocValues) -> Int64s:
     """Return by passage the length that a posting of the field is weighed against."""
     match field:
         case Field.BODY:
@@ -90,7 +90,7 @@ class _FieldFile:
     def __init__(self, writer: ArrayWriter, field: Field, lengths: Int64s) -> None:
         self._writer = writer
         self._name = field.value
-        self._terms = TermsWriter(writer, field.value)
+        self._terms = TermDictionaryWriter(writer, field.value)
         self._lengths = lengths
         self._blocks = blocks = len(lengths) > BLOCK
         self._positions = field in POSITIONS

@@ -9,7 +9,7 @@ from typing import Any
 from whoosh.codec import base
 from whoosh.index import TOC, FileIndex, LockError
 
-from corpus.errors import AnalyserMismatch, IndexLocked
+from corpus.errors import AnalyzerMismatch, IndexLocked
 
 from ..directory.commit import contents_name
 from ..directory.damage import reported_damage
@@ -78,8 +78,8 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
 
     def _read_toc(self) -> TOC:
         commit = commit_in_force(self._directory)
-        if commit.about.analyser != self._about.analyser:
-            raise AnalyserMismatch(
+        if commit.about.analyzer_fingerprint != self._about.analyzer_fingerprint:
+            raise AnalyzerMismatch(
                 f"{self._directory}: was rebuilt with another analyzer", hint="Open it again."
             )
         segments = [ArraySegment(self._directory, segment) for segment in commit.segments]

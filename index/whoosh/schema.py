@@ -122,7 +122,7 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no ty
             tokens = self.words.tokens(value)
         for token in tokens:
             for part in token.word.parts:
-                if part.role is Role.READING or mode != "query":
+                if part.role is Role.PRIMARY or mode != "query":
                     start, end = token.span_of(part)
                     yield analysis.Token(
                         mode=mode,

@@ -16,7 +16,7 @@ from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 from corpus.language import LANGUAGES
 
 from ..arrays.array_types import AnyArray, Int64s
-from ..arrays.term_dictionary import Terms
+from ..arrays.term_dictionary import TermDictionary
 from ..directory.damage import reported_damage
 from ..schema import Field
 from ..segment.content import Postings, Segment
@@ -89,7 +89,7 @@ class OpenSegment:
             return self._days
         return self._languages if name == LANGUAGE else self.reader.field(Field(name))
 
-    def terms(self, name: str) -> Terms | ValueTerms:
+    def terms(self, name: str) -> TermDictionary | ValueTerms:
         """Return the terms of an indexed field."""
         field = self.field(name)
         return field if isinstance(field, ValueTerms) else field.terms

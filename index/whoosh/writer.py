@@ -24,15 +24,15 @@ from corpus.text_file import without_surrogates
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..directory.catalogue import Catalogue
-from ..directory.directory_writer import WritableStore
+from ..directory.directory_writer import DirectoryWriter
 from ..directory.location import has_index
 from ..directory.lock import writer_lock
 from ..ingest.batch import Batch, Batcher
-from ..ingest.bridge_store import Keeper
-from ..ingest.bridge_update import Given
-from ..ingest.ingest_pipeline import Intake
-from ..ingest.transaction import Revision
-from ..ingest.writable_analyzer import open_vocabulary
+from ..ingest.bridge_store import BridgeStore
+from ..ingest.bridge_update import UserTranslations
+from ..ingest.ingest_pipeline import IngestPipeline
+from ..ingest.transaction import IndexTransaction
+from ..ingest.writable_analyzer import open_writable_analyzer
 from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
 from ..snapshot import Snapshot
 from .schema import WordAnalyzer, schema
@@ -83,18 +83,18 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         directory.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.enter_context(writer_lock(directory / "lock", wait=wait))
-            vocabulary = open_vocabulary(directory, dictionary=dictionary, rebuild=rebuild)
+            vocabulary = open_writable_analyzer(directory, dictionary=dictionary, rebuild=rebuild)
             opened.callback(vocabulary.close)
             self.is_fresh = rebuild or not has_index(directory)
             self.store = (
-                WritableStore.fresh(directory, vocabulary.about)
+                DirectoryWriter.fresh(directory, vocabulary.about)
                 if self.is_fresh
-                else WritableStore.open(directory)
+                else DirectoryWriter.open(directory)
             )
             self.store.clear()
             self.analyzer = vocabulary.analyzer
-            self._revision = Revision(self.store)
-            self._intake = Intake(self.analyzer, self._revision.add)
+            self._transaction = IndexTransaction(self.store)
+            self._intake = IngestPipeline(self.analyzer, self._transaction.add)
             opened.callback(self._intake.close)
             self._opened = opened.pop_all()
         self._batcher = Batcher()
@@ -199,7 +199,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
                 self._deleted.update(range(len(self._committed.firsts) - 1))
             self.flush()
             if self._intake.documents or self._deleted or self._replaced:
-                keeper = Keeper(self.store, Given(), fresh=self.is_fresh)
+                keeper = BridgeStore(self.store, UserTranslations(), fresh=self.is_fresh)
                 catalogue = self._catalogue()
                 self.apply(
                     catalogue,
@@ -210,7 +210,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
     def apply(self, catalogue: Catalogue, *, bridge: Callable[[Snapshot], WrittenFile]) -> None:
         """Commit with this `catalogue`, and the lock still held."""
-        self._revision.commit(
+        self._transaction.commit(
             self._replaced,
             catalogue,
             bridge=bridge,
@@ -246,7 +246,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         """Return the passages to delete, by number over the segments of the revision."""
         if not (self._deleted or self._updates):
             return np.zeros(0, dtype=np.int64)
-        with closing(Snapshot(self.store.open_all(self._revision.segments))) as snapshot:
+        with closing(Snapshot(self.store.open_all(self._transaction.segments))) as snapshot:
             committed = len(snapshot.firsts) - 1 - self._intake.documents
             gone = set(self._deleted)
             for path, own, before in self._updates:

@@ -70,7 +70,7 @@ def hanja_of(word: str, vocabulary: Vocabulary) -> dict[str, int]:
     masks = [_masks(sound) for sound in word]
     masks[0] = np.logical_or.reduce([_masks(sound) for sound in _hard(word[0])])
     found: dict[str, int] = {}
-    for shelf in vocabulary.term_shelves:
+    for shelf in vocabulary.term_scans:
         numbers = shelf.numbers(shelf.between(b"\xe4", b"\xea"))
         numbers = numbers[shelf.lengths(numbers) == 3 * len(word)]
         for place, mask in enumerate(masks):

@@ -20,7 +20,7 @@ from ..query.words import QueryWord, read_words
 from ..results import ReadAs
 
 if TYPE_CHECKING:
-    from .suggest import Mending
+    from .suggest import Correction
     from .vocabulary import Vocabulary
 
 _WAYS = {
@@ -35,7 +35,7 @@ NEXT_TO_NOTHING = 2
 _MOST_WORDS = 16
 
 
-class Mended(NamedTuple):
+class CorrectedQuery(NamedTuple):
     """A query as it was understood, and what the reader should be told of that."""
 
     query: Query
@@ -43,10 +43,11 @@ class Mended(NamedTuple):
     read_as: tuple[ReadAs, ...] = ()
 
 
-class Mender:
-    """Mends queries over one snapshot; threads may share it.
+class QueryCorrector:
+    """Corrects queries over one snapshot; threads may share it.
 
-    `holding` counts the passages that hold a word, `crossed` tells which words the bridge follows.
+    `passage_frequency` counts the passages with a word; `crossed` returns the words that have a
+    translation.
     """
 
     def __init__(
@@ -54,30 +55,30 @@ class Mender:
         snapshot: Snapshot,
         analyzer: Analyzer,
         *,
-        holding: Callable[[QueryWord], int],
+        passage_frequency: Callable[[QueryWord], int],
         crossed: Callable[[Sequence[QueryWord]], set[str]],
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._holding = holding
+        self._holding = passage_frequency
         self._crossed = crossed
 
-    def mended(self, query: Query, *, crosses: bool) -> Mended:
+    def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with the words that find nothing as they were most likely meant.
 
-        Where it `crosses`, those stay that find something in the other language.
+        Where it `translate`, those stay that find something in the other language.
         """
         words = {word.typed: word for text in _texts(query.root) for word in self._words(text)}
-        lacking, torn = self._lacking(list(words.values())[:_MOST_WORDS], crosses=crosses)
+        lacking, torn = self._lacking(list(words.values())[:_MOST_WORDS], translate=translate)
         if not lacking and not torn:
-            return Mended(query)
-        return _Mending(lacking, torn, self._vocabulary).mended(query)
+            return CorrectedQuery(query)
+        return _Rewrite(lacking, torn, self._vocabulary).corrected(query)
 
     def _words(self, text: str) -> Iterator[QueryWord]:
         return (word for word in read_words(self._analyzer, text) if word.asked)
 
     def _lacking(
-        self, words: Sequence[QueryWord], *, crosses: bool
+        self, words: Sequence[QueryWord], *, translate: bool
     ) -> tuple[Mapping[str, int], Mapping[str, int]]:
         """Return the words that find next to nothing, with the passages that hold each.
 
@@ -86,7 +87,7 @@ class Mender:
         """
         found = {word.typed: self._found(word) for word in words}
         few = {typed: passages for typed, passages in found.items() if passages <= NEXT_TO_NOTHING}
-        if not few or not crosses:
+        if not few or not translate:
             return few, {}
         followed = self._crossed(words)
         syllables = [
@@ -105,7 +106,9 @@ class Mender:
 
     def _passages(self, term: str) -> int:
         key = term.encode()
-        return max(self._snapshot.holding(field, key) for field in (Field.BODY, Field.TITLE))
+        return max(
+            self._snapshot.passage_frequency(field, key) for field in (Field.BODY, Field.TITLE)
+        )
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -115,7 +118,7 @@ class Mender:
         return Vocabulary(self._snapshot, self._analyzer.lexicon)
 
 
-class _Mending:
+class _Rewrite:
     """One query on its way; `lacking` are the words that find next to nothing.
 
     `torn` are those that may only be joined with their neighbours.
@@ -130,10 +133,10 @@ class _Mending:
         self._notes: list[str] = []
         self._read_as: list[ReadAs] = []
 
-    def mended(self, query: Query) -> Mended:
+    def corrected(self, query: Query) -> CorrectedQuery:
         root = self._group(query.root)
         notes, read_as = dict.fromkeys(self._notes), dict.fromkeys(self._read_as)
-        return Mended(Query(root, query.notes), tuple(notes), tuple(read_as))
+        return CorrectedQuery(Query(root, query.notes), tuple(notes), tuple(read_as))
 
     def _group(self, group: Group) -> Group:
         must = tuple(self._node(node) for node in group.must)
@@ -150,14 +153,14 @@ class _Mending:
                 done = start + behind
         return (*joined, *nodes[done:])
 
-    def _torn_apart(self, words: Sequence[str]) -> Sequence[tuple[int, int, Mending]]:
+    def _torn_apart(self, words: Sequence[str]) -> Sequence[tuple[int, int, Correction]]:
         """Return where words that stand side by side are one, written with spaces, in order."""
         if self._joinable.keys().isdisjoint(words):
             return ()
         # Imported late, as all that a query without a slip can do without.
-        from .suggest import mend_spaces
+        from .suggest import correct_spacing
 
-        return mend_spaces(words, self._vocabulary, lacking=self._joinable)
+        return correct_spacing(words, self._vocabulary, lacking=self._joinable)
 
     def _node(self, node: Node) -> Node:
         match node:
@@ -189,17 +192,17 @@ class _Mending:
         """Return a node with other words, or itself beside that where it is `kept`."""
         if words == node.text.split():
             return node
-        mended = replace(node, text=" ".join(words))
-        return Group(may=(node, mended)) if kept else mended
+        corrected = replace(node, text=" ".join(words))
+        return Group(may=(node, corrected)) if kept else corrected
 
     def _word(self, typed: str) -> str:
         # Imported late, as all that a query without a slip can do without.
-        from .suggest import mend, nearest
+        from .suggest import correct_word, nearest
 
         if typed not in self._lacking:
             return typed
         found = self._lacking[typed]
-        mending = mend(typed, self._vocabulary, found=found)
+        mending = correct_word(typed, self._vocabulary, found=found)
         if mending is not None:
             self._tell(mending, kept=found > 0)
             return mending.understood
@@ -211,7 +214,7 @@ class _Mending:
             self._notes.append(f"{typed} is not in the index{hint}")
         return typed
 
-    def _tell(self, mending: Mending, *, kept: bool = False) -> None:
+    def _tell(self, mending: Correction, *, kept: bool = False) -> None:
         beside = " and kept as typed too" if kept else ""
         self._read_as.append(ReadAs(mending.typed, mending.understood, mending.how, kept))
         self._notes.append(

@@ -16,7 +16,7 @@ from index.arrays.array_types import Int16s, Int64s
 
 from .edit_distance import LONGEST, distances, head_distances, tail_costs
 from .hangul_keys import is_hangul, keys_of
-from .term_scan import Shelf
+from .term_scan import TermScan
 from .vocabulary import Vocabulary
 from .word_forms import ENDINGS, INFLECTIONS, LONGEST_ENDING, word_forms, written_forms
 
@@ -82,7 +82,7 @@ def _slips(keys: str) -> int:
 
 
 def _korean(keys: str, vocabulary: Vocabulary, slips: int) -> Iterator[Near]:
-    shelves = (*vocabulary.term_shelves, *vocabulary.words)
+    shelves = (*vocabulary.term_scans, *vocabulary.words)
     sizes = _sizes((shelf, shelf.hangul.near(keys, slips=slips)) for shelf in shelves)
     far = distances(keys, list(map(keys_of, sizes)))
     for word, distance in _nearest(sizes, far, _MOST[slips], _MARGIN):
@@ -95,7 +95,7 @@ def _english(keys: str, vocabulary: Vocabulary, slips: int) -> Iterator[Near]:
     typed = keys.lower()
     sizes = _sizes(
         (shelf, shelf.latin.heads(typed, slips=slips, longest_tail=LONGEST_ENDING))
-        for shelf in vocabulary.term_shelves
+        for shelf in vocabulary.term_scans
     )
     far = head_distances(typed, list(sizes), tail_costs(typed, ENDINGS))
     stems = [word for word, _ in _nearest(sizes, far, _MOST[slips] + _OF_HEADS, _OF_HEADS)]
@@ -142,7 +142,7 @@ def _doubted(near: Near, term: str) -> Near:
     return Near(near.word, near.distance + farther, near.passages)
 
 
-def _sizes(found: Iterable[tuple[Shelf, Int64s]]) -> dict[str, int]:
+def _sizes(found: Iterable[tuple[TermScan, Int64s]]) -> dict[str, int]:
     """Return words of several dictionaries with how many passages hold each, roughly."""
     sizes: dict[str, int] = {}
     for shelf, numbers in found:

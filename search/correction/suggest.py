@@ -38,7 +38,7 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Mending:
+class Correction:
     """A word as it was typed, and as it was understood; several words with spaces between them.
 
     `distance` is what the slips cost where keys were mistyped (10 is a key for any other), else 0.
@@ -50,7 +50,7 @@ class Mending:
     distance: int = 0
 
 
-def mend(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Mending | None:
+def correct_word(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Correction | None:
     """Return what a word was meant to be, or None where nothing is near enough.
 
     `typed` is the word with its capital letters, which a keyboard set to the other alphabet needs;
@@ -60,12 +60,12 @@ def mend(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Mending | Non
     if not 0 < len(typed) <= _LONGEST:
         return None
     least = max(LEAST, MANY_TIMES * found)
-    return next(filter(None, _mendings(typed, word, vocabulary, least)), None)
+    return next(filter(None, _corrections(typed, word, vocabulary, least)), None)
 
 
-def mend_spaces(
+def correct_spacing(
     typed: Sequence[str], vocabulary: Vocabulary, *, lacking: Iterable[str], least: int = LEAST
-) -> list[tuple[int, int, Mending]]:
+) -> list[tuple[int, int, Correction]]:
     """Return neighbouring words of a query that are one: the first, the one behind them, the word.
 
     In order. The longest runs are taken, of those with a word that is `lacking`: 전 략 적 is
@@ -75,7 +75,7 @@ def mend_spaces(
     found = []
     for run in joined(words, vocabulary, lacking=set(map(normal_form, lacking)), least=least):
         written = " ".join(typed[run.first : run.behind])
-        found.append((run.first, run.behind, Mending(written, run.word, "spacing")))
+        found.append((run.first, run.behind, Correction(written, run.word, "spacing")))
     return found
 
 
@@ -85,9 +85,9 @@ def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = _NEAREST) -> lis
     return list(dict.fromkeys(near.word for near in found))[:limit]
 
 
-def _mendings(
+def _corrections(
     typed: str, word: str, vocabulary: Vocabulary, least: int
-) -> Iterator[Mending | None]:
+) -> Iterator[Correction | None]:
     """Yield what each way of reading a word makes of it, in the order in which they count."""
     yield _other_keyboard(typed, vocabulary, least)
     yield _spaced(typed, word, vocabulary, least)
@@ -95,10 +95,10 @@ def _mendings(
     yield _spelled(typed, word, vocabulary, least)
 
 
-def _other_keyboard(typed: str, vocabulary: Vocabulary, least: int) -> Mending | None:
+def _other_keyboard(typed: str, vocabulary: Vocabulary, least: int) -> Correction | None:
     for word in _retyped(normalize("NFC", typed)):
         if _known(word, vocabulary) >= least:
-            return Mending(typed, word, "keyboard")
+            return Correction(typed, word, "keyboard")
         # Latin words run together are too seldom typed so, and three letters are soon a word.
         spaced = _spaced(typed, word, vocabulary, least) if is_hangul(word) else None
         if spaced:
@@ -114,34 +114,34 @@ def _retyped(typed: str) -> Iterator[str]:
             yield word
 
 
-def _spaced(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
+def _spaced(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Correction | None:
     """Return the words that one is made of, unless a slip of one key explains it as well."""
     pieces = split(word, vocabulary, least=least)
     if not pieces or near_words(word, vocabulary, least=least, slips=1):
         return None
-    return Mending(typed, " ".join(pieces), "spacing")
+    return Correction(typed, " ".join(pieces), "spacing")
 
 
-def _other_script(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
+def _other_script(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Correction | None:
     readings = hanja.hangul_of(word)
     found = {reading: vocabulary.passages_of(reading) for reading in readings}
     for stem in _stems(word, vocabulary):
         found.update(hanja.hanja_of(stem, vocabulary) if not found else {})
     best = max(found, key=found.__getitem__, default="")
     if best and found[best] >= least:
-        return Mending(typed, best, "hanja")
+        return Correction(typed, best, "hanja")
     # 國際關係 where the text has 국제 and 관계, one word or two.
     pieces = next(filter(None, (split(word, vocabulary, least=least) for word in readings)), ())
-    return Mending(typed, " ".join(pieces), "hanja") if pieces else None
+    return Correction(typed, " ".join(pieces), "hanja") if pieces else None
 
 
-def _spelled(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Mending | None:
+def _spelled(typed: str, word: str, vocabulary: Vocabulary, least: int) -> Correction | None:
     if len(word) == 1:  # a syllable is a slip away from very many others
         return None
     for stem in _stems(word, vocabulary):
         found = near_words(stem, vocabulary, least=least)
         if found:
-            return Mending(typed, found[0].word, "spelling", found[0].distance)
+            return Correction(typed, found[0].word, "spelling", found[0].distance)
     return None
 
 

@@ -14,18 +14,18 @@ import numpy as np
 from index.arrays.array_file import Column
 from index.arrays.array_types import Int64s, UInt8s
 from index.arrays.files import CorruptFile
-from index.arrays.term_dictionary import Terms, text_of
+from index.arrays.term_dictionary import TermDictionary, text_of
 
 from .key_signatures import HANGUL, LATIN, Signatures
 
 
-class Shelf:
+class TermScan:
     """Words of a dictionary by number, from 0 in the order of their bytes; there is one at least.
 
     `bounds`, where given, has where each one's postings start, and the end of the last.
     """
 
-    def __init__(self, terms: Terms, bounds: Column | None = None) -> None:
+    def __init__(self, terms: TermDictionary, bounds: Column | None = None) -> None:
         self._terms = terms
         self._bounds = bounds
 

@@ -16,7 +16,7 @@ from index.analysis.word import Role
 from index.schema import Field
 from index.snapshot import Snapshot
 
-from .term_scan import Shelf
+from .term_scan import TermScan
 
 if TYPE_CHECKING:  # a word is completed without a lexicon, in the time that a shell waits
     from index.analysis.lexicon import Lexicon
@@ -34,14 +34,16 @@ class Vocabulary:
         self.snapshot = snapshot
         self.lexicon = lexicon
         self.terms = {
-            field: [Shelf(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
+            field: [TermScan(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
             for field in _FIELDS
         }
-        self.words = [Shelf(words) for words in lexicon.dictionaries() if words] if lexicon else []
+        self.words = (
+            [TermScan(words) for words in lexicon.dictionaries() if words] if lexicon else []
+        )
         self._passages: dict[str, int] = {}
 
     @property
-    def term_shelves(self) -> Iterator[Shelf]:
+    def term_scans(self) -> Iterator[TermScan]:
         """The dictionaries of all segments, those of texts first."""
         for field in _FIELDS:
             yield from self.terms[field]
@@ -55,7 +57,7 @@ class Vocabulary:
 
     def _counted(self, term: bytes) -> int:
         if self.snapshot.has_deleted:
-            return max(self.snapshot.holding(field, term) for field in _FIELDS)
+            return max(self.snapshot.passage_frequency(field, term) for field in _FIELDS)
         return max(sum(_size(shelf, term) for shelf in self.terms[field]) for field in _FIELDS)
 
     def passages_of(self, word: str) -> int:
@@ -68,7 +70,7 @@ class Vocabulary:
             return max(as_term, self.passages(stem(word)))
         analysis = self.lexicon.get(word) if self.lexicon else None
         parts = analysis[0] if analysis else ()
-        terms = (part.term for part in parts if part.role is Role.READING)
+        terms = (part.term for part in parts if part.role is Role.PRIMARY)
         return max(as_term, min(map(self.passages, terms), default=0))
 
     def endings(self, candidates: Iterable[str]) -> set[str]:
@@ -76,6 +78,6 @@ class Vocabulary:
         return self.lexicon.endings(candidates) if self.lexicon else set()
 
 
-def _size(shelf: Shelf, term: bytes) -> int:
+def _size(shelf: TermScan, term: bytes) -> int:
     number = shelf.find(term)
     return 0 if number is None else int(shelf.sizes(np.array([number]))[0])

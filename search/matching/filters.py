@@ -12,7 +12,7 @@ from index.schema import Field, span_of
 from index.snapshot import Snapshot
 
 from ..query.tree import Filter, dates_of
-from .passage_set import KeptSets, PassageSet
+from .passage_set import FilterCache, PassageSet
 
 _FAR_FUTURE = 99_999_999
 
@@ -22,7 +22,7 @@ class Conditions:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._kept = KeptSets()
+        self._kept = FilterCache()
 
     def find(self, condition: Filter) -> PassageSet:
         """Return the passages that a filter lets through, deleted ones among them."""

@@ -22,7 +22,7 @@ from ..query.parser import MOST_PATTERNS
 from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ..query.words import QueryWord, read_words
 from .filters import Conditions
-from .passage_set import KeptSets, PassageSet
+from .passage_set import FilterCache, PassageSet
 from .phrase import phrase_passages, word_passages
 
 # What narrows a query down at little cost comes before what can make use of it.
@@ -37,7 +37,7 @@ class Matcher:
         self._analyzer = analyzer
         self._conditions = Conditions(snapshot)
         self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
-        self._matched = KeptSets()
+        self._matched = FilterCache()
 
     def find(self, node: Node, *, within: PassageSet | None = None) -> PassageSet:
         """Return the passages that a node matches; those not `within` may be left out.

@@ -111,7 +111,7 @@ class PassageSet:
         return self.size + 1 if self._few is None else len(self._few)
 
 
-class KeptSets:
+class FilterCache:
     """Sets of passages by what was asked, the oldest given up; threads may share it."""
 
     def __init__(self) -> None:

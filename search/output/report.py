@@ -36,7 +36,7 @@ def build_summary(report: BuildReport) -> str:
 
 
 def _learned(report: BuildReport) -> str:
-    translations, texts = report.lesson
+    translations, texts = report.learning
     if not translations:
         return ""
     from_texts = f"from {_count(texts, 'text')} in both languages"

@@ -27,18 +27,18 @@ class QueryWord(NamedTuple):
     @property
     def readings(self) -> tuple[tuple[str, int], ...]:
         """The terms of its first reading, with their positions."""
-        role = Role.READING if self.word.width else Role.WEAK
+        role = Role.PRIMARY if self.word.width else Role.FALLBACK
         return tuple((part.term, part.position) for part in self.word.parts if part.role is role)
 
     @property
     def wholes(self) -> tuple[str, ...]:
         """Terms each of which stands for the whole word: its other spellings and readings."""
-        ends = [part.end for part in self.word.parts if part.role is Role.READING]
+        ends = [part.end for part in self.word.parts if part.role is Role.PRIMARY]
         last = max(ends, default=0)
         return tuple(
             part.term
             for part in self.word.parts
-            if part.role is Role.WHOLE and part.position == 0 and part.end >= last
+            if part.role is Role.COMPOUND and part.position == 0 and part.end >= last
         )
 
     @property
@@ -48,7 +48,7 @@ class QueryWord(NamedTuple):
         joined = "".join(readings)
         weights: dict[str, float] = dict(Counter(readings))
         for part in self.word.parts:
-            if part.role is Role.WHOLE:
+            if part.role is Role.COMPOUND:
                 weight = COMPOUND_WEIGHT if part.term in joined else OTHER_READING_WEIGHT
                 weights[part.term] = weights.get(part.term, 0) + weight
         return weights

@@ -19,9 +19,9 @@ _LONGEST = 1 << 16
 
 # Looked up in less time than reckoned; as many as may be asked for in a while.
 @lru_cache(maxsize=1 << 14)
-def idf(holding: int, all_: int) -> float:
-    """Return Lucene's inverse frequency of what `holding` of `all_` have; never negative."""
-    return math.log(1 + (all_ - holding + 0.5) / (holding + 0.5))
+def idf(frequency: int, texts: int) -> float:
+    """Return Lucene's idf of a term in `frequency` of `texts`; never negative."""
+    return math.log(1 + (texts - frequency + 0.5) / (frequency + 0.5))
 
 
 def length_norms(lengths: AnyArray, *, average: float, k1: float, b: float) -> Floats:
@@ -37,7 +37,7 @@ def saturation(frequencies: AnyArray, norms: Floats | float, *, k1: float) -> Fl
     return scores
 
 
-class Alternatives(NamedTuple):
+class SynonymGroups(NamedTuple):
     """Terms that are asked for, and those that may stand for them: all in a row.
 
     Those of term i, itself the first, begin at `starts[i]`, and count `counts[i]` times together.
@@ -51,7 +51,9 @@ class Alternatives(NamedTuple):
     counts: Floats
 
 
-def as_one(alternatives: Alternatives, frequencies: Floats, idfs: Floats) -> tuple[Floats, Floats]:
+def combined_synonyms(
+    alternatives: SynonymGroups, frequencies: Floats, idfs: Floats
+) -> tuple[Floats, Floats]:
     """Return how often each term stands in each text, others counted with it, and its weight there.
 
     `frequencies` has a row for each of the alternatives, what is returned one for each term. Many

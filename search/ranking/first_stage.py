@@ -15,14 +15,14 @@ from index.schema import Field
 from index.snapshot import Snapshot
 
 from ..weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT
-from .bm25 import PRESENCE, Alternatives, Bm25, as_one, idf
+from .bm25 import PRESENCE, Bm25, SynonymGroups, combined_synonyms, idf
 from .clauses import Clause, Workspaces, scores_of
 from .max_score import best_of_any
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-class Asked(NamedTuple):
+class WeightedTerms(NamedTuple):
     """What ranking asks for, with weights: a word said twice counts twice.
 
     `patterns` are passages that hold a word with a star, each worth the idf of being among them.
@@ -30,18 +30,18 @@ class Asked(NamedTuple):
 
     terms: Mapping[str, float]
     title_terms: Mapping[str, float] = _NOTHING
-    grams: Mapping[str, float] = _NOTHING
+    bigrams: Mapping[str, float] = _NOTHING
     pairs: tuple[tuple[str, str], ...] = ()
     bridged: Mapping[str, Mapping[str, float]] = _NOTHING
     patterns: tuple[Int64s, ...] = ()
 
     @property
-    def alone(self) -> Asked:
+    def alone(self) -> WeightedTerms:
         """What is asked for, less the terms that others may stand for."""
         terms = {term: count for term, count in self.terms.items() if term not in self.bridged}
         return self._replace(terms=terms)
 
-    def alternatives(self) -> Alternatives | None:
+    def alternatives(self) -> SynonymGroups | None:
         """Return the terms that others may stand for, with these."""
         if not self.bridged:
             return None
@@ -55,7 +55,7 @@ class Asked(NamedTuple):
             )
         ]
         terms, weights, worth = zip(*rows, strict=True)
-        return Alternatives(
+        return SynonymGroups(
             terms=tuple(term.encode() for term in terms),
             weights=np.array(weights),
             worth=np.array(worth),
@@ -68,17 +68,17 @@ class Parts(NamedTuple):
     """Scores of some passages, by what gave them: terms, and pairs of syllables."""
 
     terms: Floats
-    grams: Floats
+    bigrams: Floats
 
 
-class FirstLook:
+class FirstStage:
     """Looks at a snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._workspaces = Workspaces(snapshot.size)
 
-    def best(self, asked: Asked, *, most: int, allowed: Mask | None) -> Int64s:
+    def best(self, asked: WeightedTerms, *, most: int, allowed: Mask | None) -> Int64s:
         """Return the best `most` of the passages `allowed` (all that are alive), ascending.
 
         Without a mask, only what holds something asked for; with one, others fill up the number.
@@ -88,8 +88,8 @@ class FirstLook:
         within = allowed
         if within is None and self._snapshot.has_deleted:
             within = self._snapshot.alive
-        grams = self._grams(asked, weight=BIGRAM_WEIGHT)
-        clauses = (*self._terms(asked), *grams, *self._titles(asked), *self._bridged(asked))
+        bigrams = self._bigrams(asked, weight=BIGRAM_WEIGHT)
+        clauses = (*self._terms(asked), *bigrams, *self._titles(asked), *self._bridged(asked))
         with self._workspaces.one() as workspace:
             found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
         if allowed is not None and len(found) < most:
@@ -98,27 +98,27 @@ class FirstLook:
             found = np.append(found, others.nonzero()[0][: most - len(found)])
         return np.sort(found)
 
-    def parts(self, asked: Asked, passages: Int64s) -> Parts:
+    def parts(self, asked: WeightedTerms, passages: Int64s) -> Parts:
         """Return what each passage has from terms and from syllables."""
         return Parts(
             terms=_scores(self._terms(asked.alone), passages)
             + self._as_one(Field.BODY, asked, self._body, passages),
-            grams=_scores(self._grams(asked), passages),
+            bigrams=_scores(self._bigrams(asked), passages),
         )
 
-    def titles(self, asked: Asked, passages: Int64s) -> Floats:
+    def titles(self, asked: WeightedTerms, passages: Int64s) -> Floats:
         """Return what the title has, which stands at the first passage of a document."""
         return _scores(self._titles(asked.alone), passages) + self._as_one(
             Field.TITLE, asked, self._title, passages
         )
 
-    def holding(self, asked: Asked) -> Mask:
+    def matching(self, asked: WeightedTerms) -> Mask:
         """Return the passages alive that hold a term, or whose title does where it stands."""
         return self._holding((*self._terms(asked), *self._titles(asked), *self._bridged(asked)))
 
-    def holding_grams(self, asked: Asked) -> Mask:
+    def matching_bigrams(self, asked: WeightedTerms) -> Mask:
         """Return the passages alive that hold a pair of syllables."""
-        return self._holding(self._grams(asked))
+        return self._holding(self._bigrams(asked))
 
     def _holding(self, clauses: Iterable[Clause]) -> Mask:
         held = np.zeros(self._snapshot.size, dtype=bool)
@@ -128,22 +128,22 @@ class FirstLook:
             held &= self._snapshot.alive
         return held
 
-    def _terms(self, asked: Asked) -> list[Clause]:
+    def _terms(self, asked: WeightedTerms) -> list[Clause]:
         found = [*self._clauses(Field.BODY, asked.terms, self._body)]
         for passages in filter(len, asked.patterns):
             weight = idf(len(passages), self._snapshot.passages)
             found.append(Clause(listed(passages), weight, PRESENCE))
         return found
 
-    def _grams(self, asked: Asked, *, weight: float = 1.0) -> list[Clause]:
-        weights = {gram: weight * count for gram, count in asked.grams.items()}
-        return [*self._clauses(Field.GRAM, weights, self._gram)]
+    def _bigrams(self, asked: WeightedTerms, *, weight: float = 1.0) -> list[Clause]:
+        weights = {bigram: weight * count for bigram, count in asked.bigrams.items()}
+        return [*self._clauses(Field.GRAM, weights, self._bigram)]
 
-    def _titles(self, asked: Asked) -> list[Clause]:
+    def _titles(self, asked: WeightedTerms) -> list[Clause]:
         both = (asked.terms, asked.title_terms)
         return [clause for some in both for clause in self._clauses(Field.TITLE, some, self._title)]
 
-    def _bridged(self, asked: Asked) -> list[Clause]:
+    def _bridged(self, asked: WeightedTerms) -> list[Clause]:
         """Return the terms of the other language, each as if it was asked for alone."""
         weights = {
             other: TRANSLATION_WEIGHT * weight * asked.terms[term]
@@ -153,7 +153,7 @@ class FirstLook:
         fields = ((Field.BODY, self._body), (Field.TITLE, self._title)) if weights else ()
         return [clause for name, bm25 in fields for clause in self._clauses(name, weights, bm25)]
 
-    def _as_one(self, field: Field, asked: Asked, bm25: Bm25, passages: Int64s) -> Floats:
+    def _as_one(self, field: Field, asked: WeightedTerms, bm25: Bm25, passages: Int64s) -> Floats:
         """Return what terms give that others may stand for."""
         alternatives = asked.alternatives()
         if alternatives is None:
@@ -164,12 +164,12 @@ class FirstLook:
         if found:
             frequencies[[*found]] = counts_of([*found.values()], passages)
         idfs = np.array([self._idf(field, term) for term in alternatives.terms])
-        totals, weights = as_one(alternatives, frequencies, idfs)
+        totals, weights = combined_synonyms(alternatives, frequencies, idfs)
         scores: Floats = (weights * bm25.saturation(totals, passages)).sum(axis=0)
         return scores
 
     def _idf(self, field: Field, key: bytes) -> float:
-        return idf(self._snapshot.holding(field, key), self._texts(field))
+        return idf(self._snapshot.passage_frequency(field, key), self._texts(field))
 
     def _texts(self, field: Field) -> int:
         return self._snapshot.documents if field is Field.TITLE else self._snapshot.passages
@@ -179,14 +179,14 @@ class FirstLook:
         for term, count in asked.items():
             postings = self._snapshot.posting_list(field, term.encode())
             if postings is not None:
-                yield Clause(postings, count * idf(postings.holding, texts), bm25)
+                yield Clause(postings, count * idf(postings.passage_frequency, texts), bm25)
 
     @cached_property
     def _body(self) -> Bm25:
         return self._of_passages("body_length")
 
     @cached_property
-    def _gram(self) -> Bm25:
+    def _bigram(self) -> Bm25:
         return self._of_passages("gram_length")
 
     def _of_passages(self, measure: str) -> Bm25:

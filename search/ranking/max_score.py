@@ -98,7 +98,7 @@ class _Search:
         sums: UInt16s,
         allowed: Mask | None,
     ) -> None:
-        steps = Steps(clauses)
+        steps = QuantizedBounds(clauses)
         self.reached = steps.reached
         self._clauses = clauses
         self._k = k
@@ -231,7 +231,7 @@ def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Indi
     return passages, clause.weight * parts
 
 
-class Steps:
+class QuantizedBounds:
     """The scale of one query: what all its terms can give together is 65,535 steps at most.
 
     By clause, `tables` has the bound of each impact, and `most` that of the whole list (which is

@@ -29,9 +29,9 @@ from ..weights import (
     PASSAGE_WEIGHT,
     TITLE_WEIGHT,
 )
-from .bm25 import as_one, idf, length_norms, saturation
+from .bm25 import combined_synonyms, idf, length_norms, saturation
 from .documents import Candidates
-from .first_stage import Asked, FirstLook
+from .first_stage import FirstStage, WeightedTerms
 
 
 class Ranking(NamedTuple):
@@ -42,7 +42,9 @@ class Ranking(NamedTuple):
     parts: dict[str, Floats]
 
 
-def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: Int64s) -> Ranking:
+def rerank(
+    snapshot: Snapshot, asked: WeightedTerms, look: FirstStage, candidates: Int64s
+) -> Ranking:
     """Rank `candidates` (passage numbers, ascending)."""
     first = look.parts(asked, candidates)
     owners = snapshot.documents_of(candidates)  # passages ascend, and so do their documents
@@ -51,17 +53,17 @@ def second_look(snapshot: Snapshot, asked: Asked, look: FirstLook, candidates: I
     among = Candidates.of(snapshot, documents)
     of_document = {
         "document": _document_scores(among, asked),
-        "document syllables": DOCUMENT_BIGRAM_WEIGHT * _gram_scores(among, asked),
+        "document syllables": DOCUMENT_BIGRAM_WEIGHT * _bigram_scores(among, asked),
         "title": TITLE_WEIGHT * look.titles(asked, among.firsts),
         "word pairs": PAIR_WEIGHT * _pair_scores(among, asked),
     }
     of_passage = {
         "passage": PASSAGE_WEIGHT * first.terms,
-        "passage syllables": PASSAGE_BIGRAM_WEIGHT * first.grams,
+        "passage syllables": PASSAGE_BIGRAM_WEIGHT * first.bigrams,
     }
     share = _shares(of_passage["passage"] + of_passage["passage syllables"], of_candidates)
     lent = {name: scores[of_candidates] * share for name, scores in of_document.items()}
-    alone = ALONE_WEIGHT * (first.terms + DOCUMENT_BIGRAM_WEIGHT * first.grams)
+    alone = ALONE_WEIGHT * (first.terms + DOCUMENT_BIGRAM_WEIGHT * first.bigrams)
     parts = lent | {"alone": np.maximum(alone - _sum(lent, alone), 0)} | of_passage
     total = _sum(parts, alone)
     order = np.lexsort((candidates, -total))
@@ -86,7 +88,7 @@ def _shares(scores: Floats, documents: Int64s) -> Floats:
     return shares
 
 
-def _document_scores(among: Candidates, asked: Asked) -> Floats:
+def _document_scores(among: Candidates, asked: WeightedTerms) -> Floats:
     snapshot = among.snapshot
     norms = _norms(among, b=DOCUMENT_B)
     scores = np.zeros(len(among.documents))
@@ -98,7 +100,7 @@ def _document_scores(among: Candidates, asked: Asked) -> Floats:
     if alternatives is not None:
         idfs = np.array([_document_idf(snapshot, key) for key in alternatives.terms])
         frequencies = np.stack([among.of_text(key) for key in alternatives.terms])
-        totals, weights = as_one(alternatives, frequencies, idfs)
+        totals, weights = combined_synonyms(alternatives, frequencies, idfs)
         scores += (weights * saturation(totals, norms, k1=DOCUMENT_K1)).sum(axis=0)
     return scores
 
@@ -111,26 +113,26 @@ def _norms(among: Candidates, *, b: float) -> Floats:
 
 
 def _document_idf(snapshot: Snapshot, key: bytes) -> float:
-    return idf(snapshot.holding_documents(key), snapshot.documents)
+    return idf(snapshot.document_frequency(key), snapshot.documents)
 
 
-def _gram_scores(among: Candidates, asked: Asked) -> Floats:
+def _bigram_scores(among: Candidates, asked: WeightedTerms) -> Floats:
     snapshot = among.snapshot
-    lengths = snapshot.document_gram_lengths[among.documents]
-    average = snapshot.document_gram_average
+    lengths = snapshot.document_bigram_lengths[among.documents]
+    average = snapshot.document_bigram_average
     norms = length_norms(lengths, average=average, k1=DOCUMENT_K1, b=DOCUMENT_B)
     scores = np.zeros(len(among.documents))
-    for gram, count in asked.grams.items():
-        key = gram.encode()
-        holding = snapshot.holding(Field.GRAM, key)
-        if holding:
-            weight = count * idf(holding, snapshot.passages)
+    for bigram, count in asked.bigrams.items():
+        key = bigram.encode()
+        passage_frequency = snapshot.passage_frequency(Field.GRAM, key)
+        if passage_frequency:
+            weight = count * idf(passage_frequency, snapshot.passages)
             found = among.frequencies(Field.GRAM, key)
             scores += weight * saturation(found, norms, k1=DOCUMENT_K1)
     return scores
 
 
-def _pair_scores(among: Candidates, asked: Asked) -> Floats:
+def _pair_scores(among: Candidates, asked: WeightedTerms) -> Floats:
     """Score neighbours in the query that are neighbours in the document.
 
     Metzler and Croft, A Markov Random Field Model for Term Dependencies (2005), the ordered
@@ -146,7 +148,9 @@ def _pair_scores(among: Candidates, asked: Asked) -> Floats:
         for field in (Field.BODY, Field.TITLE):
             both = common(places_of(field, first) + 1, places_of(field, second))
             together += np.bincount(among.owners(both >> PLACE_BITS), minlength=len(together))
-        holding = [snapshot.holding(Field.BODY, term) for term in (first, second)]
-        weight = sum(idf(count, snapshot.passages) for count in holding) / 2
+        passage_frequency = [
+            snapshot.passage_frequency(Field.BODY, term) for term in (first, second)
+        ]
+        weight = sum(idf(count, snapshot.passages) for count in passage_frequency) / 2
         scores += weight * saturation(together, norms, k1=DOCUMENT_K1)
     return scores

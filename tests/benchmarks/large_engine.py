@@ -37,9 +37,9 @@ class Chaja:
 
     def candidates(self, query: str) -> list[int]:
         """Return the passages that the first stage of such a search leaves to the second."""
-        evaluator = self._searcher._evaluator
+        evaluator = self._searcher._pipeline
         parsed = parse(query)
-        collected = evaluator.collect(parsed, crosses=False)
+        collected = evaluator.collect(parsed, translate=False)
         _, passages = evaluator.first_stage(parsed, collected, deep=HITS)
         return passages.tolist()
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 SETS = ("lohelp-ko", "lohelp-en", "korquad-ko", "cranfield-en")
 SEED = 20_240_611
-Terms = NDArray[np.uint32]
+TermDictionary = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
@@ -44,7 +44,7 @@ _BLOCK = 20_000
 class Source:
     """Real text as term numbers: sentences by where they start, pages by their first sentence."""
 
-    terms: Terms
+    terms: TermDictionary
     sentences: Offsets
     pages: Offsets
     vocabulary: int
@@ -54,7 +54,7 @@ class Source:
 class LargeSet:
     """Passages as slices of one array: passage i has the terms `offsets[i]:offsets[i + 1]`."""
 
-    terms: Terms
+    terms: TermDictionary
     offsets: Offsets
 
     @property
@@ -62,7 +62,7 @@ class LargeSet:
         """How many passages there are."""
         return len(self.offsets) - 1
 
-    def passage(self, number: int) -> Terms:
+    def passage(self, number: int) -> TermDictionary:
         """Return the terms of a passage, in order."""
         return self.terms[self.offsets[number] : self.offsets[number + 1]]
 
@@ -142,7 +142,7 @@ def _write(source: Source, terms_file: Path, offsets_file: Path, passages: int) 
     np.save(offsets_file, offsets)
 
 
-def _stream(random: np.random.Generator, source: Source, length: int) -> Terms:
+def _stream(random: np.random.Generator, source: Source, length: int) -> TermDictionary:
     """Return the terms of sentences drawn at random, some from one page, then from the next."""
     mean = len(source.terms) / (len(source.sentences) - 1)
     drawn = int(1.2 * length / mean / _FROM_ONE_PAGE) + 100
@@ -160,7 +160,9 @@ def _stream(random: np.random.Generator, source: Source, length: int) -> Terms:
     return source.terms[places[:length]]
 
 
-def _with_rare_words(random: np.random.Generator, terms: Terms, before: int, known: int) -> Terms:
+def _with_rare_words(
+    random: np.random.Generator, terms: TermDictionary, before: int, known: int
+) -> TermDictionary:
     """Put rare words in the place of some; `before` words of the set stand before these."""
     places = np.flatnonzero(random.random(len(terms)) < _RARE_SHARE)
     ceilings = (before + places + 1.0) ** _GROWTH

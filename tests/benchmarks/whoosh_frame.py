@@ -84,7 +84,7 @@ def _words(query: Query) -> Iterator[str]:
 
 
 def _of_library(searcher: Searcher, query: Query) -> Hits:
-    collected = searcher._evaluator.collect(query, crosses=False)
+    collected = searcher._pipeline.collect(query, translate=False)
     found = searcher._ranked(query, collected, DEEP, per_document=None)
     return [(hit.passage, hit.score) for hit in found]
 

@@ -53,8 +53,8 @@ def measure(forms: Iterable[Form]) -> Result:
 def finds(asked: Word, held: Word) -> bool:
     """Tell whether a document that holds one word is found by a query for another."""
     terms = {part.term for part in held.parts}
-    readings = asked.terms(Role.READING) or asked.terms(Role.WEAK)
-    return terms.issuperset(readings) or not terms.isdisjoint(asked.terms(Role.WHOLE))
+    readings = asked.terms(Role.PRIMARY) or asked.terms(Role.FALLBACK)
+    return terms.issuperset(readings) or not terms.isdisjoint(asked.terms(Role.COMPOUND))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

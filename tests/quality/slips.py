@@ -47,7 +47,7 @@ class Result:
     missed: tuple[tuple[str, str, str], ...]
 
     @property
-    def mended(self) -> float:
+    def corrected(self) -> float:
         return 1 - len(self.missed) / self.slips
 
 
@@ -81,12 +81,12 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
     """Make slips from the words of one language in an index, and mend them."""
     # Imported here: a run that is skipped needs neither Kiwi nor numpy.
     from index.analyzers import open_analyzer
-    from index.directory.directory_reader import Store
+    from index.directory.directory_reader import DirectoryReader
     from search.correction.hangul_keys import from_keys, keys_of
-    from search.correction.suggest import mend
+    from search.correction.suggest import correct_word
     from search.correction.vocabulary import Vocabulary
 
-    store = Store.open(directory)
+    store = DirectoryReader.open(directory)
     analyzer = open_analyzer(directory, store.about)
     chance = random.Random(seed)
     missed: list[tuple[str, str, str]] = []
@@ -101,7 +101,7 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
             if slip == word or vocabulary.passages_of(slip):
                 continue
             left -= 1
-            found = mend(slip, vocabulary)
+            found = correct_word(slip, vocabulary)
             if found is None or _terms(analyzer, found.understood) != _terms(analyzer, word):
                 missed.append((word, slip, found.understood if found else "-"))
     return Result(errors, tuple(missed))
@@ -125,7 +125,7 @@ def _frequent(snapshot: Snapshot, *, korean: bool) -> Iterator[str]:
 def _terms(analyzer: Analyzer, word: str) -> list[str]:
     from index.analysis.word import Role
 
-    return analyzer.word(word).terms(Role.READING)
+    return analyzer.word(word).terms(Role.PRIMARY)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{language:<8}{result.slips:>6} slips, {result.mended:.1%} put right")
             for missed in result.missed[: options.misses]:
                 print("        ", *missed)
-            below += result.mended < FLOOR
+            below += result.corrected < FLOOR
     return 1 if below else 0
 
 

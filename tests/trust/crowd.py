@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from search.searcher import Searcher
 from tests.index_corpus import built, put, put_all, seen, seen_afresh, some_files, some_text
@@ -108,7 +108,7 @@ def _committed(documents: Path, commits: int) -> tuple[set[str], int]:
         built(documents, rebuild=number % 50 == 49)
         with Searcher.open(documents / FOLDER) as searcher:
             states.add(look(searcher))
-        before, segments = segments, len(Store.open(documents / FOLDER).segments)
+        before, segments = segments, len(DirectoryReader.open(documents / FOLDER).segments)
         merges += segments <= before
     return states, merges
 

@@ -78,7 +78,7 @@ def use(directory: Path, rng: random.Random) -> bool:
         verify(directory, deep=rng.random() < _DEEP)
     opened = False
     with suppress(ChajaError), reported_damage(directory, missing=True):
-        stem = lexicon_path(directory, commit_in_force(directory).about.analyser)
+        stem = lexicon_path(directory, commit_in_force(directory).about.analyzer_fingerprint)
         with closing(open_lexicon(stem, writable=False)) as lexicon:
             lexicon.look_up(["강물이", "river"])
             lexicon.endings(["이", "다"])

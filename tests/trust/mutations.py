@@ -44,7 +44,7 @@ def _catalogue(target: Target, rng: random.Random) -> None:
         data = json.dumps(spoiled_json(rng, json.loads(data))).encode()
     else:
         data = spoiled_bytes(rng, data)
-    target.seal(name, data, crc32(data))
+    target.footer_checksum(name, data, crc32(data))
 
 
 def _directory(target: Target, rng: random.Random) -> None:

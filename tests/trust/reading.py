@@ -39,7 +39,7 @@ class _Readers:
         self._stop = stop
         self._lock = Lock()
         self._shared: Searcher | None = None
-        self._looks = 0
+        self._first_stages = 0
         self.seen: Counter[str] = Counter()
         self.errors: list[str] = []
 
@@ -57,11 +57,11 @@ class _Readers:
 
     def _searcher(self) -> Searcher:
         with self._lock:
-            if self._shared is None or self._looks >= _SHARED_LOOKS:
+            if self._shared is None or self._first_stages >= _SHARED_LOOKS:
                 # The old one is closed when the last thread has let go of it.
                 self._shared = Searcher.open(self._directory)
-                self._looks = 0
-            self._looks += 1
+                self._first_stages = 0
+            self._first_stages += 1
             return self._shared
 
     def _note(self, digest: str) -> None:

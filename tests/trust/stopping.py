@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 from corpus.errors import ChajaError, IndexMissing
 from index.arrays import array_writer
-from index.directory.directory_reader import Store
+from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.segment.merge import FAN_IN
 from search.cli.failures import failure_lines
@@ -136,7 +136,7 @@ def _stop(case: Scenario, folder: Path, fault: str, at: int) -> None:
 
 def check_nothing_is_left_over(index: Path) -> None:
     """Raise AssertionError where a file stands in an index that it does not need."""
-    store = Store.open(index)
+    store = DirectoryReader.open(index)
     held = {path.name for path in index.iterdir()}
     held -= {file.name for segment in store.segments for file in segment.files}
     held -= {store.bridge_file.name} if store.bridge_file else set()

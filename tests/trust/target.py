@@ -63,9 +63,9 @@ class Target:
 
     def forge(self, name: str, forgery: Forgery) -> None:
         """Replace a file of arrays, and what the table of contents says of it."""
-        self.seal(name, *forgery.packed())
+        self.footer_checksum(name, *forgery.packed())
 
-    def seal(self, name: str, data: bytes, checksum: int) -> None:
+    def footer_checksum(self, name: str, data: bytes, checksum: int) -> None:
         """Replace a file, and its size and checksum in the table of contents."""
         self.write(name, data)
         commit = json.loads(json.dumps(self.contents))

@@ -65,7 +65,7 @@ def start_of(kind: Kind) -> bytes:
     return f"{kind}{_SEPARATOR}".encode()
 
 
-def told_by(document: Document, passages: Sequence[str]) -> list[str]:
+def evidence_of(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the terms of what a document and the texts of its passages tell, each once."""
     told: list[Evidence] = []
     texts = [*map(nfc, (document.title, *passages))]

@@ -13,7 +13,7 @@ from ...analysis.analyzer import Analyzer
 from ...analysis.compose import hangul_keys
 from ...analysis.english import STOP_WORDS
 from ...analysis.word import Part, Role
-from ...analysis.word_ids import Numbering, Texts
+from ...analysis.word_ids import Texts, WordIds
 from ...arrays.array_types import Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import sums, unfolded
@@ -91,7 +91,7 @@ def carries(term: str, *, korean: bool) -> bool:
 
 def running(texts: Sequence[str], analyzer: Analyzer) -> Running:
     """Return the pieces of some texts; a word that the lexicon does not know is left out."""
-    numbering = Numbering()
+    numbering = WordIds()
     collector = numbering.collector()
     for text in texts:
         collector.add(text)
@@ -121,7 +121,7 @@ def _parts(words: Sequence[str], analyzer: Analyzer) -> list[list[Part]]:
     keys = {word: hangul_keys(word) for word in words}
     known = analyzer.lexicon.look_up({key for some in keys.values() for key in some})
     return [
-        [part for part in analyzer.word(word).parts if part.role is Role.READING]
+        [part for part in analyzer.word(word).parts if part.role is Role.PRIMARY]
         if all(key in known for key in keys[word])
         else []
         for word in words
