@@ -170,7 +170,9 @@ def test_a_rebuild_mends_a_lexicon_that_cannot_be_read(
     sound: tuple[Path, Seen], tmp_path: Path
 ) -> None:
     folder = shutil.copytree(sound[0], tmp_path / "copy")
-    stem = lexicon_path(folder / FOLDER, DirectoryReader.open(folder / FOLDER).about.analyzer_fingerprint).name
+    stem = lexicon_path(
+        folder / FOLDER, DirectoryReader.open(folder / FOLDER).about.analyzer_fingerprint
+    ).name
     files = LexiconFiles(folder / FOLDER, stem, writable=True)
     files.add({"강물이".encode(): b"[1,[["}, ())
     files.close()

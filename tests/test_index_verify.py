@@ -159,7 +159,9 @@ def test_files_that_no_commit_needs_are_told_and_are_no_damage(index: Path) -> N
 
 def test_a_lexicon_that_cannot_be_read_is_told(index: Path) -> None:
     lexicon = LexiconFiles(
-        index, lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name, writable=True
+        index,
+        lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name,
+        writable=True,
     )
     lexicon.add({"강물이".encode(): b"[1,[["}, ())
     lexicon.close()
@@ -202,7 +204,9 @@ def larger_lexicon(index: Path) -> tuple[str, int]:
 
 def test_a_build_keeps_how_many_words_its_lexicon_has(index: Path) -> None:
     about = DirectoryReader.open(index).about
-    with closing(open_lexicon(lexicon_path(index, about.analyzer_fingerprint), writable=False)) as lexicon:
+    with closing(
+        open_lexicon(lexicon_path(index, about.analyzer_fingerprint), writable=False)
+    ) as lexicon:
         assert about.words == len(lexicon) > 0
 
 
