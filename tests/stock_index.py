@@ -69,7 +69,7 @@ def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyze
     schema = fields.Schema(
         body=UserTranslations(formats.Positions()),
         title=UserTranslations(formats.Positions()),
-        bigram=UserTranslations(formats.Frequency()),
+        gram=UserTranslations(formats.Frequency()),
         bridge=Told(),
         path=fields.ID,
         language=fields.ID,
