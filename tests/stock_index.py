@@ -35,7 +35,7 @@ class Counted:
     length: int = 0
 
 
-class UserTranslations(fields.FieldType):
+class Given(fields.FieldType):
     """A field whose terms are given as Counted."""
 
     def __init__(self, format_: formats.Format) -> None:
@@ -67,9 +67,9 @@ class Told(fields.FieldType):
 def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyzer) -> FileIndex:
     """Write what is stored in some segments with Whoosh's codec, and delete what is deleted."""
     schema = fields.Schema(
-        body=UserTranslations(formats.Positions()),
-        title=UserTranslations(formats.Positions()),
-        gram=UserTranslations(formats.Frequency()),
+        body=Given(formats.Positions()),
+        title=Given(formats.Positions()),
+        gram=Given(formats.Frequency()),
         bridge=Told(),
         path=fields.ID,
         language=fields.ID,
