@@ -1,13 +1,12 @@
-"""What has changed in a folder since it was last built.
+"""Compares the files of a folder with the files of the last build.
 
-Size and time decide first, for asking the file system costs microseconds and reading a file
-costs milliseconds; only where they differ is the content read.
+Size and time are compared first: `stat` costs microseconds, reading a file milliseconds. The
+content is read only where they differ.
 
-A clock ticks in steps, of up to two seconds on some disks, so a file can change twice within one
-step and keep its size and time. Git calls this the racy file. A fingerprint taken within two
-seconds of the file's own time therefore records no time at all: the next comparison reads the
-file, and by then its time can be recorded. What sets a file's time back on purpose and keeps its
-size stays unnoticed, as it does in Git and rsync.
+A clock ticks in steps, of up to two seconds on some disks, so a file can change twice in one step
+and keep its size and time: Git calls this the racy file. A fingerprint taken within two seconds
+of the file's own time therefore records no time, and the next comparison reads the file. A file
+whose time is set back on purpose and whose size stays goes unnoticed, as in Git and rsync.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from pathlib import Path
 
 from .walk import SourceFile
 
-# A time that no file has: it differs from all of them.
+# A modification time that differs from that of every file.
 UNTRUSTED = -1
 
-_TICK = 2_000_000_000
+_TICK = 2_000_000_000  # nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a file was like: `size` in bytes, `modified` in nanoseconds, and its content's digest.
+    """The state of a file: `size` in bytes, `modified` in nanoseconds, and the content's digest.
 
-    `modified` is UNTRUSTED where the time could not tell a later change from this state.
+    `modified` is UNTRUSTED where the time would not reveal a later change.
     """
 
     size: int
@@ -39,11 +38,11 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """How the files found differ from those known.
+    """The differences between the files found and the files known.
 
-    `added` and `updated` are to be indexed, in the order they were found. `touched` has the new
-    fingerprints, by name, of files with the same content: save them and index nothing. `removed`
-    are sorted names; `unchanged` is a number of files.
+    `added` and `updated` are to be indexed, in the order they were found. `touched` maps names of
+    files with unchanged content to their new fingerprints, which are to be saved. `removed` are
+    sorted names; `unchanged` is a number of files.
     """
 
     added: tuple[SourceFile, ...]
@@ -54,32 +53,26 @@ class Changes:
 
 
 def digest(path: Path) -> str:
-    """Return the digest of a file's content, in 32 hexadecimal digits.
-
-    Raises OSError if the file cannot be read.
-    """
-    # 3 ms for OpenSSL, which a search never needs.
-    import hashlib
+    """Return the digest of a file's content, in 32 hexadecimal digits. Raises OSError."""
+    import hashlib  # 3 ms for OpenSSL, which a search never needs
 
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def fingerprint(file: SourceFile) -> Fingerprint:
-    """Return what `file` is like now; take it before the file is read.
+    """Return the fingerprint of `file`. Raises OSError if it cannot be read.
 
-    A change between the two is then noticed by the next comparison. Raises OSError if the file
-    cannot be read.
+    Take it before reading the file: the next comparison then notices a change in between.
     """
-    taken = time.time_ns()
-    trusted = file.modified < taken - _TICK
+    trusted = file.modified < time.time_ns() - _TICK
     return Fingerprint(file.size, file.modified if trusted else UNTRUSTED, digest(file.path))
 
 
 def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Changes:
-    """Tell how the files `found` differ from those `known` by name.
+    """Compare the files `found` with the fingerprints `known` by name.
 
-    A file that can no longer be read counts as updated: whoever reads it reports it.
+    A file that can no longer be read counts as updated, so that its reader reports it.
     """
     added: list[SourceFile] = []
     updated: list[SourceFile] = []
@@ -107,7 +100,7 @@ def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Ch
 
 
 def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
-    """Return the new fingerprint of a file whose content is what it was, else None."""
+    """Return the new fingerprint of a file whose content is the same as before, else None."""
     if file.size != before.size:
         return None
     try:

@@ -1,12 +1,12 @@
-"""Whether a text decoded as CP949 looks Korean, or like other bytes that happened to decode."""
+"""Decides whether text decoded as CP949 is Korean, or other bytes that happened to decode."""
 
 from __future__ import annotations
 
 import re
 
-# Bytes of Western text pair up into rare syllables (don’t: 밺), Chinese and Japanese into Hanja
-# among syllables seldom seen. Korean is the 2,350 syllables of KS X 1001, of which these make up
-# well over half of any running text and some of nearly any name or title.
+# Western text decodes to rare syllables (don’t: 밺), Chinese and Japanese text to Hanja among rare
+# syllables. Korean uses the 2,350 syllables of KS X 1001; these make up well over half of any
+# running text, and some of nearly every name or title.
 _COMMON = frozenset(
     "가각간갈감강개거건것게겠결경계고공과관교구국군권그근금급기긴길김까께나난날남내년노"
     "는능니다단달당대더데도독동되된될두드든들등때라란람래러런럼려력로록료류르른를름리린마만많말"
@@ -16,7 +16,7 @@ _COMMON = frozenset(
     "했행향현형호화확환활황회획후히"
 )
 _SYLLABLE = re.compile("[가-힣]")
-# Rows that KS X 1001 has beside its syllables and that Korean texts use: punctuation, units, boxes.
+# The other characters of KS X 1001 that Korean texts use: punctuation, units, boxes.
 _SIGN = re.compile(
     "[\u00a1-\u00ff\u2010-\u206f\u2100-\u22ff\u2460-\u24ff\u2500-\u27bf\u3000-\u303f\u3131-\u318e"
     "\u3200-\u33ff\uff01-\uff5e]"
@@ -25,24 +25,24 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 # KS X 1001 has no code for 8,822 of the syllables: "펲" is written as a filler and ㅍ, ㅔ, ㅍ.
 _FILLER = "\u3164"
-_SPELT = re.compile(f"{_FILLER}[ㄱ-ㅎ][ㅏ-ㅣ][ㄱ-ㅎ{_FILLER}]")
+_SEQUENCE = re.compile(f"{_FILLER}[ㄱ-ㅎ][ㅏ-ㅣ][ㄱ-ㅎ{_FILLER}]")
 
-# Titles are short and full of names, so little of them needs to be common.
+# Shares of the syllables. A short text, such as a title, has many names and few common syllables.
 _LEAST_COMMON = 0.4
 _LEAST_COMMON_SHORT = 0.2
 _SHORT = 20
 _MOST_RARE = 0.1
-_LEAST_SYLLABLES = 0.5
+_LEAST_SYLLABLES = 0.5  # of the syllables and foreign characters
 
 
 def looks_korean(text: str) -> bool:
-    """Tell whether the characters of `text` beyond ASCII are those of a Korean text."""
+    """Return whether the characters of `text` above ASCII are those of Korean text."""
     syllables = "".join(_SYLLABLE.findall(text))
     if not syllables:
         return False
     foreign = len(_NOT_ASCII.findall(text)) - len(syllables) - len(_SIGN.findall(text))
     common = sum(map(_COMMON.__contains__, syllables))
-    short = _LEAST_COMMON_SHORT if foreign else 0  # a foreign name may have none at all
+    short = _LEAST_COMMON_SHORT if foreign else 0  # a foreign name may have none
     least = _LEAST_COMMON if len(syllables) > _SHORT else short
     return (
         len(syllables) >= _LEAST_SYLLABLES * (len(syllables) + foreign)
@@ -52,15 +52,15 @@ def looks_korean(text: str) -> bool:
 
 
 def composed(text: str) -> str:
-    """Return `text` with those syllables composed that EUC-KR spells out after a filler."""
-    return text if _FILLER not in text else _SPELT.sub(_compose, text)
+    """Compose the syllables of `text` that EUC-KR encodes as a filler and three letters."""
+    return text if _FILLER not in text else _SEQUENCE.sub(_compose, text)
 
 
-def _compose(spelt: re.Match[str]) -> str:
-    return spelt[0].encode("cp949").decode("euc_kr", "replace")
+def _compose(sequence: re.Match[str]) -> str:
+    return sequence[0].encode("cp949").decode("euc_kr", "replace")
 
 
 def _rare(syllables: str) -> int:
-    """Count the syllables that CP949 adds to KS X 1001: one of their two bytes is below A1."""
+    """Count the syllables that CP949 adds to KS X 1001: one of their two bytes is below 0xA1."""
     encoded = syllables.encode("cp949")
     return sum(min(pair) < 0xA1 for pair in zip(encoded[::2], encoded[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""What the rest of the engine sees of a file: documents, and the passages they are cut into."""
+"""Documents, passages, headings and problems: plain data."""
 
 from __future__ import annotations
 
@@ -10,32 +10,29 @@ from typing import NamedTuple
 from .language import ENGLISH as ENGLISH
 from .language import LANGUAGES as LANGUAGES
 
-# Nobody adds to it; unlike a view of one, a dictionary can be copied.
-_NOTHING: Mapping[str, str] = {}
-
-
-# Documents and passages are made by the million: a tuple takes half as long as a dataclass.
+# Never changed; a dictionary, since a mapping proxy cannot be pickled.
+_NO_METADATA: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading of a document: where its line starts and ends (characters) and what it says."""
+    """A heading of a document: start and end of its line (characters), and its words."""
 
     start: int
     end: int
     text: str
 
 
+# Documents and passages are created by the million: a tuple takes half as long as a dataclass.
 class Document(NamedTuple):
-    """One text of the corpus, as a reader gives it.
+    """One text of the corpus, as a reader yields it.
 
-    `id` is what judgements call it: a row's own `id`, else the path; it is unique within its file.
-    `path` is the name of its file as the walk gave it. `text` is the whole readable text; every
-    offset counts its characters. `date` is ISO 8601, to the day, month or year. `language` is
-    "ko", "en", "mixed", or "" for a text without letters. `line` is the line of the file that the
-    text starts on, from 1; where the text is not a plain slice of the file, `lines` maps offsets
-    (ascending, the first 0) to lines. `translations` are the addresses of the same text in other
-    languages, as the document links them.
+    `id` identifies it in judgements: a row's own `id`, else the path; it is unique in its file.
+    `path` is the name of its file in the walk. `text` is the whole readable text; all offsets
+    count its characters. `date` is ISO 8601, to the day, month or year. `language` is "ko", "en",
+    "mixed", or "" for a text without letters. `line` is the file's line where the text starts,
+    from 1; where the text is not a slice of the file, `lines` maps offsets (ascending, the first
+    0) to lines. `translations` are the URLs of the text in other languages, as it links them.
     """
 
     id: str
@@ -47,21 +44,21 @@ class Document(NamedTuple):
     line: int = 1
     lines: tuple[tuple[int, int], ...] = ()
     headings: tuple[Heading, ...] = ()
-    metadata: Mapping[str, str] = _NOTHING
+    metadata: Mapping[str, str] = _NO_METADATA
     translations: tuple[str, ...] = ()
 
     def line_at(self, offset: int) -> int:
-        """Return the line of the file, from 1, that holds the character at `offset`."""
+        """Return the line of the file, from 1, of the character at `offset`."""
         if self.lines:
             return self.lines[max(0, bisect_right(self.lines, (offset, 1 << 62)) - 1)][1]
         return self.line + self.text.count("\n", 0, offset)
 
 
 class Passage(NamedTuple):
-    """A stretch of a document that a hit shows: `document.text[start:end]`, in characters.
+    """A part of a document, the unit of search: `document.text[start:end]`, in characters.
 
-    `line` is the line of the file it starts on, from 1; `heading` the heading it stands under, or
-    ""; `ordinal` its place among the passages of its document, from 0.
+    `line` is the file's line where it starts, from 1; `heading` is the heading above it, or "";
+    `ordinal` is its position among the passages of the document, from 0.
     """
 
     ordinal: int
@@ -74,9 +71,9 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A file, or a line of one (from 1; 0 for the whole file), that was left out, and why.
+    """A file, or a line of it (from 1; 0 for the whole file), that was skipped, and the reason.
 
-    One may also stand beside the document of its line, and then tells what of it was lost.
+    Where a document was read from the same line, the reason says what of it was lost.
     """
 
     path: str

@@ -1,20 +1,22 @@
-"""Bytes to text: UTF-8, UTF-16 and CP949 by rules of our own, the rest by a library."""
+"""Decodes bytes to text: UTF-8, UTF-16 and CP949 by own rules, the rest by a library."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .cp949 import composed, looks_korean
+from .document import Problem
 from .errors import CorpusError
 
-# How many bytes, from the first that is not ASCII, decide the encoding of a file.
+# The size in bytes of the block that decides the encoding: the first that is not ASCII.
 SAMPLE = 1 << 20
 _LIBRARY_SAMPLE = 1 << 16
-_LETTERS = 20_000
+_LETTERS = 20_000  # characters
 
-# A byte that its encoding does not allow is decoded as this: no encoding yields it by itself.
+# A byte that is invalid in its encoding is decoded as this: no valid byte is.
 BAD = "\udcff"
 MARK_BAD = "chaja-mark-bad"
 REPLACEMENT = "\ufffd"
@@ -24,60 +26,46 @@ _CP949 = "cp949"
 _WESTERN = "cp1252"
 _BOMS = (
     (codecs.BOM_UTF8, UTF_8),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose BOM it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# What pages declare, as they spell it. EUC-KR means its superset CP949 on the web, as ISO-8859-1
-# means Windows-1252; a name that is not here is not believed.
+# Names that pages declare. EUC-KR means its superset CP949 on the web, as ISO-8859-1 means
+# Windows-1252; any other name is ignored.
 _DECLARED = {
-    "euc-kr": _CP949,
-    "euckr": _CP949,
-    "ks_c_5601-1987": _CP949,
-    "ks_c_5601": _CP949,
-    "ksc5601": _CP949,
-    "cp949": _CP949,
-    "ms949": _CP949,
-    "uhc": _CP949,
-    "windows-949": _CP949,
-    "x-windows-949": _CP949,
-    "utf-8": UTF_8,
-    "utf8": UTF_8,
-    "iso-8859-1": _WESTERN,
-    "latin1": _WESTERN,
-    "windows-1252": _WESTERN,
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
+    **dict.fromkeys(("euc-kr", "euckr", "ks_c_5601-1987", "ks_c_5601", "ksc5601"), _CP949),
+    **dict.fromkeys(("cp949", "ms949", "uhc", "windows-949", "x-windows-949"), _CP949),
+    **dict.fromkeys(("utf-8", "utf8"), UTF_8),
+    **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252"), _WESTERN),
+    **dict.fromkeys(("shift_jis", "shift-jis"), "cp932"),
     "euc-jp": "euc_jp",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb18030": "gb18030",
+    **dict.fromkeys(("gb2312", "gbk", "gb18030"), "gb18030"),
     "big5": "big5hkscs",
 }
-# The library may choose among these; it knows some that no one keeps documents in (EBCDIC).
+# The library chooses among these; it also knows some that are not used for documents (EBCDIC).
 _LIBRARY = ["cp1252", "cp949", "cp932", "euc_jp", "gb18030", "big5", "cp1250", "cp1251", "koi8_r"]
 _LABELS = {UTF_8: "UTF-8", _CP949: "CP949", _WESTERN: "Windows-1252"}
 
-# Letters and typographic marks that Windows-1252 puts above ASCII and that texts really use.
+# The letters and typographic marks of Windows-1252 above ASCII that occur in texts.
 _WESTERN_SIGNS = re.compile("[€‚„…†‡‰‹›‘’“”•–—™\u00a0-\u00ffƒŒœŠšŽžŸ]")
 _MOST_WESTERN_SIGNS = 0.2
-# UTF-16 of the wrong order, and ASCII with a stray NUL, read as little but Hanja.
+# UTF-16 in the wrong byte order, and ASCII with a stray NUL, decode to almost nothing but Hanja.
 _WIDE_LETTER = re.compile("[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2044\u3000-\u30ff가-힣ㄱ-ㆎ]")
 _HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
 _LEAST_WIDE_LETTERS = 0.5
 _LEAST_WIDE_TEXT = 0.9
-# Letters that CP949 syllables make in UTF-8 (회: ȸ); those of Vietnamese and Romanian are left out.
-_SELDOM_WRITTEN = re.compile("[\x00-\x7f\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u024f]+")
+# Letters that CP949 syllables give in UTF-8 (회: ȸ), without those of Vietnamese and Romanian.
+_RARE_LETTERS = re.compile("[\x00-\x7f\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u024f]+")
 _UTF_8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _ASCII = bytes(range(128))
-_LEAST_GOOD = 0.5  # of the bytes above ASCII, in damaged UTF-8
+_LEAST_VALID = 0.5  # of the bytes above ASCII, in damaged UTF-8
 _MOST_BAD = 0.1  # of them, in another damaged encoding
 
-# The first bytes of formats that people rename or save under a text suffix.
+# The first bytes of formats that are found under a text suffix.
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -97,10 +85,10 @@ _SIGNATURES = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"{\\rtf", "an RTF document"),
 )
-# These read as words, so a text may well begin with them: the rest has to look the part.
-_READS_AS_WORDS = (b"BZh", b"GIF87a", b"GIF89a", b"HWP Document File")
+# A text may begin with these words, so the format also needs control characters.
+_WORD_SIGNATURES = (b"BZh", b"GIF87a", b"GIF89a", b"HWP Document File")
 
-# Tab, line feed, form feed, carriage return, escape and the DOS end of file stand in texts.
+# Without those that occur in texts: tab, line and form feed, return, escape, DOS end of file.
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\x0b\f\r\x1a\x1b") + b"\x7f"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _MOST_CONTROLS = 0.02
@@ -108,9 +96,9 @@ _MOST_CONTROLS = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A text with its lines ended by a line feed, and what its encoding did not allow.
+    """A decoded text, its lines ended by line feeds.
 
-    `bad` counts the bytes that became U+FFFD, and `line` (from 1) is the line of the first.
+    `bad` counts the invalid bytes, now U+FFFD; `line` is the line of the first, from 1.
     """
 
     text: str
@@ -120,9 +108,9 @@ class Decoded:
 
 
 def decode(data: bytes, *, declared: str = "") -> Decoded:
-    """Return the text of a whole file; `declared` is the encoding that it says it has.
+    """Decode a whole file; `declared` is the encoding that the file declares.
 
-    Raises CorpusError where the bytes are not those of a text.
+    Raises CorpusError if it is not a text file.
     """
     sample, whole = _sample(data)
     encoding = encoding_of(sample, declared=declared, whole=whole)
@@ -136,26 +124,28 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     return Decoded(text=text.replace(BAD, REPLACEMENT), encoding=encoding, bad=bad, line=line)
 
 
-def damage(encoding: str, bad: int) -> str:
-    """Say what became of the bytes that `encoding` does not allow."""
-    label = _LABELS.get(encoding, encoding.upper())
-    verb = "byte is" if bad == 1 else "bytes are"
-    return f"{bad} {verb} not valid {label}; replaced with {REPLACEMENT}"
+def bad_bytes(name: str, encoding: str, count: int, line: int) -> Iterator[Problem]:
+    """Yield a Problem if `count` bytes of the file `name`, the first on `line`, were invalid."""
+    if count:
+        label = _LABELS.get(encoding, encoding.upper())
+        verb = "byte is" if count == 1 else "bytes are"
+        reason = f"{count} {verb} not valid {label}; replaced with {REPLACEMENT}"
+        yield Problem(path=name, reason=reason, line=line)
 
 
 def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str:
-    """Return the codec that reads `sample`, which goes on in the file unless it is `whole`.
+    """Detect the codec of `sample`; more bytes follow in the file unless it is `whole`.
 
-    Raises CorpusError where the bytes are not those of a text.
+    Raises CorpusError if the bytes are not text.
     """
-    if kind := signature(sample):
-        raise CorpusError(f"is {kind}, not text")
-    for mark, encoding in _BOMS:
-        if sample.startswith(mark):
+    if format_name := _signature(sample):
+        raise CorpusError(f"is {format_name}, not text")
+    for bom, encoding in _BOMS:
+        if sample.startswith(bom):
             return encoding
     if b"\0" in sample:
         return _wide(sample)
-    if has_controls(sample):
+    if _has_controls(sample):
         raise CorpusError("is not text: it contains control characters")
     if sample.isascii():
         return UTF_8
@@ -163,7 +153,7 @@ def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str
 
 
 def _sample(data: bytes) -> tuple[bytes, bool]:
-    """Return the part of `data` that tells its encoding, and whether that is all there is."""
+    """Return the block of `data` that decides the encoding, and whether it is the last."""
     for start in range(0, len(data), SAMPLE):
         sample = data[start : start + SAMPLE]
         if not sample.isascii() or b"\0" in sample:
@@ -172,54 +162,50 @@ def _sample(data: bytes) -> tuple[bytes, bool]:
 
 
 def _wide(sample: bytes) -> str:
-    """Return which UTF-16 without a mark this is; a text in any other encoding holds no NUL."""
+    """Return which UTF-16 without a BOM this is; text in any other encoding contains no NUL."""
     even = sample[: min(len(sample), 2 * _LETTERS) // 2 * 2]
     for encoding in ("utf-16-le", "utf-16-be"):
         text = even.decode(encoding, "replace")
         letters, hanja = len(_WIDE_LETTER.findall(text)), len(_HANJA.findall(text))
-        enough = letters + hanja >= _LEAST_WIDE_TEXT * len(text)
-        if text and enough and letters >= _LEAST_WIDE_LETTERS * len(text):
+        is_text = letters + hanja >= _LEAST_WIDE_TEXT * len(text)
+        if text and is_text and letters >= _LEAST_WIDE_LETTERS * len(text):
             return encoding
     raise CorpusError("is not text: it contains NUL bytes")
 
 
 def _narrow(sample: bytes, declared: str, whole: bool) -> str:
-    # Text in another encoding is hardly ever valid UTF-8, while pages saved anew often keep the
-    # declaration of the encoding they had: so this comes before what is declared.
-    utf_8 = _decodes(sample, UTF_8, whole)
-    if utf_8 is not None and not _SELDOM_WRITTEN.fullmatch(utf_8):
+    # UTF-8 comes before the declaration: text in another encoding is hardly ever valid UTF-8,
+    # and pages converted to UTF-8 often keep their old declaration.
+    utf_8 = _strictly_decoded(sample, UTF_8, whole)
+    if utf_8 is not None and not _RARE_LETTERS.fullmatch(utf_8):
         return UTF_8
-    if declared and _marked(sample, declared) <= _MOST_BAD:
+    if declared and _bad_share(sample, declared) <= _MOST_BAD:
         return declared
-    korean = _decodes(sample, _CP949, whole)
+    korean = _strictly_decoded(sample, _CP949, whole)
     if korean is not None and looks_korean(_letters(korean)):
         return _CP949
-    if utf_8 is not None:
+    if utf_8 is not None or _valid_utf_8_share(sample) >= _LEAST_VALID:
         return UTF_8
-    if _valid_utf_8(sample) >= _LEAST_GOOD:
-        return UTF_8
-    if _marked(sample, _CP949) <= _MOST_BAD and looks_korean(_letters(_mark(sample, _CP949))):
+    if _bad_share(sample, _CP949) <= _MOST_BAD and looks_korean(
+        _letters(sample.decode(_CP949, MARK_BAD))
+    ):
         return _CP949
     return _WESTERN if _looks_western(sample) else _by_library(sample)
 
 
-def _decodes(sample: bytes, encoding: str, whole: bool) -> str | None:
+def _strictly_decoded(sample: bytes, encoding: str, whole: bool) -> str | None:
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample, final=whole)
     except UnicodeDecodeError:
         return None
 
 
-def _mark(sample: bytes, encoding: str) -> str:
-    return sample.decode(encoding, MARK_BAD)
+def _bad_share(sample: bytes, encoding: str) -> float:
+    """Return the share of the bytes above ASCII that are invalid in `encoding`."""
+    return sample.decode(encoding, MARK_BAD).count(BAD) / len(_high(sample))
 
 
-def _marked(sample: bytes, encoding: str) -> float:
-    """Return the share of the bytes above ASCII that `encoding` does not allow."""
-    return _mark(sample, encoding).count(BAD) / len(_high(sample))
-
-
-def _valid_utf_8(sample: bytes) -> float:
+def _valid_utf_8_share(sample: bytes) -> float:
     return sum(map(len, _UTF_8_SEQUENCE.findall(sample))) / len(_high(sample))
 
 
@@ -228,23 +214,23 @@ def _high(sample: bytes) -> bytes:
 
 
 def _letters(text: str) -> str:
-    """Return the stretch of `text` that is worth looking at: from the first letter not ASCII."""
+    """Return the part of `text` to examine: from the first character that is not ASCII."""
     found = re.search(r"[^\x00-\x7f]", text)
     return text[found.start() :][:_LETTERS] if found else ""
 
 
 def _looks_western(sample: bytes) -> bool:
-    """Tell whether a few accents and quotation marks of Windows-1252 stand among ASCII letters."""
+    """Return whether the sample is ASCII with a few accents and quotation marks of Windows-1252."""
     high = _high(sample)
     signs = _WESTERN_SIGNS.findall(high.decode(_WESTERN, "replace"))
     return len(signs) == len(high) <= _MOST_WESTERN_SIGNS * len(sample)
 
 
 def _by_library(sample: bytes) -> str:
-    from charset_normalizer import from_bytes  # slow to load, and few files need it
+    from charset_normalizer import from_bytes  # slow to load, and rarely needed
 
     best = from_bytes(sample[:_LIBRARY_SAMPLE], cp_isolation=_LIBRARY).best()
-    if best is None or not reads_as_text(str(best)):
+    if best is None or len(_CONTROL.findall(str(best))) > _MOST_CONTROLS * len(str(best)):
         raise CorpusError("is not text in a known encoding")
     return best.encoding
 
@@ -258,19 +244,14 @@ def _mark_bad(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(MARK_BAD, _mark_bad)
 
 
-def signature(data: bytes) -> str:
-    """Name the format, with its article, that the first bytes give away, or return ""."""
+def _signature(data: bytes) -> str:
+    """Return the binary format that begins with these bytes, with its article, or ""."""
     for start, name in _SIGNATURES:
-        if data.startswith(start) and (start not in _READS_AS_WORDS or has_controls(data)):
+        if data.startswith(start) and (start not in _WORD_SIGNATURES or _has_controls(data)):
             return name
     return ""
 
 
-def has_controls(data: bytes) -> bool:
-    """Tell whether more of the bytes are control characters than a damaged text would hold."""
+def _has_controls(data: bytes) -> bool:
+    """Return whether there are more control characters than in a damaged text."""
     return len(data) - len(data.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(data)
-
-
-def reads_as_text(text: str) -> bool:
-    """Tell whether a decoded text is free enough of control characters to be one."""
-    return len(_CONTROL.findall(text)) <= _MOST_CONTROLS * len(text)

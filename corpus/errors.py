@@ -1,27 +1,27 @@
-"""What can go wrong, as one tree.
+"""The exceptions for errors that the user can resolve.
 
-ChajaError                  something the user can mend; never raised itself
-├── CorpusError             the documents: a folder or file that cannot be used
-├── StoreError              the index directory
-│   ├── IndexMissing        there is none where one was looked for
-│   ├── IndexLocked         another process is writing to it
-│   ├── IndexDamaged        its files contradict each other or cannot be read
-│   ├── IndexOutdated       it was written in a format this version does not read
-│   └── AnalyserMismatch    its terms were made by another analyser
-├── QueryError              an unknown field, a bad date: the query as a language
-│   └── LineMissing         a line that its file does not have
-├── GlossaryError           a glossary that cannot be read or written
-├── EvaluationError         queries or judgements that cannot be used
-└── MissingExtra            a package of an extra that is not installed
+ChajaError
+├── CorpusError
+├── StoreError
+│   ├── IndexMissing
+│   ├── IndexLocked
+│   ├── IndexDamaged
+│   ├── IndexOutdated
+│   └── AnalyzerMismatch
+├── QueryError
+│   └── LineMissing
+├── GlossaryError
+├── EvaluationError
+└── MissingExtra
 
-The command line alone turns an error into words and exit code 2.
+Only the command line prints them; its exit code is then 2.
 """
 
 from __future__ import annotations
 
 
 class ChajaError(Exception):
-    """One sentence that names the file, option or place, and the next step as `hint`."""
+    """Base class: a sentence that names the file, option or location, and the next step as `hint`."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -33,11 +33,11 @@ class CorpusError(ChajaError):
 
 
 class StoreError(ChajaError):
-    """The index directory cannot be used as asked."""
+    """The index directory cannot be used."""
 
 
 class IndexMissing(StoreError):  # noqa: N818 - reads as the state it reports
-    """No index stands where one was looked for."""
+    """There is no index at the location."""
 
 
 class IndexLocked(StoreError):  # noqa: N818 - reads as the state it reports
@@ -53,15 +53,15 @@ class IndexOutdated(StoreError):  # noqa: N818 - reads as the state it reports
 
 
 class AnalyzerMismatch(StoreError):  # noqa: N818 - reads as the state it reports
-    """The terms of the index were made by another analyser."""
+    """The terms of the index were created by another analyzer."""
 
 
 class QueryError(ChajaError):
-    """The query names an unknown field or a value that its field cannot have."""
+    """The query has an unknown field or an invalid value, such as a date."""
 
 
 class LineMissing(QueryError):  # noqa: N818 - reads as the state it reports
-    """A line was asked for that its file does not have."""
+    """The file does not have the given line."""
 
 
 class GlossaryError(ChajaError):
@@ -73,4 +73,4 @@ class EvaluationError(ChajaError):
 
 
 class MissingExtra(ChajaError):  # noqa: N818 - reads as the state it reports
-    """A package is not installed that only an extra brings."""
+    """A package of an optional extra is not installed."""

@@ -1,4 +1,4 @@
-"""Which files of a folder are left out: `.chajaignore`, in the syntax of `.gitignore`."""
+"""Ignore rules: `.chajaignore` files, in the syntax of `.gitignore`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .document import Problem
-from .encoding import decode
+from .encoding import bad_bytes, decode
 from .errors import CorpusError
-from .text_file import damages
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec, PathSpec, Pattern
@@ -23,9 +22,9 @@ IGNORE_FILE = ".chajaignore"
 
 @dataclass(frozen=True, slots=True)
 class IgnoreRules:
-    """The rules of one folder, and `outer`, those of the folders around it.
+    """The rules of one folder, and `outer`, the rules of the folders around it.
 
-    `prefix` is the name of the folder as the walk gives it, with a "/" at its end, or "".
+    `prefix` is the folder's name as the walk gives it, with a "/" at its end, or "".
     """
 
     prefix: str
@@ -34,23 +33,22 @@ class IgnoreRules:
     outer: IgnoreRules | None = None
 
     def ignores(self, name: str, *, is_folder: bool) -> bool:
-        """Tell whether the file or folder `name`, in or below this folder, is left out.
+        """Return whether the file or folder `name`, in or below this folder, is ignored.
 
-        As in Git the last rule that matches decides, and an inner folder's rules come after an
-        outer one's. What stands in an ignored folder is not asked about: nothing enters it.
+        As in Git the last matching rule decides, and the rules of an inner folder come after
+        those of an outer one. The caller must not descend into an ignored folder.
         """
         path = name.removeprefix(self.prefix)
         # For a file pathspec weighs patterns of files above those of folders around it, as Git
-        # does. Asked for a folder that would let "*" win over a later "!*/".
+        # does; for a folder that would let "*" win over a later "!*/".
         checked = self.folders.check_file(path + "/") if is_folder else self.files.check_file(path)
-        verdict = checked.include
-        if verdict is None and self.outer is not None:
+        if checked.include is None and self.outer is not None:
             return self.outer.ignores(name, is_folder=is_folder)
-        return bool(verdict)
+        return bool(checked.include)
 
 
 class IgnoreFiles:
-    """The ignore files of a walk; each is read once, and its mistakes told once."""
+    """The ignore files of a walk; each is read once, and its errors are reported once."""
 
     def __init__(self) -> None:
         self._known: dict[str, IgnoreRules | None] = {}
@@ -58,11 +56,11 @@ class IgnoreFiles:
     def rules_of(
         self, folder: str, name: str, outer: IgnoreRules | None
     ) -> tuple[IgnoreRules | None, tuple[Problem, ...]]:
-        """Return the rules that hold in `folder`, and what is wrong with its ignore file.
+        """Return the rules in force in `folder`, and the problems of its ignore file.
 
-        `name` is what the walk calls the folder, "." for the base. Without an ignore file the
-        rules are those of `outer`. A line that is no pattern is left out, and so is a whole file
-        that cannot be read. Its encoding is told as that of a document is.
+        `name` is the folder's name in the walk, "." for the base. Without an ignore file the
+        rules are `outer`. Invalid lines and unreadable files are skipped. The encoding is
+        detected as that of a document is.
         """
         if folder in self._known:
             return self._known[folder], ()
@@ -71,10 +69,10 @@ class IgnoreFiles:
         return self._known[folder], problems
 
     def rules_above(self, base: str, folder: str) -> tuple[IgnoreRules | None, tuple[Problem, ...]]:
-        """Return the rules that hold in `base` and from there down to `folder`, but not its own.
+        """Return the rules of `base` and of the folders down to `folder`, without its own.
 
-        So a part of the corpus walked alone gives the files that it gives as part of the whole.
-        A folder outside `base`, or one that these rules leave out, has none.
+        A part of the corpus walked alone thus yields the same files as in a walk of the whole.
+        There are no rules for a folder outside `base`, or one that these rules ignore.
         """
         steps = Path(folder).parts[len(Path(base).parts) :]
         if Path(base, *steps) != Path(folder):
@@ -83,8 +81,8 @@ class IgnoreFiles:
         rules: IgnoreRules | None = None
         problems: tuple[Problem, ...] = ()
         for depth, name in enumerate(names[:-1]):
-            rules, wrong = self.rules_of(os.path.join(base, *steps[:depth]), name, rules)
-            problems += wrong
+            rules, found = self.rules_of(os.path.join(base, *steps[:depth]), name, rules)
+            problems += found
         if rules is not None and rules.ignores(names[-1], is_folder=True):
             return None, problems
         return rules, problems
@@ -108,17 +106,18 @@ def _read(
     except OSError as error:
         return outer, (Problem(path=path, reason=f"cannot be read: {error.strerror}"),)
     lines = normal_form(source.text).splitlines()
-    wrong = dict(_wrong_patterns(lines))
-    right = [line for number, line in enumerate(lines, 1) if number not in wrong]
+    invalid = dict(_invalid_patterns(lines))
+    valid = [line for number, line in enumerate(lines, 1) if number not in invalid]
     problems = [
         Problem(path=path, reason=f"is not a valid pattern: {line}", line=number)
-        for number, line in wrong.items()
+        for number, line in invalid.items()
     ]
-    return _compile(right, prefix, outer), (*damages(source, name=path), *problems)
+    damage = bad_bytes(path, source.encoding, source.bad, source.line)
+    return _compile(valid, prefix, outer), (*damage, *problems)
 
 
-def _wrong_patterns(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield number, from 1, and text of the lines that are no pattern."""
+def _invalid_patterns(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield number, from 1, and text of each line that is not a pattern."""
     for number, line in enumerate(lines, 1):
         try:
             _compile([line], "", None)
@@ -127,8 +126,7 @@ def _wrong_patterns(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _compile(lines: list[str], prefix: str, outer: IgnoreRules | None) -> IgnoreRules:
-    # 50 ms that most corpora, which ignore nothing, need not wait for.
-    from pathspec import GitIgnoreSpec, PathSpec
+    from pathspec import GitIgnoreSpec, PathSpec  # 50 ms, and most corpora ignore nothing
 
     files = GitIgnoreSpec.from_lines(lines)
     return IgnoreRules(prefix, files, PathSpec(files.patterns), outer)

@@ -1,4 +1,4 @@
-"""Which language a text is in, by its letters."""
+"""Detects the language of a text from its letters."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ ENGLISH = "en"
 MIXED = "mixed"
 LANGUAGES = (KOREAN, ENGLISH, MIXED)
 
-# A Hangul syllable carries about as much text as two Latin letters and more ("관계", "relation").
-_LATIN_LETTERS_A_SYLLABLE = 2
+# A Hangul syllable stands for at least two Latin letters ("관계", "relation").
+_LATIN_LETTERS_PER_SYLLABLE = 2
 
-# Shares of the Hangul, so weighed. Korean prose keeps English names and terms without ceasing to
-# be Korean, so its border is the wider one; an English paper whose title is Korean stays English.
+# Least shares of Hangul, so weighed. Korean prose contains English names and terms, so its margin
+# is the wider one; an English paper with a Korean title stays English.
 _MIXED_FROM = 0.15
 _KOREAN_FROM = 0.7
 
-# High bytes of the UTF-16 code units: U+AC00-U+D7A3 are the syllables, U+31xx the lone letters as
-# keyboards give them (ㅋㅋ, with a few foreign signs), U+11xx the letters that NFD spells with.
+# High bytes of UTF-16 code units: U+AC00-U+D7A3 are the syllables, U+31xx the letters as typed
+# alone (ㅋㅋ, and a few foreign signs), U+11xx the letters of NFD.
 _SYLLABLES = bytes(range(0xAC, 0xD8)) + b"\x31"
 _JAMO = b"\x11"
-_JAMO_A_SYLLABLE = 2
-# ASCII letters, and the accented ones of Latin-1 but for its two signs of arithmetic.
+_JAMO_PER_SYLLABLE = 2
+# ASCII letters, and those of Latin-1, which exclude × and ÷.
 _LATIN = bytes({*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)}) + bytes(
     {*range(0xC0, 0x100)} - {0xD7, 0xF7}
 )
@@ -30,8 +30,8 @@ def detect(text: str) -> str:
     """Return "ko", "en" or "mixed", or "" for a text with neither Hangul nor Latin letters."""
     if text.isascii():  # one letter is enough
         return ENGLISH if text.upper() != text.lower() else ""
-    hangul = _hangul(text) * _LATIN_LETTERS_A_SYLLABLE
-    latin = _deleted(text.encode("latin-1", "ignore"), _LATIN)
+    hangul = _hangul(text) * _LATIN_LETTERS_PER_SYLLABLE
+    latin = _count(text.encode("latin-1", "ignore"), _LATIN)
     if not hangul + latin:
         return ""
     share = hangul / (hangul + latin)
@@ -41,11 +41,11 @@ def detect(text: str) -> str:
 
 
 def _hangul(text: str) -> int:
-    """Count the syllables; one spelt letter by letter (NFD) counts about as much as a whole one."""
+    """Count the syllables; one decomposed by NFD counts about as much as a composed one."""
     high = text.encode("utf-16-be", "surrogatepass")[::2]
-    return _deleted(high, _SYLLABLES) + _deleted(high, _JAMO) // _JAMO_A_SYLLABLE
+    return _count(high, _SYLLABLES) + _count(high, _JAMO) // _JAMO_PER_SYLLABLE
 
 
-def _deleted(data: bytes, members: bytes) -> int:
-    # Deleting is the one way to count a set of bytes without a loop in Python.
+def _count(data: bytes, members: bytes) -> int:
+    # Deleting is the only way to count a set of bytes without a Python loop.
     return len(data) - len(data.translate(None, members))

@@ -1,7 +1,7 @@
-"""Cuts a document into passages: paragraphs or a few sentences, never across a heading.
+"""Splits a document into passages: paragraphs or a few sentences, never across a heading.
 
-A document is cut at its headings into sections, and a section from its start: each passage ends
-at the best boundary near its share of what is left, so the last one is not a stub.
+A document is split at its headings into sections, and each section from its start: a passage ends
+at the best boundary near an even share of the rest, so that the last one is not too short.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 from .boundaries import (
     clause_ends,
     ends_paragraph,
     finished_line_ends,
     is_finished,
-    joints,
     line_ends,
     paragraph_ends,
+    punctuation_ends,
     sentence_ends,
-    spaces,
+    space_starts,
     splits_grapheme,
 )
 from .document import Document, Passage
 
-TARGET = 400
+TARGET = 400  # characters
 
 _BLANK = re.compile(r"\s*")
-# In the order in which a passage likes to end.
+# In order of preference.
 _STRONG = (paragraph_ends, finished_line_ends, sentence_ends, line_ends)
-_WEAK = (clause_ends, spaces)
+_WEAK = (clause_ends, space_starts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How long passages are, in characters: at least, at best, at most."""
+    """The length of passages in characters: least, preferred and greatest."""
 
     least: int
     target: int
@@ -45,7 +45,7 @@ class _Size:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Headings in a row and the text under them: `start` to `end`, the text from `body` on."""
+    """Consecutive headings and the text below them: `start` to `end`, the text from `body` on."""
 
     start: int
     body: int
@@ -54,32 +54,25 @@ class _Section:
 
 
 def split(document: Document, *, target: int = TARGET, limit: int | None = None) -> list[Passage]:
-    """Return the passages of `document`: all its text but white space between them, in order.
+    """Return the passages of `document` in order: all its text but white space between them.
 
-    Neighbouring paragraphs are joined up to `target` characters and longer ones cut at the ends
-    of sentences; a passage is longer than `target` only where a sentence is, or a heading with
-    the text it must stay with, and never longer than `limit` (twice `target` unless given). It
-    is cut inside a word only where a run without white space is longer than `limit`.
+    Neighbouring paragraphs are joined up to `target` characters, and longer ones split at the
+    ends of sentences. A passage exceeds `target` only for a longer sentence, or for a heading
+    with the beginning of its text, and never exceeds `limit` (twice `target` by default). A word
+    is split only if it is longer than `limit`.
 
     Raises ValueError unless 1 <= target <= limit.
     """
     size = _size(target, limit)
-    if len(document.text) <= size.target and not document.headings:  # as rows of tables are
+    if len(document.text) <= size.target and not document.headings:  # as most rows of tables
         return _whole(document)
     passages: list[Passage] = []
     lines = _Lines(document)
     for section in _sections(document):
         for start, end in _spans(document.text, section, size):
-            passages.append(
-                Passage(
-                    ordinal=len(passages),
-                    text=document.text[start:end],
-                    start=start,
-                    end=end,
-                    line=lines.at(start),
-                    heading=section.heading,
-                )
-            )
+            text = document.text[start:end]
+            line = lines.at(start)
+            passages.append(Passage(len(passages), text, start, end, line, section.heading))
     return passages
 
 
@@ -92,7 +85,7 @@ def _size(target: int, limit: int | None) -> _Size:
 
 
 def _whole(document: Document) -> list[Passage]:
-    """Return a document that is one passage, or none if it is blank."""
+    """Return the whole document as one passage, or no passage if it is blank."""
     text = document.text.strip()
     if not text:
         return []
@@ -102,7 +95,7 @@ def _whole(document: Document) -> list[Passage]:
 
 
 class _Lines:
-    """Lines of ascending offsets; asking the document each time would count from its start."""
+    """Line numbers of ascending offsets; `Document.line_at` would count from the start each time."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -118,14 +111,14 @@ class _Lines:
 
 
 def _sections(document: Document) -> Iterator[_Section]:
-    """Yield the sections that have any text, in order, without white space around them."""
+    """Yield the sections that are not blank, in order, without white space around them."""
     text = document.text
     start, body, heading = 0, 0, ""
-    for mark in sorted(document.headings, key=lambda mark: mark.start):
-        if _skip_blank(text, body) < mark.start:
-            yield from _section(text, start, body, mark.start, heading)
-            start = mark.start
-        body, heading = max(body, mark.end), mark.text
+    for found in sorted(document.headings, key=lambda found: found.start):
+        if _skip_blank(text, body) < found.start:
+            yield from _section(text, start, body, found.start, heading)
+            start = found.start
+        body, heading = max(body, found.end), found.text
     yield from _section(text, start, body, len(text), heading)
 
 
@@ -137,7 +130,7 @@ def _section(text: str, start: int, body: int, end: int, heading: str) -> Iterat
 
 
 def _skip_blank(text: str, offset: int) -> int:
-    """Return the first offset from `offset` on that holds no white space."""
+    """Return the first offset from `offset` on that is not white space."""
     if not text[offset : offset + 1].isspace():
         return offset
     blank = _BLANK.match(text, offset)
@@ -153,7 +146,7 @@ def _spans(text: str, section: _Section, size: _Size) -> Iterator[tuple[int, int
 
 
 def _cuts(text: str, section: _Section, size: _Size) -> Iterator[int]:
-    """Yield where each passage of a section ends; the last is the end of the section."""
+    """Yield the end of each passage of a section; the last is the end of the section."""
     start = section.start
     while start < section.end:
         floor = _floor(start, section.body, size)
@@ -161,24 +154,24 @@ def _cuts(text: str, section: _Section, size: _Size) -> Iterator[int]:
         if cut is not None:
             yield cut
         else:
-            # One sentence is longer than a passage may be: its own length is shared out evenly.
+            # A sentence is longer than the limit: it is split into passages of even length.
             cut = _end_of_sentence(text, start + size.limit, section.end)
             yield from _weak_cuts(text, start, floor, cut, size)
         start = _skip_blank(text, cut)
 
 
 def _floor(start: int, body: int, size: _Size) -> int:
-    """Return the first offset where a passage from `start` may end and not be a stub.
+    """Return the least end of a passage from `start`.
 
-    Headings at its start don't count, so that some of their text follows them; but headings that
-    would fill the passage are cut as text is.
+    Headings at its start do not count, so that some of their text follows them, unless they would
+    fill the passage.
     """
     floor = max(start, body) + size.least
     return floor if floor < start + size.limit else start + size.least
 
 
 def _strong_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int | None:
-    """Return the best end between sentences or lines; None if a sentence exceeds the limit."""
+    """Return the best cut between sentences or lines; None if a sentence exceeds the limit."""
     rest = end - start
     if rest <= size.target:
         return end
@@ -191,16 +184,14 @@ def _strong_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int
     high = start + size.limit if rest > size.limit else end - size.least
     has_lines = text.find("\n", low, high + 1) >= 0
     ends = _STRONG if has_lines else (sentence_ends,)
-    beyond = [next(boundaries(text, low, high), None) for boundaries in ends]
-    cut = min((cut for cut in beyond if cut is not None), default=None)
-    return end if cut is None and rest <= size.limit else cut
+    firsts = [cut for boundaries in ends for cut in islice(boundaries(text, low, high), 1)]
+    return min(firsts, default=end if rest <= size.limit else None)
 
 
 def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
-    """Return the end nearest to `share` of the best kind that there is in the range."""
-    # From the nearest outwards, so that few lines are looked at closely.
-    lines = list(line_ends(text, low, high))
-    lines.sort(key=lambda cut: abs(cut - share))
+    """Return the cut nearest to `share` of the best kind in the range, or None."""
+    # The nearest first, so that few lines are examined closely.
+    lines = sorted(line_ends(text, low, high), key=lambda cut: abs(cut - share))
     for is_good in (ends_paragraph, is_finished):
         for cut in lines:
             if is_good(text, cut):
@@ -210,13 +201,13 @@ def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
 
 
 def _end_of_sentence(text: str, start: int, end: int) -> int:
-    """Return where the sentence or line that goes on at `start` ends."""
+    """Return the end of the sentence or line that contains `start`."""
     line = next(line_ends(text, start, end - 1), end)
     return next(sentence_ends(text, start, line), line)
 
 
 def _weak_cuts(text: str, start: int, floor: int, end: int, size: _Size) -> Iterator[int]:
-    """Yield where the passages of one long sentence end; the last is `end`."""
+    """Yield the ends of the passages of one long sentence; the last is `end`."""
     while end - start > size.target:
         cut = _weak_cut(text, start, floor, end, size)
         yield cut
@@ -227,7 +218,7 @@ def _weak_cuts(text: str, start: int, floor: int, end: int, size: _Size) -> Iter
 
 
 def _weak_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int:
-    """Return the best end inside a sentence: at a clause, a space, a joint, or else anywhere."""
+    """Return the best cut inside a sentence: at a clause, a space, punctuation, or a grapheme."""
     share = _share(start, end, size)
     high = min(start + size.target, end - size.least)
     for boundaries in _WEAK:
@@ -235,36 +226,32 @@ def _weak_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int:
         if cut is not None:
             return cut
     last = min(start + size.limit, end)
-    cut = next(spaces(text, max(floor, high + 1), last), None)
-    if cut is None and end <= start + size.limit and not _is_inside_run(text, start):
+    cut = next(space_starts(text, max(floor, high + 1), last), None)
+    is_inside_word = start > 0 and not text[start - 1].isspace()
+    if cut is None and end <= start + size.limit and not is_inside_word:
         return end
     if cut is None:
-        cut = _nearest(spaces(text, start + 1, floor), share)
+        cut = _nearest(space_starts(text, start + 1, floor), share)
     if cut is None:
-        cut = _nearest(joints(text, floor, high), share)
-    return _hard_cut(text, start, share, last) if cut is None else cut
+        cut = _nearest(punctuation_ends(text, floor, high), share)
+    return _grapheme_cut(text, start, share, last) if cut is None else cut
 
 
-def _is_inside_run(text: str, offset: int) -> bool:
-    """Tell whether a passage from `offset` goes on with a run that had to be cut."""
-    return offset > 0 and not text[offset - 1].isspace()
-
-
-def _hard_cut(text: str, start: int, share: int, last: int) -> int:
-    """Return the end nearest to `share`, first before it, that leaves graphemes whole."""
+def _grapheme_cut(text: str, start: int, share: int, last: int) -> int:
+    """Return the cut nearest to `share` between graphemes, those before it first."""
     offsets = chain(range(share, start, -1), range(share + 1, last + 1))
     return next((cut for cut in offsets if not splits_grapheme(text, cut)), share)
 
 
 def _share(start: int, end: int, size: _Size) -> int:
-    """Return where the first passage ends if as few as possible share `start` to `end` evenly."""
+    """Return the end of the first passage if as few as possible split the range evenly."""
     rest = end - start
     passages = -(-rest // size.target)
     return start + -(-rest // passages)
 
 
 def _nearest(cuts: Iterable[int], share: int) -> int | None:
-    """Return the cut nearest to `share` of some that ascend, the first of two as near."""
+    """Return the nearest to `share` of ascending cuts, the first of two as near."""
     before: int | None = None
     for cut in cuts:
         if cut >= share:

@@ -1,4 +1,4 @@
-"""A text file line by line, whatever its encoding, without ever holding the whole."""
+"""Reads text files, pipes and standard input in any encoding: whole, or line by line."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
 
 from .cp949 import composed
-from .document import Problem
-from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, Decoded, damage, decode, encoding_of
+from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, Decoded, decode, encoding_of
 from .errors import CorpusError
 
-# A longer line, in characters, is a file of another kind (a whole JSON array, say).
+# In characters. A longer line means a file of another kind, such as a whole JSON array.
 LONGEST_LINE = 1 << 25
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# A file is held whole, and a pipe may never end. For a glossary of the most pairs, this is 268
-# bytes for each.
+# A source is kept in memory whole, and a pipe may never end. It is 268 bytes for each pair of a
+# glossary of the greatest size.
 MOST_BYTES = 1 << 27
 
-# What bytes are read from: a path, or an open stream, which is called standard input.
+# A path, or an open stream, which messages call standard input.
 TextSource: TypeAlias = Path | BinaryIO
 
 
 class Line(NamedTuple):
-    """One line of a file: its number from 1, its text with the a line feed, and its bytes gone bad.
+    """One line of a file: its number from 1, its text with the line feed, its count of bad bytes.
 
-    `cut` tells that the text is only the beginning of a line that is too long.
+    `cut` is true where the line is too long and the text is only its beginning.
     """
 
     number: int
@@ -40,7 +39,7 @@ class Line(NamedTuple):
 class Lines:
     """The lines of a text file, ended by a line feed; `encoding` is the codec that reads it.
 
-    Iterating opens the file anew. Raises CorpusError where it is empty or not text.
+    Every iteration opens the file anew. Raises CorpusError if the file is empty or not text.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,22 +61,22 @@ class Lines:
 
 
 def without_surrogates(text: str) -> str:
-    """Return `text` with U+FFFD for each lone surrogate: JSON can spell them, files cannot."""
+    """Replace each lone surrogate by U+FFFD: JSON can contain them, files cannot."""
     return text if text.isascii() else _LONE_SURROGATE.sub(REPLACEMENT, text)
 
 
 def _skip_line(file: TextIO) -> bool:
-    """Read to the end of the line, and tell whether there was anything more of it."""
-    more = False
+    """Skip to the end of the line, and return whether that skipped anything."""
+    skipped = False
     while text := file.readline(LONGEST_LINE):
-        more = True
+        skipped = True
         if text.endswith("\n"):
             break
-    return more
+    return skipped
 
 
 def _encoding(path: Path) -> str:
-    """Return the encoding by the first stretch of the file that is more than ASCII."""
+    """Return the encoding, detected in the first block of the file that is not ASCII."""
     with path.open("rb") as file:
         sample = first = file.read(SAMPLE)
         if not first:
@@ -86,14 +85,14 @@ def _encoding(path: Path) -> str:
         while sample and sample.isascii() and b"\0" not in first:
             sample = file.read(SAMPLE)
         if sample and sample is not first:
-            # It may begin within a character only where the encoding has no ASCII, and then
-            # the first stretch would not have been ASCII.
+            # A later block begins inside a character only in an encoding without ASCII, and
+            # there the first block is not ASCII either.
             encoding = encoding_of(sample, whole=len(sample) < SAMPLE)
         return encoding
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of the file; raise CorpusError where there are none, OSError as it comes."""
+    """Return the bytes of a file. Raises CorpusError if it is empty, and OSError."""
     data = path.read_bytes()
     if not data:
         raise CorpusError("is empty")
@@ -101,30 +100,20 @@ def load(path: Path) -> bytes:
 
 
 def load_text(path: Path) -> Decoded:
-    """Return the text of the file; raise CorpusError where it holds none."""
+    """Return the text of a file. Raises CorpusError if it is empty or not text, and OSError."""
     return decode(load(path))
 
 
-def damages(source: Decoded, *, name: str) -> Iterator[Problem]:
-    """Yield the Problem that tells of the bytes replaced in the text, if any were."""
-    if source.bad:
-        reason = damage(source.encoding, source.bad)
-        yield Problem(path=name, reason=reason, line=source.line)
-
-
 def name_of_source(source: TextSource) -> str:
-    """Return what messages call a source."""
+    """Return the name of a source in messages."""
     return str(source) if isinstance(source, Path) else "standard input"
 
 
 def source_text(source: TextSource) -> str:
-    """Return the text of a source, its lines ended by line feeds.
+    """Return the text of a source, its lines ended by line feeds. Raises CorpusError with its name.
 
-    Its bytes are read once: a pipe has them no second time. Raises CorpusError, which names it.
+    The bytes are read once, since a pipe cannot be read again.
     """
-    # What tells encodings apart is loaded for a file of the user's only.
-    from .encoding import decode
-
     name = name_of_source(source)
     try:
         data = _bytes(source)
@@ -140,7 +129,7 @@ def source_text(source: TextSource) -> str:
 
 
 def _bytes(source: TextSource) -> bytes:
-    """Return the bytes of a source, or one more than there may be."""
+    """Return the bytes of a source, at most one more than MOST_BYTES."""
     if not isinstance(source, Path):
         return source.read(MOST_BYTES + 1)
     with source.open("rb") as file:

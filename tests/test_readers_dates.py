@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.readers.metadata import date_of, stated_date
+from corpus.readers.metadata import date_of, find_date
 
 
 @pytest.mark.parametrize(
@@ -42,16 +42,16 @@ from corpus.readers.metadata import date_of, stated_date
     ],
 )
 def test_a_line_states_a_date_alone_or_after_a_label(line: str, day: str) -> None:
-    assert stated_date(f"제목\n\n{line}\n\n본문이 이어진다.") == day
+    assert find_date(f"제목\n\n{line}\n\n본문이 이어진다.") == day
 
 
 def test_a_date_far_from_the_top_is_not_that_of_the_text() -> None:
-    assert stated_date("줄\n" * 15 + "Date: 2024-11-14") == ""
-    assert stated_date("줄\n" * 14 + "Date: 2024-11-14") == "2024-11-14"
+    assert find_date("줄\n" * 15 + "Date: 2024-11-14") == ""
+    assert find_date("줄\n" * 14 + "Date: 2024-11-14") == "2024-11-14"
 
 
 def test_the_first_date_that_exists_is_taken() -> None:
-    assert stated_date("2024-02-30\n2024-03-01\n2024-04-01") == "2024-03-01"
+    assert find_date("2024-02-30\n2024-03-01\n2024-04-01") == "2024-03-01"
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_every_date_of_the_accepted_years_is_read_in_every_form(date: object) ->
     )
     expected = str(date) if 1000 <= int(year) <= 2999 else ""
 
-    assert {stated_date(form) for form in forms} == {expected}
+    assert {find_date(form) for form in forms} == {expected}
     assert {date_of(form) for form in forms} == {expected}
 
 
 @given(st.text("0123456789-./년월일 :Dateno,v입력\n"))
 def test_no_text_breaks_the_search_for_a_date(text: str) -> None:
-    assert len(stated_date(text)) in {0, 10}
+    assert len(find_date(text)) in {0, 10}
     assert len(date_of(text)) in {0, 4, 7, 10}

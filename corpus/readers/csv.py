@@ -1,4 +1,4 @@
-"""CSV and TSV: a header row, then one document a row."""
+"""Reads CSV and TSV: a header row, then one document per row."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from typing import NamedTuple
 from corpus.document import Document, Problem
 from corpus.errors import CorpusError
 
-from ..encoding import damage
+from ..encoding import bad_bytes
 from ..text_file import LONGEST_LINE, Line, Lines
 from .rows import TEXT_FIELDS, Rows
 
 _DELIMITERS = ",;\t"
-_NO_DELIMITER = "\x1f"  # of one column, whose values may hold any of the above
+_NO_DELIMITER = "\x1f"  # for a single column, whose values may contain any delimiter
 
-
-# The module's own limit, 131,072 characters, is shorter than many documents; it is one for the
-# whole process, and this is the most that every platform takes.
+# The default, 131,072 characters, is shorter than many documents. The limit is global to the
+# process, and this is the greatest that every platform accepts.
 csv.field_size_limit(2**31 - 1)
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield a document for each row below the header, and a Problem for each that gives none."""
+    """Yield a document for each row below the header, or a Problem for a row that gives none."""
     lines = Lines(path)
     rows = records(iter(lines), delimiter=_delimiter(lines))
     header = _header(next(rows, None))
@@ -37,29 +36,28 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         empty = False
         yield _document(record, header, documents, name=name)
         if record.bad:
-            reason = damage(lines.encoding, record.bad)
-            yield Problem(path=name, reason=reason, line=record.line)
+            yield from bad_bytes(name, lines.encoding, record.bad, record.line)
     if empty:
         yield Problem(path=name, reason="has no rows below its header")
 
 
 def _delimiter(lines: Lines) -> str:
-    """Return the one that the first line that is not blank has most of, outside its quotes."""
+    """Return the most frequent delimiter of the first line that is not blank, outside quotes."""
     first = next((line.text for line in lines if line.text.strip()), "")
-    outside = Counter("".join(first.split('"')[::2]))
-    most = max(_DELIMITERS, key=outside.__getitem__)
-    return most if outside[most] else _NO_DELIMITER
+    counts = Counter("".join(first.split('"')[::2]))
+    most = max(_DELIMITERS, key=counts.__getitem__)
+    return most if counts[most] else _NO_DELIMITER
 
 
 def _header(record: Record | None) -> list[str]:
-    """Return the names of the columns, all of them different and none empty."""
+    """Return the names of the columns, all different and none empty."""
     if record is None:
         raise CorpusError("has no rows")
     if record.fault:
         raise CorpusError(f"has no readable header: its first row {record.fault}")
     names: list[str] = []
-    for number, cell in enumerate(record.cells, start=1):
-        name = " ".join(cell.split()) or f"column {number}"
+    for number, value in enumerate(record.values, start=1):
+        name = " ".join(value.split()) or f"column {number}"
         names.append(name if name not in names else f"{name} ({number})")
     return names
 
@@ -69,30 +67,27 @@ def _document(
 ) -> Document | Problem:
     if record.fault:
         return Problem(path=name, reason=record.fault, line=record.line)
-    breaks = accumulate((cell.count("\n") for cell in record.cells), initial=record.line)
-    row = dict(zip(header, record.cells, strict=True))
-    starts = dict(zip(header, breaks, strict=False))
+    lines = accumulate((value.count("\n") for value in record.values), initial=record.line)
+    row = dict(zip(header, record.values, strict=True))
+    starts = dict(zip(header, lines, strict=False))
     return documents.document(row, line=record.line, starts=starts)
 
 
 class Record(NamedTuple):
-    """One record: the line it starts on, its cells, its bytes gone bad, and what is wrong with it.
-
-    `fault` is "" where nothing is.
-    """
+    """One record: its first line, its values, its count of bad bytes, and its fault or ""."""
 
     line: int
-    cells: list[str]
+    values: list[str]
     bad: int
     fault: str
 
 
 class _Feed:
-    """Feeds lines to a csv.reader, and can take back those of the present record."""
+    """The lines for a csv.reader, which can be pushed back but for the first of a record."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
-        self._again: deque[Line] = deque()
+        self._pushed_back: deque[Line] = deque()
         self._length = 0
         self.taken: list[Line] = []
         self.stopped = False
@@ -101,58 +96,55 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._next()
+        line = self._pushed_back.popleft() if self._pushed_back else next(self._lines, None)
         if line is None or self._length > LONGEST_LINE:
-            # The reader then gives what it has: a mark that is never closed must not make one
-            # record of the rest of the file.
+            # The reader then returns what it has: an unclosed quotation mark must not turn the
+            # rest of the file into one record.
             if line is not None:
-                self._again.appendleft(line)
+                self._pushed_back.appendleft(line)
             self.stopped = True
             raise StopIteration
         self.taken.append(line)
         self._length += len(line.text)
         return line.text
 
-    def _next(self) -> Line | None:
-        return self._again.popleft() if self._again else next(self._lines, None)
-
     def begin(self) -> None:
-        """Forget the present record: the next line begins another."""
+        """Begin a record with the next line."""
         self.taken, self._length, self.stopped = [], 0, False
 
-    def take_back(self) -> None:
-        """Feed the present record again but for its first line."""
-        self._again.extendleft(reversed(self.taken[1:]))
+    def push_back(self) -> None:
+        """Push back the lines of the record but for the first."""
+        self._pushed_back.extendleft(reversed(self.taken[1:]))
 
 
 def records(lines: Iterator[Line], *, delimiter: str) -> Iterator[Record]:
-    """Yield the records in order, the first one setting how many cells the others have.
+    """Yield the records in order; the first sets the number of columns.
 
-    A record that is broken is told of by its first line only: its other lines are read anew.
+    Only the first line of a broken record is skipped: its other lines are read again.
     """
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=True)
     columns = 0
     while True:
         feed.begin()
-        cells = next(reader, None)
-        if cells is None:
+        values = next(reader, None)
+        if values is None:
             return
-        if not any(map(str.strip, cells)):  # spreadsheets write many of these below their tables
+        if not any(map(str.strip, values)):  # spreadsheets write many of these below their tables
             continue
-        columns = columns or len(cells)
-        fault = _fault(feed, len(cells), columns)
+        columns = columns or len(values)
+        fault = _fault(feed, len(values), columns)
         if fault:
-            feed.take_back()
+            feed.push_back()
         used = feed.taken[:1] if fault else feed.taken
-        yield Record(used[0].number, cells, sum(line.bad for line in used), fault)
+        yield Record(used[0].number, values, sum(line.bad for line in used), fault)
 
 
-def _fault(feed: _Feed, cells: int, columns: int) -> str:
+def _fault(feed: _Feed, count: int, columns: int) -> str:
     if any(line.cut for line in feed.taken):
         return "is too long for a row"
     if feed.stopped and sum(line.text.count('"') for line in feed.taken) % 2:
         return "has a quotation mark that is not closed"
-    if cells != columns:
-        return f"has {cells} columns where the header has {columns}"
+    if count != columns:
+        return f"has {count} columns where the header has {columns}"
     return ""

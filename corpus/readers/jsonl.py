@@ -1,4 +1,4 @@
-"""JSON Lines: one document a row."""
+"""Reads JSON Lines: one document per line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from corpus.document import Document, Problem
 
-from ..encoding import damage
+from ..encoding import bad_bytes
 from ..text_file import Line, Lines
 from .rows import Rows
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield a document for each row, in order, and a Problem for each row that gives none."""
+    """Yield a document for each row, in order, or a Problem for a row that gives none."""
     lines = Lines(path)
     rows = Rows(name)
     blank = True
@@ -24,13 +24,12 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         blank = False
         yield _document(line, rows, name=name)
         if line.bad:
-            reason = damage(lines.encoding, line.bad)
-            yield Problem(path=name, reason=reason, line=line.number)
+            yield from bad_bytes(name, lines.encoding, line.bad, line.number)
     if blank:
         yield Problem(path=name, reason="has no rows")
 
 
-# Made once: `json.loads` looks at the kind of its argument and for white space around it first.
+# Created once: `json.loads` checks the type and the white space of its argument every time.
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -48,11 +47,11 @@ def _document(line: Line, rows: Rows, *, name: str) -> Document | Problem:
     try:
         row = _parsed(line.text)
     except json.JSONDecodeError as error:
-        return Problem(path=name, reason=f"is not JSON: {error.msg}", line=line.number)
-    except (ValueError, RecursionError):  # a number of thousands of digits, brackets likewise
-        return Problem(
-            path=name, reason="is JSON with nesting too deep or a number too long", line=line.number
-        )
-    if not isinstance(row, dict):
-        return Problem(path=name, reason="is not a JSON object", line=line.number)
-    return rows.document(row, line=line.number)
+        reason = f"is not JSON: {error.msg}"
+    except (ValueError, RecursionError):  # a number of thousands of digits, or as many brackets
+        reason = "is JSON with nesting too deep or a number too long"
+    else:
+        if isinstance(row, dict):
+            return rows.document(row, line=line.number)
+        reason = "is not a JSON object"
+    return Problem(path=name, reason=reason, line=line.number)

@@ -1,4 +1,4 @@
-"""Markdown: the text as it stands in the file, its headings and its front matter."""
+"""Reads Markdown: the text as it is in the file, its headings and its front matter."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from pathlib import Path
 from corpus.document import Document, Heading, Problem
 from corpus.language import detect
 
-from ..text_file import damages, load_text
-from .metadata import date_of, file_title, stated_date, tidy_title
+from ..encoding import bad_bytes
+from ..text_file import load_text
+from .metadata import date_of, file_title, find_date, tidy_title
 
-# A fenced block, to its closing fence or the end; a line marked with #; a line underlined.
+# A fenced block, to its closing fence or the end; an ATX heading; a setext heading.
 _BLOCK = re.compile(
     r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*"
     r"(?:\n(?! {0,3}(?P=fence)[`~]*[ \t]*$)[^\n]*)*(?:\n[^\n]*)?"
-    r"|^ {0,3}#{1,6}(?P<marked>[ \t][^\n]*)?$"
-    r"|^ {0,3}(?P<underlined>[^\s>|#][^\n]*)\n {0,3}(?:=+|-+)[ \t]*$",
+    r"|^ {0,3}#{1,6}(?P<atx>[ \t][^\n]*)?$"
+    r"|^ {0,3}(?P<setext>[^\s>|#][^\n]*)\n {0,3}(?:=+|-+)[ \t]*$",
     re.MULTILINE,
 )
 _LIST_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s|[-*_= ]+$")
-# Headings longer than this are paragraphs by mistake; their first words name the section as well.
-_LONGEST = 300
+# A longer heading is a paragraph by mistake; its beginning names the section as well.
+_LONGEST_HEADING = 300  # characters
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _ID = re.compile(r"\s*\{#[^}]*\}\s*$")
 _EMPHASIS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _OWN_FIELDS = ("title", "date", "lang", "language")
 
-# Between --- lines as YAML or +++ lines as TOML. A block this long is no front matter but a text
-# between two rules.
-_MOST_CHARACTERS = 20_000
+# YAML between --- lines, or TOML between +++ lines. A longer block is text between two rules.
+_LONGEST_FRONT_MATTER = 20_000  # characters
 _FRONT_MATTER = re.compile(
     r"\s*?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -41,7 +41,7 @@ _COMMENT = re.compile(r"\s#.*$")
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the file as one document, its front matter as title, date and metadata."""
+    """Yield the file as one document, with title, date and metadata from its front matter."""
     source = load_text(path)
     front = front_matter(source.text)
     text = source.text[front.end :]
@@ -52,51 +52,50 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         title=_title(front, headings) or file_title(name),
         text=text,
         language=detect(text),
-        date=date_of(front.values.get("date", "")) or stated_date(text),
+        date=date_of(front.values.get("date", "")) or find_date(text),
         line=front.lines + 1,
         headings=headings,
         metadata={
-            key: said for key, said in front.values.items() if said and key not in _OWN_FIELDS
+            key: value for key, value in front.values.items() if value and key not in _OWN_FIELDS
         },
     )
-    yield from damages(source, name=name)
+    yield from bad_bytes(name, source.encoding, source.bad, source.line)
 
 
 def headings_of(text: str) -> Iterator[Heading]:
-    """Yield the headings of `text` in order, those underlined with their underline.
+    """Yield the headings of `text` in order, those in setext form with their underline.
 
-    Nothing inside a fenced code block is a heading.
+    Fenced code blocks contain no headings.
     """
     previous = 0
     for block in _BLOCK.finditer(text):
         start, end = block.span()
-        if block["fence"] is None and (
-            block["underlined"] is None or _stands_alone(text, block, previous)
-        ):
-            said = _words(block["marked"] or block["underlined"] or "")
-            if said:
-                yield Heading(start=start, end=end, text=said)
+        is_heading = block["setext"] is None or _is_paragraph(text, block, previous)
+        if block["fence"] is None and is_heading:
+            words = _plain_heading(block["atx"] or block["setext"] or "")
+            if words:
+                yield Heading(start=start, end=end, text=words)
         previous = end
 
 
-def _stands_alone(text: str, block: re.Match[str], previous: int) -> bool:
-    """Tell whether an underlined line is a paragraph of its own: the first after a blank or block.
+def _is_paragraph(text: str, block: re.Match[str], previous: int) -> bool:
+    """Return whether an underlined line is a whole paragraph: after a blank line or a block.
 
-    A rule set under a longer paragraph would otherwise make its last line a heading.
+    Without this check a rule below a longer paragraph would turn its last line into a heading.
     """
     start = block.start()
     above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
-    alone = not above.strip() or start <= previous + 1
-    return alone and not _LIST_ITEM.match(block["underlined"])
+    is_first = not above.strip() or start <= previous + 1
+    return is_first and not _LIST_ITEM.match(block["setext"])
 
 
-def _words(line: str) -> str:
-    """Return what a heading says, without its marks and inline markup."""
+def _plain_heading(line: str) -> str:
+    """Return the text of a heading, without its marks and inline markup."""
     line = line.strip()
     bare = line.rstrip("#")
     if not bare or bare[-1].isspace():
         line = bare
-    line = _LINK.sub(r"\1", _ID.sub("", line[:_LONGEST]))
+    line = _LINK.sub(r"\1", _ID.sub("", line[:_LONGEST_HEADING]))
     return tidy_title(_EMPHASIS.sub("", line))
 
 
@@ -106,9 +105,9 @@ def _title(front: FrontMatter, headings: tuple[Heading, ...]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The plain values of a front matter, keys in lower case, and where the text after it starts.
+    """The scalar values of a front matter, with keys in lower case.
 
-    `end` is in characters, `lines` the number of lines before the text.
+    `end` is the offset of the text after it, in characters; `lines` is the number of lines before.
     """
 
     end: int = 0
@@ -117,11 +116,11 @@ class FrontMatter:
 
 
 def front_matter(text: str) -> FrontMatter:
-    """Return the front matter of `text`: an empty one where it has none or does not close it.
+    """Parse the front matter of `text`; it is empty if there is none or it is not closed.
 
-    Lists and nested values are left out: they need a whole YAML reader and tell nothing here.
+    Lists and nested values are skipped: they would need a YAML parser and are of no use here.
     """
-    block = _FRONT_MATTER.match(text, 0, _MOST_CHARACTERS)
+    block = _FRONT_MATTER.match(text, 0, _LONGEST_FRONT_MATTER)
     values = _values(block[2]) if block else {}
     if not block or not values:
         return FrontMatter()
@@ -142,7 +141,7 @@ def _values(block: str) -> dict[str, str]:
 
 
 def _plain(value: str) -> str:
-    """Return a value without its quotes; a folded one starts empty and goes on below."""
+    """Return a value without its quotes; a folded one is empty, and the next lines extend it."""
     value = value.strip()
     if value[:1] in ('"', "'") and value.endswith(value[0]) and len(value) > 1:
         return value[1:-1].strip()

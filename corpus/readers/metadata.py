@@ -1,4 +1,4 @@
-"""Dates that a text, a row or a page states in so many words; none is ever guessed."""
+"""Finds dates and titles in texts, rows and pages; none is guessed."""
 
 from __future__ import annotations
 
@@ -7,36 +7,25 @@ import unicodedata
 from datetime import date
 from pathlib import PurePosixPath
 
-# Where a text may state its date: a later line is more likely to speak of another day.
+# Where the date of a text is searched for: later lines are more likely to mention other days.
 _TOP_LINES = 15
 _TOP_CHARACTERS = 5_000
-# Nothing longer is a date with its label; the patterns are tried on as much at most.
-_LONGEST_LINE = 120
+_LONGEST_LINE = 120  # characters, of a date with its label
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
+            "january,jan february,feb march,mar april,apr may june,jun july,jul august,aug "
+            "september,sept,sep october,oct november,nov december,dec"
+        ).split(),
         start=1,
     )
-    for name in names.split()
+    for name in names.split(",")
 }
 _MONTH = "|".join(_MONTHS)
 
-# No day is read without one, and hardly a line has one.
+# Every date has one, and few lines do.
 _YEAR = re.compile(r"[12]\d{3}")
 _TO_THE_DAY = "|".join(
     (
@@ -75,7 +64,7 @@ _LINE = re.compile(
     rf"{_WEEKDAY}{_CLOCK}[\s\])】.*]*",
     re.IGNORECASE,
 )
-# A label may be followed by more ("입력 2024.11.14 09:30 | 수정 2024.11.15"); a bare date may not.
+# Text may follow a date with a label ("입력 2024.11.14 09:30 | 수정 2024.11.15"), not a bare date.
 _LABELLED = re.compile(
     rf"[\s\-*•>\[(【]*\**{_LABEL}\**\s?[:：|]?\**\s*(?:{_TO_THE_DAY})", re.IGNORECASE
 )
@@ -86,10 +75,10 @@ _WORD = re.compile(r"\S")
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
 
 
-def stated_date(text: str) -> str:
-    """Return the first day that one of the top lines states, as YYYY-MM-DD, or "".
+def find_date(text: str) -> str:
+    """Return the first date in the top lines of a text, as YYYY-MM-DD, or "".
 
-    The date stands alone on its line or follows a label such as "Date:" or "입력".
+    The date is alone on its line or follows a label such as "Date:" or "입력".
     """
     top = text[:_TOP_CHARACTERS]
     if not _YEAR.search(top):
@@ -98,29 +87,28 @@ def stated_date(text: str) -> str:
         if not _YEAR.search(line):
             continue
         line = " ".join(line.split())
-        found = (_LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None) or _LABELLED.match(
-            line, 0, _LONGEST_LINE
-        )
+        found = _LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        found = found or _LABELLED.match(line, 0, _LONGEST_LINE)
         if found and (day := _iso(found)):
             return day
     return ""
 
 
 def date_of(value: str) -> str:
-    """Return the day, month or year that a field for dates states, in ISO 8601, or "".
+    """Return the date at the beginning of a field in ISO 8601, to the day, month or year, or "".
 
-    "2024-11" and "2024" are accepted, and whatever time of day follows is left off.
+    "2024-11" and "2024" are accepted; text after the date, such as a time, is ignored.
     """
     found = _VALUE.match(" ".join(value[:_LONGEST_LINE].split()).strip("\"'"))
     return _iso(found) if found else ""
 
 
 def _iso(found: re.Match[str]) -> str:
-    part = {name[0]: said for name, said in found.groupdict().items() if said}
+    part = {name[0]: value for name, value in found.groupdict().items() if value}
     month = _MONTHS[part["n"].lower()] if "n" in part else int(part.get("m", 1))
     try:
         day = date(int(part["y"]), month, int(part.get("d", 1))).isoformat()
-    except ValueError:  # no such day, 2023-02-29
+    except ValueError:  # such as 2023-02-29
         return ""
     if "d" in part:
         return day
@@ -133,21 +121,21 @@ def tidy_title(title: str) -> str:
 
 
 def file_title(name: str) -> str:
-    """Return the name of the file without folders and suffix, in NFC."""
+    """Return the file name without folders and suffix, in NFC."""
     path = PurePosixPath(name)
     return tidy_title(path.stem) or path.name
 
 
 def first_line_title(text: str) -> str:
-    """Return the first line where it reads as a title, else "".
+    """Return the first line if it looks like a title, else "".
 
-    It does when it is short and a blank line follows, or a line too long for a title does.
+    It does if it is short and precedes a blank line, or a line that is too long for a title.
     """
     first = _WORD.search(text)
     start = text[first.start() : first.start() + 4 * _LONGEST_TITLE] if first else ""
     line, _, rest = start.partition("\n")
     line = line.strip()
-    if len(line) > _LONGEST_TITLE or not any(map(str.isalnum, line)) or stated_date(line):
+    if len(line) > _LONGEST_TITLE or not any(map(str.isalnum, line)) or find_date(line):
         return ""
     following = rest.partition("\n")[0].strip()
     if rest and not following:

@@ -1,4 +1,4 @@
-"""Rows of named fields as documents: what JSON Lines and CSV files have in common."""
+"""Converts rows of named fields to documents, for JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from corpus.language import detect
 from ..text_file import without_surrogates
 from .metadata import date_of, file_title, tidy_title
 
-# What fields are called, in the order they are looked for; case and white space do not matter.
+# Names of the fields, in order of preference; case and white space do not matter.
 TEXT_FIELDS = ("text", "body", "content", "본문", "내용")
 _ID_FIELDS = ("id",)
 _TITLE_FIELDS = ("title", "제목")
 _DATE_FIELDS = ("date", "날짜", "일자", "작성일", "등록일", "입력일", "발행일")
-# The language is told by the letters: what a row says of it is about its source as often as not.
+# Discarded, since they describe the source as often as the text; the language is detected.
 _LANGUAGE_FIELDS = ("lang", "language")
 
 
 class _Roles(NamedTuple):
-    """Which of some fields mean what, the most wanted first."""
+    """The names of the fields for each role, the preferred first."""
 
     text: tuple[str, ...]
     identity: tuple[str, ...]
@@ -33,38 +33,38 @@ class _Roles(NamedTuple):
 
 
 class Fields:
-    """The fields of a row that say something, in their order, to be taken by what they mean."""
+    """The fields of a row that are not blank, in their order, to be taken by their roles."""
 
     def __init__(self, row: Mapping[str, object]) -> None:
         self.rest = {
-            name: said
+            name: text
             for name, value in zip(_names(tuple(row)), row.values(), strict=True)
-            if (said := _said(value)) and not said.isspace()
+            if (text := _as_text(value)) and not text.isspace()
         }
         self.roles = _roles(tuple(self.rest))
 
-    def take(self, wanted: tuple[str, ...]) -> tuple[str, str]:
-        """Remove and return the name and value of the first wanted field that there is."""
-        for key in wanted:
-            if key in self.rest:
-                return key, self.rest.pop(key)
+    def take(self, names: tuple[str, ...]) -> tuple[str, str]:
+        """Remove and return name and value of the first of `names` that is present, or "", ""."""
+        for name in names:
+            if name in self.rest:
+                return name, self.rest.pop(name)
         return "", ""
 
     def take_date(self) -> str:
-        """Remove and return the date, in ISO 8601; one in no known form stays where it is."""
-        for key in self.roles.date:
-            if key in self.rest and (day := date_of(self.rest[key])):
-                del self.rest[key]
+        """Remove and return the date, in ISO 8601; one in an unknown form is kept."""
+        for name in self.roles.date:
+            if name in self.rest and (day := date_of(self.rest[name])):
+                del self.rest[name]
                 return day
         return ""
 
     def as_lines(self) -> str:
         """Return the fields as "name: value" lines."""
-        return "\n".join(f"{key}: {value}" for key, value in self.rest.items())
+        return "\n".join(f"{name}: {value}" for name, value in self.rest.items())
 
 
 class Rows:
-    """Makes documents of the rows of one file, and sees to it that their ids differ."""
+    """Converts the rows of one file, and rejects repeated ids."""
 
     def __init__(self, name: str, *, joined: bool = False) -> None:
         self._name = name
@@ -75,28 +75,29 @@ class Rows:
     def document(
         self, row: Mapping[str, object], *, line: int, starts: Mapping[str, int] | None = None
     ) -> Document | Problem:
-        """Return the document of the row that starts on `line`, or why there is none.
+        """Return the document of the row that starts on `line`, or the reason why there is none.
 
-        `starts` has the line that each field starts on where the file holds fields as they are.
-        A row that has a title only is a document whose text is the title. Where there is
-        neither, its other fields are the text, as "name: value" lines; so are
-        all fields where the rows are `joined`.
+        `starts` maps fields to their lines where the file contains them verbatim. The text of a
+        row without one is its title; without a title, or if the rows are `joined`, it is all
+        fields as "name: value" lines.
         """
         fields = Fields(row)
         roles = fields.roles
-        key, text = "", fields.as_lines() if self._joined else ""
+        name, text = "", fields.as_lines() if self._joined else ""
         identity = " ".join(fields.take(roles.identity)[1].split()) or f"{self._name}#{line}"
         title = fields.take(roles.title)[1]
         title = title and tidy_title(title)
         date = fields.take_date()
         fields.take(roles.language)
         if not text:
-            key, text = fields.take(roles.text)
+            name, text = fields.take(roles.text)
         text = text or title or fields.as_lines()
-        if reason := self._objection(identity, text):
-            return Problem(path=self._name, reason=reason, line=line)
+        if not text or text.isspace():
+            return Problem(path=self._name, reason="has no text", line=line)
+        if identity in self._seen:
+            return Problem(path=self._name, reason=f"repeats the id {identity!r}", line=line)
         self._seen.add(identity)
-        start = (starts or {}).get(key, 0)
+        start = (starts or {}).get(name, 0)
         return Document(
             id=identity,
             path=self._name,
@@ -109,38 +110,23 @@ class Rows:
             metadata=fields.rest,
         )
 
-    def _objection(self, identity: str, text: str) -> str:
-        if not text or text.isspace():
-            return "has no text"
-        return f"repeats the id {identity!r}" if identity in self._seen else ""
 
-
-# The names of fields are the same in every row; of some that are not, enough are remembered.
+# Most rows of a file have the same field names; the cache bounds the memory for others.
 @lru_cache(maxsize=256)
 def _names(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of fields as they are shown."""
+    """Return the names of fields with single spaces and without lone surrogates."""
     return tuple(without_surrogates(" ".join(key.split())) for key in keys)
 
 
 @lru_cache(maxsize=256)
 def _roles(names: tuple[str, ...]) -> _Roles:
-    return _Roles(
-        text=_wanted(names, TEXT_FIELDS),
-        identity=_wanted(names, _ID_FIELDS),
-        title=_wanted(names, _TITLE_FIELDS),
-        date=_wanted(names, _DATE_FIELDS),
-        language=_wanted(names, _LANGUAGE_FIELDS),
-    )
+    folded = {name.casefold(): name for name in reversed(names)}  # the first of equal names wins
+    roles = (TEXT_FIELDS, _ID_FIELDS, _TITLE_FIELDS, _DATE_FIELDS, _LANGUAGE_FIELDS)
+    return _Roles(*(tuple(folded[key] for key in keys if key in folded) for keys in roles))
 
 
-def _wanted(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which of some fields are wanted, the most wanted first; of two alike, the first."""
-    named = {name.casefold(): name for name in reversed(names)}
-    return tuple(named[name] for name in wanted if name in named)
-
-
-def _said(value: object) -> str:
-    """Return a value as text: strings as they are, a list of them as lines, others as JSON."""
+def _as_text(value: object) -> str:
+    """Convert a value to text: a string as it is, a list of strings to lines, others to JSON."""
     if value.__class__ is str and value.isascii() and "\r" not in value:
         return value
     if value is None:

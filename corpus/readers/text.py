@@ -1,4 +1,4 @@
-"""Plain text: the file is the text."""
+"""Reads plain text: the file is the text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pathlib import Path
 from corpus.document import Document, Problem
 from corpus.language import detect
 
-from ..text_file import damages, load_text
-from .metadata import file_title, first_line_title, stated_date
+from ..encoding import bad_bytes
+from ..text_file import load_text
+from .metadata import file_title, find_date, first_line_title
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the file as one document; its first line is the title where it reads as one."""
+    """Yield the file as one document, titled by its first line where that looks like a title."""
     source = load_text(path)
     yield Document(
         id=name,
@@ -21,6 +22,6 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         title=first_line_title(source.text) or file_title(name),
         text=source.text,
         language=detect(source.text),
-        date=stated_date(source.text),
+        date=find_date(source.text),
     )
-    yield from damages(source, name=name)
+    yield from bad_bytes(name, source.encoding, source.bad, source.line)

@@ -1,1 +1,1 @@
-"""Reads web pages: the main text as paragraphs with their lines, without what stands around it."""
+"""Reads web pages: the main text as blocks with their lines in the source."""

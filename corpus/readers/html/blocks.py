@@ -1,4 +1,4 @@
-"""The visible text of a page as blocks, each line of them with its line in the source."""
+"""Splits the visible text of a page into blocks, with the source line of each of their lines."""
 
 from __future__ import annotations
 
@@ -7,33 +7,30 @@ from dataclasses import dataclass, field
 
 from .dom import Element, walk
 
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SILENT = frozenset(
-    {"head", "script", "style", "noscript", "template", "svg", "math", "iframe", "object"}
-    | {"audio", "video", "canvas", "button", "select", "textarea", "datalist"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INVISIBLE = frozenset(
+    "head script style noscript template svg math iframe object audio video canvas button select "
+    "textarea datalist".split()
 )
 _INLINE = frozenset(
-    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"}
-    | {"font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt"}
-    | {"ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u"}
-    | {"var", "wbr"}
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
+    "nobr q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
-_CELLS = frozenset(("td", "th"))
 _IN_ROW = frozenset(("p", "div", "ul", "ol", "dl", "li", "td", "th", "center"))
-# A row with one of these, or with a cell this long (characters), is the layout of a page.
-_LAID_OUT = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "pre")
-_LONGEST_CELL = 600
-_CELL_BREAK = " | "
+# A table row with one of these, or with a longer cell, is layout.
+_LAYOUT = ("table", *_HEADINGS, "pre")
+_LONGEST_CELL = 600  # characters
+_COLUMN_SEPARATOR = " | "
 _BULLET = "- "
 
 
 @dataclass(slots=True, kw_only=True)
 class Block:
-    """A paragraph, heading, list item, table row or the like.
+    """A paragraph, heading, list item, table row or code block.
 
-    `lines` has its text line by line, `numbers` the line of the source (from 1) that each starts
-    on; `linked` counts the characters inside links, `parent` is the element it stands in, and
-    `kind` "heading", "item", "row", "code" or "".
+    `lines` are the lines of its text, `numbers` the source line where each starts, from 1;
+    `linked` counts the characters in links, `parent` is the element around it, and `kind` is
+    "heading", "item", "row", "code" or "".
     """
 
     kind: str
@@ -49,7 +46,7 @@ class Block:
 
 
 class _Writer:
-    """Collects the text of a page into blocks, as the tree is walked."""
+    """Collects the text of a page into blocks during a walk of its tree."""
 
     def __init__(self, root: Element) -> None:
         self.line = 1
@@ -59,21 +56,21 @@ class _Writer:
         self._parent = root
         self._pieces: list[str] = []
         self._starts: list[int] = []
-        self._block = Block(kind="", parent=self._parent)
+        self._block = Block(kind="", parent=root)
 
     def begin(self, kind: str, parent: Element) -> None:
-        """Say what the text that follows is."""
+        """Set kind and parent of the blocks that follow."""
         self._kind, self._parent = kind, parent
 
     def add(self, text: str) -> None:
-        """Take a stretch of text, and follow the lines of the source through it."""
+        """Add text to the block, counting the lines of the source."""
         if self._kind == "code":
-            first, *others = text.replace("\r", " ").split("\n")  # only a reference gives \r
-            self._put(first)
-            for other in others:
-                self.line += 1
-                self.end_line()
-                self._put(other)
+            # A "\r" here is from a character reference.
+            for number, line in enumerate(text.replace("\r", " ").split("\n")):
+                if number:
+                    self.line += 1
+                    self.end_line()
+                self._put(line)
             return
         bare = text.lstrip()
         self.line += text.count("\n", 0, len(text) - len(bare))
@@ -87,9 +84,9 @@ class _Writer:
                 self._block.linked += len("".join(text.split()))
         self._pieces.append(text)
 
-    def part_cells(self) -> None:
-        """Part one cell of a row from the next."""
-        self._pieces.append(_CELL_BREAK)
+    def separate_columns(self) -> None:
+        """Separate the column of a table row before from the one that follows."""
+        self._pieces.append(_COLUMN_SEPARATOR)
 
     def end_line(self) -> None:
         """End the line, as <br> does."""
@@ -101,14 +98,14 @@ class _Writer:
         self._pieces, self._starts = [], []
 
     def end_block(self) -> Iterator[Block]:
-        """End the block, and yield it where it has any text."""
+        """End the block, and yield it if it has any text."""
         self.end_line()
         block, self._block = self._block, Block(kind="", parent=self._parent)
         block.kind, block.parent = self._kind, self._parent
         while block.lines and not block.lines[-1]:
             block.lines.pop()
             block.numbers.pop()
-        if block.lines and any(map(str.isalnum, block.text)):
+        if any(map(str.isalnum, block.text)):
             if block.kind == "item" and self.bullet:
                 block.lines[0] = _BULLET + block.lines[0]
                 self.bullet = False
@@ -124,7 +121,7 @@ def blocks_of(root: Element) -> Iterator[Block]:
         if event == "start":
             writer.line = max(writer.line, element.sourceline or 0)
             yield from _start(writer, kinds, element, tag)
-            if tag in _SILENT or not tag:
+            if tag in _INVISIBLE or not tag:
                 writer.line += (element.text or "").count("\n")
                 skip()
             elif element.text:
@@ -145,8 +142,8 @@ def _start(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Ite
             writer.add(" ")
         else:
             writer.end_line()
-    elif tag in _CELLS and kind == "row":
-        writer.part_cells()
+    elif tag in ("td", "th") and kind == "row":
+        writer.separate_columns()
     elif _breaks(tag, kind):
         yield from writer.end_block()
         kind = _kind(element, tag, kind)
@@ -170,15 +167,15 @@ def _end(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Itera
 
 
 def _breaks(tag: str, kind: str) -> bool:
-    """Tell whether an element ends the block before it, standing in a block of the kind."""
+    """Return whether an element in a block of the kind ends that block."""
     if kind == "row" and tag in _IN_ROW:
         return False
-    return tag not in _INLINE and tag not in _SILENT and tag != ""
+    return tag not in _INLINE and tag not in _INVISIBLE and tag != ""
 
 
 def _kind(element: Element, tag: str, outer: str) -> str:
-    """Return the kind of the blocks in an element that stands among blocks of the outer kind."""
-    if tag in HEADINGS:
+    """Return the kind of the blocks in an element among blocks of the kind `outer`."""
+    if tag in _HEADINGS:
         return "heading"
     if tag in ("li", "dd"):
         return "item"
@@ -190,11 +187,11 @@ def _kind(element: Element, tag: str, outer: str) -> str:
 
 
 def _is_row(element: Element) -> bool:
-    if next(element.iter(*_LAID_OUT), None) is not None:
+    if next(element.iter(*_LAYOUT), None) is not None:
         return False
     return all(len("".join(cell.itertext())) <= _LONGEST_CELL for cell in element)
 
 
 def _row(line: str) -> str:
-    """Return a line without the breaks that the first and empty last cells leave at its ends."""
+    """Remove the separators before the first column and after empty last columns."""
     return line.strip("| ") if "|" in line[:1] + line[-1:] else line

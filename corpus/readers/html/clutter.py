@@ -1,4 +1,4 @@
-"""What stands around the main text of a page: menus, notices, buttons, lists of other pages."""
+"""Detects the clutter of a page: menus, notices, buttons, lists of other pages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from .dom import Element, body_of
 
-# Words of a class, id or role that name a part of the page which is never its main text. They are
-# compared whole ("nav" is no part of "unavailable"), except that "_" and capitals part words.
+# Words in a class, id or role that mark a part of the page as clutter. Only whole words match
+# ("nav" not in "unavailable"); "_" and capitals separate words.
 _NAMES = (
     "nav navi navigation navbar gnb lnb snb fnb menu submenu breadcrumb breadcrumbs skip "
     "skipnav location sitemap login signin signup logout join member search searchbox "
@@ -22,12 +22,12 @@ _NAMES = (
 )
 _WORDS = frozenset(_NAMES.split())
 _TAGS = frozenset(("nav", "aside", "dialog", "menu"))
-_FRAME = frozenset(("header", "footer"))  # of the page, unless they stand in an article
+_FRAME = frozenset(("header", "footer"))  # of the page, unless in an article
 _MAIN = frozenset(("html", "body", "main", "article"))
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
-# A part with more of the text than this is the main text, whatever it is called.
+# A part with more than this share of the text is the main text, whatever its name.
 _MOST_TEXT = 0.4
 
 _SHORT_LINE = 200
@@ -48,37 +48,33 @@ _COMMAND = (
     r"|x|linkedin|whatsapp|copy\s(?:link|url)|skip\sto\s(?:main\s)?content|menu|search|home|close|top"
     r"|comments?(?:\s?\(?\d+\)?)?|read\smore|accept|decline|save|listen)"
 )
-_COMMANDS = re.compile(rf"(?:{_COMMAND}[\s|·/,:>»-]*)+", re.IGNORECASE)
+_COMMAND_LINE = re.compile(rf"(?:{_COMMAND}[\s|·/,:>»-]*)+", re.IGNORECASE)
 
-_TRAIL = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
+_BREADCRUMB = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
 
 
 def prune(page: Element) -> None:
-    """Remove from the tree of a page the parts whose names or tags tell that they are clutter."""
+    """Remove the parts of a page that are clutter by their names or tags."""
     root = body_of(page)
     sizes = _sizes(root)
     most = _MOST_TEXT * sizes[root]
-    for element in [found for found in root.iter() if _is_clutter(found)]:
+    for element in list(filter(_is_clutter, root.iter())):
         if element is not root and sizes.get(element, 0) <= most:
             element.drop_tree()
 
 
 def is_clutter_line(text: str) -> bool:
-    """Tell whether a block is a command or notice of the site rather than of the text."""
+    """Return whether a block is a command or notice of the site."""
     if len(text) > _SHORT_LINE:
         return False
-    return any(
-        found is not None
-        for found in (
-            _NOTICE.search(text),
-            _COMMANDS.fullmatch(text, 2 * text.startswith("- ")),
-            _TRAIL.match(text),
-        )
+    start = 2 * text.startswith("- ")
+    return bool(
+        _NOTICE.search(text) or _COMMAND_LINE.fullmatch(text, start) or _BREADCRUMB.match(text)
     )
 
 
 def _sizes(root: Element) -> dict[Element, int]:
-    """Return how many characters each element under `root` holds."""
+    """Return the number of characters in each element under `root`."""
     sizes: dict[Element, int] = {}
     for element in reversed(list(root.iter())):
         own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
@@ -97,7 +93,7 @@ def _is_clutter(element: Element) -> bool:
     if tag in _TAGS or (tag in _FRAME and not _in_article(element)):
         return True
     named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-    if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _PARTS.findall(named))):
+    if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _NAME_WORD.findall(named))):
         return True
     hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
     return hidden or _HIDDEN.search(element.get("style", "")) is not None

@@ -1,4 +1,4 @@
-"""A page as a tree, and as much of its elements as the reader uses."""
+"""Parses a page to a tree, and declares the interface of its elements."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ...errors import CorpusError
 
 
 class Element(Protocol):
-    """An element of the tree; `tag` is no string where it is no element but a comment, say.
+    """The part of lxml's element that the reader uses; `tag` is not a string for comments.
 
-    `text` is what stands before its first child, `tail` what follows its end up to the next tag,
-    `sourceline` the line that it starts on, from 1.
+    `text` is the text before the first child, `tail` the text after the element up to the next
+    tag, `sourceline` the line where it starts, from 1.
     """
 
     tag: object
@@ -21,53 +21,43 @@ class Element(Protocol):
     tail: str | None
     sourceline: int | None
 
-    def __iter__(self) -> Iterator[Element]:
-        """Yield the children."""
-        ...
+    def __iter__(self) -> Iterator[Element]: ...
 
     def get(self, name: str, default: str) -> str:
-        """Return the value of an attribute, or what to take where there is none."""
-        ...
+        """Return the value of an attribute, or `default` if it is missing."""
 
     def getparent(self) -> Element | None:
-        """Return the element around this one."""
-        ...
+        """Return the parent."""
 
     def iter(self, *tags: str) -> Iterator[Element]:
-        """Yield this element and those in it, in the order of the page."""
-        ...
+        """Yield this element and its descendants, in document order."""
 
     def iterancestors(self, *tags: str) -> Iterator[Element]:
-        """Yield the elements around this one, from the inside out."""
-        ...
+        """Yield the ancestors, the parent first."""
 
     def itertext(self) -> Iterator[str]:
-        """Yield the text in this element, piece by piece."""
-        ...
+        """Yield the pieces of text in this element."""
 
     def find(self, path: str) -> Element | None:
-        """Return the first element that the path leads to."""
-        ...
+        """Return the first element that matches the path."""
 
     def drop_tree(self) -> None:
         """Remove this element from its tree, but not its tail."""
-        ...
 
 
-# lxml reads control characters and then refuses to move the text that holds them.
+# lxml accepts control characters, and then refuses to move text that contains them.
 _WITHOUT_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").sub
 
 
 def parsed(text: str) -> Element:
-    """Return the tree of a page, whose lines are those of `text`.
+    """Parse a page to a tree with the line numbers of `text`.
 
-    Raises CorpusError where there is no element or word, or one that is nested thousandfold.
+    Raises CorpusError if it has no elements or words, or is nested too deeply.
     """
     from lxml import etree, html  # type: ignore[import-untyped]  # slow to load; ships no types
 
-    # As bytes, since lxml refuses text that declares an encoding, as XHTML does.
-    # "Huge" raises the depth at which it stops reading from 256, which the unclosed tags of old
-    # pages do reach, to 2,048.
+    # As bytes: lxml refuses a str that declares an encoding, as XHTML does. `huge_tree` raises the
+    # greatest depth from 256, which unclosed tags of old pages exceed, to 2,048.
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -81,9 +71,9 @@ def parsed(text: str) -> Element:
 
 
 def walk(root: Element) -> Iterator[tuple[str, Element, Callable[[], None]]]:
-    """Yield ("start" or "end", element, skip) for each element under `root`, in order.
+    """Yield ("start" or "end", element, skip) for each element under `root`, in document order.
 
-    Calling `skip` at the start of an element goes on with its end.
+    Calling `skip` at the start of an element skips its content.
     """
     from lxml.etree import iterwalk  # type: ignore[import-untyped]  # the same
 
@@ -93,6 +83,6 @@ def walk(root: Element) -> Iterator[tuple[str, Element, Callable[[], None]]]:
 
 
 def body_of(page: Element) -> Element:
-    """Return the body of a page, or all of a page that has none."""
+    """Return the body of a page, or the page if it has none."""
     body = page.find(".//body")
     return page if body is None else body

@@ -1,4 +1,4 @@
-"""What a page says of itself: its encoding, its title, its date."""
+"""The metadata of a page: encoding, title, date, translations."""
 
 from __future__ import annotations
 
@@ -8,44 +8,32 @@ from collections.abc import Iterator
 from ..metadata import date_of, tidy_title
 from .dom import Element
 
-# Browsers look for the encoding in the first 1,024 bytes; pages that put scripts first go further.
+# Browsers search 1,024 bytes for the encoding, but on some pages scripts precede it.
 _HEAD_BYTES = 8192
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
 )
 
+# Names of <meta> elements, in order of preference.
 _DATE_NAMES = (
-    "article:published_time",
-    "og:article:published_time",
-    "datepublished",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "article.published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dcterms.date",
-    "citation_publication_date",
-)
-# A page in all languages of the world links fewer.
+    "article:published_time og:article:published_time datepublished date pubdate publishdate "
+    "publish_date article.published parsely-pub-date sailthru.date dc.date dc.date.issued "
+    "dcterms.issued dcterms.created dcterms.date citation_publication_date"
+).split()
+# No real page links more.
 _MOST_TRANSLATIONS = 200
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
 def declared_charset(data: bytes) -> str:
-    """Return the encoding that the beginning of the page declares, or ""."""
+    """Return the encoding declared at the beginning of the page, or ""."""
     found = _CHARSET.search(data[:_HEAD_BYTES])
     return found[1].decode("ascii", "ignore") if found else ""
 
 
 def title_of(page: Element) -> str:
-    """Return the title of the page as it stands, with what the site adds to it, or ""."""
-    return next((said for title in _titles(page) if (said := tidy_title(title))), "")
+    """Return the title of the page, including what the site adds to it, or ""."""
+    return next(filter(None, map(tidy_title, _titles(page))), "")
 
 
 def _titles(page: Element) -> Iterator[str]:
@@ -60,7 +48,7 @@ def _titles(page: Element) -> Iterator[str]:
 
 
 def translations_of(page: Element) -> tuple[str, ...]:
-    """Return the addresses of the page in other languages, as its head links them, each once."""
+    """Return the URLs of the page in other languages, as its head links them, each once."""
     links = (
         link.get("href", "").strip()
         for link in page.iter("link")
@@ -70,12 +58,12 @@ def translations_of(page: Element) -> tuple[str, ...]:
 
 
 def date_stated(page: Element) -> str:
-    """Return the date of publication that the markup states, in ISO 8601, or ""."""
-    return next((day for value in _dates(page) if (day := date_of(value))), "")
+    """Return the date of publication in the markup, in ISO 8601, or ""."""
+    return next(filter(None, map(date_of, _dates(page))), "")
 
 
 def _dates(page: Element) -> Iterator[str]:
-    """Yield what may be the date of publication, the most explicit statements first."""
+    """Yield the candidates for the date of publication, the most explicit first."""
     stated: dict[str, str] = {}
     for meta in page.iter("meta"):
         name = meta.get("property", "") or meta.get("name", "") or meta.get("itemprop", "")
@@ -84,9 +72,10 @@ def _dates(page: Element) -> Iterator[str]:
     for script in page.iter("script"):
         if script.get("type", "") == "application/ld+json":
             yield from _LINKED_DATA.findall(script.text or "")
-    times = list(page.iter("time"))
-    yield from (
-        time.get("datetime", "") for time in times if time.get("itemprop", "") == "datePublished"
-    )
-    in_articles = (time for time in times if next(time.iterancestors("article"), None) is not None)
-    yield from (time.get("datetime", "") for time in list(in_articles)[:1])
+    for time in page.iter("time"):
+        if time.get("itemprop", "") == "datePublished":
+            yield time.get("datetime", "")
+    for time in page.iter("time"):
+        if next(time.iterancestors("article"), None) is not None:
+            yield time.get("datetime", "")
+            return

@@ -1,4 +1,4 @@
-"""The main text of a page: trafilatura finds where it is, the page's own tree says what it is."""
+"""Finds the main text of a page: trafilatura locates it, the page's own tree gives its blocks."""
 
 from __future__ import annotations
 
@@ -12,129 +12,127 @@ from .blocks import Block, blocks_of
 from .clutter import is_clutter_line, prune
 from .dom import Element, body_of
 
-# Where the extractor kept less than this of the text of the part it found (links left out), it
-# has lost text: reference pages, made of lists and short lines, look to it like clutter.
+# If the extractor kept less than this share of its part of the page (without links), it has lost
+# text: reference pages, made of lists and short lines, look like clutter to it.
 _LEAST_KEPT = 0.75
 _MAIN_SHARE = 0.9
 _LEAST_FOUND = 0.5
 _MOST_LINKED = 0.6
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-# How far the blocks and the text found may be apart (characters), and how long words have to be
-# to tell where in that text we are.
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+# The greatest distance between a block and its position in the extracted text, and the least
+# length of a block that fixes the position; both in characters.
 _WINDOW = 20_000
 _DISTINCTIVE = 10
-# A block this long in the part that was found is text even where the extractor left it out.
+# A block of this length in the extracted part is text even if the extractor omitted it.
 _LONG = 60
-_ARTICLES = ("article", "main")
-# Below this the extractor falls back to cruder means; its own 250 is a long text in Hangul.
+# Below this the extractor falls back to cruder methods; its default, 250, is long for Hangul.
 _SHORT_TEXT = "100"
 
 
 def main_blocks(page: Element) -> list[Block]:
-    """Return the blocks of the main text of a page, in order; the tree is pruned on the way.
+    """Return the blocks of the main text of a page, in order; this prunes the tree.
 
-    A page on which none can be told gives all its visible text.
+    If no main text is found, these are all visible blocks.
     """
     whole = deepcopy(page)
     prune(page)
     found = _squeezed(_extracted(page))
     blocks = list(blocks_of(body_of(page)))
-    kept = _chosen(blocks, found) if found else []
-    return kept or [block for block in blocks if not _is_clutter(block)] or list(blocks_of(whole))
+    chosen = _chosen(blocks, found) if found else []
+    return chosen or [block for block in blocks if not _is_clutter(block)] or list(blocks_of(whole))
 
 
 def _extracted(page: Element) -> str:
-    """Return the main text by trafilatura, or "" where it finds none or fails."""
-    from trafilatura import bare_extraction  # a third of a second, for those who have pages
+    """Return the main text by trafilatura, or "" if it finds none or fails."""
+    from trafilatura import bare_extraction  # a third of a second, for web pages only
     from trafilatura.settings import DEFAULT_CONFIG
 
-    # It logs what it cannot use, which without a handler would reach the user's terminal.
+    # Without a handler its warnings would be printed to the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     config = deepcopy(DEFAULT_CONFIG)
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORT_TEXT)
     try:
         result = bare_extraction(page, fast=True, include_comments=False, config=config)
-    except Exception:  # whatever a broken page provokes in there, the visible text remains
+    except Exception:  # any error that a broken page causes: the visible text remains
         return ""
     return getattr(result, "text", None) or ""
 
 
 def _chosen(blocks: list[Block], found: str) -> list[Block]:
-    """Return the blocks that the extractor found, or all of their part where it lost text."""
-    sure = _found(blocks, found)
-    total = _size(blocks, sure)
+    """Return the blocks that the extractor found, or all of their part if it lost text."""
+    extracted = _in_extracted(blocks, found)
+    total = _size(blocks, extracted)
     if total < _LEAST_FOUND * len(found):
         return []
-    part = _part(blocks, sure, _MAIN_SHARE * total)
-    inside = [part in _around(block) and not _is_clutter(block) for block in blocks]
+    part = _part(blocks, extracted, _MAIN_SHARE * total)
+    inside = [part in _ancestors(block) and not _is_clutter(block) for block in blocks]
     if total >= _LEAST_KEPT * _size(blocks, inside):
-        between = _between(blocks, sure, inside, found)
-        inside = [is_in and at in between for at, is_in in enumerate(inside)]
+        between = _between(blocks, extracted, inside, found)
+        inside = [is_inside and at in between for at, is_inside in enumerate(inside)]
     return _without_bare_headings(blocks, inside)
 
 
-def _found(blocks: list[Block], found: str) -> list[bool]:
-    """Tell of each block whether it is in the text found, which keeps the order of the page."""
-    sure, at = [], 0
+def _in_extracted(blocks: list[Block], found: str) -> list[bool]:
+    """Return for each block whether the extracted text, in the order of the page, contains it."""
+    extracted, end = [], 0
     for block in blocks:
         words = _squeezed(block.text)
-        place = found.find(words, max(0, at - _WINDOW), at + len(words) + _WINDOW)
-        sure.append(place >= 0)
-        if place >= 0 and len(words) >= _DISTINCTIVE:
-            at = place + len(words)
-    return sure
+        start = found.find(words, max(0, end - _WINDOW), end + len(words) + _WINDOW)
+        extracted.append(start >= 0)
+        if start >= 0 and len(words) >= _DISTINCTIVE:
+            end = start + len(words)
+    return extracted
 
 
-def _between(blocks: list[Block], sure: list[bool], inside: list[bool], found: str) -> range:
-    """Return the places from the first block that is surely text to the last.
+def _between(blocks: list[Block], extracted: list[bool], inside: list[bool], found: str) -> range:
+    """Return the positions from the first to the last block that certainly is text.
 
-    What the extractor leaves out between those is lists and tables; the clutter of a page stands
-    before and after them. A heading right before the first goes with it, and with the last what
-    their article ends with.
+    Blocks between them that the extractor omitted are lists and tables; the clutter of a page is
+    before and after. Headings right before the first belong to it, and the rest of the article
+    to the last.
     """
-    places = [
-        at
-        for at, block in enumerate(blocks)
-        if inside[at] and len(_squeezed(block.text)) >= (_DISTINCTIVE if sure[at] else _LONG)
+    certain = [
+        row
+        for row, block in enumerate(blocks)
+        if inside[row] and len(_squeezed(block.text)) >= (_DISTINCTIVE if extracted[row] else _LONG)
     ]
-    first, last = (places[0], places[-1]) if places else (0, len(blocks) - 1)
+    first, last = (certain[0], certain[-1]) if certain else (0, len(blocks) - 1)
     while first and blocks[first - 1].kind == "heading":
         first -= 1
     return range(first, _end_of_article(blocks, inside, last, found) + 1)
 
 
 def _end_of_article(blocks: list[Block], inside: list[bool], last: int, found: str) -> int:
-    """Return the place of the last block in the same <article> or <main> as a block found.
+    """Return the position of the last extracted block in the <article> or <main> of `last`.
 
-    Behind that one short blocks, of a table or a list, are believed where the text found goes on
-    with them.
+    Short blocks after `last`, such as table rows, count if the extracted text goes on with them.
     """
-    article, at = _article(blocks[last]), found.rfind(_squeezed(blocks[last].text))
-    if article is None or at < 0:
+    article, end = _article(blocks[last]), found.rfind(_squeezed(blocks[last].text))
+    if article is None or end < 0:
         return last
-    for place in range(last, len(blocks)):
-        words = _squeezed(blocks[place].text)
-        start = found.find(words, at, at + len(words) + _WINDOW)
-        if start >= 0 and inside[place] and _article(blocks[place]) == article:
-            last, at = place, start + len(words)
+    for row in range(last, len(blocks)):
+        words = _squeezed(blocks[row].text)
+        start = found.find(words, end, end + len(words) + _WINDOW)
+        if start >= 0 and inside[row] and _article(blocks[row]) == article:
+            last, end = row, start + len(words)
     return last
 
 
 def _article(block: Block) -> Element | None:
-    return next((element for element in _around(block) if element.tag in _ARTICLES), None)
+    return next((found for found in _ancestors(block) if found.tag in ("article", "main")), None)
 
 
-def _part(blocks: list[Block], sure: list[bool], least: float) -> Element:
-    """Return the innermost element that holds at least so many characters of the sure blocks."""
-    held: Counter[Element] = Counter()
-    for block in compress(blocks, sure):
-        for element in _around(block):
-            held[element] += len(_squeezed(block.text))
-    holding = [element for element, size in held.items() if size >= least]
-    return max(holding, key=lambda element: sum(1 for _ in element.iterancestors()))
+def _part(blocks: list[Block], extracted: list[bool], least: float) -> Element:
+    """Return the innermost element with at least so many characters of extracted blocks."""
+    sizes: Counter[Element] = Counter()
+    for block in compress(blocks, extracted):
+        for element in _ancestors(block):
+            sizes[element] += len(_squeezed(block.text))
+    large = [element for element, size in sizes.items() if size >= least]
+    return max(large, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
-def _around(block: Block) -> list[Element]:
+def _ancestors(block: Block) -> list[Element]:
     return [block.parent, *block.parent.iterancestors()]
 
 
@@ -151,11 +149,8 @@ def _without_bare_headings(blocks: list[Block], chosen: list[bool]) -> list[Bloc
 
 
 def _is_clutter(block: Block) -> bool:
-    return block.kind != "heading" and (_is_linked(block) or is_clutter_line(block.text))
-
-
-def _is_linked(block: Block) -> bool:
-    return block.linked > _MOST_LINKED * len("".join(block.text.split()))
+    is_linked = block.linked > _MOST_LINKED * len("".join(block.text.split()))
+    return block.kind != "heading" and (is_linked or is_clutter_line(block.text))
 
 
 def _size(blocks: list[Block], chosen: list[bool]) -> int:
@@ -163,5 +158,5 @@ def _size(blocks: list[Block], chosen: list[bool]) -> int:
 
 
 def _squeezed(text: str) -> str:
-    """Return the letters and digits alone: what the extractor and we agree on."""
-    return _BETWEEN_WORDS.sub("", text)
+    """Return the letters and digits alone, which the extractor keeps as they are."""
+    return _NOT_ALPHANUMERIC.sub("", text)

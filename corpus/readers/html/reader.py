@@ -1,4 +1,4 @@
-"""HTML: the main text of a page, without what its site puts around it."""
+"""Reads HTML: the main text of a page, without the clutter around it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...document import Document, Heading, Problem
-from ...encoding import decode
+from ...encoding import bad_bytes, decode
 from ...language import detect
-from ...text_file import damages, load
-from ..metadata import file_title, stated_date, tidy_title
+from ...text_file import load
+from ..metadata import file_title, find_date, tidy_title
 from .blocks import Block
 from .dom import parsed
 from .head import date_stated, declared_charset, title_of, translations_of
 from .main_text import main_blocks
 
-_PARAGRAPH_BREAK = "\n\n"
-_LINE_BREAK = "\n"
-
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the main text of the page as one document, its blocks parted by blank lines."""
+    """Yield the main text of the page as one document, its blocks separated by blank lines."""
     data = load(path)
     source = decode(data, declared=declared_charset(data))
     page = parsed(source.text)
-    title, date = title_of(page), date_stated(page)  # before what they stand in is pruned
+    title, date = title_of(page), date_stated(page)  # before their elements are pruned
     translations = translations_of(page)
     text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
     yield Document(
@@ -33,31 +30,30 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         title=title or (headings[0].text if headings else file_title(name)),
         text=text,
         language=detect(text),
-        date=date or stated_date(text),
+        date=date or find_date(text),
         line=lines[0][1] if lines else 1,
         lines=lines,
         headings=headings,
         translations=translations,
     )
-    yield from damages(source, name=name)
+    yield from bad_bytes(name, source.encoding, source.bad, source.line)
 
 
 def _joined(
     blocks: Iterable[Block], *, last: int
 ) -> tuple[str, tuple[tuple[int, int], ...], tuple[Heading, ...]]:
-    """Return the text of the blocks, the line of the source for each of its lines, its headings.
+    """Join the blocks: return their text, its map of offsets to source lines, and the headings.
 
-    No line is beyond the `last`, to which line feeds written as references may lead.
+    Line feeds written as character references could lead beyond the `last` line; none does.
     """
-    # Items and rows stand line by line, everything else is parted by a blank line.
     pieces: list[str] = []
     lines: list[tuple[int, int]] = []
     headings: list[Heading] = []
     end, before = 0, ""
     for block in blocks:
         if pieces:
-            together = block.kind == before and before in ("item", "row")
-            pieces.append(_LINE_BREAK if together else _PARAGRAPH_BREAK)
+            is_list = block.kind == before and before in ("item", "row")
+            pieces.append("\n" if is_list else "\n\n")
             end += len(pieces[-1])
         start = end
         for line, number in zip(block.lines, block.numbers, strict=True):
