@@ -40,23 +40,13 @@ _MONTH_OR_DAY = re.compile(r"\d\.\s?\d{1,2}\Z")
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
-def paragraph_ends(text: str, low: int, high: int) -> Iterator[int]:
-    """Yield the ends of lines that a blank line follows."""
-    return (cut for cut in line_ends(text, low, high) if ends_paragraph(text, cut))
-
-
 def ends_paragraph(text: str, cut: int) -> bool:
     """Return whether a blank line follows the line that ends at `cut`."""
     # Most lines begin with a letter, which this test rejects five times as fast as the regex.
     return text[cut + 1 : cut + 2].isspace() and bool(_BLANK_LINE.match(text, cut + 1))
 
 
-def finished_line_ends(text: str, low: int, high: int) -> Iterator[int]:
-    """Yield the ends of lines that end a sentence or precede an item or a row."""
-    return (cut for cut in line_ends(text, low, high) if is_finished(text, cut))
-
-
-def is_finished(text: str, cut: int) -> bool:
+def ends_item(text: str, cut: int) -> bool:
     """Return whether the line that ends at `cut` ends a sentence or precedes an item or a row."""
     if not text[cut - 1 : cut].isalnum() and _FINISHED.search(
         text, max(0, cut - _LOOK_BEHIND), cut
@@ -127,31 +117,19 @@ def splits_grapheme(text: str, cut: int) -> bool:
 def _is_inside_sentence(text: str, stop: int) -> bool:
     """Return whether the sentence goes on after the full stop at `stop`."""
     last = text[stop - 1 : stop]
-    if last.isdigit():
-        return _is_after_number(text, stop)
-    if last.isascii() and last.isalpha():
-        return _is_after_abbreviation(text, stop)
-    return "가" <= last <= "하" and bool(_NUMBERED_LINE.search(text[max(0, stop - 4) : stop]))
-
-
-def _is_after_number(text: str, stop: int) -> bool:
-    """Return whether `stop` follows the number of an item, or of a date such as "2024. 3. 5."."""
+    if not last.isdigit() and not (last.isascii() and last.isalpha()):
+        return "가" <= last <= "하" and bool(_NUMBERED_LINE.search(text[max(0, stop - 4) : stop]))
     before = text[max(0, stop - _LOOK_BEHIND) : stop]
-    if text[stop + 1 : stop + 3].lstrip()[:1].isdigit():
-        return True
-    return bool(_NUMBERED_LINE.search(before) or _MONTH_OR_DAY.search(before))
-
-
-def _is_after_abbreviation(text: str, stop: int) -> bool:
-    """Return whether an abbreviation precedes `stop`, or a small letter follows it."""
-    if text[stop + 1 : stop + 3].lstrip()[:1].islower():
-        return True
-    word = text[max(0, stop - _LOOK_BEHIND) : stop].split()[-1].lstrip(_OPENERS)
-    return bool(_ABBREVIATION.fullmatch(word))
+    following = text[stop + 1 : stop + 3].lstrip()[:1]
+    if last.isdigit():  # of an item, or of a date such as "2024. 3. 5."
+        is_number = _NUMBERED_LINE.search(before) or _MONTH_OR_DAY.search(before)
+        return following.isdigit() or bool(is_number)
+    word = before.split()[-1].lstrip(_OPENERS)
+    return following.islower() or bool(_ABBREVIATION.fullmatch(word))
 
 
 def _is_hangul_continued(before: str, after: str) -> bool:
-    """Return whether `after` is a decomposed vowel or final consonant of the syllable of `before`."""
+    """Return whether `after` is a vowel or final consonant (NFD) in the syllable of `before`."""
     return "\u1160" <= after <= "\u11ff" and (
         "\u1100" <= before <= "\u11ff" or "가" <= before <= "힣"
     )

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 
 class ChajaError(Exception):
-    """Base class: a sentence that names the file, option or location, and the next step as `hint`."""
+    """One sentence that names the file, option or location; `hint` is the next step."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

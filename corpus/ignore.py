@@ -59,8 +59,7 @@ class IgnoreFiles:
         """Return the rules in force in `folder`, and the problems of its ignore file.
 
         `name` is the folder's name in the walk, "." for the base. Without an ignore file the
-        rules are `outer`. Invalid lines and unreadable files are skipped. The encoding is
-        detected as that of a document is.
+        rules are `outer`. Invalid lines and unreadable files are skipped.
         """
         if folder in self._known:
             return self._known[folder], ()

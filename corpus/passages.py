@@ -14,11 +14,9 @@ from itertools import chain, islice
 
 from .boundaries import (
     clause_ends,
+    ends_item,
     ends_paragraph,
-    finished_line_ends,
-    is_finished,
     line_ends,
-    paragraph_ends,
     punctuation_ends,
     sentence_ends,
     space_starts,
@@ -29,9 +27,6 @@ from .document import Document, Passage
 TARGET = 400  # characters
 
 _BLANK = re.compile(r"\s*")
-# In order of preference.
-_STRONG = (paragraph_ends, finished_line_ends, sentence_ends, line_ends)
-_WEAK = (clause_ends, space_starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +81,12 @@ def _size(target: int, limit: int | None) -> _Size:
 
 def _whole(document: Document) -> list[Passage]:
     """Return the whole document as one passage, or no passage if it is blank."""
-    text = document.text.strip()
-    if not text:
-        return []
-    start = _skip_blank(document.text, 0) if len(text) < len(document.text) else 0
-    line = document.line_at(start) if start or document.lines else document.line
-    return [Passage(ordinal=0, text=text, start=start, end=start + len(text), line=line)]
+    text, start = document.text.strip(), _skip_blank(document.text, 0)
+    return [Passage(0, text, start, start + len(text), document.line_at(start))] if text else []
 
 
 class _Lines:
-    """Line numbers of ascending offsets; `Document.line_at` would count from the start each time."""
+    """Line numbers of ascending offsets: `Document.line_at` counts from the start each time."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -163,8 +154,7 @@ def _cuts(text: str, section: _Section, size: _Size) -> Iterator[int]:
 def _floor(start: int, body: int, size: _Size) -> int:
     """Return the least end of a passage from `start`.
 
-    Headings at its start do not count, so that some of their text follows them, unless they would
-    fill the passage.
+    Some text follows headings at its start, unless they would fill the passage.
     """
     floor = max(start, body) + size.least
     return floor if floor < start + size.limit else start + size.least
@@ -182,9 +172,8 @@ def _strong_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int
         return cut
     low = max(floor, high + 1)
     high = start + size.limit if rest > size.limit else end - size.least
-    has_lines = text.find("\n", low, high + 1) >= 0
-    ends = _STRONG if has_lines else (sentence_ends,)
-    firsts = [cut for boundaries in ends for cut in islice(boundaries(text, low, high), 1)]
+    ends = line_ends(text, low, high), sentence_ends(text, low, high)
+    firsts = [cut for cuts in ends for cut in islice(cuts, 1)]
     return min(firsts, default=end if rest <= size.limit else None)
 
 
@@ -192,7 +181,7 @@ def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
     """Return the cut nearest to `share` of the best kind in the range, or None."""
     # The nearest first, so that few lines are examined closely.
     lines = sorted(line_ends(text, low, high), key=lambda cut: abs(cut - share))
-    for is_good in (ends_paragraph, is_finished):
+    for is_good in (ends_paragraph, ends_item):
         for cut in lines:
             if is_good(text, cut):
                 return cut
@@ -221,7 +210,7 @@ def _weak_cut(text: str, start: int, floor: int, end: int, size: _Size) -> int:
     """Return the best cut inside a sentence: at a clause, a space, punctuation, or a grapheme."""
     share = _share(start, end, size)
     high = min(start + size.target, end - size.least)
-    for boundaries in _WEAK:
+    for boundaries in (clause_ends, space_starts):
         cut = _nearest(boundaries(text, floor, high), share)
         if cut is not None:
             return cut

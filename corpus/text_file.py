@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
 
 from .cp949 import composed
-from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, Decoded, decode, encoding_of
+from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, decode, encoding_of
 from .errors import CorpusError
 
 # In characters. A longer line means a file of another kind, such as a whole JSON array.
@@ -16,8 +17,7 @@ LONGEST_LINE = 1 << 25
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# A source is kept in memory whole, and a pipe may never end. It is 268 bytes for each pair of a
-# glossary of the greatest size.
+# A source is read whole, and a pipe may never end. For the largest glossary, 268 bytes per pair.
 MOST_BYTES = 1 << 27
 
 # A path, or an open stream, which messages call standard input.
@@ -99,11 +99,6 @@ def load(path: Path) -> bytes:
     return data
 
 
-def load_text(path: Path) -> Decoded:
-    """Return the text of a file. Raises CorpusError if it is empty or not text, and OSError."""
-    return decode(load(path))
-
-
 def name_of_source(source: TextSource) -> str:
     """Return the name of a source in messages."""
     return str(source) if isinstance(source, Path) else "standard input"
@@ -116,7 +111,8 @@ def source_text(source: TextSource) -> str:
     """
     name = name_of_source(source)
     try:
-        data = _bytes(source)
+        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+            data = file.read(MOST_BYTES + 1)
         if not data:
             raise CorpusError("is empty")
         if len(data) > MOST_BYTES:
@@ -126,11 +122,3 @@ def source_text(source: TextSource) -> str:
         raise CorpusError(f"{name} cannot be read: {error.strerror}") from error
     except CorpusError as error:
         raise CorpusError(f"{name} {error}") from error
-
-
-def _bytes(source: TextSource) -> bytes:
-    """Return the bytes of a source, at most one more than MOST_BYTES."""
-    if not isinstance(source, Path):
-        return source.read(MOST_BYTES + 1)
-    with source.open("rb") as file:
-        return file.read(MOST_BYTES + 1)

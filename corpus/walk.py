@@ -56,17 +56,17 @@ def walk(
 
 def _is_folder(root: Path) -> bool:
     try:
-        is_folder = stat.S_ISDIR(root.stat().st_mode)
-        if is_folder:
-            # Were it found unreadable later, all its documents would count as removed.
-            os.scandir(root).close()
+        if not stat.S_ISDIR(root.stat().st_mode):
+            return False
+        # Were it found unreadable later, all its documents would count as removed.
+        os.scandir(root).close()
     except FileNotFoundError as error:
         hint = "Check the spelling, and that its disk is connected."
         raise CorpusError(f"{root}: no such file or folder", hint=hint) from error
     except OSError as error:
         hint = "Check its permissions."
         raise CorpusError(f"{root}: {error.strerror}", hint=hint) from error
-    return is_folder
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class _Walk:
                 pending.extend(child for child in reversed(children) if isinstance(child, _Entry))
 
     def _children(self, folder: _Entry) -> Iterator[_Entry | Problem]:
-        """Yield the entries of `folder` to visit, sorted by name, and a Problem for each failure."""
+        """Yield the entries of `folder` to visit, sorted by name, and its Problems."""
         try:
             with os.scandir(folder.path) as entries:
                 visible = sorted(

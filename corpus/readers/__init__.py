@@ -7,15 +7,12 @@ here turns both into Problems, so that one bad file never stops a build.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TypeAlias, cast
 
 from corpus.document import Document, Problem
 from corpus.errors import CorpusError
-
-Reader: TypeAlias = Callable[..., Iterator[Document | Problem]]
 
 # Modules by name, imported on first use: most commands read no documents.
 _MODULES = {
@@ -40,8 +37,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         yield Problem(path=name, reason=f"has the unsupported suffix {suffix!r}")
         return
     try:
-        reader = cast("Reader", import_module(f".{module}", __name__).read)
-        for found in reader(path, name=name):
+        for found in import_module(f".{module}", __name__).read(path, name=name):
             if isinstance(found, Document) and (not found.text or found.text.isspace()):
                 yield Problem(path=found.path, reason="has no readable text", line=found.line)
             else:

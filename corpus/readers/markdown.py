@@ -10,8 +10,8 @@ from pathlib import Path
 from corpus.document import Document, Heading, Problem
 from corpus.language import detect
 
-from ..encoding import bad_bytes
-from ..text_file import load_text
+from ..encoding import bad_bytes, decode
+from ..text_file import load
 from .metadata import date_of, file_title, find_date, tidy_title
 
 # A fenced block, to its closing fence or the end; an ATX heading; a setext heading.
@@ -42,18 +42,19 @@ _COMMENT = re.compile(r"\s#.*$")
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     """Yield the file as one document, with title, date and metadata from its front matter."""
-    source = load_text(path)
+    source = decode(load(path))
     front = front_matter(source.text)
     text = source.text[front.end :]
     headings = tuple(headings_of(text))
+    title = tidy_title(front.values.get("title", ""))
     yield Document(
         id=name,
         path=name,
-        title=_title(front, headings) or file_title(name),
+        title=title or (headings[0].text if headings else file_title(name)),
         text=text,
         language=detect(text),
         date=date_of(front.values.get("date", "")) or find_date(text),
-        line=front.lines + 1,
+        line=source.text.count("\n", 0, front.end) + 1,
         headings=headings,
         metadata={
             key: value for key, value in front.values.items() if value and key not in _OWN_FIELDS
@@ -99,19 +100,11 @@ def _plain_heading(line: str) -> str:
     return tidy_title(_EMPHASIS.sub("", line))
 
 
-def _title(front: FrontMatter, headings: tuple[Heading, ...]) -> str:
-    return tidy_title(front.values.get("title", "")) or (headings[0].text if headings else "")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The scalar values of a front matter, with keys in lower case.
-
-    `end` is the offset of the text after it, in characters; `lines` is the number of lines before.
-    """
+    """The scalar values of a front matter, with keys in lower case; `end` is in characters."""
 
     end: int = 0
-    lines: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,9 +115,7 @@ def front_matter(text: str) -> FrontMatter:
     """
     block = _FRONT_MATTER.match(text, 0, _LONGEST_FRONT_MATTER)
     values = _values(block[2]) if block else {}
-    if not block or not values:
-        return FrontMatter()
-    return FrontMatter(end=block.end(), lines=text.count("\n", 0, block.end()), values=values)
+    return FrontMatter(end=block.end(), values=values) if block and values else FrontMatter()
 
 
 def _values(block: str) -> dict[str, str]:

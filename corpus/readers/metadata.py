@@ -12,15 +12,13 @@ _TOP_LINES = 15
 _TOP_CHARACTERS = 5_000
 _LONGEST_LINE = 120  # characters, of a date with its label
 
+_MONTH_NAMES = (
+    "january,jan february,feb march,mar april,apr may june,jun july,jul august,aug "
+    "september,sept,sep october,oct november,nov december,dec"
+)
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "january,jan february,feb march,mar april,apr may june,jun july,jul august,aug "
-            "september,sept,sep october,oct november,nov december,dec"
-        ).split(),
-        start=1,
-    )
+    for number, names in enumerate(_MONTH_NAMES.split(), start=1)
     for name in names.split(",")
 }
 _MONTH = "|".join(_MONTHS)

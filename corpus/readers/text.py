@@ -8,14 +8,14 @@ from pathlib import Path
 from corpus.document import Document, Problem
 from corpus.language import detect
 
-from ..encoding import bad_bytes
-from ..text_file import load_text
+from ..encoding import bad_bytes, decode
+from ..text_file import load
 from .metadata import file_title, find_date, first_line_title
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     """Yield the file as one document, titled by its first line where that looks like a title."""
-    source = load_text(path)
+    source = decode(load(path))
     yield Document(
         id=name,
         path=name,

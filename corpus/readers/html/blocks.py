@@ -9,12 +9,14 @@ from .dom import Element, walk
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INVISIBLE = frozenset(
-    "head script style noscript template svg math iframe object audio video canvas button select "
-    "textarea datalist".split()
+    {"head", "script", "style", "noscript", "template", "svg", "math", "iframe", "object"}
+    | {"audio", "video", "canvas", "button", "select", "textarea", "datalist"}
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "nobr q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"}
+    | {"font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt"}
+    | {"ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u"}
+    | {"var", "wbr"}
 )
 _IN_ROW = frozenset(("p", "div", "ul", "ol", "dl", "li", "td", "th", "center"))
 # A table row with one of these, or with a longer cell, is layout.
@@ -52,19 +54,17 @@ class _Writer:
         self.line = 1
         self.links = 0
         self.bullet = False
-        self._kind = ""
-        self._parent = root
         self._pieces: list[str] = []
         self._starts: list[int] = []
         self._block = Block(kind="", parent=root)
 
     def begin(self, kind: str, parent: Element) -> None:
-        """Set kind and parent of the blocks that follow."""
-        self._kind, self._parent = kind, parent
+        """Set kind and parent of this block and those that follow."""
+        self._block.kind, self._block.parent = kind, parent
 
     def add(self, text: str) -> None:
         """Add text to the block, counting the lines of the source."""
-        if self._kind == "code":
+        if self._block.kind == "code":
             # A "\r" here is from a character reference.
             for number, line in enumerate(text.replace("\r", " ").split("\n")):
                 if number:
@@ -91,8 +91,9 @@ class _Writer:
     def end_line(self) -> None:
         """End the line, as <br> does."""
         joined = "".join(self._pieces)
-        text = joined.rstrip() if self._kind == "code" else _row(" ".join(joined.split()))
-        if text or (self._kind == "code" and self._block.lines):
+        is_code = self._block.kind == "code"
+        text = joined.rstrip() if is_code else _row(" ".join(joined.split()))
+        if text or (is_code and self._block.lines):
             self._block.lines.append(text)
             self._block.numbers.append(self._starts[0] if self._starts else self.line)
         self._pieces, self._starts = [], []
@@ -100,8 +101,8 @@ class _Writer:
     def end_block(self) -> Iterator[Block]:
         """End the block, and yield it if it has any text."""
         self.end_line()
-        block, self._block = self._block, Block(kind="", parent=self._parent)
-        block.kind, block.parent = self._kind, self._parent
+        block = self._block
+        self._block = Block(kind=block.kind, parent=block.parent)
         while block.lines and not block.lines[-1]:
             block.lines.pop()
             block.numbers.pop()

@@ -90,14 +90,12 @@ def _is_clutter(element: Element) -> bool:
     tag = element.tag
     if not isinstance(tag, str) or tag in _MAIN:
         return False
-    if tag in _TAGS or (tag in _FRAME and not _in_article(element)):
+    if tag in _TAGS:
+        return True
+    if tag in _FRAME and next(element.iterancestors("article", "main"), None) is None:
         return True
     named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
     if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _NAME_WORD.findall(named))):
         return True
     hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
     return hidden or _HIDDEN.search(element.get("style", "")) is not None
-
-
-def _in_article(element: Element) -> bool:
-    return next(element.iterancestors("article", "main"), None) is not None

@@ -19,7 +19,7 @@ _DATE_NAMES = (
     "article:published_time og:article:published_time datepublished date pubdate publishdate "
     "publish_date article.published parsely-pub-date sailthru.date dc.date dc.date.issued "
     "dcterms.issued dcterms.created dcterms.date citation_publication_date"
-).split()
+)
 # No real page links more.
 _MOST_TRANSLATIONS = 200
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
@@ -68,7 +68,7 @@ def _dates(page: Element) -> Iterator[str]:
     for meta in page.iter("meta"):
         name = meta.get("property", "") or meta.get("name", "") or meta.get("itemprop", "")
         stated.setdefault(name.strip().lower(), meta.get("content", ""))
-    yield from (stated[name] for name in _DATE_NAMES if name in stated)
+    yield from (stated[name] for name in _DATE_NAMES.split() if name in stated)
     for script in page.iter("script"):
         if script.get("type", "") == "application/ld+json":
             yield from _LINKED_DATA.findall(script.text or "")
