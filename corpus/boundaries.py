@@ -46,7 +46,7 @@ def ends_paragraph(text: str, cut: int) -> bool:
     return text[cut + 1 : cut + 2].isspace() and bool(_BLANK_LINE.match(text, cut + 1))
 
 
-def ends_item(text: str, cut: int) -> bool:
+def is_hard_break(text: str, cut: int) -> bool:
     """Return whether the line that ends at `cut` ends a sentence or precedes an item or a row."""
     if not text[cut - 1 : cut].isalnum() and _FINISHED.search(
         text, max(0, cut - _LOOK_BEHIND), cut
@@ -102,11 +102,10 @@ def splits_grapheme(text: str, cut: int) -> bool:
     if not 0 < cut < len(text):
         return False
     before, after = text[cut - 1], text[cut]
-    if after < "\u0300":
+    if after < "\u0300" or before == "\u200d":
         return before == "\u200d"
     return (
-        before == "\u200d"
-        or after == "\u200d"
+        after == "\u200d"
         or unicodedata.category(after).startswith("M")
         or "\U0001f3fb" <= after <= "\U0001f3ff"
         or _is_hangul_continued(before, after)

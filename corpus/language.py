@@ -7,7 +7,7 @@ ENGLISH = "en"
 MIXED = "mixed"
 LANGUAGES = (KOREAN, ENGLISH, MIXED)
 
-# A Hangul syllable stands for at least two Latin letters ("관계", "relation").
+# A Hangul syllable is worth at least two Latin letters ("관계", "relation").
 _LATIN_LETTERS_PER_SYLLABLE = 2
 
 # Least shares of Hangul, so weighed. Korean prose contains English names and terms, so its margin

@@ -14,8 +14,8 @@ from itertools import chain, islice
 
 from .boundaries import (
     clause_ends,
-    ends_item,
     ends_paragraph,
+    is_hard_break,
     line_ends,
     punctuation_ends,
     sentence_ends,
@@ -59,8 +59,10 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
     Raises ValueError unless 1 <= target <= limit.
     """
     size = _size(target, limit)
-    if len(document.text) <= size.target and not document.headings:  # as most rows of tables
-        return _whole(document)
+    if len(document.text) <= size.target and not document.headings:  # as in most tables
+        text, start = document.text.strip(), _skip_blank(document.text, 0)
+        line = document.line_at(start)
+        return [Passage(0, text, start, start + len(text), line)] if text else []
     passages: list[Passage] = []
     lines = _Lines(document)
     for section in _sections(document):
@@ -77,12 +79,6 @@ def _size(target: int, limit: int | None) -> _Size:
     if not 1 <= size.target <= size.limit:
         raise ValueError(f"passages need 1 <= target <= limit, not {size.target}, {size.limit}")
     return size
-
-
-def _whole(document: Document) -> list[Passage]:
-    """Return the whole document as one passage, or no passage if it is blank."""
-    text, start = document.text.strip(), _skip_blank(document.text, 0)
-    return [Passage(0, text, start, start + len(text), document.line_at(start))] if text else []
 
 
 class _Lines:
@@ -152,10 +148,7 @@ def _cuts(text: str, section: _Section, size: _Size) -> Iterator[int]:
 
 
 def _floor(start: int, body: int, size: _Size) -> int:
-    """Return the least end of a passage from `start`.
-
-    Some text follows headings at its start, unless they would fill the passage.
-    """
+    """Return the least end of a passage: some text follows its headings, unless they fill it."""
     floor = max(start, body) + size.least
     return floor if floor < start + size.limit else start + size.least
 
@@ -181,7 +174,7 @@ def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
     """Return the cut nearest to `share` of the best kind in the range, or None."""
     # The nearest first, so that few lines are examined closely.
     lines = sorted(line_ends(text, low, high), key=lambda cut: abs(cut - share))
-    for is_good in (ends_paragraph, ends_item):
+    for is_good in (ends_paragraph, is_hard_break):
         for cut in lines:
             if is_good(text, cut):
                 return cut

@@ -29,7 +29,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     """Yield the documents of the file at `path`, in file order, with `name` as their path.
 
     A Problem is yielded for every row or file that gives no document, and after a document with
-    invalid bytes. Raises nothing, whatever the file contains.
+    invalid bytes. Nothing is raised.
     """
     suffix = path.suffix.lower()
     module = _MODULES.get(suffix)

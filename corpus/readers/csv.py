@@ -83,7 +83,7 @@ class Record(NamedTuple):
 
 
 class _Feed:
-    """The lines for a csv.reader, which can be pushed back but for the first of a record."""
+    """An iterator of lines for csv.reader that can push back all but the first of a record."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines

@@ -27,7 +27,7 @@ _MAIN = frozenset(("html", "body", "main", "article"))
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
-# A part with more than this share of the text is the main text, whatever its name.
+# A part with more than this share of the text is the main text.
 _MOST_TEXT = 0.4
 
 _SHORT_LINE = 200
