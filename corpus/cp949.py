@@ -51,7 +51,7 @@ def looks_korean(text: str) -> bool:
     )
 
 
-def composed(text: str) -> str:
+def compose_syllables(text: str) -> str:
     """Compose the syllables of `text` that EUC-KR encodes as a filler and three letters."""
     return text if _FILLER not in text else _SEQUENCE.sub(_compose, text)
 

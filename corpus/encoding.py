@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .cp949 import composed, looks_korean
+from .cp949 import compose_syllables, looks_korean
 from .document import Problem
 from .errors import CorpusError
 
@@ -114,7 +114,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     """
     sample, whole = _sample(data)
     encoding = encoding_of(sample, declared=declared, whole=whole)
-    text = composed(data.decode(encoding, MARK_BAD))
+    text = compose_syllables(data.decode(encoding, MARK_BAD))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.find(BAD)

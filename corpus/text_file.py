@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
 
-from .cp949 import composed
+from .cp949 import compose_syllables
 from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, decode, encoding_of
 from .errors import CorpusError
 
@@ -56,7 +56,7 @@ class Lines:
                 bad = 0
                 if not text.isascii():
                     bad = text.count(BAD)
-                    text = composed(text.replace(BAD, REPLACEMENT) if bad else text)
+                    text = compose_syllables(text.replace(BAD, REPLACEMENT) if bad else text)
                 yield Line(number, text, bad, cut)
 
 

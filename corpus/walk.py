@@ -58,7 +58,7 @@ def _is_folder(root: Path) -> bool:
     try:
         if not stat.S_ISDIR(root.stat().st_mode):
             return False
-        # An unreadable folder must be an error here: later all its documents would count as removed.
+        # If it failed later instead, all its documents would count as removed.
         os.scandir(root).close()
     except FileNotFoundError as error:
         hint = "Check the spelling, and that its disk is connected."

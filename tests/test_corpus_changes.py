@@ -36,7 +36,7 @@ def names(changes: Changes) -> tuple[list[str], list[str], list[str], list[str],
     )
 
 
-def test_a_digest_is_of_the_content_alone(tmp_path: Path) -> None:
+def test_digest_depends_only_on_the_content(tmp_path: Path) -> None:
     write(tmp_path / "a.md", "같은 글")
     write(tmp_path / "b.md", "같은 글", LONG_AGO + 1)
     write(tmp_path / "c.md", "다른 글")
@@ -44,7 +44,7 @@ def test_a_digest_is_of_the_content_alone(tmp_path: Path) -> None:
     assert len(digest(tmp_path / "a.md")) == 32
 
 
-def test_every_file_is_told_apart_by_what_happened_to_it(tmp_path: Path) -> None:
+def test_files_are_sorted_into_added_updated_touched_removed_and_unchanged(tmp_path: Path) -> None:
     for name in ("same", "grown", "edited", "touched", "gone", "lost"):
         write(tmp_path / f"{name}.md", "text")
     before = known(tmp_path)
@@ -87,7 +87,7 @@ def test_an_edit_of_the_same_size_in_the_same_tick_is_noticed(tmp_path: Path) ->
     assert names(compare(files(tmp_path), before)) == ([], ["a.md"], [], [], 0)
 
 
-def test_a_fresh_file_is_trusted_only_after_its_tick_is_over(
+def test_modification_time_is_trusted_only_two_seconds_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time_ns()
@@ -113,5 +113,5 @@ def test_a_file_that_can_no_longer_be_read_counts_as_updated(tmp_path: Path) -> 
     assert names(compare(found, before)) == ([], ["a.md"], [], [], 0)
 
 
-def test_nothing_found_and_nothing_known_is_no_change() -> None:
+def test_no_files_give_no_changes() -> None:
     assert names(compare([], {})) == ([], [], [], [], 0)

@@ -63,7 +63,7 @@ ENGLISH_PARTS = (
         "minerals at 20°C.",
     ),
 )
-# Python's codec for EUC-KR writes what CP949 reads but for the rarest syllables.
+# CP949 decodes what the EUC-KR codec of Python encodes, except the rarest syllables.
 KOREAN_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be-mark", "cp949", "euc-kr")
 ENGLISH_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be-mark", "cp1252")
 
@@ -81,7 +81,7 @@ def written(parts: tuple[tuple[str, ...], ...], length: int, chance: random.Rand
     return "\n".join(sentences)[:length].strip()
 
 
-def test_a_thousand_files_of_mixed_encodings_are_read_right() -> None:
+def test_a_thousand_files_of_mixed_encodings_are_decoded() -> None:
     chance = random.Random(20241114)
     wrong = []
     for number in range(1000):
@@ -99,7 +99,7 @@ def test_a_thousand_files_of_mixed_encodings_are_read_right() -> None:
 @pytest.mark.parametrize(
     "text", ["Plain words.", "한국과 몽골\n", "가 가 가", "영락경(瓔珞經) 해설"]
 )
-def test_utf_16_without_a_mark_is_told_by_its_nuls(encoding: str, text: str) -> None:
+def test_utf_16_without_a_bom_is_detected_by_its_nuls(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
 
@@ -110,7 +110,7 @@ def test_a_few_syllables_in_cp949_are_korean(text: str) -> None:
     assert decode(text.encode("cp949")).text == text
 
 
-def test_syllables_that_euc_kr_spells_out_are_composed() -> None:
+def test_euc_kr_filler_sequences_are_composed() -> None:
     text = "이회창은 펲시를 마셨다"
     assert len(text.encode("euc-kr")) > len(text.encode("cp949"))
 
@@ -143,7 +143,7 @@ def test_every_end_of_line_becomes_a_line_feed(ending: str) -> None:
         ("첫 줄이다.\n둘째 줄".encode()[:-1], "utf-8-sig", 2),
     ],
 )
-def test_bytes_gone_bad_are_replaced_and_counted(data: bytes, label: str, bad: int) -> None:
+def test_invalid_bytes_are_replaced_and_counted(data: bytes, label: str, bad: int) -> None:
     decoded = decode(data)
 
     assert (decoded.encoding, decoded.bad, decoded.line) == (label, bad, 2)
@@ -151,7 +151,7 @@ def test_bytes_gone_bad_are_replaced_and_counted(data: bytes, label: str, bad: i
     assert decoded.text.startswith("첫 줄이다.\n둘째 ")
 
 
-def test_what_is_declared_decides_where_the_letters_do_not() -> None:
+def test_declared_encoding_decides_if_detection_is_ambiguous() -> None:
     japanese = "外務省は発表した。".encode("shift_jis")
 
     assert decode(japanese, declared="Shift_JIS").text == "外務省は発表した。"
@@ -161,18 +161,18 @@ def test_what_is_declared_decides_where_the_letters_do_not() -> None:
 @pytest.mark.parametrize(
     "declared", ["euc-kr", "unicode_escape", "rot13", "hex", "no-such", "utf-16"]
 )
-def test_utf_8_is_read_as_such_whatever_is_declared(declared: str) -> None:
+def test_utf_8_overrides_the_declared_encoding(declared: str) -> None:
     assert decode("한국과 몽골".encode(), declared=declared).text == "한국과 몽골"
 
 
-def test_another_language_is_left_to_the_library() -> None:
+def test_other_languages_are_detected_by_the_library() -> None:
     russian = "Министры обсудили сотрудничество двух стран и подписали соглашение. " * 5
 
     assert decode(russian.encode("cp1251")).text == russian
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"%PDF-1.7\n1 0 obj", "a PDF"),
         (b"PK\x03\x04word/document.xml", "a ZIP"),
@@ -184,16 +184,18 @@ def test_another_language_is_left_to_the_library() -> None:
         (bytes(range(128, 256)) * 4, "known encoding"),
     ],
 )
-def test_what_is_no_text_is_told_by_name(data: bytes, said: str) -> None:
-    with pytest.raises(CorpusError, match=said):
+def test_binary_formats_are_rejected_by_name(data: bytes, message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
         decode(data)
 
 
-def test_a_text_may_begin_with_the_name_of_a_format() -> None:
+def test_a_text_may_begin_with_the_signature_of_a_format() -> None:
     assert decode(b"GIF89a is a format of images.").text == "GIF89a is a format of images."
 
 
-def test_a_long_ascii_beginning_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_ascii_beginning_does_not_decide_the_encoding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("corpus.encoding.SAMPLE", 64)
     text = "plain words. " * 20 + "한국과 몽골의 관계를 살펴본다."
 
@@ -202,7 +204,7 @@ def test_a_long_ascii_beginning_does_not_decide(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("size", [64, 65, 66, 67])
-def test_a_sample_may_end_within_a_letter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_may_end_inside_a_character(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.encoding.SAMPLE", size)
     text = "가나다 한국과 몽골의 관계를 살펴본다. " * 10
 
@@ -215,12 +217,12 @@ def test_a_sample_may_end_within_a_letter(size: int, monkeypatch: pytest.MonkeyP
         st.characters(codec="utf-8", exclude_characters="\r\0\ufeff", exclude_categories=["Cc"])
     )
 )
-def test_utf_8_with_its_mark_is_always_read_right(text: str) -> None:
+def test_utf_8_with_a_bom_is_always_decoded(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_give_a_text_or_a_reason(data: bytes) -> None:
+def test_any_bytes_give_a_text_or_an_error(data: bytes) -> None:
     try:
         decoded = decode(data)
     except CorpusError:

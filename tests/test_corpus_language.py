@@ -29,7 +29,7 @@ ENGLISH = "Both countries agreed to work together on supply chains and on climat
         ("ㅋㅋㅋㅋ", "ko"),
     ],
 )
-def test_the_language_is_that_of_most_of_the_letters(text: str, language: str) -> None:
+def test_language_is_detected_from_most_of_the_letters(text: str, language: str) -> None:
     assert detect(text) == language
 
 
@@ -41,10 +41,10 @@ def test_decomposed_hangul_counts_as_hangul() -> None:
 
 
 @given(st.text(st.characters()))
-def test_any_text_has_one_of_four_answers(text: str) -> None:
+def test_detect_returns_one_of_four_values(text: str) -> None:
     assert detect(text) in {"ko", "en", "mixed", ""}
 
 
 @given(st.text("한국가나 Korea,.1é"), st.integers(2, 5))
-def test_saying_a_text_again_does_not_change_its_language(text: str, times: int) -> None:
+def test_repeating_a_text_does_not_change_its_language(text: str, times: int) -> None:
     assert detect(text * times) == detect(text)

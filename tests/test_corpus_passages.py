@@ -101,7 +101,7 @@ def test_all_text_is_in_exactly_one_passage_that_is_not_too_long(
 
 @untimed
 @given(documents(), sizes)
-def test_only_other_headings_stand_before_a_heading_in_its_passage(
+def test_only_other_headings_precede_a_heading_in_its_passage(
     document: Document, size: tuple[int, int]
 ) -> None:
     covered = {
@@ -116,7 +116,7 @@ def test_only_other_headings_stand_before_a_heading_in_its_passage(
 
 @untimed
 @given(TEXTS, sizes)
-def test_a_word_is_cut_only_if_it_is_longer_than_a_passage_may_be(
+def test_a_word_is_split_only_if_it_is_longer_than_the_limit(
     text: str, size: tuple[int, int]
 ) -> None:
     target, limit = size
@@ -129,7 +129,7 @@ def test_a_word_is_cut_only_if_it_is_longer_than_a_passage_may_be(
 
 @untimed
 @given(st.lists(st.sampled_from(GRAPHEMES), max_size=150), st.integers(1, 20))
-def test_what_is_drawn_as_one_character_is_never_cut(pieces: list[list[str]], target: int) -> None:
+def test_graphemes_are_never_split(pieces: list[list[str]], target: int) -> None:
     graphemes = [grapheme for piece in pieces for grapheme in piece]
     edges, text = {0}, ""
     for grapheme in graphemes:
@@ -151,7 +151,7 @@ def test_short_paragraphs_are_joined() -> None:
     assert len(split(document(text), target=100)) == 2
 
 
-def test_paragraphs_that_fit_stay_whole() -> None:
+def test_paragraphs_below_the_target_stay_whole() -> None:
     paragraphs = ["한국은 회의를 열었다. " * count + "끝." for count in (5, 6, 5)]
     assert texts(split(document("\n\n".join(paragraphs)), target=100)) == paragraphs
 
@@ -169,7 +169,7 @@ def test_a_sentence_up_to_the_limit_stays_whole() -> None:
     assert texts(passages) == [short, long, short]
 
 
-def test_a_sentence_beyond_the_limit_is_cut_evenly_at_its_commas() -> None:
+def test_a_sentence_beyond_the_limit_is_split_evenly_at_commas() -> None:
     sentence = ", ".join(["하나 둘 셋"] * 40) + "이다."
     passages = split(document(f"{sentence} 다음 문장이다."), target=100, limit=150)
     assert all(text.endswith(("셋,", ".")) for text in texts(passages))
@@ -182,7 +182,7 @@ def test_a_long_run_of_letters_is_cut_at_its_punctuation() -> None:
     assert all(text.startswith("값") for text in texts(passages))
 
 
-def test_a_word_just_under_the_limit_is_left_whole_beside_a_short_one() -> None:
+def test_a_word_just_below_the_limit_stays_whole() -> None:
     assert texts(split(document("ab " + "x" * 79), target=40, limit=80)) == ["ab", "x" * 79]
 
 
@@ -214,7 +214,7 @@ def test_items_and_rows_stay_whole(rows: list[str]) -> None:
         "It grew by approx. five percent.",
     ],
 )
-def test_a_full_stop_inside_a_sentence_ends_none(sentence: str) -> None:
+def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
     text = " ".join([sentence] * 12)
     for passage in split(document(text), target=60, limit=200):
         assert passage.text.startswith(sentence)
@@ -232,7 +232,7 @@ def test_a_sentence_ends_with_its_closing_quotes(end: str, gap: str) -> None:
     assert all(text.endswith(sentence) for text in texts(passages))
 
 
-def test_the_number_of_a_line_stays_with_it() -> None:
+def test_an_item_number_stays_with_its_item() -> None:
     lines = "\n".join(f"{mark}. 협력 사업의 개요와 계획" for mark in "가나다라마바사아자차")
     for text in texts(split(document(lines), target=60)):
         assert text[1] == "."
@@ -248,7 +248,7 @@ def test_a_heading_begins_the_passage_of_its_text() -> None:
     ]
 
 
-def test_headings_in_a_row_stay_with_the_text_that_follows() -> None:
+def test_consecutive_headings_stay_with_the_text_that_follows() -> None:
     (passage,) = split(marked("# 하나\n\n## 둘\n\n### 셋\n본문."))
     assert passage.text == "# 하나\n\n## 둘\n\n### 셋\n본문."
     assert passage.heading == "셋"
@@ -261,7 +261,7 @@ def test_a_heading_is_never_left_alone_above_a_long_text() -> None:
     assert {passage.heading for passage in passages} == {("긴 제목 " * 15).strip()}
 
 
-def test_headings_with_nothing_under_them_are_a_passage() -> None:
+def test_headings_without_text_are_a_passage() -> None:
     passages = split(marked("본문.\n# 끝\n## 정말 끝\n"))
     assert texts(passages) == ["본문.", "# 끝\n## 정말 끝"]
 
@@ -271,16 +271,16 @@ def test_headings_longer_than_a_passage_are_cut_like_text() -> None:
     assert_sound(long, split(long, target=50), 100)
 
 
-def test_lines_come_from_the_map_where_the_text_is_no_slice_of_the_file() -> None:
-    made = Document(
+def test_lines_come_from_the_map_if_the_text_is_not_a_slice_of_the_file() -> None:
+    doc = Document(
         id="1", path="a.html", title="", text="하나.\n둘.", language="ko", lines=((0, 7), (4, 19))
     )
-    assert [passage.line for passage in split(made, target=3)] == [7, 19]
+    assert [passage.line for passage in split(doc, target=3)] == [7, 19]
 
 
 def test_lines_are_counted_from_the_line_that_the_text_starts_on() -> None:
-    made = Document(id="1", path="a.md", title="", text="\n하나.\n둘.", language="ko", line=5)
-    assert [passage.line for passage in split(made, target=3)] == [6, 7]
+    doc = Document(id="1", path="a.md", title="", text="\n하나.\n둘.", language="ko", line=5)
+    assert [passage.line for passage in split(doc, target=3)] == [6, 7]
 
 
 @pytest.mark.parametrize(
@@ -311,19 +311,17 @@ def test_lines_are_counted_from_the_line_that_the_text_starts_on() -> None:
     ],
 )
 def test_a_large_text_of_any_shape_gives_bounded_passages(text: str) -> None:
-    made = document(text)
-    assert_sound(made, split(made), 2 * TARGET)
+    doc = document(text)
+    assert_sound(doc, split(doc), 2 * TARGET)
 
 
 @pytest.mark.parametrize(("target", "limit"), [(0, 10), (-1, None), (20, 10)])
-def test_sizes_that_cannot_be_kept_are_refused(target: int, limit: int | None) -> None:
+def test_impossible_sizes_are_rejected(target: int, limit: int | None) -> None:
     with pytest.raises(ValueError, match="1 <= target <= limit"):
         split(document("text"), target=target, limit=limit)
 
 
 @given(st.sets(st.integers(0, 40)), st.integers(0, 40))
-def test_of_places_to_cut_the_nearest_is_taken_and_the_first_of_two(
-    cuts: set[int], share: int
-) -> None:
+def test_the_nearest_cut_is_chosen_and_the_first_of_two(cuts: set[int], share: int) -> None:
     expected = min(sorted(cuts), key=lambda cut: abs(cut - share), default=None)
     assert passages._nearest(iter(sorted(cuts)), share) == expected

@@ -38,12 +38,12 @@ def ignore(folder: Path, *lines: str) -> None:
     (folder / ".chajaignore").write_text("\n".join(lines), encoding="utf-8")
 
 
-def test_files_come_by_name_whatever_order_they_were_made_in(tmp_path: Path) -> None:
+def test_files_are_sorted_by_name(tmp_path: Path) -> None:
     put(tmp_path, "나.md", "b/z.txt", "가.md", "b.md", "a.txt", "b/a/deep.md")
     assert names(tmp_path) == ["a.txt", "b/a/deep.md", "b/z.txt", "b.md", "가.md", "나.md"]
 
 
-def test_a_source_file_tells_where_it_is_and_what_it_was_like(tmp_path: Path) -> None:
+def test_a_source_file_has_path_name_size_and_time(tmp_path: Path) -> None:
     put(tmp_path, "sub/문서.md")
     os.utime(tmp_path / "sub/문서.md", ns=(0, 1_700_000_000_123_456_700))
     (file,) = walked(tmp_path)
@@ -54,12 +54,12 @@ def test_a_source_file_tells_where_it_is_and_what_it_was_like(tmp_path: Path) ->
     assert file.modified == (tmp_path / "sub/문서.md").stat().st_mtime_ns
 
 
-def test_suffixes_match_in_capitals_too(tmp_path: Path) -> None:
+def test_suffixes_match_without_case(tmp_path: Path) -> None:
     put(tmp_path, "README.MD")
     assert names(tmp_path) == ["README.MD"]
 
 
-def test_files_of_other_kinds_are_counted_by_suffix(tmp_path: Path) -> None:
+def test_unsupported_files_are_counted_by_suffix(tmp_path: Path) -> None:
     put(tmp_path, "a.md", "b.PDF", "sub/c.pdf", "Makefile", ".hidden.pdf")
     others = Counter[str]()
     found = list(
@@ -69,12 +69,12 @@ def test_files_of_other_kinds_are_counted_by_suffix(tmp_path: Path) -> None:
     assert others == {".pdf": 2, "": 1}
 
 
-def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
+def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
     put(tmp_path, ".hidden.md", ".git/a.md", ".chaja/b.md", "seen.md")
     assert names(tmp_path) == ["seen.md"]
 
 
-def test_symbolic_links_are_passed_over(tmp_path: Path) -> None:
+def test_symbolic_links_are_skipped(tmp_path: Path) -> None:
     put(tmp_path, "docs/a.md", "elsewhere/b.md")
     docs = tmp_path / "docs"
     (docs / "loop").symlink_to(docs)
@@ -98,13 +98,13 @@ def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:
     assert names(tmp_path, tmp_path / "link") == ["docs/a.md"]
 
 
-def test_names_lead_out_of_the_base_where_the_files_are(tmp_path: Path) -> None:
+def test_names_of_files_outside_the_base_begin_with_two_dots(tmp_path: Path) -> None:
     put(tmp_path, "other/a.md")
     (tmp_path / "base").mkdir()
     assert names(tmp_path / "base", tmp_path / "other") == ["../other/a.md"]
 
 
-def test_a_file_reached_from_two_roots_comes_once(tmp_path: Path) -> None:
+def test_a_file_below_two_roots_is_yielded_once(tmp_path: Path) -> None:
     put(tmp_path, "docs/a.md", "docs/b.md")
     docs = tmp_path / "docs"
     assert names(tmp_path, docs / "b.md", docs, tmp_path, docs / "b.md") == [
@@ -114,20 +114,20 @@ def test_a_file_reached_from_two_roots_comes_once(tmp_path: Path) -> None:
     assert problems(tmp_path, docs / "b.md", docs, tmp_path) == []
 
 
-def test_a_file_asked_for_by_name_is_taken_though_hidden_or_ignored(tmp_path: Path) -> None:
+def test_a_root_file_is_read_even_if_hidden_or_ignored(tmp_path: Path) -> None:
     put(tmp_path, ".draft.md", "out.md", "in.md")
     ignore(tmp_path, "out.md")
     assert names(tmp_path, tmp_path / ".draft.md", tmp_path / "out.md") == [".draft.md", "out.md"]
 
 
-def test_a_folder_asked_for_by_name_is_walked_though_hidden_or_ignored(tmp_path: Path) -> None:
+def test_a_root_folder_is_walked_even_if_hidden_or_ignored(tmp_path: Path) -> None:
     put(tmp_path, ".notes/a.md", "old/b.md")
     ignore(tmp_path, "old/")
     assert names(tmp_path, tmp_path / ".notes", tmp_path / "old") == [".notes/a.md", "old/b.md"]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("scan.pdf", ".pdf"), ("Makefile", "no suffix")])
-def test_a_file_of_another_kind_asked_for_by_name_is_a_problem(
+def test_a_root_file_of_an_unsupported_type_is_a_problem(
     tmp_path: Path, name: str, kind: str
 ) -> None:
     put(tmp_path, name)
@@ -136,7 +136,7 @@ def test_a_file_of_another_kind_asked_for_by_name_is_a_problem(
     assert kind in problem.reason
 
 
-def test_an_index_is_not_walked_even_if_asked_for(tmp_path: Path) -> None:
+def test_an_index_is_not_walked_even_as_a_root(tmp_path: Path) -> None:
     put(tmp_path, ".chaja/a.md")
     assert names(tmp_path, tmp_path / ".chaja") == []
     assert len(problems(tmp_path, tmp_path / ".chaja", tmp_path / ".chaja/a.md")) == 2
@@ -150,7 +150,7 @@ def test_a_missing_root_is_an_error_before_anything_is_walked(tmp_path: Path) ->
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, function: str, *refused: Path) -> None:
-    """Make a function of `os` fail for some paths, as for another user's files."""
+    """Make a function of `os` fail for some paths, as for files of another user."""
     original = getattr(os, function)
 
     def guarded(path: str | Path, **options: bool) -> object:
@@ -186,8 +186,8 @@ def test_a_file_that_vanishes_during_the_walk_is_a_problem(tmp_path: Path) -> No
     assert [problem.path for problem in found if isinstance(problem, Problem)] == ["b.md"]
 
 
-class Unknowable:
-    """A directory entry on a disk that fails when asked what the entry is."""
+class UnreadableEntry:
+    """A directory entry whose type cannot be read."""
 
     name = "a.md"
 
@@ -196,12 +196,12 @@ class Unknowable:
 
 
 class Listing:
-    """What `os.scandir` returns, of given entries."""
+    """A substitute for the result of `os.scandir`."""
 
-    def __init__(self, entries: Sequence[Unknowable]) -> None:
+    def __init__(self, entries: Sequence[UnreadableEntry]) -> None:
         self.entries = entries
 
-    def __enter__(self) -> Sequence[Unknowable]:
+    def __enter__(self) -> Sequence[UnreadableEntry]:
         return self.entries
 
     def __exit__(self, *_: object) -> None: ...
@@ -209,19 +209,19 @@ class Listing:
     def close(self) -> None: ...
 
 
-def test_an_entry_that_cannot_be_looked_at_is_a_problem(
+def test_an_entry_without_a_readable_type_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "scandir", lambda _: Listing([Unknowable()]))
+    monkeypatch.setattr(os, "scandir", lambda _: Listing([UnreadableEntry()]))
     assert walked(tmp_path) == [Problem(path="a.md", reason="cannot be read: Input/output error")]
 
 
-def test_names_are_composed(tmp_path: Path) -> None:
+def test_names_are_in_nfc(tmp_path: Path) -> None:
     put(tmp_path, unicodedata.normalize("NFD", "폴더/한글.md"))
     assert names(tmp_path) == ["폴더/한글.md"]
 
 
-def test_of_two_names_that_differ_only_by_normal_form_one_is_a_problem(tmp_path: Path) -> None:
+def test_two_names_equal_in_nfc_are_a_problem(tmp_path: Path) -> None:
     put(tmp_path, "한글.md", unicodedata.normalize("NFD", "한글.md"))
     if len(os.listdir(tmp_path)) < 2:
         pytest.skip("this file system takes both names for one")
@@ -229,7 +229,7 @@ def test_of_two_names_that_differ_only_by_normal_form_one_is_a_problem(tmp_path:
     assert [problem.path for problem in problems(tmp_path)] == ["한글.md"]
 
 
-def test_a_name_that_is_no_text_is_a_problem_that_can_be_printed(tmp_path: Path) -> None:
+def test_an_undecodable_name_is_a_problem_that_can_be_printed(tmp_path: Path) -> None:
     try:
         (tmp_path / os.fsdecode(b"\xc7\xd1.md")).write_text("text", encoding="utf-8")
     except OSError:
@@ -270,13 +270,13 @@ def test_an_inner_ignore_file_adds_to_the_outer_one_and_overrules_it(tmp_path: P
     assert names(tmp_path) == ["a.md", "c.md", "sub/b.md", "sub/b.txt", "sub/in/c.md"]
 
 
-def test_a_part_of_the_corpus_obeys_the_rules_of_the_whole(tmp_path: Path) -> None:
+def test_outer_rules_apply_to_a_part_of_the_corpus_walked_alone(tmp_path: Path) -> None:
     put(tmp_path, "sub/in/draft.md", "sub/in/a.md")
     ignore(tmp_path, "draft*")
     assert names(tmp_path, tmp_path / "sub/in") == names(tmp_path) == ["sub/in/a.md"]
 
 
-def test_rules_above_the_base_do_not_hold(tmp_path: Path) -> None:
+def test_rules_above_the_base_do_not_apply(tmp_path: Path) -> None:
     put(tmp_path, "base/a.md", "other/b.md")
     ignore(tmp_path, "*.md")
     assert names(tmp_path / "base", tmp_path / "base", tmp_path / "other") == [
@@ -292,7 +292,7 @@ def test_rules_match_names_in_either_normal_form(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le"])
-def test_ignore_files_have_the_encodings_of_documents(tmp_path: Path, encoding: str) -> None:
+def test_ignore_files_are_decoded_like_documents(tmp_path: Path, encoding: str) -> None:
     put(tmp_path, "초안.md", "회의록/가.md", "완성.md", "a.txt")
     rules = "# 초안은 빼 둔다\r\n초안*\r\n회의록/\r\n*.txt\r\n"
     (tmp_path / ".chajaignore").write_bytes(rules.encode(encoding))
@@ -300,7 +300,7 @@ def test_ignore_files_have_the_encodings_of_documents(tmp_path: Path, encoding: 
     assert problems(tmp_path) == []
 
 
-def test_an_ignore_file_in_no_encoding_is_a_problem_and_ignores_nothing(tmp_path: Path) -> None:
+def test_an_undecodable_ignore_file_is_a_problem_and_ignores_nothing(tmp_path: Path) -> None:
     put(tmp_path, "sub/a.md", "b.md")
     ignore(tmp_path, "b.md")
     (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\x01\x02\xff")
@@ -310,7 +310,7 @@ def test_an_ignore_file_in_no_encoding_is_a_problem_and_ignores_nothing(tmp_path
     ]
 
 
-def test_bytes_of_an_ignore_file_that_are_no_text_are_told_and_its_other_lines_hold(
+def test_invalid_bytes_of_an_ignore_file_are_a_problem_and_its_other_lines_apply(
     tmp_path: Path,
 ) -> None:
     put(tmp_path, "초안.md", "a.txt", "완성.md")
@@ -324,9 +324,7 @@ def test_bytes_of_an_ignore_file_that_are_no_text_are_told_and_its_other_lines_h
 
 
 @pytest.mark.parametrize("wrong", ["!", "[z-a]", "back\\"])
-def test_a_line_that_is_no_pattern_is_a_problem_and_the_others_hold(
-    tmp_path: Path, wrong: str
-) -> None:
+def test_an_invalid_pattern_is_a_problem_and_the_others_apply(tmp_path: Path, wrong: str) -> None:
     put(tmp_path, "a.txt", "sub/a.md")
     ignore(tmp_path, "*.txt", wrong)
     assert names(tmp_path) == ["sub/a.md"]

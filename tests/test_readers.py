@@ -120,17 +120,17 @@ def test_no_content_breaks_a_reader(tmp_path: Path, suffix: str, data: bytes) ->
 
     assert found
     lines = data.count(b"\n") + data.count(b"\r") + data.count(b"\x0a\x00") + 2
-    documents = [each for each in found if isinstance(each, Document)]
+    documents = [item for item in found if isinstance(item, Document)]
     assert len({document.id for document in documents}) == len(documents)
     for document in documents:
         check(document, lines)
-    assert all(each.reason for each in found if isinstance(each, Problem))
+    assert all(item.reason for item in found if isinstance(item, Problem))
 
 
 def check(document: Document, lines: int) -> None:
-    for said in (document.text, document.title, document.id, *document.metadata.values()):
-        said.encode()  # no lone surrogates
-        assert "\r" not in said
+    for text in (document.text, document.title, document.id, *document.metadata.values()):
+        text.encode()  # no lone surrogates
+        assert "\r" not in text
     assert document.path == "folder/file"
     assert document.text.strip()
     assert document.title
@@ -169,25 +169,25 @@ def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> Non
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
-def test_a_file_that_is_gone_or_a_folder_is_a_problem(tmp_path: Path, suffix: str) -> None:
+def test_a_missing_file_or_a_folder_is_a_problem(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"file{suffix}"
-    gone = Problem(path="file", reason="was removed while it was being read")
+    removed = Problem(path="file", reason="was removed while it was being read")
     folder = Problem(path="file", reason="is a folder, not a file")
 
-    assert list(read(path, name="file")) == [gone]
+    assert list(read(path, name="file")) == [removed]
     path.mkdir()
     assert list(read(path, name="file")) == [folder]
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "reason"),
     [
         (PermissionError(13, "Permission denied"), "cannot be read: permission denied"),
         (OSError(5, "Input/output error"), "cannot be read: Input/output error"),
     ],
 )
-def test_an_error_of_the_disk_is_a_problem(
-    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
+def test_a_disk_error_is_a_problem(
+    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str
 ) -> None:
     path = write("file.txt", "한국")
 
@@ -196,7 +196,7 @@ def test_an_error_of_the_disk_is_a_problem(
 
     monkeypatch.setattr(Path, "read_bytes", fail)
 
-    assert list(read(path, name="file.txt")) == [Problem(path="file.txt", reason=said)]
+    assert list(read(path, name="file.txt")) == [Problem(path="file.txt", reason=reason)]
 
 
 def test_suffixes_are_compared_without_case(write: Write) -> None:

@@ -41,16 +41,16 @@ from corpus.readers.metadata import date_of, find_date
         ("Update: 12024-11-14", ""),
     ],
 )
-def test_a_line_states_a_date_alone_or_after_a_label(line: str, day: str) -> None:
+def test_a_date_is_found_alone_on_a_line_or_after_a_label(line: str, day: str) -> None:
     assert find_date(f"제목\n\n{line}\n\n본문이 이어진다.") == day
 
 
-def test_a_date_far_from_the_top_is_not_that_of_the_text() -> None:
+def test_a_date_below_the_top_lines_is_ignored() -> None:
     assert find_date("줄\n" * 15 + "Date: 2024-11-14") == ""
     assert find_date("줄\n" * 14 + "Date: 2024-11-14") == "2024-11-14"
 
 
-def test_the_first_date_that_exists_is_taken() -> None:
+def test_the_first_valid_date_is_returned() -> None:
     assert find_date("2024-02-30\n2024-03-01\n2024-04-01") == "2024-03-01"
 
 
@@ -77,12 +77,12 @@ def test_the_first_date_that_exists_is_taken() -> None:
         ("", ""),
     ],
 )
-def test_a_field_gives_its_date_to_the_day_month_or_year(value: str, date: str) -> None:
+def test_a_field_has_a_date_to_the_day_month_or_year(value: str, date: str) -> None:
     assert date_of(value) == date
 
 
 @given(st.dates())
-def test_every_date_of_the_accepted_years_is_read_in_every_form(date: object) -> None:
+def test_every_date_is_parsed_in_every_form(date: object) -> None:
     year, month, day = str(date).split("-")
     forms = (
         f"{year}-{month}-{day}",

@@ -111,7 +111,7 @@ def test_every_line_of_the_text_has_its_line_in_the_source(path: Path) -> None:
         assert first in source[found.line_at(line.start()) - 1]
 
 
-def test_headings_are_kept_with_their_place(path: Path) -> None:
+def test_headings_are_kept_with_their_offsets(path: Path) -> None:
     found = document(path, NEWS).headings
 
     assert [heading.text for heading in found] == ["한·몽골, 공급망 협력 넓힌다", "구리와 몰리브덴"]
@@ -132,7 +132,7 @@ def test_headings_are_kept_with_their_place(path: Path) -> None:
         ),
     ],
 )
-def test_clutter_is_left_out_however_the_page_is_made(path: Path, page: str) -> None:
+def test_clutter_is_removed(path: Path, page: str) -> None:
     text = document(path, page).text
 
     assert "공급망을 함께 살피기로 했다" in text
@@ -140,7 +140,7 @@ def test_clutter_is_left_out_however_the_page_is_made(path: Path, page: str) -> 
     missed = [word for word in CLUTTER if word in text]
     if "<div" in page:
         assert missed == []
-    else:  # with all in one element, its headings and single words cannot be told from the text
+    else:  # in a single element, headings and single words look like text
         assert not {"로그인", "회원가입", "쿠키", "광고", "무단전재"} & set(missed)
 
 
@@ -175,7 +175,7 @@ def test_a_table_and_a_list_at_the_end_of_an_article_are_kept_with_their_heading
     assert text == f"공급망\n\n{PARAGRAPH.strip()}\n\n{PARAGRAPH.strip()}\n\n{ENDING_TEXT}"
 
 
-def test_what_stands_around_articles_is_not_the_end_of_one(path: Path) -> None:
+def test_text_outside_articles_is_not_the_end_of_one(path: Path) -> None:
     articles = (
         f"<article><h1>{subject}</h1><p>{subject}, {PARAGRAPH}</p><p>{PARAGRAPH}</p></article>"
         for subject in ("공급망", "농업")
@@ -188,7 +188,7 @@ def test_what_stands_around_articles_is_not_the_end_of_one(path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", range(900, len(NEWS), 97))
-def test_a_page_cut_short_is_read_as_far_as_it_goes(path: Path, end: int) -> None:
+def test_a_truncated_page_is_read_to_its_end(path: Path, end: int) -> None:
     path.write_bytes(NEWS[:end].encode())
 
     (found,) = read(path, name="page.html")
@@ -258,7 +258,7 @@ def test_a_page_without_words_is_a_problem(path: Path, page: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
 @pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "utf-8", "no-such"])
-def test_a_page_is_decoded_though_it_declares_another_encoding(
+def test_a_page_with_a_wrong_declaration_is_decoded(
     path: Path, declared: str, encoding: str
 ) -> None:
     page = f'<?xml version="1.0"?><html><head><meta charset="{declared}"></head>' + NEWS[200:]
@@ -266,14 +266,14 @@ def test_a_page_is_decoded_though_it_declares_another_encoding(
     assert document(path, page, encoding).text == MAIN
 
 
-def test_text_that_only_linked_data_holds_is_not_made_up(path: Path) -> None:
+def test_text_in_linked_data_only_is_not_used(path: Path) -> None:
     data = '{"@type": "NewsArticle", "articleBody": "' + "두 나라는 협력하기로 했다. " * 20 + '"}'
     page = f'<body><p>불러오는 중이다.</p><script type="application/ld+json">{data}</script></body>'
 
     assert document(path, page).text == "불러오는 중이다."
 
 
-def test_bytes_gone_bad_are_told_with_their_line(path: Path) -> None:
+def test_invalid_bytes_are_a_problem_with_their_line(path: Path) -> None:
     path.write_bytes("<p>한국과\n몽골".encode() + b"\xff" + "의 관계</p>".encode())
 
     found, problem = read(path, name="page.html")
@@ -293,9 +293,7 @@ def test_bytes_gone_bad_are_told_with_their_line(path: Path) -> None:
         ("<svg><title>그림</title></svg>", "머리"),
     ],
 )
-def test_the_title_is_that_of_the_head_or_the_first_heading(
-    path: Path, head: str, title: str
-) -> None:
+def test_the_title_is_from_the_head_or_the_first_heading(path: Path, head: str, title: str) -> None:
     page = f"<html><head>{head}</head><body><h1>머리</h1><p>글이다.</p></body></html>"
 
     assert document(path, page).title == title
@@ -319,11 +317,11 @@ def test_the_title_is_that_of_the_head_or_the_first_heading(
         ("<p>두 나라는 2024년 11월 14일에 만났다.</p>", ""),
     ],
 )
-def test_a_date_is_taken_where_the_page_states_it(path: Path, markup: str, date: str) -> None:
+def test_the_date_is_read_from_the_markup(path: Path, markup: str, date: str) -> None:
     assert document(path, f"<html><body>{markup}<p>글이다.</p></body></html>").date == date
 
 
-def test_what_the_extractor_cannot_bear_is_still_read(
+def test_a_page_on_which_the_extractor_fails_is_still_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -334,11 +332,11 @@ def test_what_the_extractor_cannot_bear_is_still_read(
     assert "한국과 몽골이 핵심" in document(path, NEWS).text
 
 
-def test_tags_left_open_hundreds_of_times_do_not_matter(path: Path) -> None:
+def test_hundreds_of_unclosed_tags_are_read(path: Path) -> None:
     assert document(path, "<font>" * 1500 + "<p>글이다.</p>").text == "글이다."
 
 
-def test_a_page_nested_without_end_is_a_problem(path: Path) -> None:
+def test_a_page_nested_too_deeply_is_a_problem(path: Path) -> None:
     path.write_text("<p>글</p>" + "<div>" * 50_000 + "<p>글이다.</p>", encoding="utf-8")
 
     reason = "has elements nested too deeply"

@@ -18,7 +18,7 @@ def document(folder: Path, content: str) -> Document:
     return found
 
 
-def said(text: str) -> list[str]:
+def heading_texts(text: str) -> list[str]:
     return [heading.text for heading in headings_of(text)]
 
 
@@ -37,13 +37,13 @@ def test_front_matter_gives_title_date_and_metadata_and_is_no_part_of_the_text(
     assert found.line_at(found.text.index("본문")) == 12
 
 
-def test_front_matter_of_toml_is_read_as_well() -> None:
+def test_front_matter_may_be_toml() -> None:
     values = front_matter('+++\ntitle = "한국"\ndate = 2024-11-14\n+++\n본문').values
 
     assert values == {"title": "한국", "date": "2024-11-14"}
 
 
-def test_a_folded_value_goes_on_below() -> None:
+def test_a_folded_value_continues_on_the_next_lines() -> None:
     assert front_matter("---\ntitle: >-\n  한국과\n  몽골\n---\n").values == {
         "title": "한국과 몽골"
     }
@@ -59,7 +59,7 @@ def test_a_folded_value_goes_on_below() -> None:
         "---",
     ],
 )
-def test_what_is_not_front_matter_stays_in_the_text(text: str) -> None:
+def test_invalid_front_matter_stays_in_the_text(text: str) -> None:
     assert front_matter(text).end == 0
 
 
@@ -93,8 +93,8 @@ def test_headings_span_their_lines() -> None:
         "\n---\n",
     ],
 )
-def test_what_only_looks_like_a_heading_is_none(text: str) -> None:
-    assert said(text) == []
+def test_lookalikes_of_headings_are_not_headings(text: str) -> None:
+    assert heading_texts(text) == []
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_what_only_looks_like_a_heading_is_none(text: str) -> None:
         ("# " + "가" * 1000, "가" * 300),
     ],
 )
-def test_a_heading_is_given_without_its_marks(line: str, words: str) -> None:
-    assert said(line) == [words]
+def test_a_heading_has_no_markup(line: str, words: str) -> None:
+    assert heading_texts(line) == [words]
 
 
 def test_a_heading_may_follow_a_heading_or_a_code_block() -> None:
-    assert said("# 하나\n둘\n---\n```\n코드\n```\n셋\n===\n") == ["하나", "둘", "셋"]
+    assert heading_texts("# 하나\n둘\n---\n```\n코드\n```\n셋\n===\n") == ["하나", "둘", "셋"]
 
 
 def test_the_first_heading_is_the_title_of_a_file_without_front_matter(tmp_path: Path) -> None:

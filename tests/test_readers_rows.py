@@ -20,8 +20,8 @@ def found_in(path: Path, content: str, encoding: str = "utf-8") -> list[Document
 
 def documents(path: Path, content: str, encoding: str = "utf-8") -> list[Document]:
     found = found_in(path, content, encoding)
-    assert all(isinstance(each, Document) for each in found), found
-    return [each for each in found if isinstance(each, Document)]
+    assert all(isinstance(item, Document) for item in found), found
+    return [item for item in found if isinstance(item, Document)]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_text_has_several_names(jsonl: Path, key: str) -> None:
     assert (found.text, found.metadata) == ("글", {"abstract": "요약"})
 
 
-def test_the_first_name_that_says_something_is_the_text(jsonl: Path) -> None:
+def test_the_first_text_field_that_is_not_blank_is_the_text(jsonl: Path) -> None:
     (found,) = documents(jsonl, '{"content": "셋", "body": "둘", "text": " "}')
 
     assert (found.text, found.metadata) == ("둘", {"content": "셋"})
@@ -88,7 +88,7 @@ def test_a_row_with_neither_text_nor_title_has_all_its_fields_as_text(jsonl: Pat
     assert found.title == "rows"
 
 
-def test_rows_without_an_id_are_called_by_their_line(jsonl: Path) -> None:
+def test_rows_without_an_id_get_one_from_their_line(jsonl: Path) -> None:
     found = documents(jsonl, '{"text": "하나"}\n\n{"id": " ", "text": "둘"}\n')
 
     assert [document.id for document in found] == ["rows.jsonl#1", "rows.jsonl#3"]
@@ -113,7 +113,7 @@ def test_a_date_in_no_known_form_stays_in_the_metadata(jsonl: Path) -> None:
         ('{"n": ' + "9" * 10_000 + "}", "is JSON with nesting too deep or a number too long"),
     ],
 )
-def test_a_bad_row_is_a_problem_and_the_reading_goes_on(jsonl: Path, row: str, reason: str) -> None:
+def test_a_bad_row_is_a_problem_and_the_others_are_read(jsonl: Path, row: str, reason: str) -> None:
     first, second, third = found_in(jsonl, f'{{"id": 1, "text": "하나"}}\n{row}\n{{"text": "셋"}}')
 
     assert isinstance(first, Document)
@@ -133,11 +133,11 @@ def test_rows_are_read_in_any_encoding(jsonl: Path, csv: Path, encoding: str) ->
     as_json = "\n".join(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
     as_csv = "\n".join(["text", *texts])
 
-    assert [each.text for each in documents(jsonl, as_json, encoding)] == texts
-    assert [each.text for each in documents(csv, as_csv, encoding)] == texts
+    assert [item.text for item in documents(jsonl, as_json, encoding)] == texts
+    assert [item.text for item in documents(csv, as_csv, encoding)] == texts
 
 
-def test_the_encoding_is_that_of_the_first_rows_beyond_ascii(
+def test_the_encoding_is_detected_in_the_first_rows_beyond_ascii(
     jsonl: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("corpus.text_file.SAMPLE", 64)
@@ -146,7 +146,7 @@ def test_the_encoding_is_that_of_the_first_rows_beyond_ascii(
     assert documents(jsonl, "\n".join(rows), "cp949")[-1].text == "한국과 몽골의 관계"
 
 
-def test_bytes_gone_bad_are_told_beside_their_row(jsonl: Path, csv: Path) -> None:
+def test_invalid_bytes_are_a_problem_after_their_row(jsonl: Path, csv: Path) -> None:
     jsonl.write_bytes('{"text": "하나"}\n{"text": "둘'.encode() + b'\xff\xff"}\n{"text": "three"}')
     csv.write_bytes("text\n하나\n둘".encode() + b"\xff\n")
 
@@ -168,14 +168,14 @@ def test_a_row_too_long_to_be_one_is_skipped(
     long = "가" * 350
 
     rows = found_in(jsonl, f'{{"text": "{long}"}}\n{{"text": "둘"}}\n')
-    cells = found_in(csv, f"text\n{long}\n둘\n{long}")
+    records = found_in(csv, f"text\n{long}\n둘\n{long}")
 
     skipped = "is too long for a row"
     assert rows[0] == Problem(path="rows.jsonl", reason=skipped, line=1)
     assert isinstance(rows[1], Document)
     assert (rows[1].text, rows[1].line) == ("둘", 2)
-    assert [type(each) for each in cells] == [Problem, Document, Problem]
-    assert cells[2] == Problem(path="rows.csv", reason=skipped, line=4)
+    assert [type(item) for item in records] == [Problem, Document, Problem]
+    assert records[2] == Problem(path="rows.csv", reason=skipped, line=4)
 
 
 def test_a_line_of_the_greatest_length_is_whole(
@@ -197,13 +197,15 @@ def test_the_header_of_a_table_names_the_fields(csv: Path) -> None:
 def test_lines_of_quoted_fields_are_those_of_the_file(csv: Path) -> None:
     found = documents(csv, 'title,text\n"한\n줄","첫\n둘\n셋"\n제목,글\n')
 
-    assert [each.line_at(each.text.index(each.text[-1])) for each in found] == [5, 6]
+    assert [item.line_at(item.text.index(item.text[-1])) for item in found] == [5, 6]
     assert found[0].line == 3
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("suffix", [".csv", ".tsv"])
-def test_the_delimiter_is_told_by_the_header(tmp_path: Path, delimiter: str, suffix: str) -> None:
+def test_the_delimiter_is_detected_in_the_header(
+    tmp_path: Path, delimiter: str, suffix: str
+) -> None:
     rows = (["번호", "제목", "내용"], ["1", "하나", "글 하나"])
     content = "\n".join(delimiter.join(row) for row in rows)
 
@@ -228,17 +230,17 @@ def test_a_table_without_a_text_column_has_all_of_each_row_as_text(csv: Path) ->
 def test_rows_of_another_width_are_problems(csv: Path) -> None:
     found = found_in(csv, "id,text\n1,하나\n2\n3,셋,x\n,\n\n4,넷\n")
 
-    assert [each.id for each in found if isinstance(each, Document)] == ["1", "4"]
-    assert [(each.line, each.reason) for each in found if isinstance(each, Problem)] == [
+    assert [item.id for item in found if isinstance(item, Document)] == ["1", "4"]
+    assert [(item.line, item.reason) for item in found if isinstance(item, Problem)] == [
         (3, "has 1 columns where the header has 2"),
         (4, "has 3 columns where the header has 2"),
     ]
 
 
-def test_a_quotation_mark_never_closed_costs_one_row(csv: Path) -> None:
+def test_an_unclosed_quotation_mark_skips_one_row(csv: Path) -> None:
     found = found_in(csv, 'id,text\n1,하나\n2,"둘\n3,셋\n4,넷\n')
 
-    assert [each.id for each in found if isinstance(each, Document)] == ["1", "3", "4"]
+    assert [item.id for item in found if isinstance(item, Document)] == ["1", "3", "4"]
     reason = "has a quotation mark that is not closed"
     assert Problem(path="rows.csv", reason=reason, line=3) in found
 
@@ -246,10 +248,10 @@ def test_a_quotation_mark_never_closed_costs_one_row(csv: Path) -> None:
 def test_a_broken_row_does_not_swallow_those_below_it(csv: Path) -> None:
     found = found_in(csv, 'id,text\n1,"하나\n2,둘\n3,셋"x,y\n4,넷\n')
 
-    assert [each.id for each in found if isinstance(each, Document)] == ["2", "4"]
+    assert [item.id for item in found if isinstance(item, Document)] == ["2", "4"]
 
 
-def test_an_open_quotation_mark_does_not_gather_the_whole_file(
+def test_an_unclosed_quotation_mark_does_not_read_the_whole_file(
     csv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("corpus.readers.csv.LONGEST_LINE", 50)
@@ -257,12 +259,12 @@ def test_an_open_quotation_mark_does_not_gather_the_whole_file(
 
     found = found_in(csv, f'id,text\n1,"하나\n{rows}')
 
-    assert [each.id for each in found if isinstance(each, Document)] == [
+    assert [item.id for item in found if isinstance(item, Document)] == [
         str(number) for number in range(2, 60)
     ]
 
 
-def test_fields_may_be_longer_than_the_module_allows(csv: Path) -> None:
+def test_fields_may_exceed_the_default_limit_of_csv(csv: Path) -> None:
     (found,) = documents(csv, "text,x\n" + "가" * 200_000 + ",y\n")
 
     assert len(found.text) == 200_000
@@ -283,13 +285,13 @@ def test_a_table_without_rows_or_header_is_a_problem(csv: Path, content: str, re
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r")).filter(str.strip)))
-def test_any_strings_come_back_from_json_lines(
+def test_any_strings_round_trip_through_json_lines(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.jsonl"
     rows = [json.dumps({"text": text}) for text in texts] or ['{"text": "글"}']
 
-    assert [each.text for each in documents(path, "\n".join(rows))] == (texts or ["글"])
+    assert [item.text for item in documents(path, "\n".join(rows))] == (texts or ["글"])
 
 
 def test_a_document_and_a_passage_can_be_copied_and_sent_to_another_process() -> None:

@@ -48,11 +48,11 @@ def test_the_file_is_the_text(path: Path) -> None:
         ("\n" * 1000 + "제목\n\n본문이다.", "제목"),
     ],
 )
-def test_a_first_line_that_stands_apart_is_the_title(path: Path, content: str, title: str) -> None:
+def test_a_separate_first_line_is_the_title(path: Path, content: str, title: str) -> None:
     assert document(path, content).title == title
 
 
-def test_titles_are_composed_and_the_text_is_left_as_it_is(path: Path) -> None:
+def test_titles_are_in_nfc_and_the_text_is_unchanged(path: Path) -> None:
     spelt = unicodedata.normalize("NFD", "회담 결과")
     content = f"{spelt}\n\n{spelt}를 알린다."
 
@@ -74,7 +74,7 @@ def test_lines_are_counted_over_every_kind_of_ending(path: Path) -> None:
     ]
 
 
-def test_bytes_gone_bad_are_told_beside_the_document(path: Path) -> None:
+def test_invalid_bytes_are_a_problem_after_the_document(path: Path) -> None:
     path.write_bytes("첫 줄\n\n둘째 ".encode() + b"\xff\xfe" + " 줄\n셋째 ".encode() + b"\xff")
 
     found, problem = read(path, name="talks.txt")

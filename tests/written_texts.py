@@ -1,7 +1,7 @@
-"""Texts for Hypothesis: real words of both languages, odd spellings of them, and anything at all.
+"""Hypothesis strategies for texts: words of both languages, unusual spellings, random characters.
 
-A text is a few pieces in a row, with and without something between them, so that scripts, signs
-and marks meet as they do where people write, and as they never should.
+A text joins up to six pieces, with or without separators, so that scripts, signs and marks are
+combined as in real texts and in ways that never occur in them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,6 @@ texts = st.lists(st.tuples(pieces, separators), max_size=6).map(
 
 
 def full_width(text: str) -> str:
-    """Return the text with its ASCII signs, letters and spaces in their full-width forms."""
+    """Return the text with its ASCII characters in full-width form."""
     wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
     return text.translate(wide | {0x20: 0x3000})

@@ -49,7 +49,7 @@ class Element(Protocol):
 _WITHOUT_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").sub
 
 
-def parsed(text: str) -> Element:
+def parse(text: str) -> Element:
     """Parse a page to a tree with the line numbers of `text`.
 
     Raises CorpusError if it has no elements or words, or is nested too deeply.

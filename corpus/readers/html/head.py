@@ -57,7 +57,7 @@ def translations_of(page: Element) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, links)))[:_MOST_TRANSLATIONS]
 
 
-def date_stated(page: Element) -> str:
+def published_date(page: Element) -> str:
     """Return the date of publication in the markup, in ISO 8601, or ""."""
     return next(filter(None, map(date_of, _dates(page))), "")
 

@@ -11,8 +11,8 @@ from ...language import detect
 from ...text_file import load
 from ..metadata import file_title, find_date, tidy_title
 from .blocks import Block
-from .dom import parsed
-from .head import date_stated, declared_charset, title_of, translations_of
+from .dom import parse
+from .head import declared_charset, published_date, title_of, translations_of
 from .main_text import main_blocks
 
 
@@ -20,8 +20,8 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
     data = load(path)
     source = decode(data, declared=declared_charset(data))
-    page = parsed(source.text)
-    title, date = title_of(page), date_stated(page)  # before their elements are pruned
+    page = parse(source.text)
+    title, date = title_of(page), published_date(page)  # before their elements are pruned
     translations = translations_of(page)
     text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
     yield Document(
