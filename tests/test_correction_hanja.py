@@ -9,7 +9,7 @@ from correction_index import TEXTS, build_index, counted, opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.correction.hanja import hangul_of, hanja_of, is_hanja, softened
+from search.correction.hanja import hangul_readings, hanja_terms, initial_sound_form, is_hanja
 from search.correction.suggest import Correction, correct_word
 from search.correction.vocabulary import Vocabulary
 
@@ -32,12 +32,12 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]
     ],
 )
 def test_a_word_has_the_readings_of_north_and_south(word: str, readings: set[str]) -> None:
-    assert readings <= set(hangul_of(word))
+    assert readings <= set(hangul_readings(word))
 
 
 def test_the_reading_that_the_rule_of_first_sounds_gives_comes_first() -> None:
-    assert hangul_of("女子")[0] == "여자"
-    assert hangul_of("學術") == ("학술",)
+    assert hangul_readings("女子")[0] == "여자"
+    assert hangul_readings("學術") == ("학술",)
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def test_the_reading_that_the_rule_of_first_sounds_gives_comes_first() -> None:
     ],
 )
 def test_only_the_first_syllable_is_softened(word: str, soft: str) -> None:
-    assert softened(word) == soft
+    assert initial_sound_form(word) == soft
 
 
 @given(st.text(st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")), min_size=1))
 def test_what_is_softened_stays_so(word: str) -> None:
-    assert softened(softened(word)) == softened(word)
+    assert initial_sound_form(initial_sound_form(word)) == initial_sound_form(word)
 
 
 @pytest.mark.parametrize("word", ["", "학술", "學a", "學" * 13, "\u9fff"])
 def test_what_is_not_han_throughout_or_too_long_has_no_reading(word: str) -> None:
-    assert hangul_of(word) == ()
+    assert hangul_readings(word) == ()
 
 
 def test_han_characters_are_told_from_others() -> None:
@@ -105,14 +105,14 @@ def test_hangul_is_understood_as_han_characters_of_the_index(
 
 
 def test_what_hangul_may_stand_for_is_counted(vocabulary: Vocabulary) -> None:
-    assert hanja_of("여자", vocabulary) == {"女子": 1}
-    assert hanja_of("노동", vocabulary) == {"勞動": 1}
-    assert hanja_of("외교", vocabulary) == {}
-    assert hanja_of("", vocabulary) == hanja_of("abc", vocabulary) == {}
+    assert hanja_terms("여자", vocabulary) == {"女子": 1}
+    assert hanja_terms("노동", vocabulary) == {"勞動": 1}
+    assert hanja_terms("외교", vocabulary) == {}
+    assert hanja_terms("", vocabulary) == hanja_terms("abc", vocabulary) == {}
 
 
 def test_the_most_frequent_of_several_is_taken(tmp_path_factory: pytest.TempPathFactory) -> None:
     texts = counted({"造船": 1, "朝鮮": 3, "조선소": 1})
     with opened(build_index(tmp_path_factory.mktemp("several"), texts)) as vocabulary:
-        assert hanja_of("조선", vocabulary) == {"造船": 1, "朝鮮": 3}
+        assert hanja_terms("조선", vocabulary) == {"造船": 1, "朝鮮": 3}
         assert correct_word("조선", vocabulary) == Correction("조선", "朝鮮", "hanja")

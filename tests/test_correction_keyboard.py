@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from search.correction.hangul_keys import (
     as_hangul,
     as_latin,
+    compose,
+    decompose,
     from_keys,
     is_hangul,
     keys_of,
-    parts_of,
-    syllable,
 )
 from search.correction.suggest import Correction, correct_word
 from search.correction.vocabulary import Vocabulary
@@ -43,7 +43,7 @@ def test_whatever_latin_keys_wrote_in_hangul_is_read_back_as_latin(word: str) ->
 
 @given(syllables)
 def test_a_syllable_is_made_of_its_parts(character: str) -> None:
-    assert syllable(*parts_of(character)) == character
+    assert compose(*decompose(character)) == character
 
 
 @pytest.mark.parametrize(

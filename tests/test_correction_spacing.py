@@ -46,7 +46,7 @@ def test_a_word_with_an_unknown_piece_is_not_taken_apart(
 def test_every_piece_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
     assert split("동반자쌀짜다", vocabulary) == ()
     assert split("동반자짜다", vocabulary) == ("동반자", "짜다")
-    assert split("동반자짜다", vocabulary, least=2) == ()
+    assert split("동반자짜다", vocabulary, min_frequency=2) == ()
 
 
 def test_no_more_than_a_few_pieces_make_a_word(vocabulary: Vocabulary) -> None:
@@ -80,26 +80,26 @@ def test_pieces_that_join_into_a_known_word_are_that_word(
 ) -> None:
     words = typed.split()
     run = " ".join(words[place[0] : place[1]])
-    found = correct_spacing(words, vocabulary, lacking=words)
+    found = correct_spacing(words, vocabulary, unmatched=words)
     assert found == [(*place, Correction(run, meant, "spacing"))]
 
 
 @pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
 def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -> None:
-    assert correct_spacing(typed.split(), vocabulary, lacking=typed.split()) == []
+    assert correct_spacing(typed.split(), vocabulary, unmatched=typed.split()) == []
 
 
 def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
     words = ["짜", "다"]
-    assert correct_spacing(words, vocabulary, lacking=words) != []
-    assert correct_spacing(words, vocabulary, lacking=words, least=2) == []
+    assert correct_spacing(words, vocabulary, unmatched=words) != []
+    assert correct_spacing(words, vocabulary, unmatched=words, min_frequency=2) == []
 
 
 def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:
     words = ["관", "계", "전", "략", "적", "Part", "nership"]
 
     def found(*lacking: str) -> list[tuple[int, int]]:
-        return [run[:2] for run in correct_spacing(words, vocabulary, lacking=lacking)]
+        return [run[:2] for run in correct_spacing(words, vocabulary, unmatched=lacking)]
 
     assert found("관", "략", "Part") == [(0, 2), (2, 5), (5, 7)]
     assert found("적", "part") == [(2, 5), (5, 7)]
@@ -112,8 +112,8 @@ def test_of_runs_that_share_a_piece_the_longest_is_joined_and_then_the_first(
     texts = ("가나 나다 나다라 다라마 라마",)
     with opened(build_index(tmp_path_factory.mktemp("runs"), texts)) as vocabulary:
         words = list("가나다라마")
-        runs = correct_spacing(words, vocabulary, lacking=words)
+        runs = correct_spacing(words, vocabulary, unmatched=words)
         assert [mending.understood for _, _, mending in runs] == ["나다라"]
         words = list("가나다가나")
-        runs = correct_spacing(words, vocabulary, lacking=words)
+        runs = correct_spacing(words, vocabulary, unmatched=words)
         assert [mending.understood for _, _, mending in runs] == ["가나", "가나"]

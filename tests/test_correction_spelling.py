@@ -16,9 +16,9 @@ from index.analysis.english import stem
 from index.builder.build import build
 from search.completion import complete
 from search.correction import edit_distance as prices
-from search.correction.edit_distance import distances, head_distances, tail_costs
+from search.correction.edit_distance import distances, ending_costs, stem_distances
 from search.correction.hangul_keys import from_keys, is_hangul, keys_of
-from search.correction.spelling import near_words
+from search.correction.spelling import similar_words
 from search.correction.suggest import Correction, correct_spacing, correct_word, nearest
 from search.correction.vocabulary import Vocabulary
 from search.correction.word_forms import word_forms, written_forms
@@ -62,7 +62,7 @@ def slow_price(key: str, other: str) -> int:
         return 0
     if key.lower() == other.lower():
         return prices.SHIFTED
-    return prices.BESIDE if other.lower() in beside(key.lower()) else prices.SUBSTITUTED
+    return prices.ADJACENT if other.lower() in beside(key.lower()) else prices.SUBSTITUTED
 
 
 def beside(key: str) -> str:
@@ -83,13 +83,13 @@ def test_distances_are_those_of_the_definition(typed: str, words: list[str]) -> 
 
 @given(few, few, st.lists(few, min_size=1, max_size=3))
 def test_a_head_is_as_far_as_its_nearest_cut(typed: str, head: str, endings: list[str]) -> None:
-    tails = tail_costs(typed, endings)
+    tails = ending_costs(typed, endings)
     expected = min(
         slow_distance(typed[:cut], head)
         + min(slow_distance(typed[cut:][::-1], ending[::-1]) for ending in endings)
         for cut in range(len(typed) + 1)
     )
-    assert head_distances(typed, [head], tails).tolist() == [expected]
+    assert stem_distances(typed, [head], tails).tolist() == [expected]
 
 
 def slipped(keys: str, chance: random.Random) -> str:
@@ -113,8 +113,8 @@ def test_one_slip_never_hides_a_word_from_the_filter(
     keys = slipped(keys_of(word), random.Random(seed))
     found = {
         term
-        for shelf in (*vocabulary.term_scans, *vocabulary.words)
-        for term in shelf.words(shelf.hangul.near(keys, slips=1))
+        for scan in (*vocabulary.term_scans, *vocabulary.word_scans)
+        for term in scan.words(scan.hangul.near(keys, edits=1))
     }
     assert word in found
 
@@ -126,8 +126,8 @@ def test_one_slip_never_hides_a_stem_from_the_filter(
     keys = slipped(word, random.Random(seed)) + random.Random(seed).choice(("", "s", "ing"))
     found = {
         term
-        for shelf in vocabulary.term_scans
-        for term in shelf.words(shelf.latin.heads(keys, slips=1, longest_tail=8))
+        for scan in vocabulary.term_scans
+        for term in scan.words(scan.latin.stems(keys, edits=1, longest_ending=8))
     }
     assert word in found
 
@@ -185,8 +185,8 @@ def test_the_nearest_words_are_named_where_nothing_is_near_enough(vocabulary: Vo
 
 
 def test_the_typed_word_is_not_near_to_itself(vocabulary: Vocabulary) -> None:
-    assert "동반자" not in [near.word for near in near_words("동반자", vocabulary)]
-    assert near_words("동반a", vocabulary) == []
+    assert "동반자" not in [near.word for near in similar_words("동반자", vocabulary)]
+    assert similar_words("동반a", vocabulary) == []
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_words_are_shown_as_the_documents_write_them(vocabulary: Vocabulary) -> 
 
 def test_without_a_lexicon_the_terms_are_there_all_the_same(vocabulary: Vocabulary) -> None:
     bare = Vocabulary(vocabulary.snapshot)
-    assert bare.passages_of("전략적") == 60
+    assert bare.word_frequency("전략적") == 60
     assert bare.endings(["를"]) == set()
     assert correct_word("동방자", bare) == Correction("동방자", "동반자", "spelling", 6)
 
@@ -216,12 +216,12 @@ def test_deleted_passages_do_not_count(tmp_path: Path) -> None:
     extra.write_text('{"id": "x", "title": "river", "text": "river bank"}\n')
     directory = build_index(tmp_path, counted({"river bank": 3, "river": 3}))
     with opened(directory) as vocabulary:
-        assert (vocabulary.passages("river"), vocabulary.passages("bank")) == (7, 4)
+        assert (vocabulary.term_frequency("river"), vocabulary.term_frequency("bank")) == (7, 4)
     extra.write_text("")
     build(directory, [tmp_path])
     with opened(directory) as vocabulary:
         assert vocabulary.snapshot.has_deleted
-        assert (vocabulary.passages("river"), vocabulary.passages("bank")) == (6, 3)
+        assert (vocabulary.term_frequency("river"), vocabulary.term_frequency("bank")) == (6, 3)
 
 
 def test_nine_in_ten_slips_of_one_key_are_put_right(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_nine_in_ten_slips_of_one_key_are_put_right(tmp_path: Path) -> None:
             word = chance.choice(meant)
             keys = slipped(keys_of(word), chance)
             typed = from_keys(keys) if is_hangul(word) else keys
-            if vocabulary.passages_of(typed):
+            if vocabulary.word_frequency(typed):
                 continue
             tried += 1
             found = correct_word(typed, vocabulary)
@@ -267,6 +267,6 @@ def test_no_word_is_too_odd_to_be_looked_at(vocabulary: Vocabulary, typed: str) 
     found = correct_word(typed, vocabulary)
     assert found is None or (found.typed == typed and found.understood)
     assert len(nearest(typed, vocabulary)) <= 3
-    joined = correct_spacing([typed, typed], vocabulary, lacking=[typed])
+    joined = correct_spacing([typed, typed], vocabulary, unmatched=[typed])
     assert [run[:2] for run in joined] in ([], [(0, 2)])
     assert len(complete(vocabulary, typed)) <= 10

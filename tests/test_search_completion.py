@@ -10,8 +10,8 @@ from correction_index import TEXTS, build_index, counted, opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.completion import Completion, complete, prefixes
-from search.correction.hangul_keys import INITIALS, from_keys, is_hangul, keys_of, parts_of
+from search.completion import Completion, complete, prefix_patterns
+from search.correction.hangul_keys import INITIALS, decompose, from_keys, is_hangul, keys_of
 from search.correction.vocabulary import Vocabulary
 
 
@@ -134,11 +134,11 @@ def test_first_letters_of_any_syllables_go_on_as_the_word(
     vocabulary: Vocabulary, word: str, data: st.DataObject
 ) -> None:
     opens = data.draw(st.integers(0, len(word) - 1))
-    letters = "".join(INITIALS[parts_of(syllable)[0]] for syllable in word[opens:])
+    letters = "".join(INITIALS[decompose(syllable)[0]] for syllable in word[opens:])
     assert is_hangul(letters)
     assert word in [c.term for c in complete(vocabulary, word[:opens] + letters, limit=100)]
 
 
 def test_a_letter_of_two_keys_is_two_first_letters() -> None:
-    assert prefixes("ㄳ")[1:] == prefixes("ㄱㅅ")[1:]
-    assert prefixes("a") == prefixes("a")[:1]
+    assert prefix_patterns("ㄳ")[1:] == prefix_patterns("ㄱㅅ")[1:]
+    assert prefix_patterns("a") == prefix_patterns("a")[:1]

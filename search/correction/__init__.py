@@ -1,3 +1,3 @@
-"""What a word was meant to be that finds nothing as it was typed."""
+"""Query correction: what a word that finds nothing was meant to be."""
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How far a typed word is from others: slips of the hand, each at its price.
+"""Edit distances from a typed word to many candidates, with a cost for each kind of typing error.
 
-The distance is that of optimal string alignment (Damerau and Levenshtein, a transposition never
-edited again), over the keys of the words. All candidates are compared at once: a step takes one
-key of each, against all of the typed word.
+Optimal string alignment (Damerau-Levenshtein, but a transposed pair is not edited again) over the
+keys that type a word. All candidates are compared at once: a step takes the next key of each of
+them, against the whole typed word.
 """
 
 from __future__ import annotations
@@ -15,93 +15,94 @@ import numpy as np
 
 from index.arrays.array_types import Int16s, UInt8s
 
-# A key for another; the key beside it; shift where there should be none, or none where it should.
+# Another key; a key next to it; shift missing, or where it does not belong.
 SUBSTITUTED = 10
-BESIDE = 6
+ADJACENT = 6
 SHIFTED = 4
-# A key too many or too few; the same key twice, or once in place of twice.
+# A key too many, one missing, and one typed twice, or once instead of twice.
 INSERTED = 10
 DROPPED = 6
 DOUBLED = 6
-# Two keys the wrong way round.
+# Two keys in the wrong order.
 TRANSPOSED = 6
-# No longer word is compared: a slip in one is found by its parts.
-LONGEST = 48
-_FAR = 10_000
+# Words of more keys are not compared.
+MAX_KEYS = 48
+_INFINITE = 10_000
 
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def distances(typed: str, candidates: Sequence[str]) -> Int16s:
-    """Return how far each candidate is from what was typed, both given by their keys."""
-    return _aligned(typed, candidates)[:, -1]
+    """Return the distance of each candidate from the typed word, all given by their keys."""
+    return _prefix_distances(typed, candidates)[:, -1]
 
 
-def head_distances(typed: str, heads: Sequence[str], tails: Int16s) -> Int16s:
-    """Return how far `typed` is from the likeliest word that starts with each of `heads`.
+def stem_distances(typed: str, stems: Sequence[str], ending_costs: Int16s) -> Int16s:
+    """Return the distance of `typed` from the nearest word that begins with each of `stems`.
 
-    `tails[i]` is the price of what was typed from the place i on, as the end of a word.
+    `ending_costs` are those of `typed`, of the same name.
     """
-    found: Int16s = (_aligned(typed, heads) + tails).min(axis=1)
-    return found
-
-
-def tail_costs(typed: str, endings: Sequence[str]) -> Int16s:
-    """Return for each place of `typed`, and behind it, how far the rest is from an ending."""
-    backwards = [ending[::-1] for ending in endings]
-    nearest: Int16s = _aligned(typed[::-1], backwards).min(axis=0)[::-1]
+    nearest: Int16s = (_prefix_distances(typed, stems) + ending_costs).min(axis=1)
     return nearest
 
 
-def _aligned(typed: str, candidates: Sequence[str]) -> Int16s:
-    """Return, for each candidate, how far it is from the first 0, 1, … keys of `typed`."""
+def ending_costs(typed: str, endings: Sequence[str]) -> Int16s:
+    """Return, for each offset in `typed` and its end, the distance of the rest to an ending."""
+    reversed_endings = [ending[::-1] for ending in endings]
+    nearest: Int16s = _prefix_distances(typed[::-1], reversed_endings).min(axis=0)[::-1]
+    return nearest
+
+
+def _prefix_distances(typed: str, candidates: Sequence[str]) -> Int16s:
+    """Return, for each candidate, its distances from the first 0, 1, … keys of `typed`."""
     lengths = np.fromiter(map(len, candidates), np.int64, len(candidates))
-    longest = int(lengths.max(initial=0))
-    letters = np.array([c.encode() for c in candidates], f"S{max(longest, 1)}")
-    keys = letters.view(np.uint8).reshape(len(candidates), max(longest, 1))
-    own = np.frombuffer(typed.encode(), np.uint8)
-    extra = np.cumsum([0, *_insertions(typed)]).astype(np.int16)
-    before = row = np.repeat(extra[None], len(candidates), axis=0)
+    width = max(int(lengths.max(initial=0)), 1)
+    letters = np.array([candidate.encode() for candidate in candidates], f"S{width}")
+    keys = letters.view(np.uint8).reshape(len(candidates), width)
+    typed_keys = np.frombuffer(typed.encode(), np.uint8)
+    inserted = np.cumsum([0, *_insertion_costs(typed)]).astype(np.int16)
+    before = row = np.repeat(inserted[None], len(candidates), axis=0)
     found = row.copy()
     last = np.zeros(len(candidates), np.uint8)
-    for place in range(longest):
-        key = keys[:, place]
-        step = _stepped(own, key, last, row, before)
-        # A key too many costs the same wherever it is met, so its prices are a running minimum.
-        step = np.minimum.accumulate(step - extra, axis=1) + extra
+    for column in range(width):
+        key = keys[:, column]
+        step = _next_row(typed_keys, key, last, row, before)
+        # An insertion costs the same in every row, so its costs are a running minimum.
+        step = np.minimum.accumulate(step - inserted, axis=1) + inserted
         before, row, last = row, step, key
-        ended = lengths == place + 1
+        ended = lengths == column + 1
         found[ended] = row[ended]
     return found
 
 
-def _stepped(own: UInt8s, key: UInt8s, last: UInt8s, row: Int16s, before: Int16s) -> Int16s:
-    """Return the distances with one more key of each candidate, but for keys too many."""
+def _next_row(typed: UInt8s, key: UInt8s, last: UInt8s, row: Int16s, before: Int16s) -> Int16s:
+    """Return the distances with one more key of each candidate, without insertions."""
     step = row + np.where(key == last, DOUBLED, DROPPED).astype(np.int16)[:, None]
-    prices = _prices().take(own, axis=1).take(key, axis=0)
-    np.minimum(step[:, 1:], row[:, :-1] + prices, out=step[:, 1:])
-    swapped = (own[None, :-1] == key[:, None]) & (own[None, 1:] == last[:, None])
-    turned = before[:, :-2] + np.where(swapped, TRANSPOSED, _FAR).astype(np.int16)
-    np.minimum(step[:, 2:], turned, out=step[:, 2:])
+    costs = _substitution_costs().take(typed, axis=1).take(key, axis=0)
+    np.minimum(step[:, 1:], row[:, :-1] + costs, out=step[:, 1:])
+    swapped = (typed[None, :-1] == key[:, None]) & (typed[None, 1:] == last[:, None])
+    transposed = before[:, :-2] + np.where(swapped, TRANSPOSED, _INFINITE).astype(np.int16)
+    np.minimum(step[:, 2:], transposed, out=step[:, 2:])
     return step
 
 
-def _insertions(typed: str) -> list[int]:
-    """Return the price of each typed key as one too many."""
+def _insertion_costs(typed: str) -> list[int]:
     return [DOUBLED if key == last else INSERTED for last, key in pairwise(" " + typed)]
 
 
 @cache
-def _prices() -> Int16s:
-    """Return the price of a key for another, by their ASCII codes."""
-    prices = np.full((128, 128), SUBSTITUTED, np.int16)
-    places = {key: (x + y / 2, y) for y, keys in enumerate(_ROWS) for x, key in enumerate(keys)}
-    for key, (x, y) in places.items():
-        for other, (column, line) in places.items():
-            if abs(y - line) <= 1 and abs(x - column) <= 1:
+def _substitution_costs() -> Int16s:
+    """Return the cost of a key for another, by their ASCII codes."""
+    costs = np.full((128, 128), SUBSTITUTED, np.int16)
+    positions = {
+        key: (x + y / 2, y) for y, row in enumerate(_KEYBOARD) for x, key in enumerate(row)
+    }
+    for key, (x, y) in positions.items():
+        for other, (other_x, other_y) in positions.items():
+            if abs(y - other_y) <= 1 and abs(x - other_x) <= 1:
                 for one, two in ((key, other), (key.upper(), other), (key, other.upper())):
-                    prices[ord(one), ord(two)] = BESIDE
-                prices[ord(key.upper()), ord(other.upper())] = BESIDE
-        prices[ord(key), ord(key.upper())] = prices[ord(key.upper()), ord(key)] = SHIFTED
-    np.fill_diagonal(prices, 0)
-    return prices
+                    costs[ord(one), ord(two)] = ADJACENT
+                costs[ord(key.upper()), ord(other.upper())] = ADJACENT
+        costs[ord(key), ord(key.upper())] = costs[ord(key.upper()), ord(key)] = SHIFTED
+    np.fill_diagonal(costs, 0)
+    return costs

@@ -1,7 +1,7 @@
 """Han characters and their Korean readings.
 
-The readings are Unicode's (kHangul of the Unihan database), a file of 30 kB beside this module: it
-is read when a word is first looked for in the other script, and not before.
+The readings are those of Unicode (kHangul of the Unihan database), in a file of 30 kB beside this
+module, which is read when a word is first looked up in the other script.
 """
 
 from __future__ import annotations
@@ -15,91 +15,90 @@ import numpy as np
 
 from index.arrays.array_types import Mask
 
-from .hangul_keys import INITIALS, VOWELS, is_syllable, parts_of, syllable
+from .hangul_keys import INITIALS, VOWELS, compose, decompose, is_syllable
 from .vocabulary import Vocabulary
 
 _FIRST, _LAST = 0x4E00, 0x9FFF
 # Readings of a word that are tried: a word of four characters with two each has sixteen.
-_MOST_READINGS = 64
-_LONGEST = 12
+_MAX_READINGS = 64
+_MAX_LENGTH = 12
 _NIEUN, _RIEUL, _IEUNG = (INITIALS.index(letter) for letter in "ㄴㄹㅇ")
-# ㄴ is lost before these at the start of a word, and ㄹ as well; before others ㄹ becomes ㄴ.
+# Before these, an initial ㄴ or ㄹ of a word is dropped; before others ㄹ becomes ㄴ.
 _PALATAL = frozenset(VOWELS.index(letter) for letter in "ㅑㅕㅖㅛㅠㅣ")
 
 
 def is_hanja(word: str) -> bool:
-    """Tell whether a word is Han characters throughout; no word is not."""
+    """Return whether a word is not empty and has only Han characters."""
     return bool(word) and all(_FIRST <= ord(character) <= _LAST for character in word)
 
 
-def hangul_of(word: str) -> tuple[str, ...]:
-    """Return the readings of a word in Han characters, as the South writes them first.
+def hangul_readings(word: str) -> tuple[str, ...]:
+    """Return the readings of a word in Han characters, in South Korean spelling first.
 
-    None where a character has none.
+    Empty where a character has no reading.
     """
-    if not is_hanja(word) or len(word) > _LONGEST:
+    if not is_hanja(word) or len(word) > _MAX_LENGTH:
         return ()
-    each = [_readings().get(character, ()) for character in word]
     found: dict[str, None] = {}
-    for reading in islice(product(*each), _MOST_READINGS):
-        plain = "".join(reading)
-        found[softened(plain)] = found[plain] = None
-    # 女子 is 여자 before it is 녀자: what the rule would change comes last.
-    return tuple(sorted(found, key=lambda word: softened(word) != word))
+    each = [_readings().get(character, ()) for character in word]
+    for syllables in islice(product(*each), _MAX_READINGS):
+        reading = "".join(syllables)
+        found[initial_sound_form(reading)] = found[reading] = None
+    # 女子 is 여자 before it is 녀자.
+    return tuple(sorted(found, key=lambda word: initial_sound_form(word) != word))
 
 
-def softened(word: str) -> str:
-    """Return a word as the rule of first sounds (두음법칙) has it: 녀자 is 여자, 로동 노동."""
+def initial_sound_form(word: str) -> str:
+    """Return a word spelled by the initial sound rule (두음법칙): 녀자 is 여자, 로동 노동."""
     if not word or not is_syllable(word[0]):
         return word
-    initial, vowel, coda = parts_of(word[0])
+    initial, vowel, coda = decompose(word[0])
     if initial in (_NIEUN, _RIEUL) and vowel in _PALATAL:
         initial = _IEUNG
     elif initial == _RIEUL:
         initial = _NIEUN
-    return syllable(initial, vowel, coda) + word[1:]
+    return compose(initial, vowel, coda) + word[1:]
 
 
-def hanja_of(word: str, vocabulary: Vocabulary) -> dict[str, int]:
-    """Return the terms in Han characters that are read as a word in Hangul.
+def hanja_terms(word: str, vocabulary: Vocabulary) -> dict[str, int]:
+    """Return the terms in Han characters that read as a word in Hangul, with passage frequencies.
 
-    With how many passages hold each. The rule of first sounds is undone where it applied.
+    The initial sound rule is undone where it may have applied.
     """
-    if not word or len(word) > _LONGEST or not all(map(is_syllable, word)):
+    if not word or len(word) > _MAX_LENGTH or not all(map(is_syllable, word)):
         return {}
-    masks = [_masks(sound) for sound in word]
-    masks[0] = np.logical_or.reduce([_masks(sound) for sound in _hard(word[0])])
+    masks = [_mask(syllable) for syllable in word]
+    masks[0] = np.logical_or.reduce([_mask(syllable) for syllable in _original_initials(word[0])])
     found: dict[str, int] = {}
-    for shelf in vocabulary.term_scans:
-        numbers = shelf.numbers(shelf.between(b"\xe4", b"\xea"))
-        numbers = numbers[shelf.lengths(numbers) == 3 * len(word)]
-        for place, mask in enumerate(masks):
-            codes = shelf.syllables(shelf.starts(numbers) + 3 * place)
-            inside = (codes >= _FIRST) & (codes <= _LAST)
-            numbers = numbers[inside & mask.take(codes - _FIRST, mode="clip")]
-        for term in shelf.words(numbers):
-            found[term] = vocabulary.passages(term)
+    for scan in vocabulary.term_scans:
+        ordinals = scan.ordinals(scan.between(b"\xe4", b"\xea"))
+        ordinals = ordinals[scan.lengths(ordinals) == 3 * len(word)]
+        for position, mask in enumerate(masks):
+            codes = scan.code_points(scan.starts(ordinals) + 3 * position)
+            is_han = (codes >= _FIRST) & (codes <= _LAST)
+            ordinals = ordinals[is_han & mask.take(codes - _FIRST, mode="clip")]
+        found |= {term: vocabulary.term_frequency(term) for term in scan.words(ordinals)}
     return found
 
 
-def _hard(first: str) -> tuple[str, ...]:
-    """Return the syllables that the rule of first sounds may have made `first` of."""
-    _, vowel, coda = parts_of(first)
-    sounds = (syllable(initial, vowel, coda) for initial in (_NIEUN, _RIEUL))
-    return (first, *(sound for sound in sounds if softened(sound) == first))
+def _original_initials(first: str) -> tuple[str, ...]:
+    """Return the syllables that the initial sound rule turns into `first`, itself included."""
+    _, vowel, coda = decompose(first)
+    syllables = (compose(initial, vowel, coda) for initial in (_NIEUN, _RIEUL))
+    return (first, *(syllable for syllable in syllables if initial_sound_form(syllable) == first))
 
 
 @cache
-def _masks(sound: str) -> Mask:
-    """Tell of each Han character whether it is read as a syllable."""
+def _mask(syllable: str) -> Mask:
+    """Return, for each Han character, whether a syllable is a reading of it."""
     mask = np.zeros(_LAST - _FIRST + 1, np.bool_)
-    mask[[ord(character) - _FIRST for character in _characters().get(sound, "")]] = True
+    mask[[ord(character) - _FIRST for character in _characters().get(syllable, "")]] = True
     return mask
 
 
 @cache
 def _characters() -> Mapping[str, str]:
-    """Return for each syllable the characters that are read so."""
+    """Return the characters of each reading."""
     lines = Path(__file__).with_name("hanja.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.partition("\t")[::2] for line in lines if not line.startswith("#"))
     return dict(rows)
@@ -109,7 +108,7 @@ def _characters() -> Mapping[str, str]:
 def _readings() -> Mapping[str, tuple[str, ...]]:
     """Return the readings of each character."""
     found: dict[str, tuple[str, ...]] = {}
-    for sound, characters in _characters().items():
+    for syllable, characters in _characters().items():
         for character in characters:
-            found[character] = (*found.get(character, ()), sound)
+            found[character] = (*found.get(character, ()), syllable)
     return found

@@ -1,14 +1,15 @@
-"""A query some of whose words find nothing, understood as it was most likely meant.
+"""Query correction: unmatched words of a query are replaced by what they were most likely meant as.
 
-A word that finds what it says is never touched, nor one that the bridge follows. What is put in
-its place is told; a word that finds next to nothing is kept beside it.
+Words that are found, or that the bridge translates, are never changed. Each correction is reported
+in a note, and a word that is in a few passages is kept beside its correction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.analyzer import Analyzer
@@ -29,14 +30,14 @@ _WAYS = {
     "hanja": "Hanja and Hangul",
     "spelling": "misspelling",
 }
-# A word in no more passages finds next to nothing, and may be mended.
-NEXT_TO_NOTHING = 2
-# Words of a query that are mended; a page pasted in is not proofread.
-_MOST_WORDS = 16
+# A word in no more passages than this is unmatched.
+_ALMOST_NONE = 2
+# Only the first words of a query are corrected: a pasted page is not.
+_MAX_WORDS = 16
 
 
 class CorrectedQuery(NamedTuple):
-    """A query as it was understood, and what the reader should be told of that."""
+    """A query after correction, the notes on it, and each correction."""
 
     query: Query
     notes: tuple[str, ...] = ()
@@ -46,8 +47,8 @@ class CorrectedQuery(NamedTuple):
 class QueryCorrector:
     """Corrects queries over one snapshot; threads may share it.
 
-    `passage_frequency` counts the passages with a word; `crossed` returns the words that have a
-    translation.
+    `passage_frequency` returns the number of passages with a word, and `crossed` those of some
+    words that have a translation.
     """
 
     def __init__(
@@ -60,51 +61,55 @@ class QueryCorrector:
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._holding = passage_frequency
-        self._crossed = crossed
+        self._passage_frequency = passage_frequency
+        self._translated = crossed
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
-        """Return a query with the words that find nothing as they were most likely meant.
+        """Return a query with its unmatched words corrected.
 
-        Where it `translate`, those stay that find something in the other language.
+        With `translate`, words that have a translation stay as they are.
         """
         words = {word.typed: word for text in _texts(query.root) for word in self._words(text)}
-        lacking, torn = self._lacking(list(words.values())[:_MOST_WORDS], translate=translate)
-        if not lacking and not torn:
+        unmatched, split = self._unmatched(list(words.values())[:_MAX_WORDS], translate=translate)
+        if not unmatched and not split:
             return CorrectedQuery(query)
-        return _Rewrite(lacking, torn, self._vocabulary).corrected(query)
+        return _Rewrite(unmatched, split, self._vocabulary).corrected(query)
 
     def _words(self, text: str) -> Iterator[QueryWord]:
         return (word for word in read_words(self._analyzer, text) if word.asked)
 
-    def _lacking(
+    def _unmatched(
         self, words: Sequence[QueryWord], *, translate: bool
     ) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """Return the words that find next to nothing, with the passages that hold each.
+        """Return the unmatched words, and the split words, with their passage frequencies.
 
-        Beside them single syllables that do so too and that the bridge follows only with others:
-        맹 of 한미 동 맹. Joined with these they are followed as far, and found in Korean as well.
+        A split word is an unmatched syllable that is translated only together with others: 맹 of
+        한미 동 맹. Joined with them it keeps the translation, and is found in Korean as well.
         """
-        found = {word.typed: self._found(word) for word in words}
-        few = {typed: passages for typed, passages in found.items() if passages <= NEXT_TO_NOTHING}
-        if not few or not translate:
-            return few, {}
-        followed = self._crossed(words)
-        syllables = [
-            word for word in words if word.typed in followed & few.keys() and len(word.surface) == 1
-        ]
-        torn = {word.typed: few[word.typed] for word in syllables if not self._crossed([word])}
-        return {typed: few[typed] for typed in few if typed not in followed}, torn
+        found = {word.typed: self._frequency(word) for word in words}
+        rare = {typed: passages for typed, passages in found.items() if passages <= _ALMOST_NONE}
+        if not rare or not translate:
+            return rare, {}
+        translated = self._translated(words)
+        split = {
+            word.typed: rare[word.typed]
+            for word in words
+            if word.typed in translated & rare.keys()
+            and len(word.surface) == 1
+            and not self._translated([word])
+        }
+        return {typed: rare[typed] for typed in rare if typed not in translated}, split
 
-    def _found(self, word: QueryWord) -> int:
-        """Return how many passages hold a word, or some number above NEXT_TO_NOTHING."""
+    def _frequency(self, word: QueryWord) -> int:
+        """Return the passage frequency of a word, or some number above _ALMOST_NONE."""
         single = len(word.readings) == 1
-        found = max(map(self._passages, word.terms if single else word.wholes), default=0)
-        if single or found > NEXT_TO_NOTHING:
+        terms = word.terms if single else word.wholes
+        found = max(map(self._term_frequency, terms), default=0)
+        if single or found > _ALMOST_NONE:
             return found
-        return self._holding(word)  # looks at the positions of all its terms
+        return self._passage_frequency(word)  # reads the positions of all its terms
 
-    def _passages(self, term: str) -> int:
+    def _term_frequency(self, term: str) -> int:
         key = term.encode()
         return max(
             self._snapshot.passage_frequency(field, key) for field in (Field.BODY, Field.TITLE)
@@ -112,23 +117,22 @@ class QueryCorrector:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        # Imported late, as all that a query without a slip can do without.
-        from .vocabulary import Vocabulary
+        from .vocabulary import Vocabulary  # imported late: most queries need no correction
 
         return Vocabulary(self._snapshot, self._analyzer.lexicon)
 
 
 class _Rewrite:
-    """One query on its way; `lacking` are the words that find next to nothing.
+    """The correction of one query, with its notes.
 
-    `torn` are those that may only be joined with their neighbours.
+    `unmatched` are the words to correct; `split` may only be joined with their neighbours.
     """
 
     def __init__(
-        self, lacking: Mapping[str, int], torn: Mapping[str, int], vocabulary: Vocabulary
+        self, unmatched: Mapping[str, int], split: Mapping[str, int], vocabulary: Vocabulary
     ) -> None:
-        self._lacking = lacking
-        self._joinable = {**lacking, **torn}
+        self._unmatched = unmatched
+        self._joinable = {**unmatched, **split}
         self._vocabulary = vocabulary
         self._notes: list[str] = []
         self._read_as: list[ReadAs] = []
@@ -139,28 +143,33 @@ class _Rewrite:
         return CorrectedQuery(Query(root, query.notes), tuple(notes), tuple(read_as))
 
     def _group(self, group: Group) -> Group:
-        must = tuple(self._node(node) for node in group.must)
-        return Group(must, tuple(map(self._node, self._joined(group.may))), group.never)
+        must = tuple(map(self._node, group.must))
+        return Group(must, tuple(map(self._node, self._joined_terms(group.may))), group.never)
 
-    def _joined(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        """Return nodes with neighbouring words that are one word, written with spaces, joined."""
+    def _joined_terms(self, nodes: tuple[Node, ...]) -> list[Node]:
+        """Return nodes with neighbouring plain words joined where they are one word."""
         joined: list[Node] = []
-        done = 0
-        for start, run in _runs(nodes):
-            for first, behind, mending in self._torn_apart([node.text for node in run]):
-                self._tell(mending)
-                joined += (*nodes[done : start + first], Term(mending.understood))
-                done = start + behind
-        return (*joined, *nodes[done:])
+        for is_word, run in groupby(nodes, is_plain):
+            if is_word:
+                joined += map(Term, self._joined([node.text for node in filter(is_plain, run)]))
+            else:
+                joined += run
+        return joined
 
-    def _torn_apart(self, words: Sequence[str]) -> Sequence[tuple[int, int, Correction]]:
-        """Return where words that stand side by side are one, written with spaces, in order."""
+    def _joined(self, words: Sequence[str], *, kept: bool = False) -> list[str]:
+        """Return neighbouring words with those that are one word joined."""
         if self._joinable.keys().isdisjoint(words):
-            return ()
-        # Imported late, as all that a query without a slip can do without.
-        from .suggest import correct_spacing
+            return list(words)
+        from .suggest import correct_spacing  # imported late: most queries need no correction
 
-        return correct_spacing(words, self._vocabulary, lacking=self._joinable)
+        joined: list[str] = []
+        done = 0
+        runs = correct_spacing(words, self._vocabulary, unmatched=self._joinable)
+        for start, end, correction in runs:
+            self._note(correction, kept=kept)
+            joined += (*words[done:start], correction.understood)
+            done = end
+        return [*joined, *words[done:]]
 
     def _node(self, node: Node) -> Node:
         match node:
@@ -168,44 +177,32 @@ class _Rewrite:
                 return self._group(node)
             case Term(text, ""):
                 words = text.split()
-                kept = any(map(self._lacking.get, words))
-                return self._replaced(node, list(map(self._word, words)), kept=kept)
+                return self._replaced(node, words, kept=any(map(self._unmatched.get, words)))
             case Phrase(text, "", _, False):
                 words = text.split()
                 kept = any(map(self._joinable.get, words))
-                joined = self._joined_words(words, kept=kept)
-                return self._replaced(node, list(map(self._word, joined)), kept=kept)
+                return self._replaced(node, self._joined(words, kept=kept), kept=kept)
             case _:
                 return node
 
-    def _joined_words(self, words: Sequence[str], *, kept: bool) -> list[str]:
-        """Return the words of a phrase, `kept` beside it, with those that are one joined."""
-        joined: list[str] = []
-        done = 0
-        for first, behind, mending in self._torn_apart(words):
-            self._tell(mending, kept=kept)
-            joined += (*words[done:first], mending.understood)
-            done = behind
-        return [*joined, *words[done:]]
-
     def _replaced(self, node: Term | Phrase, words: Sequence[str], *, kept: bool) -> Node:
-        """Return a node with other words, or itself beside that where it is `kept`."""
-        if words == node.text.split():
+        """Return a node of corrected words; if `kept`, the node itself or those."""
+        text = " ".join(map(self._word, words))
+        if text.split() == node.text.split():
             return node
-        corrected = replace(node, text=" ".join(words))
+        corrected = replace(node, text=text)
         return Group(may=(node, corrected)) if kept else corrected
 
     def _word(self, typed: str) -> str:
-        # Imported late, as all that a query without a slip can do without.
-        from .suggest import correct_word, nearest
-
-        if typed not in self._lacking:
+        if typed not in self._unmatched:
             return typed
-        found = self._lacking[typed]
-        mending = correct_word(typed, self._vocabulary, found=found)
-        if mending is not None:
-            self._tell(mending, kept=found > 0)
-            return mending.understood
+        from .suggest import correct_word, nearest  # imported late: most queries need none
+
+        found = self._unmatched[typed]
+        correction = correct_word(typed, self._vocabulary, found=found)
+        if correction is not None:
+            self._note(correction, kept=found > 0)
+            return correction.understood
         if not found:
             near = ", ".join(nearest(typed, self._vocabulary))
             hint = (
@@ -214,34 +211,20 @@ class _Rewrite:
             self._notes.append(f"{typed} is not in the index{hint}")
         return typed
 
-    def _tell(self, mending: Correction, *, kept: bool = False) -> None:
+    def _note(self, correction: Correction, *, kept: bool) -> None:
+        typed, understood, how = correction.typed, correction.understood, correction.how
         beside = " and kept as typed too" if kept else ""
-        self._read_as.append(ReadAs(mending.typed, mending.understood, mending.how, kept))
+        self._read_as.append(ReadAs(typed, understood, how, kept))
         self._notes.append(
-            f"{mending.typed} was corrected to {mending.understood}{beside}: "
-            f"{_WAYS[mending.how]} (--strict turns this off)"
+            f"{typed} was corrected to {understood}{beside}: {_WAYS[how]} (--strict turns this off)"
         )
 
 
 def _texts(node: Node) -> Iterator[str]:
-    """Yield the texts of the words and phrases that may be mended."""
+    """Yield the texts of the words and phrases that may be corrected."""
     match node:
         case Term(text, "") | Phrase(text, "", _, False):
             yield text
         case Group(must, may, _):
             for child in (*must, *may):
                 yield from _texts(child)
-        case _:
-            return
-
-
-def _runs(nodes: Sequence[Node]) -> Iterable[tuple[int, list[Term]]]:
-    """Yield each run of plain words that stand side by side, with its place."""
-    run: list[Term] = []
-    for place, node in enumerate((*nodes, Group())):
-        if is_plain(node):
-            run.append(node)
-        else:
-            if len(run) > 1:
-                yield place - len(run), run
-            run = []

@@ -1,95 +1,86 @@
-"""Spaces that are missing in a word, or that stand where none belongs."""
+"""Missing spaces within a word, and spaces within what is one word."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from math import log
 
 from .hangul_keys import is_hangul
 from .vocabulary import Vocabulary
 
-# A piece of fewer letters stands in too many words by chance: 이 and 적, an and is.
-_SHORTEST_HANGUL = 2
-_SHORTEST_LATIN = 3
-# Syllables that stand behind nouns so often that they count as words of their own.
+# Shorter pieces are in too many words by chance: 이 and 적, an and is.
+_MIN_HANGUL = 2
+_MIN_LATIN = 3
+# Syllables that follow nouns so often that they count as words of their own.
 _SUFFIXES = frozenset("적 간 별 국 청 장 법 권 론 성 화 력 식 급 형 용 측 들".split())  # noqa: SIM905 - a list of words reads as prose
-# What one more piece costs, beside how rare it is, as the logarithm of a share of all passages.
-_PIECE = 2.0
-_LONGEST_PIECE = 24
-_LONGEST_WORD = 64
-_MOST_PIECES = 8
+# The cost of one more piece, beside its rarity: minus the logarithm of its share of the passages.
+_PIECE_COST = 2.0
+_MAX_PIECE = 24
+_MAX_WORD = 64
+_MAX_PIECES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Neighbours of a query, from `first` up to `behind`, that are one word: `word`."""
+def split(word: str, vocabulary: Vocabulary, *, min_frequency: int = 1) -> tuple[str, ...]:
+    """Return the fewest and most frequent words, at least two, that a word is made of, or none.
 
-    first: int
-    behind: int
-    word: str
-
-
-def split(word: str, vocabulary: Vocabulary, *, least: int = 1) -> tuple[str, ...]:
-    """Return the fewest and most frequent known words that a word is made of; none if it is not.
-
-    Each is in at least so many passages. One piece is not an answer.
+    Each is in at least `min_frequency` passages.
     """
-    if len(word) > _LONGEST_WORD or not (is_hangul(word) or _is_latin(word)):
+    if len(word) > _MAX_WORD or not (is_hangul(word) or _is_latin(word)):
         return ()
     best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *([None] * len(word))]
     for end in range(1, len(word) + 1):
-        for start in range(max(0, end - _LONGEST_PIECE), end):
+        for start in range(max(0, end - _MAX_PIECE), end):
             before = best[start]
-            if before is None or (start, end) == (0, len(word)) or len(before[1]) >= _MOST_PIECES:
+            if before is None or (start, end) == (0, len(word)) or len(before[1]) >= _MAX_PIECES:
                 continue
-            cost = _cost(word[start:end], vocabulary, least=least, first=not start)
-            so_far = best[end]
-            if cost is not None and (so_far is None or before[0] + cost < so_far[0]):
-                best[end] = before[0] + cost, (*before[1], word[start:end])
+            piece = word[start:end]
+            cost = _cost(piece, vocabulary, min_frequency=min_frequency, first=not start)
+            known = best[end]
+            if cost is not None and (known is None or before[0] + cost < known[0]):
+                best[end] = before[0] + cost, (*before[1], piece)
     found = best[-1]
     return found[1] if found else ()
 
 
-def _cost(piece: str, vocabulary: Vocabulary, *, least: int, first: bool) -> float | None:
-    shortest = _SHORTEST_LATIN if piece.isascii() else _SHORTEST_HANGUL
+def _cost(piece: str, vocabulary: Vocabulary, *, min_frequency: int, first: bool) -> float | None:
+    shortest = _MIN_LATIN if piece.isascii() else _MIN_HANGUL
     if len(piece) < shortest and (first or piece not in _SUFFIXES):
         return None
-    passages = vocabulary.passages_of(piece)
-    if passages < least:
+    passages = vocabulary.word_frequency(piece)
+    if passages < min_frequency:
         return None
-    return _PIECE + log(vocabulary.snapshot.size + 1) - log(passages + 1)
+    return _PIECE_COST + log(vocabulary.snapshot.size + 1) - log(passages + 1)
 
 
-def joined(
-    words: Sequence[str], vocabulary: Vocabulary, *, lacking: Set[str], least: int = 1
-) -> list[Joined]:
-    """Return runs of neighbours each of which is one known word, in order; none share a piece.
+def joinable_runs(
+    words: Sequence[str], vocabulary: Vocabulary, *, unmatched: Set[str], min_frequency: int = 1
+) -> list[tuple[int, int]]:
+    """Return the runs of neighbouring words that are one known word, as (start, end), in order.
 
-    Longer runs come before shorter ones, of like length the first. One of the pieces at least is
-    unknown, or all of them but one are single syllables; one at least is `lacking`.
+    Runs do not overlap: longer ones are taken first, then earlier ones. A run has an unmatched
+    word, and an unknown one unless all but one of it are single syllables.
     """
-    found: dict[int, Joined] = {}
+    found: list[tuple[int, int]] = []
     free = [True] * len(words)
-    for size in range(min(len(words), _MOST_PIECES), 1, -1):
-        for first in range(len(words) - size + 1):
-            behind = first + size
-            run = words[first:behind]
-            if lacking.isdisjoint(run) or not all(free[first:behind]):
+    for size in range(min(len(words), _MAX_PIECES), 1, -1):
+        for start in range(len(words) - size + 1):
+            end = start + size
+            run = words[start:end]
+            if unmatched.isdisjoint(run) or not all(free[start:end]):
                 continue
             word = "".join(run)
-            if _may_be_one(run, vocabulary) and vocabulary.passages_of(word) >= least:
-                found[first] = Joined(first, behind, word)
-                free[first:behind] = [False] * size
-    return [found[first] for first in sorted(found)]
+            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word) >= min_frequency:
+                found.append((start, end))
+                free[start:end] = [False] * size
+    return sorted(found)
 
 
 def _may_be_one(run: Sequence[str], vocabulary: Vocabulary) -> bool:
-    is_one_script = all(map(is_hangul, run))
-    if is_one_script and sum(len(piece) > 1 for piece in run) <= 1:
+    is_korean = all(map(is_hangul, run))
+    if is_korean and sum(len(piece) > 1 for piece in run) <= 1:
         return True
-    is_one_script = is_one_script or all(map(_is_latin, run))
-    return is_one_script and not all(map(vocabulary.passages_of, run))
+    is_one_script = is_korean or all(map(_is_latin, run))
+    return is_one_script and not all(map(vocabulary.word_frequency, run))
 
 
 def _is_latin(word: str) -> bool:

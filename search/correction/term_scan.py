@@ -1,7 +1,7 @@
 """One sorted dictionary of words, searched as the flat arrays that it is on disk.
 
-Nothing makes a string of every word: a range of words is found by bisection, what is left is told
-apart by arrays of numbers, and only what is to be looked at becomes text.
+Not every word becomes a string: a range is found by bisection, then filtered with numpy, and only
+the words that are left are decoded.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from index.arrays.array_types import Int64s, UInt8s
 from index.arrays.files import CorruptFile
 from index.arrays.term_dictionary import TermDictionary, text_of
 
-from .key_signatures import HANGUL, LATIN, Signatures
+from .key_signatures import HANGUL, LATIN, KeySignatures
 
 
 class TermScan:
-    """Words of a dictionary by number, from 0 in the order of their bytes; there is one at least.
+    """The words of a dictionary that is not empty, by ordinal, in the order of their bytes.
 
-    `bounds`, where given, has where each one's postings start, and the end of the last.
+    `bounds`, if given, are the starts of their posting lists, and the end of the last one.
     """
 
     def __init__(self, terms: TermDictionary, bounds: Column | None = None) -> None:
@@ -32,87 +32,82 @@ class TermScan:
     def __len__(self) -> int:
         return len(self._terms)
 
-    def __getitem__(self, number: int) -> bytes:
-        """Return a word by its number."""
-        ends = self._view
-        return self._bytes[ends[number - 1] if number else 0 : ends[number]].tobytes()
+    def __getitem__(self, ordinal: int) -> bytes:
+        """Return the word of an ordinal."""
+        ends = self._ends_view
+        return self._text_view[ends[ordinal - 1] if ordinal else 0 : ends[ordinal]].tobytes()
 
     def find(self, word: bytes) -> int | None:
-        """Return the number of a word, or None."""
-        number = self.first_from(word)
-        return number if number < len(self) and self[number] == word else None
+        """Return the ordinal of a word, or None."""
+        ordinal = bisect_left(self, word)
+        return ordinal if ordinal < len(self) and self[ordinal] == word else None
 
-    def first_from(self, word: bytes) -> int:
-        """Return the number of the first word that is not before `word`."""
-        return bisect_left(self, word)
+    def between(self, first: bytes, end: bytes) -> range:
+        """Return the ordinals of the words from `first` up to, but without, `end`."""
+        low = bisect_left(self, first)
+        return range(low, max(low, bisect_left(self, end)))
 
-    def between(self, first: bytes, behind: bytes) -> range:
-        """Return the numbers of the words from `first` on, and before `behind`."""
-        low = self.first_from(first)
-        return range(low, max(low, self.first_from(behind)))
+    def with_prefix(self, prefix: bytes) -> range:
+        """Return the ordinals of the words that start with `prefix`, in UTF-8."""
+        return self.between(prefix, prefix + b"\xff")  # above every byte of UTF-8
 
-    def starting_with(self, prefix: bytes) -> range:
-        """Return the numbers of the words that start with `prefix`, a text in UTF-8."""
-        # No byte of UTF-8 is as high as the one put behind it.
-        return self.between(prefix, prefix + b"\xff")
-
-    def numbers(self, found: range) -> Int64s:
-        """Return the numbers of a range as an array."""
+    def ordinals(self, found: range) -> Int64s:
+        """Return a range of ordinals as an array."""
         return np.arange(found.start, found.stop, dtype=np.int64)
 
-    def words(self, numbers: Int64s) -> list[str]:
-        """Return words by their numbers."""
-        return [text_of(self[number]) for number in numbers.tolist()]
+    def words(self, ordinals: Int64s) -> list[str]:
+        """Return the words of ordinals."""
+        return [text_of(self[ordinal]) for ordinal in ordinals.tolist()]
 
-    def sizes(self, numbers: Int64s) -> Int64s:
-        """Return how many passages hold each of some words, deleted ones included.
+    def frequencies(self, ordinals: Int64s) -> Int64s:
+        """Return the passage frequency of each word, with deleted passages; 1 without postings.
 
-        Without postings, one each.
+        Raises CorruptFile.
         """
         if self._bounds is None:
-            return np.ones(len(numbers), np.int64)
+            return np.ones(len(ordinals), np.int64)
         bounds = self._bounds.all()
-        sizes: Int64s = bounds.take(numbers + 1).astype(np.int64) - bounds.take(numbers)
+        sizes: Int64s = bounds.take(ordinals + 1).astype(np.int64) - bounds.take(ordinals)
         if (sizes < 1).any():
             raise CorruptFile("the posting lists of a dictionary do not ascend")
         return sizes
 
-    def lengths(self, numbers: Int64s) -> Int64s:
-        """Return how many bytes some words have."""
-        lengths: Int64s = self._ends.take(numbers) - self.starts(numbers)
+    def lengths(self, ordinals: Int64s) -> Int64s:
+        """Return the lengths of words, in bytes."""
+        lengths: Int64s = self._ends.take(ordinals) - self.starts(ordinals)
         return lengths
 
-    def starts(self, numbers: Int64s) -> Int64s:
-        """Return where in the text some words start."""
-        starts: Int64s = self._ends.take(numbers - 1, mode="clip")
-        starts[numbers == 0] = 0
+    def starts(self, ordinals: Int64s) -> Int64s:
+        """Return the start offsets of words, in bytes."""
+        starts: Int64s = self._ends.take(ordinals - 1, mode="clip")
+        starts[ordinals == 0] = 0
         return starts
 
-    def syllables(self, places: Int64s) -> Int64s:
-        """Return the code points of the characters of three bytes that stand at some places.
+    def code_points(self, offsets: Int64s) -> Int64s:
+        """Return the code points of the characters of three bytes at byte offsets.
 
-        A place behind the end gives something below every one of them.
+        An offset beyond the end gives a lower number than any of theirs.
         """
         text, last = self._text, len(self._text) - 1
-        codes = np.zeros(len(places), np.int64)
+        codes = np.zeros(len(offsets), np.int64)
         for byte, bits in enumerate((0x0F, 0x3F, 0x3F)):
-            codes = codes << 6 | text.take(np.minimum(places + byte, last)) & bits
+            codes = codes << 6 | text.take(np.minimum(offsets + byte, last)) & bits
         return codes
 
     @cached_property
-    def hangul(self) -> Signatures:
-        """What keys each word in Hangul is typed with: made once, out of the whole dictionary."""
+    def hangul(self) -> KeySignatures:
+        """The key signatures of the words in Hangul."""
         return self._signatures(self.between("ㄱ".encode(), "\ud7a4".encode()), HANGUL)
 
     @cached_property
-    def latin(self) -> Signatures:
-        """What keys each word in Latin letters is typed with."""
+    def latin(self) -> KeySignatures:
+        """The key signatures of the words in Latin letters."""
         return self._signatures(self.between(b"a", b"{"), LATIN)
 
-    def _signatures(self, numbers: range, script: int) -> Signatures:
-        start = int(self._ends[numbers.start - 1]) if numbers.start else 0
-        ends = self._ends[numbers.start : numbers.stop] - start
-        return Signatures(self._text[start:], ends, first=numbers.start, script=script)
+    def _signatures(self, ordinals: range, script: int) -> KeySignatures:
+        start = int(self._ends[ordinals.start - 1]) if ordinals.start else 0
+        ends = self._ends[ordinals.start : ordinals.stop] - start
+        return KeySignatures(self._text[start:], ends, first=ordinals.start, script=script)
 
     @cached_property
     def _text(self) -> UInt8s:
@@ -122,11 +117,11 @@ class TermScan:
     def _ends(self) -> Int64s:
         return self._terms.ends.ends_in(self._terms.text)
 
-    # A view gives one number in a quarter of the time that the array takes.
+    # A memoryview gives one number in a quarter of the time that the array takes.
     @cached_property
-    def _view(self) -> memoryview:
+    def _ends_view(self) -> memoryview:
         return self._ends.data
 
     @cached_property
-    def _bytes(self) -> memoryview:
+    def _text_view(self) -> memoryview:
         return self._text.data

@@ -1,7 +1,6 @@
-"""The words that an index knows: its terms with how many passages hold them, and its lexicon's.
+"""The words that an index knows: its terms with their passage frequencies, and its lexicon.
 
-A view of the files: terms of every segment stay where they lie, and the segments are asked one
-after the other. What is looked up twice is remembered.
+A view of the files: segments keep their own dictionaries, which are searched one after the other.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from index.snapshot import Snapshot
 
 from .term_scan import TermScan
 
-if TYPE_CHECKING:  # a word is completed without a lexicon, in the time that a shell waits
+if TYPE_CHECKING:  # completion needs no lexicon, and a shell waits for it
     from index.analysis.lexicon import Lexicon
 
 _FIELDS = (Field.BODY, Field.TITLE)
@@ -33,51 +32,52 @@ class Vocabulary:
     def __init__(self, snapshot: Snapshot, lexicon: Lexicon | None = None) -> None:
         self.snapshot = snapshot
         self.lexicon = lexicon
-        self.terms = {
+        self._terms = {
             field: [TermScan(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
             for field in _FIELDS
         }
-        self.words = (
+        self.word_scans = (
             [TermScan(words) for words in lexicon.dictionaries() if words] if lexicon else []
         )
-        self._passages: dict[str, int] = {}
+        self._frequencies: dict[str, int] = {}
 
     @property
     def term_scans(self) -> Iterator[TermScan]:
         """The dictionaries of all segments, those of texts first."""
         for field in _FIELDS:
-            yield from self.terms[field]
+            yield from self._terms[field]
 
-    def passages(self, term: str) -> int:
-        """Return how many passages hold a term, in their text or, if more, in titles."""
-        known = self._passages.get(term)
+    def term_frequency(self, term: str) -> int:
+        """Return the number of passages with a term in their text or, if more, in their title."""
+        known = self._frequencies.get(term)
         if known is None:
-            known = self._passages[term] = self._counted(term.encode())
+            known = max(self._field_frequency(field, term.encode()) for field in _FIELDS)
+            self._frequencies[term] = known
         return known
 
-    def _counted(self, term: bytes) -> int:
+    def _field_frequency(self, field: Field, term: bytes) -> int:
         if self.snapshot.has_deleted:
-            return max(self.snapshot.passage_frequency(field, term) for field in _FIELDS)
-        return max(sum(_size(shelf, term) for shelf in self.terms[field]) for field in _FIELDS)
+            return self.snapshot.passage_frequency(field, term)
+        found = ((scan, scan.find(term)) for scan in self._terms[field])
+        return sum(
+            int(scan.frequencies(np.array([ordinal]))[0])
+            for scan, ordinal in found
+            if ordinal is not None
+        )
 
-    def passages_of(self, word: str) -> int:
-        """Return how many passages may hold a word: those that hold its rarest term.
+    def word_frequency(self, word: str) -> int:
+        """Return the number of passages that may have a word: those with its rarest term.
 
-        0 for a word that only Kiwi could take apart, and is no term.
+        0 for a word that is no term and not in the lexicon: Kiwi is not loaded for it.
         """
-        as_term = self.passages(word)
+        as_term = self.term_frequency(word)
         if word.isascii():
-            return max(as_term, self.passages(stem(word)))
+            return max(as_term, self.term_frequency(stem(word)))
         analysis = self.lexicon.get(word) if self.lexicon else None
         parts = analysis[0] if analysis else ()
         terms = (part.term for part in parts if part.role is Role.PRIMARY)
-        return max(as_term, min(map(self.passages, terms), default=0))
+        return max(as_term, min(map(self.term_frequency, terms), default=0))
 
     def endings(self, candidates: Iterable[str]) -> set[str]:
-        """Return those of `candidates` that some word of the lexicon has behind its last term."""
+        """Return the `candidates` that follow the last term of some word of the lexicon."""
         return self.lexicon.endings(candidates) if self.lexicon else set()
-
-
-def _size(shelf: TermScan, term: bytes) -> int:
-    number = shelf.find(term)
-    return 0 if number is None else int(shelf.sizes(np.array([number]))[0])

@@ -1,4 +1,4 @@
-"""The words that an English stem may stand for: the stem and an ending, if that has that stem."""
+"""The words of an English stem: the stem and an ending, where stemming gives that stem again."""
 
 from __future__ import annotations
 
@@ -25,20 +25,18 @@ ENDINGS = (
     """.split(),  # noqa: SIM905 - a list of endings reads as prose
 )
 LONGEST_ENDING = max(map(len, ENDINGS))
-# Endings that most words take: one is believed of a word that no document was seen to have.
+# Endings that most words take: a form with one is likely even where no document was seen to have it.
 INFLECTIONS = frozenset(("", "s", "es", "ed", "ing", "ly", "e"))
-# What is written twice before an ending: planned, running.
+# Letters that are doubled before an ending: planned, running.
 _DOUBLED = frozenset("bdfgklmnprtz")
 
-# Passages that are read for a term, spread over all that hold it; one takes about 0.1 ms.
+# Passages that are read for a term, spread over its posting list; one takes about 0.1 ms.
 PASSAGES = 4
-# A stem is its word but for the end, where y may have become i.
-_CHANGED = 1
 _WORD = re.compile("[a-z]+")
 
 
 def word_forms(term: str, *, length: int, slack: int) -> Iterator[str]:
-    """Yield the words of about a length, `slack` letters more or fewer, that have a stem."""
+    """Yield the words of a stem whose length is `length`, give or take `slack` letters."""
     for base in _bases(term):
         for ending in ENDINGS:
             form = base + ending
@@ -47,7 +45,7 @@ def word_forms(term: str, *, length: int, slack: int) -> Iterator[str]:
 
 
 def _bases(term: str) -> Iterator[str]:
-    """Yield what endings stand behind: the stem, or what it was made of."""
+    """Yield what endings are added to: the stem, and what it may be derived from."""
     yield term
     if term[-1] in "ie":  # strategi of strategy, move of moving
         yield term[:-1]
@@ -56,17 +54,17 @@ def _bases(term: str) -> Iterator[str]:
 
 
 def written_forms(snapshot: Snapshot, term: str, *, passages: int = PASSAGES) -> Counter[str]:
-    """Return the words that have a term for their stem, as some passages write them, counted.
+    """Return the words of a stem as some passages write them, with their counts.
 
-    Nothing is counted where only titles hold the term.
+    Empty where only titles have the term.
     """
     found: Counter[str] = Counter()
     postings = snapshot.posting_list(Field.BODY, term.encode())
     if postings is None:
         return found
-    places = np.unique(np.linspace(0, postings.size - 1, min(passages, postings.size)).astype(int))
-    head = term[: max(1, len(term) - _CHANGED)]
-    for passage in postings.passages_at(places).tolist():
+    rows = np.unique(np.linspace(0, postings.size - 1, min(passages, postings.size)).astype(int))
+    start = term[: max(1, len(term) - 1)]  # the last letter may be changed: y to i
+    for passage in postings.passages_at(rows).tolist():
         words = _WORD.findall(normal_form(str(snapshot.stored(passage)["text"])))
-        found.update(word for word in words if word.startswith(head) and stem(word) == term)
+        found.update(word for word in words if word.startswith(start) and stem(word) == term)
     return found

@@ -98,7 +98,7 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
             word = chance.choice(pool)
             keys = slipped(chance, keys_of(word))
             slip = from_keys(keys) if korean else keys
-            if slip == word or vocabulary.passages_of(slip):
+            if slip == word or vocabulary.word_frequency(slip):
                 continue
             left -= 1
             found = correct_word(slip, vocabulary)
@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         directory = _indexed(folder, Path(temporary))
         for language, korean in (("Korean", True), ("English", False)):
             result = measure(directory, seed=options.seed, errors=options.errors, korean=korean)
-            print(f"{language:<8}{result.slips:>6} slips, {result.mended:.1%} put right")
+            print(f"{language:<8}{result.slips:>6} slips, {result.corrected:.1%} put right")
             for missed in result.missed[: options.misses]:
                 print("        ", *missed)
             below += result.corrected < FLOOR
