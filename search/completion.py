@@ -1,8 +1,8 @@
 """Completion of a word from its first letters, the most frequent words first.
 
-The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ does, and 각 may begin 가게.
-Consonants alone are initials: ㅈㄹㅈ is 전략적. Words are terms of the index, which has compounds
-beside their parts; an English term is a stem, and is shown as a word of the documents.
+The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ does, and 각 may begin
+가게. Consonants alone are initials: ㅈㄹㅈ is 전략적. English terms are stems, shown as words of the
+documents.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str,
                 ordinals = ordinals[np.argpartition(frequencies, -most)[-most:]]
             terms.update(dict.fromkeys(scan.words(ordinals)))
     if typed.isascii() and typed.isalpha():
-        terms.update(dict.fromkeys(_shorter_stems(typed)))
+        # Stems of words that begin so: strategi of strategy.
+        lengths = range(max(2, len(typed) - _MAX_STEMMED), len(typed))
+        terms.update(dict.fromkeys(typed[:n] + end for n in lengths for end in ("", "i", "e")))
     for term in terms:
         passages = vocabulary.term_frequency(term)
         if passages and not _has_particle(vocabulary, term, passages):
@@ -115,13 +117,6 @@ def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str,
 def _has_particle(vocabulary: Vocabulary, term: str, passages: int) -> bool:
     bare = term[:-1]
     return len(bare) > 1 and term[-1] in _PARTICLES and vocabulary.term_frequency(bare) > passages
-
-
-def _shorter_stems(typed: str) -> Iterator[str]:
-    """Yield possible stems of words that begin with `typed`: strategi of strategy."""
-    for length in range(max(2, len(typed) - _MAX_STEMMED), len(typed)):
-        for end in ("", "i", "e"):
-            yield typed[:length] + end
 
 
 def _as_words(
@@ -152,12 +147,10 @@ class PrefixPattern:
     def ordinals(self, scan: TermScan) -> Int64s:
         """Return the ordinals of such words in a dictionary, ascending."""
         head = self.head.encode()
-        if self.ranges:
-            first, last = self.ranges[0]
-            found = scan.between(head + first.encode(), head + chr(ord(last) + 1).encode())
-        else:
-            found = scan.with_prefix(head)
-        ordinals = scan.ordinals(found)
+        if not self.ranges:
+            return scan.with_prefix(head)
+        first, last = self.ranges[0]
+        ordinals = scan.between(head + first.encode(), head + chr(ord(last) + 1).encode())
         for position, (first, last) in enumerate(self.ranges[1:], 1):
             offset = len(head) + _SYLLABLE_BYTES * position
             ordinals = ordinals[scan.lengths(ordinals) >= offset + _SYLLABLE_BYTES]
@@ -169,8 +162,8 @@ class PrefixPattern:
 def prefix_patterns(typed: str) -> tuple[PrefixPattern, ...]:
     """Return the patterns of words of which so much is typed, the literal one first."""
     letters = "".join(map(_separate_coda, typed))
-    patterns = map(_pattern, _readings(letters))
-    return tuple(dict.fromkeys((PrefixPattern(typed), *filter(None, patterns))))
+    patterns = filter(None, map(_pattern, _readings(letters)))
+    return tuple(dict.fromkeys((PrefixPattern(typed), *patterns)))
 
 
 def _separate_coda(character: str) -> str:
@@ -210,12 +203,8 @@ def _range(character: str) -> _Range:
 
 def _pattern(ranges: list[_Range]) -> PrefixPattern | None:
     """Return the pattern of ranges, or None if a range after the first open one is no syllable."""
-    head = "".join(first for first, _ in takewhile(_is_closed, ranges))
+    head = "".join(first for first, _ in takewhile(lambda pair: pair[0] == pair[1], ranges))
     rest = tuple(ranges[len(head) :])
     if not rest or not all(is_syllable(first) for first, _ in rest):
         return None
     return PrefixPattern(head, rest)
-
-
-def _is_closed(range_: _Range) -> bool:
-    return range_[0] == range_[1]

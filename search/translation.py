@@ -1,4 +1,4 @@
-"""A query's words in the other language: each of its terms, and the terms that may stand for it."""
+"""Translation of a query: for each of its terms, the terms of the other language in the index."""
 
 from __future__ import annotations
 
@@ -24,177 +24,167 @@ from .ranking.bm25 import idf
 from .results import Bridged
 from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEIGHT
 
-# Letters of a word that is cut into terms of the index; longer ones are not worth the look-ups.
-_LONGEST_WORD = 12
+# Longer words are not cut into terms of the index: that takes too many look-ups.
+_MAX_CUT = 12
 
 
 class QueryTranslator:
-    """Follows entries into the terms of a snapshot; threads may share it."""
+    """Translates queries by the bridge into terms of a snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer, lookup: Lookup) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._first_stageup = lookup
+        self._lookup = lookup
 
-    def translations(self, asked: Sequence[QueryWord]) -> list[TermTranslation]:
-        """Return where the terms of some words lead, those that no passage holds left out."""
-        terms = _terms(asked)
-        read = (
+    def translations(self, query_words: Sequence[QueryWord]) -> list[TermTranslation]:
+        """Return the translations of the terms of some words, without terms in no passage."""
+        terms = _terms(query_words)
+        runs = [
             (terms[start:end], entries, 1.0)
             for start in range(len(terms))
             for end, entries in self._entries_from(terms, start)
-        )
-        return [
-            translation
-            for run, entries, share in (*read, *self._as_written(asked))
-            for translation in self._followed(run, entries, share)
         ]
+        runs += self._as_written(query_words)
+        return [translation for run in runs for translation in self._followed(*run)]
 
     def with_phrases(self, group: Group) -> Group:
-        """Return a query in which any phrase it asks for may stand in the other language.
+        """Return a query in which each phrase that has an entry may stand in either language.
 
-        Only phrases that an entry has as a whole; an exact one stays as it is.
+        Exact phrases stay as they are.
         """
         must = tuple(
-            other[0] if len(other := self._phrases(node)) == 1 else Group(may=other)
+            options[0] if len(options := self._options(node)) == 1 else Group(may=options)
             for node in group.must
         )
-        may = tuple(other for node in group.may for other in self._phrases(node))
+        may = tuple(option for node in group.may for option in self._options(node))
         return Group(must, may, group.never)
 
-    def _phrases(self, node: Node) -> tuple[Node, ...]:
-        """Return a node, and what may stand in its place."""
+    def _options(self, node: Node) -> tuple[Node, ...]:
+        """Return a node, and its translations if it is a phrase."""
         if isinstance(node, Group):
             return (self.with_phrases(node),)
         if not isinstance(node, Phrase) or node.exact:
             return (node,)
         terms = _terms(read_words(self._analyzer, node.text))
         found = self._find(terms) if terms else []
-        if _in_korean(terms):
-            found = found or self._first_stageup.find(korean_key(node.text), korean=True)
-            others = [entry.english for entry in found if english_terms(entry.english)]
+        if _is_korean(terms):
+            found = found or self._lookup.find(korean_key(node.text), korean=True)
+            texts = [entry.english for entry in found if english_terms(entry.english)]
         else:
-            others = [entry.korean for entry in found if self._is_known(entry.korean)]
-        return (node, *(replace(node, text=other) for other in others))
-
-    def _is_known(self, korean: str) -> bool:
-        """Tell whether the lexicon has the words of a phrase: to ask Kiwi takes seconds."""
-        return not self._analyzer.unknown(words(normal_form(korean)))
+            # Only words that the lexicon has: loading Kiwi takes seconds.
+            unknown = self._analyzer.unknown
+            texts = [entry.korean for entry in found if not unknown(_words(entry.korean))]
+        return (node, *(replace(node, text=text) for text in texts))
 
     def _find(self, terms: Sequence[str]) -> Sequence[Entry]:
         """Return the entries of some terms of one language as a whole."""
-        korean = _in_korean(terms)
-        return self._first_stageup.find(("" if korean else " ").join(terms), korean=korean)
+        korean = _is_korean(terms)
+        return self._lookup.find(("" if korean else " ").join(terms), korean=korean)
 
-    def _goes_on(self, terms: Sequence[str]) -> bool:
-        """Tell whether some entry begins with these terms: Korean ones may begin in any script."""
-        if not _in_korean(terms) and self._first_stageup.continues(" ".join(terms), korean=False):
+    def _continues(self, terms: Sequence[str]) -> bool:
+        """Return whether an entry begins with these terms: Korean ones may begin in any script."""
+        if not _is_korean(terms) and self._lookup.continues(" ".join(terms), korean=False):
             return True
-        return self._first_stageup.continues("".join(terms), korean=True)
+        return self._lookup.continues("".join(terms), korean=True)
 
-    def _entries_from(
-        self, terms: Sequence[str], start: int
-    ) -> Iterator[tuple[int, Sequence[Entry]]]:
-        """Yield the longest run of terms from `start` that has entries, and `start` alone."""
+    def _entries_from(self, terms: Sequence[str], start: int) -> list[tuple[int, Sequence[Entry]]]:
+        """Return the ends and entries of the longest run from `start` with any, and of one term."""
         found = [(start + 1, self._find(terms[start : start + 1]))]
         for end in range(start + 2, min(len(terms), start + LONGEST_KEY) + 1):
             run = terms[start:end]
-            if not self._goes_on(run):
+            if not self._continues(run):
                 break
             found.append((end, self._find(run)))
-        held = [item for item in found if item[1]]
-        yield from held[-1:]
-        yield from (held[:1] if len(held) > 1 and held[0][0] == start + 1 else ())
+        runs = [(end, entries) for end, entries in found if entries]
+        return [*runs[-1:], *((end, entries) for end, entries in runs[:-1] if end == start + 1)]
 
     def _as_written(
-        self, asked: Sequence[QueryWord]
+        self, query_words: Sequence[QueryWord]
     ) -> Iterator[tuple[list[str], Sequence[Entry], float]]:
-        """Yield the terms of Korean words, entries that they don't lead to, and their share.
+        """Yield the terms of Korean words, the entries of their spelling alone, and a share.
 
         So 종교의 자유 is found, which has no term for 의, and 봄, which is read as a form of 보다;
-        but a single word was not meant so as often as not.
+        the share of a single word is lower, since it is as often meant the other way.
         """
-        for start in range(len(asked)):
+        for start in range(len(query_words)):
             before = ""
-            for end in range(start + 1, min(len(asked), start + LONGEST_KEY) + 1):
-                last = asked[end - 1]
-                terms = _terms(asked[start:end])
+            for end in range(start + 1, min(len(query_words), start + LONGEST_KEY) + 1):
+                last = query_words[end - 1]
+                terms = _terms(query_words[start:end])
                 for whole in dict.fromkeys((last.surface, *last.wholes)):
-                    if _in_korean(terms) and before + whole != "".join(terms):
-                        entries = self._first_stageup.find(before + whole, korean=True)
+                    if _is_korean(terms) and before + whole != "".join(terms):
+                        entries = self._lookup.find(before + whole, korean=True)
                         yield terms, entries, 1.0 if before else OTHER_READING_WEIGHT
                 before += last.surface
-                if not self._first_stageup.continues(before, korean=True):
+                if not self._lookup.continues(before, korean=True):
                     break
 
     def _followed(
         self, terms: Sequence[str], entries: Iterable[Entry], share: float
     ) -> Iterator[TermTranslation]:
-        """Yield where the heaviest of some entries lead, of those that lead anywhere."""
-        ways = (found for entry in entries if (found := [*self._crossed(terms, entry, share)]))
-        return chain.from_iterable(islice(ways, MAX_TRANSLATIONS))
+        """Yield the translations by the heaviest entries that have any in the index."""
+        found = (own for entry in entries if (own := [*self._by_entry(terms, entry, share)]))
+        return chain.from_iterable(islice(found, MAX_TRANSLATIONS))
 
-    def _crossed(
+    def _by_entry(
         self, terms: Sequence[str], entry: Entry, share: float
     ) -> Iterator[TermTranslation]:
-        """Yield an entry term by term, at a share of its weight.
+        """Yield the translations by one entry, term by term, at a share of its weight.
 
-        Terms that lead to the same one share what one would weigh, the rarer the more: so 동반자
-        tells of a partnership, and 관계 hardly does.
+        Terms that translate the same term share the weight of one, in proportion to their idf: so
+        동반자 gives most of its weight to a partnership, and 관계 little.
         """
         others = self._others(terms, entry)
-        slots = self._slots(terms, others)
-        rarities = [self._idf(other) for other, _ in others]
+        sources = self._sources(terms, others)
+        idfs = [self._idf(other) for other, _ in others]
         weight = share * entry.weight
         asked, other = entry.korean, entry.english
-        if not _in_korean(terms):
+        if not _is_korean(terms):
             asked, other = other, asked
         through = Bridged(asked, other, entry.source, entry.weight)
         least = _least_share(entry, len(others))
-        for slot, rarity, (other, written) in zip(slots, rarities, others, strict=True):
-            all_ = sum(r for r, own in zip(rarities, slots, strict=True) if own == slot)
-            if rarity and other not in terms and weight * rarity >= least * all_:
-                yield TermTranslation(terms[slot], other, written, weight * rarity / all_, through)
+        for source, own, (other, written) in zip(sources, idfs, others, strict=True):
+            total = sum(idf_ for idf_, index in zip(idfs, sources, strict=True) if index == source)
+            if own and other not in terms and weight * own >= least * total:
+                yield TermTranslation(terms[source], other, written, weight * own / total, through)
 
     def _others(self, terms: Sequence[str], entry: Entry) -> Sequence[tuple[str, str]]:
-        """Return the terms of the side of an entry that `terms` are not of, each with its word."""
-        if _in_korean(terms):
+        """Return the terms of an entry in the language that `terms` are not, each with its word."""
+        if _is_korean(terms):
             return english_terms(entry.english)
-        found = self._korean(entry.korean)
-        # What stands beside others in a single syllable is mostly an ending, as 적 of 전략적.
-        telling = [term for term in found if len(term) > 1] or found
-        return [(term, term) for term in telling]
+        found = self._korean_terms(entry.korean)
+        # A single syllable among longer terms is mostly an ending, as 적 of 전략적.
+        return [(term, term) for term in [term for term in found if len(term) > 1] or found]
 
-    def _slots(self, terms: Sequence[str], others: Sequence[tuple[str, str]]) -> list[int]:
-        """Return which of `terms` each of `others` stands for, by its place.
+    def _sources(self, terms: Sequence[str], others: Sequence[tuple[str, str]]) -> list[int]:
+        """Return, for each of `others`, the index of the term that it translates.
 
-        The one that an entry of its own leads there from, or else the one at the same place.
+        The term that has an entry of its own for it, or else the one at the same position.
         """
         if len(terms) == 1:
             return [0] * len(others)
-        own = [
+        known = [
             {other for entry in self._find([term]) for other, _ in self._others([term], entry)}
             for term in terms
         ]
         return [
             next(
-                (slot for slot, known in enumerate(own) if other in known),
-                place * len(terms) // len(others),
+                (index for index, own in enumerate(known) if other in own),
+                position * len(terms) // len(others),
             )
-            for place, (other, _) in enumerate(others)
+            for position, (other, _) in enumerate(others)
         ]
 
     def _idf(self, term: str) -> float:
-        """Return the idf of a term, 0 for one that stands nowhere."""
-        if not self._stands(term):
+        """Return the idf of a term, 0 for one that is not in the index."""
+        if not self._is_term(term):
             return 0.0
-        return idf(
-            self._snapshot.passage_frequency(Field.BODY, term.encode()), self._snapshot.passages
-        )
+        frequency = self._snapshot.passage_frequency(Field.BODY, term.encode())
+        return idf(frequency, self._snapshot.passages)
 
-    def _korean(self, text: str) -> list[str]:
+    def _korean_terms(self, text: str) -> list[str]:
         """Return the terms of Korean words: as the lexicon has them, or as the index does."""
-        found = words(normal_form(text))
+        found = _words(text)
         known = self._analyzer.lexicon.look_up(found)
         return [
             term
@@ -205,24 +195,25 @@ class QueryTranslator:
     def _cut(self, word: str) -> list[str]:
         """Return the fewest terms of the index that a word is made of, or none."""
         best: list[list[str] | None] = [[]]
-        for end in range(1, min(len(word), _LONGEST_WORD) + 1):
+        for end in range(1, min(len(word), _MAX_CUT) + 1):
             options = [
                 [*before, word[start:end]]
                 for start in range(end)
-                if (before := best[start]) is not None and self._stands(word[start:end])
+                if (before := best[start]) is not None and self._is_term(word[start:end])
             ]
-            best.append(min(options, key=len) if options else None)
+            best.append(min(options, key=len, default=None))
         return (best[len(word)] if len(best) > len(word) else None) or []
 
-    def _stands(self, term: str) -> bool:
+    def _is_term(self, term: str) -> bool:
         key = term.encode()
         return any(self._snapshot.posting_list(field, key) for field in (Field.BODY, Field.TITLE))
 
 
 def _least_share(entry: Entry, terms: int) -> float:
-    """Return the least that one of so many terms of an entry must have of its weight.
+    """Return the least share of the weight of an entry that one of its `terms` must have.
 
-    What someone said, what stands in brackets and what sounds alike is followed for all its words.
+    Entries of users are followed for all their words, and so are glosses and names that the texts
+    state.
     """
     if entry.source is Source.USER:
         return 0.0
@@ -230,12 +221,16 @@ def _least_share(entry: Entry, terms: int) -> float:
     return MIN_TRANSLATION_WEIGHT / max(terms, 1) if stated else MIN_TRANSLATION_WEIGHT
 
 
-def _terms(asked: Iterable[QueryWord]) -> list[str]:
-    return [term for word in asked for term, _ in word.readings]
+def _words(text: str) -> list[str]:
+    return words(normal_form(text))
 
 
-def _in_korean(terms: Sequence[str]) -> bool:
-    """Tell whether terms are Korean: 제1차 and 코로나19 are, for all their digits."""
+def _terms(query_words: Iterable[QueryWord]) -> list[str]:
+    return [term for word in query_words for term, _ in word.readings]
+
+
+def _is_korean(terms: Sequence[str]) -> bool:
+    """Return whether terms are Korean: 제1차 and 코로나19 are, despite their digits."""
     return any("가" <= term[0] <= "힣" for term in terms)
 
 
@@ -245,10 +240,10 @@ def _readings(analysis: Analysis) -> list[str]:
 
 
 class TermTranslation(NamedTuple):
-    """A term of the query, by way of an entry, as a term of the other language.
+    """A term of the query, and a term of the other language that an entry gives for it.
 
-    `weight` is what the other term counts beside the one asked for, which counts 1; `written` is
-    the other term as a word of the entry.
+    `weight` is relative to the query's own term, which counts 1; `written` is the other term as a
+    word of the entry.
     """
 
     term: str
@@ -259,7 +254,7 @@ class TermTranslation(NamedTuple):
 
 
 def by_term(translations: Sequence[TermTranslation]) -> Mapping[str, Mapping[str, float]]:
-    """Return, by term of the query, the terms of the other language and what each counts."""
+    """Return, for each term of the query, its translations with the greatest weight of each."""
     weights: dict[str, dict[str, float]] = {}
     for translation in translations:
         of_term = weights.setdefault(translation.term, {})
@@ -268,19 +263,17 @@ def by_term(translations: Sequence[TermTranslation]) -> Mapping[str, Mapping[str
 
 
 def met(translations: Sequence[TermTranslation], terms: Container[str]) -> tuple[Bridged, ...]:
-    """Return which entries led to some terms of a passage, each term by the best that did.
+    """Return the entries that translate to terms of a passage, for each term the heaviest.
 
-    Of an entry that stands there in part, only that part is told.
+    Of an entry that is there in part, only that part is given.
     """
     best: dict[str, TermTranslation] = {}
+    missing: set[Bridged] = set()
     for translation in translations:
-        if translation.other in terms:
-            known = best.setdefault(translation.other, translation)
-            if known.weight < translation.weight:
-                best[translation.other] = translation
-    missing = {
-        translation.through for translation in translations if translation.other not in terms
-    }
+        if translation.other not in terms:
+            missing.add(translation.through)
+        elif best.setdefault(translation.other, translation).weight < translation.weight:
+            best[translation.other] = translation
     found = (
         translation.through._replace(other=translation.written)
         if translation.through in missing

@@ -46,7 +46,7 @@ def test_a_word_with_an_unknown_piece_is_not_taken_apart(
 def test_every_piece_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
     assert split("동반자쌀짜다", vocabulary) == ()
     assert split("동반자짜다", vocabulary) == ("동반자", "짜다")
-    assert split("동반자짜다", vocabulary, min_frequency=2) == ()
+    assert split("동반자짜다", vocabulary, min_freq=2) == ()
 
 
 def test_no_more_than_a_few_pieces_make_a_word(vocabulary: Vocabulary) -> None:
@@ -92,7 +92,7 @@ def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -
 def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
     words = ["짜", "다"]
     assert correct_spacing(words, vocabulary, unmatched=words) != []
-    assert correct_spacing(words, vocabulary, unmatched=words, min_frequency=2) == []
+    assert correct_spacing(words, vocabulary, unmatched=words, min_freq=2) == []
 
 
 def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:

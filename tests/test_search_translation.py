@@ -157,10 +157,10 @@ def test_a_name_of_several_words_is_followed_however_little_each_weighs(
         entry = Entry("조태열", "Cho Tae yul", weight, Source(source))
         bridge = opened._pipeline._bridge
         assert bridge is not None
-        found = [*bridge._crossed(["조태열"], entry, 1.0)]
+        found = [*bridge._by_entry(["조태열"], entry, 1.0)]
         assert [crossing.written for crossing in found] == ["cho", "tae", "yul"]
         learned = entry._replace(source=Source.PARALLEL)
-        assert [*bridge._crossed(["조태열"], learned, 1.0)] == []
+        assert [*bridge._by_entry(["조태열"], learned, 1.0)] == []
 
 
 def test_an_ending_is_no_translation_of_a_word_of_several(tmp_path: Path) -> None:

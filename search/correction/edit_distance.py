@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -60,7 +60,8 @@ def _prefix_distances(typed: str, candidates: Sequence[str]) -> Int16s:
     letters = np.array([candidate.encode() for candidate in candidates], f"S{width}")
     keys = letters.view(np.uint8).reshape(len(candidates), width)
     typed_keys = np.frombuffer(typed.encode(), np.uint8)
-    inserted = np.cumsum([0, *_insertion_costs(typed)]).astype(np.int16)
+    insertions = (DOUBLED if key == last else INSERTED for last, key in pairwise(" " + typed))
+    inserted = np.cumsum([0, *insertions]).astype(np.int16)
     before = row = np.repeat(inserted[None], len(candidates), axis=0)
     found = row.copy()
     last = np.zeros(len(candidates), np.uint8)
@@ -86,10 +87,6 @@ def _next_row(typed: UInt8s, key: UInt8s, last: UInt8s, row: Int16s, before: Int
     return step
 
 
-def _insertion_costs(typed: str) -> list[int]:
-    return [DOUBLED if key == last else INSERTED for last, key in pairwise(" " + typed)]
-
-
 @cache
 def _substitution_costs() -> Int16s:
     """Return the cost of a key for another, by their ASCII codes."""
@@ -100,9 +97,8 @@ def _substitution_costs() -> Int16s:
     for key, (x, y) in positions.items():
         for other, (other_x, other_y) in positions.items():
             if abs(y - other_y) <= 1 and abs(x - other_x) <= 1:
-                for one, two in ((key, other), (key.upper(), other), (key, other.upper())):
+                for one, two in product((key, key.upper()), (other, other.upper())):
                     costs[ord(one), ord(two)] = ADJACENT
-                costs[ord(key.upper()), ord(other.upper())] = ADJACENT
         costs[ord(key), ord(key.upper())] = costs[ord(key.upper()), ord(key)] = SHIFTED
     np.fill_diagonal(costs, 0)
     return costs

@@ -8,7 +8,6 @@ key is one letter here.
 from __future__ import annotations
 
 import re
-from functools import cache
 from unicodedata import normalize
 
 FIRST, LAST = "가", "힣"
@@ -57,7 +56,7 @@ def compose(initial: int, vowel: int, coda: int = 0) -> str:
 
 def keys_of(word: str) -> str:
     """Return the keys that type a word; characters that are not Hangul stay as they are."""
-    return word.translate(_keys())
+    return word.translate(_KEYS)
 
 
 def from_keys(keys: str) -> str:
@@ -90,9 +89,7 @@ class _Keys(dict[int, str]):
         return keys
 
 
-@cache
-def _keys() -> _Keys:
-    return _Keys({ord(letter): keys for keys, letter in _LETTERS.items()})
+_KEYS = _Keys({ord(letter): keys for keys, letter in _LETTERS.items()})
 
 
 def as_hangul(typed: str) -> tuple[str, ...]:

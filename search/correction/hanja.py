@@ -71,7 +71,7 @@ def hanja_terms(word: str, vocabulary: Vocabulary) -> dict[str, int]:
     masks[0] = np.logical_or.reduce([_mask(syllable) for syllable in _original_initials(word[0])])
     found: dict[str, int] = {}
     for scan in vocabulary.term_scans:
-        ordinals = scan.ordinals(scan.between(b"\xe4", b"\xea"))
+        ordinals = scan.between(b"\xe4", b"\xea")
         ordinals = ordinals[scan.lengths(ordinals) == 3 * len(word)]
         for position, mask in enumerate(masks):
             codes = scan.code_points(scan.starts(ordinals) + 3 * position)

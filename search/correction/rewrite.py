@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.analyzer import Analyzer
@@ -69,14 +69,12 @@ class QueryCorrector:
 
         With `translate`, words that have a translation stay as they are.
         """
-        words = {word.typed: word for text in _texts(query.root) for word in self._words(text)}
+        read = (read_words(self._analyzer, text) for text in _texts(query.root))
+        words = {word.typed: word for word in chain.from_iterable(read) if word.asked}
         unmatched, split = self._unmatched(list(words.values())[:_MAX_WORDS], translate=translate)
         if not unmatched and not split:
             return CorrectedQuery(query)
         return _Rewrite(unmatched, split, self._vocabulary).corrected(query)
-
-    def _words(self, text: str) -> Iterator[QueryWord]:
-        return (word for word in read_words(self._analyzer, text) if word.asked)
 
     def _unmatched(
         self, words: Sequence[QueryWord], *, translate: bool
@@ -104,16 +102,15 @@ class QueryCorrector:
         """Return the passage frequency of a word, or some number above _ALMOST_NONE."""
         single = len(word.readings) == 1
         terms = word.terms if single else word.wholes
-        found = max(map(self._term_frequency, terms), default=0)
+        frequencies = (
+            self._snapshot.passage_frequency(field, term.encode())
+            for term in terms
+            for field in (Field.BODY, Field.TITLE)
+        )
+        found = max(frequencies, default=0)
         if single or found > _ALMOST_NONE:
             return found
         return self._passage_frequency(word)  # reads the positions of all its terms
-
-    def _term_frequency(self, term: str) -> int:
-        key = term.encode()
-        return max(
-            self._snapshot.passage_frequency(field, key) for field in (Field.BODY, Field.TITLE)
-        )
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

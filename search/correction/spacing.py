@@ -20,10 +20,10 @@ _MAX_WORD = 64
 _MAX_PIECES = 8
 
 
-def split(word: str, vocabulary: Vocabulary, *, min_frequency: int = 1) -> tuple[str, ...]:
+def split(word: str, vocabulary: Vocabulary, *, min_freq: int = 1) -> tuple[str, ...]:
     """Return the fewest and most frequent words, at least two, that a word is made of, or none.
 
-    Each is in at least `min_frequency` passages.
+    Each is in at least `min_freq` passages.
     """
     if len(word) > _MAX_WORD or not (is_hangul(word) or _is_latin(word)):
         return ()
@@ -34,7 +34,7 @@ def split(word: str, vocabulary: Vocabulary, *, min_frequency: int = 1) -> tuple
             if before is None or (start, end) == (0, len(word)) or len(before[1]) >= _MAX_PIECES:
                 continue
             piece = word[start:end]
-            cost = _cost(piece, vocabulary, min_frequency=min_frequency, first=not start)
+            cost = _cost(piece, vocabulary, min_freq=min_freq, first=not start)
             known = best[end]
             if cost is not None and (known is None or before[0] + cost < known[0]):
                 best[end] = before[0] + cost, (*before[1], piece)
@@ -42,18 +42,18 @@ def split(word: str, vocabulary: Vocabulary, *, min_frequency: int = 1) -> tuple
     return found[1] if found else ()
 
 
-def _cost(piece: str, vocabulary: Vocabulary, *, min_frequency: int, first: bool) -> float | None:
+def _cost(piece: str, vocabulary: Vocabulary, *, min_freq: int, first: bool) -> float | None:
     shortest = _MIN_LATIN if piece.isascii() else _MIN_HANGUL
     if len(piece) < shortest and (first or piece not in _SUFFIXES):
         return None
     passages = vocabulary.word_frequency(piece)
-    if passages < min_frequency:
+    if passages < min_freq:
         return None
     return _PIECE_COST + log(vocabulary.snapshot.size + 1) - log(passages + 1)
 
 
 def joinable_runs(
-    words: Sequence[str], vocabulary: Vocabulary, *, unmatched: Set[str], min_frequency: int = 1
+    words: Sequence[str], vocabulary: Vocabulary, *, unmatched: Set[str], min_freq: int = 1
 ) -> list[tuple[int, int]]:
     """Return the runs of neighbouring words that are one known word, as (start, end), in order.
 
@@ -69,7 +69,7 @@ def joinable_runs(
             if unmatched.isdisjoint(run) or not all(free[start:end]):
                 continue
             word = "".join(run)
-            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word) >= min_frequency:
+            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word) >= min_freq:
                 found.append((start, end))
                 free[start:end] = [False] * size
     return sorted(found)

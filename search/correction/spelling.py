@@ -54,9 +54,9 @@ class SimilarWord:
 
 
 def similar_words(
-    typed: str, vocabulary: Vocabulary, *, min_frequency: int = 1, edits: int | None = None
+    typed: str, vocabulary: Vocabulary, *, min_freq: int = 1, edits: int | None = None
 ) -> list[SimilarWord]:
-    """Return the words in at least `min_frequency` passages that are similar, the best first.
+    """Return the words in at least `min_freq` passages that are similar, the best first.
 
     Words at one edit are tried before those at two, which only longer words may have unless
     `edits` says so. Empty for a word of mixed or other scripts, and for one that is too long.
@@ -70,7 +70,7 @@ def similar_words(
     search = _korean if is_korean else _english
     for count in range(1, (edits or 1 + (len(keys) >= _TWO_EDITS_KEYS)) + 1):
         similar = search(keys, vocabulary, count)
-        found = [word for word in similar if word.passages >= min_frequency and word.word != typed]
+        found = [word for word in similar if word.passages >= min_freq and word.word != typed]
         if found:
             return sorted(found, key=lambda word: word.rank)
     return []

@@ -52,8 +52,13 @@ def correct_word(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Corre
     word = normal_form(typed)
     if not 0 < len(typed) <= _MAX_LENGTH:
         return None
-    min_frequency = max(1, _MIN_RATIO * found)
-    return next(filter(None, _corrections(typed, word, vocabulary, min_frequency)), None)
+    min_freq = max(1, _MIN_RATIO * found)
+    return (
+        _keyboard(typed, vocabulary, min_freq)
+        or _spacing(typed, word, vocabulary, min_freq)
+        or _hanja(typed, word, vocabulary, min_freq)
+        or _spelling(typed, word, vocabulary, min_freq)
+    )
 
 
 def correct_spacing(
@@ -61,7 +66,7 @@ def correct_spacing(
     vocabulary: Vocabulary,
     *,
     unmatched: Iterable[str],
-    min_frequency: int = 1,
+    min_freq: int = 1,
 ) -> list[tuple[int, int, Correction]]:
     """Return the runs of neighbouring words that are one: start, end and correction, in order.
 
@@ -69,7 +74,7 @@ def correct_spacing(
     """
     words = [normal_form(word) for word in typed]
     runs = joinable_runs(
-        words, vocabulary, unmatched=set(map(normal_form, unmatched)), min_frequency=min_frequency
+        words, vocabulary, unmatched=set(map(normal_form, unmatched)), min_freq=min_freq
     )
     return [
         (start, end, Correction(" ".join(typed[start:end]), "".join(words[start:end]), "spacing"))
@@ -83,23 +88,13 @@ def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = _NEAREST) -> lis
     return list(dict.fromkeys(similar.word for similar in found))[:limit]
 
 
-def _corrections(
-    typed: str, word: str, vocabulary: Vocabulary, min_frequency: int
-) -> Iterator[Correction | None]:
-    """Yield the result of each kind of correction, in the order of their priority."""
-    yield _other_keyboard(typed, vocabulary, min_frequency)
-    yield _spaced(typed, word, vocabulary, min_frequency)
-    yield _other_script(typed, word, vocabulary, min_frequency)
-    yield _spelled(typed, word, vocabulary, min_frequency)
-
-
-def _other_keyboard(typed: str, vocabulary: Vocabulary, min_frequency: int) -> Correction | None:
+def _keyboard(typed: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
     for word in _retyped(normalize("NFC", typed)):
         frequencies = map(vocabulary.word_frequency, _stems(word, vocabulary))
-        if next(filter(None, frequencies), 0) >= min_frequency:
+        if next(filter(None, frequencies), 0) >= min_freq:
             return Correction(typed, word, "keyboard")
         # Not for Latin: words are rarely run together, and three letters are a word by chance.
-        spaced = _spaced(typed, word, vocabulary, min_frequency) if is_hangul(word) else None
+        spaced = _spacing(typed, word, vocabulary, min_freq) if is_hangul(word) else None
         if spaced:
             return replace(spaced, how="keyboard")
     return None
@@ -113,37 +108,33 @@ def _retyped(typed: str) -> Iterator[str]:
             yield word
 
 
-def _spaced(typed: str, word: str, vocabulary: Vocabulary, min_frequency: int) -> Correction | None:
+def _spacing(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
     """Return the words that a word is made of, unless one mistyped key explains it as well."""
-    pieces = split(word, vocabulary, min_frequency=min_frequency)
-    if not pieces or similar_words(word, vocabulary, min_frequency=min_frequency, edits=1):
+    pieces = split(word, vocabulary, min_freq=min_freq)
+    if not pieces or similar_words(word, vocabulary, min_freq=min_freq, edits=1):
         return None
     return Correction(typed, " ".join(pieces), "spacing")
 
 
-def _other_script(
-    typed: str, word: str, vocabulary: Vocabulary, min_frequency: int
-) -> Correction | None:
+def _hanja(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
     readings = hanja.hangul_readings(word)
     found = {reading: vocabulary.word_frequency(reading) for reading in readings}
     for stem in _stems(word, vocabulary):
         found = found or hanja.hanja_terms(stem, vocabulary)
     best = max(found, key=found.__getitem__, default="")
-    if best and found[best] >= min_frequency:
+    if best and found[best] >= min_freq:
         return Correction(typed, best, "hanja")
     # 國際關係 where the text has 국제 and 관계, as one word or two.
-    splits = (split(word, vocabulary, min_frequency=min_frequency) for word in readings)
+    splits = (split(word, vocabulary, min_freq=min_freq) for word in readings)
     pieces = next(filter(None, splits), ())
     return Correction(typed, " ".join(pieces), "hanja") if pieces else None
 
 
-def _spelled(
-    typed: str, word: str, vocabulary: Vocabulary, min_frequency: int
-) -> Correction | None:
+def _spelling(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
     if len(word) == 1:  # very many syllables are one key away
         return None
     for stem in _stems(word, vocabulary):
-        found = similar_words(stem, vocabulary, min_frequency=min_frequency)
+        found = similar_words(stem, vocabulary, min_freq=min_freq)
         if found:
             return Correction(typed, found[0].word, "spelling", found[0].distance)
     return None

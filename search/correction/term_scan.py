@@ -42,18 +42,13 @@ class TermScan:
         ordinal = bisect_left(self, word)
         return ordinal if ordinal < len(self) and self[ordinal] == word else None
 
-    def between(self, first: bytes, end: bytes) -> range:
+    def between(self, first: bytes, end: bytes) -> Int64s:
         """Return the ordinals of the words from `first` up to, but without, `end`."""
-        low = bisect_left(self, first)
-        return range(low, max(low, bisect_left(self, end)))
+        return np.arange(bisect_left(self, first), bisect_left(self, end), dtype=np.int64)
 
-    def with_prefix(self, prefix: bytes) -> range:
+    def with_prefix(self, prefix: bytes) -> Int64s:
         """Return the ordinals of the words that start with `prefix`, in UTF-8."""
         return self.between(prefix, prefix + b"\xff")  # above every byte of UTF-8
-
-    def ordinals(self, found: range) -> Int64s:
-        """Return a range of ordinals as an array."""
-        return np.arange(found.start, found.stop, dtype=np.int64)
 
     def words(self, ordinals: Int64s) -> list[str]:
         """Return the words of ordinals."""
@@ -97,17 +92,18 @@ class TermScan:
     @cached_property
     def hangul(self) -> KeySignatures:
         """The key signatures of the words in Hangul."""
-        return self._signatures(self.between("ㄱ".encode(), "\ud7a4".encode()), HANGUL)
+        return self._signatures("ㄱ".encode(), "\ud7a4".encode(), HANGUL)
 
     @cached_property
     def latin(self) -> KeySignatures:
         """The key signatures of the words in Latin letters."""
-        return self._signatures(self.between(b"a", b"{"), LATIN)
+        return self._signatures(b"a", b"{", LATIN)
 
-    def _signatures(self, ordinals: range, script: int) -> KeySignatures:
-        start = int(self._ends[ordinals.start - 1]) if ordinals.start else 0
-        ends = self._ends[ordinals.start : ordinals.stop] - start
-        return KeySignatures(self._text[start:], ends, first=ordinals.start, script=script)
+    def _signatures(self, first: bytes, end: bytes, script: int) -> KeySignatures:
+        low = bisect_left(self, first)
+        start = int(self._ends[low - 1]) if low else 0
+        ends = self._ends[low : bisect_left(self, end)] - start
+        return KeySignatures(self._text[start:], ends, first=low, script=script)
 
     @cached_property
     def _text(self) -> UInt8s:

@@ -5,7 +5,7 @@ A view of the files: segments keep their own dictionaries, which are searched on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,16 +36,12 @@ class Vocabulary:
             field: [TermScan(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
             for field in _FIELDS
         }
+        # The dictionaries of all segments, those of texts first.
+        self.term_scans = [scan for field in _FIELDS for scan in self._terms[field]]
         self.word_scans = (
             [TermScan(words) for words in lexicon.dictionaries() if words] if lexicon else []
         )
         self._frequencies: dict[str, int] = {}
-
-    @property
-    def term_scans(self) -> Iterator[TermScan]:
-        """The dictionaries of all segments, those of texts first."""
-        for field in _FIELDS:
-            yield from self._terms[field]
 
     def term_frequency(self, term: str) -> int:
         """Return the number of passages with a term in their text or, if more, in their title."""

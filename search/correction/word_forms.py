@@ -25,7 +25,7 @@ ENDINGS = (
     """.split(),  # noqa: SIM905 - a list of endings reads as prose
 )
 LONGEST_ENDING = max(map(len, ENDINGS))
-# Endings that most words take: a form with one is likely even where no document was seen to have it.
+# Endings that most words take: a form with one is likely even if no document was seen to have it.
 INFLECTIONS = frozenset(("", "s", "es", "ed", "ing", "ly", "e"))
 # Letters that are doubled before an ending: planned, running.
 _DOUBLED = frozenset("bdfgklmnprtz")
