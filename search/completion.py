@@ -1,8 +1,7 @@
 """Completion of a word from its first letters, the most frequent words first.
 
 The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ does, and 각 may begin
-가게. Consonants alone are initials: ㅈㄹㅈ is 전략적. English terms are stems, shown as words of the
-documents.
+가게. Consonants alone are initials: ㅈㄹㅈ is 전략적. English stems are shown as written words.
 """
 
 from __future__ import annotations
@@ -110,13 +109,9 @@ def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str,
         terms.update(dict.fromkeys(typed[:n] + end for n in lengths for end in ("", "i", "e")))
     for term in terms:
         passages = vocabulary.term_frequency(term)
-        if passages and not _has_particle(vocabulary, term, passages):
+        has_particle = len(term) > 2 and term[-1] in _PARTICLES
+        if passages and not (has_particle and vocabulary.term_frequency(term[:-1]) > passages):
             yield term, passages
-
-
-def _has_particle(vocabulary: Vocabulary, term: str, passages: int) -> bool:
-    bare = term[:-1]
-    return len(bare) > 1 and term[-1] in _PARTICLES and vocabulary.term_frequency(bare) > passages
 
 
 def _as_words(

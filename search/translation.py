@@ -27,6 +27,9 @@ from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEI
 # Longer words are not cut into terms of the index: that takes too many look-ups.
 _MAX_CUT = 12
 
+# Terms of the query, the entries of all of them together, and a share of the weight of these.
+_Run = tuple[list[str], Sequence[Entry], float]
+
 
 class QueryTranslator:
     """Translates queries by the bridge into terms of a snapshot; threads may share it."""
@@ -45,13 +48,10 @@ class QueryTranslator:
             for end, entries in self._entries_from(terms, start)
         ]
         runs += self._as_written(query_words)
-        return [translation for run in runs for translation in self._followed(*run)]
+        return [translation for run in runs for translation in self._followed(run)]
 
     def with_phrases(self, group: Group) -> Group:
-        """Return a query in which each phrase that has an entry may stand in either language.
-
-        Exact phrases stay as they are.
-        """
+        """Return a query with the translations of phrases as alternatives, except of exact ones."""
         must = tuple(
             options[0] if len(options := self._options(node)) == 1 else Group(may=options)
             for node in group.must
@@ -98,9 +98,7 @@ class QueryTranslator:
         runs = [(end, entries) for end, entries in found if entries]
         return [*runs[-1:], *((end, entries) for end, entries in runs[:-1] if end == start + 1)]
 
-    def _as_written(
-        self, query_words: Sequence[QueryWord]
-    ) -> Iterator[tuple[list[str], Sequence[Entry], float]]:
+    def _as_written(self, query_words: Sequence[QueryWord]) -> Iterator[_Run]:
         """Yield the terms of Korean words, the entries of their spelling alone, and a share.
 
         So 종교의 자유 is found, which has no term for 의, and 봄, which is read as a form of 보다;
@@ -119,10 +117,9 @@ class QueryTranslator:
                 if not self._lookup.continues(before, korean=True):
                     break
 
-    def _followed(
-        self, terms: Sequence[str], entries: Iterable[Entry], share: float
-    ) -> Iterator[TermTranslation]:
+    def _followed(self, run: _Run) -> Iterator[TermTranslation]:
         """Yield the translations by the heaviest entries that have any in the index."""
+        terms, entries, share = run
         found = (own for entry in entries if (own := [*self._by_entry(terms, entry, share)]))
         return chain.from_iterable(islice(found, MAX_TRANSLATIONS))
 
@@ -212,8 +209,7 @@ class QueryTranslator:
 def _least_share(entry: Entry, terms: int) -> float:
     """Return the least share of the weight of an entry that one of its `terms` must have.
 
-    Entries of users are followed for all their words, and so are glosses and names that the texts
-    state.
+    All terms of an entry of a user count, and in effect those of stated glosses and names.
     """
     if entry.source is Source.USER:
         return 0.0
@@ -274,10 +270,6 @@ def met(translations: Sequence[TermTranslation], terms: Container[str]) -> tuple
             missing.add(translation.through)
         elif best.setdefault(translation.other, translation).weight < translation.weight:
             best[translation.other] = translation
-    found = (
-        translation.through._replace(other=translation.written)
-        if translation.through in missing
-        else translation.through
-        for translation in best.values()
-    )
-    return tuple(dict.fromkeys(found))
+    found = ((own.through, own.written) for own in best.values())
+    parts = (way._replace(other=word) if way in missing else way for way, word in found)
+    return tuple(dict.fromkeys(parts))

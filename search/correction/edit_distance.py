@@ -38,10 +38,7 @@ def distances(typed: str, candidates: Sequence[str]) -> Int16s:
 
 
 def stem_distances(typed: str, stems: Sequence[str], ending_costs: Int16s) -> Int16s:
-    """Return the distance of `typed` from the nearest word that begins with each of `stems`.
-
-    `ending_costs` are those of `typed`, of the same name.
-    """
+    """Return the distance of the nearest word with each stem, given `typed`'s `ending_costs`."""
     nearest: Int16s = (_prefix_distances(typed, stems) + ending_costs).min(axis=1)
     return nearest
 

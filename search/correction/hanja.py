@@ -33,10 +33,7 @@ def is_hanja(word: str) -> bool:
 
 
 def hangul_readings(word: str) -> tuple[str, ...]:
-    """Return the readings of a word in Han characters, in South Korean spelling first.
-
-    Empty where a character has no reading.
-    """
+    """Return the readings of a word in Han characters, South Korean spelling first; or none."""
     if not is_hanja(word) or len(word) > _MAX_LENGTH:
         return ()
     found: dict[str, None] = {}
@@ -61,7 +58,7 @@ def initial_sound_form(word: str) -> str:
 
 
 def hanja_terms(word: str, vocabulary: Vocabulary) -> dict[str, int]:
-    """Return the terms in Han characters that read as a word in Hangul, with passage frequencies.
+    """Return the terms in Han characters with a reading in Hangul, and their passage frequencies.
 
     The initial sound rule is undone where it may have applied.
     """

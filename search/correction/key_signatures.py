@@ -6,7 +6,7 @@ left to compare key by key.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 
@@ -82,10 +82,7 @@ class KeySignatures:
 
 def signature(keys: str) -> np.uint64:
     """Return the bits of a word, given by its keys."""
-    bits = 0
-    for key in keys.lower():
-        bits |= 1 << _ALPHABET.index(key)
-    return np.uint64(bits)
+    return np.uint64(sum(1 << _ALPHABET.index(key) for key in set(keys.lower())))
 
 
 def _without_lowest(bits: UInt64s, count: int) -> UInt64s:
@@ -127,10 +124,9 @@ def _tables() -> tuple[UInt64s, UInt8s]:
     for code in range(ord("ㄱ"), ord("ㅣ") + 1):
         keys = keys_of(chr(code))
         bits[code], lengths[code] = signature(keys) | np.uint64(HANGUL), len(keys)
-    first = ord(FIRST)
-    parts = (INITIAL_KEYS, VOWEL_KEYS, CODA_KEYS)
-    rows = [[signature(keys) | np.uint64(HANGUL) for keys in part] for part in parts]
-    counts = [[len(keys) for keys in part] for part in parts]
-    bits[first:-1] = np.bitwise_or.outer(np.bitwise_or.outer(rows[0], rows[1]), rows[2]).ravel()
-    lengths[first:-1] = np.add.outer(np.add.outer(counts[0], counts[1]), counts[2]).ravel()
+    first, parts = ord(FIRST), (INITIAL_KEYS, VOWEL_KEYS, CODA_KEYS)
+    rows = [np.array([signature(keys) | np.uint64(HANGUL) for keys in part]) for part in parts]
+    counts = [np.array([len(keys) for keys in part]) for part in parts]
+    bits[first:-1] = reduce(np.bitwise_or.outer, rows).ravel()
+    lengths[first:-1] = reduce(np.add.outer, counts).ravel()
     return bits, lengths

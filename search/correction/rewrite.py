@@ -65,10 +65,7 @@ class QueryCorrector:
         self._translated = crossed
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
-        """Return a query with its unmatched words corrected.
-
-        With `translate`, words that have a translation stay as they are.
-        """
+        """Return a query with unmatched words corrected; if `translate`, untranslated ones only."""
         read = (read_words(self._analyzer, text) for text in _texts(query.root))
         words = {word.typed: word for word in chain.from_iterable(read) if word.asked}
         unmatched, split = self._unmatched(list(words.values())[:_MAX_WORDS], translate=translate)
@@ -120,10 +117,7 @@ class QueryCorrector:
 
 
 class _Rewrite:
-    """The correction of one query, with its notes.
-
-    `unmatched` are the words to correct; `split` may only be joined with their neighbours.
-    """
+    """The correction of one query; words of `split` may only be joined with their neighbours."""
 
     def __init__(
         self, unmatched: Mapping[str, int], split: Mapping[str, int], vocabulary: Vocabulary

@@ -21,10 +21,7 @@ _MAX_PIECES = 8
 
 
 def split(word: str, vocabulary: Vocabulary, *, min_freq: int = 1) -> tuple[str, ...]:
-    """Return the fewest and most frequent words, at least two, that a word is made of, or none.
-
-    Each is in at least `min_freq` passages.
-    """
+    """Return the fewest and most frequent words, two at least, that a word consists of, or none."""
     if len(word) > _MAX_WORD or not (is_hangul(word) or _is_latin(word)):
         return ()
     best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *([None] * len(word))]

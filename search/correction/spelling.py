@@ -8,9 +8,9 @@ stems are expanded to words, each of which has that very stem.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from heapq import nsmallest
 from math import log
+from typing import NamedTuple
 
 from index.arrays.array_types import Int16s, Int64s
 
@@ -39,8 +39,7 @@ _UNSEEN_INFLECTED = 2
 _INFINITE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarWord:
+class SimilarWord(NamedTuple):
     """A word of the index, its edit distance from the typed word, and its passage frequency."""
 
     word: str
@@ -63,9 +62,8 @@ def similar_words(
     """
     keys = keys_of(typed)
     is_korean = is_hangul(typed)
-    if not _MIN_KEYS <= len(keys) <= MAX_KEYS or not (keys.isascii() and keys.isalpha()):
-        return []
-    if not is_korean and not typed.isascii():
+    is_word = keys.isascii() and keys.isalpha() and (is_korean or typed.isascii())
+    if not is_word or not _MIN_KEYS <= len(keys) <= MAX_KEYS:
         return []
     search = _korean if is_korean else _english
     for count in range(1, (edits or 1 + (len(keys) >= _TWO_EDITS_KEYS)) + 1):
@@ -135,7 +133,7 @@ def _unseen(word: SimilarWord, stem: str) -> SimilarWord:
     """Return a word that no document was seen to have, with a greater distance."""
     is_inflected = word.word.removeprefix(stem) in INFLECTIONS
     farther = _UNSEEN_INFLECTED if is_inflected else _UNSEEN
-    return SimilarWord(word.word, word.distance + farther, word.passages)
+    return word._replace(distance=word.distance + farther)
 
 
 def _frequencies(found: Iterable[tuple[TermScan, Int64s]]) -> dict[str, int]:

@@ -28,7 +28,6 @@ _MAX_LENGTH = 64
 _MIN_LETTERS = 3
 _MIN_SYLLABLES = 2
 _MAX_JOSA = 4
-_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +61,22 @@ def correct_word(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Corre
 
 
 def correct_spacing(
-    typed: Sequence[str],
-    vocabulary: Vocabulary,
-    *,
-    unmatched: Iterable[str],
-    min_freq: int = 1,
+    typed: Sequence[str], vocabulary: Vocabulary, *, unmatched: Iterable[str], min_freq: int = 1
 ) -> list[tuple[int, int, Correction]]:
     """Return the runs of neighbouring words that are one: start, end and correction, in order.
 
     Only runs with an `unmatched` word, the longest first: 전 략 적 is 전략적.
     """
     words = [normal_form(word) for word in typed]
-    runs = joinable_runs(
-        words, vocabulary, unmatched=set(map(normal_form, unmatched)), min_freq=min_freq
-    )
+    rare = set(map(normal_form, unmatched))
+    runs = joinable_runs(words, vocabulary, unmatched=rare, min_freq=min_freq)
     return [
         (start, end, Correction(" ".join(typed[start:end]), "".join(words[start:end]), "spacing"))
         for start, end in runs
     ]
 
 
-def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = _NEAREST) -> list[str]:
+def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = 3) -> list[str]:
     """Return the words most similar to one that has no correction, the most similar first."""
     found = similar_words(normal_form(typed), vocabulary, edits=2)
     return list(dict.fromkeys(similar.word for similar in found))[:limit]

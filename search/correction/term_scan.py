@@ -79,10 +79,7 @@ class TermScan:
         return starts
 
     def code_points(self, offsets: Int64s) -> Int64s:
-        """Return the code points of the characters of three bytes at byte offsets.
-
-        An offset beyond the end gives a lower number than any of theirs.
-        """
+        """Return the code points of the three-byte characters at offsets; lower beyond the end."""
         text, last = self._text, len(self._text) - 1
         codes = np.zeros(len(offsets), np.int64)
         for byte, bits in enumerate((0x0F, 0x3F, 0x3F)):

@@ -1,7 +1,4 @@
-"""The words that an index knows: its terms with their passage frequencies, and its lexicon.
-
-A view of the files: segments keep their own dictionaries, which are searched one after the other.
-"""
+"""The words that an index knows: the terms of all segments, with frequencies, and its lexicon."""
 
 from __future__ import annotations
 

@@ -54,10 +54,7 @@ def _bases(term: str) -> Iterator[str]:
 
 
 def written_forms(snapshot: Snapshot, term: str, *, passages: int = PASSAGES) -> Counter[str]:
-    """Return the words of a stem as some passages write them, with their counts.
-
-    Empty where only titles have the term.
-    """
+    """Return the words of a stem in some passages, counted; none where only titles have it."""
     found: Counter[str] = Counter()
     postings = snapshot.posting_list(Field.BODY, term.encode())
     if postings is None:
