@@ -1,4 +1,4 @@
-"""Small indexes for what forgives a query: built without Kiwi, each word's terms given."""
+"""Small indexes for tests of query correction, built without Kiwi from given analyses."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
 from search.correction.vocabulary import Vocabulary
 
-# What the words of the texts below are made of; every other word in Hangul is one term.
-TAKEN_APART = {
+# The terms of words of the texts below; every other word in Hangul is one term.
+TERMS = {
     "전략적": ("전략", "적"),
     "동반자와": ("동반자",),
     "동반자를": ("동반자",),
@@ -40,12 +40,12 @@ TEXTS = (
 
 
 def analysis(word: str) -> Analysis:
-    """Return what the lexicon is to know of a word in Hangul."""
-    terms = TAKEN_APART.get(word, (word,))
-    starts = [sum(map(len, terms[:place])) for place in range(len(terms))]
+    """Return the analysis of a word in Hangul for the lexicon."""
+    terms = TERMS.get(word, (word,))
+    starts = [sum(map(len, terms[:position])) for position in range(len(terms))]
     parts = [
-        Part(term, Role.PRIMARY, place, start, start + len(term))
-        for place, (term, start) in enumerate(zip(terms, starts, strict=True))
+        Part(term, Role.PRIMARY, position, start, start + len(term))
+        for position, (term, start) in enumerate(zip(terms, starts, strict=True))
     ]
     if len(terms) > 1:
         parts.append(Part(word, Role.COMPOUND, 0, 0, len(word)))
@@ -53,7 +53,7 @@ def analysis(word: str) -> Analysis:
 
 
 def build_index(folder: Path, texts: Sequence[str]) -> Path:
-    """Index texts, each a document of its own, that nobody asks Kiwi about; in two segments."""
+    """Index texts, each a document of its own, in two segments and without Kiwi."""
     directory = folder / FOLDER
     directory.mkdir(parents=True, exist_ok=True)
     named = lexicon_path(directory, Korean().fingerprint)
@@ -82,5 +82,5 @@ def opened(directory: Path) -> Iterator[Vocabulary]:
 
 
 def counted(texts: Mapping[str, int]) -> list[str]:
-    """Return each text as many times as it says."""
+    """Return each text as many times as its count says."""
     return [text for text, count in texts.items() for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Han characters find what is written in Hangul, and the other way round."""
+"""Words in Han characters are corrected to Hangul, and the reverse."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def test_a_word_has_the_readings_of_north_and_south(word: str, readings: set[str
     assert readings <= set(hangul_readings(word))
 
 
-def test_the_reading_that_the_rule_of_first_sounds_gives_comes_first() -> None:
+def test_the_reading_by_the_initial_sound_rule_comes_first() -> None:
     assert hangul_readings("女子")[0] == "여자"
     assert hangul_readings("學術") == ("학술",)
 
 
 @pytest.mark.parametrize(
-    ("word", "soft"),
+    ("word", "expected"),
     [
         ("녀자", "여자"),
         ("로동", "노동"),
@@ -54,21 +54,21 @@ def test_the_reading_that_the_rule_of_first_sounds_gives_comes_first() -> None:
         ("", ""),
     ],
 )
-def test_only_the_first_syllable_is_softened(word: str, soft: str) -> None:
-    assert initial_sound_form(word) == soft
+def test_the_initial_sound_rule_changes_only_the_first_syllable(word: str, expected: str) -> None:
+    assert initial_sound_form(word) == expected
 
 
 @given(st.text(st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")), min_size=1))
-def test_what_is_softened_stays_so(word: str) -> None:
+def test_the_initial_sound_rule_applied_twice_changes_nothing_more(word: str) -> None:
     assert initial_sound_form(initial_sound_form(word)) == initial_sound_form(word)
 
 
 @pytest.mark.parametrize("word", ["", "학술", "學a", "學" * 13, "\u9fff"])
-def test_what_is_not_han_throughout_or_too_long_has_no_reading(word: str) -> None:
+def test_words_with_other_characters_or_too_long_have_no_readings(word: str) -> None:
     assert hangul_readings(word) == ()
 
 
-def test_han_characters_are_told_from_others() -> None:
+def test_han_characters_are_recognized() -> None:
     assert is_hanja("學術")
     assert not is_hanja("學術의")
     assert not is_hanja("")
@@ -87,7 +87,7 @@ def test_han_characters_are_told_from_others() -> None:
         ("外交硏究", None),
     ],
 )
-def test_han_characters_are_understood_as_a_word_of_the_index_or_as_several(
+def test_han_characters_are_corrected_to_one_or_more_words_of_the_index(
     vocabulary: Vocabulary, typed: str, meant: str | None
 ) -> None:
     expected = None if meant is None else Correction(typed, meant, "hanja")
@@ -98,20 +98,22 @@ def test_han_characters_are_understood_as_a_word_of_the_index_or_as_several(
     ("typed", "meant"),
     [("학술회의", "學術會議"), ("녀자", "女子"), ("로동", "勞動"), ("학술회의를", "學術會議")],
 )
-def test_hangul_is_understood_as_han_characters_of_the_index(
+def test_hangul_is_corrected_to_han_characters_of_the_index(
     vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
     assert correct_word(typed, vocabulary) == Correction(typed, meant, "hanja")
 
 
-def test_what_hangul_may_stand_for_is_counted(vocabulary: Vocabulary) -> None:
+def test_hanja_terms_have_their_frequencies(vocabulary: Vocabulary) -> None:
     assert hanja_terms("여자", vocabulary) == {"女子": 1}
     assert hanja_terms("노동", vocabulary) == {"勞動": 1}
     assert hanja_terms("외교", vocabulary) == {}
     assert hanja_terms("", vocabulary) == hanja_terms("abc", vocabulary) == {}
 
 
-def test_the_most_frequent_of_several_is_taken(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_most_frequent_of_several_hanja_terms_is_taken(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     texts = counted({"造船": 1, "朝鮮": 3, "조선소": 1})
     with opened(build_index(tmp_path_factory.mktemp("several"), texts)) as vocabulary:
         assert hanja_terms("조선", vocabulary) == {"造船": 1, "朝鮮": 3}

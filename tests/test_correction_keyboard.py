@@ -1,4 +1,4 @@
-"""A word typed with the keyboard set to the other alphabet is understood by its keys."""
+"""Words typed with the wrong keyboard layout are corrected by their keys."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]
 
 
 @given(st.text(syllables, min_size=1, max_size=8))
-def test_the_keys_of_syllables_write_the_syllables(word: str) -> None:
+def test_the_keys_of_syllables_type_the_syllables(word: str) -> None:
     assert from_keys(keys_of(word)) == word
 
 
 @given(latin)
-def test_whatever_latin_keys_wrote_in_hangul_is_read_back_as_latin(word: str) -> None:
+def test_hangul_typed_by_latin_keys_is_read_back_as_latin(word: str) -> None:
     assert as_latin(from_keys(word)) == word
 
 
 @given(syllables)
-def test_a_syllable_is_made_of_its_parts(character: str) -> None:
+def test_a_syllable_is_composed_of_its_letters(character: str) -> None:
     assert compose(*decompose(character)) == character
 
 
@@ -66,7 +66,7 @@ def test_a_capital_letter_is_shift_where_shift_makes_another_letter(typed: str, 
 
 
 @pytest.mark.parametrize("typed", ["hello", "dhlry1", "외교", "", "qqq", "naïve"])
-def test_keys_that_leave_a_letter_over_are_no_hangul(typed: str) -> None:
+def test_keys_with_a_letter_in_no_syllable_are_no_hangul(typed: str) -> None:
     assert as_hangul(typed) == ()
 
 
@@ -88,7 +88,7 @@ def test_hangul_is_read_by_the_letters_on_its_keys(typed: str, meant: str) -> No
     assert as_latin(typed) == meant
 
 
-def test_hangul_is_syllables_and_their_letters_throughout() -> None:
+def test_hangul_words_have_only_syllables_and_letters() -> None:
     assert is_hangul("가ㄱㅏ")
     assert not is_hangul("가a")
     assert not is_hangul("")
@@ -119,8 +119,6 @@ def test_a_word_with_a_particle_is_known_by_what_is_before_it(vocabulary: Vocabu
 
 
 @pytest.mark.parametrize("typed", ["ehdrhfid", "ㅊㅌㅋㅍㅊㅌ"])
-def test_what_the_index_does_not_know_is_not_understood_by_its_keys(
-    vocabulary: Vocabulary, typed: str
-) -> None:
+def test_unknown_words_are_not_corrected_by_their_keys(vocabulary: Vocabulary, typed: str) -> None:
     found = correct_word(typed, vocabulary)
     assert found is None or found.how != "keyboard"

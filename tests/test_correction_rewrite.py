@@ -1,4 +1,4 @@
-"""A query some of whose words find nothing is understood as it was most likely meant, and told."""
+"""Unmatched words of a query are corrected, and each correction is reported."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def searcher(tmp_path: Path) -> Searcher:
         ("strategci", "strategic", "misspelling"),
     ],
 )
-def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
+def test_an_unmatched_word_is_corrected_with_a_note(
     searcher: Searcher, query: str, understood: str, way: str
 ) -> None:
     assert searcher.search(query)
@@ -58,9 +58,7 @@ def test_a_word_that_finds_nothing_is_understood_as_one_that_does_and_told(
         ("partnreship", ReadAs("partnreship", "partnership", "spelling", kept=True)),
     ],
 )
-def test_each_hit_says_how_a_word_was_understood(
-    searcher: Searcher, query: str, read_as: ReadAs
-) -> None:
+def test_each_hit_has_the_corrections(searcher: Searcher, query: str, read_as: ReadAs) -> None:
     assert {hit.read_as for hit in searcher.search(query)} == {(read_as,)}
     assert searcher.explain(query).read_as == (read_as,)
     assert [score.hit for score in searcher.explain(query).hits] == searcher.search(query, limit=3)
@@ -68,7 +66,7 @@ def test_each_hit_says_how_a_word_was_understood(
     assert {hit.read_as for hit in searcher.similar("often.txt")} == {()}
 
 
-def test_words_that_find_what_they_say_are_never_touched(searcher: Searcher) -> None:
+def test_words_that_match_are_never_corrected(searcher: Searcher) -> None:
     for query in ("partnership", "동반자", '"strategic partnership"', "전략적 관계"):
         assert searcher.notes(query) == ()
         assert [hit.score for hit in searcher.search(query)] == [
@@ -76,7 +74,7 @@ def test_words_that_find_what_they_say_are_never_touched(searcher: Searcher) -> 
         ]
 
 
-def test_a_word_that_finds_next_to_nothing_is_kept_beside_what_it_may_have_been(
+def test_a_word_with_few_matches_is_kept_beside_its_correction(
     searcher: Searcher,
 ) -> None:
     [note] = searcher.notes("partnreship")
@@ -85,7 +83,7 @@ def test_a_word_that_finds_next_to_nothing_is_kept_beside_what_it_may_have_been(
     assert {"once.txt", "often.txt"} <= found
 
 
-def test_a_word_that_the_bridge_follows_is_not_touched_unless_it_may_not(
+def test_a_translated_word_is_corrected_only_without_the_bridge(
     searcher: Searcher,
 ) -> None:
     assert [hit.path for hit in searcher.search("양봉")] == ["cross.txt"]
@@ -93,7 +91,7 @@ def test_a_word_that_the_bridge_follows_is_not_touched_unless_it_may_not(
     assert searcher.notes("양봉", bridge=False) != ()
 
 
-def test_a_syllable_that_crosses_only_with_others_is_joined_with_its_neighbours(
+def test_a_syllable_translated_only_with_others_is_joined_with_its_neighbours(
     tmp_path: Path,
 ) -> None:
     files = {"ko.txt": "한미 동맹", "en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
@@ -101,20 +99,20 @@ def test_a_syllable_that_crosses_only_with_others_is_joined_with_its_neighbours(
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
         whole = searcher.search("한미 동맹")
         assert {hit.path for hit in whole} == set(files)
-        torn = searcher.search("한미 동 맹")
-        assert [(hit.path, hit.score, hit.bridged) for hit in torn] == [
+        split = searcher.search("한미 동 맹")
+        assert [(hit.path, hit.score, hit.bridged) for hit in split] == [
             (hit.path, hit.score, hit.bridged) for hit in whole
         ]
         [note] = searcher.notes("한미 동 맹")
         assert note.startswith("동 맹 was corrected to 동맹: different spacing")
 
 
-def test_all_words_that_are_torn_apart_are_joined(searcher: Searcher) -> None:
+def test_all_split_words_are_joined(searcher: Searcher) -> None:
     assert len(searcher.notes("전 략 적 동 반 자 관계")) == 2
     assert str(searcher.explain("전 략 적 동 반 자 관계").reading) == "전략적 동반자 관계"
 
 
-def test_words_are_joined_however_often_they_stand_in_a_query_and_those_between_stay(
+def test_repeated_split_words_are_all_joined_and_those_between_stay(
     searcher: Searcher,
 ) -> None:
     explained = searcher.explain("전 략 적 동반자 " * 80)
@@ -122,7 +120,7 @@ def test_words_are_joined_however_often_they_stand_in_a_query_and_those_between_
     assert len(explained.read_as) == 1
 
 
-def test_a_longer_word_that_crosses_only_with_others_is_not_joined(tmp_path: Path) -> None:
+def test_a_longer_word_translated_only_with_others_is_not_joined(tmp_path: Path) -> None:
     ones = {f"{n}.txt": "국 한미" for n in range(3)}
     files = {**ones, "ko.txt": "동맹국", "en.txt": "a Korea-US alliance"}
     built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
@@ -131,7 +129,7 @@ def test_a_longer_word_that_crosses_only_with_others_is_not_joined(tmp_path: Pat
         assert str(searcher.explain("한미 동맹 국").reading) == "한미 동맹 국"
 
 
-def test_a_syllable_that_crosses_by_itself_is_not_joined(tmp_path: Path) -> None:
+def test_a_syllable_translated_by_itself_is_not_joined(tmp_path: Path) -> None:
     ones = {f"{n}.txt": "꿀" for n in range(3)}
     built(tmp_path / "docs", {**ones, "ko.txt": "벌꿀", "en.txt": "a bee"}, glossary="벌\tbee\n")
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
@@ -140,7 +138,7 @@ def test_a_syllable_that_crosses_by_itself_is_not_joined(tmp_path: Path) -> None
         assert searcher.notes("벌 꿀", bridge=False) != ()
 
 
-def test_syllables_that_cross_only_with_others_stay_where_no_word_is_made_of_them(
+def test_syllables_translated_only_with_others_stay_if_they_join_to_no_word(
     tmp_path: Path,
 ) -> None:
     files = {"en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
@@ -150,7 +148,7 @@ def test_syllables_that_cross_only_with_others_stay_where_no_word_is_made_of_the
         assert {hit.path for hit in searcher.search("한미 동 맹")} == set(files)
 
 
-def test_words_in_phrases_and_brackets_are_mended_where_they_stand(searcher: Searcher) -> None:
+def test_words_in_phrases_and_groups_are_corrected_in_place(searcher: Searcher) -> None:
     assert searcher.search('"전략적 동방자"')
     assert searcher.search("+(동방자 zzzz)")
     assert searcher.search("partnership -동방자", limit=99) == searcher.search(
@@ -160,21 +158,21 @@ def test_words_in_phrases_and_brackets_are_mended_where_they_stand(searcher: Sea
     assert searcher.search("전 략 적 관계")
 
 
-def test_what_nothing_is_near_is_said_to_be_unknown(searcher: Searcher) -> None:
+def test_a_word_without_correction_is_reported_as_unknown(searcher: Searcher) -> None:
     [note] = searcher.notes("qqqqzzzz")
     assert note.startswith("qqqqzzzz is not in the index")
 
 
-def test_a_phrase_of_the_library_is_mended_too_but_not_an_exact_one(searcher: Searcher) -> None:
+def test_phrases_of_the_library_are_corrected_unless_exact(searcher: Searcher) -> None:
     assert searcher.phrase("전략적 동방자")
     assert searcher.notes("전략적 동방자", phrase=True) != ()
-    told = ReadAs("동방자", "동반자", "spelling")
-    assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(told,)}
+    expected = ReadAs("동방자", "동반자", "spelling")
+    assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(expected,)}
     assert searcher.phrase("전략적 동방자", exact=True) == []
 
 
 @pytest.mark.parametrize("words", ["전 략 적", "전 략 적 동반자", "전 략 적 동 반 자 관계"])
-def test_the_pieces_of_a_word_are_joined_in_a_phrase_but_not_in_an_exact_one(
+def test_a_split_word_is_joined_in_a_phrase_but_not_in_an_exact_one(
     searcher: Searcher, words: str
 ) -> None:
     whole = words.replace("전 략 적", "전략적").replace("동 반 자", "동반자")
@@ -190,18 +188,18 @@ def test_the_pieces_of_a_word_are_joined_in_a_phrase_but_not_in_an_exact_one(
     assert searcher.phrase(words, strict=True) == []
 
 
-def test_a_phrase_that_stands_in_pieces_is_found_beside_the_joined_one(tmp_path: Path) -> None:
+def test_a_phrase_that_matches_with_spaces_is_kept_beside_the_joined_one(tmp_path: Path) -> None:
     files = {f"{n}.txt": "전략적 관계" for n in range(60)}
-    built(tmp_path / "docs", {**files, "torn.txt": "전 략 적"})
+    built(tmp_path / "docs", {**files, "split.txt": "전 략 적"})
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "torn.txt"}
+        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "split.txt"}
         [note] = searcher.notes("전 략 적", phrase=True)
         assert note.startswith(
             "전 략 적 was corrected to 전략적 and kept as typed too: different spacing"
         )
 
 
-def test_a_phrase_whose_words_find_something_is_not_joined(tmp_path: Path) -> None:
+def test_a_phrase_of_matching_words_is_not_joined(tmp_path: Path) -> None:
     files = {f"{n}.txt": "전략적 관계 전 략 적" for n in range(3)}
     built(tmp_path / "docs", files)
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
@@ -211,7 +209,7 @@ def test_a_phrase_whose_words_find_something_is_not_joined(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("query", ["전", '"전"', '"전 관계"'])
-def test_a_single_syllable_is_never_taken_for_a_slip(tmp_path: Path, query: str) -> None:
+def test_a_single_syllable_is_never_taken_for_a_misspelling(tmp_path: Path, query: str) -> None:
     built(tmp_path / "docs", {f"{n}.txt": "적 천 저니 관계" for n in range(60)})
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
         [note] = searcher.notes(query)

@@ -1,4 +1,4 @@
-"""Spaces that are missing, or too many, are put right where the index knows the words."""
+"""Missing and wrong spaces are corrected where the index has the words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]
         ("StrategicPartnership", "strategic partnership"),
     ],
 )
-def test_a_word_of_known_words_is_taken_apart(
+def test_a_word_made_of_known_words_is_split(
     vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
     assert correct_word(typed, vocabulary) == Correction(typed, meant, "spacing")
@@ -37,13 +37,11 @@ def test_a_word_of_known_words_is_taken_apart(
 @pytest.mark.parametrize(
     "typed", ["동반자", "적외교", "동반자뷁", "partnershipof", "협력", "a1b2", "가" * 65, ""]
 )
-def test_a_word_with_an_unknown_piece_is_not_taken_apart(
-    vocabulary: Vocabulary, typed: str
-) -> None:
+def test_a_word_with_an_unknown_piece_is_not_split(vocabulary: Vocabulary, typed: str) -> None:
     assert split(typed, vocabulary) == ()
 
 
-def test_every_piece_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
+def test_every_piece_needs_the_minimum_frequency(vocabulary: Vocabulary) -> None:
     assert split("동반자쌀짜다", vocabulary) == ()
     assert split("동반자짜다", vocabulary) == ("동반자", "짜다")
     assert split("동반자짜다", vocabulary, min_freq=2) == ()
@@ -54,11 +52,11 @@ def test_no_more_than_a_few_pieces_make_a_word(vocabulary: Vocabulary) -> None:
     assert split("동반자" * 9, vocabulary) == ()
 
 
-def test_a_slip_of_one_key_is_likelier_than_a_missing_space(
+def test_one_mistyped_key_is_likelier_than_a_missing_space(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     texts = ("동방 방자전", "동방바자전")
-    with opened(build_index(tmp_path_factory.mktemp("slip"), texts)) as vocabulary:
+    with opened(build_index(tmp_path_factory.mktemp("typo"), texts)) as vocabulary:
         assert split("동방방자전", vocabulary) == ("동방", "방자전")
         found = correct_word("동방방자전", vocabulary)
     assert found is not None
@@ -66,7 +64,7 @@ def test_a_slip_of_one_key_is_likelier_than_a_missing_space(
 
 
 @pytest.mark.parametrize(
-    ("typed", "place", "meant"),
+    ("typed", "span", "meant"),
     [
         ("전 략 적", (0, 3), "전략적"),
         ("우리 전 략 적 관계", (1, 4), "전략적"),
@@ -75,45 +73,45 @@ def test_a_slip_of_one_key_is_likelier_than_a_missing_space(
         ("스프레 드시트", (0, 2), "스프레드시트"),
     ],
 )
-def test_pieces_that_join_into_a_known_word_are_that_word(
-    vocabulary: Vocabulary, typed: str, place: tuple[int, int], meant: str
+def test_neighbours_that_form_a_known_word_are_joined(
+    vocabulary: Vocabulary, typed: str, span: tuple[int, int], meant: str
 ) -> None:
     words = typed.split()
-    run = " ".join(words[place[0] : place[1]])
+    run = " ".join(words[slice(*span)])
     found = correct_spacing(words, vocabulary, unmatched=words)
-    assert found == [(*place, Correction(run, meant, "spacing"))]
+    assert found == [(*span, Correction(run, meant, "spacing"))]
 
 
 @pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
-def test_words_that_do_not_join_stay_apart(vocabulary: Vocabulary, typed: str) -> None:
+def test_words_that_form_no_known_word_stay(vocabulary: Vocabulary, typed: str) -> None:
     assert correct_spacing(typed.split(), vocabulary, unmatched=typed.split()) == []
 
 
-def test_a_joined_word_must_be_in_enough_passages(vocabulary: Vocabulary) -> None:
+def test_a_joined_word_needs_the_minimum_frequency(vocabulary: Vocabulary) -> None:
     words = ["짜", "다"]
     assert correct_spacing(words, vocabulary, unmatched=words) != []
     assert correct_spacing(words, vocabulary, unmatched=words, min_freq=2) == []
 
 
-def test_words_are_joined_where_one_of_them_is_lacking(vocabulary: Vocabulary) -> None:
+def test_words_are_joined_if_one_of_them_is_unmatched(vocabulary: Vocabulary) -> None:
     words = ["관", "계", "전", "략", "적", "Part", "nership"]
 
-    def found(*lacking: str) -> list[tuple[int, int]]:
-        return [run[:2] for run in correct_spacing(words, vocabulary, unmatched=lacking)]
+    def found(*unmatched: str) -> list[tuple[int, int]]:
+        return [run[:2] for run in correct_spacing(words, vocabulary, unmatched=unmatched)]
 
     assert found("관", "략", "Part") == [(0, 2), (2, 5), (5, 7)]
     assert found("적", "part") == [(2, 5), (5, 7)]
     assert found() == []
 
 
-def test_of_runs_that_share_a_piece_the_longest_is_joined_and_then_the_first(
+def test_of_overlapping_runs_the_longest_is_joined_then_the_first(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     texts = ("가나 나다 나다라 다라마 라마",)
     with opened(build_index(tmp_path_factory.mktemp("runs"), texts)) as vocabulary:
         words = list("가나다라마")
         runs = correct_spacing(words, vocabulary, unmatched=words)
-        assert [mending.understood for _, _, mending in runs] == ["나다라"]
+        assert [correction.understood for _, _, correction in runs] == ["나다라"]
         words = list("가나다가나")
         runs = correct_spacing(words, vocabulary, unmatched=words)
-        assert [mending.understood for _, _, mending in runs] == ["가나", "가나"]
+        assert [correction.understood for _, _, correction in runs] == ["가나", "가나"]

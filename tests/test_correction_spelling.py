@@ -1,4 +1,4 @@
-"""A mistyped word is understood as the nearest frequent one."""
+"""A misspelled word is corrected to the nearest frequent one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.analysis.english import stem
 from index.builder.build import build
 from search.completion import complete
-from search.correction import edit_distance as prices
+from search.correction import edit_distance as costs
 from search.correction.edit_distance import distances, ending_costs, stem_distances
 from search.correction.hangul_keys import from_keys, is_hangul, keys_of
 from search.correction.spelling import similar_words
@@ -23,8 +23,8 @@ from search.correction.suggest import Correction, correct_spacing, correct_word,
 from search.correction.vocabulary import Vocabulary
 from search.correction.word_forms import word_forms, written_forms
 
-# Few keys, so that slips of all kinds are drawn; some are neighbours, and one has shift.
-few = st.text("asdRr", min_size=1, max_size=6)
+# Only some keys, so that edits of all kinds are drawn; some are adjacent, and one has shift.
+key_words = st.text("asdRr", min_size=1, max_size=6)
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -35,82 +35,84 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]
 
 
 def slow_distance(typed: str, word: str) -> int:
-    """Return the distance by its definition."""
+    """Return the distance by its recursive definition."""
 
     @cache
-    def far(i: int, j: int) -> int:
+    def distance(i: int, j: int) -> int:
         options = []
         if i == j == 0:
             return 0
         if i:
             doubled = i > 1 and typed[i - 1] == typed[i - 2]
-            options.append(far(i - 1, j) + (prices.DOUBLED if doubled else prices.INSERTED))
+            options.append(distance(i - 1, j) + (costs.DOUBLED if doubled else costs.INSERTED))
         if j:
             doubled = j > 1 and word[j - 1] == word[j - 2]
-            options.append(far(i, j - 1) + (prices.DOUBLED if doubled else prices.DROPPED))
+            options.append(distance(i, j - 1) + (costs.DOUBLED if doubled else costs.DROPPED))
         if i and j:
-            options.append(far(i - 1, j - 1) + slow_price(typed[i - 1], word[j - 1]))
+            options.append(distance(i - 1, j - 1) + slow_cost(typed[i - 1], word[j - 1]))
         if i > 1 and j > 1 and typed[i - 2 : i] == word[j - 1] + word[j - 2]:
-            options.append(far(i - 2, j - 2) + prices.TRANSPOSED)
+            options.append(distance(i - 2, j - 2) + costs.TRANSPOSED)
         return min(options)
 
-    return far(len(typed), len(word))
+    return distance(len(typed), len(word))
 
 
-def slow_price(key: str, other: str) -> int:
+def slow_cost(key: str, other: str) -> int:
     if key == other:
         return 0
     if key.lower() == other.lower():
-        return prices.SHIFTED
-    return prices.ADJACENT if other.lower() in beside(key.lower()) else prices.SUBSTITUTED
+        return costs.SHIFTED
+    return costs.ADJACENT if other.lower() in adjacent(key.lower()) else costs.SUBSTITUTED
 
 
-def beside(key: str) -> str:
-    """Return the keys that touch a key."""
-    places = {k: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, k in enumerate(row)}
-    x, y = places[key]
+def adjacent(key: str) -> str:
+    """Return the keys next to a key."""
+    positions = {k: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, k in enumerate(row)}
+    x, y = positions[key]
     return "".join(
         other
-        for other, (column, line) in places.items()
-        if other != key and abs(x - column) <= 1 and abs(y - line) <= 1
+        for other, (other_x, other_y) in positions.items()
+        if other != key and abs(x - other_x) <= 1 and abs(y - other_y) <= 1
     )
 
 
-@given(few, st.lists(few, max_size=5))
-def test_distances_are_those_of_the_definition(typed: str, words: list[str]) -> None:
+@given(key_words, st.lists(key_words, max_size=5))
+def test_distances_are_as_defined(typed: str, words: list[str]) -> None:
     assert distances(typed, words).tolist() == [slow_distance(typed, word) for word in words]
 
 
-@given(few, few, st.lists(few, min_size=1, max_size=3))
-def test_a_head_is_as_far_as_its_nearest_cut(typed: str, head: str, endings: list[str]) -> None:
-    tails = ending_costs(typed, endings)
+@given(key_words, key_words, st.lists(key_words, min_size=1, max_size=3))
+def test_the_distance_of_a_stem_is_the_least_over_all_cuts(
+    typed: str, stem_: str, endings: list[str]
+) -> None:
+    costs_ = ending_costs(typed, endings)
     expected = min(
-        slow_distance(typed[:cut], head)
+        slow_distance(typed[:cut], stem_)
         + min(slow_distance(typed[cut:][::-1], ending[::-1]) for ending in endings)
         for cut in range(len(typed) + 1)
     )
-    assert stem_distances(typed, [head], tails).tolist() == [expected]
+    assert stem_distances(typed, [stem_], costs_).tolist() == [expected]
 
 
-def slipped(keys: str, chance: random.Random) -> str:
-    """Return keys with one slip: another key beside it, one left out, one twice, two turned."""
-    place = chance.randrange(len(keys))
-    key, rest = keys[place], keys[place + 1 :]
+def mistyped(keys: str, chance: random.Random) -> str:
+    """Return keys with one edit: an adjacent key, one missing, one doubled, or two swapped."""
+    index = chance.randrange(len(keys))
+    key, rest = keys[index], keys[index + 1 :]
     kind = chance.randrange(4 if rest else 3)
     if kind == 0:
-        return keys[:place] + chance.choice(beside(key.lower())) + rest
+        return keys[:index] + chance.choice(adjacent(key.lower())) + rest
     if kind == 1:
-        return keys[:place] + rest
+        return keys[:index] + rest
     if kind == 2:
-        return keys[:place] + 2 * key + rest
-    return keys[:place] + rest[0] + key + rest[1:]
+        return keys[:index] + 2 * key + rest
+    return keys[:index] + rest[0] + key + rest[1:]
 
 
 @given(st.integers(), st.sampled_from(("동반자", "외교", "전략적", "학술의", "쌀", "얘기")))
-def test_one_slip_never_hides_a_word_from_the_filter(
+def test_the_signature_filter_keeps_words_at_one_edit(
     vocabulary: Vocabulary, seed: int, word: str
 ) -> None:
-    keys = slipped(keys_of(word), random.Random(seed))
+    keys = mistyped(keys_of(word), random.Random(seed))
     found = {
         term
         for scan in (*vocabulary.term_scans, *vocabulary.word_scans)
@@ -120,10 +122,10 @@ def test_one_slip_never_hides_a_word_from_the_filter(
 
 
 @given(st.integers(), st.sampled_from(("partnership", "strateg", "move", "economi", "hello")))
-def test_one_slip_never_hides_a_stem_from_the_filter(
+def test_the_signature_filter_keeps_stems_at_one_edit(
     vocabulary: Vocabulary, seed: int, word: str
 ) -> None:
-    keys = slipped(word, random.Random(seed)) + random.Random(seed).choice(("", "s", "ing"))
+    keys = mistyped(word, random.Random(seed)) + random.Random(seed).choice(("", "s", "ing"))
     found = {
         term
         for scan in vocabulary.term_scans
@@ -149,24 +151,24 @@ def test_one_slip_never_hides_a_stem_from_the_filter(
         ("strategci", "strategic"),
     ],
 )
-def test_a_slip_is_put_right(vocabulary: Vocabulary, typed: str, meant: str) -> None:
+def test_a_misspelling_is_corrected(vocabulary: Vocabulary, typed: str, meant: str) -> None:
     found = correct_word(typed, vocabulary)
     assert found is not None
     assert (found.understood, found.how) == (meant, "spelling")
     assert found.distance > 0
 
 
-def test_a_particle_the_lexicon_knows_is_cut_from_a_mistyped_word(vocabulary: Vocabulary) -> None:
+def test_a_known_particle_is_cut_from_a_misspelled_word(vocabulary: Vocabulary) -> None:
     found = correct_word("관겨를", vocabulary)
     assert found is not None
     assert found.understood == "관계"
 
 
-def test_a_word_is_mended_only_to_what_finds_many_times_as_much(vocabulary: Vocabulary) -> None:
+def test_a_word_in_many_passages_is_not_corrected(vocabulary: Vocabulary) -> None:
     assert correct_word("동방자", vocabulary, found=10_000) is None
 
 
-def test_what_finds_little_is_mended_to_what_finds_much_only(vocabulary: Vocabulary) -> None:
+def test_a_correction_must_be_many_times_as_frequent(vocabulary: Vocabulary) -> None:
     assert correct_word("동방자", vocabulary, found=1) == Correction(
         "동방자", "동반자", "spelling", 6
     )
@@ -174,37 +176,37 @@ def test_what_finds_little_is_mended_to_what_finds_much_only(vocabulary: Vocabul
 
 
 @pytest.mark.parametrize("typed", ["", "a", "zzzzqqqq", "x" * 65, "12", "д" * 5, "가a", "#"])
-def test_what_is_near_to_nothing_stays_as_it_is(vocabulary: Vocabulary, typed: str) -> None:
+def test_a_word_without_similar_words_is_not_corrected(vocabulary: Vocabulary, typed: str) -> None:
     assert correct_word(typed, vocabulary) is None
 
 
-def test_the_nearest_words_are_named_where_nothing_is_near_enough(vocabulary: Vocabulary) -> None:
+def test_the_nearest_words_are_returned_even_if_not_near_enough(vocabulary: Vocabulary) -> None:
     assert nearest("partnrshp", vocabulary)[0] == "partnership"
     assert nearest("전략접", vocabulary, limit=1) == ["전략적"]
     assert nearest("zzzzqqqq", vocabulary) == []
 
 
-def test_the_typed_word_is_not_near_to_itself(vocabulary: Vocabulary) -> None:
-    assert "동반자" not in [near.word for near in similar_words("동반자", vocabulary)]
+def test_the_typed_word_is_not_similar_to_itself(vocabulary: Vocabulary) -> None:
+    assert "동반자" not in [similar.word for similar in similar_words("동반자", vocabulary)]
     assert similar_words("동반a", vocabulary) == []
 
 
 @pytest.mark.parametrize(
     ("term", "word"), [("economi", "economies"), ("plan", "planning"), ("move", "moving")]
 )
-def test_a_form_has_the_stem_that_it_is_made_of(term: str, word: str) -> None:
+def test_word_forms_have_the_stem(term: str, word: str) -> None:
     forms = list(word_forms(term, length=len(word), slack=1))
     assert word in forms
     assert all(form == term or stem(form) == term for form in forms)
 
 
-def test_words_are_shown_as_the_documents_write_them(vocabulary: Vocabulary) -> None:
+def test_written_forms_are_words_of_the_documents(vocabulary: Vocabulary) -> None:
     snapshot = vocabulary.snapshot
     assert set(written_forms(snapshot, "govern")) == {"governments", "government"}
     assert not written_forms(snapshot, "nowher")
 
 
-def test_without_a_lexicon_the_terms_are_there_all_the_same(vocabulary: Vocabulary) -> None:
+def test_terms_are_known_without_a_lexicon(vocabulary: Vocabulary) -> None:
     bare = Vocabulary(vocabulary.snapshot)
     assert bare.word_frequency("전략적") == 60
     assert bare.endings(["를"]) == set()
@@ -224,7 +226,7 @@ def test_deleted_passages_do_not_count(tmp_path: Path) -> None:
         assert (vocabulary.term_frequency("river"), vocabulary.term_frequency("bank")) == (6, 3)
 
 
-def test_nine_in_ten_slips_of_one_key_are_put_right(tmp_path: Path) -> None:
+def test_nine_in_ten_misspellings_by_one_key_are_corrected(tmp_path: Path) -> None:
     chance = random.Random(4)
     texts = [*_sample_texts()]
     with opened(build_index(tmp_path, texts)) as vocabulary:
@@ -233,7 +235,7 @@ def test_nine_in_ten_slips_of_one_key_are_put_right(tmp_path: Path) -> None:
         right = tried = 0
         while tried < 150:
             word = chance.choice(meant)
-            keys = slipped(keys_of(word), chance)
+            keys = mistyped(keys_of(word), chance)
             typed = from_keys(keys) if is_hangul(word) else keys
             if vocabulary.word_frequency(typed):
                 continue
@@ -263,7 +265,7 @@ def _sample_texts() -> Iterator[str]:
         max_size=12,
     )
 )
-def test_no_word_is_too_odd_to_be_looked_at(vocabulary: Vocabulary, typed: str) -> None:
+def test_any_text_can_be_corrected(vocabulary: Vocabulary, typed: str) -> None:
     found = correct_word(typed, vocabulary)
     assert found is None or (found.typed == typed and found.understood)
     assert len(nearest(typed, vocabulary)) <= 3

@@ -1,4 +1,4 @@
-"""A word goes on as it was begun, the most frequent first."""
+"""Prefixes are completed to words of the index, the most frequent first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def terms(vocabulary: Vocabulary, prefix: str) -> list[str]:
         ("女", ["女子"]),
     ],
 )
-def test_half_typed_syllables_and_first_letters_go_on(
+def test_incomplete_syllables_and_initials_are_completed(
     vocabulary: Vocabulary, prefix: str, expected: list[str]
 ) -> None:
     assert terms(vocabulary, prefix) == expected
@@ -71,7 +71,7 @@ def test_half_typed_syllables_and_first_letters_go_on(
         ("\ud800", []),
     ],
 )
-def test_english_goes_on_as_a_word_of_the_documents(
+def test_english_is_completed_to_a_word_of_the_documents(
     vocabulary: Vocabulary, prefix: str, expected: list[str]
 ) -> None:
     assert terms(vocabulary, prefix) == expected
@@ -81,12 +81,12 @@ def test_a_stem_that_no_text_writes_out_is_shown_as_it_is(vocabulary: Vocabulary
     assert "covid19" in terms(vocabulary, "covid1")
 
 
-def test_each_completion_says_how_many_passages_hold_it(vocabulary: Vocabulary) -> None:
+def test_each_completion_has_its_passage_frequency(vocabulary: Vocabulary) -> None:
     assert complete(vocabulary, "전략") == [Completion("전략", 60), Completion("전략적", 60)]
     assert complete(vocabulary, "동반") == [Completion("동반자", 69)]
 
 
-def test_what_starts_with_the_very_letters_comes_first(
+def test_literal_matches_of_the_prefix_come_first(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     texts = counted({"동바다": 1, "동반자": 3, "동발": 2})
@@ -111,14 +111,14 @@ def test_the_most_frequent_of_many_are_found(tmp_path_factory: pytest.TempPathFa
     chance = random.Random(5)
     syllables = "가각나다라마바사아자차카타파하"
     words = sorted({"전" + "".join(chance.choices(syllables, k=3)) for _ in range(90)})
-    counts = {word: 1 + (place % 9 == 4) * place for place, word in enumerate(words)}
+    counts = {word: 1 + (n % 9 == 4) * n for n, word in enumerate(words)}
     with opened(build_index(tmp_path_factory.mktemp("many"), counted(counts))) as vocabulary:
-        wanted = sorted(words, key=lambda word: (-counts[word], word))[:5]
-        assert terms(vocabulary, "전")[:5] == wanted
+        expected = sorted(words, key=lambda word: (-counts[word], word))[:5]
+        assert terms(vocabulary, "전")[:5] == expected
 
 
 @given(st.data())
-def test_every_start_of_a_word_by_its_keys_goes_on_as_the_word(
+def test_every_prefix_of_the_keys_of_a_word_is_completed_to_it(
     vocabulary: Vocabulary, data: st.DataObject
 ) -> None:
     word = data.draw(
@@ -130,7 +130,7 @@ def test_every_start_of_a_word_by_its_keys_goes_on_as_the_word(
 
 
 @given(st.sampled_from(("동반자", "전략적", "외교", "스프레드시트")), st.data())
-def test_first_letters_of_any_syllables_go_on_as_the_word(
+def test_initials_of_the_last_syllables_are_completed_to_the_word(
     vocabulary: Vocabulary, word: str, data: st.DataObject
 ) -> None:
     opens = data.draw(st.integers(0, len(word) - 1))
@@ -139,6 +139,6 @@ def test_first_letters_of_any_syllables_go_on_as_the_word(
     assert word in [c.term for c in complete(vocabulary, word[:opens] + letters, limit=100)]
 
 
-def test_a_letter_of_two_keys_is_two_first_letters() -> None:
+def test_a_coda_of_two_keys_is_two_initials() -> None:
     assert prefix_patterns("ㄳ")[1:] == prefix_patterns("ㄱㅅ")[1:]
     assert prefix_patterns("a") == prefix_patterns("a")[:1]

@@ -47,8 +47,8 @@ class CorrectedQuery(NamedTuple):
 class QueryCorrector:
     """Corrects queries over one snapshot; threads may share it.
 
-    `passage_frequency` returns the number of passages with a word, and `crossed` those of some
-    words that have a translation.
+    `passage_frequency` returns the number of passages with a word, `crossed` the words of some
+    that have a translation.
     """
 
     def __init__(
