@@ -1,4 +1,4 @@
-"""A query finds what its words are in the other language, says so, and ranks it below the words."""
+"""Queries match translations of their words, report the entries, and rank them below the words."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ def ranked(hits: list[Hit]) -> list[tuple[object, ...]]:
     return [(hit.path, hit.ordinal, hit.score, hit.matches, hit.bridged) for hit in hits]
 
 
-# Words across.
+# Translations of words.
 
 
-def test_a_word_finds_what_it_is_in_the_other_language_and_says_so(partners: Searcher) -> None:
+def test_a_word_matches_its_translations_and_reports_them(partners: Searcher) -> None:
     found = bridged(partners.search("동반자"))
     assert found["companion.txt"] == (Bridged("동반자", "companion", USER, 0.8),)
     assert found["part.txt"] == (Bridged("동반자", "partnership", USER, 0.5),)
@@ -76,7 +76,7 @@ def test_a_word_finds_what_it_is_in_the_other_language_and_says_so(partners: Sea
     assert back["korean.txt"] == (Bridged("companion", "동반자", USER, 0.8),)
 
 
-def test_what_was_met_in_the_other_language_is_lit_up_as_the_words_asked(
+def test_a_matched_translation_is_highlighted_as_the_query_word(
     partners: Searcher,
 ) -> None:
     [hit] = [hit for hit in partners.search("동반자") if hit.path == "part.txt"]
@@ -87,7 +87,7 @@ def test_what_was_met_in_the_other_language_is_lit_up_as_the_words_asked(
     assert hits["both.txt"] == {"전략적 동반자": ("strateg", "partnership")}
 
 
-def test_a_term_of_several_words_is_told_as_a_whole_or_by_the_part_that_stands_there(
+def test_an_entry_of_several_words_is_reported_as_a_whole_or_by_the_part_that_matches(
     partners: Searcher,
 ) -> None:
     found = bridged(partners.search("전략적 동반자"))
@@ -95,7 +95,7 @@ def test_a_term_of_several_words_is_told_as_a_whole_or_by_the_part_that_stands_t
     assert found["part.txt"] == (Bridged("전략적 동반자", "partnership", USER, 1.0),)
 
 
-def test_a_term_is_looked_up_as_a_whole_however_it_is_spaced_or_ends(partners: Searcher) -> None:
+def test_an_entry_of_several_words_is_found_in_any_inflection(partners: Searcher) -> None:
     expected = Bridged("strategic partnership", "전략적 동반자", USER, 1.0)
     for query in ("strategic partnership", "the Strategic Partnerships"):
         assert expected in bridged(partners.search(query))["korean.txt"]
@@ -116,7 +116,7 @@ def test_a_term_is_looked_up_as_a_whole_however_it_is_spaced_or_ends(partners: S
         ("WHO", "korean.txt", "WHO → 세계보건기구, user"),
     ],
 )
-def test_names_with_signs_digits_and_capitals_cross(
+def test_names_with_punctuation_digits_and_capitals_are_translated(
     tmp_path: Path, query: str, path: str, way: str
 ) -> None:
     files = {
@@ -131,25 +131,31 @@ def test_names_with_signs_digits_and_capitals_cross(
         assert way in map(str, bridged(opened.search(query, strict=True))[path])
 
 
-def test_a_term_that_stands_on_both_sides_is_met_as_it_is(tmp_path: Path) -> None:
+def test_a_term_on_both_sides_of_an_entry_is_not_its_own_translation(tmp_path: Path) -> None:
     files = {"a.txt": "COVID-19", "b.txt": "코로나19", "c.txt": "19"}
     with searcher(tmp_path / "docs", files, "코로나19\tCOVID-19\n") as opened:
         found = bridged(opened.search("코로나19", strict=True))
         assert found["b.txt"] == found["c.txt"] == ()
-        assert [crossing.other for crossing in crossings_of(opened, "코로나19")] == ["covid"]
+        assert [translation.other for translation in translations_of(opened, "코로나19")] == [
+            "covid"
+        ]
 
 
-def test_the_terms_of_a_translation_share_what_it_weighs(tmp_path: Path) -> None:
+def test_the_terms_of_a_translation_share_its_weight(tmp_path: Path) -> None:
     files = {"a.txt": "critical raw materials", "b.txt": "raw raw fish", "c.txt": "핵심광물"}
     with searcher(tmp_path / "docs", files, "핵심광물\tcritical raw materials\t0.9\n") as opened:
-        translations = crossings_of(opened, "핵심광물")
-        assert [crossing.written for crossing in translations] == ["critical", "raw", "materials"]
-        assert sum(crossing.weight for crossing in translations) == pytest.approx(0.9)
-        assert translations[0].weight > translations[1].weight  # raw stands in more passages
+        translations = translations_of(opened, "핵심광물")
+        assert [translation.written for translation in translations] == [
+            "critical",
+            "raw",
+            "materials",
+        ]
+        assert sum(translation.weight for translation in translations) == pytest.approx(0.9)
+        assert translations[0].weight > translations[1].weight  # raw is in more passages
 
 
 @pytest.mark.parametrize(("source", "weight"), [("user", 0.1), ("sound", 0.4), ("gloss", 0.4)])
-def test_a_name_of_several_words_is_followed_however_little_each_weighs(
+def test_a_name_of_several_words_is_translated_however_low_its_weight(
     tmp_path: Path, source: str, weight: float
 ) -> None:
     files = {"a.txt": "Minister Cho Tae yul spoke.", "b.txt": "외교부 장관 조태열"}
@@ -158,43 +164,47 @@ def test_a_name_of_several_words_is_followed_however_little_each_weighs(
         bridge = opened._pipeline._bridge
         assert bridge is not None
         found = [*bridge._by_entry(["조태열"], entry, 1.0)]
-        assert [crossing.written for crossing in found] == ["cho", "tae", "yul"]
+        assert [translation.written for translation in found] == ["cho", "tae", "yul"]
         learned = entry._replace(source=Source.PARALLEL)
         assert [*bridge._by_entry(["조태열"], learned, 1.0)] == []
 
 
-def test_an_ending_is_no_translation_of_a_word_of_several(tmp_path: Path) -> None:
+def test_an_ending_is_no_translation_of_one_of_several_words(tmp_path: Path) -> None:
     files = {"a.txt": "strategic partnership", "b.txt": "전략 적 동반자 관계"}
     with searcher(tmp_path / "docs", files, "전략 적 동반자\tstrategic partnership\n") as opened:
-        others = {crossing.other for crossing in crossings_of(opened, "strategic partnership")}
+        others = {
+            translation.other for translation in translations_of(opened, "strategic partnership")
+        }
         assert others == {"전략", "동반자"}
 
 
 def test_a_word_in_a_longer_entry_keeps_its_own_translations(partners: Searcher) -> None:
-    weights = by_term(crossings_of(partners, "전략적 동반자"))
+    weights = by_term(translations_of(partners, "전략적 동반자"))
     assert weights["전략적"] == {"strateg": 1.0}
     assert weights["동반자"] == {"partnership": 1.0, "companion": 0.8}
 
 
-def crossings_of(opened: Searcher, query: str) -> list[TermTranslation]:
+def translations_of(opened: Searcher, query: str) -> list[TermTranslation]:
     from search.query.parser import parse
 
-    evaluator = opened._pipeline
-    collected = evaluator.collect(parse(query))
-    evaluator.rank(parse(query), collected, deep=10)
+    pipeline = opened._pipeline
+    collected = pipeline.collect(parse(query))
+    pipeline.rank(parse(query), collected, deep=10)
     return collected.translations
 
 
-def test_a_translation_that_stands_nowhere_is_not_followed(tmp_path: Path) -> None:
+def test_a_translation_in_no_passage_is_left_out(tmp_path: Path) -> None:
     glossary = "동반자\tsidekick\n동반자\tcompanion of honour\n"
     with searcher(tmp_path / "docs", glossary=glossary) as opened:
-        told = opened.explain("동반자").bridged
-        assert [other.other for other in told] == ["companion of honour"]
-        assert [crossing.other for crossing in crossings_of(opened, "동반자")] == ["companion"]
+        entries = opened.explain("동반자").bridged
+        assert [other.other for other in entries] == ["companion of honour"]
+        assert [translation.other for translation in translations_of(opened, "동반자")] == [
+            "companion"
+        ]
         assert opened.explain("companion").bridged == ()
 
 
-def test_korean_that_the_lexicon_does_not_know_is_made_up_of_words_of_the_index(
+def test_korean_unknown_to_the_lexicon_is_cut_into_terms_of_the_index(
     tmp_path: Path,
 ) -> None:
     files = {"a.txt": "한미 동맹 강화", "b.txt": "한미 회담", "c.txt": "alliance"}
@@ -204,15 +214,15 @@ def test_korean_that_the_lexicon_does_not_know_is_made_up_of_words_of_the_index(
         assert found["b.txt"] == (Bridged("alliance", "한미", USER, 1.0),)
 
 
-def test_of_very_many_translations_only_the_heaviest_are_followed(tmp_path: Path) -> None:
+def test_only_the_heaviest_of_many_translations_are_used(tmp_path: Path) -> None:
     words = [f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(500)]
     glossary = "".join(f"말\t{word}\t{1 - n / 1000}\n" for n, word in enumerate(words))
     with searcher(tmp_path / "docs", {"a.txt": " ".join(words)}, glossary) as opened:
-        found = [crossing.other for crossing in crossings_of(opened, "말")]
+        found = [translation.other for translation in translations_of(opened, "말")]
         assert found == words[:MAX_TRANSLATIONS]
 
 
-def test_a_pair_that_was_struck_out_is_not_followed(tmp_path: Path) -> None:
+def test_a_removed_entry_is_not_used(tmp_path: Path) -> None:
     with searcher(tmp_path / "docs", glossary="동반자\tcompanion\t0\n") as opened:
         assert paths(opened.search("동반자")) == ["korean.txt"]
 
@@ -221,7 +231,7 @@ def test_a_pair_that_was_struck_out_is_not_followed(tmp_path: Path) -> None:
     ("query", "asked"),
     [("봄", "봄"), ("종교의 자유", "종교의 자유"), ('"종교의 자유"', "종교의 자유")],
 )
-def test_words_that_are_read_as_something_else_cross_as_they_are_written(
+def test_words_with_another_reading_are_translated_as_written(
     tmp_path: Path, korean: Korean, query: str, asked: str
 ) -> None:
     files = {"en.txt": "Spring brings freedom of religion.", "ko.txt": "봄 종교의 자유"}
@@ -233,11 +243,11 @@ def test_words_that_are_read_as_something_else_cross_as_they_are_written(
         assert [way.asked for way in found["en.txt"]] == [asked]
 
 
-# Below the words themselves.
+# Ranking below the words themselves.
 
 
 @pytest.mark.parametrize("query", ["동반자", "companion"])
-def test_a_passage_with_the_word_stands_above_one_like_it_with_its_translation(
+def test_a_passage_with_the_word_ranks_above_a_like_one_with_its_translation(
     tmp_path: Path, query: str
 ) -> None:
     files = {
@@ -249,7 +259,7 @@ def test_a_passage_with_the_word_stands_above_one_like_it_with_its_translation(
         assert hits[0].score > hits[1].score > 0
 
 
-def test_a_passage_with_the_word_alone_scores_as_if_nothing_else_could_stand_for_it(
+def test_a_passage_with_the_word_alone_scores_as_without_translations(
     tmp_path: Path,
 ) -> None:
     files = {"a.txt": "동반자 coast", "b.txt": "동반자 동반자", "c.txt": "companion 동반자"}
@@ -264,14 +274,16 @@ def test_a_passage_with_the_word_alone_scores_as_if_nothing_else_could_stand_for
     assert with_["c.txt"] > without["c.txt"]
 
 
-# Without it, and what it leaves alone.
+# Without the bridge, and what it leaves alone.
 
 
 @pytest.mark.parametrize(
     "query",
     ["동반자", "전략적 동반자", '"전략적 동반자"', "partnership -strategic", "+coast 동반자"],
 )
-def test_without_the_bridge_all_is_as_in_an_index_that_has_none(tmp_path: Path, query: str) -> None:
+def test_without_the_bridge_results_are_those_of_an_index_that_has_none(
+    tmp_path: Path, query: str
+) -> None:
     with searcher(tmp_path / "with") as bridged_, searcher(tmp_path / "without", glossary="") as no:
         without = ranked(bridged_.search(query, bridge=False))
         assert without == ranked(no.search(query)) == ranked(no.search(query, bridge=False))
@@ -279,14 +291,14 @@ def test_without_the_bridge_all_is_as_in_an_index_that_has_none(tmp_path: Path, 
         assert ranked(bridged_.search(query)) == without
 
 
-def test_what_must_or_must_not_be_there_is_meant_as_it_stands(partners: Searcher) -> None:
+def test_required_excluded_and_title_words_are_not_translated(partners: Searcher) -> None:
     assert paths(partners.search("+동반자")) == ["korean.txt"]
     assert paths(partners.search("+동반자 partnership")) == ["korean.txt"]
     assert "companion.txt" in paths(partners.search("announced -동반자"))
     assert paths(partners.search("title:동반자")) == []
 
 
-def test_only_documents_in_the_language_asked_for_are_found(partners: Searcher) -> None:
+def test_a_language_filter_applies_to_translations(partners: Searcher) -> None:
     english = partners.search("동반자", language="en")
     assert {hit.language for hit in english} == {"en"}
     assert all(hit.bridged for hit in english)
@@ -294,7 +306,7 @@ def test_only_documents_in_the_language_asked_for_are_found(partners: Searcher) 
     assert paths(partners.search("동반자 lang:ko")) == ["korean.txt"]
 
 
-def test_documents_in_one_language_are_found_as_without_a_bridge(tmp_path: Path) -> None:
+def test_an_index_of_one_language_is_searched_as_without_a_bridge(tmp_path: Path) -> None:
     files = {name: text for name, text in FILES.items() if name != "korean.txt"}
     with searcher(tmp_path / "docs", files) as opened:
         for query in ("partnership", "a companion on the coast", '"strategic partnership"'):
@@ -302,7 +314,7 @@ def test_documents_in_one_language_are_found_as_without_a_bridge(tmp_path: Path)
             assert opened.explain(query).bridged == ()
 
 
-def test_an_explanation_says_of_each_hit_how_it_was_met_in_the_other_language(
+def test_an_explanation_has_the_entries_of_each_hit(
     partners: Searcher,
 ) -> None:
     explained = [score.hit for score in partners.explain("동반자", limit=9).hits]
@@ -314,21 +326,19 @@ def test_an_explanation_says_of_each_hit_how_it_was_met_in_the_other_language(
 
 
 @pytest.mark.parametrize("query", ['"전략적 동반자"', '+"전략적 동반자"', '("전략적 동반자")'])
-def test_a_phrase_that_is_known_as_a_whole_is_found_as_a_phrase(
-    partners: Searcher, query: str
-) -> None:
+def test_a_phrase_with_an_entry_is_translated_as_a_phrase(partners: Searcher, query: str) -> None:
     assert sorted(paths(partners.search(query))) == ["both.txt", "korean.txt"]
     assert paths(partners.search(query, bridge=False)) == ["korean.txt"]
 
 
-def test_a_phrase_of_the_library_crosses_unless_it_is_exact(partners: Searcher) -> None:
+def test_phrases_of_the_library_are_translated_unless_exact(partners: Searcher) -> None:
     assert sorted(paths(partners.phrase("strategic partnership"))) == ["both.txt", "korean.txt"]
     assert paths(partners.phrase("strategic partnership", exact=True)) == ["both.txt"]
     assert paths(partners.phrase("strategic partnership", bridge=False)) == ["both.txt"]
     assert sorted(paths(partners.phrase("announced on"))) == ["both.txt", "other.txt"]
 
 
-def test_an_exact_phrase_is_met_in_no_other_words_where_it_stands_either(tmp_path: Path) -> None:
+def test_an_exact_phrase_reports_no_translations(tmp_path: Path) -> None:
     files = FILES | {"mixed.txt": "A strategic partnership\n\n전략적 동반자"}
     with searcher(tmp_path / "docs", files) as opened:
         assert bridged(opened.phrase("전략적 동반자"))["mixed.txt"]
@@ -337,7 +347,7 @@ def test_an_exact_phrase_is_met_in_no_other_words_where_it_stands_either(tmp_pat
         assert ranked(hits) == ranked(opened.phrase("전략적 동반자", exact=True, bridge=False))
 
 
-def test_a_phrase_does_not_wait_for_the_analyser_to_read_its_translation(tmp_path: Path) -> None:
+def test_a_phrase_does_not_load_kiwi_for_its_translation(tmp_path: Path) -> None:
     files = {"a.txt": "critical minerals", "b.txt": "희토류"}
     with searcher(tmp_path / "docs", files, "핵심 광물\tcritical minerals\n") as opened:
         assert paths(opened.search('"critical minerals"', strict=True)) == ["a.txt"]
@@ -346,14 +356,14 @@ def test_a_phrase_does_not_wait_for_the_analyser_to_read_its_translation(tmp_pat
         assert korean.asked == []
 
 
-def test_a_phrase_that_is_forbidden_is_meant_as_it_stands(partners: Searcher) -> None:
+def test_an_excluded_phrase_is_not_translated(partners: Searcher) -> None:
     assert "both.txt" in paths(partners.search('announced -"전략적 동반자"'))
 
 
-# Documents, as judgements know them.
+# Ranked documents.
 
 
-def test_ranked_documents_may_be_of_one_part_of_the_index(partners: Searcher) -> None:
+def test_ranked_documents_can_be_filtered_by_path(partners: Searcher) -> None:
     every = dict(partners.rank_documents("동반자"))
     assert every.keys() == {"both.txt", "part.txt", "apart.txt", "companion.txt", "korean.txt"}
     assert dict(partners.rank_documents("동반자", path="part.txt")).keys() == {"part.txt"} | {
@@ -362,9 +372,9 @@ def test_ranked_documents_may_be_of_one_part_of_the_index(partners: Searcher) ->
     assert dict(partners.rank_documents("동반자", bridge=False)).keys() == {"korean.txt"}
 
 
-# Which way was taken.
+# Entries that matched.
 
-_crossings = st.lists(
+_translations = st.lists(
     st.builds(
         TermTranslation,
         term=st.sampled_from("가나"),
@@ -383,27 +393,31 @@ _crossings = st.lists(
 )
 
 
-@given(_crossings, st.sets(st.sampled_from("abcd")))
-def test_each_term_met_is_told_by_the_heaviest_way_to_it(
+@given(_translations, st.sets(st.sampled_from("abcd")))
+def test_each_matched_term_is_reported_by_its_heaviest_entry(
     translations: list[TermTranslation], terms: set[str]
 ) -> None:
-    told = met(translations, terms)
-    assert len(set(told)) == len(told)
-    reached = {crossing.other for crossing in translations} & terms
-    assert len(told) <= len(reached)
-    assert bool(told) == bool(reached)
-    for other in reached:
-        best = max(crossing.weight for crossing in translations if crossing.other == other)
-        ways = [c for c in translations if c.other == other and c.weight == best]
-        asked = {way.through.asked for way in ways}
-        assert any(bridge.asked in asked for bridge in told)
+    found = met(translations, terms)
+    assert len(set(found)) == len(found)
+    matched = {translation.other for translation in translations} & terms
+    assert len(found) <= len(matched)
+    assert bool(found) == bool(matched)
+    for other in matched:
+        best = max(translation.weight for translation in translations if translation.other == other)
+        heaviest = [own for own in translations if own.other == other and own.weight == best]
+        asked = {way.through.asked for way in heaviest}
+        assert any(bridge.asked in asked for bridge in found)
 
 
-@given(_crossings)
-def test_a_term_counts_what_the_heaviest_way_to_it_says(
+@given(_translations)
+def test_a_translation_has_the_weight_of_its_heaviest_entry(
     translations: list[TermTranslation],
 ) -> None:
     weights = by_term(translations)
-    for crossing in translations:
-        same = [c for c in translations if (c.term, c.other) == (crossing.term, crossing.other)]
-        assert weights[crossing.term][crossing.other] == max(c.weight for c in same)
+    for translation in translations:
+        same = [
+            own
+            for own in translations
+            if (own.term, own.other) == (translation.term, translation.other)
+        ]
+        assert weights[translation.term][translation.other] == max(own.weight for own in same)

@@ -1,1 +1,1 @@
-"""What Chaja costs in time and memory, measured beside the obvious way to build the same thing."""
+"""Benchmarks of time and memory, beside the obvious way to build the same thing."""

@@ -1,4 +1,4 @@
-"""Runs the benchmarks and writes docs/benchmarks.md; takes about five minutes.
+"""Run the benchmarks and write docs/benchmarks.md, in about five minutes.
 
 python -m tests.benchmarks [--eval DIR] [--output FILE]
 """
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sections(evaluation: Path, workplace: Path) -> Iterator[str]:
-    """Yield each section as soon as it is measured; the first builds what the others search."""
+    """Yield each section once it is measured; the first builds the indexes that others search."""
     pages = workplace / "pages"
     size = write_pages(evaluation, pages)
     yield build_cost.measure(evaluation, pages, size, workplace)

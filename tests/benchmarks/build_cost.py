@@ -1,4 +1,4 @@
-"""What building costs: the first time, again with nothing changed, and after one change."""
+"""The cost of builds: the first, one with nothing changed, and one after a change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL_FILES = 10_000
 
 
 def measure(evaluation: Path, pages: Path, size: Size, workplace: Path) -> str:
-    """Return the section on building; leaves an index of each kind for the other sections."""
+    """Return the section on builds; leaves both indexes for the other sections."""
     ours, theirs = alternate(
         partial(_build_anew, chaja_build(pages, workplace / "chaja"), workplace / "chaja"),
         partial(_build_anew, peer_build(pages, workplace / "peer"), workplace / "peer"),

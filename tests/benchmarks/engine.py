@@ -1,6 +1,6 @@
-"""What the command line does not tell of Chaja, in a process of its own.
+"""Measures what the command line does not report, in a process of its own.
 
-python -m tests.benchmarks.engine report FOLDER INDEX    build, and print Kiwi's seconds; JSON
+python -m tests.benchmarks.engine report FOLDER INDEX    build, and print the seconds of Kiwi; JSON
 python -m tests.benchmarks.engine warm INDEX QUERIES     every line through an open index; JSON
 """
 
@@ -15,7 +15,7 @@ HITS = 10
 
 
 def report(folder: Path, directory: Path) -> None:
-    # Imported here, so that the other half need not load it.
+    # Imported here: the other command does not need it.
     from index.builder.build import build
 
     built = build(directory, [folder])
@@ -32,7 +32,7 @@ def report(folder: Path, directory: Path) -> None:
 
 
 def warm(directory: Path, queries: Path) -> None:
-    # Imported here, so that the other half need not load it.
+    # Imported here: the other command does not need it.
     from search.searcher import Searcher
 
     seconds = []

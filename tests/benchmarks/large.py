@@ -1,8 +1,8 @@
-"""Runs the benchmarks on the large set and writes docs/benchmarks-large.md.
+"""Run the benchmarks on the large set and write docs/benchmarks-large.md.
 
 python -m tests.benchmarks.large [--eval DIR] [--passages N] [--keep FOLDER] [--output FILE]
 
-A million passages take some ten minutes and 2 GB of disk. What --keep names is used again.
+A million passages take some ten minutes and 2 GB of disk. --keep keeps the files for next time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .report import load, preamble, section, table
 
 OUTPUT = REPOSITORY / "docs" / "benchmarks-large.md"
 PASSAGES = 1_000_000
-# Rows of a file: a million passages are ten files, as an export of a database would be.
+# Rows per file: a million passages are ten files, as in an export of a database.
 _ROWS = 100_000
 _MORE = 100
 
@@ -98,7 +98,7 @@ def _building(source: LargeSet, documents: Path, directory: Path, peer: Path) ->
 def _a_tenth(
     source: LargeSet, documents: Path, directory: Path, whole: Run
 ) -> Iterator[tuple[str, str, str]]:
-    """Measure a build of the first file alone, to tell what a passage costs in a larger index."""
+    """Measure a build of the first file alone, and how the cost of a passage grows with the index."""
     if source.size <= _ROWS:
         return
     part = directory.with_name(f"{directory.name}-part")
@@ -112,7 +112,7 @@ def _a_tenth(
 
 
 def _changes(source: LargeSet, documents: Path, directory: Path) -> Iterator[tuple[str, str, str]]:
-    """Build again, with nothing changed, with some documents more, and without them."""
+    """Measure builds with nothing changed, with documents added, and with those removed."""
     yield ("chaja, nothing changed", *_cost(_build(documents, directory)))
     more = documents / f"more-{time.time_ns()}.jsonl"
     with more.open("w", encoding="utf-8") as file:
@@ -127,7 +127,7 @@ def _cost(run: Run) -> tuple[str, str]:
 
 
 def _peer_built(texts: Iterable[str], folder: Path, *, stored: bool = False) -> tuple[str, str]:
-    """Build an index of the peer's, and return what it cost."""
+    """Build the index of the peer, and return wall and CPU seconds."""
     start, cpu = time.perf_counter(), time.process_time()
     Tantivy.build(texts, folder, stored=stored)
     return f"{time.perf_counter() - start:.2f}", f"{time.process_time() - cpu:.2f}"
@@ -147,7 +147,7 @@ def _build(documents: Path, directory: Path) -> Run:
 
 
 def _write_rows(source: LargeSet, folder: Path) -> None:
-    """Write the passages, a document each, in their order."""
+    """Write the passages as JSON Lines, a document each, in their order."""
     folder.mkdir()
     texts = source.texts()
     for number in range(-(-source.size // _ROWS)):

@@ -1,4 +1,4 @@
-"""Chaja's searches on a large index, as `large_queries` asks for them."""
+"""Chaja as an engine of `large_queries`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ _QUERIES = 1_000
 
 
 class Chaja:
-    """An index open for reading.
-
-    Words are made up: there is nothing to translate, and none is to be taken for a misspelling.
-    """
+    """An index open for reading; its words are made up, so bridge and correction are off."""
 
     def __init__(self, directory: Path) -> None:
         self._searcher = Searcher.open(directory)
@@ -36,11 +33,11 @@ class Chaja:
         return self._searcher.search(query, limit=HITS, bridge=False, strict=True)
 
     def candidates(self, query: str) -> list[int]:
-        """Return the passages that the first stage of such a search leaves to the second."""
-        evaluator = self._searcher._pipeline
+        """Return the passages that the first stage of such a search passes to the rerank."""
+        pipeline = self._searcher._pipeline
         parsed = parse(query)
-        collected = evaluator.collect(parsed, translate=False)
-        _, passages = evaluator.first_stage(parsed, collected, deep=HITS)
+        collected = pipeline.collect(parsed, translate=False)
+        _, passages = pipeline.first_stage(parsed, collected, deep=HITS)
         return passages.tolist()
 
     def terms(self) -> list[str]:
@@ -49,13 +46,13 @@ class Chaja:
 
 
 def private_megabytes(directory: Path) -> float:
-    """Return the memory of its own that a process has after 1,000 queries."""
+    """Return the private memory of a process after 1,000 queries, in MB."""
     command = [sys.executable, "-m", "tests.benchmarks.large_engine", str(directory)]
     return float(run(command).output)
 
 
 def _main(directory: Path) -> None:
-    """Ask 1,000 queries of two terms of the index, and print the memory it took."""
+    """Run 1,000 queries of two terms of the index, and print the private memory in MB."""
     engine = Chaja(directory)
     terms = engine.terms()
     chance = random.Random(7)

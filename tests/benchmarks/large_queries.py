@@ -1,10 +1,10 @@
-"""Warm queries on the large set, ours and tantivy's in turn, with the same terms given to both.
+"""Warm queries on the large set, in Chaja and tantivy in turn, with the same terms.
 
 python -m tests.benchmarks.large_queries EVAL FOLDER [--passages N]     tantivy by itself
 
-Chaja reads the query string, the peer is given its terms. What is compared is the first stage of a
-search, which leaves the best thousand passages to the second: the peer is asked for its best
-thousand. The whole search, with the texts of the ten best, is timed beside it.
+Chaja parses the query string, the peer is given its terms. The first stage of a search, which passes
+a thousand candidates to the rerank, is compared with a search of the peer for its best thousand.
+The whole search, with the texts of the ten best, is timed beside it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HITS = 10
 CANDIDATES = candidates(HITS)
 QUERIES = 200
 SEED = 20_240_612
-# A word that stands this often, to the passage, is a stop word to both engines.
+# Words that occur more often than this, per passage, are stop words in both engines.
 STOP_SHARE = 0.12
 WRITER_THREADS = 2
 WRITER_BYTES = 256_000_000
@@ -50,7 +50,7 @@ class Kind:
         return f"{names[self.operator]} {self.terms}"
 
     def written(self, terms: Sequence[str]) -> str:
-        """Return the query of some terms as it is typed."""
+        """Return the query string of some terms."""
         words = " ".join(f"+{term}" if self.operator == "and" else term for term in terms)
         return f'"{words}"' if self.operator == "phrase" else words
 
@@ -63,21 +63,20 @@ KINDS = (
 
 
 class Engine(Protocol):
-    """What is measured; passages are numbered as in the set."""
+    """An engine to measure; passages are numbered as in the set."""
 
     def search(self, query: str) -> object:
         """Return the ten best passages."""
 
     def candidates(self, query: str) -> list[int]:
-        """Return the passages that the first stage of the search leaves to the second."""
+        """Return the passages that the first stage of the search passes to the rerank."""
 
 
 @dataclass(slots=True)
 class Times:
-    """Seconds of each query of a row, and how many passages hold its terms together.
+    """Seconds of each query of a row, and the sum of the document frequencies of its terms.
 
-    `first` are those of a whole search that was asked before anything else, `whole` those of the
-    same search later.
+    `first` is of the first run of a whole search, `whole` of the same search later.
     """
 
     first: list[float] = field(default_factory=list)
@@ -88,7 +87,7 @@ class Times:
 
 
 class Tantivy:
-    """The peer: the set in an index of its own, as many segments as its merging leaves."""
+    """The peer: the set in an index of its own, with the segments that its merges leave."""
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
@@ -97,10 +96,7 @@ class Tantivy:
 
     @staticmethod
     def build(texts: Iterable[str], folder: Path, *, stored: bool = False) -> None:
-        """Index passages, split at spaces, with positions; their number is stored.
-
-        So is the text itself where it is to be `stored`.
-        """
+        """Index passages, split at spaces, with positions; store their number, and maybe text."""
         folder.mkdir(parents=True, exist_ok=True)
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("number", stored=True)
@@ -118,19 +114,19 @@ class Tantivy:
         writer.commit()
         writer.wait_merging_threads()
 
-    def holding(self, term: str) -> int:
-        """Return how many passages hold a term."""
+    def doc_freq(self, term: str) -> int:
+        """Return the number of passages with a term."""
         count: int = self._searcher.doc_freq("body", term)
         return count
 
     def search(self, kind: Kind, terms: Sequence[str]) -> tantivy.SearchResult:
-        """Return the best thousand; making the query is part of asking it, as ours is."""
+        """Return the best thousand; building the query counts, as parsing does in Chaja."""
         return self._searcher.search(self._query(kind, terms), CANDIDATES, count=False)
 
     def passages(self, kind: Kind, terms: Sequence[str]) -> list[int]:
         """Return the numbers of the best thousand."""
         hits = self.search(kind, terms).hits
-        return [self._searcher.doc(at).get_first("number") for _, at in hits]
+        return [self._searcher.doc(address).get_first("number") for _, address in hits]
 
     def _query(self, kind: Kind, terms: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
@@ -144,16 +140,16 @@ class Tantivy:
 
 
 def stop_words(source: LargeSet) -> NDArray[np.bool_]:
-    """Tell of each term, by its number, whether it is too frequent to be asked for."""
+    """Return, for each term by its number, whether it is too frequent for queries."""
     return source.occurrences() > STOP_SHARE * source.size
 
 
 def draw(
-    source: LargeSet, kind: Kind, left_out: NDArray[np.bool_], *, count: int = QUERIES
+    source: LargeSet, kind: Kind, excluded: NDArray[np.bool_], *, count: int = QUERIES
 ) -> list[tuple[str, ...]]:
-    """Return queries whose terms stand in one passage, in a phrase side by side; no stop words.
+    """Return queries of terms of one passage, for phrases consecutive ones, without stop words.
 
-    Terms are drawn as often as they occur.
+    Terms are drawn in proportion to their occurrences.
     """
     random = np.random.default_rng([SEED, kind.terms, kind.operator == "phrase"])
     queries: list[tuple[str, ...]] = []
@@ -162,9 +158,9 @@ def draw(
         if kind.operator == "phrase":
             start = int(random.integers(max(1, len(passage) - kind.terms)))
             chosen = passage[start : start + kind.terms]
-            chosen = chosen[~left_out[chosen]].tolist()
+            chosen = chosen[~excluded[chosen]].tolist()
         else:
-            shuffled = random.permutation(passage[~left_out[passage]]).tolist()
+            shuffled = random.permutation(passage[~excluded[passage]]).tolist()
             chosen = list(dict.fromkeys(shuffled))[: kind.terms]
         if len(set(chosen)) == kind.terms:
             queries.append(tuple(map(name, chosen)))
@@ -172,9 +168,9 @@ def draw(
 
 
 def measure(source: LargeSet, ours: Engine, peer: Tantivy) -> str:
-    """Return the section on warm queries; ends the benchmark where answers differ."""
-    left_out = stop_words(source)
-    rows = [_row(kind, _times(draw(source, kind, left_out), kind, ours, peer)) for kind in KINDS]
+    """Return the section on warm queries. Raises SystemExit if results differ."""
+    excluded = stop_words(source)
+    rows = [_row(kind, _times(draw(source, kind, excluded), kind, ours, peer)) for kind in KINDS]
     return section(
         f"A warm query in {source.size:,} passages",
         f"{QUERIES} queries per row, the terms of each from one passage, without words that occur "
@@ -205,18 +201,18 @@ def _times(queries: Iterable[tuple[str, ...]], kind: Kind, ours: Engine, peer: T
         times.whole.append(_seconds(partial(ours.search, query)))
         times.ours.append(_seconds(partial(ours.candidates, query)))
         times.theirs.append(_seconds(partial(peer.search, kind, terms)))
-        times.postings.append(sum(map(peer.holding, terms)))
+        times.postings.append(sum(map(peer.doc_freq, terms)))
     return times
 
 
-def _seconds(ask: Callable[[], object]) -> float:
+def _seconds(call: Callable[[], object]) -> float:
     start = time.perf_counter()
-    ask()
+    call()
     return time.perf_counter() - start
 
 
 def check(ours: Sequence[int], theirs: Sequence[int], query: str) -> None:
-    """Raise SystemExit unless as many passages were found, and the same where those are all."""
+    """Raise SystemExit unless both found as many passages, and the same if those are all."""
     if len(ours) != len(theirs) or (len(ours) < CANDIDATES and set(ours) != set(theirs)):
         raise SystemExit(f"{query}: {sorted(ours)} is not {sorted(theirs)}")
 
@@ -236,9 +232,9 @@ def _row(kind: Kind, times: Times) -> tuple[str, ...]:
 
 
 def _alone(source: LargeSet, peer: Tantivy) -> Iterator[str]:
-    left_out = stop_words(source)
+    excluded = stop_words(source)
     for kind in KINDS:
-        queries = draw(source, kind, left_out)
+        queries = draw(source, kind, excluded)
         for terms in queries:
             peer.search(kind, terms)
         seconds = [_seconds(partial(peer.search, kind, terms)) for terms in queries]
@@ -246,17 +242,17 @@ def _alone(source: LargeSet, peer: Tantivy) -> Iterator[str]:
 
 
 def main() -> None:
-    """Measure the peer by itself, building its index first where there is none."""
+    """Measure the peer by itself, building its index if there is none."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.large_queries")
     parser.add_argument("evaluation", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=1_000_000)
     options = parser.parse_args()
     source = large_set(options.evaluation, options.folder, passages=options.passages)
-    place = options.folder / f"tantivy-{options.passages}"
-    if not place.exists():
-        Tantivy.build(source.texts(), place)
-    for line in _alone(source, Tantivy(place)):
+    index = options.folder / f"tantivy-{options.passages}"
+    if not index.exists():
+        Tantivy.build(source.texts(), index)
+    for line in _alone(source, Tantivy(index)):
         print(line, flush=True)
 
 

@@ -1,9 +1,9 @@
-"""A large set of passages for benchmarks: real sentences drawn anew, and ever new rare words.
+"""A large set of passages for benchmarks: real sentences drawn at random, and new rare words.
 
 Passages are arrays of term numbers, written to files once and mapped into memory afterwards, so
-that a million of them cost the disk some 230 MB and no memory. A term's name is made of its
-number (w17x): every analyser takes it for one word and gives it back as it is, so the same set
-also serves to measure building, with the terms joined by spaces.
+that a million of them take some 230 MB of disk and no memory. The name of a term is made of its
+number (w17x): every analyzer keeps it as one word, so the same set also serves to measure builds,
+with the terms joined by spaces.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ Offsets = NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
-# Sentences of a page that follow one another before the next page is drawn: about two passages,
-# so that words of one subject stand together as they do in a text.
+# Consecutive sentences of a page before the next page is drawn: about two passages, so that words
+# of one subject occur together as they do in a text.
 _FROM_ONE_PAGE = 8
-# Lengths that Lucene's one-byte norm keeps as they are, so that engines which store lengths that
-# way score exactly as those which do not; their weights put the mean at about 55 terms, and none
-# makes a text of more than 800 characters, which Chaja would cut in two.
+# Lengths that Lucene's one-byte norm keeps exactly, so that engines that store lengths that way
+# score as those that do not; their mean is about 55 terms, and none makes a text of more than 800
+# characters, which Chaja would split.
 _LENGTHS = np.array([16, 24, 32, 40, 44, 48, 52, 56, 60, 64, 72, 80, 88])
 _LENGTH_WEIGHTS = np.array([2, 3, 5, 8, 9, 11, 13, 13, 11, 9, 7, 5, 4]) / 100
-# One word in so many is a rare one; after n words, n ** _GROWTH different ones have been drawn
-# from (Heaps' law), the early ones more often.
+# The share of rare words; after n words they are drawn from n ** _GROWTH different ones (Heaps'
+# law), the early ones more often.
 _RARE_SHARE = 0.02
 _GROWTH = 0.75
 _BLOCK = 20_000
@@ -42,7 +42,7 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Real text as term numbers: sentences by where they start, pages by their first sentence."""
+    """Real text as term numbers, with the offsets of sentences, and the first sentences of pages."""
 
     terms: TermDictionary
     sentences: Offsets
@@ -59,7 +59,7 @@ class LargeSet:
 
     @property
     def size(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.offsets) - 1
 
     def passage(self, number: int) -> TermDictionary:
@@ -67,7 +67,7 @@ class LargeSet:
         return self.terms[self.offsets[number] : self.offsets[number + 1]]
 
     def occurrences(self) -> NDArray[np.int64]:
-        """Return how often each term occurs, by its number."""
+        """Return the number of occurrences of each term, by its number."""
         counts = np.zeros(int(self.terms.max()) + 1, dtype=np.int64)
         for start in range(0, len(self.terms), 50 * _BLOCK):
             found = np.bincount(self.terms[start : start + 50 * _BLOCK])
@@ -75,25 +75,25 @@ class LargeSet:
         return counts
 
     def texts(self) -> Iterator[str]:
-        """Yield each passage as text: the names of its terms, a space between them."""
+        """Yield each passage as text: the names of its terms, separated by spaces."""
         names: dict[int, str] = {}
         for start in range(0, self.size, _BLOCK):
             bounds = self.offsets[start : start + _BLOCK + 1]
             terms = self.terms[bounds[0] : bounds[-1]].tolist()
             for number in set(terms).difference(names):
                 names[number] = name(number)
-            places = (bounds - bounds[0]).tolist()
-            for low, high in pairwise(places):
+            offsets = (bounds - bounds[0]).tolist()
+            for low, high in pairwise(offsets):
                 yield " ".join([names[term] for term in terms[low:high]])
 
 
 def name(term: int) -> str:
-    """Return the word that stands for a term: letter, digits and letter, which stay together."""
+    """Return the word of a term: letter, digits and letter, which no analyzer splits."""
     return f"w{term}x"
 
 
 def large_set(evaluation: Path, folder: Path, *, passages: int) -> LargeSet:
-    """Return the set of `passages` passages kept in `folder`, written there if it is not."""
+    """Return the set of `passages` passages in `folder`, written there if missing."""
     files = (folder / f"terms-{passages}.npy", folder / f"offsets-{passages}.npy")
     if not all(file.exists() for file in files):
         folder.mkdir(parents=True, exist_ok=True)
@@ -154,17 +154,19 @@ def _stream(random: np.random.Generator, source: Source, length: int) -> TermDic
     starts, ends = source.sentences[sentences], source.sentences[sentences + 1]
     sizes = ends - starts
     before = np.cumsum(sizes) - sizes
-    places = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
-    if len(places) < length:  # as unlikely as it is harmless: more sentences, then
-        return np.concatenate((source.terms[places], _stream(random, source, length - len(places))))
-    return source.terms[places[:length]]
+    positions = np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+    if len(positions) < length:  # as unlikely as it is harmless: more sentences, then
+        return np.concatenate(
+            (source.terms[positions], _stream(random, source, length - len(positions)))
+        )
+    return source.terms[positions[:length]]
 
 
 def _with_rare_words(
     random: np.random.Generator, terms: TermDictionary, before: int, known: int
 ) -> TermDictionary:
-    """Put rare words in the place of some; `before` words of the set stand before these."""
-    places = np.flatnonzero(random.random(len(terms)) < _RARE_SHARE)
-    ceilings = (before + places + 1.0) ** _GROWTH
-    terms[places] = known + (ceilings * random.random(len(places)) ** 2).astype(np.uint32)
+    """Replace some terms by rare ones; `before` is the number of terms of the set before these."""
+    positions = np.flatnonzero(random.random(len(terms)) < _RARE_SHARE)
+    ceilings = (before + positions + 1.0) ** _GROWTH
+    terms[positions] = known + (ceilings * random.random(len(positions)) ** 2).astype(np.uint32)
     return terms

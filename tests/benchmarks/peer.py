@@ -1,13 +1,12 @@
-"""The peer: Kiwi over running text, and tantivy for the postings, as one would join them today.
+"""The peer: Kiwi to analyze running text, and tantivy as the index, combined in the obvious way.
 
     python peer.py build FOLDER INDEX      index every .txt below the folder
-    python peer.py search INDEX QUERY      one query from a cold start, as a command would be
+    python peer.py search INDEX QUERY      one query from a cold start, as a command
     python peer.py warm INDEX QUERIES      every line of a file through an open index; JSON
 
-It is a script of its own, run in its own process, so that what it imports and loads counts. Kiwi
-gets all texts as one iterable and works with its own threads, tantivy with two; a title is one
-field and the body another, both with positions, and the text is stored, to be shown. Terms are
-lower-cased morphemes, English ones stemmed by Porter2, as Chaja's are.
+A script with a process of its own, so that its imports count. Kiwi gets all texts as one iterable
+and uses its own threads, tantivy two; title and body are fields with positions, and the text is
+stored. Terms are lower-cased morphemes, English ones stemmed by Porter2, as in Chaja.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def search(index: Path, query: str) -> None:
 
 
 def warm(index: Path, queries: Path) -> None:
-    """Print the seconds of each query twice: with Kiwi's share, and with its terms given."""
+    """Print the seconds of each query with its analysis by Kiwi, and without."""
     opened = tantivy.Index.open(str(index))
     searcher, kiwi = opened.searcher(), Kiwi()
     kiwi.tokenize("처음")

@@ -1,4 +1,4 @@
-"""Runs a command as a user would, and says what it cost."""
+"""Runs a command as a user would, and measures its time and memory."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from typing import IO
 REPOSITORY = Path(__file__).resolve().parents[2]
 PEER = [sys.executable, str(Path(__file__).with_name("peer.py"))]
 ENGINE = [sys.executable, "-m", "tests.benchmarks.engine"]
-# Linux tells the peak in kibibytes, macOS in bytes.
+# The peak is in kibibytes on Linux, in bytes on macOS.
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
-# What is installed stands there compiled; so does what is run out of the repository.
+# Installed packages are compiled; so is the code that runs from the repository.
 _COMPILED = {
     "PYTHONDONTWRITEBYTECODE": "",
     "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "chaja-benchmarks-compiled"),
@@ -29,7 +29,7 @@ _COMPILED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One process from start to end: wall and CPU seconds, most memory resident, its output."""
+    """One process from start to end: wall and CPU seconds, peak of resident memory, output."""
 
     seconds: float
     cpu_seconds: float
@@ -38,7 +38,7 @@ class Run:
 
 
 def chaja() -> list[str]:
-    """Return the installed command, or what it consists of where it is not installed."""
+    """Return the installed command, or its equivalent if it is not installed."""
     script = Path(sys.executable).with_name("chaja")
     if script.exists():
         return [str(script)]
@@ -46,7 +46,7 @@ def chaja() -> list[str]:
 
 
 def own_peak() -> int:
-    """Return the most bytes this process had resident: no child's peak is told as less."""
+    """Return the peak of resident bytes of this process: no child's peak is reported as less."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
 
@@ -56,7 +56,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     codes: tuple[int, ...] = (0,),
 ) -> Run:
-    """Run a command to its end; any exit code but `codes` ends the benchmark."""
+    """Run a command to its end. Raises SystemExit for an exit code that is not in `codes`."""
     variables = {**os.environ, **_COMPILED, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The report as Markdown: where and when it was measured, then a section for each question."""
+"""The report in Markdown: the machine and date, then a section for each benchmark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIBRARIES = ("whoosh", "kiwipiepy", "kiwipiepy_model", "numpy", "click", "tantiv
 
 
 def load() -> float:
-    """Return how many processes wanted a core in the last minute, on average."""
+    """Return the load average of the last minute."""
     return os.getloadavg()[0]
 
 

@@ -1,4 +1,4 @@
-"""The texts of the benchmarks: help pages in both languages, one file a page."""
+"""The texts of the benchmarks: help pages in both languages, one file per page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much text there is."""
+    """The amount of text."""
 
     files: int
     characters: int
@@ -55,7 +55,7 @@ def write_small_files(evaluation: Path, destination: Path, count: int) -> None:
 
 
 def write_queries(evaluation: Path, destination: Path, count: int) -> None:
-    """Write `count` queries, a line each, as many of one language as of the other."""
+    """Write `count` queries, one per line, half in each language."""
     chosen: list[str] = []
     for name in SETS:
         lines = (evaluation / name / "queries.tsv").read_text(encoding="utf-8").splitlines()

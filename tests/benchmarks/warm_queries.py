@@ -1,4 +1,4 @@
-"""What a query costs once the index is open."""
+"""The cost of a query once the index is open."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .report import section, table
 from .texts import write_queries
 
 QUERIES = 200
-# What is made of the keywords, by how it is written; a query of one word is its own phrase.
+# Queries made of the keywords, by their syntax; a phrase of one word is a word.
 FORMS = {
     "any of the words": "{words}",
     "all of the words": "{signed}",
@@ -24,7 +24,7 @@ FORMS = {
 
 
 def measure(evaluation: Path, workplace: Path) -> str:
-    """Return the section on warm queries, on the indexes that building left."""
+    """Return the section on warm queries, on the indexes of the builds."""
     queries = workplace / "queries.txt"
     write_queries(evaluation, queries, QUERIES)
     ours = run([*ENGINE, "warm", str(workplace / "chaja"), str(queries)])
@@ -47,14 +47,14 @@ def measure(evaluation: Path, workplace: Path) -> str:
 
 
 def _forms(queries: Path, workplace: Path) -> list[tuple[str, ...]]:
-    """Ask the keywords in each form, a process each; every query twice, the second is timed."""
+    """Run the keywords in each form, a process each; every query twice, timing the second."""
     lines = queries.read_text(encoding="utf-8").splitlines()
     rows: list[tuple[str, ...]] = []
     for what, form in FORMS.items():
-        asked = workplace / "forms.txt"
+        path = workplace / "forms.txt"
         written = [_written(form, line.replace('"', " ").split()) for line in lines]
-        asked.write_text("".join(f"{query}\n{query}\n" for query in written), encoding="utf-8")
-        found = run([*ENGINE, "warm", str(workplace / "chaja"), str(asked)])
+        path.write_text("".join(f"{query}\n{query}\n" for query in written), encoding="utf-8")
+        found = run([*ENGINE, "warm", str(workplace / "chaja"), str(path)])
         rows.append((what, *milliseconds(json.loads(found.output)["whole"][1::2])))
     return rows
 

@@ -1,10 +1,10 @@
-"""Whoosh's searcher against the library: the same ten passages, and how long each takes.
+"""Whoosh's searcher compared with the library: the same ten passages, and the time of each.
 
     python -m tests.benchmarks.whoosh_frame [--eval DIR] [--only SET]... [--keep DIR]
 
-The words of 500 queries of a set are asked of both, in turn, in one process; the library with
+Both run the words of 500 queries of a set, in turn, in one process; the library with
 `bridge=False, strict=True`, Whoosh with an Or of the words' terms. Neither fetches stored text.
-Exits with 1 where a list differs, or where Whoosh's median is more than 1.5 times the library's.
+Exits with 1 if a list differs, or if Whoosh's median is more than 1.5 times the library's.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from search.whoosh import RankedIndex, open_index
 from tests.quality.sets import EvaluationSet, evaluation_folder, skip
 
 QUERIES = 500
-DEEP = 10
-MOST = 1.5
+DEPTH = 10
+MAX_RATIO = 1.5
 SETS = ("lohelp-kw-ko", "lohelp-kw-en")
 
 Hits = list[tuple[int, float]]
@@ -37,7 +37,7 @@ Hits = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Lists that are not the same, and the median seconds of both sides."""
+    """Queries whose hits differ, and the median seconds of both."""
 
     queries: int
     differing: tuple[str, ...]
@@ -46,20 +46,20 @@ class Result:
 
     @property
     def passes(self) -> bool:
-        return not self.differing and self.whoosh <= MOST * self.library
+        return not self.differing and self.whoosh <= MAX_RATIO * self.library
 
 
 def measure(texts: EvaluationSet, workplace: Path) -> Result:
-    """Ask both for the plain queries of a set, spread over all of it; each twice, once timed."""
+    """Run plain queries, spread over the whole set, in both; each twice, timing the second."""
     directory = texts.index(workplace)
     lines = texts.queries.read_text(encoding="utf-8").splitlines()
     plain = list(filter(_is_plain, (parse(line.partition("\t")[2]) for line in lines)))
-    asked = plain[:: max(1, len(plain) // QUERIES)][:QUERIES]
+    queries = plain[:: max(1, len(plain) // QUERIES)][:QUERIES]
     times: list[tuple[float, float]] = []
     differing: list[str] = []
     index = open_index(directory)
     with Searcher.open(directory) as library, index.searcher() as whoosh:
-        for query in asked:
+        for query in queries:
             for _ in range(2):
                 start = perf_counter()
                 expected = _of_library(library, query)
@@ -70,7 +70,7 @@ def measure(texts: EvaluationSet, workplace: Path) -> Result:
             if found != expected:
                 differing.append(str(query))
     of_library, of_whoosh = map(median, zip(*times, strict=True))
-    return Result(len(asked), tuple(differing), of_library, of_whoosh)
+    return Result(len(queries), tuple(differing), of_library, of_whoosh)
 
 
 def _is_plain(query: Query) -> bool:
@@ -85,13 +85,13 @@ def _words(query: Query) -> Iterator[str]:
 
 def _of_library(searcher: Searcher, query: Query) -> Hits:
     collected = searcher._pipeline.collect(query, translate=False)
-    found = searcher._ranked(query, collected, DEEP, per_document=None)
+    found = searcher._ranked(query, collected, DEPTH, per_document=None)
     return [(hit.passage, hit.score) for hit in found]
 
 
 def _of_whoosh(index: RankedIndex, searcher: WhooshSearcher, query: Query) -> Hits:
     words = index.words_query(" ".join(_words(query)))
-    return list(searcher.search(words, limit=DEEP).items())
+    return list(searcher.search(words, limit=DEPTH).items())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,16 +105,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not folder.is_dir():
         skip("Whoosh's searcher against the library", folder)
         return 0
-    place = tempfile.TemporaryDirectory() if options.keep is None else nullcontext(options.keep)
-    with place as workplace:
+    folder_context = (
+        tempfile.TemporaryDirectory() if options.keep is None else nullcontext(options.keep)
+    )
+    with folder_context as workplace:
         results = [
-            _told(name, measure(EvaluationSet(folder / name), Path(workplace)))
+            _reported(name, measure(EvaluationSet(folder / name), Path(workplace)))
             for name in options.only or SETS
         ]
     return 0 if all(result.passes for result in results) else 1
 
 
-def _told(name: str, result: Result) -> Result:
+def _reported(name: str, result: Result) -> Result:
     print(
         f"{name}: {result.queries} queries, {len(result.differing)} differ, median "
         f"{1000 * result.library:.2f} ms in the library, {1000 * result.whoosh:.2f} ms in Whoosh "

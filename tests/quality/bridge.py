@@ -1,10 +1,10 @@
-"""What the bridge gives across languages, and what it costs within one.
+"""The quality of the bridge across languages, and its cost within one.
 
     python -m tests.quality.bridge [--eval DIR] [--only SET]... [--keep DIR]
 
-Across: titles of one language asked of the pages of the other, with the pages of both languages in
-the index, file beside file, but never the titles that are asked. Within: every set of the ranking
-gate with the bridge and without. Exits with 1 where a figure misses its bar.
+Across: titles in one language as queries for pages in the other; the index has the pages of both
+languages, file beside file, but not the titles of the queries. Within: every set of the ranking
+gate, with the bridge and without. Exits with 1 if a figure is below its bar.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from .sets import EvaluationSet, evaluation_folder, skip
 KO2EN = "lohelp-x-ko2en"
 EN2KO = "lohelp-x-en2ko"
 BARS = {KO2EN: 0.53, f"{KO2EN}, glossary alone": 0.15}
-# How far titles asked across may stay behind the same titles asked within their language, and how
-# much the bridge may cost where it isn't needed.
+# How much lower the same titles may score across languages than within theirs, and how much the
+# bridge may cost where it isn't needed.
 BEHIND = 0.03
 COST = 0.002
 _MEASURE = "nDCG@10"
@@ -34,7 +34,7 @@ _MEASURE = "nDCG@10"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure, and the least that it is to be."""
+    """A figure, and its minimum."""
 
     name: str
     value: float
@@ -50,7 +50,7 @@ class Row:
 
 
 class Measurement:
-    """Indexes below one workplace, and what is asked of them."""
+    """Builds indexes in a working folder, and evaluates them."""
 
     def __init__(self, sets: Path, workplace: Path) -> None:
         self._sets = sets
@@ -60,34 +60,34 @@ class Measurement:
         """Yield the figures across languages."""
         name, other = KO2EN, "lohelp-ko"
         index = self._pages(name, {"en": self._rows(name), "ko": _marked(self._rows(other))})
-        yield Row(name, self._asked(index, name, path="en/"), BARS[name])
+        yield Row(name, self._evaluated(index, name, path="en/"), BARS[name])
         alone = f"{name}, glossary alone"
         yield Row(
-            alone, self._asked(self._pages(alone, {"en": self._rows(name)}), name), BARS[alone]
+            alone, self._evaluated(self._pages(alone, {"en": self._rows(name)}), name), BARS[alone]
         )
         name, other = EN2KO, "lohelp-en"
         index = self._pages(name, {"ko": self._rows(name), "en": _marked(self._rows(other))})
-        across = self._asked(index, name, path="ko/")
+        across = self._evaluated(index, name, path="ko/")
         same = {row["id"] for row in self._rows(name)}
         english = [row for row in self._rows(other) if row["id"] in same]
-        within = self._asked(self._pages(f"{name}, within English", {"en": english}), name)
+        within = self._evaluated(self._pages(f"{name}, within English", {"en": english}), name)
         yield Row(name, across, within - BEHIND)
         yield Row(f"{name}, the same pages in English", within)
 
     def within(self, names: Sequence[str]) -> Iterator[Row]:
-        """Yield what each set has with the bridge, and the least it may have."""
+        """Yield the figures of each set without the bridge, and with it, which has a bar."""
         for name in names:
             index = EvaluationSet(self._sets / name).index(self._workplace)
-            without = self._asked(index, name, bridge=False)
+            without = self._evaluated(index, name, bridge=False)
             yield Row(f"{name}, bridge off", without)
-            yield Row(f"{name}, bridge on", self._asked(index, name), without - COST)
+            yield Row(f"{name}, bridge on", self._evaluated(index, name), without - COST)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         lines = EvaluationSet(self._sets / name).documents.read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
     def _pages(self, name: str, folders: dict[str, list[dict[str, Any]]]) -> Path:
-        """Index rows, each in a file of its own, so that languages pair by path."""
+        """Index rows, each in a file of its own, so that the languages are paired by path."""
         # Imported here: a run that is skipped needs neither Whoosh nor numpy.
         from index.builder.build import build
 
@@ -101,7 +101,7 @@ class Measurement:
         build(directory, [corpus])
         return directory
 
-    def _asked(self, index: Path, name: str, *, path: str = "", bridge: bool = True) -> float:
+    def _evaluated(self, index: Path, name: str, *, path: str = "", bridge: bool = True) -> float:
         # Imported here: a run that is skipped needs neither Whoosh nor numpy.
         from search.evaluation import evaluate
         from search.searcher import Searcher
@@ -113,7 +113,7 @@ class Measurement:
 
 
 def _marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the pages to learn from ids that no judgement knows."""
+    """Return pages to learn from, with ids that are in no judgements."""
     return [{**row, "file": row["id"], "id": f"other:{row['id']}"} for row in rows]
 
 

@@ -1,8 +1,8 @@
-"""The floors of floors.json: what was asked of each set, and what has been reached since.
+"""The floors of floors.json: the bar of each set, and the best figure reached since.
 
-`bar` is what the project set out to reach and stays as it is; `pinned` is the best that was
-measured, raised by `gate --pin` and never lowered by it. The floor of a set is the higher of both,
-and a figure may fall below it by `epsilon`: what a change in the order of equal scores can cost.
+`bar` is the goal of the project and does not change; `pinned` is the best figure measured, raised
+by `gate --pin` and never lowered by it. The floor of a set is the higher of both, and a figure may
+be lower by `epsilon`: what a change in the order of equal scores can cost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What one set must reach."""
+    """The minimum of one set."""
 
     bar: float
     pinned: float = 0.0
@@ -39,12 +39,12 @@ class Floors:
     sets: Mapping[str, Floor]
 
     def passes(self, name: str, value: float) -> bool:
-        """Tell whether a set stands on its floor; a set without one always does."""
+        """Return whether a set reaches its floor; a set without one always does."""
         floor = self.sets.get(name)
         return floor is None or value >= floor.value - self.epsilon
 
     def raised(self, values: Mapping[str, float]) -> Floors:
-        """Return the floors with what was measured pinned, wherever that is higher."""
+        """Return the floors, with measured values pinned where they are higher."""
         sets = dict(self.sets)
         for name, value in values.items():
             if name in sets:
@@ -61,7 +61,7 @@ def load(path: Path = FLOORS) -> Floors:
 
 
 def save(floors: Floors, path: Path = FLOORS) -> None:
-    """Write the floors, one set a line."""
+    """Write the floors, one set per line."""
     rows = ",\n".join(
         f'    {json.dumps(name)}: {{"bar": {floor.bar:.3f}, "pinned": {floor.pinned:.{DIGITS}f}}}'
         for name, floor in floors.sets.items()

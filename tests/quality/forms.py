@@ -1,11 +1,11 @@
-"""Korean words with particles and endings: is each found by the noun or the dictionary form?
+"""Recall of Korean words with particles and endings, by the noun or the dictionary form.
 
     python -m tests.quality.forms [--misses N]
 
 The forms are made by rule (tests/korean_forms.py), each is a document of its own, and the query is
-the bare noun or the dictionary form. A form is found where it holds all readings of the query's
-word, or the word as a whole: what a phrase asks for, which is stricter than ranking. Exits with 1
-where fewer than 99 of 100 are found, of the nouns or of the predicates.
+the bare noun or the dictionary form. A form is found if it has all terms of the query's word, or
+the word as a whole: as a phrase matches, which is stricter than ranking. Exits with 1 if fewer than
+99 of 100 are found, of the nouns or of the predicates.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Form = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many forms there are, and those that their own word does not find."""
+    """The number of forms, and those that their own word does not find."""
 
     forms: int
     missed: tuple[Form, ...]
@@ -38,7 +38,7 @@ class Result:
 
 
 def measure(forms: Iterable[Form]) -> Result:
-    """Look each (word, ending, surface) up by its word, in a lexicon made of the surfaces alone."""
+    """Look up each (word, ending, surface) by its word, in a lexicon of the surfaces alone."""
     rows = list(forms)
     analyzer = Analyzer(Lexicon())
     analyzer.learn(surface for _, _, surface in rows)
@@ -50,11 +50,11 @@ def measure(forms: Iterable[Form]) -> Result:
     return Result(len(rows), missed)
 
 
-def finds(asked: Word, held: Word) -> bool:
-    """Tell whether a document that holds one word is found by a query for another."""
-    terms = {part.term for part in held.parts}
-    readings = asked.terms(Role.PRIMARY) or asked.terms(Role.FALLBACK)
-    return terms.issuperset(readings) or not terms.isdisjoint(asked.terms(Role.COMPOUND))
+def finds(query: Word, indexed: Word) -> bool:
+    """Return whether a query for one word finds a document with another."""
+    terms = {part.term for part in indexed.parts}
+    readings = query.terms(Role.PRIMARY) or query.terms(Role.FALLBACK)
+    return terms.issuperset(readings) or not terms.isdisjoint(query.terms(Role.COMPOUND))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,11 +1,11 @@
-"""The ranking gate: every evaluation set through the public builder and the public evaluation.
+"""The ranking gate: indexes every evaluation set, and evaluates it against its floor.
 
     python -m tests.quality.gate [--eval DIR] [--only SET]... [--half A|B] [--jobs N]
                                  [--keep DIR] [--pin] [--json]
 
-Exits with 1 where a set falls below its floor or is missing, and with 0, loudly, where there is no
-folder of sets at all. A half (`--half`) has no floor: it is for tuning on one half of the queries
-and reporting on the other.
+Exits with 1 if a set is below its floor or missing, and with 0, loudly, if there is no folder of
+sets at all. A half (`--half`) has no floor: it is for tuning on one half of the queries and
+reporting on the other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .sets import HALVES, EvaluationSet, evaluation_folder, skip, write_half
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one set gave; seconds are of the build and of all its queries."""
+    """The measures of one set; seconds are of the build and of all its queries."""
 
     name: str
     queries: int
@@ -40,7 +40,7 @@ class Result:
 
 
 def measure(folder: Path, *, workplace: Path, half: str = "") -> Result:
-    """Index one set below `workplace` and evaluate it, on one half of its queries or all."""
+    """Index one set below `workplace`, and evaluate it on all queries or one half."""
     # Imported here: a run that is skipped needs neither Whoosh nor numpy.
     from search.evaluation import evaluate
     from search.searcher import Searcher
@@ -68,7 +68,7 @@ def measure(folder: Path, *, workplace: Path, half: str = "") -> Result:
 def measure_all(
     folders: Sequence[Path], *, half: str = "", jobs: int = 1, keep: Path | None = None
 ) -> Iterator[Result]:
-    """Yield the result of each set, in order; with more jobs, each set in its own process."""
+    """Yield the result of each set, in order; if `jobs` > 1, each set has its own process."""
     with _workplace(keep) as workplace:
         one = partial(measure, workplace=workplace, half=half)
         if jobs == 1:

@@ -1,10 +1,9 @@
-"""Phrases: cut out of the texts of the evaluation sets, each must find its passage.
+"""Recall and precision of phrases drawn from the texts of the evaluation sets.
 
     python -m tests.quality.phrases [--eval DIR] [--count N] [--seed N] [--keep DIR] [--misses N]
 
-A phrase is 2 to 5 words of one sentence, as they stand. It is found where a passage of its
-document comes back that holds it. With `exact`, every passage that comes back must hold it, white
-space and case apart. Exits with 1 below a floor.
+A phrase is 2 to 5 consecutive words of one sentence. It is found if a hit from its document has it.
+With `exact`, every hit must have it, apart from white space and case. Exits with 1 below a floor.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ SETS = ("korquad-ko", "lohelp-kw-ko", "lohelp-kw-en", "cranfield-en")
 COUNT = 5000
 SEED = 20240
 LIMIT = 10_000
-# Most phrases find their passage among the first hits; showing thousands takes the time.
-FEW = 100
+# Most phrases are found among the first hits; fetching thousands is slow.
+FIRST_HITS = 100
 RECALL_FLOOR = 0.995
 VIOLATIONS_FLOOR = 0
 SHORTEST, LONGEST = 2, 5
@@ -47,7 +46,7 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words as they stand in a document."""
+    """Consecutive words of a document."""
 
     document: str
     words: str
@@ -55,7 +54,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How phrases fared: not found, not found by `exact`, and what `exact` gave wrongly."""
+    """Phrases not found, those not found with `exact`, and wrong hits of `exact`."""
 
     phrases: int
     missed: tuple[Phrase, ...]
@@ -69,10 +68,10 @@ class Result:
         return recall >= RECALL_FLOOR and len(self.violations) <= VIOLATIONS_FLOOR
 
 
-def cut(documents: Path, count: int, *, seed: int) -> list[Phrase]:
-    """Cut `count` phrases out of the sentences of a docs.jsonl, the same ones for a seed.
+def draw(documents: Path, count: int, *, seed: int) -> list[Phrase]:
+    """Draw `count` phrases from the sentences of a docs.jsonl, the same for the same seed.
 
-    There may be fewer where the texts are short: no phrase is taken twice from a document.
+    Fewer if the texts are short: no phrase is taken twice from a document.
     """
     sentences = list(_sentences(documents))
     chance = random.Random(seed)
@@ -82,7 +81,7 @@ def cut(documents: Path, count: int, *, seed: int) -> list[Phrase]:
         length = chance.randint(SHORTEST, min(LONGEST, len(words)))
         start = chance.randint(0, len(words) - length)
         chosen = words[start : start + length]
-        # Dashes and bullets are not words: two must be left without them.
+        # Two words must be left without dashes and bullets.
         if sum(bool(_WORD.search(word)) for word in chosen) >= SHORTEST:
             phrases[Phrase(document, " ".join(chosen))] = None
         if len(phrases) == count:
@@ -100,14 +99,14 @@ def _sentences(documents: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def measure(searcher: Searcher, phrases: Sequence[Phrase]) -> Result:
-    """Look every phrase up, both ways."""
+    """Search every phrase, with `exact` and without."""
     missed, missed_exactly, violations = [], [], []
     for phrase in phrases:
         found, _ = _look_up(searcher, phrase, exact=False)
         found_exactly, exact = _look_up(searcher, phrase, exact=True)
         missed += [] if found else [phrase]
         missed_exactly += [] if found_exactly else [phrase]
-        violations += [(phrase, hit.text) for hit in exact if not _holds(hit, phrase.words)]
+        violations += [(phrase, hit.text) for hit in exact if not _contains(hit, phrase.words)]
     return Result(
         phrases=len(phrases),
         missed=tuple(missed),
@@ -117,9 +116,9 @@ def measure(searcher: Searcher, phrases: Sequence[Phrase]) -> Result:
 
 
 def _look_up(searcher: Searcher, phrase: Phrase, *, exact: bool) -> tuple[bool, list[Hit]]:
-    """Return whether a phrase found its passage, and the hits: all, where the first few lack it."""
+    """Return whether a phrase was found, and the hits: all, if it is not among the first."""
     hits: list[Hit] = []
-    for limit in (FEW, LIMIT):
+    for limit in (FIRST_HITS, LIMIT):
         hits = searcher.phrase(phrase.words, exact=exact, limit=limit)
         if _is_found(phrase, hits):
             return True, hits
@@ -129,10 +128,10 @@ def _look_up(searcher: Searcher, phrase: Phrase, *, exact: bool) -> tuple[bool, 
 
 
 def _is_found(phrase: Phrase, hits: Sequence[Hit]) -> bool:
-    return any(hit.document == phrase.document and _holds(hit, phrase.words) for hit in hits)
+    return any(hit.document == phrase.document and _contains(hit, phrase.words) for hit in hits)
 
 
-def _holds(hit: Hit, words: str) -> bool:
+def _contains(hit: Hit, words: str) -> bool:
     return _folded(words) in _folded(hit.text) or _folded(words) in _folded(hit.title)
 
 
@@ -158,7 +157,7 @@ def _measure_set(texts: EvaluationSet, workplace: Path, options: argparse.Namesp
     # Imported here: a run that is skipped needs neither Whoosh nor numpy.
     from search.searcher import Searcher
 
-    phrases = cut(texts.documents, options.count // len(SETS), seed=options.seed)
+    phrases = draw(texts.documents, options.count // len(SETS), seed=options.seed)
     with Searcher.open(texts.index(workplace)) as searcher:
         result = measure(searcher, phrases)
     _report(texts.name, result, shown=options.misses)

@@ -37,7 +37,7 @@ class EvaluationSet:
         return self.folder / "qrels.txt"
 
     def index(self, workplace: Path) -> Path:
-        """Build the index of the documents below `workplace`, or bring it up to date."""
+        """Build or update the index of the documents, below `workplace`."""
         # Imported here: a run that is skipped needs neither Whoosh nor numpy.
         from index.builder.build import build
 
@@ -52,14 +52,14 @@ class EvaluationSet:
 
 
 def evaluation_folder(given: Path | None = None) -> Path:
-    """Return the folder of the sets: as given, by CHAJA_EVAL, or beside the repository."""
+    """Return the folder of the sets: given, named by CHAJA_EVAL, or beside the repository."""
     if given is not None:
         return given
     return Path(os.environ.get(VARIABLE) or REPOSITORY.parent / "shared" / "eval")
 
 
 def half_of(query_id: str) -> str:
-    """Return "A" or "B" for a query, for ever the same: tune on one half, report on the other."""
+    """Return "A" or "B" for a query, always the same: tune on one half, report on the other."""
     return HALVES[hashlib.sha256(query_id.encode()).digest()[0] % 2]
 
 
@@ -71,7 +71,7 @@ def write_half(queries: Path, half: str, destination: Path) -> None:
 
 
 def skip(what: str, folder: Path) -> None:
-    """Say, so that nobody can miss it, that nothing was measured."""
+    """Report conspicuously that nothing was measured."""
     lines = _skip_lines(what, folder)
     width = max(map(len, lines))
     box = ["!" * (width + 6), *(f"!! {line:<{width}} !!" for line in lines), "!" * (width + 6)]

@@ -1,11 +1,11 @@
-"""Slips of one key, made by rule from frequent words: is each put right?
+"""Accuracy of spelling correction, on misspellings of one key made from frequent words.
 
     python -m tests.quality.slips [--eval DIR] [--seed N] [--errors N] [--misses N]
 
-The words are those of the help pages in both languages, as they stand there, particles included. A
-key is taken for its neighbour, left out, typed twice, or typed before the one in front of it; what
-the index knows as a word by chance is no slip. One is put right where the first thing that it is
-understood as is the word, or another form of it. Exits with 1 where fewer than 9 of 10 are.
+The words are those of the help pages in both languages, as written, particles included. A key is
+replaced by an adjacent one, left out, doubled, or swapped with the next; results that the index has
+as words are skipped. A correction is right if it is the word, or another form of it. Exits with 1
+if fewer than 9 of 10 are.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 FLOOR = 0.90
 ERRORS = 500
 SETS = ("lohelp-ko", "lohelp-en")
-# A word in fewer passages is not frequent; one of fewer keys is another word after any slip.
+# A word in fewer passages is not frequent; one of fewer keys is another word after any edit.
 _FREQUENT = 15
 _SHORTEST = 4
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_PLACES = {key: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
+_POSITIONS = {key: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
 _SHIFTED = "QWERTOP"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many slips there were, and those not put right: the word, the slip, the answer."""
+    """The number of misspellings, and the missed ones: word, misspelling, correction."""
 
     slips: int
     missed: tuple[tuple[str, str, str], ...]
@@ -51,26 +51,26 @@ class Result:
         return 1 - len(self.missed) / self.slips
 
 
-def slipped(chance: random.Random, keys: str) -> str:
-    """Return the keys of a word with one slip."""
-    place = chance.randrange(len(keys))
+def misspelled(chance: random.Random, keys: str) -> str:
+    """Return the keys of a word with one edit."""
+    index = chance.randrange(len(keys))
     match chance.choice(("neighbour", "left out", "twice", "swapped")):
         case "neighbour":
-            return keys[:place] + _neighbour(chance, keys[place]) + keys[place + 1 :]
+            return keys[:index] + _neighbour(chance, keys[index]) + keys[index + 1 :]
         case "left out":
-            return keys[:place] + keys[place + 1 :]
+            return keys[:index] + keys[index + 1 :]
         case "twice":
-            return keys[:place] + keys[place] + keys[place:]
+            return keys[:index] + keys[index] + keys[index:]
         case _:
-            place = chance.randrange(len(keys) - 1)
-            return keys[:place] + keys[place + 1] + keys[place] + keys[place + 2 :]
+            index = chance.randrange(len(keys) - 1)
+            return keys[:index] + keys[index + 1] + keys[index] + keys[index + 2 :]
 
 
 def _neighbour(chance: random.Random, key: str) -> str:
-    x, y = _PLACES[key.lower()]
+    x, y = _POSITIONS[key.lower()]
     near = [
         other
-        for other, (ox, oy) in _PLACES.items()
+        for other, (ox, oy) in _POSITIONS.items()
         if other != key.lower() and abs(ox - x) <= 1 and abs(oy - y) <= 1
     ]
     other = chance.choice(near)
@@ -78,7 +78,7 @@ def _neighbour(chance: random.Random, key: str) -> str:
 
 
 def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
-    """Make slips from the words of one language in an index, and mend them."""
+    """Misspell words of one language in an index, and correct them."""
     # Imported here: a run that is skipped needs neither Kiwi nor numpy.
     from index.analyzers import open_analyzer
     from index.directory.directory_reader import DirectoryReader
@@ -96,19 +96,19 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
         left = errors
         while left:
             word = chance.choice(pool)
-            keys = slipped(chance, keys_of(word))
-            slip = from_keys(keys) if korean else keys
-            if slip == word or vocabulary.word_frequency(slip):
+            keys = misspelled(chance, keys_of(word))
+            typed = from_keys(keys) if korean else keys
+            if typed == word or vocabulary.word_frequency(typed):
                 continue
             left -= 1
-            found = correct_word(slip, vocabulary)
+            found = correct_word(typed, vocabulary)
             if found is None or _terms(analyzer, found.understood) != _terms(analyzer, word):
-                missed.append((word, slip, found.understood if found else "-"))
+                missed.append((word, typed, found.understood if found else "-"))
     return Result(errors, tuple(missed))
 
 
 def _frequent(snapshot: Snapshot, *, korean: bool) -> Iterator[str]:
-    """Yield the words of one language that enough passages hold, as they are written."""
+    """Yield the words of one language that are in enough passages, as written."""
     from index.analysis.normalize import normal_form
     from index.analysis.tokenizer import words
     from search.correction.hangul_keys import is_hangul, keys_of
