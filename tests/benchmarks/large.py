@@ -98,7 +98,7 @@ def _building(source: LargeSet, documents: Path, directory: Path, peer: Path) ->
 def _a_tenth(
     source: LargeSet, documents: Path, directory: Path, whole: Run
 ) -> Iterator[tuple[str, str, str]]:
-    """Measure a build of the first file alone, and how the cost of a passage grows with the index."""
+    """Measure a build of the first file alone, and compare the costs of a passage."""
     if source.size <= _ROWS:
         return
     part = directory.with_name(f"{directory.name}-part")

@@ -42,7 +42,7 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Real text as term numbers, with the offsets of sentences, and the first sentences of pages."""
+    """Real text as term numbers, with the offsets of sentences and their first in pages."""
 
     terms: TermDictionary
     sentences: Offsets

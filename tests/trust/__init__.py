@@ -1,1 +1,1 @@
-"""The bars for trust: faults, flipped bits, hostile files, crowds of readers."""
+"""Reliability trials: disk faults, flipped bits, hostile files, concurrent readers."""

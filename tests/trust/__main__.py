@@ -1,4 +1,4 @@
-"""Runs one of the trials of trust at its full length.
+"""Run one of the trials at its full length.
 
 python -m tests.trust NAME
 """
@@ -12,7 +12,7 @@ TRIALS = ("stopping", "flipping", "hostile", "crowd")
 
 
 def main() -> int:
-    """Run the trial that was named."""
+    """Run the trial named on the command line; return its exit code."""
     if len(sys.argv) < 2 or sys.argv[1] not in TRIALS:
         print(f"python -m tests.trust {'|'.join(TRIALS)}", file=sys.stderr)
         return 2

@@ -1,9 +1,9 @@
-"""Many readers and one writer: no error, and every list is that of some commit.
+"""Many readers and one writer: no errors, and every result is that of some commit.
 
     python -m tests.trust crowd [COMMITS]
 
-Eight threads of one process and four more processes search while 200 commits are made, merges
-included; a searcher that was open before the first answers to the end. Then two writers contend.
+Eight threads of one process and four more processes search during 200 commits, merges included; a
+searcher opened before the first keeps its results to the end. Then two writers contend.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ print(built_, refused)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How often readers looked, at how many commits of those made, and what went wrong."""
+    """The numbers of commits, merges, reads and commits read, and the errors of readers."""
 
     commits: int
     merges: int
@@ -56,7 +56,7 @@ class Outcome:
 
 
 def run(folder: Path, *, commits: int, threads: tuple[int, ...] = THREADS) -> Outcome:
-    """Commit while others read. Raises AssertionError for a list that no commit gives."""
+    """Commit while others read. Raises AssertionError for results that are of no commit."""
     documents, stop = folder / "documents", folder / "stop"
     put_all(documents, some_files(random.Random(SEED), 20))
     built(documents)
@@ -73,14 +73,14 @@ def run(folder: Path, *, commits: int, threads: tuple[int, ...] = THREADS) -> Ou
         if look(oldest) != before:
             raise AssertionError("a searcher that was open before sees something else now")
     states.add(before)
-    seen_by_all = {digest for report in reports for digest in report["seen"]}
-    if not seen_by_all <= states:
-        raise AssertionError(f"seed {SEED}: {len(seen_by_all - states)} lists are of no commit")
+    all_seen = {digest for report in reports for digest in report["seen"]}
+    if not all_seen <= states:
+        raise AssertionError(f"seed {SEED}: {len(all_seen - states)} lists are of no commit")
     return Outcome(
         commits=commits,
         merges=merges,
         looks=sum(sum(report["seen"].values()) for report in reports),
-        commits_seen=len(seen_by_all),
+        commits_seen=len(all_seen),
         errors=tuple(error for report in reports for error in report["errors"]),
     )
 
@@ -95,7 +95,7 @@ def _reader(index: Path, threads: int, stop: Path) -> subprocess.Popen[str]:
 
 
 def _committed(documents: Path, commits: int) -> tuple[set[str], int]:
-    """Change a file or some and commit, over and over; return what commits give, and merges."""
+    """Change files and commit, repeatedly; return the digest of each commit, and the merges."""
     rng = random.Random(SEED)
     states: set[str] = set()
     merges = segments = 0
@@ -114,7 +114,7 @@ def _committed(documents: Path, commits: int) -> tuple[set[str], int]:
 
 
 def contend(folder: Path, *, builds: int) -> tuple[int, int]:
-    """Let two processes build one folder; return how often they did, and were refused."""
+    """Let two processes build one folder; return how many builds succeeded and were refused."""
     put_all(folder, some_files(random.Random(SEED), 20))
     built(folder)
     with ExitStack() as stack:
@@ -139,7 +139,7 @@ def contend(folder: Path, *, builds: int) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Run at full length, and print what came of it; return the exit code."""
+    """Run at full length, and print the outcome; return the exit code."""
     commits = int(sys.argv[2]) if len(sys.argv) > 2 else COMMITS
     with tempfile.TemporaryDirectory() as folder:
         outcome = run(Path(folder) / "readers", commits=commits)

@@ -1,6 +1,6 @@
-"""Builds in processes that die: a line of standard input names the folder, the fault, the step.
+"""Builds in processes that are killed, as lines of standard input say: folder, fault, step.
 
-The engine is loaded once, and each build has a process of its own, forked from it.
+The engine is loaded once, and each build runs in a fork of this process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _build(folder: Path, *, rebuild: bool, fault: str, at: int) -> None:
 
 
 def main() -> None:
-    """Build as each line says, and answer how the process ended: -9 when it was killed."""
+    """Build as each line says, and print the exit code of the process: -9 if it was killed."""
     for line in sys.stdin:
         folder, rebuild, fault, at = line.rstrip("\n").split("\t")
         child = os.fork()

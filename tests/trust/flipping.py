@@ -1,9 +1,9 @@
-"""Bits that flip and files that are cut short are told, by name, and never pass for something else.
+"""Flipped bits and truncated files are detected, and never change results.
 
     python -m tests.trust flipping [COUNT]
 
-For each of 2,000 flips, and truncations at many places, over all files of an index: `verify` names
-the file; opening and searching gives what it gave before, or an error that says `chaja verify`.
+For each of 2,000 flips, and truncations at many offsets, over all files of an index: `verify` names
+the file; opening and searching give the same results, or an error that says `chaja verify`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _QUERIES = ("river treaty", '"storm policy"', "glac*", "path:a1", "강물이")
 
 
 class Target:
-    """A sound index of two segments, several pages and some deletions."""
+    """An undamaged index of two segments, several pages and some deletions."""
 
     def __init__(self, folder: Path, *, documents: int) -> None:
         rng = random.Random(3)
@@ -48,7 +48,7 @@ class Target:
         self.seen = seen(self.directory, _QUERIES)
 
     def check(self, name: str, data: bytes) -> str:
-        """Put `data` in the place of a file; return what opening and searching came to."""
+        """Replace a file by `data`; return the outcome of opening and searching."""
         path = self.directory / name
         path.write_bytes(data)
         try:
@@ -79,7 +79,7 @@ def flips(target: Target, *, count: int, seed: int) -> Iterator[tuple[str, str]]
     sizes = [len(data) for data in target.files.values()]
     for number in range(seed, seed + count):
         rng = random.Random(number)
-        # One half where the bytes are, the other half in every file alike.
+        # One half in proportion to the sizes of the files, the other half in every file alike.
         weights = sizes if number % 2 else None
         name = rng.choices(sorted(target.files), weights=weights)[0]
         data = bytearray(target.files[name])
@@ -92,7 +92,7 @@ def flips(target: Target, *, count: int, seed: int) -> Iterator[tuple[str, str]]
 
 
 def cuts(target: Target, *, places: int) -> Iterator[tuple[str, str]]:
-    """Cut every file short at `places` places and more; yield the kind of file, and the outcome."""
+    """Truncate every file at `places` offsets and some more; yield its kind, and the outcome."""
     for name, data in target.files.items():
         size = len(data)
         ends = {0, 1, 7, 8, 9, size - 1, size - 2, size - 8, size - 31, size - 32, size - 33}
@@ -105,7 +105,7 @@ def cuts(target: Target, *, places: int) -> Iterator[tuple[str, str]]:
 
 
 def run(folder: Path, *, count: int, places: int, documents: int) -> Counter[str]:
-    """Try all; return the outcomes."""
+    """Try all; return the number of each outcome."""
     outcomes: Counter[str] = Counter()
     with (
         patch.object(analyzers, "Korean", PlainKorean),

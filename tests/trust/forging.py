@@ -1,4 +1,4 @@
-"""Files of an index as somebody might have written them who means ill: every checksum is right."""
+"""Forged files of an index: malicious contents with valid checksums."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.arrays.array_file import ALIGNED, FOOTER, MAGIC, PAGE
 from index.directory.commit import FORMAT
 
 Json = Any
-# What a reader hopes not to meet where it looks for a number or a name.
+# Values that a reader must not trust where it expects a number or a name.
 NASTY: tuple[Json, ...] = (
     *(0, 1, -1, 255, 256, 65_536, 1 << 31, 1 << 32, 1 << 62, 1 << 63, 1 << 64, 1 << 200),
     *(True, None, 0.5, -0.0, float("nan"), float("inf"), 1e308),
@@ -26,18 +26,18 @@ NASTY: tuple[Json, ...] = (
 
 @dataclass(slots=True)
 class Forgery:
-    """A file of arrays taken apart: the bytes and the type of each array, and the facts."""
+    """A parsed array file: the type and the bytes of each array, and the facts."""
 
     arrays: dict[str, tuple[str, bytes]]
     facts: Json
-    # What is put into the directory or the footer in the place of what belongs there.
-    places: dict[str, Json] = field(default_factory=dict)
+    # Overrides of entries of the directory, and of numbers of the footer.
+    entries: dict[str, Json] = field(default_factory=dict)
     footer: dict[str, int] = field(default_factory=dict)
     tail: bytes = b""
 
     @classmethod
     def of(cls, data: bytes) -> Forgery:
-        """Take a sound file apart."""
+        """Parse an undamaged file."""
         _, start, length, _, _ = FOOTER.unpack(data[-FOOTER.size :])
         directory = json.loads(data[start : start + length])
         arrays = {
@@ -57,16 +57,16 @@ class Forgery:
         self.arrays[name] = kind, numbers.astype(np.dtype(kind)).tobytes()
 
     def packed(self) -> tuple[bytes, int]:
-        """Put the file together; return it and its seal."""
+        """Return the bytes of the file, and its footer checksum."""
         data = bytearray(MAGIC)
         directory: dict[str, Json] = {}
-        for name, (kind, held) in self.arrays.items():
+        for name, (kind, content) in self.arrays.items():
             data += b"\0" * (-len(data) % ALIGNED)
-            directory[name] = [kind, len(data), len(held) // np.dtype(kind).itemsize]
-            data += held
-        directory |= self.places
+            directory[name] = [kind, len(data), len(content) // np.dtype(kind).itemsize]
+            data += content
+        directory |= self.entries
         end = len(data)
-        sums = [crc32(data[at : min(at + PAGE, end)]) for at in range(0, end, PAGE)]
+        sums = [crc32(data[start : min(start + PAGE, end)]) for start in range(0, end, PAGE)]
         tail = np.array(sums, "<u4").tobytes()
         text = json.dumps({"arrays": directory, "facts": self.facts}).encode()
         text = self.tail or text
@@ -77,7 +77,7 @@ class Forgery:
 
 
 def spoiled(rng: random.Random, numbers: np.ndarray) -> np.ndarray:
-    """Return numbers that are wrong in one way or another."""
+    """Return numbers with a random kind of corruption."""
     numbers = numbers.copy()
     if not len(numbers):
         return np.array([rng.choice((0, 1, 1 << 40))], np.uint64)
@@ -145,14 +145,14 @@ def spoiled_bytes(rng: random.Random, data: bytes) -> bytes:
 
 
 def sealed_contents(commit: Json) -> bytes:
-    """Return a table of contents with the checksum that goes with it, spelled as a commit does."""
+    """Return a commit file with its valid checksum, serialized as a commit does."""
     checksum = crc32(json.dumps(commit, sort_keys=True).encode())
-    contents = {"format": FORMAT, "checksum": checksum, "commit": commit}
-    text = json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
+    file = {"format": FORMAT, "checksum": checksum, "commit": commit}
+    text = json.dumps(file, ensure_ascii=False, indent=1) + "\n"
     return text.encode("utf-8", "surrogatepass")
 
 
-def contents_path(directory: Path) -> Path:
-    """Return the table of contents of an index of one commit."""
+def commit_file_path(directory: Path) -> Path:
+    """Return the commit file of an index with one commit."""
     (path,) = directory.glob("chaja-*.json")
     return path

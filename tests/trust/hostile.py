@@ -1,10 +1,10 @@
-"""An index that somebody has crafted cannot run code, read elsewhere, or eat up the machine.
+"""A malicious index cannot run code, read other files, or exhaust the machine.
 
     python -m tests.trust hostile [COUNT]
 
-Each of 20,000 mutations has right checksums. Opening, searching, reading and verifying what
-comes of it must end, in little time and memory, without opening a file outside the directory, and
-in no error but ours.
+Each of 20,000 mutations has valid checksums. Opening, searching, reading and verifying the result
+must end, in little time and memory, without opening a file outside the directory, and without other
+errors than ChajaError.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from .target import Target
 
 COUNT = 20_000
 SEED = 2026
-# Blocks this short give a small segment the arrays that only a large one has.
+# With blocks this short a small segment has the arrays of a large one.
 _BLOCK = 16
-# What one mutation may take: seconds of this process, and bytes beside a few times the index.
+# Limits of one mutation: CPU seconds, and bytes beside four times the size of the index.
 _SECONDS = 1.0
 _BYTES = 24_000_000
-# Asking for more than this is an error, before the machine has to find it.
+# The limit of the address space, so that a larger allocation fails at once.
 _ADDRESSES = 2 << 30
 _DEEP = 0.3
-_ASKS: tuple[Callable[[Searcher], object], ...] = (
+_CALLS: tuple[Callable[[Searcher], object], ...] = (
     lambda searcher: searcher.search("river treaty", limit=3),
     lambda searcher: searcher.search('"storm policy" novel', limit=3),
     lambda searcher: searcher.search("glac*", limit=3),
@@ -69,11 +69,11 @@ _ASKS: tuple[Callable[[Searcher], object], ...] = (
 
 
 class TooSlow(BaseException):
-    """A mutation has taken more than its time."""
+    """A mutation took longer than its limit."""
 
 
 def use(directory: Path, rng: random.Random) -> bool:
-    """Do some of what can be done with an index; tell whether it could be opened."""
+    """Call some operations on an index; return whether it could be opened."""
     with suppress(ChajaError):
         verify(directory, deep=rng.random() < _DEEP)
     opened = False
@@ -84,37 +84,37 @@ def use(directory: Path, rng: random.Random) -> bool:
             lexicon.endings(["이", "다"])
     with suppress(ChajaError), Searcher.open(directory) as searcher:
         opened = True
-        for ask in rng.sample(_ASKS, 4):
+        for call in rng.sample(_CALLS, 4):
             with suppress(ChajaError):
-                ask(searcher)
+                call(searcher)
     return opened
 
 
 def check_sound(directory: Path) -> None:
-    """Do all that can be done with an index that is sound, where no error will do."""
+    """Call all operations on an undamaged index. Raises AssertionError for any failure."""
     if not verify(directory, deep=True).sound:
         raise AssertionError("the index to be forged is damaged from the first")
     with Searcher.open(directory) as searcher:
-        for ask in _ASKS:
-            if not ask(searcher):
+        for call in _CALLS:
+            if not call(searcher):
                 raise AssertionError("a question to the index to be forged finds nothing")
-        for slip in ("trearty", "qwzxqwzx", "學術", "강무리"):
-            searcher.notes(slip)
+        for misspelling in ("trearty", "qwzxqwzx", "學術", "강무리"):
+            searcher.notes(misspelling)
     for encoding in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"):
-        codecs.lookup(encoding)  # what the bytes of forged JSON may be taken for
+        codecs.lookup(encoding)  # encodings that json may detect in forged bytes
 
 
 class Guard:
-    """Watches what a mutation leads to: files opened, seconds and bytes."""
+    """Records the effects of a mutation: files opened outside, CPU time and memory."""
 
     def __init__(self, directory: Path) -> None:
         self._inside = str(directory.resolve())
         self._watching = False
         self.trespasses: list[str] = []
-        self._before = _most_memory()
-        sys.addaudithook(self._heard)
+        self._before = _peak_memory()
+        sys.addaudithook(self._audit)
 
-    def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
+    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if self._watching and event in ("open", "os.listdir", "os.scandir", "exec", "compile"):
             path = arguments[0]
             if isinstance(path, str | bytes | os.PathLike):
@@ -136,11 +136,11 @@ class Guard:
 
     @property
     def most_bytes(self) -> int:
-        """How many bytes more than at first this process has held at most."""
-        return _most_memory() - self._before
+        """The growth of the peak of resident memory since the start, in bytes."""
+        return _peak_memory() - self._before
 
 
-def _most_memory() -> int:
+def _peak_memory() -> int:
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
@@ -150,7 +150,7 @@ def _too_slow(number: int, frame: object) -> None:
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """Let a search need no Kiwi, and small segments have blocks."""
+    """Patch the engine: no Kiwi, and short blocks; limit the address space."""
     known = Analyzer(Lexicon(), PlainKorean())
 
     def opened(directory: Path, about: object) -> object:
@@ -172,11 +172,11 @@ def prepared() -> Iterator[None]:
 
 
 def run(folder: Path, *, count: int, seed: int) -> Counter[str]:
-    """Try mutations; return how many of each kind could be opened, and how many not."""
+    """Try mutations; return the numbers of each kind that were opened and refused."""
     outcomes: Counter[str] = Counter()
     with prepared():
         target = Target(folder)
-        check_sound(target.directory)  # what is loaded late is loaded now
+        check_sound(target.directory)  # imports everything that is imported late
         guard = Guard(target.directory)
         for number in range(seed, seed + count):
             rng = random.Random(number)

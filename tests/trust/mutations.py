@@ -1,4 +1,4 @@
-"""What can be forged of an index, at random; every checksum is right."""
+"""Random forgeries of the files of an index, with valid checksums."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zlib import compress, crc32
 from .forging import (
     NASTY,
     Forgery,
-    contents_path,
+    commit_file_path,
     sealed_contents,
     spoiled,
     spoiled_bytes,
@@ -22,18 +22,18 @@ _ROW = {"text": "river", "start": 0, "line": 1, "heading": ""}
 
 
 def mutate(target: Target, rng: random.Random) -> str:
-    """Forge one file; return what was done."""
+    """Forge one file; return the kind of forgery."""
     kind, change = rng.choices(_CHANGES, weights=[3, 1, 2, 4, 14, 3, 2])[0]
     change(target, rng)
     return kind
 
 
-def _contents(target: Target, rng: random.Random) -> None:
+def _commit_file(target: Target, rng: random.Random) -> None:
     target.commit(spoiled_json(rng, target.contents))
 
 
-def _contents_bytes(target: Target, rng: random.Random) -> None:
-    name = contents_path(target.directory).name
+def _commit_file_bytes(target: Target, rng: random.Random) -> None:
+    name = commit_file_path(target.directory).name
     target.write(name, spoiled_bytes(rng, sealed_contents(target.contents)))
 
 
@@ -44,7 +44,7 @@ def _catalogue(target: Target, rng: random.Random) -> None:
         data = json.dumps(spoiled_json(rng, json.loads(data))).encode()
     else:
         data = spoiled_bytes(rng, data)
-    target.footer_checksum(name, data, crc32(data))
+    target.replace(name, data, crc32(data))
 
 
 def _directory(target: Target, rng: random.Random) -> None:
@@ -54,10 +54,10 @@ def _directory(target: Target, rng: random.Random) -> None:
     kind, data = forgery.arrays[array]
     match rng.randrange(5):
         case 0:
-            place = [kind, rng.randrange(len(target.files[name])), len(data)]
-            forgery.places[array] = spoiled_json(rng, place)
+            entry = [kind, rng.randrange(len(target.files[name])), len(data)]
+            forgery.entries[array] = spoiled_json(rng, entry)
         case 1:
-            forgery.places[array] = [kind, 8, rng.choice(NASTY)]
+            forgery.entries[array] = [kind, 8, rng.choice(NASTY)]
         case 2:
             forgery.facts = spoiled_json(rng, forgery.facts)
         case 3:
@@ -92,7 +92,7 @@ def _records(target: Target, rng: random.Random) -> None:
 
 
 def _block(rng: random.Random, rows: int) -> bytes:
-    """Return a block of stored records that is no such thing."""
+    """Return an invalid block of stored records."""
     match rng.randrange(5):
         case 0:
             return compress(b"[" * rng.choice((10, 100_000)))
@@ -112,8 +112,8 @@ def _deletions(target: Target, rng: random.Random) -> None:
 
 
 _CHANGES: tuple[tuple[str, Callable[[Target, random.Random], None]], ...] = (
-    ("table of contents", _contents),
-    ("bytes of the table of contents", _contents_bytes),
+    ("table of contents", _commit_file),
+    ("bytes of the table of contents", _commit_file_bytes),
     ("catalogue", _catalogue),
     ("directory of arrays", _directory),
     ("numbers of arrays", _numbers),

@@ -1,9 +1,9 @@
-"""Searches an index over and over while it is built, in some threads, and tells what was seen.
+"""Searches an index repeatedly while it is built, in several threads, and prints the results.
 
     python -m tests.trust.reading DIRECTORY THREADS STOP
 
-Half of the threads open a searcher for each look, the others share one for a while. Ends when the
-file STOP is there, and prints one line of JSON: the looks by their digest, and the errors.
+Half of the threads open a searcher for each read, the others share one for a while. Ends when the
+file STOP exists, and prints one line of JSON: the number of reads by digest, and the errors.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from threading import Lock, Thread
 from search.searcher import Searcher
 
 QUERIES = ("river", "storm policy", '"river treaty"', "glac*", "path:s")
-_SHARED_LOOKS = 20
+_MAX_SHARED_READS = 20
 
 
 def look(searcher: Searcher) -> str:
-    """Return a digest of what an index gives for all queries."""
+    """Return a digest of the results of all queries."""
     found = [
         [(hit.path, hit.text, round(hit.score, 9)) for hit in searcher.search(query, limit=50)]
         for query in QUERIES
@@ -32,36 +32,36 @@ def look(searcher: Searcher) -> str:
 
 
 class _Readers:
-    """What all threads have seen."""
+    """The digests and errors of all threads."""
 
     def __init__(self, directory: Path, stop: Path) -> None:
         self._directory = directory
         self._stop = stop
         self._lock = Lock()
         self._shared: Searcher | None = None
-        self._first_stages = 0
+        self._shared_reads = 0
         self.seen: Counter[str] = Counter()
         self.errors: list[str] = []
 
     def read_afresh(self) -> None:
-        """Open a searcher for each look."""
+        """Open a searcher for each read."""
         while not self._stop.exists():
             with self._noting(), Searcher.open(self._directory) as searcher:
                 self._note(look(searcher))
 
     def read_shared(self) -> None:
-        """Look with a searcher that other threads look with as well."""
+        """Read with a searcher that other threads share."""
         while not self._stop.exists():
             with self._noting():
                 self._note(look(self._searcher()))
 
     def _searcher(self) -> Searcher:
         with self._lock:
-            if self._shared is None or self._first_stages >= _SHARED_LOOKS:
-                # The old one is closed when the last thread has let go of it.
+            if self._shared is None or self._shared_reads >= _MAX_SHARED_READS:
+                # The old one is closed when the last thread drops it.
                 self._shared = Searcher.open(self._directory)
-                self._first_stages = 0
-            self._first_stages += 1
+                self._shared_reads = 0
+            self._shared_reads += 1
             return self._shared
 
     def _note(self, digest: str) -> None:
@@ -73,7 +73,7 @@ class _Readers:
 
 
 class _Noting:
-    """A context that keeps an error for later."""
+    """A context that records an error and continues."""
 
     def __init__(self, errors: list[str]) -> None:
         self._errors = errors
@@ -88,7 +88,7 @@ class _Noting:
 
 
 def main() -> None:
-    """Read in threads until the file is there."""
+    """Read in threads until the file exists."""
     directory, threads, stop = sys.argv[1:]
     readers = _Readers(Path(directory), Path(stop))
     kinds = (readers.read_afresh, readers.read_shared)

@@ -1,4 +1,4 @@
-"""Builds that are stopped at each thing they do to the disk: before or after, never between.
+"""Builds that fail at each disk operation leave the old index or the new one.
 
     python -m tests.trust stopping
 
@@ -32,14 +32,14 @@ from tests.index_faults import DEADLY_FAULTS, FAULTS, failing
 
 REPOSITORY = Path(__file__).parent.parent.parent
 QUERIES = ("river treaty", '"storm policy"')
-# Columns wait in files, which can fail as well.
+# Small enough that columns spill to files, which can fail as well.
 _SMALL = 256
 Killer = Callable[[Path, bool, str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A folder with an index (or none yet) that a build is to bring from `before` to `after`."""
+    """A folder whose build changes its results from `before` (None without an index) to `after`."""
 
     folder: Path
     rebuild: bool
@@ -88,12 +88,12 @@ def _scenario(folder: Path, *, rebuild: bool = False) -> Scenario:
 
 
 def spilling() -> patch:
-    """Let columns wait in files."""
+    """Let columns spill to files."""
     return patch.object(array_writer, "_IN_MEMORY", _SMALL)
 
 
 def look(folder: Path) -> Seen | None:
-    """Return what is seen of the index in a folder, or None where there is none."""
+    """Return the results of the index in a folder, or None if there is none."""
     try:
         return seen(folder / FOLDER, QUERIES)
     except IndexMissing:
@@ -101,7 +101,7 @@ def look(folder: Path) -> Seen | None:
 
 
 def try_point(case: Scenario, folder: Path, fault: str, at: int, killer: Killer) -> None:
-    """Stop a build at one step. Raises AssertionError where that shows."""
+    """Stop a build at one step. Raises AssertionError if the index is neither old nor new."""
     case.copy(folder)
     if fault in DEADLY_FAULTS:
         killer(folder, case.rebuild, fault, at)
@@ -126,7 +126,7 @@ def _stop(case: Scenario, folder: Path, fault: str, at: int) -> None:
         return
     except (OSError, ChajaError) as error:
         if not disk.failed:
-            raise  # it is not the fault that ended it
+            raise  # not by the injected fault
         sentence, *hint = failure_lines(error)
         if len(hint) > 1 or "\n" in sentence or "internal" in sentence:
             raise AssertionError(f"{fault} at {at}: {sentence} {hint}") from error
@@ -135,23 +135,23 @@ def _stop(case: Scenario, folder: Path, fault: str, at: int) -> None:
 
 
 def check_nothing_is_left_over(index: Path) -> None:
-    """Raise AssertionError where a file stands in an index that it does not need."""
+    """Raise AssertionError if the folder of an index has files that it does not need."""
     store = DirectoryReader.open(index)
-    held = {path.name for path in index.iterdir()}
-    held -= {file.name for segment in store.segments for file in segment.files}
-    held -= {store.bridge_file.name} if store.bridge_file else set()
-    others = sorted(path.partition("-")[0] + path[-5:] for path in held)
+    names = {path.name for path in index.iterdir()}
+    names -= {file.name for segment in store.segments for file in segment.files}
+    names -= {store.bridge_file.name} if store.bridge_file else set()
+    others = sorted(path.partition("-")[0] + path[-5:] for path in names)
     if [other.rstrip("0123456789") for other in others if "lexicon" not in other] != [
         "chaja.json",
         "chajafiles",
         "locklock",
     ]:
-        raise AssertionError(f"{sorted(held)} are left over")
+        raise AssertionError(f"{sorted(names)} are left over")
 
 
 @contextmanager
 def killing() -> Iterator[Killer]:
-    """Give a function that builds in a process of its own, which dies at a step of it."""
+    """Yield a function that builds in a process of its own, which is killed at a step."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.trust.dying"],
         cwd=REPOSITORY,
@@ -176,7 +176,7 @@ def killing() -> Iterator[Killer]:
 
 
 def main() -> int:
-    """Try every step in every way; return the exit code."""
+    """Try every fault at every step; return the exit code."""
     tried: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder, killing() as killer:
         base = Path(folder)

@@ -1,4 +1,4 @@
-"""A small index to be forged: the same bytes at every run, but for times."""
+"""A small index to be forged: the same bytes in every run, except for times."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean, built, put, put_all, some_files
 
-from .forging import Forgery, Json, contents_path, sealed_contents
+from .forging import Forgery, Json, commit_file_path, sealed_contents
 
 _ARRAYS = (".seg", ".txt", ".del", ".lex", ".bridge")
 
 
 class Target:
-    """A sound index, and copies of it with one file forged."""
+    """An undamaged index, of which files can be forged and reset."""
 
     def __init__(self, folder: Path) -> None:
         rng = random.Random(7)
@@ -31,7 +31,7 @@ class Target:
         ):
             self._build(folder, rng)
         self.directory = folder / FOLDER
-        self.contents = json.loads(contents_path(self.directory).read_bytes())["commit"]
+        self.contents = json.loads(commit_file_path(self.directory).read_bytes())["commit"]
         self.files = {path.name: path.read_bytes() for path in self.directory.iterdir()}
         self.size = sum(map(len, self.files.values()))
         self.arrays = [name for name in sorted(self.files) if Path(name).suffix in _ARRAYS]
@@ -47,26 +47,26 @@ class Target:
         built(folder)
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file into the directory until the next reset."""
+        """Write a file into the directory, until the next reset."""
         (self.directory / name).write_bytes(data)
         self._forged.add(name)
 
     def reset(self) -> None:
-        """Make the index sound again."""
+        """Restore the undamaged files."""
         for name in self._forged:
             (self.directory / name).write_bytes(self.files[name])
         self._forged.clear()
 
     def commit(self, commit: Json) -> None:
-        """Replace the table of contents."""
-        self.write(contents_path(self.directory).name, sealed_contents(commit))
+        """Replace the commit file."""
+        self.write(commit_file_path(self.directory).name, sealed_contents(commit))
 
     def forge(self, name: str, forgery: Forgery) -> None:
-        """Replace a file of arrays, and what the table of contents says of it."""
-        self.footer_checksum(name, *forgery.packed())
+        """Replace an array file, and its size and checksum in the commit file."""
+        self.replace(name, *forgery.packed())
 
-    def footer_checksum(self, name: str, data: bytes, checksum: int) -> None:
-        """Replace a file, and its size and checksum in the table of contents."""
+    def replace(self, name: str, data: bytes, checksum: int) -> None:
+        """Replace a file, and its size and checksum in the commit file."""
         self.write(name, data)
         commit = json.loads(json.dumps(self.contents))
         for file in _files_of(commit):
