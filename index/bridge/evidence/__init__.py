@@ -1,1 +1,1 @@
-"""Finds the translations that one document states itself."""
+"""Extracts translations that a single document gives."""

@@ -1,4 +1,4 @@
-"""What the lines of a document are: titles, sentences, labels of its parts."""
+"""Classifies lines and metadata fields for bitext extraction: titles, sentences, section labels."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ _LABEL = re.compile(
     \s*(?P<close>[^\w\s('"‘“]*+)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OTHER = re.compile(
+_OTHER_SECTION = re.compile(
     r"(?:[\W\d_]*+(?:머리말|서론|들어가며|목차|참고\s?문헌|introduction|contents|references)[\W_]*+"
     r"|(?:(?-i:[IVX]+)[.．)]|[Ⅰ-Ⅻ][.．)]?|\d{1,2}[.．)]|제\s?\d+\s?[장절])\s+\S.{0,80})",
     re.IGNORECASE,
 )
 
-_LONGEST_TITLE = 200
-_FEWEST_WORDS, _FEWEST_LETTERS = 2, 8
+_MAX_TITLE = 200  # characters
+_MIN_TITLE_WORDS, _MIN_TITLE = 2, 8
 _CODE = re.compile(r"[=_{}<>\\;]|\w\(|://")
-_SHORTEST_SENTENCE = 22
-_CLOSING, _ENDS = "\"'”’)]", (".", "?", "!", "。")
+_MIN_SENTENCE = 22
+_CLOSING_MARKS, _FULL_STOPS = "\"'”’)]", (".", "?", "!", "。")
 
-# What a name says of its language: titleEn, title_ko, abstract(English), 영문제목.
+# The language marked in the name of a field: titleEn, title_ko, abstract(English), 영문제목.
 _LANGUAGE = re.compile(
     "(?<![a-z])(?:ko(?:r(?:ean)?)?|kr|en(?:g(?:lish)?)?)(?![a-z])|한국어|국문|한글|영어|영문",
     re.IGNORECASE,
 )
-_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
-_REST = re.compile(r"[\W_]+")
-# Names of the same thing.
-_CALLED = {
+_CAMEL_CASE = re.compile("(?<=[a-z])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[\W_]+")
+# Canonical names of fields.
+_CANONICAL = {
     **dict.fromkeys(("제목", "논문제목", "논문명", "표제"), "title"),
     **dict.fromkeys(("초록", "논문초록", "요약", "summary"), "abstract"),
     **dict.fromkeys(("주제어", "핵심어", "키워드", "keyword"), "keywords"),
     **dict.fromkeys(("본문", "내용", "body", "content"), "text"),
 }
-# What a document has beside its metadata.
-_OWN = ("title", "text")
+# The fields of a document beside its metadata.
+_DOCUMENT_FIELDS = ("title", "text")
 
 
-class Part(Enum):
-    """What a label announces."""
+class Section(Enum):
+    """The kind of section that a label opens."""
 
     ABSTRACT = 1
     KEYWORDS = 2
@@ -62,21 +62,21 @@ class Part(Enum):
 
 
 class Label(NamedTuple):
-    """A line that begins a part, and what of the part stands in it."""
+    """The label of a section, and the text behind it on the same line."""
 
-    part: Part
+    section: Section
     rest: str
 
 
 def nfc(text: str) -> str:
-    """Return a text in NFC: with whole syllables, as labels are written."""
+    """Return a text in NFC: with whole syllables, as the labels are."""
     return text if is_normalized("NFC", text) else normalize("NFC", text)
 
 
-def lines_of_both(passages: Sequence[str]) -> list[str]:
-    """Return the lines of a text that are not blank, if some are in each language, else none.
+def bilingual_lines(passages: Sequence[str]) -> list[str]:
+    """Return the lines of a text that has some in each language, without blanks and heading marks.
 
-    Signs of headings are left out.
+    A text in one language gives none.
     """
     if all(map(str.isascii, passages)):
         return []
@@ -89,81 +89,76 @@ def lines_of_both(passages: Sequence[str]) -> list[str]:
 
 
 def has_labels(lines: Sequence[str]) -> bool:
-    """Tell whether some line is the label of an abstract or of keywords."""
-    return any(_label(line) for line in lines)
+    """Return whether some line is the label of an abstract or of keywords."""
+    return any(map(_label, lines))
 
 
 def is_title(line: str) -> bool:
-    """Tell whether a line may be a title: some words, not a sentence nor a label."""
+    """Return whether a line can be a title: some words, neither a sentence nor a label."""
     return (
-        _FEWEST_LETTERS <= len(line) <= _LONGEST_TITLE
-        and len(line.split()) >= _FEWEST_WORDS
+        _MIN_TITLE <= len(line) <= _MAX_TITLE
+        and len(line.split()) >= _MIN_TITLE_WORDS
         and not line.endswith((".", "。", ":", "…"))
         and not _CODE.search(line)
-        and part_of(line) is None
+        and section_label(line) is None
     )
 
 
 def is_sentence(line: str) -> bool:
-    """Tell whether a line is running text: one sentence or more, to the end."""
-    return len(line) >= _SHORTEST_SENTENCE and line.rstrip(_CLOSING).endswith(_ENDS)
+    """Return whether a line is running text: one sentence or more, to the end."""
+    return len(line) >= _MIN_SENTENCE and line.rstrip(_CLOSING_MARKS).endswith(_FULL_STOPS)
 
 
-def part_of(line: str) -> Label | None:
-    """Return which part begins with a line, or None for one that goes on."""
-    return _label(line) or (Label(Part.OTHER, "") if _OTHER.fullmatch(line) else None)
+def section_label(line: str) -> Label | None:
+    """Return the label that a line begins with, or None for a line within a section."""
+    return _label(line) or (Label(Section.OTHER, "") if _OTHER_SECTION.fullmatch(line) else None)
 
 
 def _label(line: str) -> Label | None:
     found = _LABEL.match(line)
     if found and (found["close"] or found.end() == len(line)):
-        return Label(Part.ABSTRACT if found["abstract"] else Part.KEYWORDS, line[found.end() :])
+        section = Section.ABSTRACT if found["abstract"] else Section.KEYWORDS
+        return Label(section, line[found.end() :])
     return None
 
 
-def same_fields(
+def parallel_fields(
     title: str, passages: Sequence[str], metadata: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what fields of the same meaning say in Korean and in English.
+    """Yield the values, in Korean and in English, of the fields that have the same meaning.
 
-    The title and the text of the document are fields, too.
+    The title and the text of the document count as fields.
     """
-    for names in _same(tuple(metadata)):
-        found: dict[str, str] = {}
+    for names in _synonymous(tuple(metadata)):
+        values: dict[str, str] = {}
         for name in names:
-            if name in metadata:
-                said = metadata[name]
-            else:
-                said = title if name == "title" else "\n".join(passages)
-            said = nfc(said)
-            found.setdefault(detect(said), said)
-        if KOREAN in found and ENGLISH in found:
-            yield found[KOREAN], found[ENGLISH]
+            value = metadata.get(name)
+            if value is None:
+                value = title if name == "title" else "\n".join(passages)
+            value = nfc(value)
+            values.setdefault(detect(value), value)
+        if KOREAN in values and ENGLISH in values:
+            yield values[KOREAN], values[ENGLISH]
 
 
 # The names of fields are the same in every row.
 @lru_cache(maxsize=256)
-def _same(names: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the names, those of the document's own fields among them, that mean the same."""
-    meant: dict[str, list[str]] = {}
-    for name in (*names, *(own for own in _OWN if own not in names)):
-        meant.setdefault(_meaning(_words(name)), []).append(name)
-    return [tuple(alike) for alike in meant.values() if len(alike) > 1 and _differ(alike)]
+def _synonymous(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the groups of bilingual fields that have the same meaning, the document's included."""
+    groups: dict[str, list[str]] = {}
+    for name in dict.fromkeys((*names, *_DOCUMENT_FIELDS)):
+        bare = _SEPARATORS.sub("", _LANGUAGE.sub(" ", _words(name))).casefold()
+        groups.setdefault(_CANONICAL.get(bare, bare), []).append(name)
+    return [tuple(group) for group in groups.values() if len(group) > 1 and _are_bilingual(group)]
 
 
 def _words(name: str) -> str:
-    return _HUMP.sub("_", nfc(name)).replace("_", " ")
+    return _CAMEL_CASE.sub("_", nfc(name)).replace("_", " ")
 
 
-def _meaning(words: str) -> str:
-    """Return what a field holds, whatever the language."""
-    bare = _REST.sub("", _LANGUAGE.sub(" ", words)).casefold()
-    return _CALLED.get(bare, bare)
+def _are_bilingual(names: Sequence[str]) -> bool:
+    """Return whether synonymous fields are in two languages, which "text" and "body" are not.
 
-
-def _differ(names: Sequence[str]) -> bool:
-    """Tell whether names of the same thing say that they are in two languages: text and body don't.
-
-    They do where one of them names a language, or where they are in two themselves.
+    One of the names has to mark a language, or the names themselves are in two.
     """
     return any(map(_LANGUAGE.search, map(_words, names))) or len(set(map(detect, names))) > 1

@@ -1,4 +1,4 @@
-"""What stands in brackets: which of it can be a term, and which is a date, a source, a remark."""
+"""Parses the text in brackets: tells terms from dates, sources and remarks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 # More English words make a sentence, more Korean ones a remark.
-MOST_WORDS = 8
-_MOST_KOREAN_WORDS = 5
-# Brackets whose terms are remembered: each is asked for twice, and texts repeat theirs.
-_MOST_REMEMBERED = 1_000
+_MAX_ENGLISH_WORDS = 8
+_MAX_KOREAN_WORDS = 5
+# Each bracket is parsed for glosses and for acronyms, and texts repeat their brackets.
+_CACHE_SIZE = 1_000
 
 _PART = re.compile(r"[^,;:·/=|、，；：\t]+(?<!\s)|[;·/=|；]")
 _SPACE = re.compile(r"[\s\-]+")
@@ -27,8 +27,8 @@ _ACRONYM = re.compile("(?=.*[A-Z].*[A-Z])[A-Za-z0-9&+.-]{2,8}")
 
 _ENGLISH_LABELS = {"영어", "영", "영문", "영문명", "영어명", "english", "eng"}
 _OTHER_LABEL = re.compile("[가-힣]{1,6}(?:어|문)")
-# Units, eras, Latin abbreviations and what introduces a remark or a credit.
-_NO_TERMS = frozenset(
+# Units, eras and Latin abbreviations; then words that introduce a remark or a credit.
+_NOT_TERMS = frozenset(
     """
     km cm mm nm kg mg ml kb mb gb tb hz khz mhz ghz kw mw gw kwh mwh mph kmh usd krw eur jpy bc ad
     bce ce am pm pt px inch inches etc
@@ -43,12 +43,12 @@ _OPENINGS = frozenset(
     """.split()  # noqa: SIM905 - the same
 )
 _VERSIONS = frozenset({"ver", "ver.", "feat", "feat.", "inst", "inst."})
-# Words that only join others; acronyms leave them out.
-_JOINTS = frozenset(
+# Function words, which acronyms leave out.
+_FUNCTION_WORDS = frozenset(
     "a an the of and for in on to at by with de la le du von der & s".split()  # noqa: SIM905 - the same
 )
-# No term has a word that only a clause has.
-_CLAUSE = frozenset(
+# Words of clauses; no term has one.
+_CLAUSE_WORDS = frozenset(
     """
     i you he she it we they me him them there this that these those is are was were be been am
     has have had do does did can could will would shall should may might must who what which when
@@ -63,103 +63,104 @@ _KOREAN_REMARK = re.compile(
 )
 
 
-class Inside(NamedTuple):
-    """The terms in brackets: English ones, and the first that is Korean or nothing."""
+class BracketTerms(NamedTuple):
+    """The English terms in brackets, and the first Korean one or an empty string."""
 
     english: tuple[str, ...]
     korean: str
 
 
-@lru_cache(_MOST_REMEMBERED)
-def inside(text: str) -> Inside:
-    """Return the terms that stand in brackets around `text`."""
+@lru_cache(_CACHE_SIZE)
+def bracket_terms(text: str) -> BracketTerms:
+    """Return the terms in the brackets around `text`."""
     if _ADDRESS.search(text):
-        return Inside((), "")
+        return BracketTerms((), "")
     english: list[str] = []
     korean = ""
-    skip = apart = False
-    for part in _PART.findall(_DASH.sub(";", text) if _spells_out(text) else text):
-        part = part.strip()
+    skip_next = is_alternative = False
+    for part in map(str.strip, _PART.findall(_DASH.sub(";", text) if _spells_out(text) else text)):
         if part in ";·/=|；":
-            apart = True
-            continue
-        if part.lower() in _ENGLISH_LABELS:
-            continue
-        if _OTHER_LABEL.fullmatch(part) and ":" in text:
-            skip = True
-            continue
-        if skip:
-            skip = False
-            continue
-        if is_term(part):
-            if not english or apart or expands(english[0], part) or expands(part, english[0]):
-                english.append(part)
-        elif _HANGUL.search(part):
-            if korean or not _is_korean_term(part):
+            is_alternative = True
+        elif part.lower() in _ENGLISH_LABELS:
+            pass
+        elif _OTHER_LABEL.fullmatch(part) and ":" in text:
+            skip_next = True
+        elif skip_next:
+            skip_next = False
+        else:
+            if is_term(part):
+                if not english or is_alternative or _are_forms(english[0], part):
+                    english.append(part)
+            elif _HANGUL.search(part):
+                if korean or not _is_korean_term(part):
+                    break
+                korean = part
+            elif _LATIN_LETTER.search(part):
                 break
-            korean = part
-        elif _LATIN_LETTER.search(part):
-            break
-        apart = False
-    return Inside(tuple(english), korean)
+            is_alternative = False
+    return BracketTerms(tuple(english), korean)
+
+
+def _are_forms(term: str, other: str) -> bool:
+    """Return whether one of two terms is the acronym of the other."""
+    return expands(term, other) or expands(other, term)
 
 
 def is_acronym(term: str) -> bool:
-    """Tell whether a term is written as one: APEC, G20, R&D."""
+    """Return whether a term is written as an acronym: APEC, G20, R&D."""
     return _ACRONYM.fullmatch(term) is not None
 
 
 def expands(acronym: str, phrase: str) -> bool:
-    """Tell whether the words of `phrase` are what the letters of `acronym` stand for."""
+    """Return whether the letters of `acronym` abbreviate the words of `phrase`."""
     if not is_acronym(acronym) or not _SPACE.search(phrase):
         return False
     letters = [letter for letter in acronym.lower() if letter.isalpha()]
     words = _SPACE.split(phrase.lower())
-    return len(words) <= 2 * len(letters) + 1 and _spelt(letters, words)
+    return len(words) <= 2 * len(letters) + 1 and _are_initials(letters, words)
 
 
 def content_words(term: str) -> list[str]:
-    """Return the words of an English term but for those that only join others."""
+    """Return the words of an English term without function words, or all if it has no others."""
     words = [word for word in _SPACE.split(term) if word]
-    return [word for word in words if word.lower() not in _JOINTS] or words
+    return [word for word in words if word.lower() not in _FUNCTION_WORDS] or words
 
 
 def _spells_out(text: str) -> bool:
-    """Tell whether a dash parts an acronym from its expansion, and is none of a name's."""
-    ends = _DASH.split(text)
-    return len(ends) == 2 and (is_acronym(ends[0]) or is_acronym(ends[1]))
+    """Return whether a single dash separates an acronym from its expansion."""
+    sides = _DASH.split(text)
+    return len(sides) == 2 and (is_acronym(sides[0]) or is_acronym(sides[1]))
 
 
-def _spelt(letters: list[str], words: list[str]) -> bool:
-    """Tell whether the letters begin the words, in order, but for small words left out."""
+def _are_initials(letters: list[str], words: list[str]) -> bool:
+    """Return whether the letters are the initials of the words, in order, function words aside."""
     if not letters or words[0][:1] != letters[0]:
         return False
-    at = 0
+    used = 0
     for word in words:
-        if at < len(letters) and word[:1] == letters[at]:
-            at += 1
-        elif word not in _JOINTS:
+        if used < len(letters) and word[:1] == letters[used]:
+            used += 1
+        elif word not in _FUNCTION_WORDS:
             return False
-    return at == len(letters)
+    return used == len(letters)
 
 
 def is_term(part: str) -> bool:
-    """Tell whether what is written can be an English term."""
+    """Return whether a text can be an English term."""
     if not _ENGLISH.fullmatch(part) or sum(map(str.isalpha, part)) < 2:
         return False
     words = part.lower().split()
-    if len(words) > MOST_WORDS or words[0] in _OPENINGS:
+    if len(words) > _MAX_ENGLISH_WORDS or words[0] in _OPENINGS:
         return False
     if len(words) == 1:
-        return not (words[0] in _NO_TERMS or words[0] in _CLAUSE or _ROMAN.fullmatch(part))
-    return _CLAUSE.isdisjoint(words) and _VERSIONS.isdisjoint(words)
+        return not (words[0] in _NOT_TERMS or words[0] in _CLAUSE_WORDS or _ROMAN.fullmatch(part))
+    return _CLAUSE_WORDS.isdisjoint(words) and _VERSIONS.isdisjoint(words)
 
 
 def _is_korean_term(part: str) -> bool:
-    """Tell whether a part of brackets can be a Korean term and is not a remark."""
     return (
         _KOREAN.fullmatch(part) is not None
-        and part.count(" ") < _MOST_KOREAN_WORDS
+        and part.count(" ") < _MAX_KOREAN_WORDS
         and len(part) > 1
         and not _KOREAN_REMARK.fullmatch(part)
     )

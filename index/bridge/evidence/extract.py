@@ -1,7 +1,7 @@
-"""What a document itself tells of the other language, as terms of an inverted field.
+"""Extracts a document's evidence of translations, as terms of an inverted field.
 
-So it is merged, deleted and counted with the document, and a build need not read old text again,
-but for documents that say something in both languages, when they are learned from.
+As terms, evidence is merged, deleted and counted with its document, and a build need not read old
+text again. Only a bitext is read again, when it is learned from.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from .bitext_parts import nfc
 from .glosses import acronyms, glosses, has_brackets
 
 _SEPARATOR = "\t"
-# Told of one document at most; a glossary belongs in a file of its own.
-_MOST = 2_000
+# Of one document; a glossary belongs in a file of its own.
+_MAX_EVIDENCE = 2_000
 
 
 class Kind(StrEnum):
-    """What is told: a translation, what letters stand for, a name, a page's translation.
+    """The kind of evidence.
 
-    Or that a document says something in both languages, which is read when it is learned from.
+    It is a gloss, an acronym, the name of a Korean, a page's translation (TWIN) or the digest of
+    a bitext (BOTH).
     """
 
     GLOSS = "gloss"
@@ -40,9 +41,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing told: of a gloss Korean and English, of a twin two paths, of a name itself.
+    """One piece of evidence.
 
-    Of a document in both languages it is a digest of what it says in them.
+    `first` and `second` are the Korean and the English of a gloss, an acronym and its expansion,
+    or the paths of two pages. A name and the digest of a bitext have only `first`.
     """
 
     kind: Kind
@@ -50,39 +52,38 @@ class Evidence:
     second: str = ""
 
     def term(self) -> str:
-        """Return it as a term of the index."""
+        """Return the evidence as a term of the index."""
         return _SEPARATOR.join((self.kind, self.first, self.second))
 
     @classmethod
     def of_term(cls, term: str) -> Evidence:
-        """Return what a term tells. Raises ValueError for one that `term` did not make."""
+        """Parse a term. Raises ValueError for one that `term` did not make."""
         kind, first, second = term.split(_SEPARATOR)
         return cls(Kind(kind), first, second)
 
 
 def start_of(kind: Kind) -> bytes:
-    """Return what the terms of one kind begin with, and no other."""
+    """Return the prefix that the terms of one kind have, and no others."""
     return f"{kind}{_SEPARATOR}".encode()
 
 
 def evidence_of(document: Document, passages: Sequence[str]) -> list[str]:
-    """Return the terms of what a document and the texts of its passages tell, each once."""
-    told: list[Evidence] = []
+    """Return the distinct evidence terms of a document with these texts of passages, in order."""
+    found: list[Evidence] = []
     texts = [*map(nfc, (document.title, *passages))]
-    # Most documents tell nothing, and asked as a whole, they are soon done with.
-    together = "\n".join(texts)
-    if has_brackets(together):
+    # Most documents have no evidence: a test of the whole text is cheaper than one for each.
+    whole = "\n".join(texts)
+    if has_brackets(whole):
         for text in filter(has_brackets, texts):
-            told += _evidence(Kind.GLOSS, glosses(text))
-            told += _evidence(Kind.ACRONYM, acronyms(text))
-    if may_have_names(together):
-        told += [Evidence(Kind.NAME, name) for text in texts for name in names_in(text)]
-    if document.translations:
-        told += _evidence(Kind.TWIN, _twins(document))
+            found += _evidence(Kind.GLOSS, glosses(text))
+            found += _evidence(Kind.ACRONYM, acronyms(text))
+    if may_have_names(whole):
+        found += [Evidence(Kind.NAME, name) for text in texts for name in names_in(text)]
+    found += _evidence(Kind.TWIN, _linked_pages(document))
     if both := bitext(document.title, passages, document.metadata):
-        told += _evidence(Kind.GLOSS, both.keywords)
-        told += [Evidence(Kind.BOTH, both.digest)] * bool(both.korean)
-    return list(dict.fromkeys(item.term() for item in told))[:_MOST] if told else []
+        found += _evidence(Kind.GLOSS, both.keywords)
+        found += [Evidence(Kind.BOTH, both.digest)] * bool(both.korean)
+    return list(dict.fromkeys(item.term() for item in found))[:_MAX_EVIDENCE]
 
 
 def _evidence(kind: Kind, pairs: Iterable[tuple[str, str]]) -> Iterator[Evidence]:
@@ -91,14 +92,12 @@ def _evidence(kind: Kind, pairs: Iterable[tuple[str, str]]) -> Iterator[Evidence
             yield Evidence(kind, first, second)
 
 
-def _twins(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the path of a page with those of its translations, as it links them."""
+def _linked_pages(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the path of a page with the path of each translation that it links to."""
     for address in document.translations:
         path = ""
-        with suppress(ValueError):  # an address that is none
+        with suppress(ValueError):  # an invalid address
             path = unquote(urlsplit(address).path)
         if path:
-            relative = (
-                path.lstrip("/") if path.startswith("/") else join(dirname(document.path), path)
-            )
-            yield document.path, normpath(relative)
+            target = path.lstrip("/") if path[0] == "/" else join(dirname(document.path), path)
+            yield document.path, normpath(target)
