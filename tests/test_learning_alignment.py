@@ -115,7 +115,7 @@ def test_documents_are_aligned_as_each_would_be_alone(
         assert set(theirs) <= set(range(len(english)))
 
 
-@pytest.mark.parametrize("limit", ["_MOST_CELLS", "_MOST_ACROSS"])
+@pytest.mark.parametrize("limit", ["_MAX_CELLS", "_MAX_DIAGONAL_CELLS"])
 def test_a_batch_that_is_full_is_followed_by_another(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -130,14 +130,14 @@ def test_cells_are_priced_together_or_one_diagonal_after_the_other(
 ) -> None:
     documents = [(KOREAN, ENGLISH[1:]), (KOREAN[1:], ENGLISH), (KOREAN * 9, ENGLISH * 10)]
     together = align(documents)
-    monkeypatch.setattr(alignment_costs, "_AT_ONCE", 1)
+    monkeypatch.setattr(alignment_costs, "_BLOCK_CELLS", 1)
     apart = align(documents)
     assert apart.korean.tolist() == together.korean.tolist()
     assert apart.english.tolist() == together.english.tolist()
 
 
 def test_lines_behind_the_most_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alignment, "MOST_LINES", 2)
+    monkeypatch.setattr(alignment, "MAX_LINES", 2)
     assert beads(KOREAN, ENGLISH[:5]) == ones((0, 0), (1, 1))
     assert len(beads(KOREAN, ENGLISH)) == 6
 
@@ -147,7 +147,7 @@ def test_texts_of_very_different_lengths_are_not_aligned() -> None:
 
 
 def test_of_very_many_lines_some_documents_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line_pairs_module, "_MOST_LINES", 4)
+    monkeypatch.setattr(line_pairs_module, "_MAX_LINES", 4)
     documents = [("동반자", "Partner"), ("관계", "Relation"), ("회담", "Talks"), ("예산", "Budget")]
     assert [pair.document for pair in line_pairs(documents)] == [0, 2]
 

@@ -14,7 +14,7 @@ from index.analysis.word import Part, Role
 from index.bridge.entry import Source
 from index.bridge.learning import learn as parallel
 from index.bridge.learning.learn import Learned, learn
-from index.bridge.learning.term_units import running
+from index.bridge.learning.term_units import tokenize
 
 PAIRS = {
     "정부": "government",
@@ -209,18 +209,18 @@ def test_the_most_translations_and_the_least_weight_are_the_callers(analyzer: An
     assert all(entry.weight >= 0.5 for entry in strong.entries)
 
 
-@pytest.mark.parametrize("limit", ["_MOST_LINES", "_MOST_CELLS"])
+@pytest.mark.parametrize("limit", ["_MAX_LINES", "_MAX_COOCCURRENCES"])
 def test_of_too_much_an_even_sample_is_learned_from(
     analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     documents = [document(seed) for seed in range(40)]
-    monkeypatch.setattr(parallel, limit, 4 * 4 * 160 if limit == "_MOST_CELLS" else 160)
+    monkeypatch.setattr(parallel, limit, 4 * 4 * 160 if limit == "_MAX_COOCCURRENCES" else 160)
     learned = learn(documents, analyzer)
     assert learned.lines == 160
     assert best(learned) == PAIRS
 
 
 def test_a_text_without_known_words_runs_empty(analyzer: Analyzer) -> None:
-    text = running(["모르는말", ""], analyzer)
+    text = tokenize(["모르는말", ""], analyzer)
     assert text.sizes.tolist() == [0, 0]
-    assert text.surfaces() == {}
+    assert text.surface_forms() == {}

@@ -9,26 +9,26 @@ from hypothesis import strategies as st
 
 from index.arrays.array_types import Int64s
 from index.arrays.ids import numbered
-from index.bridge.learning.learn import fit as fit_cells
-from index.bridge.learning.learn import taken
-from index.bridge.learning.model1 import Cells, Links, Translations, Units
-from index.bridge.learning.model1 import train as train_cells
+from index.bridge.learning.learn import fit as fit_of
+from index.bridge.learning.learn import take_lines
+from index.bridge.learning.model1 import Cooccurrences, Links, TermSets, TranslationTable
+from index.bridge.learning.model1 import train as train_model
 
 
-def units(rows: list[list[int]]) -> Units:
+def units(rows: list[list[int]]) -> TermSets:
     terms = [term for row in rows for term in sorted(set(row))]
-    return Units(np.array(terms, np.int64), np.array([len(set(row)) for row in rows], np.int64))
+    return TermSets(np.array(terms, np.int64), np.array([len(set(row)) for row in rows], np.int64))
 
 
-def train(korean: Units, english: Units) -> tuple[Translations, Links]:
-    return train_cells(Cells.of(korean, english))
+def train(korean: TermSets, english: TermSets) -> tuple[TranslationTable, Links]:
+    return train_model(Cooccurrences.of(korean, english))
 
 
-def fit(korean: Units, english: Units, documents: Int64s) -> float | None:
-    return fit_cells(Cells.of(korean, english), documents)
+def fit(korean: TermSets, english: TermSets, documents: Int64s) -> float | None:
+    return fit_of(Cooccurrences.of(korean, english), documents)
 
 
-def weights(found: Translations) -> dict[tuple[int, int], float]:
+def weights(found: TranslationTable) -> dict[tuple[int, int], float]:
     pairs = zip(found.korean.tolist(), found.english.tolist(), strict=True)
     return dict(zip(pairs, found.weights.tolist(), strict=True))
 
@@ -52,7 +52,7 @@ def test_a_pair_met_once_is_believed_in_by_half_at_most() -> None:
 def test_counts_say_in_how_many_units_a_pair_stands() -> None:
     found, _ = train(units([[0, 1], [0], [1]]), units([[0], [0], [1]]))
     assert weights(found).keys() == {(0, 0), (1, 0), (1, 1)}
-    assert found.together.tolist() == [2, 1, 1]
+    assert found.cooccurrences.tolist() == [2, 1, 1]
 
 
 def test_links_are_between_places_of_the_same_unit() -> None:
@@ -67,15 +67,15 @@ def test_weights_and_links_are_shares(both: list[tuple[list[int], list[int]]]) -
     korean, english = units([row for row, _ in both]), units([row for _, row in both])
     found, links = train(korean, english)
     assert ((found.weights >= 0) & (found.weights < 1)).all()
-    assert (found.linked <= found.together).all()
+    assert (found.links <= found.cooccurrences).all()
     for places, shares in ((links.korean, links.of_korean), (links.english, links.of_english)):
         assert (np.bincount(places, shares, minlength=1) <= 1 + 1e-9).all()
 
 
 def test_units_are_taken_by_place_or_by_flag() -> None:
     some = units([[0, 1], [2], [], [3]])
-    assert taken(some, np.array([3, 0])).terms.tolist() == [3, 0, 1]
-    assert taken(some, np.array([False, True, True, False])).sizes.tolist() == [1, 0]
+    assert take_lines(some, np.array([3, 0])).terms.tolist() == [3, 0, 1]
+    assert take_lines(some, np.array([False, True, True, False])).sizes.tolist() == [1, 0]
 
 
 def random_rows(seed: int, count: int) -> list[list[int]]:
@@ -112,13 +112,13 @@ def test_a_few_lines_are_too_little_to_tell() -> None:
 def test_some_units_teach_what_they_would_alone(
     both: list[tuple[list[int], list[int], bool]],
 ) -> None:
-    every = Cells.of(units([row for row, _, _ in both]), units([row for _, row, _ in both]))
+    every = Cooccurrences.of(units([row for row, _, _ in both]), units([row for _, row, _ in both]))
     some = [row for row in both if row[2]]
     alone, _ = train(units([row for row, _, _ in some]), units([row for _, row, _ in some]))
-    found, links = train_cells(every.of_units(np.array([row[2] for row in both], np.bool_)))
+    found, links = train_model(every.subset(np.array([row[2] for row in both], np.bool_)))
     assert weights(found) == pytest.approx(weights(alone))
-    assert found.together.tolist() == alone.together.tolist()
-    places = np.flatnonzero(np.repeat([row[2] for row in both], every.units[0].sizes))
+    assert found.cooccurrences.tolist() == alone.cooccurrences.tolist()
+    places = np.flatnonzero(np.repeat([row[2] for row in both], every.sides[0].sizes))
     assert set(links.korean.tolist()) <= set(places.tolist())
 
 

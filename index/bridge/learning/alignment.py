@@ -1,8 +1,8 @@
-"""Which lines of a document and of its translation belong together.
+"""Aligns the lines of documents with those of their translations (Gale and Church 1993).
 
-Gale and Church's dynamic programme (1993), over many documents at once and within a band, so that
-its cost grows with the number of lines. Length decides, and what needs no dictionary: lines that
-are equal, numbers and Latin words that both lines have.
+The dynamic programme runs over many documents at once and within a band, so that its cost grows
+with the number of lines. Costs come from lengths, and from what needs no dictionary: equal lines,
+and numbers and Latin words that both lines have.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ import numpy as np
 
 from ...arrays.array_types import Int64s
 from ...arrays.ragged import places_of
-from .alignment_costs import VARIANCE, Tables
+from .alignment_costs import LENGTH_VARIANCE, CostTables
 from .line_features import Lines, length
 
-# Lines of a text that is not in step behind this are left out: each takes a step of its own.
-MOST_LINES = 8_000
-# How far an alignment may stray from the straight way through its table, in lines; the cells of
-# one table, which keep long ones narrow.
-_NARROW, _WIDE = 6, 192
-_MOST_OF_TABLE = 100_000
-# Cells of one batch: a byte of the way back for each.
-_MOST_CELLS = 1 << 24
-# And those of one diagonal of its tables, of which some numbers each are in memory.
-_MOST_ACROSS = 1 << 18
-# A text with so many times the lines of the other is not looked at.
-_MOST_TIMES, _SPARE = 3, 12
+# Lines of a text; those behind are left out, as each takes a step of the programme.
+MAX_LINES = 8_000
+# Half the width of the band around the diagonal of a table, in lines, at least and at most; and
+# the cells of a table, which keep the bands of long ones narrow.
+_MIN_HALF_WIDTH, _MAX_HALF_WIDTH = 6, 192
+_MAX_TABLE_CELLS = 100_000
+# Cells of a batch, each with a backpointer of one byte; and cells of one diagonal of its tables,
+# for which some numbers each are in memory.
+_MAX_CELLS = 1 << 24
+_MAX_DIAGONAL_CELLS = 1 << 18
+# Texts are aligned if the longer has at most this many times the lines of the shorter, and more.
+_MAX_RATIO, _EXTRA_LINES = 3, 12
 
-# A cost that few translations have for their lengths, and the share of lines that may have more.
-_UNLIKELY = 2.0
-_MOST_UNLIKELY = 0.03
+# A length cost that few translations have, and the share of lines that may have more.
+_UNLIKELY_COST = 2.0
+_MAX_UNLIKELY_SHARE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Beads:
-    """Runs of lines that belong together, in the order of the documents and of their lines.
+    """Groups of lines that translate each other, in the order of the documents and lines.
 
-    A run is `korean_sizes[i]` lines of the Korean text from line `korean[i]`, counted from 0, and
-    likewise in English. A line that has no counterpart is in none.
+    Bead i is `korean_sizes[i]` lines of the Korean text from line `korean[i]`, counted from 0, and
+    likewise in English. A line without a counterpart is in no bead.
     """
 
     document: Int64s
@@ -51,17 +51,17 @@ class Beads:
 
 
 def align(documents: Sequence[tuple[Lines, Lines]]) -> Beads:
-    """Return the runs of lines that belong together in each pair of a Korean and English text."""
-    straight = [_is_straight(*pair) for pair in documents]
-    found = [_side_by_side(documents, straight)]
+    """Return the beads of pairs of a Korean and an English text."""
+    is_parallel = [_is_parallel(*pair) for pair in documents]
+    found = [_one_to_one(documents, is_parallel)]
     pairs = [
-        (korean[:MOST_LINES], english[:MOST_LINES])
-        if not known and _may_align(len(korean), len(english))
+        (korean[:MAX_LINES], english[:MAX_LINES])
+        if not is_done and _may_align(len(korean), len(english))
         else ((), ())
-        for (korean, english), known in zip(documents, straight, strict=True)
+        for (korean, english), is_done in zip(documents, is_parallel, strict=True)
     ]
-    for batch, width in _batches(pairs):
-        beads = Tables([pairs[number] for number in batch], width).beads()
+    for batch, half_width in _batches(pairs):
+        beads = CostTables([pairs[number] for number in batch], half_width).beads()
         beads[:, 0] = np.array(batch, np.int64)[beads[:, 0]]
         found.append(beads)
     rows = np.concatenate(found)
@@ -70,13 +70,13 @@ def align(documents: Sequence[tuple[Lines, Lines]]) -> Beads:
 
 
 def _may_align(korean: int, english: int) -> bool:
-    return max(korean, english) <= _MOST_TIMES * min(korean, english) + _SPARE
+    return max(korean, english) <= _MAX_RATIO * min(korean, english) + _EXTRA_LINES
 
 
-def _is_straight(korean: Lines, english: Lines) -> bool:
-    """Tell whether line by line two texts have the lengths of translations.
+def _is_parallel(korean: Lines, english: Lines) -> bool:
+    """Return whether two texts line by line have the lengths of translations.
 
-    Texts kept in step by a tool do; one line too many puts a third of those behind it out.
+    Texts kept parallel by a tool do; one extra line makes a third of the lines behind it unlikely.
     """
     if len(korean) != len(english):
         return False
@@ -84,14 +84,14 @@ def _is_straight(korean: Lines, english: Lines) -> bool:
     for line, translated in zip(korean, english, strict=True):
         if line != translated:
             one, other = length(line), length(translated)
-            unlikely += (one - other) ** 2 > _UNLIKELY * VARIANCE * (one + other + 2)
-    return unlikely <= _MOST_UNLIKELY * len(korean)
+            unlikely += (one - other) ** 2 > _UNLIKELY_COST * LENGTH_VARIANCE * (one + other + 2)
+    return unlikely <= _MAX_UNLIKELY_SHARE * len(korean)
 
 
-def _side_by_side(pairs: Sequence[tuple[Lines, Lines]], straight: Sequence[bool]) -> Int64s:
-    """Return a row for each line of the texts that are straight."""
+def _one_to_one(pairs: Sequence[tuple[Lines, Lines]], is_parallel: Sequence[bool]) -> Int64s:
+    """Return a bead for each line of the parallel texts, as rows of the columns of `Beads`."""
     sizes = np.array(
-        [len(korean) * known for (korean, _), known in zip(pairs, straight, strict=True)], np.int64
+        [len(korean) * flag for (korean, _), flag in zip(pairs, is_parallel, strict=True)], np.int64
     )
     document = np.repeat(np.arange(len(pairs)), sizes)
     line = places_of(np.zeros_like(sizes), sizes)
@@ -100,7 +100,7 @@ def _side_by_side(pairs: Sequence[tuple[Lines, Lines]], straight: Sequence[bool]
 
 
 def _batches(pairs: Sequence[tuple[Lines, Lines]]) -> Iterator[tuple[list[int], int]]:
-    """Yield the numbers of documents for one batch, the shorter first, and its half width."""
+    """Yield the numbers of the documents of each batch, shortest first, and its half width."""
     sizes = [
         (_half_width(len(korean), len(english)), len(korean) + len(english))
         for korean, english in pairs
@@ -108,10 +108,10 @@ def _batches(pairs: Sequence[tuple[Lines, Lines]]) -> Iterator[tuple[list[int], 
     filled = [number for number, (korean, english) in enumerate(pairs) if korean and english]
     batch: list[int] = []
     for number in sorted(filled, key=lambda number: sizes[number]):
-        width, lines = sizes[number]
-        across = (len(batch) + 1) * (2 * width + 1)
-        full = across > _MOST_ACROSS or across * (lines + 1) > _MOST_CELLS
-        if batch and (full or sizes[batch[0]][0] != width):
+        half_width, lines = sizes[number]
+        cells = (len(batch) + 1) * (2 * half_width + 1)
+        is_full = cells > _MAX_DIAGONAL_CELLS or cells * (lines + 1) > _MAX_CELLS
+        if batch and (is_full or sizes[batch[0]][0] != half_width):
             yield batch, sizes[batch[0]][0]
             batch = []
         batch.append(number)
@@ -120,9 +120,9 @@ def _batches(pairs: Sequence[tuple[Lines, Lines]]) -> Iterator[tuple[list[int], 
 
 
 def _half_width(korean: int, english: int) -> int:
-    """Return one of a few widths, so that many documents share it."""
-    width = _NARROW
-    most = min(_WIDE, _MOST_OF_TABLE // (2 * max(korean + english, 1)))
-    while width < min(abs(korean - english) + _NARROW, most):
-        width *= 2
-    return width
+    """Return the half width of a band: `_MIN_HALF_WIDTH` doubled, so that documents share it."""
+    half_width = _MIN_HALF_WIDTH
+    most = min(_MAX_HALF_WIDTH, _MAX_TABLE_CELLS // (2 * max(korean + english, 1)))
+    while half_width < min(abs(korean - english) + _MIN_HALF_WIDTH, most):
+        half_width *= 2
+    return half_width

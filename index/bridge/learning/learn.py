@@ -1,4 +1,4 @@
-"""Learns entries from documents that stand in both languages."""
+"""Learns entries of the bridge from parallel texts: alignment, Model 1, phrase pairs."""
 
 from __future__ import annotations
 
@@ -12,38 +12,36 @@ from ...arrays.array_types import Floats, Int64s, Mask
 from ...arrays.ragged import distinct, places_of, unfolded
 from ..entry import Entry, Source
 from .line_pairs import LinePair, line_pairs
-from .model1 import Cells, Links, Translations, Units, train
-from .phrase_pairs import phrases
-from .term_units import Placed, Running, carrying_units, running
+from .model1 import Cooccurrences, Links, TermSets, TranslationTable, train
+from .phrase_pairs import phrase_pairs
+from .term_units import ContentTerms, TokenizedLines, content_terms, tokenize
 
-# Line pairs that are learned from, and pairs of terms in them: an even sample of more.
-_MOST_LINES = 200_000
-_MOST_CELLS = 6_000_000
-# What translations learned from half of them explain of the others: six times as much.
-_LEAST_FIT = 0.1
-# Where there is too little to put to that test, a line of a translation teaches one strong pair
-# and more, one of another text a fifth. So many lines have to be there to tell.
-_STRONG, _LEAST_STRONG, _FEWEST_LINES = 0.35, 0.3, 20
-# The weakest that is kept of texts in doubt, and of so few that nothing was tested.
-_LEAST_IN_DOUBT = 0.45
-_LEAST_UNTESTED = 0.2
-# Translations of one term of several words, and the weakest.
-_MOST_PHRASES = 2
-_LEAST_PHRASE = 0.25
-
-# A pair of terms that is believed in.
-_BELIEVED = 0.1
-# Words that a translation is looked for, below which nothing can be said.
-_LEAST_ASKED = 100
+# Line pairs, and co-occurrences of terms in them; of more, an even sample is taken.
+_MAX_LINES = 200_000
+_MAX_COOCCURRENCES = 6_000_000
+# The least fit of translations, whose usual fit is six times as high.
+_MIN_FIT = 0.1
+# With too little text to measure the fit: a line of a translation teaches one strong pair or more,
+# a line of unrelated texts a fifth of one. Fewer lines tell nothing.
+_STRONG, _MIN_STRONG_SHARE, _MIN_LINES = 0.35, 0.3, 20
+# The least weight in doubtful texts, and in texts too small for a fit.
+_MIN_DOUBTFUL = 0.45
+_MIN_UNTESTED = 0.2
+# Phrases that translate one phrase, and their least weight.
+_MAX_PHRASES = 2
+_MIN_PHRASE = 0.25
+# The fit is measured with translations of this weight, on this many occurrences or more.
+_MIN_TESTED_WEIGHT = 0.1
+_MIN_TESTED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What was learned, the strongest entries first, from how many documents and lines.
+    """The entries learned, heaviest first, with the numbers of text pairs and of line pairs.
 
-    `fit` is how far translations learned from half of the documents hold in the other half: above
-    a half for close translations, near 0 for unrelated texts, None where there is too little to
-    tell. Documents that do not look like translations of each other are `doubtful`.
+    `fit` is how well translations learned from half of the documents predict the other half: above
+    0.5 for close translations, near 0 for unrelated texts, None for too little text. Documents
+    that do not look like translations of each other are `doubtful`.
     """
 
     entries: tuple[Entry, ...]
@@ -60,77 +58,69 @@ def learn(
     most_translations: int = 6,
     least_weight: float = 0.03,
 ) -> Learned:
-    """Return what pairs of a Korean and an English text teach, at most so many for each term.
+    """Learn from pairs of a Korean and an English text; the result is deterministic.
 
-    Words that the analyser's lexicon does not know are left out. The same pairs in the same order
-    always teach the same.
+    A word has `most_translations` at most. Words that the analyzer's lexicon does not have are
+    left out.
     """
     pairs = list(documents)
-    lines = _lines(line_pairs(pairs), analyzer)
-    translations, links, how_well = _trained(lines)
-    doubtful = _is_doubtful(translations, len(lines.documents), how_well)
-    untested = _LEAST_UNTESTED if how_well is None else 0.0
-    least = max(least_weight, _LEAST_IN_DOUBT if doubtful else untested)
-    kept = strongest(
-        translations.korean,
-        translations.english,
-        translations.weights,
-        most=most_translations,
-        least=least,
-    )
+    lines = _tokenized(line_pairs(pairs), analyzer)
+    table, links, fitness = _trained(lines)
+    doubtful = _is_doubtful(table, len(lines.documents), fitness)
+    untested = _MIN_UNTESTED if fitness is None else 0.0
+    least = max(least_weight, _MIN_DOUBTFUL if doubtful else untested)
     entries = [
-        *_words(translations, kept, lines),
-        *_phrases(lines, links, least=max(least, _LEAST_PHRASE)),
+        *_word_entries(table, lines, most=most_translations, least=least),
+        *_phrase_entries(lines, links, least=max(least, _MIN_PHRASE)),
     ]
     entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
-    return Learned(tuple(entries), len(pairs), len(lines.documents), how_well, doubtful)
+    return Learned(tuple(entries), len(pairs), len(lines.documents), fitness, doubtful)
 
 
-def _trained(lines: _Lines) -> tuple[Translations, Links, float | None]:
-    """Return what the lines teach, and how far that holds."""
+def _trained(lines: _Lines) -> tuple[TranslationTable, Links, float | None]:
     # Loads the logging of the standard library, which a command that only reads does without.
     from concurrent.futures import ThreadPoolExecutor
 
-    cells = Cells.of(*(placed.units for placed in lines.units))
-    # In most of these sums numpy leaves another thread its core: a third less to wait for.
-    with ThreadPoolExecutor(1) as aside:
-        fitting = aside.submit(fit, cells, lines.documents)
-        translations, links = train(cells)
-    return translations, links, fitting.result()
+    cooccurrences = Cooccurrences.of(*(terms.sets for terms in lines.terms))
+    # Most of these sums release the lock of the interpreter: a third less time on two cores.
+    with ThreadPoolExecutor(1) as executor:
+        fitting = executor.submit(fit, cooccurrences, lines.documents)
+        table, links = train(cooccurrences)
+    return table, links, fitting.result()
 
 
-def _is_doubtful(translations: Translations, lines: int, how_well: float | None) -> bool:
-    """Tell whether too little was learned for texts that translate each other."""
-    if how_well is not None:
-        return how_well < _LEAST_FIT
-    strong = int(np.count_nonzero(translations.weights >= _STRONG))
-    # Forms and tables say the same few words in many lines.
-    terms = min(len(distinct(translations.korean)), len(distinct(translations.english)))
-    return lines >= _FEWEST_LINES and strong < _LEAST_STRONG * min(lines, terms)
+def _is_doubtful(table: TranslationTable, lines: int, fitness: float | None) -> bool:
+    """Return whether too little was learned for texts that translate each other."""
+    if fitness is not None:
+        return fitness < _MIN_FIT
+    strong = int(np.count_nonzero(table.weights >= _STRONG))
+    # Forms and tables repeat the same few words in many lines.
+    terms = min(len(distinct(table.korean)), len(distinct(table.english)))
+    return lines >= _MIN_LINES and strong < _MIN_STRONG_SHARE * min(lines, terms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Line pairs as terms, with the number of the documents that each is from."""
+    """Tokenized line pairs, with the index of the document of each."""
 
     documents: Int64s
-    korean: Running
-    english: Running
-    units: tuple[Placed, Placed]
+    korean: TokenizedLines
+    english: TokenizedLines
+    terms: tuple[ContentTerms, ContentTerms]
 
 
-def _lines(pairs: Sequence[LinePair], analyzer: Analyzer) -> _Lines:
-    """Return line pairs as terms; of too many, every second or third and so on."""
-    pairs = pairs[:: _step(len(pairs), _MOST_LINES)]
+def _tokenized(pairs: Sequence[LinePair], analyzer: Analyzer) -> _Lines:
+    """Tokenize line pairs; of too many, every step-th."""
+    pairs = pairs[:: _step(len(pairs), _MAX_LINES)]
     documents = np.array([pair.document for pair in pairs], np.int64)
-    korean = running([pair.korean for pair in pairs], analyzer)
-    english = running([pair.english for pair in pairs], analyzer)
-    units = carrying_units(korean, english)
-    step = _step(int(units[0].units.sizes @ units[1].units.sizes), _MOST_CELLS)
+    korean = tokenize([pair.korean for pair in pairs], analyzer)
+    english = tokenize([pair.english for pair in pairs], analyzer)
+    terms = content_terms(korean, english)
+    step = _step(int(terms[0].sets.sizes @ terms[1].sets.sizes), _MAX_COOCCURRENCES)
     if step > 1:
         documents, korean, english = documents[::step], korean.every(step), english.every(step)
-        units = carrying_units(korean, english)
-    return _Lines(documents, korean, english, units)
+        terms = content_terms(korean, english)
+    return _Lines(documents, korean, english, terms)
 
 
 def _step(size: int, most: int) -> int:
@@ -139,91 +129,85 @@ def _step(size: int, most: int) -> int:
 
 def strongest(
     korean: Int64s, english: Int64s, weights: Floats, *, most: int, least: float
-) -> Int64s:
-    """Return the places of the strongest pairs, those of each term on either side at most `most`.
+) -> list[int]:
+    """Return the indexes of the pairs that weigh `least` or more, heaviest first.
 
-    None of them is weaker than `least`.
+    A pair is kept if it is among the first `most` of both its terms.
     """
     strong = np.flatnonzero(weights >= least)
     order = strong[np.lexsort((english[strong], korean[strong], -weights[strong]))]
-    within = (_ranks(korean[order]) < most) & (_ranks(english[order]) < most)
-    kept: Int64s = order[within]
+    is_kept = (_ranks(korean[order]) < most) & (_ranks(english[order]) < most)
+    kept: list[int] = order[is_kept].tolist()
     return kept
 
 
 def _ranks(terms: Int64s) -> Int64s:
-    """Return how many times each term came before."""
+    """Return how many equal terms come before each term."""
     order = np.argsort(terms, kind="stable")
     ordered = terms[order]
-    starts = np.searchsorted(ordered, ordered)
     ranks = np.empty(len(terms), np.int64)
-    ranks[order] = np.arange(len(terms)) - starts
+    ranks[order] = np.arange(len(terms)) - np.searchsorted(ordered, ordered)
     return ranks
 
 
-def _words(translations: Translations, kept: Int64s, lines: _Lines) -> Iterator[Entry]:
-    surfaces = lines.english.surfaces()
-    for place in kept.tolist():
-        written = surfaces.get(int(translations.english[place]))
-        if written is not None:
-            term = lines.korean.names[int(translations.korean[place])]
-            yield _entry(term, written, float(translations.weights[place]))
+def _word_entries(
+    table: TranslationTable, lines: _Lines, *, most: int, least: float
+) -> Iterator[Entry]:
+    forms = lines.english.surface_forms()
+    for row in strongest(table.korean, table.english, table.weights, most=most, least=least):
+        form = forms.get(int(table.english[row]))
+        if form is not None:
+            yield _entry(lines.korean.names[int(table.korean[row])], form, table.weights[row])
 
 
-def _phrases(lines: _Lines, links: Links, *, least: float) -> Iterator[Entry]:
-    found = phrases(lines.korean, lines.english, lines.units, links, least=least)
-    kept = strongest(
-        found.korean_runs, found.english_runs, found.weights, most=_MOST_PHRASES, least=least
-    )
-    for place in kept.tolist():
-        yield _entry(found.korean[place], found.english[place], float(found.weights[place]))
+def _phrase_entries(lines: _Lines, links: Links, *, least: float) -> Iterator[Entry]:
+    found = phrase_pairs(lines.korean, lines.english, lines.terms, links, least=least)
+    ids = found.korean_ids, found.english_ids
+    for row in strongest(*ids, found.weights, most=_MAX_PHRASES, least=least):
+        yield _entry(found.korean[row], found.english[row], found.weights[row])
 
 
 def _entry(korean: str, english: str, weight: float) -> Entry:
-    return Entry(korean, english, round(weight, 4), Source.PARALLEL)
+    return Entry(korean, english, round(float(weight), 4), Source.PARALLEL)
 
 
-def fit(cells: Cells, documents: Int64s) -> float | None:
-    """Return how far translations learned from half of the documents hold in the other half.
+def fit(cooccurrences: Cooccurrences, documents: Int64s) -> float | None:
+    """Return how well translations learned from half of the documents predict the other half.
 
-    It is the share of Korean words with a known translation whose unit has it, less the share
-    that finds one in any other unit: about 0 for texts that have nothing to do with each other.
-    None where there is too little to tell. `documents` are those of the units.
+    It is the share of Korean words with a known translation that have one in their line, less the
+    share that have one in another line: about 0 for unrelated texts, None for too little text.
+    `documents` has the document of each line.
     """
-    # By no rule that an order of documents could follow.
-    learned = (documents * 40503 >> 7) % 2 == 0
-    if learned.all() or not learned.any():
-        learned = np.arange(len(documents)) % 2 == 0
-    believed, _ = train(cells.of_units(learned))
-    known = believed.weights >= _BELIEVED
-    terms = believed.korean[known], believed.english[known]
-    korean, english = (taken(units, ~learned) for units in cells.units)
-    asked = int(np.isin(korean.terms, terms[0]).sum())
-    if asked < _LEAST_ASKED:
+    # A hash, so that no order of the documents coincides with the halves.
+    is_training = (documents * 40503 >> 7) % 2 == 0
+    if is_training.all() or not is_training.any():
+        is_training = np.arange(len(documents)) % 2 == 0
+    table, _ = train(cooccurrences.subset(is_training))
+    known = table.weights >= _MIN_TESTED_WEIGHT
+    pairs = table.korean[known], table.english[known]
+    korean, english = (take_lines(side, ~is_training) for side in cooccurrences.sides)
+    tested = int(np.isin(korean.terms, pairs[0]).sum())
+    if tested < _MIN_TESTED:
         return None
-    found = _found(*terms, korean, english) - _found(*terms, korean, _rolled(english))
-    return max(0.0, found / asked)
+    lines = np.arange(len(english.sizes))
+    others = take_lines(english, np.roll(lines, len(lines) // 2))
+    return max(0.0, (_hits(*pairs, korean, english) - _hits(*pairs, korean, others)) / tested)
 
 
-def taken(units: Units, which: Int64s | Mask) -> Units:
-    """Return some of the units: by their places, or by a flag for each."""
-    rows = np.arange(len(units.sizes))[which]
-    return Units(units.terms[unfolded(rows, units.sizes)], units.sizes[rows])
+def take_lines(sets: TermSets, which: Int64s | Mask) -> TermSets:
+    """Return the terms of some lines, by their numbers or by a mask."""
+    rows = np.arange(len(sets.sizes))[which]
+    return TermSets(sets.terms[unfolded(rows, sets.sizes)], sets.sizes[rows])
 
 
-def _rolled(units: Units) -> Units:
-    """Return the units, each in the place of one far from it."""
-    return taken(units, np.roll(np.arange(len(units.sizes)), len(units.sizes) // 2))
-
-
-def _found(terms: Int64s, translations: Int64s, korean: Units, english: Units) -> int:
-    """Count the Korean terms with a translation in their unit; `terms` ascend."""
+def _hits(terms: Int64s, translations: Int64s, korean: TermSets, english: TermSets) -> int:
+    """Count the Korean terms with a translation in their line; `terms` ascend."""
     starts = np.searchsorted(terms, korean.terms)
     sizes = np.searchsorted(terms, korean.terms, side="right") - starts
-    places = np.repeat(np.arange(len(korean.terms)), sizes)
+    positions = np.repeat(np.arange(len(korean.terms)), sizes)
     base = int(max(translations.max(initial=0), english.terms.max(initial=0))) + 1
-    wanted = korean.numbers[places] * base + translations[places_of(starts, sizes)]
-    # Ascending, as the terms of a unit are.
-    there = np.append(english.numbers * base + english.terms, -1)
-    hits = there[np.searchsorted(there[:-1], wanted)] == wanted
-    return len(distinct(places[hits]))
+    wanted = korean.lines[positions] * base + translations[places_of(starts, sizes)]
+    # Ascending, as the terms of a line are.
+    keys = np.append(english.lines * base + english.terms, -1)
+    is_hit = keys[np.searchsorted(keys[:-1], wanted)] == wanted
+    return len(distinct(positions[is_hit]))

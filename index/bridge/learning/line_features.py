@@ -1,4 +1,4 @@
-"""What two lines are compared by, where no dictionary is at hand."""
+"""Features of lines that alignment compares without a dictionary: length, text, shared words."""
 
 from __future__ import annotations
 
@@ -18,127 +18,133 @@ Lines = Sequence[str]
 
 _BITS = 64
 _WORD = re.compile("[a-z0-9]+")
-_COUNTS = np.array([value.bit_count() for value in range(1 << 16)], np.float32)
-# Two lines joined are equal to nothing, on either side.
-_JOINED = -1
+_BIT_COUNTS = np.array([value.bit_count() for value in range(1 << 16)], np.float32)
+_NO_TEXT = -1  # the text id of two joined lines, which equal no line
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """Lines, or pairs of lines, of one language: one in each place of arrays of one shape."""
+class LineFeatures:
+    """The features of lines of one language, in arrays of one shape.
+
+    Equal lines of a document and its translation have the same id in `texts`. `bits` is the set
+    of words that the other text has too, as a bitmap, and `words` its size.
+    """
 
     lengths: Float32s
     texts: Int64s
     bits: UInt64s
     words: Float32s
 
-    def at(self, places: Int64s) -> Compared:
-        """Return the lines at some places."""
-        return Compared(
-            self.lengths.take(places),
-            self.texts.take(places),
-            self.bits.take(places),
-            self.words.take(places),
+    def at(self, rows: Int64s) -> LineFeatures:
+        """Return the features of some lines."""
+        return LineFeatures(
+            self.lengths.take(rows),
+            self.texts.take(rows),
+            self.bits.take(rows),
+            self.words.take(rows),
         )
 
-    def joined(self, following: Compared) -> Compared:
-        """Return each line with the one that follows it."""
-        return Compared(
+    def joined(self, following: LineFeatures) -> LineFeatures:
+        """Return the features of each line joined with a following one."""
+        return LineFeatures(
             self.lengths + following.lengths,
-            np.full_like(self.texts, _JOINED),
+            np.full_like(self.texts, _NO_TEXT),
             self.bits | following.bits,
             self.words + following.words,
         )
 
-    def shared(self, other: Compared) -> Float32s:
+    def shared(self, other: LineFeatures) -> Float32s:
         """Return how many words each line has in common with its counterpart."""
         bits = self.bits & other.bits
         counts = np.zeros(bits.size, np.float32)
-        places = np.flatnonzero(bits)
-        few = _COUNTS.take(bits.ravel()[places].view(np.uint16))
-        counts[places] = few[0::4] + few[1::4] + few[2::4] + few[3::4]
+        rows = np.flatnonzero(bits)
+        parts = _BIT_COUNTS.take(bits.ravel()[rows].view(np.uint16))
+        counts[rows] = parts[0::4] + parts[1::4] + parts[2::4] + parts[3::4]
         return counts.reshape(bits.shape)
 
 
-class Ending(NamedTuple):
-    """Lines, and each with the line before it; the first is taken twice."""
+class BeadLines(NamedTuple):
+    """The features of single lines, and of each joined with the line before it.
 
-    one: Compared
-    two: Compared
+    The first line of a document is joined with itself.
+    """
+
+    one: LineFeatures
+    two: LineFeatures
 
 
-class Side:
-    """The lines of several documents in one language, one behind the other."""
+class SideFeatures:
+    """The features of the lines of several documents in one language."""
 
-    def __init__(self, sizes: Sequence[int], lines: Compared) -> None:
+    def __init__(self, sizes: Sequence[int], lines: LineFeatures) -> None:
         self.sizes = np.array(sizes, np.int64)
         self._starts = before(self.sizes)[:-1]
         previous = np.arange(-1, len(lines.texts) - 1)
         previous[self._starts[self.sizes > 0]] += 1
-        self._ending = Ending(lines, lines.at(previous).joined(lines))
+        self._lines = BeadLines(lines, lines.at(previous).joined(lines))
 
-    def at(self, documents: slice, numbers: Int64s) -> Ending:
-        """Return the lines of each document; a number outside gives the nearest line.
+    def at(self, documents: slice, numbers: Int64s) -> BeadLines:
+        """Return lines by their numbers, clipped to the lines of the document.
 
         `numbers` has the documents on its last axis but one.
         """
         last = self.sizes[documents, None] - 1
-        places = self._starts[documents, None] + np.clip(numbers, 0, last)
-        return Ending(self._ending.one.at(places), self._ending.two.at(places))
+        rows = self._starts[documents, None] + np.clip(numbers, 0, last)
+        return BeadLines(self._lines.one.at(rows), self._lines.two.at(rows))
 
 
 def length(line: str) -> int:
-    """Return the length of a line: a Hangul syllable counts as three letters of English."""
+    """Return the length of a line in UTF-8 bytes: a syllable counts as three English letters."""
     return len(line.encode("utf-8", "replace"))
 
 
-def compared(documents: Sequence[tuple[Lines, Lines]]) -> tuple[Side, Side]:
-    """Return the Korean and the English lines of some documents, ready to be compared."""
-    lengths: tuple[list[int], list[int]] = ([], [])
-    texts: tuple[list[int], list[int]] = ([], [])
-    bits: tuple[list[int], list[int]] = ([], [])
-    for pair in documents:
-        known: dict[str, int] = {}
-        for side, signs in enumerate(_signs(*pair)):
-            lengths[side].extend(map(length, pair[side]))
-            texts[side].extend(known.setdefault(line, len(known)) for line in pair[side])
-            bits[side].extend(signs)
+def features(documents: Sequence[tuple[Lines, Lines]]) -> tuple[SideFeatures, SideFeatures]:
+    """Return the features of the Korean and of the English lines of some documents."""
+    text_ids: dict[str, int] = {}
+    bitmaps = [_bitmaps(*pair) for pair in documents]
     korean, english = (
-        Side(
-            [len(pair[side]) for pair in documents],
-            Compared(
-                np.array(lengths[side], np.float32),
-                np.array(texts[side], np.int64),
-                np.array(bits[side], np.uint64),
-                np.array([sign.bit_count() for sign in bits[side]], np.float32),
-            ),
+        _side_features(
+            [pair[side] for pair in documents], [pair[side] for pair in bitmaps], text_ids
         )
         for side in (0, 1)
     )
     return korean, english
 
 
-def _signs(korean: Lines, english: Lines) -> tuple[list[int], list[int]]:
-    """Return as bits, for each line, those of its words that the other text has as well."""
-    found, english_found = _words(korean), _words(english)
-    counts = Counter(chain.from_iterable(english_found))
+def _side_features(
+    texts: Sequence[Lines], bitmaps: Sequence[list[int]], text_ids: dict[str, int]
+) -> SideFeatures:
+    lines = list(chain.from_iterable(texts))
+    bits = list(chain.from_iterable(bitmaps))
+    found = LineFeatures(
+        np.array(list(map(length, lines)), np.float32),
+        np.array([text_ids.setdefault(line, len(text_ids)) for line in lines], np.int64),
+        np.array(bits, np.uint64),
+        np.array([bitmap.bit_count() for bitmap in bits], np.float32),
+    )
+    return SideFeatures(list(map(len, texts)), found)
+
+
+def _bitmaps(korean: Lines, english: Lines) -> tuple[list[int], list[int]]:
+    """Return for each line the set of its words that the other text has too, as a bitmap."""
+    ours, theirs = _words(korean), _words(english)
+    counts = Counter(chain.from_iterable(theirs))
     # The rarest come first and have a bit of their own; the others share.
-    shared = counts.keys() & chain.from_iterable(found)
+    shared = counts.keys() & chain.from_iterable(ours)
     ordered = sorted(shared, key=lambda word: (counts[word], word))
-    bits = {word: 1 << place % _BITS for place, word in enumerate(ordered)}
-    return _line_signs(found, bits), _line_signs(english_found, bits)
+    bits = {word: 1 << rank % _BITS for rank, word in enumerate(ordered)}
+    return _line_bitmaps(ours, bits), _line_bitmaps(theirs, bits)
 
 
 def _words(lines: Lines) -> list[list[str]]:
     return [_WORD.findall(line.lower()) for line in lines]
 
 
-def _line_signs(lines: Sequence[Sequence[str]], bits: dict[str, int]) -> list[int]:
-    signs = []
+def _line_bitmaps(lines: Sequence[Sequence[str]], bits: dict[str, int]) -> list[int]:
+    bitmaps = []
     for words in lines:
-        sign = 0
+        bitmap = 0
         for word in words:
-            if word in bits:
-                sign |= bits[word]
-        signs.append(sign)
-    return signs
+            bitmap |= bits.get(word, 0)
+        bitmaps.append(bitmap)
+    return bitmaps

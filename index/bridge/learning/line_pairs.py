@@ -1,4 +1,4 @@
-"""The lines of translated documents that a translation can be learned from."""
+"""Selects the line pairs of translated documents that translations are learned from."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arrays.array_types import Int64s
-from .alignment import MOST_LINES, Beads, align
+from .alignment import MAX_LINES, Beads, align
 
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]")
-# Where less than this share of the lines is aligned, the documents are taken whole, up to this
-# many characters of both.
-_LEAST_ALIGNED = 0.5
-_LONGEST_WHOLE = 3_000
-# Lines of both languages; of documents with more, only every second or third and so on is read.
-_MOST_LINES = 400_000
+# Documents with a smaller share of aligned lines are taken as one line each, up to this many
+# characters of both.
+_MIN_ALIGNED = 0.5
+_MAX_WHOLE = 3_000
+# Lines of both languages; of more, every step-th document is read.
+_MAX_LINES = 400_000
 
 
 class LinePair(NamedTuple):
-    """A Korean line, or a few, and the English, with the place of the documents they are from."""
+    """Korean and English lines that translate each other, and the index of their document."""
 
     document: int
     korean: str
@@ -30,24 +30,23 @@ class LinePair(NamedTuple):
 
 
 def line_pairs(documents: Sequence[tuple[str, str]]) -> list[LinePair]:
-    """Return the lines of (Korean, English) texts that translate each other, each pair once.
+    """Return the distinct aligned lines of (Korean, English) texts, without untranslated ones.
 
-    Lines left untranslated are passed over. Two short texts whose lines do not belong together
-    are taken as a line each. Of very many documents, an even sample is looked at.
+    Short texts that do not align are paired as a whole. Very many documents are sampled evenly.
     """
     split = _sample([(_lines(korean), _lines(english)) for korean, english in documents])
     beads = align(split)
-    whole = _loose(split, beads).tolist()
+    is_whole = _is_unaligned(split, beads).tolist()
     # Help pages and forms repeat their lines: once is enough to learn from.
-    known: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], int] = {}
     for document, pair in _aligned(split, beads):
-        if pair not in known and not whole[document] and _teaches(*pair):
-            known[pair] = document
-    for document in np.flatnonzero(whole).tolist():
-        korean, english = documents[document]
-        if len(korean) + len(english) <= _LONGEST_WHOLE and _teaches(korean, english):
-            known.setdefault((korean, english), document)
-    return [LinePair(document, *pair) for pair, document in known.items()]
+        if pair not in found and not is_whole[document] and _is_translated(*pair):
+            found[pair] = document
+    for document, (korean, english) in enumerate(documents):
+        is_short = len(korean) + len(english) <= _MAX_WHOLE
+        if is_whole[document] and is_short and _is_translated(korean, english):
+            found.setdefault((korean, english), document)
+    return [LinePair(document, *pair) for pair, document in found.items()]
 
 
 def _lines(text: str) -> list[str]:
@@ -55,9 +54,9 @@ def _lines(text: str) -> list[str]:
 
 
 def _sample(split: Sequence[tuple[list[str], list[str]]]) -> list[tuple[list[str], list[str]]]:
-    """Return the lines of the documents, none for those that are left out."""
+    """Return the lines of the documents, with none for those that are left out."""
     lines = sum(len(korean) + len(english) for korean, english in split)
-    step = max(1, -(-lines // _MOST_LINES))
+    step = max(1, -(-lines // _MAX_LINES))
     return [pair if number % step == 0 else ([], []) for number, pair in enumerate(split)]
 
 
@@ -65,37 +64,30 @@ def _aligned(
     split: Sequence[tuple[list[str], list[str]]], beads: Beads
 ) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the document of each bead and its two texts."""
-    rows = zip(
-        beads.document.tolist(),
-        beads.korean.tolist(),
-        beads.korean_sizes.tolist(),
-        beads.english.tolist(),
-        beads.english_sizes.tolist(),
-        strict=True,
-    )
-    for document, first, size, english_first, english_size in rows:
+    columns = (beads.document, beads.korean, beads.korean_sizes, beads.english, beads.english_sizes)
+    for document, start, size, english_start, english_size in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
         korean, english = split[document]
-        yield (
-            document,
-            (_text(korean, first, size), _text(english, english_first, english_size)),
-        )
+        yield document, (_text(korean, start, size), _text(english, english_start, english_size))
 
 
-def _text(lines: list[str], first: int, size: int) -> str:
-    return lines[first] if size == 1 else "\n".join(lines[first : first + size])
+def _text(lines: list[str], start: int, size: int) -> str:
+    return lines[start] if size == 1 else "\n".join(lines[start : start + size])
 
 
-def _loose(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Int64s:
-    """Tell of each document whether too few of its lines are in a bead."""
-    sides = np.array([[len(korean), len(english)] for korean, english in split], np.int64)
-    lines = np.minimum(sides.reshape(-1, 2), MOST_LINES).sum(axis=1)
-    sizes = beads.korean_sizes + beads.english_sizes
-    aligned = np.bincount(beads.document, sizes, minlength=len(split))
-    loose: Int64s = aligned < _LEAST_ALIGNED * lines
-    return loose
+def _is_unaligned(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Int64s:
+    """Return whether too few lines of each document are in a bead."""
+    sizes = np.array([[len(korean), len(english)] for korean, english in split], np.int64)
+    lines = np.minimum(sizes.reshape(-1, 2), MAX_LINES).sum(axis=1)
+    aligned = np.bincount(
+        beads.document, beads.korean_sizes + beads.english_sizes, minlength=len(split)
+    )
+    is_unaligned: Int64s = aligned < _MIN_ALIGNED * lines
+    return is_unaligned
 
 
-def _teaches(korean: str, english: str) -> bool:
-    """Tell whether there are words to translate, in the right language on either side."""
-    translated = korean != english and _HANGUL.search(korean) and not _HANGUL.search(english)
-    return bool(translated and _LATIN.search(english))
+def _is_translated(korean: str, english: str) -> bool:
+    """Return whether two texts differ and have letters of the right language each."""
+    differ = korean != english and _HANGUL.search(korean) and not _HANGUL.search(english)
+    return bool(differ and _LATIN.search(english))

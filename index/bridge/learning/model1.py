@@ -1,7 +1,7 @@
-"""How strongly terms of two languages translate each other: IBM Model 1 (Brown et al. 1993).
+"""IBM Model 1 (Brown et al. 1993): how strongly terms of two languages translate each other.
 
-Both directions are trained together and only links that both believe in count (Liang, Taskar and
-Klein 2006). A round is a few sums in numpy over all pairs of terms that stand in one unit.
+Both directions are trained together, and only links that both find probable count (Liang, Taskar
+and Klein 2006). A round of EM is a few sums in numpy over all co-occurrences.
 """
 
 from __future__ import annotations
@@ -14,58 +14,57 @@ from ...arrays.array_types import Floats, Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import before, places_of
 
-# What is believed of each pair of terms: of what the Korean one becomes, and the English one.
-Beliefs = tuple[Floats, Floats]
+# A number for each pair of terms, or each position, first of the Korean side, then of the English.
+BothSides = tuple[Floats, Floats]
 
 _ROUNDS = 5
-# A word without a counterpart that every unit is taken to have: it stands for any word of the
-# other language, for each as often as it is met.
+# Expected NULL words of a line, which generate each term in proportion to its frequency.
 _NULL_WORDS = 1.0
-# Units that speak against a pair before any is seen: a pair met once has a weight of 1/2 at most.
-_DOUBT = 1.0
-_NOTHING = 1e-12
+# Added to the frequencies of both terms: a pair seen once has a weight of 1/2 at most.
+_SMOOTHING = 1.0
+_EPSILON = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """Terms by number, those of each unit distinct and in ascending order, all in a row."""
+class TermSets:
+    """The distinct term ids of each line, ascending, one line after the other."""
 
     terms: Int64s
     sizes: Int64s
 
     @property
-    def numbers(self) -> Int64s:
-        """Return the number of the unit that each term stands in."""
+    def lines(self) -> Int64s:
+        """Return the number of the line of each term."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
-    def pairs(self, other: Units) -> tuple[Int64s, Int64s]:
-        """Return the places in `terms` of all pairs of terms that stand in the same unit."""
+    def pairs(self, other: TermSets) -> tuple[Int64s, Int64s]:
+        """Return the positions in `terms` of all pairs of terms from the same line."""
         partners = np.repeat(other.sizes, self.sizes)
         starts = np.repeat(before(other.sizes)[:-1], self.sizes)
         return np.repeat(np.arange(len(self.terms)), partners), places_of(starts, partners)
 
 
 @dataclass(frozen=True, slots=True)
-class Translations:
-    """Pairs of terms that stood in the same unit, each once.
+class TranslationTable:
+    """The distinct pairs of terms that co-occur in a line.
 
-    `together` is in how many units, `linked` how often one is expected to be the translation of
-    the other, `weights` how strong the pair is: from 0, below 1.
+    `cooccurrences` is the number of such lines, `links` the expected number of links between the
+    two terms, `weights` the strength of the pair, from 0 and below 1.
     """
 
     korean: Int64s
     english: Int64s
-    together: Int64s
-    linked: Floats
+    cooccurrences: Int64s
+    links: Floats
     weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Pairs of places in `Units.terms` of the same unit, and how probable a link there is.
+    """All links within lines, as positions in `TermSets.terms`, with their posteriors.
 
-    `of_korean` is the probability that the English term is what the Korean one became, and
-    `of_english` that of the other direction.
+    Those of one position add up to 1 at most: `of_korean` of a Korean one, `of_english` of an
+    English one.
     """
 
     korean: Int64s
@@ -75,134 +74,132 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Every pair of terms of every unit: `korean` and `english` are the places of its terms.
+class Cooccurrences:
+    """Every pair of a Korean and an English term in every line, as positions in `sides`.
 
-    `pairs` are the numbers of the pairs of terms, of which `terms` has both; `counts` tells in how
-    many units each term stands.
+    `pairs` are the ids of the distinct pairs, `terms` the term ids of each of these, and
+    `frequencies` the number of lines of each term.
     """
 
     korean: Int64s
     english: Int64s
     pairs: Int64s
     terms: tuple[Int64s, Int64s]
-    counts: tuple[Int64s, Int64s]
-    units: tuple[Units, Units]
+    frequencies: tuple[Int64s, Int64s]
+    sides: tuple[TermSets, TermSets]
 
     @classmethod
-    def of(cls, korean: Units, english: Units) -> Cells:
-        """Return those of units that are each other's translation place by place."""
-        places, english_places = korean.pairs(english)
-        counts = np.bincount(korean.terms), np.bincount(english.terms)
-        base = max(len(counts[1]), 1)
-        distinct, pairs = numbered(korean.terms[places] * base + english.terms[english_places])
-        terms = distinct // base, distinct % base
-        return cls(places, english_places, pairs, terms, counts, (korean, english))
+    def of(cls, korean: TermSets, english: TermSets) -> Cooccurrences:
+        """Return the co-occurrences in lines that translate each other one by one."""
+        ours, theirs = korean.pairs(english)
+        frequencies = np.bincount(korean.terms), np.bincount(english.terms)
+        base = max(len(frequencies[1]), 1)
+        keys, pairs = numbered(korean.terms[ours] * base + english.terms[theirs])
+        return cls(ours, theirs, pairs, (keys // base, keys % base), frequencies, (korean, english))
 
-    def of_units(self, which: Mask) -> Cells:
-        """Return those of the units that are flagged; places stay what they are."""
-        korean, english = self.units
-        kept = np.repeat(which, korean.sizes * english.sizes)
+    def subset(self, lines: Mask) -> Cooccurrences:
+        """Return the co-occurrences in some lines; positions do not change."""
+        korean, english = self.sides
+        kept = np.repeat(lines, korean.sizes * english.sizes)
         pairs = self.pairs[kept]
         found = np.bincount(pairs, minlength=len(self.terms[0])) > 0
-        numbers = np.cumsum(found) - 1
-        return Cells(
+        ours, theirs = (
+            np.bincount(side.terms[np.repeat(lines, side.sizes)], minlength=len(frequencies))
+            for side, frequencies in zip(self.sides, self.frequencies, strict=True)
+        )
+        return Cooccurrences(
             self.korean[kept],
             self.english[kept],
-            numbers[pairs],
+            (np.cumsum(found) - 1)[pairs],
             (self.terms[0][found], self.terms[1][found]),
-            (_counted(korean, which, self.counts[0]), _counted(english, which, self.counts[1])),
-            self.units,
+            (ours, theirs),
+            self.sides,
         )
 
 
-def _counted(units: Units, which: Mask, counts: Int64s) -> Int64s:
-    terms = units.terms[np.repeat(which, units.sizes)]
-    return np.bincount(terms, minlength=len(counts))
-
-
-def train(cells: Cells) -> tuple[Translations, Links]:
-    """Learn from the units of two languages, which are each other's translation place by place."""
-    training = _Training(cells)
-    believed = training.start()
+def train(cooccurrences: Cooccurrences) -> tuple[TranslationTable, Links]:
+    """Return the translation table and the links that EM finds in parallel lines."""
+    model = _Model(cooccurrences)
+    probabilities = model.maximized(model.counts.astype(np.float64))
     for _ in range(_ROUNDS):
-        believed = training.shares(training.linked(believed))
-    links = training.links(believed)
-    return training.translations(links), links
+        probabilities = model.maximized(model.expected_links(probabilities))
+    links = model.links(probabilities)
+    return model.table(links), links
 
 
-class _Training:
-    """What is believed of each pair of terms, and what follows from that for each cell."""
+class _Model:
+    """The steps of EM over fixed co-occurrences.
 
-    def __init__(self, cells: Cells) -> None:
-        self._cells = cells
-        self._places = cells.korean, cells.english
-        self._together = np.bincount(cells.pairs, minlength=len(cells.terms[0]))
+    `counts` are the co-occurrences of each pair. Probabilities are of each pair, given its English
+    term first and given its Korean term second.
+    """
+
+    def __init__(self, cooccurrences: Cooccurrences) -> None:
+        self._data = cooccurrences
+        self._positions = cooccurrences.korean, cooccurrences.english
+        self.counts = np.bincount(cooccurrences.pairs, minlength=len(cooccurrences.terms[0]))
         self._nulls = [
-            _NULL_WORDS * counts[units.terms] / max(int(counts.sum()), 1)
-            for counts, units in zip(cells.counts, cells.units, strict=True)
+            _NULL_WORDS * frequencies[side.terms] / max(int(frequencies.sum()), 1)
+            for frequencies, side in zip(
+                cooccurrences.frequencies, cooccurrences.sides, strict=True
+            )
         ]
 
-    def start(self) -> Beliefs:
-        """Return what is believed first: a term becomes what it stands with."""
-        return self.shares(self._together.astype(np.float64))
-
-    def shares(self, linked: Floats) -> Beliefs:
-        """Return how probable each term is as the translation of the other, in both directions.
-
-        What the English terms may come from is first, as a Korean place is what divides it.
-        """
-        forward, backward = (
-            linked / np.maximum(np.bincount(terms, linked)[terms], _NOTHING)
-            for terms in self._cells.terms
+    def maximized(self, links: Floats) -> BothSides:
+        """M-step: return the expected links of each pair as shares of those of its terms."""
+        given_korean, given_english = (
+            links / np.maximum(np.bincount(terms, links)[terms], _EPSILON)
+            for terms in self._data.terms
         )
-        return backward, forward
+        return given_english, given_korean
 
-    def linked(self, believed: Beliefs) -> Floats:
-        """Return how many links are expected of each pair of terms.
+    def expected_links(self, probabilities: BothSides) -> Floats:
+        """E-step: return the expected number of links of each pair.
 
-        It is the sum of `of_korean * of_english` of its cells, what they have in common taken out
-        of the sum.
+        It is the sum of `of_korean * of_english` over the co-occurrences of the pair, with the
+        common factors moved out of the sum.
         """
-        korean, english = self._places
-        of_korean, of_english = self._totals(believed)
-        weights = (1 / of_korean).take(korean)
-        weights *= (1 / of_english).take(english)
-        linked: Floats = believed[0] * believed[1] * self._summed(weights)
-        return linked
+        korean, english = self._positions
+        of_korean, of_english = self._totals(probabilities)
+        factors = (1 / of_korean).take(korean)
+        factors *= (1 / of_english).take(english)
+        links: Floats = probabilities[0] * probabilities[1] * self._summed(factors)
+        return links
 
-    def links(self, believed: Beliefs) -> Links:
-        """Return for each cell how probable the link is, seen from Korean and from English."""
+    def links(self, probabilities: BothSides) -> Links:
+        """Return the posteriors of all links."""
         of_korean, of_english = (
-            shares.take(self._cells.pairs) / totals.take(places)
-            for shares, totals, places in zip(
-                believed, self._totals(believed), self._places, strict=True
+            shares.take(self._data.pairs) / totals.take(positions)
+            for shares, totals, positions in zip(
+                probabilities, self._totals(probabilities), self._positions, strict=True
             )
         )
-        return Links(*self._places, of_korean, of_english)
+        return Links(*self._positions, of_korean, of_english)
 
-    def _totals(self, believed: Beliefs) -> Beliefs:
-        """Return what each place is divided by: all that it may be, of which one is no word."""
+    def _totals(self, probabilities: BothSides) -> BothSides:
+        """Return the normaliser of each position: the sum over its links and the NULL word."""
         of_korean, of_english = (
             np.maximum(
-                np.bincount(places, shares.take(self._cells.pairs), minlength=len(nulls)) + nulls,
-                _NOTHING,
+                np.bincount(positions, shares.take(self._data.pairs), minlength=len(nulls)) + nulls,
+                _EPSILON,
             )
-            for shares, places, nulls in zip(believed, self._places, self._nulls, strict=True)
+            for shares, positions, nulls in zip(
+                probabilities, self._positions, self._nulls, strict=True
+            )
         )
         return of_korean, of_english
 
-    def _summed(self, weights: Floats) -> Floats:
-        """Return the sum over the cells of each pair of terms."""
-        summed = np.bincount(self._cells.pairs, weights, minlength=len(self._together))
+    def _summed(self, values: Floats) -> Floats:
+        """Return the sum over the co-occurrences of each pair."""
+        summed = np.bincount(self._data.pairs, values, minlength=len(self.counts))
         return summed.astype(np.float64, copy=False)
 
-    def translations(self, links: Links) -> Translations:
-        """Return the pairs of terms with their weights."""
-        cells = self._cells
+    def table(self, links: Links) -> TranslationTable:
+        """Return the pairs with their weights."""
         linked = self._summed(links.of_korean * links.of_english)
         korean, english = (
-            counts[terms] + _DOUBT for counts, terms in zip(cells.counts, cells.terms, strict=True)
+            frequencies[terms] + _SMOOTHING
+            for frequencies, terms in zip(self._data.frequencies, self._data.terms, strict=True)
         )
         weights = linked / np.sqrt(korean * english)
-        return Translations(*cells.terms, self._together, linked, weights)
+        return TranslationTable(*self._data.terms, self.counts, linked, weights)

@@ -1,8 +1,8 @@
-"""Terms of several words: runs of words that are translated as one, wherever they stand.
+"""Extracts phrase pairs: n-grams of words that are translated as one (Och and Ney 2004).
 
-A run of Korean words and one of English words belong together where every link of the one ends in
-the other and the reverse (Och and Ney 2004). The links of a line fall into groups, each with all
-that hangs together; so both runs have to hold whole groups, and the same.
+A Korean and an English n-gram are consistent if every link of the one ends in the other and the
+reverse. The links of a line form groups, its connected components; so two n-grams are consistent
+if both have whole groups, and the same ones.
 """
 
 from __future__ import annotations
@@ -19,235 +19,241 @@ from ...arrays.array_types import Floats, Int64s, Mask, UInt64s
 from ...arrays.ids import numbered
 from ...arrays.ragged import before, changes, distinct, places_of
 from .model1 import Links
-from .term_units import Placed, Running
+from .term_units import ContentTerms, TokenizedLines
 
-_Kind = TypeVar("_Kind", bound=np.generic)
+_Number = TypeVar("_Number", bound=np.generic)
 
-# A link counts where one side believes in it this much.
-_LINKED = 0.4
-_LONGEST_KOREAN, _LONGEST_ENGLISH = 3, 4
-_LEAST_TOGETHER = 2
-# The same doubt that single words meet.
-_DOUBT = 1.0
-# An odd number far from any pattern: multiplied by it, neighbouring numbers are far apart.
+# A link counts if its posterior in either direction is this high.
+_MIN_POSTERIOR = 0.4
+_MAX_KOREAN, _MAX_ENGLISH = 3, 4  # tokens of a phrase
+_MIN_PAIRS = 2
+# Added to the frequencies of both phrases, as for single words.
+_SMOOTHING = 1.0
+# The increment and a multiplier of SplitMix64, which spread neighbouring numbers far apart.
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """Korean and English runs of words that translate each other, one of them longer than a word.
+class PhrasePairs:
+    """Korean and English phrases that translate each other, one of them longer than a word.
 
-    `korean_runs` and `english_runs` are numbers: pairs with the same one have the same text.
+    Phrases with the same id have the same text.
     """
 
     korean: Sequence[str]
     english: Sequence[str]
-    korean_runs: Int64s
-    english_runs: Int64s
+    korean_ids: Int64s
+    english_ids: Int64s
     weights: Floats
 
 
-def phrases(
-    korean: Running, english: Running, units: tuple[Placed, Placed], links: Links, *, least: float
-) -> Phrases:
-    """Return what is translated as one more than once and is no weaker than `least`."""
-    groups = _groups(units, links)
-    ours = _spans(korean, units[0].places, groups[0], _as_written(korean), _LONGEST_KOREAN)
-    theirs = _spans(english, units[1].places, groups[1], _whole_words(english), _LONGEST_ENGLISH)
-    first, second = _joined(ours, theirs)
+def phrase_pairs(
+    korean: TokenizedLines,
+    english: TokenizedLines,
+    terms: tuple[ContentTerms, ContentTerms],
+    links: Links,
+    *,
+    least: float,
+) -> PhrasePairs:
+    """Return the consistent pairs that occur twice or more and weigh `least` or more."""
+    groups = _link_groups(terms, links)
+    ours = _phrases(korean, terms[0].positions, groups[0], _is_uninflected(korean), _MAX_KOREAN)
+    theirs = _phrases(english, terms[1].positions, groups[1], _is_whole_word(english), _MAX_ENGLISH)
     base = max(len(theirs.counts), 1)
-    keys, together = np.unique(first * base + second, return_counts=True)
+    first, second = _consistent(ours, theirs)
+    keys, pairs = np.unique(first * base + second, return_counts=True)
     one, other = keys // base, keys % base
-    weights = together / np.sqrt((ours.counts[one] + _DOUBT) * (theirs.counts[other] + _DOUBT))
-    kept = (one >= ours.single) | (other >= theirs.single)
-    kept &= (together >= _LEAST_TOGETHER) & (weights >= least)
+    frequencies = (ours.counts[one] + _SMOOTHING) * (theirs.counts[other] + _SMOOTHING)
+    weights = pairs / np.sqrt(frequencies)
+    kept = (one >= ours.single_words) | (other >= theirs.single_words)
+    kept &= (pairs >= _MIN_PAIRS) & (weights >= least)
     one, other = one[kept], other[kept]
-    return Phrases(ours.texts(one), theirs.texts(other), one, other, weights[kept])
+    return PhrasePairs(ours.texts(one), theirs.texts(other), one, other, weights[kept])
 
 
 @dataclass(frozen=True, slots=True)
-class _Groups:
-    """For each term of the units: whether it is linked, and its group's size and sign.
+class _LinkGroups:
+    """For each content term: whether it is linked, and the size and the hash of its group.
 
-    Only the first term of a group on either side has them, so that the sum over a run that holds
-    the whole group has them once.
+    Only the first term of a group on either side has the last two, so that their sum over an
+    n-gram with the whole group counts the group once.
     """
 
-    linked: Mask
+    is_linked: Mask
     sizes: Int64s
-    signs: UInt64s
+    hashes: UInt64s
 
 
-def _groups(units: tuple[Placed, Placed], links: Links) -> tuple[_Groups, _Groups]:
-    strong = (links.of_korean >= _LINKED) | (links.of_english >= _LINKED)
+def _link_groups(
+    terms: tuple[ContentTerms, ContentTerms], links: Links
+) -> tuple[_LinkGroups, _LinkGroups]:
+    strong = (links.of_korean >= _MIN_POSTERIOR) | (links.of_english >= _MIN_POSTERIOR)
     korean, english = links.korean[strong], links.english[strong]
-    names = np.arange(len(units[0].units.terms))
-    others = np.full(len(units[1].units.terms), len(names))
+    # Connected components: each takes the name of its first Korean term.
+    ours = np.arange(len(terms[0].sets.terms))
+    theirs = np.full(len(terms[1].sets.terms), len(ours))
     while True:
-        np.minimum.at(others, english, names[korean])
-        known = names.copy()
-        np.minimum.at(names, korean, others[english])
-        if (names == known).all():
-            break
-    return _one_side(names, korean), _one_side(others, english)
+        np.minimum.at(theirs, english, ours[korean])
+        previous = ours.copy()
+        np.minimum.at(ours, korean, theirs[english])
+        if (ours == previous).all():
+            return _one_side(ours, korean), _one_side(theirs, english)
 
 
-def _one_side(names: Int64s, places: Int64s) -> _Groups:
-    """Return the groups that the terms at some places are in, each as often as it is linked."""
-    flags = np.zeros(len(names), np.bool_)
-    flags[places] = True
-    linked = np.flatnonzero(flags)
+def _one_side(names: Int64s, linked_terms: Int64s) -> _LinkGroups:
+    """Return the groups of the terms of one side, by the names of their components."""
+    is_linked = np.zeros(len(names), np.bool_)
+    is_linked[linked_terms] = True
+    linked = np.flatnonzero(is_linked)
     groups = names[linked]
     counts = np.bincount(groups)
     first = np.full(len(counts), -1)
-    first[groups[::-1]] = linked[::-1]  # of several for one place, the last stays
+    first[groups[::-1]] = linked[::-1]  # numpy keeps the last of several assignments
     found = np.flatnonzero(counts)
     sizes = np.zeros(len(names), np.int64)
     sizes[first[found]] = counts[found]
-    signs = np.zeros(len(names), np.uint64)
-    signs[first[found]] = _scattered(found)
-    return _Groups(flags, sizes, signs)
+    hashes = np.zeros(len(names), np.uint64)
+    hashes[first[found]] = _hashed(found)
+    return _LinkGroups(is_linked, sizes, hashes)
 
 
-def _scattered(numbers: Int64s) -> UInt64s:
-    """Return numbers whose sums are as good as never equal by chance."""
+def _hashed(numbers: Int64s) -> UInt64s:
+    """Return hashes of numbers, whose sums practically never collide."""
     mixed = (numbers.astype(np.uint64) + np.uint64(1)) * _SCATTER
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX
-    signs: UInt64s = mixed ^ (mixed >> np.uint64(27))
-    return signs
+    hashes: UInt64s = mixed ^ (mixed >> np.uint64(27))
+    return hashes
 
 
 @dataclass(frozen=True, slots=True)
-class _Spans:
-    """The runs of a language that hold whole groups, a row for each time one occurs.
+class _Phrases:
+    """The n-grams of a language that have whole groups, one row for each occurrence.
 
-    `runs` are the numbers of the runs, below `single` for one word; `counts` tells how often each
-    run occurs, whether it holds whole groups there or not.
+    `ids` are the n-grams by number, unigrams first; `counts` are the frequencies of all n-grams,
+    with whole groups or not.
     """
 
-    text: Running
+    lines: TokenizedLines
     starts: Int64s
     sizes: Int64s
-    runs: Int64s
-    signs: UInt64s
+    ids: Int64s
+    hashes: UInt64s
     counts: Int64s
 
     @property
-    def single(self) -> int:
-        """The number of runs of one word."""
-        return len(self.text.names)
+    def single_words(self) -> int:
+        """The number of unigrams."""
+        return len(self.lines.names)
 
-    def texts(self, runs: Int64s) -> list[str]:
-        """Return for each of some runs what is most often written for it."""
-        written: dict[int, Counter[str]] = {run: Counter() for run in runs.tolist()}
-        places = np.flatnonzero(np.isin(self.runs, runs))
-        # A run is written in few ways, and each is put together once.
-        _, first, counts = np.unique(self._ways(places), return_index=True, return_counts=True)
-        for place, count in zip(places[first].tolist(), counts.tolist(), strict=True):
-            written[int(self.runs[place])][self._written(place)] += count
+    def texts(self, ids: Int64s) -> list[str]:
+        """Return the most frequent surface form of each of some n-grams."""
+        forms: dict[int, Counter[str]] = {number: Counter() for number in ids.tolist()}
+        rows = np.flatnonzero(np.isin(self.ids, ids))
+        # An n-gram has few forms, each of which is put together once.
+        _, first, counts = np.unique(self._form_ids(rows), return_index=True, return_counts=True)
+        for row, count in zip(rows[first].tolist(), counts.tolist(), strict=True):
+            forms[int(self.ids[row])][self._form(row)] += count
         best = {
-            run: max(texts, key=lambda text: (texts[text], text)) for run, texts in written.items()
+            number: max(texts, key=lambda text: (texts[text], text))
+            for number, texts in forms.items()
         }
-        return [best[run] for run in runs.tolist()]
+        return [best[number] for number in ids.tolist()]
 
-    def _ways(self, places: Int64s) -> Int64s:
-        """Return numbers, the same for runs of the same pieces."""
-        starts, sizes = self.starts[places], self.sizes[places]
-        ways = sizes
-        for count in range(int(sizes.max(initial=0))):
-            pieces = self.text.pieces.take(starts + count, mode="clip")
-            keys = ways * len(self.text.known) + np.where(count < sizes, pieces, 0)
-            _, ways = numbered(keys)
-        return ways
+    def _form_ids(self, rows: Int64s) -> Int64s:
+        """Return equal numbers for rows of the same tokens."""
+        starts, sizes = self.starts[rows], self.sizes[rows]
+        form_ids = sizes
+        for offset in range(int(sizes.max(initial=0))):
+            tokens = self.lines.tokens.take(starts + offset, mode="clip")
+            keys = form_ids * len(self.lines.vocabulary) + np.where(offset < sizes, tokens, 0)
+            _, form_ids = numbered(keys)
+        return form_ids
 
-    def _written(self, place: int) -> str:
-        start = int(self.starts[place])
-        numbers = self.text.pieces[start : start + int(self.sizes[place])].tolist()
-        pieces = [self.text.known[number] for number in numbers]
+    def _form(self, row: int) -> str:
+        start = int(self.starts[row])
+        numbers = self.lines.tokens[start : start + int(self.sizes[row])].tolist()
+        tokens = [self.lines.vocabulary[number] for number in numbers]
         return "".join(
-            " " * (piece.begins and count > 0) + piece.text for count, piece in enumerate(pieces)
+            " " * (token.begins and offset > 0) + token.text for offset, token in enumerate(tokens)
         )
 
 
-def _spans(text: Running, places: Int64s, groups: _Groups, fits: Mask, longest: int) -> _Spans:
-    held = before(_spread(groups.linked, places))
-    needed = before(_spread(groups.sizes, places))
-    signs = np.append(np.uint64(0), np.cumsum(_spread(groups.signs, places), dtype=np.uint64))
-    unfit, breaks = before(~fits), before(_breaks(text))
+def _phrases(
+    lines: TokenizedLines, positions: Int64s, groups: _LinkGroups, is_allowed: Mask, longest: int
+) -> _Phrases:
+    # Prefix sums, so that the sum over any n-gram is one subtraction.
+    linked = before(_per_token(groups.is_linked, positions))
+    needed = before(_per_token(groups.sizes, positions))
+    hashes = np.append(np.uint64(0), np.cumsum(_per_token(groups.hashes, positions), dtype="u8"))
+    forbidden, breaks = before(~is_allowed), before(_is_break(lines))
     counts: list[Int64s] = []
     found: list[tuple[Int64s, Int64s, Int64s, UInt64s]] = []
-    for size, runs in enumerate(_runs(text, longest), start=1):
-        starts = np.arange(len(runs))
+    for size, ids in enumerate(_ngrams(lines, longest), start=1):
+        starts = np.arange(len(ids))
         ends = starts + size
-        whole = held[ends] - held[starts] == needed[ends] - needed[starts]
-        whole &= (held[ends] > held[ends - 1]) & (held[starts + 1] > held[starts])
-        whole &= (unfit[ends] == unfit[starts]) & (breaks[ends - 1] == breaks[starts])
-        starts, numbers = starts[whole], runs[whole] + sum(map(len, counts))
-        counts.append(np.bincount(runs, minlength=_least(text, size)))
+        whole = linked[ends] - linked[starts] == needed[ends] - needed[starts]
+        whole &= (linked[ends] > linked[ends - 1]) & (linked[starts + 1] > linked[starts])
+        whole &= (forbidden[ends] == forbidden[starts]) & (breaks[ends - 1] == breaks[starts])
+        starts, numbers = starts[whole], ids[whole] + sum(map(len, counts))
+        counts.append(np.bincount(ids, minlength=len(lines.names) if size == 1 else 0))
         sizes = np.full(len(starts), size)
-        found.append((starts, sizes, numbers, signs[starts + size] - signs[starts]))
-    starts, sizes, runs, signs = (np.concatenate(column) for column in zip(*found, strict=True))
-    return _Spans(text, starts, sizes, runs, signs, np.concatenate(counts))
+        found.append((starts, sizes, numbers, hashes[starts + size] - hashes[starts]))
+    starts, sizes, ids, signs = (np.concatenate(column) for column in zip(*found, strict=True))
+    return _Phrases(lines, starts, sizes, ids, signs, np.concatenate(counts))
 
 
-def _least(text: Running, size: int) -> int:
-    return len(text.names) if size == 1 else 0
-
-
-def _runs(text: Running, longest: int) -> Iterator[Int64s]:
-    """Yield for one word, two and so on the number of the run that starts at each piece."""
-    runs = text.terms
-    yield runs
+def _ngrams(lines: TokenizedLines, longest: int) -> Iterator[Int64s]:
+    """Yield, for n from 1 to `longest`, the id of the n-gram of terms that starts at each token."""
+    ids = lines.terms
+    yield ids
     for size in range(2, longest + 1):
-        keys = runs[:-1] * len(text.names) + text.terms[size - 1 :]
-        _, runs = numbered(keys)
-        yield runs
+        _, ids = numbered(ids[:-1] * len(lines.names) + lines.terms[size - 1 :])
+        yield ids
 
 
-def _spread(values: NDArray[_Kind], places: Int64s) -> NDArray[_Kind]:
-    """Return for each piece the value of its term in the units, or 0 where it has none."""
-    found = np.zeros(len(places), values.dtype)
-    known = places >= 0
-    found[known] = values[places[known]]
+def _per_token(values: NDArray[_Number], positions: Int64s) -> NDArray[_Number]:
+    """Return the value of each token's content term, or 0 where it has none."""
+    found = np.zeros(len(positions), values.dtype)
+    known = positions >= 0
+    found[known] = values[positions[known]]
     return found
 
 
-def _breaks(text: Running) -> Mask:
-    """Tell where a run cannot go on behind a piece: an ending follows it, or the text ends."""
-    begins = np.array([piece.begins for piece in text.known], np.bool_)[text.pieces]
-    ends = np.array([piece.ends for piece in text.known], np.bool_)[text.pieces]
+def _is_break(lines: TokenizedLines) -> Mask:
+    """Return whether a phrase has to end at each token: an ending follows, or the line ends."""
+    begins = np.array([token.begins for token in lines.vocabulary], np.bool_)[lines.tokens]
+    ends = np.array([token.ends for token in lines.vocabulary], np.bool_)[lines.tokens]
     breaks = np.append(ends[:-1] != begins[1:], True)[: len(begins)]
-    filled = text.sizes[text.sizes > 0]
-    breaks[np.cumsum(filled) - 1] = True
+    breaks[np.cumsum(lines.sizes[lines.sizes > 0]) - 1] = True
     return breaks
 
 
-def _as_written(text: Running) -> Mask:
-    """Tell which pieces are written as their term is: Korean nouns, not verbs."""
-    return np.array([piece.text == piece.term for piece in text.known], np.bool_)[text.pieces]
+def _is_uninflected(lines: TokenizedLines) -> Mask:
+    """Return whether each token is written as its term: Korean nouns are, verbs are not."""
+    same = [token.text == token.term for token in lines.vocabulary]
+    return np.array(same, np.bool_)[lines.tokens]
 
 
-def _whole_words(text: Running) -> Mask:
-    """Tell which pieces are a word each."""
-    whole = [piece.begins and piece.ends for piece in text.known]
-    return np.array(whole, np.bool_)[text.pieces]
+def _is_whole_word(lines: TokenizedLines) -> Mask:
+    whole = [token.begins and token.ends for token in lines.vocabulary]
+    return np.array(whole, np.bool_)[lines.tokens]
 
 
-def _joined(ours: _Spans, theirs: _Spans) -> tuple[Int64s, Int64s]:
-    """Return the runs that hold the same groups, once for each time they do."""
-    signs, runs = _distinct(ours)
-    others, other_runs = _distinct(theirs)
-    starts = np.searchsorted(others, signs)
-    sizes = np.searchsorted(others, signs, side="right") - starts
-    return np.repeat(runs, sizes), other_runs[places_of(starts, sizes)]
+def _consistent(ours: _Phrases, theirs: _Phrases) -> tuple[Int64s, Int64s]:
+    """Return the ids of the n-grams with the same groups, once for each set of groups."""
+    hashes, ids = _distinct(ours)
+    their_hashes, their_ids = _distinct(theirs)
+    starts = np.searchsorted(their_hashes, hashes)
+    sizes = np.searchsorted(their_hashes, hashes, side="right") - starts
+    return np.repeat(ids, sizes), their_ids[places_of(starts, sizes)]
 
 
-def _distinct(spans: _Spans) -> tuple[UInt64s, Int64s]:
-    """Return the signs in ascending order with their runs; a text repeats what it says."""
-    order = np.argsort(spans.signs)
-    signs = spans.signs[order]
-    first = changes(signs)
-    keys = (np.cumsum(first) - 1) * len(spans.counts) + spans.runs[order]
-    kept = distinct(keys)
-    return signs[first][kept // len(spans.counts)], kept % len(spans.counts)
+def _distinct(phrases: _Phrases) -> tuple[UInt64s, Int64s]:
+    """Return the distinct pairs of a hash and an id, by ascending hash."""
+    order = np.argsort(phrases.hashes)
+    hashes = phrases.hashes[order]
+    first = changes(hashes)
+    base = len(phrases.counts)
+    kept = distinct((np.cumsum(first) - 1) * base + phrases.ids[order])
+    return hashes[first][kept // base], kept % base

@@ -1,4 +1,4 @@
-"""The terms that a translation is learned for, and the texts they are written as."""
+"""Tokenizes lines for learning: the terms to learn translations of, with their surface forms."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ from ...analysis.analyzer import Analyzer
 from ...analysis.compose import hangul_keys
 from ...analysis.english import STOP_WORDS
 from ...analysis.word import Part, Role
-from ...analysis.word_ids import Texts, WordIds
+from ...analysis.word_ids import WordIds
 from ...arrays.array_types import Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import sums, unfolded
-from .model1 import Units
+from .model1 import TermSets
 
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile("[^\\W\\d_]")
-
-# Distinct terms of one text that count.
-_MOST_TERMS = 100
+_MAX_TERMS = 100  # distinct ones of a line
 
 
-class Piece(NamedTuple):
-    """A term of a word, as it is written there.
+class Token(NamedTuple):
+    """A term within a word, with its surface form.
 
-    `begins` and `ends` tell whether it reaches from the start of its word and to its end.
+    `begins` and `ends` say whether the form reaches to the start and to the end of the word.
     """
 
     term: str
@@ -39,82 +37,76 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """Texts of one language as the pieces of their words, all in a row.
+class TokenizedLines:
+    """The tokens of the lines of one language, one line after the other.
 
-    `pieces[i]` is the number of a piece in `known`, `terms[i]` that of its term in `names`;
-    `sizes` are the pieces of each text.
+    `tokens` are indexes into `vocabulary`, `terms` into `names`; `sizes` count the tokens of each
+    line.
     """
 
-    known: Sequence[Piece]
+    vocabulary: Sequence[Token]
     names: Sequence[str]
-    pieces: Int64s
+    tokens: Int64s
     terms: Int64s
     sizes: Int64s
 
     @property
-    def texts(self) -> Int64s:
-        """Return the number of the text that each piece stands in."""
+    def lines(self) -> Int64s:
+        """Return the number of the line of each token."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
-    def every(self, step: int) -> Running:
-        """Return every so manieth text."""
-        texts = np.arange(0, len(self.sizes), step)
-        places = unfolded(texts, self.sizes)
-        sizes = self.sizes[texts]
-        return Running(self.known, self.names, self.pieces[places], self.terms[places], sizes)
+    def every(self, step: int) -> TokenizedLines:
+        """Return every step-th line."""
+        rows = np.arange(0, len(self.sizes), step)
+        kept = unfolded(rows, self.sizes)
+        return TokenizedLines(
+            self.vocabulary, self.names, self.tokens[kept], self.terms[kept], self.sizes[rows]
+        )
 
-    def carrying(self, *, korean: bool) -> Mask:
-        """Tell of each term whether it is a word of the language that means something."""
-        return np.array([carries(name, korean=korean) for name in self.names], np.bool_)
+    def content_words(self, *, korean: bool) -> Mask:
+        """Return whether each token is a content word of the language."""
+        flags = [is_content_word(name, korean=korean) for name in self.names]
+        return np.array(flags, np.bool_)[self.terms]
 
-    def surfaces(self) -> dict[int, str]:
-        """Return for each term the word that is most often written for it."""
-        counts = np.bincount(self.pieces, minlength=len(self.known)).tolist()
+    def surface_forms(self) -> dict[int, str]:
+        """Return the most frequent word of each term that some word consists of."""
+        counts = np.bincount(self.tokens, minlength=len(self.vocabulary)).tolist()
         best: dict[str, tuple[int, str]] = {}
-        for piece, count in zip(self.known, counts, strict=True):
-            if count and piece.begins and piece.ends:
-                best[piece.term] = max(best.get(piece.term, (0, "")), (count, piece.text))
+        for token, count in zip(self.vocabulary, counts, strict=True):
+            if count and token.begins and token.ends:
+                best[token.term] = max(best.get(token.term, (0, "")), (count, token.text))
         return {number: best[name][1] for number, name in enumerate(self.names) if name in best}
 
 
-def carries(term: str, *, korean: bool) -> bool:
-    """Tell whether a translation may be learned for a term: a word of one language, not a number.
-
-    Stop words carry none, nor does a word in another script.
-    """
+def is_content_word(term: str, *, korean: bool) -> bool:
+    """Return whether to learn translations of a term: not of stop words, numbers, other scripts."""
     if korean:
         return _HANGUL.search(term) is not None
-    hangul = _HANGUL.search(term)
-    return hangul is None and term not in STOP_WORDS and _LETTER.search(term) is not None
+    return not (term in STOP_WORDS or _HANGUL.search(term)) and _LETTER.search(term) is not None
 
 
-def running(texts: Sequence[str], analyzer: Analyzer) -> Running:
-    """Return the pieces of some texts; a word that the lexicon does not know is left out."""
+def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
+    """Return the tokens of some lines, without words that the lexicon does not have."""
     numbering = WordIds()
     collector = numbering.collector()
-    for text in texts:
-        collector.add(text)
-    numbered = collector.take()
-    return _running(numbered, numbering.new_words(), analyzer)
-
-
-def _running(texts: Texts, words: Sequence[str], analyzer: Analyzer) -> Running:
-    pieces: list[Piece] = []
+    for line in lines:
+        collector.add(line)
+    word_ids = collector.take()
+    words = numbering.new_words()
+    tokens: list[Token] = []
     counts: list[int] = []
     for word, parts in zip(words, _parts(words, analyzer), strict=True):
-        pieces += [
-            Piece(part.term, word[part.start : part.end], part.start == 0, part.end == len(word))
+        tokens += [
+            Token(part.term, word[part.start : part.end], part.start == 0, part.end == len(word))
             for part in parts
         ]
         counts.append(len(parts))
     names: dict[str, int] = {}
-    terms = np.array([names.setdefault(piece.term, len(names)) for piece in pieces], np.int64)
+    terms = np.array([names.setdefault(token.term, len(names)) for token in tokens], np.int64)
     widths = np.array(counts, np.int64)
-    found = unfolded(texts.numbers, widths)
-    return Running(
-        pieces, list(names), found, terms[found], sums(widths[texts.numbers], texts.sizes)
-    )
+    found = unfolded(word_ids.numbers, widths)
+    sizes = sums(widths[word_ids.numbers], word_ids.sizes)
+    return TokenizedLines(tokens, list(names), found, terms[found], sizes)
 
 
 def _parts(words: Sequence[str], analyzer: Analyzer) -> list[list[Part]]:
@@ -129,45 +121,45 @@ def _parts(words: Sequence[str], analyzer: Analyzer) -> list[list[Part]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Units, and for each piece of the texts the place of its term in them, or -1."""
+class ContentTerms:
+    """The content terms of each line, and for each token its position among them, or -1."""
 
-    units: Units
-    places: Int64s
+    sets: TermSets
+    positions: Int64s
 
 
-def carrying_units(korean: Running, english: Running) -> tuple[Placed, Placed]:
-    """Return the terms that carry meaning, without those that both texts of a pair have.
+def content_terms(
+    korean: TokenizedLines, english: TokenizedLines
+) -> tuple[ContentTerms, ContentTerms]:
+    """Return the content terms of parallel lines, without English that the Korean line has too.
 
     A Latin word in both is its own translation and explains itself.
     """
-    shared = _shared(korean, english)
-    carried = english.carrying(korean=False)[english.terms] & ~shared
+    is_content = english.content_words(korean=False) & ~_is_shared(korean, english)
     return (
-        _placed(korean, korean.carrying(korean=True)[korean.terms]),
-        _placed(english, carried),
+        _content_terms(korean, korean.content_words(korean=True)),
+        _content_terms(english, is_content),
     )
 
 
-def _shared(korean: Running, english: Running) -> Mask:
-    """Tell of each English piece whether the Korean text has the same term."""
+def _is_shared(korean: TokenizedLines, english: TokenizedLines) -> Mask:
+    """Return whether each English token has its term in the Korean line too."""
     numbers = {name: number for number, name in enumerate(english.names)}
     same = np.array([numbers.get(name, -1) for name in korean.names], np.int64)[korean.terms]
     base = max(len(english.names), 1)
     found = same >= 0
-    keys = korean.texts[found] * base + same[found]
-    shared: Mask = np.isin(english.texts * base + english.terms, keys)
+    keys = korean.lines[found] * base + same[found]
+    shared: Mask = np.isin(english.lines * base + english.terms, keys)
     return shared
 
 
-def _placed(text: Running, carrying: Mask) -> Placed:
-    base = max(len(text.names), 1)
-    pieces = np.flatnonzero(carrying)
-    keys = text.texts[pieces] * base + text.terms[pieces]
-    distinct, numbers = numbered(keys)
-    units = distinct // base
-    kept = np.arange(len(units)) - np.searchsorted(units, units) < _MOST_TERMS
-    places = np.full(len(text.pieces), -1)
-    places[pieces] = np.where(kept, np.cumsum(kept) - 1, -1)[numbers]
-    sizes = np.bincount(units[kept], minlength=len(text.sizes))
-    return Placed(Units(distinct[kept] % base, sizes), places)
+def _content_terms(lines: TokenizedLines, is_content: Mask) -> ContentTerms:
+    base = max(len(lines.names), 1)
+    tokens = np.flatnonzero(is_content)
+    keys, numbers = numbered(lines.lines[tokens] * base + lines.terms[tokens])
+    rows = keys // base
+    kept = np.arange(len(rows)) - np.searchsorted(rows, rows) < _MAX_TERMS
+    positions = np.full(len(lines.tokens), -1)
+    positions[tokens] = np.where(kept, np.cumsum(kept) - 1, -1)[numbers]
+    sizes = np.bincount(rows[kept], minlength=len(lines.sizes))
+    return ContentTerms(TermSets(keys[kept] % base, sizes), positions)
