@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.bridge.entry import Source
 from index.bridge.sound import names
 from index.bridge.sound import names as skeletons
-from index.bridge.sound.names import FARTHEST, LEAST_WEIGHT, MOST_WEIGHT, pairs_by_sound
+from index.bridge.sound.names import LEAST_WEIGHT, MAX_DISTANCE, MOST_WEIGHT, pairs_by_sound
 from index.bridge.sound.romanize import english_sounds, korean_sounds
 from index.bridge.sound.sound_distance import distance, distances, sound_codes
 
@@ -165,4 +165,4 @@ def test_a_pair_of_skeletons_comes_once(korean: list[str], english: list[str]) -
     both = list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
     assert len(set(both)) == len(both)
     assert all(count >= 2 for count in pairs.consonants.tolist())
-    assert FARTHEST < 1
+    assert MAX_DISTANCE < 1

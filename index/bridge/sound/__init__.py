@@ -1,1 +1,1 @@
-"""Finds names that sound alike in both scripts."""
+"""Finds names that sound alike in Hangul and in Latin letters."""
