@@ -69,7 +69,7 @@ def test_a_pair_that_was_struck_out_is_in_neither(lookup: Lookup) -> None:
 def test_what_was_looked_up_is_remembered_as_long_as_there_is_room(
     lookup: Lookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MOST_KNOWN", 2)
+    monkeypatch.setattr(module, "_CACHE_SIZE", 2)
     first = lookup.find("동반자", korean=True)
     assert lookup.find("동반자", korean=True) is first
     for key in ("꿀벌", "벌통"):

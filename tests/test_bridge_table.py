@@ -165,12 +165,12 @@ def test_an_empty_table_finds_nothing(tmp_path: Path) -> None:
 
 def test_a_key_may_go_on_behind_what_it_begins_with(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
-        assert table.find("전략적", korean=True).goes_on
-        assert table.find("전략적동반자", korean=True).goes_on
-        assert not table.find("전략적동반자관", korean=True).goes_on
-        assert not table.find("전략적", korean=False).goes_on
-        assert table.find("strateg", korean=False).goes_on
-        assert not table.find("zoo", korean=False).goes_on
+        assert table.find("전략적", korean=True).is_prefix
+        assert table.find("전략적동반자", korean=True).is_prefix
+        assert not table.find("전략적동반자관", korean=True).is_prefix
+        assert not table.find("전략적", korean=False).is_prefix
+        assert table.find("strateg", korean=False).is_prefix
+        assert not table.find("zoo", korean=False).is_prefix
 
 
 def test_entries_are_counted_by_their_sources_the_most_trusted_first(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""What joins Korean and English: pairs of terms, learned from the documents or given by people."""
+"""The bilingual dictionary of an index: learned from documents, or given by the user."""

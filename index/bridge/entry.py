@@ -1,4 +1,4 @@
-"""One entry of the bridge: Korean words, English words, and how far they mean the same."""
+"""Entries of the bridge: a Korean and an English term, how well they translate, and the source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WEIGHT_DIGITS = 4
 
 
 class Source(StrEnum):
-    """Where an entry is from, the most trusted first."""
+    """The source of an entry, the most trusted first."""
 
     USER = "user"
     PARALLEL = "parallel documents"
@@ -20,9 +20,9 @@ class Source(StrEnum):
 
 
 class Entry(NamedTuple):
-    """Korean and English words that translate each other, as a person would write them.
+    """A Korean and an English term that translate each other, in their usual spelling.
 
-    `weight` is above 0, at most 1 for the best; 0 strikes the pair out for good.
+    `weight` is above 0 and at most 1, the best; 0 removes the pair for good.
     """
 
     korean: str
@@ -32,31 +32,34 @@ class Entry(NamedTuple):
 
 
 def heavier(known: Entry, other: Entry) -> Entry:
-    """Return an entry as heavy as another of the same words; the user's weighs what they say."""
+    """Return `known` with the higher weight of two entries; a user's entry keeps its weight."""
     if known.source is Source.USER or known.weight >= other.weight:
         return known
     return known._replace(weight=other.weight)
 
 
 def all_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:
-    """Return all entries of an index and of the general glossary, each pair of words once."""
-    found = {(entry.korean, entry.english): entry for entry in table}
-    for entry in general:
-        words = (entry.korean, entry.english)
-        found[words] = heavier(found[words], entry) if words in found else entry
-    return [found[words] for words in sorted(found)]
+    """Return the entries of an index merged with the general glossary, sorted by their terms."""
+    found = _merged(general, {(entry.korean, entry.english): entry for entry in table})
+    return [found[terms] for terms in sorted(found)]
 
 
 def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the first entry of each pair of words, as heavy as the heaviest, as a table has them.
+    """Return one entry for each pair of terms, sorted by terms, with weights as a table has them.
 
-    One that the user gave weighs what the user says.
+    It is the first of the pair, with the weight of the heaviest unless the user gave it.
     """
-    found: dict[tuple[str, str], Entry] = {}
+    found = _merged(entries, {})
+    return tuple(_rounded(found[terms]) for terms in sorted(found))
+
+
+def _merged(
+    entries: Iterable[Entry], found: dict[tuple[str, str], Entry]
+) -> dict[tuple[str, str], Entry]:
     for entry in entries:
-        words = (entry.korean, entry.english)
-        found[words] = heavier(found[words], entry) if words in found else entry
-    return tuple(_rounded(found[words]) for words in sorted(found))
+        terms = (entry.korean, entry.english)
+        found[terms] = heavier(found[terms], entry) if terms in found else entry
+    return found
 
 
 def _rounded(entry: Entry) -> Entry:

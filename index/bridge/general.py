@@ -1,7 +1,7 @@
-"""The general glossary, compiled: `python -m index.bridge.general` makes general.bridge anew.
+"""The general glossary: `python -m index.bridge.general` compiles general.tsv to general.bridge.
 
-general.tsv is for people, general.bridge is what a search opens: compiling takes as long as
-building the index of a hundred pages, and opening takes no time. A test sees that they agree.
+People edit general.tsv; a search opens general.bridge, as compiling takes as long as building the
+index of a hundred pages. A test compares the two.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from pathlib import Path
 from .table import Table
 
 COMPILED = Path(__file__).with_name("general.bridge")
-# What the general glossary weighs beside what was learned from these very documents.
-SHARE = 0.5
+# The factor of its weights, beside what was learned from the documents of an index.
+_WEIGHT = 0.5
 
 
 @cache
 def general_table() -> Table:
-    """Return the general glossary; it stays open for all that ask for it."""
-    # A part of the program, as its code is: a query would spend half a millisecond on checksums.
+    """Return the compiled glossary, which is opened once for the process."""
+    # Trusted as the program's code is: checksums would cost a query half a millisecond.
     return Table(COMPILED, trusted=True)
 
 
 def compile_general(path: Path) -> None:
     """Write the compiled form of general.tsv."""
-    # Imported late: a search opens what was compiled.
+    # Imported late: a search only opens the compiled form.
     from .glossary_file import general_entries
     from .table import Content, write_table
 
-    entries = [entry._replace(weight=SHARE * entry.weight) for entry in general_entries()]
+    entries = [entry._replace(weight=_WEIGHT * entry.weight) for entry in general_entries()]
     write_table(path, Content(tuple(entries)))
 
 

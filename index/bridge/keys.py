@@ -1,9 +1,8 @@
-"""The keys by which Korean and English terms are found in the bridge."""
+"""Keys of Korean and English terms, under which the bridge finds them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from ..analysis.alphanumeric import atom_parts
@@ -12,31 +11,31 @@ from ..analysis.normalize import normal_form
 from ..analysis.tokenizer import words
 from ..analysis.word import Role
 
-# Terms of the longest key that is looked up; names of offices are longer than most.
+# Terms of the longest key looked up; the names of offices are among the longest.
 LONGEST_KEY = 8
-# Texts, and words, whose terms are remembered: a query asks for those of an entry several times,
-# and the words of a glossary are few beside its entries.
-_MOST_KNOWN = 10_000
+# Texts, and words, whose terms are cached: a query needs those of an entry several times, and a
+# glossary repeats its words.
+_CACHE_SIZE = 10_000
 
 _CAPITALS = re.compile("[A-Z]{2,}")
 
 
 def korean_key(text: str) -> str:
-    """Return what Korean words are found by."""
+    """Return the key of Korean words: their letters, without spaces."""
     return "".join(words(normal_form(text)))
 
 
 def english_key(text: str) -> str:
-    """Return what English words are found by."""
-    found = [term for term, _ in english_terms(text)]
-    return " ".join(found) or joined_stems(words(normal_form(text)))
+    """Return the key of English words: their terms, or their stems if all are stop words."""
+    terms = " ".join(term for term, _ in english_terms(text))
+    return terms or " ".join(map(stem, words(normal_form(text))))
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
+@lru_cache(maxsize=_CACHE_SIZE)
 def english_terms(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the terms of English words that carry a subject, each with what it is written as.
+    """Return the index terms of English words without stop words, each with its surface form.
 
-    They are those of the index: a word with hyphens is several; US and WHO in capitals are names.
+    A word with hyphens gives several. US and WHO in capitals are names, not stop words.
     """
     names = set(_CAPITALS.findall(text))
     return tuple(
@@ -47,15 +46,10 @@ def english_terms(text: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _terms_of(word: str) -> tuple[tuple[str, str], ...]:
     parts, _ = atom_parts(word)
-    found = tuple(
-        (part.term, word[part.start : part.end]) for part in parts if part.role is Role.PRIMARY
+    primary = [part for part in parts if part.role is Role.PRIMARY]
+    return tuple((part.term, word[part.start : part.end]) for part in primary) or (
+        (stem(word), word),
     )
-    return found or ((stem(word), word),)
-
-
-def joined_stems(found: Iterable[str]) -> str:
-    """Return the key of some words, one after the other."""
-    return " ".join(map(stem, found))

@@ -1,54 +1,52 @@
-"""The entries that a query is led by: those of the index, and of the general glossary."""
+"""Looks up entries for a query in the table of an index and in the general glossary."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from .entry import Entry, heavier
-from .table import MOST_ENTRIES, Met, Table
+from .table import MOST_ENTRIES, KeyMatch, Table
 
-# Keys whose entries are remembered, those without any included.
-_MOST_KNOWN = 10_000
+_CACHE_SIZE = 10_000  # keys
 
 
 class Lookup:
-    """Looks keys up in the table of an index, then in the general one; threads may share it.
+    """The entries of an index and of the general glossary, by key; threads may share it.
 
-    An entry of the index overrules the general one of the same words.
+    An entry of the index overrides the general one of the same terms.
     """
 
     def __init__(self, table: Table, general: Table) -> None:
         self._table = table
         self._general = general
-        self._known: dict[tuple[str, bool], Met] = {}
+        self._cache: dict[tuple[str, bool], KeyMatch] = {}
 
     def find(self, key: str, *, korean: bool) -> Sequence[Entry]:
         """Return the best entries of a key of one language, the heaviest first."""
-        return self._met(key, korean=korean).entries
+        return self._match(key, korean=korean).entries
 
     def continues(self, start: str, *, korean: bool) -> bool:
-        """Tell whether a key of one language begins with `start`."""
-        return self._met(start, korean=korean).goes_on
+        """Return whether a key of one language begins with `start`."""
+        return self._match(start, korean=korean).is_prefix
 
-    def _met(self, key: str, *, korean: bool) -> Met:
-        known = self._known.get((key, korean))
-        if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
+    def _match(self, key: str, *, korean: bool) -> KeyMatch:
+        match = self._cache.get((key, korean))
+        if match is None:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
             own = self._table.find(key, korean=korean)
             general = self._general.find(key, korean=korean)
-            entries = self._joined(own.entries, general.entries)
-            known = self._known[key, korean] = Met(entries, own.goes_on or general.goes_on)
-        return known
+            entries = self._merged(own.entries, general.entries)
+            match = self._cache[key, korean] = KeyMatch(entries, own.is_prefix or general.is_prefix)
+        return match
 
-    def _joined(self, own: Iterable[Entry], general: Iterable[Entry]) -> Sequence[Entry]:
+    def _merged(self, own: Iterable[Entry], general: Iterable[Entry]) -> Sequence[Entry]:
         found = {(entry.korean, entry.english): entry for entry in own}
         for entry in general:
-            words = (entry.korean, entry.english)
-            known = found.get(words)
-            if known is not None:
-                found[words] = heavier(known, entry)
-            elif not self._table.overrules(*words):
-                found[words] = entry
+            terms = (entry.korean, entry.english)
+            if terms in found:
+                found[terms] = heavier(found[terms], entry)
+            elif not self._table.overrules(*terms):
+                found[terms] = entry
         best = sorted(found.values(), key=lambda entry: -entry.weight)
         return tuple(best[:MOST_ENTRIES])

@@ -1,8 +1,8 @@
-"""The bridge on disk: entries, found by the words of either side.
+"""The bridge on disk: entries, found by the key of either term.
 
-A side of an entry is found by its key: Korean by its letters without spaces, which is what its
-terms give when they are joined, however Kiwi cuts them; English by its stems, stop words left out.
-So the words of a glossary need no analysis, and no Kiwi.
+The key of a Korean term is its letters without spaces, which are also the index terms joined,
+however Kiwi splits them; that of an English one is its stems without stop words. So the words of
+a glossary need no Kiwi.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter
 from .entry import WEIGHT_DIGITS, Entry, Source
 from .keys import english_key, korean_key
 
-# Entries of a key that are looked at; a table may hold hundreds for one.
+# The most entries that a key gives; a table may have hundreds for one.
 MOST_ENTRIES = 100
-SOURCES = tuple(Source)
-WEIGHT_STEPS = 10**WEIGHT_DIGITS
+_SOURCES = tuple(Source)
+_WEIGHT_STEPS = 10**WEIGHT_DIGITS
 
 
 class Content(NamedTuple):
-    """All that a table holds.
+    """The content of a table.
 
     `declared` are the paths of files that the user says are translations, Korean and English;
-    `learned` has an even number for each pair of files that was learned from, an odd one for each
-    document in both languages, as they were then; `compared` tells how many passages the index had
-    when the sounds of its words were compared.
+    `learned` are hashes of the texts that were learned from, even for a pair of files and odd for
+    a document in both languages; `compared` is the number of passages of the index when the sounds
+    of its words were compared.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -44,21 +44,21 @@ class Content(NamedTuple):
     compared: int = 0
 
 
-class Met(NamedTuple):
-    """What a key leads to: its best entries, and whether some key begins with it, as itself does.
+class KeyMatch(NamedTuple):
+    """The best entries of a key, and whether it is a prefix of any key, itself included.
 
-    Both at once: the bisection for the one is that for the other.
+    One binary search finds both.
     """
 
     entries: Sequence[Entry]
-    goes_on: bool
+    is_prefix: bool
 
 
 class Table:
-    """Entries by number, in the order of their words; a file that threads may share."""
+    """A file of entries, sorted by their terms; threads may share it."""
 
     def __init__(self, path: Path, *, trusted: bool = False) -> None:
-        """Open a file; one that is `trusted` is not compared with its checksums as it is read."""
+        """Open a file; the checksums of a `trusted` one are not verified."""
         self._file = ArrayFile(path, trusted=trusted)
         self._entries = TermDictionary(self._file, "entries")
         self._weights = self._file["weights"]
@@ -74,11 +74,11 @@ class Table:
 
     @property
     def written(self) -> WrittenFile:
-        """What a table of contents says of the file."""
+        """The name, size and checksum of the file, as a commit file lists them."""
         return WrittenFile(self._file.path.name, self._file.size, self._file.footer_checksum)
 
     def content(self) -> Content:
-        """Return all that the table holds."""
+        """Return the content of the table."""
         rows = (row.decode().split("\t") for row in TermDictionary(self._file, "declared"))
         columns = (self._weights.all().tolist(), self._sources.all().tolist())
         with parsing(self._file.path.name):
@@ -93,10 +93,10 @@ class Table:
         return len(self._entries)
 
     def counts(self) -> dict[str, int]:
-        """Return how many entries there are of each source that has any, the most trusted first."""
+        """Return the number of entries of each source that has any, the most trusted first."""
         sources = self._sources.all()
-        counts = [int((sources == number).sum()) for number in range(len(SOURCES))]
-        return {source.value: n for source, n in zip(SOURCES, counts, strict=True) if n}
+        counts = ((name.value, int((sources == n).sum())) for n, name in enumerate(_SOURCES))
+        return {name: count for name, count in counts if count}
 
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
@@ -104,16 +104,14 @@ class Table:
         with parsing(self._file.path.name):
             return _entry(*columns)
 
-    def find(self, key: str, *, korean: bool) -> Met:
-        """Return what a key of one language leads to, the heaviest first."""
-        numbers, goes_on = (self._korean if korean else self._english).find(key, most=MOST_ENTRIES)
-        return Met([self.entry(number) for number in numbers], goes_on)
+    def find(self, key: str, *, korean: bool) -> KeyMatch:
+        """Return the best entries of a key of one language, the heaviest first."""
+        keys = self._korean if korean else self._english
+        numbers, is_prefix = keys.find(key, most=MOST_ENTRIES)
+        return KeyMatch([self.entry(number) for number in numbers], is_prefix)
 
     def of(self, word: str) -> list[Entry]:
-        """Return all entries of a word or term of either language, also those struck out.
-
-        They are in the order of their words.
-        """
+        """Return all entries of a term of either language, removed ones too, sorted by terms."""
         korean, english = korean_key(word), english_key(word)
         found = {*self._korean.find(korean)[0], *self._english.find(english)[0]}
         for number in (self._weights.all() == 0).nonzero()[0].tolist():
@@ -123,36 +121,36 @@ class Table:
         return [self.entry(number) for number in sorted(found)]
 
     def english_keys(self) -> dict[str, str]:
-        """Return what the English words of its entries are found by, those struck out left out."""
+        """Return the keys of the English terms, without those of removed entries."""
         rows = list(self._entries)
         pairs = self._english.pairs()
         with parsing(self._file.path.name):
             return {rows[number].decode().partition("\t")[2]: key for key, number in pairs}
 
     def overrules(self, korean: str, english: str) -> bool:
-        """Tell whether the user has said what a pair of words weighs, or struck it out."""
+        """Return whether the user gave the entry of a pair of terms, or removed it."""
         if not self._file.count("users"):
             return False
-        number = self._entries.find(row_of(korean, english))
+        number = self._entries.find(_row(korean, english))
         return number is not None and self.entry(number).source is Source.USER
 
 
 def _entry(row: bytes, weight: int, source: int) -> Entry:
     korean, _, english = row.decode().partition("\t")
-    return Entry(korean, english, weight / WEIGHT_STEPS, SOURCES[source])
+    return Entry(korean, english, weight / _WEIGHT_STEPS, _SOURCES[source])
 
 
-def row_of(korean: str, english: str) -> bytes:
-    """Return the words of an entry, or two paths, as they are written: in this order they stand."""
+def _row(korean: str, english: str) -> bytes:
+    """Return two terms, or two paths, as they are stored and sorted."""
     return f"{korean}\t{english}".encode()
 
 
 class _Keys:
-    """The entries of each key of one language, the heaviest first; those struck out are in none."""
+    """The keys of one language with their entries, heaviest first and without removed ones."""
 
     def __init__(self, file: ArrayFile, name: str, entries: int) -> None:
         self._file = file
-        self._most = entries
+        self._entry_count = entries
         self._keys = TermDictionary(file, name)
         self._ends = file[f"{name}.entry_ends"]
         self._entries = file[f"{name}.entries"]
@@ -160,18 +158,17 @@ class _Keys:
             raise file.corrupt("its keys and their entries differ in number")
 
     def find(self, key: str, *, most: int | None = None) -> tuple[Sequence[int], bool]:
-        """Return the entries of a key, and whether some key begins with it."""
+        """Return the numbers of a key's entries, and whether it is a prefix of any key."""
         wanted = key.encode()
         number = self._keys.first_from(wanted)
-        met = self._keys[number] if number < len(self._keys) else None
-        if met != wanted:
-            return (), met is not None and met.startswith(wanted)
+        found = self._keys[number] if number < len(self._keys) else None
+        if found != wanted:
+            return (), found is not None and found.startswith(wanted)
         start, end = self._ends.span(number)
         return self._checked(self._entries.read(start, min(end, start + (most or end)))), True
 
     def _checked(self, entries: AnyArray) -> list[int]:
-        """Return the numbers of entries that there are."""
-        if len(entries) and not 0 <= int(entries.min()) <= int(entries.max()) < self._most:
+        if len(entries) and not 0 <= int(entries.min()) <= int(entries.max()) < self._entry_count:
             raise self._file.corrupt("a key leads to an entry that is not there")
         numbers: list[int] = entries.tolist()
         return numbers
@@ -190,41 +187,39 @@ class _Keys:
 def write_table(
     path: Path, content: Content, *, known: Mapping[str, str] = MappingProxyType({})
 ) -> WrittenFile:
-    """Write a table; no two of its entries are of the same words.
+    """Write a table, whose entries have distinct pairs of terms.
 
-    `known` are keys of English words: to find them out takes longer than all the rest.
+    `known` are keys of English terms: computing them takes longer than all the rest.
     """
-    rows = sorted((row_of(entry.korean, entry.english), entry) for entry in content.entries)
+    rows = sorted((_row(entry.korean, entry.english), entry) for entry in content.entries)
     with ArrayWriter(path) as writer:
         writer.facts["compared"] = content.compared
         writer.facts["users"] = sum(entry.source is Source.USER for _, entry in rows)
-        _write_terms(writer, "declared", sorted(row_of(*pair) for pair in content.declared))
+        _write_terms(writer, "declared", sorted(_row(*pair) for pair in content.declared))
         writer.add("learned", np.array(sorted(content.learned), np.uint64), "<u8")
         _write_terms(writer, "entries", [row for row, _ in rows])
-        weights = [round(entry.weight * WEIGHT_STEPS) for _, entry in rows]
+        weights = [round(entry.weight * _WEIGHT_STEPS) for _, entry in rows]
         writer.add("weights", np.array(weights, np.uint16), "<u2")
-        sources = [SOURCES.index(entry.source) for _, entry in rows]
+        sources = [_SOURCES.index(entry.source) for _, entry in rows]
         writer.add("sources", np.array(sources, np.uint8), "<u1")
         used = [number for number, weight in enumerate(weights) if weight]
         used.sort(key=lambda number: (-weights[number], number))
-        of_korean = ((korean_key(rows[number][1].korean), number) for number in used)
-        _write_keys(writer, "korean", _grouped(of_korean))
+        korean_keys = (korean_key(rows[number][1].korean) for number in used)
+        _write_keys(writer, "korean", korean_keys, used)
         english = (rows[number][1].english for number in used)
-        keys = (known.get(words) or english_key(words) for words in english)
-        of_english = zip(keys, used, strict=True)
-        _write_keys(writer, "english", _grouped(of_english))
+        english_keys = (known.get(term) or english_key(term) for term in english)
+        _write_keys(writer, "english", english_keys, used)
     return WrittenFile(path.name, writer.size, writer.footer_checksum)
 
 
-def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[bytes, list[int]]:
+def _write_keys(
+    writer: ArrayWriter, name: str, names: Iterable[str], numbers: Sequence[int]
+) -> None:
+    """Write the keys of some entries; an entry without a key has no row."""
     groups: dict[bytes, list[int]] = {}
-    for key, number in pairs:
-        groups.setdefault(key.encode(), []).append(number)
-    groups.pop(b"", None)
-    return groups
-
-
-def _write_keys(writer: ArrayWriter, name: str, groups: Mapping[bytes, list[int]]) -> None:
+    for key, number in zip(names, numbers, strict=True):
+        if key:
+            groups.setdefault(key.encode(), []).append(number)
     keys = sorted(groups)
     _write_terms(writer, name, keys)
     ends = list(accumulate(len(groups[key]) for key in keys))
@@ -234,6 +229,6 @@ def _write_keys(writer: ArrayWriter, name: str, groups: Mapping[bytes, list[int]
 
 
 def _write_terms(writer: ArrayWriter, name: str, terms: list[bytes]) -> None:
-    written = TermDictionaryWriter(writer, name)
-    written.add(terms)
-    written.close()
+    dictionary = TermDictionaryWriter(writer, name)
+    dictionary.add(terms)
+    dictionary.close()
