@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from math import nan
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -67,7 +68,7 @@ def read_glossary(source: TextSource) -> list[Entry]:
     except CorpusError as error:
         raise GlossaryError(str(error)) from error
     for number, row in _rows(name, text):
-        for pair in row.pairs():
+        for pair in row.pairs:
             if pair not in found or found[pair].weight > 0:
                 found[pair] = Entry(*pair, row.weight, Source.USER)
         if len(found) > MOST_PAIRS:
@@ -79,10 +80,7 @@ def read_glossary(source: TextSource) -> list[Entry]:
 
 
 def write_glossary(entries: Iterable[Entry], target: Path | TextIO) -> None:
-    """Write entries, in order and in UTF-8, for `read_glossary`.
-
-    Raises GlossaryError if the file cannot be written.
-    """
+    """Write entries, in order and in UTF-8. Raises GlossaryError if the file cannot be written."""
     if not isinstance(target, Path):
         target.write(_HEADER)
         target.writelines(map(_written, entries))
@@ -142,32 +140,28 @@ class RowError(ValueError):
 
 
 class Row(NamedTuple):
-    """The terms of a row in both languages, each a translation of each."""
+    """The pairs of a Korean and an English term in a row, and their weight."""
 
-    korean: tuple[str, ...]
-    english: tuple[str, ...]
+    pairs: list[tuple[str, str]]
     weight: float
-
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield the pairs of the row."""
-        return ((korean, english) for korean in self.korean for english in self.english)
 
 
 def _parse(line: str) -> Row:
     """Parse a line, whichever language is first. Raises RowError."""
     if plain := _PLAIN.fullmatch(line):
         korean, english, weight = plain.groups("")
-        return Row((korean,), (english,), float(weight or 1))
+        return Row([(korean, english)], float(weight or 1))
     cells = _cells(line)
     if len(cells) > _MAX_COLUMNS:
         raise RowError(f"has {len(cells)} columns; a row may have at most four")
     if len(cells) < 2:
         raise RowError("has one column; a row needs at least two, separated by a tab")
-    ours, theirs = _languages(cells[0], cells[1])
-    if len(ours) * len(theirs) > _MAX_ROW_PAIRS:
-        raise RowError(f"pairs {len(ours)} terms with {len(theirs)}, which is too many")
+    korean_terms, english_terms = _languages(cells[0], cells[1])
+    if len(korean_terms) * len(english_terms) > _MAX_ROW_PAIRS:
+        counts = f"{len(korean_terms)} terms with {len(english_terms)}"
+        raise RowError(f"pairs {counts}, which is too many")
     _, _, weight, *_ = [*cells, ""]
-    return Row(ours, theirs, _weight(weight))
+    return Row(list(product(korean_terms, english_terms)), _weight(weight))
 
 
 def _cells(line: str) -> list[str]:

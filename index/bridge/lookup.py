@@ -11,10 +11,7 @@ _CACHE_SIZE = 10_000  # keys
 
 
 class Lookup:
-    """The entries of an index and of the general glossary, by key; threads may share it.
-
-    An entry of the index overrides the general one of the same terms.
-    """
+    """The entries of an index, which override those of the general glossary; thread-safe."""
 
     def __init__(self, table: Table, general: Table) -> None:
         self._table = table

@@ -45,10 +45,7 @@ class Content(NamedTuple):
 
 
 class KeyMatch(NamedTuple):
-    """The best entries of a key, and whether it is a prefix of any key, itself included.
-
-    One binary search finds both.
-    """
+    """The best entries of a key, and whether it is a prefix of any: one search finds both."""
 
     entries: Sequence[Entry]
     is_prefix: bool

@@ -74,10 +74,7 @@ def nfc(text: str) -> str:
 
 
 def bilingual_lines(passages: Sequence[str]) -> list[str]:
-    """Return the lines of a text that has some in each language, without blanks and heading marks.
-
-    A text in one language gives none.
-    """
+    """Return the lines without blanks and heading marks, or none for a text in one language."""
     if all(map(str.isascii, passages)):
         return []
     text = "\n".join(passages)
@@ -125,10 +122,7 @@ def _label(line: str) -> Label | None:
 def parallel_fields(
     title: str, passages: Sequence[str], metadata: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the values, in Korean and in English, of the fields that have the same meaning.
-
-    The title and the text of the document count as fields.
-    """
+    """Yield the Korean and English values of synonymous fields, the title and text included."""
     for names in _synonymous(tuple(metadata)):
         values: dict[str, str] = {}
         for name in names:
@@ -157,8 +151,5 @@ def _words(name: str) -> str:
 
 
 def _are_bilingual(names: Sequence[str]) -> bool:
-    """Return whether synonymous fields are in two languages, which "text" and "body" are not.
-
-    One of the names has to mark a language, or the names themselves are in two.
-    """
+    """Return whether a name marks a language or the names are in two: not "text" and "body"."""
     return any(map(_LANGUAGE.search, map(_words, names))) or len(set(map(detect, names))) > 1

@@ -26,11 +26,7 @@ _MAX_EVIDENCE = 2_000
 
 
 class Kind(StrEnum):
-    """The kind of evidence.
-
-    It is a gloss, an acronym, the name of a Korean, a page's translation (TWIN) or the digest of
-    a bitext (BOTH).
-    """
+    """The kind of evidence: TWIN is the translation of a page, BOTH the digest of a bitext."""
 
     GLOSS = "gloss"
     ACRONYM = "acronym"

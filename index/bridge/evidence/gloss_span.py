@@ -120,10 +120,7 @@ def english_before(text: str, korean: str) -> str:
 
 
 def _proper_name(words: list[str], size: int, *, is_office: bool) -> str:
-    """Extend a span of `size` words to the left over capitalised words.
-
-    The name of an office goes on over "of", "for", "and" and "on" as well.
-    """
+    """Extend a span to the left over capitalised words; that of an office over "of" and so on."""
     while size < len(words):
         word, *following = words[-size - 1 :: -1]
         if word[:1].isupper():
@@ -138,10 +135,8 @@ def _proper_name(words: list[str], size: int, *, is_office: bool) -> str:
 def expansion_before(text: str, acronym: str) -> str:
     """Return the words at the end of `text` that `acronym` abbreviates, or an empty string."""
     words = _latin_words(text.rstrip())
-    for size in range(2, len(words) + 1):
-        if expands(acronym, phrase := " ".join(words[-size:])):
-            return phrase
-    return ""
+    spans = (" ".join(words[-size:]) for size in range(2, len(words) + 1))
+    return next((span for span in spans if expands(acronym, span)), "")
 
 
 def acronym_before(text: str, expansion: str) -> str:
@@ -191,11 +186,8 @@ def _transcribed_size(words: list[str], english: str) -> int:
         return size
     if english.islower():
         return 0  # not a name: a borrowed last word tells nothing about the words before it
-    return sum(1 for _ in takewhile(lambda word: _is_among(word, sounds), word_sounds))
-
-
-def _is_among(word: str, sounds: list[str]) -> bool:
-    return any(_mean_cost(word, other) <= _MAX_SOUND_COST for other in sounds)
+    costs = (min(_mean_cost(word, other) for other in sounds) for word in word_sounds)
+    return sum(1 for _ in takewhile(lambda cost: cost <= _MAX_SOUND_COST, costs))
 
 
 def _nearest(korean: list[str], english: list[str]) -> int:

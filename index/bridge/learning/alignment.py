@@ -8,7 +8,6 @@ and numbers and Latin words that both lines have.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,23 +34,13 @@ _UNLIKELY_COST = 2.0
 _MAX_UNLIKELY_SHARE = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class Beads:
-    """Groups of lines that translate each other, in the order of the documents and lines.
+def align(documents: Sequence[tuple[Lines, Lines]]) -> Int64s:
+    """Return the beads of pairs of a Korean and an English text, in order.
 
-    Bead i is `korean_sizes[i]` lines of the Korean text from line `korean[i]`, counted from 0, and
-    likewise in English. A line without a counterpart is in no bead.
+    A bead is a group of lines that translate each other. It is a row of five numbers: the index of
+    the document, the first of its Korean lines, counted from 0, and how many they are, and the same
+    in English. A line without a counterpart is in no bead.
     """
-
-    document: Int64s
-    korean: Int64s
-    korean_sizes: Int64s
-    english: Int64s
-    english_sizes: Int64s
-
-
-def align(documents: Sequence[tuple[Lines, Lines]]) -> Beads:
-    """Return the beads of pairs of a Korean and an English text."""
     is_parallel = [_is_parallel(*pair) for pair in documents]
     found = [_one_to_one(documents, is_parallel)]
     pairs = [
@@ -65,8 +54,7 @@ def align(documents: Sequence[tuple[Lines, Lines]]) -> Beads:
         beads[:, 0] = np.array(batch, np.int64)[beads[:, 0]]
         found.append(beads)
     rows = np.concatenate(found)
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    return Beads(*(np.ascontiguousarray(column) for column in rows.T))
+    return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
 
 def _may_align(korean: int, english: int) -> bool:
@@ -89,7 +77,7 @@ def _is_parallel(korean: Lines, english: Lines) -> bool:
 
 
 def _one_to_one(pairs: Sequence[tuple[Lines, Lines]], is_parallel: Sequence[bool]) -> Int64s:
-    """Return a bead for each line of the parallel texts, as rows of the columns of `Beads`."""
+    """Return a bead for each line of the parallel texts."""
     sizes = np.array(
         [len(korean) * flag for (korean, _), flag in zip(pairs, is_parallel, strict=True)], np.int64
     )

@@ -45,7 +45,7 @@ class CostTables:
         self._lengths = self._korean.sizes + self._english.sizes
 
     def beads(self) -> Int64s:
-        """Return the beads of all documents, as rows of the columns of `Beads`."""
+        """Return the beads of all documents, as `align` does, in no order."""
         return self._backtrace(self._fill())
 
     def _first_lines(self, diagonals: Int64s, documents: Int64s | slice) -> Int64s:
@@ -84,10 +84,7 @@ class CostTables:
             start = end
 
     def _sources(self, diagonals: Int64s, active: slice, costs: Float32s) -> Int64s:
-        """Return the flat index in `costs` of the cell before a bead of each kind.
-
-        The axes are those of `_bead_costs`.
-        """
+        """Return the flat index in `costs` of the cell before each bead of `_bead_costs`."""
         _, documents, width = costs.shape
         start = int(diagonals[0]) - _MAX_STEP
         first = self._first_lines(np.arange(start, int(diagonals[-1]) + 1)[:, None], active)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ _BIT_COUNTS = np.array([value.bit_count() for value in range(1 << 16)], np.float
 _NO_TEXT = -1  # the text id of two joined lines, which equal no line
 
 
-@dataclass(frozen=True, slots=True)
-class LineFeatures:
+class LineFeatures(NamedTuple):
     """The features of lines of one language, in arrays of one shape.
 
     Equal lines of a document and its translation have the same id in `texts`. `bits` is the set
@@ -64,10 +62,7 @@ class LineFeatures:
 
 
 class BeadLines(NamedTuple):
-    """The features of single lines, and of each joined with the line before it.
-
-    The first line of a document is joined with itself.
-    """
+    """The features of lines, and of each joined with the line before it, the first with itself."""
 
     one: LineFeatures
     two: LineFeatures
@@ -84,10 +79,7 @@ class SideFeatures:
         self._lines = BeadLines(lines, lines.at(previous).joined(lines))
 
     def at(self, documents: slice, numbers: Int64s) -> BeadLines:
-        """Return lines by their numbers, clipped to the lines of the document.
-
-        `numbers` has the documents on its last axis but one.
-        """
+        """Return lines by number, clipped to the document, which is the last axis but one."""
         last = self.sizes[documents, None] - 1
         rows = self._starts[documents, None] + np.clip(numbers, 0, last)
         return BeadLines(self._lines.one.at(rows), self._lines.two.at(rows))

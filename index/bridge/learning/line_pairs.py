@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arrays.array_types import Int64s
-from .alignment import MAX_LINES, Beads, align
+from .alignment import MAX_LINES, align
 
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]")
@@ -61,13 +61,10 @@ def _sample(split: Sequence[tuple[list[str], list[str]]]) -> list[tuple[list[str
 
 
 def _aligned(
-    split: Sequence[tuple[list[str], list[str]]], beads: Beads
+    split: Sequence[tuple[list[str], list[str]]], beads: Int64s
 ) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the document of each bead and its two texts."""
-    columns = (beads.document, beads.korean, beads.korean_sizes, beads.english, beads.english_sizes)
-    for document, start, size, english_start, english_size in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
+    for document, start, size, english_start, english_size in beads.tolist():
         korean, english = split[document]
         yield document, (_text(korean, start, size), _text(english, english_start, english_size))
 
@@ -76,13 +73,11 @@ def _text(lines: list[str], start: int, size: int) -> str:
     return lines[start] if size == 1 else "\n".join(lines[start : start + size])
 
 
-def _is_unaligned(split: Sequence[tuple[list[str], list[str]]], beads: Beads) -> Int64s:
+def _is_unaligned(split: Sequence[tuple[list[str], list[str]]], beads: Int64s) -> Int64s:
     """Return whether too few lines of each document are in a bead."""
     sizes = np.array([[len(korean), len(english)] for korean, english in split], np.int64)
     lines = np.minimum(sizes.reshape(-1, 2), MAX_LINES).sum(axis=1)
-    aligned = np.bincount(
-        beads.document, beads.korean_sizes + beads.english_sizes, minlength=len(split)
-    )
+    aligned = np.bincount(beads[:, 0], beads[:, 2] + beads[:, 4], minlength=len(split))
     is_unaligned: Int64s = aligned < _MIN_ALIGNED * lines
     return is_unaligned
 

@@ -14,9 +14,6 @@ from ...arrays.array_types import Floats, Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import before, places_of
 
-# A number for each pair of terms, or each position, first of the Korean side, then of the English.
-BothSides = tuple[Floats, Floats]
-
 _ROUNDS = 5
 # Expected NULL words of a line, which generate each term in proportion to its frequency.
 _NULL_WORDS = 1.0
@@ -117,89 +114,58 @@ class Cooccurrences:
         )
 
 
-def train(cooccurrences: Cooccurrences) -> tuple[TranslationTable, Links]:
+def train(data: Cooccurrences) -> tuple[TranslationTable, Links]:
     """Return the translation table and the links that EM finds in parallel lines."""
-    model = _Model(cooccurrences)
-    probabilities = model.maximized(model.counts.astype(np.float64))
+    korean, english = _Direction(data, generated=0), _Direction(data, generated=1)
+    counts = np.bincount(data.pairs, minlength=len(data.terms[0]))
+    expected = counts.astype(np.float64)
+    korean.maximize(expected)
+    english.maximize(expected)
     for _ in range(_ROUNDS):
-        probabilities = model.maximized(model.expected_links(probabilities))
-    links = model.links(probabilities)
-    return model.table(links), links
+        # The sum of `of_korean * of_english` for each pair, with its probabilities moved out.
+        factors = (1 / korean.totals()).take(data.korean)
+        factors *= (1 / english.totals()).take(data.english)
+        expected = korean.probabilities * english.probabilities * _summed(data, factors)
+        korean.maximize(expected)
+        english.maximize(expected)
+    links = Links(data.korean, data.english, korean.posteriors(), english.posteriors())
+    expected = _summed(data, links.of_korean * links.of_english)
+    first, second = data.frequencies[0][data.terms[0]], data.frequencies[1][data.terms[1]]
+    weights = expected / np.sqrt((first + _SMOOTHING) * (second + _SMOOTHING))
+    return TranslationTable(*data.terms, counts, expected, weights), links
 
 
-class _Model:
-    """The steps of EM over fixed co-occurrences.
+def _summed(data: Cooccurrences, values: Floats) -> Floats:
+    """Return the sum over the co-occurrences of each pair."""
+    summed = np.bincount(data.pairs, values, minlength=len(data.terms[0]))
+    return summed.astype(np.float64, copy=False)
 
-    `counts` are the co-occurrences of each pair. Probabilities are of each pair, given its English
-    term first and given its Korean term second.
-    """
 
-    def __init__(self, cooccurrences: Cooccurrences) -> None:
-        self._data = cooccurrences
-        self._positions = cooccurrences.korean, cooccurrences.english
-        self.counts = np.bincount(cooccurrences.pairs, minlength=len(cooccurrences.terms[0]))
-        self._nulls = [
-            _NULL_WORDS * frequencies[side.terms] / max(int(frequencies.sum()), 1)
-            for frequencies, side in zip(
-                cooccurrences.frequencies, cooccurrences.sides, strict=True
-            )
-        ]
+class _Direction:
+    """Model 1 in one direction: terms of side `generated`, given those of the other."""
 
-    def maximized(self, links: Floats) -> BothSides:
-        """M-step: return the expected links of each pair as shares of those of its terms."""
-        given_korean, given_english = (
-            links / np.maximum(np.bincount(terms, links)[terms], _EPSILON)
-            for terms in self._data.terms
-        )
-        return given_english, given_korean
+    probabilities: Floats  # of each pair
 
-    def expected_links(self, probabilities: BothSides) -> Floats:
-        """E-step: return the expected number of links of each pair.
+    def __init__(self, data: Cooccurrences, *, generated: int) -> None:
+        self._pairs = data.pairs
+        self._given = data.terms[1 - generated]
+        self._positions = (data.korean, data.english)[generated]
+        frequencies = data.frequencies[generated]
+        terms = data.sides[generated].terms
+        self._nulls = _NULL_WORDS * frequencies[terms] / max(int(frequencies.sum()), 1)
 
-        It is the sum of `of_korean * of_english` over the co-occurrences of the pair, with the
-        common factors moved out of the sum.
-        """
-        korean, english = self._positions
-        of_korean, of_english = self._totals(probabilities)
-        factors = (1 / of_korean).take(korean)
-        factors *= (1 / of_english).take(english)
-        links: Floats = probabilities[0] * probabilities[1] * self._summed(factors)
-        return links
+    def maximize(self, expected: Floats) -> None:
+        """M-step: set the probability of each pair to its share of the links of the given term."""
+        totals = np.bincount(self._given, expected)[self._given]
+        self.probabilities = expected / np.maximum(totals, _EPSILON)
 
-    def links(self, probabilities: BothSides) -> Links:
-        """Return the posteriors of all links."""
-        of_korean, of_english = (
-            shares.take(self._data.pairs) / totals.take(positions)
-            for shares, totals, positions in zip(
-                probabilities, self._totals(probabilities), self._positions, strict=True
-            )
-        )
-        return Links(*self._positions, of_korean, of_english)
+    def totals(self) -> Floats:
+        """Return the sum of the probabilities at each position, the NULL word included."""
+        shares = self.probabilities.take(self._pairs)
+        totals = np.bincount(self._positions, shares, minlength=len(self._nulls)) + self._nulls
+        found: Floats = np.maximum(totals, _EPSILON)
+        return found
 
-    def _totals(self, probabilities: BothSides) -> BothSides:
-        """Return the normaliser of each position: the sum over its links and the NULL word."""
-        of_korean, of_english = (
-            np.maximum(
-                np.bincount(positions, shares.take(self._data.pairs), minlength=len(nulls)) + nulls,
-                _EPSILON,
-            )
-            for shares, positions, nulls in zip(
-                probabilities, self._positions, self._nulls, strict=True
-            )
-        )
-        return of_korean, of_english
-
-    def _summed(self, values: Floats) -> Floats:
-        """Return the sum over the co-occurrences of each pair."""
-        summed = np.bincount(self._data.pairs, values, minlength=len(self.counts))
-        return summed.astype(np.float64, copy=False)
-
-    def table(self, links: Links) -> TranslationTable:
-        """Return the pairs with their weights."""
-        linked = self._summed(links.of_korean * links.of_english)
-        korean, english = (
-            frequencies[terms] + _SMOOTHING
-            for frequencies, terms in zip(self._data.frequencies, self._data.terms, strict=True)
-        )
-        weights = linked / np.sqrt(korean * english)
-        return TranslationTable(*self._data.terms, self.counts, linked, weights)
+    def posteriors(self) -> Floats:
+        """E-step: return the posterior of each link."""
+        return self.probabilities.take(self._pairs) / self.totals().take(self._positions)

@@ -36,10 +36,7 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 @dataclass(frozen=True, slots=True)
 class PhrasePairs:
-    """Korean and English phrases that translate each other, one of them longer than a word.
-
-    Phrases with the same id have the same text.
-    """
+    """Phrases that translate each other, one of them longer than a word; same id, same text."""
 
     korean: Sequence[str]
     english: Sequence[str]
@@ -58,8 +55,11 @@ def phrase_pairs(
 ) -> PhrasePairs:
     """Return the consistent pairs that occur twice or more and weigh `least` or more."""
     groups = _link_groups(terms, links)
-    ours = _phrases(korean, terms[0].positions, groups[0], _is_uninflected(korean), _MAX_KOREAN)
-    theirs = _phrases(english, terms[1].positions, groups[1], _is_whole_word(english), _MAX_ENGLISH)
+    # Korean nouns are written as their terms, inflected verbs are not.
+    is_uninflected = korean.flags(token.text == token.term for token in korean.vocabulary)
+    is_whole_word = english.flags(token.begins and token.ends for token in english.vocabulary)
+    ours = _phrases(korean, terms[0].positions, groups[0], is_uninflected, _MAX_KOREAN)
+    theirs = _phrases(english, terms[1].positions, groups[1], is_whole_word, _MAX_ENGLISH)
     base = max(len(theirs.counts), 1)
     first, second = _consistent(ours, theirs)
     keys, pairs = np.unique(first * base + second, return_counts=True)
@@ -222,22 +222,11 @@ def _per_token(values: NDArray[_Number], positions: Int64s) -> NDArray[_Number]:
 
 def _is_break(lines: TokenizedLines) -> Mask:
     """Return whether a phrase has to end at each token: an ending follows, or the line ends."""
-    begins = np.array([token.begins for token in lines.vocabulary], np.bool_)[lines.tokens]
-    ends = np.array([token.ends for token in lines.vocabulary], np.bool_)[lines.tokens]
+    begins = lines.flags(token.begins for token in lines.vocabulary)
+    ends = lines.flags(token.ends for token in lines.vocabulary)
     breaks = np.append(ends[:-1] != begins[1:], True)[: len(begins)]
     breaks[np.cumsum(lines.sizes[lines.sizes > 0]) - 1] = True
     return breaks
-
-
-def _is_uninflected(lines: TokenizedLines) -> Mask:
-    """Return whether each token is written as its term: Korean nouns are, verbs are not."""
-    same = [token.text == token.term for token in lines.vocabulary]
-    return np.array(same, np.bool_)[lines.tokens]
-
-
-def _is_whole_word(lines: TokenizedLines) -> Mask:
-    whole = [token.begins and token.ends for token in lines.vocabulary]
-    return np.array(whole, np.bool_)[lines.tokens]
 
 
 def _consistent(ours: _Phrases, theirs: _Phrases) -> tuple[Int64s, Int64s]:

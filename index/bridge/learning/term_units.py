@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,10 +25,7 @@ _MAX_TERMS = 100  # distinct ones of a line
 
 
 class Token(NamedTuple):
-    """A term within a word, with its surface form.
-
-    `begins` and `ends` say whether the form reaches to the start and to the end of the word.
-    """
+    """A term within a word, its surface form, and whether this begins and ends the word."""
 
     term: str
     text: str
@@ -63,9 +60,13 @@ class TokenizedLines:
             self.vocabulary, self.names, self.tokens[kept], self.terms[kept], self.sizes[rows]
         )
 
+    def flags(self, of_vocabulary: Iterable[bool]) -> Mask:
+        """Return the flag of each token, given those of the vocabulary."""
+        return np.array(list(of_vocabulary), np.bool_)[self.tokens]
+
     def content_words(self, *, korean: bool) -> Mask:
         """Return whether each token is a content word of the language."""
-        flags = [is_content_word(name, korean=korean) for name in self.names]
+        flags = [_is_content_word(name, korean=korean) for name in self.names]
         return np.array(flags, np.bool_)[self.terms]
 
     def surface_forms(self) -> dict[int, str]:
@@ -78,11 +79,11 @@ class TokenizedLines:
         return {number: best[name][1] for number, name in enumerate(self.names) if name in best}
 
 
-def is_content_word(term: str, *, korean: bool) -> bool:
+def _is_content_word(term: str, *, korean: bool) -> bool:
     """Return whether to learn translations of a term: not of stop words, numbers, other scripts."""
-    if korean:
-        return _HANGUL.search(term) is not None
-    return not (term in STOP_WORDS or _HANGUL.search(term)) and _LETTER.search(term) is not None
+    if korean or _HANGUL.search(term):
+        return korean and _HANGUL.search(term) is not None
+    return term not in STOP_WORDS and _LETTER.search(term) is not None
 
 
 def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
