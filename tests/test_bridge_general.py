@@ -1,4 +1,4 @@
-"""The bundled glossary keeps its form, so that a person can mend it and the bridge can read it."""
+"""The general glossary keeps its form, so that people can edit it and the bridge can read it."""
 
 import re
 from collections import Counter
@@ -68,16 +68,16 @@ def test_every_line_is_a_comment_or_a_row_of_three_columns_or_empty() -> None:
     assert odd == []
 
 
-def test_the_file_holds_a_general_vocabulary() -> None:
+def test_the_file_has_a_general_vocabulary() -> None:
     assert len(rows()) >= FEWEST_PAIRS
 
 
-def test_no_pair_stands_twice() -> None:
+def test_no_pair_is_repeated() -> None:
     pairs = Counter((row.korean, row.english.lower()) for row in rows())
     assert [pair for pair, times in pairs.items() if times > 1] == []
 
 
-def test_the_rows_of_a_korean_word_stand_together() -> None:
+def test_the_rows_of_a_korean_word_are_adjacent() -> None:
     starts = Counter(
         row.korean
         for before, row in zip([None, *rows()], rows(), strict=False)
@@ -108,11 +108,11 @@ def test_the_sections_that_the_issue_asks_for_are_there() -> None:
     assert set(sections()) >= SECTIONS
 
 
-def test_no_section_stands_twice() -> None:
+def test_no_section_is_repeated() -> None:
     assert [name for name, times in Counter(sections()).items() if times > 1] == []
 
 
-def test_the_head_says_how_to_mend_the_file_and_whose_it_is() -> None:
+def test_the_head_describes_how_to_edit_the_file_and_its_license() -> None:
     head = "\n".join(lines()[: lines().index("")])
     assert "To mend it" in head
     assert "LICENSE" in head
@@ -136,7 +136,7 @@ def test_common_words_have_their_usual_translation(korean: str, english: str) ->
     assert english in english_of(korean)
 
 
-def test_the_compiled_glossary_is_that_of_the_file(tmp_path: Path) -> None:
+def test_the_compiled_glossary_is_up_to_date_with_the_file(tmp_path: Path) -> None:
     compile_general(tmp_path / "general.bridge")
     written = (tmp_path / "general.bridge").read_bytes()
     assert written == COMPILED.read_bytes(), "python -m index.bridge.general compiles it"

@@ -75,7 +75,7 @@ def test_a_first_row_that_is_a_pair_is_no_line_of_column_names(tmp_path: Path, r
         ("Korean\t", "has an empty cell"),
     ],
 )
-def test_a_first_row_that_is_neither_a_pair_nor_column_names_is_told(
+def test_a_first_row_that_is_neither_a_pair_nor_column_names_is_reported(
     tmp_path: Path, row: str, reason: str
 ) -> None:
     with pytest.raises(GlossaryError, match=f"line 1, {reason}"):
@@ -122,7 +122,7 @@ def test_blanks_and_quotation_marks_around_a_cell_are_left_out(tmp_path: Path) -
     assert pairs(read_glossary(path)) == [("국제 협력", "co-operation!", 1.0)]
 
 
-def test_columns_in_the_other_order_are_put_right(tmp_path: Path) -> None:
+def test_columns_may_be_in_either_order(tmp_path: Path) -> None:
     path = written(tmp_path, "cooperation\t협력\nthe 6-party talks\t6자 회담\t0.5\n")
     assert pairs(read_glossary(path)) == [
         ("협력", "cooperation", 1.0),
@@ -147,12 +147,12 @@ def test_a_term_of_500_translations_keeps_them_all(tmp_path: Path) -> None:
     assert len(read_glossary(path)) == 500
 
 
-def test_a_pair_has_its_last_weight_but_stays_struck_out(tmp_path: Path) -> None:
+def test_a_pair_has_its_last_weight_but_stays_removed(tmp_path: Path) -> None:
     path = written(tmp_path, "가\ta\t0.2\n나\tb\t0\n가\ta\t0.4\n나\tb\t1\n")
     assert pairs(read_glossary(path)) == [("가", "a", 0.4), ("나", "b", 0.0)]
 
 
-def test_all_rows_are_the_users_whatever_they_say(tmp_path: Path) -> None:
+def test_all_rows_are_the_users_whatever_their_source_column(tmp_path: Path) -> None:
     path = written(tmp_path, "가\ta\t0.2\tgloss\n나\tb\t1\tmy teacher\n다\tc\n")
     assert {entry.source for entry in read_glossary(path)} == {Source.USER}
 
@@ -179,7 +179,7 @@ def test_all_rows_are_the_users_whatever_they_say(tmp_path: Path) -> None:
         ("가" + ";가" * 50 + "\tx" + ";x" * 50, "pairs 51 terms with 51"),
     ],
 )
-def test_a_row_that_cannot_be_is_told_with_its_line(tmp_path: Path, row: str, reason: str) -> None:
+def test_an_invalid_row_is_reported_with_its_line(tmp_path: Path, row: str, reason: str) -> None:
     path = written(tmp_path, f"# one\n가\ta\n{row}\n")
     if not reason:
         assert pairs(read_glossary(path))[1] == ("협력", "cooperation", 1.0)
@@ -190,7 +190,7 @@ def test_a_row_that_cannot_be_is_told_with_its_line(tmp_path: Path, row: str, re
     assert caught.value.hint
 
 
-def test_a_file_that_is_no_glossary_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_glossary_is_reported(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"none\.tsv cannot be read: No such file"):
         read_glossary(tmp_path / "none.tsv")
     with pytest.raises(GlossaryError, match=r"terms\.tsv is empty"):
@@ -227,7 +227,7 @@ _ENTRIES = st.lists(
 
 
 @given(_ENTRIES)
-def test_what_was_written_and_read_is_written_the_same(
+def test_a_round_trip_does_not_change_a_glossary(
     tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]
 ) -> None:
     first = io.StringIO()
@@ -248,12 +248,12 @@ def test_a_term_that_looks_like_a_comment_survives(tmp_path: Path) -> None:
     assert read_glossary(tmp_path / "out.tsv") == [entry]
 
 
-def test_a_file_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match="cannot be written: No such file or directory"):
         write_glossary([], tmp_path / "none" / "out.tsv")
 
 
-def test_the_general_glossary_is_what_its_file_says() -> None:
+def test_the_general_glossary_is_the_content_of_its_file() -> None:
     path = Path(glossary_file.__file__).with_name("general.tsv")
     entries = general_entries()
     assert len(entries) >= 1_500

@@ -1,4 +1,4 @@
-"""A query is led by the entries of its index and by the general glossary, as one."""
+"""A query looks up the entries of its index and of the general glossary, merged."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def told(found: Sequence[Entry]) -> list[tuple[str, float, Source]]:
     return [(entry.english, entry.weight, entry.source) for entry in found]
 
 
-def test_the_index_says_where_an_entry_is_from_and_the_heavier_of_the_two_how_much_it_weighs(
+def test_an_entry_in_both_has_the_source_of_the_index_and_the_higher_weight(
     lookup: Lookup,
 ) -> None:
     assert told(lookup.find("동반자", korean=True)) == [
@@ -53,7 +53,7 @@ def test_the_index_says_where_an_entry_is_from_and_the_heavier_of_the_two_how_mu
     ]
 
 
-def test_what_only_one_of_them_has_is_found(lookup: Lookup) -> None:
+def test_an_entry_in_either_table_is_found(lookup: Lookup) -> None:
     assert told(lookup.find("꿀벌", korean=True)) == [("honeybee", 0.5, Source.GENERAL)]
     assert [entry.korean for entry in lookup.find("sidekick", korean=False)] == ["동반자"]
     assert lookup.find("벌통", korean=True) == ()
@@ -62,11 +62,11 @@ def test_what_only_one_of_them_has_is_found(lookup: Lookup) -> None:
     assert not lookup.continues("벌", korean=True)
 
 
-def test_a_pair_that_was_struck_out_is_in_neither(lookup: Lookup) -> None:
+def test_a_removed_pair_is_not_found(lookup: Lookup) -> None:
     assert lookup.find("companion", korean=False) == ()
 
 
-def test_what_was_looked_up_is_remembered_as_long_as_there_is_room(
+def test_lookups_are_cached_until_the_cache_is_full(
     lookup: Lookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_CACHE_SIZE", 2)
@@ -77,7 +77,7 @@ def test_what_was_looked_up_is_remembered_as_long_as_there_is_room(
     assert lookup.find("동반자", korean=True) == first
 
 
-def test_all_entries_are_those_of_both_each_once(lookup: Lookup) -> None:
+def test_entries_of_both_tables_are_merged(lookup: Lookup) -> None:
     entries = all_entries(OWN, GENERAL)
     assert [(entry.korean, entry.english) for entry in entries] == [
         ("꿀벌", "honeybee"),
@@ -105,7 +105,7 @@ def _tables(sources: Sequence[Source]) -> st.SearchStrategy[list[Entry]]:
     ),
     _tables([Source.GENERAL]),
 )
-def test_a_search_is_led_by_the_best_of_what_the_list_shows(
+def test_a_lookup_finds_the_best_of_the_merged_entries(
     tmp_path_factory: pytest.TempPathFactory, own: list[Entry], general: list[Entry]
 ) -> None:
     folder = tmp_path_factory.mktemp("tables")

@@ -63,7 +63,7 @@ def words_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
 
 
 @given(content=_contents)
-def test_what_is_written_is_what_is_read(
+def test_a_round_trip_keeps_the_content(
     tmp_path_factory: pytest.TempPathFactory, content: Content
 ) -> None:
     with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
@@ -78,7 +78,7 @@ def test_what_is_written_is_what_is_read(
 
 
 @given(content=_contents)
-def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
+def test_an_entry_is_among_the_best_of_its_terms_unless_removed(
     tmp_path_factory: pytest.TempPathFactory, content: Content
 ) -> None:
     with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
@@ -96,7 +96,7 @@ def test_an_entry_is_among_the_best_of_its_words_unless_it_was_struck_out(
 
 
 @given(content=_contents)
-def test_all_entries_of_a_word_are_those_of_its_key_also_those_struck_out(
+def test_all_entries_of_a_term_are_those_of_its_key_with_removed_ones(
     tmp_path_factory: pytest.TempPathFactory, content: Content
 ) -> None:
     with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
@@ -123,7 +123,7 @@ def test_a_table_written_with_the_keys_of_another_is_the_same(
     assert (folder / "known.bridge").read_bytes() == (folder / "anew.bridge").read_bytes()
 
 
-def test_no_number_of_entries_hides_one_from_all_of_a_word(tmp_path: Path) -> None:
+def test_all_entries_of_a_term_are_not_limited(tmp_path: Path) -> None:
     many = tuple(
         Entry("짝", f"word{number}", 1.0, Source.USER) for number in range(MOST_ENTRIES + 5)
     )
@@ -149,7 +149,7 @@ def test_korean_is_found_however_it_is_spaced_and_english_whatever_its_endings()
     assert english_key("the") == "the"
 
 
-def test_of_very_many_translations_the_heaviest_are_followed(tmp_path: Path) -> None:
+def test_of_very_many_translations_the_heaviest_are_found(tmp_path: Path) -> None:
     many = [Entry("말", f"word{n}", 0.001 * n, Source.PARALLEL) for n in range(1, 501)]
     with closing(written(tmp_path / "a.bridge", Content(tuple(many)))) as table:
         found = [entry.english for entry in table.find("말", korean=True).entries]
@@ -163,7 +163,7 @@ def test_an_empty_table_finds_nothing(tmp_path: Path) -> None:
         assert not table.find("word", korean=False).entries
 
 
-def test_a_key_may_go_on_behind_what_it_begins_with(tmp_path: Path) -> None:
+def test_a_match_tells_prefixes_of_keys(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
         assert table.find("전략적", korean=True).is_prefix
         assert table.find("전략적동반자", korean=True).is_prefix
@@ -183,14 +183,14 @@ def test_entries_are_counted_by_their_sources_the_most_trusted_first(tmp_path: P
         ]
 
 
-def test_only_the_users_word_on_a_pair_overrules_others(tmp_path: Path) -> None:
+def test_only_pairs_given_by_the_user_have_a_user_entry(tmp_path: Path) -> None:
     with closing(written(tmp_path / "a.bridge")) as table:
-        assert table.overrules("짝", "partner")
-        assert table.overrules("동반자", "partnership")
-        assert not table.overrules("동반자", "partner")
-        assert not table.overrules("짝", "companion")
+        assert table.has_user_entry("짝", "partner")
+        assert table.has_user_entry("동반자", "partnership")
+        assert not table.has_user_entry("동반자", "partner")
+        assert not table.has_user_entry("짝", "companion")
     with closing(written(tmp_path / "b.bridge", Content(ENTRIES[:2]))) as table:
-        assert not table.overrules("동반자", "partner")
+        assert not table.has_user_entry("동반자", "partner")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_english_is_found_by_the_terms_that_the_index_has(text: str, key: str) -
     assert english_key(text) == key
 
 
-def test_a_table_is_known_by_its_size_and_seal(tmp_path: Path) -> None:
+def test_a_table_is_identified_by_its_size_and_checksum(tmp_path: Path) -> None:
     first = write_table(tmp_path / "a.bridge", CONTENT)
     with closing(Table(tmp_path / "a.bridge")) as table:
         assert table.written == first
@@ -220,7 +220,7 @@ def test_a_table_is_known_by_its_size_and_seal(tmp_path: Path) -> None:
     assert write_table(tmp_path / "b.bridge", struck).checksum != first.checksum
 
 
-def test_a_byte_that_has_changed_is_noticed_wherever_it_stands(tmp_path: Path) -> None:
+def test_a_changed_byte_is_detected_at_any_offset(tmp_path: Path) -> None:
     path = tmp_path / "a.bridge"
     write_table(path, CONTENT)
     sound = path.read_bytes()
@@ -233,7 +233,7 @@ def test_a_byte_that_has_changed_is_noticed_wherever_it_stands(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kept", [0, 1, 200])
-def test_a_table_that_was_cut_off_is_noticed(tmp_path: Path, kept: int) -> None:
+def test_a_truncated_table_is_detected(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "a.bridge"
     write_table(path, CONTENT)
     path.write_bytes(path.read_bytes()[:kept])
@@ -255,7 +255,7 @@ def test_columns_of_different_lengths_are_refused(tmp_path: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["sources", "korean.entries", "entries.text"])
-def test_entries_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
+def test_invalid_entries_are_refused(tmp_path: Path, name: str) -> None:
     write_table(tmp_path / "a.bridge", CONTENT)
     file = ArrayFile(tmp_path / "a.bridge")
     with closing(file), ArrayWriter(tmp_path / "b.bridge") as writer:

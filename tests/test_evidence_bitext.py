@@ -1,4 +1,4 @@
-"""What one document says in both languages: titles, abstracts, keywords."""
+"""The bitext of a document: titles, abstracts and keywords in both languages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def said(*passages: str, title: str = "", **metadata: str) -> Bitext | None:
 # What is found in the text.
 
 
-def test_a_paper_says_its_title_its_abstract_and_its_keywords_twice() -> None:
+def test_a_paper_has_a_bilingual_title_abstract_and_keywords() -> None:
     found = said(PAPER)
     assert found is not None
     assert list(zip(found.korean.split("\n"), found.english.split("\n"), strict=True)) == [
@@ -78,7 +78,7 @@ def test_a_title_may_have_both_languages_in_one_line(mark: str) -> None:
         assert (found.korean, found.english) == (korean, english)
 
 
-def test_below_two_titles_a_text_in_one_language_and_then_the_other_is_said_twice() -> None:
+def test_below_two_titles_a_text_in_one_language_then_the_other_is_a_bitext() -> None:
     head = "두 나라의 협력\nCooperation of two countries\n"
     korean = "두 나라는 오래전부터 여러 분야에서 함께 일해 왔다. 앞으로도 그렇게 한다."
     english = "The two countries have worked together in many fields. They will go on doing so."
@@ -107,7 +107,7 @@ def test_below_two_titles_a_text_in_one_language_and_then_the_other_is_said_twic
         "https://example.org/ko 한국어 판\nCooperation of two countries",
     ],
 )
-def test_a_text_that_says_nothing_twice_has_no_bitext(text: str) -> None:
+def test_a_text_without_translations_has_no_bitext(text: str) -> None:
     assert said(text) is None
 
 
@@ -140,7 +140,7 @@ def test_a_page_may_set_both_languages_below_one_label_and_both_titles_in_one_li
     assert found.keywords == (("한·미 동맹", "ROK-US alliance"), ("북한", "North Korea"))
 
 
-def test_a_text_written_letter_by_letter_says_what_the_same_in_syllables_says() -> None:
+def test_a_text_in_nfd_has_the_bitext_of_its_nfc() -> None:
     apart = normalize("NFD", PAPER)
     assert apart != PAPER
     assert said(apart) == said(PAPER)
@@ -242,7 +242,7 @@ def test_an_abstract_longer_than_any_is_none() -> None:
 
 
 @pytest.mark.parametrize("line", ["가 " * 400, "a " * 400, "- " * 400 + "가", "(" * 800 + "가a"])
-def test_lines_that_never_end_are_soon_done_with(line: str) -> None:
+def test_very_long_lines_are_read_in_time(line: str) -> None:
     text = "\n".join(["두 나라의 협력", "Cooperation of two countries", "초록:", *[line] * 2_000])
     assert said(text) is not None
 
@@ -276,7 +276,7 @@ def test_keywords_go_on_behind_a_comma_and_end_with_their_line() -> None:
         ("ko", "en"),
     ],
 )
-def test_fields_that_mean_the_same_are_told_by_their_names(names: tuple[str, str]) -> None:
+def test_synonymous_fields_are_recognised_by_their_names(names: tuple[str, str]) -> None:
     korean, english = "두 나라의 협력", "Cooperation of two countries"
     found = bitext("x", ["text"], dict(zip(names, (korean, english), strict=True)))
     assert found is not None
@@ -305,7 +305,7 @@ def test_a_field_may_translate_the_title_or_the_text_of_a_document() -> None:
 
 
 @pytest.mark.parametrize("names", [("text", "body"), ("abstract", "summary")])
-def test_two_fields_of_the_same_meaning_are_no_translations_unless_a_name_says_so(
+def test_two_synonymous_fields_are_no_translations_unless_a_name_marks_a_language(
     names: tuple[str, str],
 ) -> None:
     values = ("두 나라는 협력한다.", "The two countries cooperate.")
@@ -313,7 +313,7 @@ def test_two_fields_of_the_same_meaning_are_no_translations_unless_a_name_says_s
     assert said(**{names[0]: values[0], f"{names[1]}_en": values[1]}) is not None
 
 
-def test_fields_in_one_language_or_of_different_meaning_say_nothing_twice() -> None:
+def test_fields_in_one_language_or_of_different_meaning_have_no_bitext() -> None:
     assert (
         bitext("협력", ["글"], {"title_ko": "두 나라의 협력", "subject": "Two countries"}) is None
     )

@@ -59,7 +59,7 @@ from index.bridge.evidence.glosses import acronyms, expanded, glosses
         ("조이 조셉(Joy Joseph, 드럼)은", [("조이 조셉", "Joy Joseph")]),
     ],
 )
-def test_a_text_states_its_translations(text: str, pairs: list[tuple[str, str]] | None) -> None:
+def test_glosses_are_extracted(text: str, pairs: list[tuple[str, str]] | None) -> None:
     if pairs is None:
         head, _, inside = text.partition("(")
         pairs = [(head, inside.removesuffix(")"))]
@@ -99,7 +99,7 @@ def test_a_text_states_its_translations(text: str, pairs: list[tuple[str, str]] 
         "Seoul (서울 2024, 부산)",
     ],
 )
-def test_other_brackets_state_nothing(text: str) -> None:
+def test_other_brackets_have_no_gloss(text: str) -> None:
     assert glosses(text) == []
 
 
@@ -139,11 +139,11 @@ def test_acronyms_are_found_on_either_side_of_the_brackets_and_within_them() -> 
         "A. (ODA)",
     ],
 )
-def test_what_letters_do_not_spell_is_no_expansion(text: str) -> None:
+def test_a_phrase_without_the_initials_is_no_expansion(text: str) -> None:
     assert acronyms(text) == []
 
 
-def test_what_is_glossed_with_an_acronym_is_glossed_with_its_expansion() -> None:
+def test_a_term_glossed_with_an_acronym_is_glossed_with_its_expansion() -> None:
     text = "Official Development Assistance (ODA)는 국제개발협력(ODA)과"
     assert glosses(text) == [
         ("국제개발협력", "ODA"),
@@ -176,7 +176,7 @@ def test_unclosed_and_crowded_brackets_are_read_to_the_end(text: str) -> None:
 
 
 @given(st.text(alphabet="가는의 (),.;·-'\"‘’“”《》AbC1은&영어:한국", max_size=60))
-def test_glosses_are_of_both_scripts_and_stand_in_the_text(text: str) -> None:
+def test_glosses_are_of_both_scripts_and_occur_in_the_text(text: str) -> None:
     for korean, english in glosses(text):
         assert any("가" <= letter <= "힣" for letter in korean)
         assert not any("가" <= letter <= "힣" for letter in english)

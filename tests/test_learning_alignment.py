@@ -1,4 +1,4 @@
-"""Lines find their translations by length, by what is equal, and by shared words."""
+"""Lines are aligned by length, by equality and by shared words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def ones(*pairs: tuple[int, int]) -> list[Bead]:
     return [((korean,), (english,)) for korean, english in pairs]
 
 
-def test_lines_in_step_belong_together_one_by_one() -> None:
+def test_parallel_lines_are_aligned_one_to_one() -> None:
     assert beads(KOREAN, ENGLISH) == ones(*((i, i) for i in range(6)))
 
 
@@ -59,7 +59,7 @@ def test_a_line_may_be_two_in_the_other_language() -> None:
     assert ((2, 3), (2,)) in beads(split, KOREAN)
 
 
-def test_equal_lines_hold_the_others_in_their_places() -> None:
+def test_equal_lines_anchor_the_alignment() -> None:
     korean = ["가나다", "Untranslated text, whatever its length", "라마바"]
     english = ["abc def", "xyz", "A second one", *korean[1:2], "ghi jkl"]
     assert ones((1, 3), (2, 4)) == beads(korean, english)[-2:]
@@ -70,7 +70,7 @@ def test_where_one_text_is_empty_nothing_is_aligned(korean: list[str], english: 
     assert beads(korean, english) == []
 
 
-def test_no_documents_are_aligned_without_a_word() -> None:
+def test_no_documents_give_no_beads() -> None:
     assert len(align([])) == 0
 
 
@@ -111,7 +111,7 @@ def test_a_batch_that_is_full_is_followed_by_another(
     assert align(documents)[:, 1].tolist() == whole[:, 1].tolist()
 
 
-def test_cells_are_priced_together_or_one_diagonal_after_the_other(
+def test_costs_are_computed_in_blocks_or_one_diagonal_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     documents = [(KOREAN, ENGLISH[1:]), (KOREAN[1:], ENGLISH), (KOREAN * 9, ENGLISH * 10)]
@@ -152,7 +152,7 @@ def test_english_with_hangul_in_it_is_no_translation() -> None:
     assert pairs("동반자", "a 동반자") == []
 
 
-def test_short_texts_whose_lines_do_not_belong_together_do_as_a_whole() -> None:
+def test_short_texts_that_do_not_align_are_paired_as_a_whole() -> None:
     korean, english = " ".join(KOREAN), "\n".join(ENGLISH)
     assert pairs(korean, english) == [(korean, english)]
     assert pairs(" ".join(KOREAN * 20), "\n".join(ENGLISH * 20)) == []

@@ -1,4 +1,4 @@
-"""A build learns from documents that say something in both languages."""
+"""A build learns from documents that have a bitext."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def papers(count: int, *, shift: int = 0) -> dict[str, str]:
     return files
 
 
-def test_six_papers_teach_words_that_a_search_is_led_by(tmp_path: Path) -> None:
+def test_six_papers_teach_translations(tmp_path: Path) -> None:
     report = built(tmp_path, papers(6))
     learned = entries(tmp_path, Source.PARALLEL)
     right = [pair for pair in NOUNS.items() if pair in learned]
@@ -86,7 +86,7 @@ def test_records_with_fields_in_both_languages_teach_as_well(tmp_path: Path) -> 
     assert sum(pair in learned for pair in NOUNS.items()) >= 12
 
 
-def test_documents_whose_languages_say_different_things_teach_next_to_nothing(
+def test_documents_whose_languages_differ_in_content_teach_next_to_nothing(
     tmp_path: Path,
 ) -> None:
     report = built(tmp_path, papers(40, shift=100))
@@ -94,7 +94,7 @@ def test_documents_whose_languages_say_different_things_teach_next_to_nothing(
     assert report.notes == ()
 
 
-def test_what_few_papers_say_once_is_not_learned(tmp_path: Path) -> None:
+def test_a_pair_seen_once_in_few_papers_is_not_learned(tmp_path: Path) -> None:
     built(tmp_path, papers(6))
     assert all(entry.weight > 0.45 for entry in entries(tmp_path, Source.PARALLEL).values())
 

@@ -165,7 +165,7 @@ def phrases(learned: Learned) -> list[tuple[str, str]]:
     return [(e.korean, e.english) for e in learned.entries if " " in e.english + e.korean]
 
 
-def test_words_that_are_translated_as_one_are_a_term_of_several(analyzer: Analyzer) -> None:
+def test_words_translated_as_one_are_a_phrase(analyzer: Analyzer) -> None:
     documents = [document(seed) for seed in range(20)]
     documents += [
         (
@@ -189,7 +189,7 @@ def test_one_word_may_be_several_with_stop_words_between(analyzer: Analyzer) -> 
     assert ("외교부", "ministry of affairs") in phrases(learn(documents, analyzer))
 
 
-def test_a_run_across_an_ending_is_no_term(analyzer: Analyzer) -> None:
+def test_a_phrase_does_not_cross_an_ending(analyzer: Analyzer) -> None:
     documents = [document(seed) for seed in range(20)]
     documents += [(f"전략은 동반자 {k}", f"strategic partnership, {e}") for k, e in PAIRS.items()]
     assert "strategic partnership" not in dict(phrases(learn(documents, analyzer))).values()
@@ -200,7 +200,7 @@ def test_a_run_across_an_ending_is_no_term(analyzer: Analyzer) -> None:
 def test_the_most_translations_and_the_least_weight_are_the_callers(analyzer: Analyzer) -> None:
     documents = [document(seed) for seed in range(20)]
     documents += [(k, e.replace("school", "academy")) for k, e in documents]
-    many, few = learn(documents, analyzer), learn(documents, analyzer, most_translations=1)
+    many, few = learn(documents, analyzer), learn(documents, analyzer, max_translations=1)
     schools = [entry.english for entry in many.entries if entry.korean == "학교"]
     assert sorted(schools[:2]) == ["academy", "school"]
     words = [entry.korean for entry in few.entries if " " not in entry.korean + entry.english]
@@ -220,7 +220,7 @@ def test_of_too_much_an_even_sample_is_learned_from(
     assert best(learned) == PAIRS
 
 
-def test_a_text_without_known_words_runs_empty(analyzer: Analyzer) -> None:
+def test_a_text_without_known_words_has_no_tokens(analyzer: Analyzer) -> None:
     text = tokenize(["모르는말", ""], analyzer)
     assert text.sizes.tolist() == [0, 0]
     assert text.surface_forms() == {}

@@ -1,4 +1,4 @@
-"""Terms that stand together, and not by chance, translate each other."""
+"""IBM Model 1 learns translations from the co-occurrences of terms."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def weights(found: TranslationTable) -> dict[tuple[int, int], float]:
     return dict(zip(pairs, found.weights.tolist(), strict=True))
 
 
-def test_what_is_together_in_many_units_explains_away_the_rest() -> None:
+def test_frequent_cooccurrences_explain_away_the_rest() -> None:
     rows = [[one, other] for one in range(8) for other in range(one)]
     found, _ = train(units(rows), units(rows))
     learned = weights(found)
@@ -41,7 +41,7 @@ def test_what_is_together_in_many_units_explains_away_the_rest() -> None:
         assert weight > 0.6 if korean == english else weight < 0.1
 
 
-def test_a_pair_met_once_is_believed_in_by_half_at_most() -> None:
+def test_a_pair_seen_once_has_half_the_weight_at_most() -> None:
     found, _ = train(units([[0]]), units([[0]]))
     assert 0.0 < weights(found)[0, 0] <= 0.5
     rows = [[number % 20] for number in range(400)]
@@ -49,13 +49,13 @@ def test_a_pair_met_once_is_believed_in_by_half_at_most() -> None:
     assert weights(often)[0, 0] > 0.75
 
 
-def test_counts_say_in_how_many_units_a_pair_stands() -> None:
+def test_cooccurrences_count_the_lines_of_a_pair() -> None:
     found, _ = train(units([[0, 1], [0], [1]]), units([[0], [0], [1]]))
     assert weights(found).keys() == {(0, 0), (1, 0), (1, 1)}
     assert found.cooccurrences.tolist() == [2, 1, 1]
 
 
-def test_links_are_between_places_of_the_same_unit() -> None:
+def test_links_are_between_positions_of_the_same_line() -> None:
     korean, english = units([[0, 1], [], [2]]), units([[0], [1], [0, 2]])
     _, links = train(korean, english)
     pairs = list(zip(links.korean.tolist(), links.english.tolist(), strict=True))
@@ -63,7 +63,7 @@ def test_links_are_between_places_of_the_same_unit() -> None:
 
 
 @given(st.lists(st.tuples(*[st.lists(st.integers(0, 5), max_size=4)] * 2), max_size=8))
-def test_weights_and_links_are_shares(both: list[tuple[list[int], list[int]]]) -> None:
+def test_weights_and_posteriors_are_shares(both: list[tuple[list[int], list[int]]]) -> None:
     korean, english = units([row for row, _ in both]), units([row for _, row in both])
     found, links = train(korean, english)
     assert ((found.weights >= 0) & (found.weights < 1)).all()
@@ -72,7 +72,7 @@ def test_weights_and_links_are_shares(both: list[tuple[list[int], list[int]]]) -
         assert (np.bincount(places, shares, minlength=1) <= 1 + 1e-9).all()
 
 
-def test_units_are_taken_by_place_or_by_flag() -> None:
+def test_lines_are_taken_by_number_or_by_mask() -> None:
     some = units([[0, 1], [2], [], [3]])
     assert take_lines(some, np.array([3, 0])).terms.tolist() == [3, 0, 1]
     assert take_lines(some, np.array([False, True, True, False])).sizes.tolist() == [1, 0]
@@ -109,7 +109,7 @@ def test_a_few_lines_are_too_little_to_tell() -> None:
         max_size=8,
     )
 )
-def test_some_units_teach_what_they_would_alone(
+def test_a_subset_is_trained_as_if_alone(
     both: list[tuple[list[int], list[int], bool]],
 ) -> None:
     every = Cooccurrences.of(units([row for row, _, _ in both]), units([row for _, row, _ in both]))

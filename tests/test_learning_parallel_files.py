@@ -1,4 +1,4 @@
-"""Files of two languages find each other by their paths, or by what the user says."""
+"""Files of two languages are paired by their paths, or by a list from the user."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_file_of_pairs_may_be_in_any_encoding(tmp_path: Path, encoding: str) -
         ("a\t" + "b" * 10_000, "longer than 10,000 characters"),
     ],
 )
-def test_a_row_that_is_no_pair_is_told_with_its_file_and_line(
+def test_a_row_that_is_not_a_pair_is_reported_with_its_file_and_line(
     tmp_path: Path, row: str, reason: str
 ) -> None:
     path = written(tmp_path, f"ko/x\ten/x\n{row}\n")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from math import nan
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from corpus.errors import CorpusError, GlossaryError
 from corpus.text_file import TextSource, name_of_source, source_text
@@ -53,6 +53,8 @@ _SEPARATOR = re.compile(r"[;|；]|(?<=\s)/(?=\s)")
 _CELL_PADDING = ' "'  # spreadsheets put quotation marks around a cell
 _BLANK = re.compile(r"\s+")
 
+Pair = tuple[str, str]
+
 
 def read_glossary(source: TextSource) -> list[Entry]:
     """Return the entries of a file or of standard input, one for each pair, in order.
@@ -62,15 +64,15 @@ def read_glossary(source: TextSource) -> list[Entry]:
     the file and the line.
     """
     name = name_of_source(source)
-    found: dict[tuple[str, str], Entry] = {}
+    found: dict[Pair, Entry] = {}
     try:
         text = source_text(source)
     except CorpusError as error:
         raise GlossaryError(str(error)) from error
-    for number, row in _rows(name, text):
-        for pair in row.pairs:
+    for number, pairs, weight in _rows(name, text):
+        for pair in pairs:
             if pair not in found or found[pair].weight > 0:
-                found[pair] = Entry(*pair, row.weight, Source.USER)
+                found[pair] = Entry(*pair, weight, Source.USER)
         if len(found) > MOST_PAIRS:
             raise GlossaryError(
                 f"{name}, line {number}, exceeds the limit of {MOST_PAIRS:,} pairs",
@@ -103,8 +105,8 @@ def general_entries() -> list[Entry]:
     return [Entry(row[0], row[1], weights[row[2]], Source.GENERAL) for row in rows]
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a text with the numbers of their lines, from 1."""
+def _rows(name: str, text: str) -> Iterator[tuple[int, list[Pair], float]]:
+    """Yield the number of the line of each row, from 1, its pairs and their weight."""
     is_first = True
     for number, found in enumerate(_LINE.finditer(text), start=1):
         line = found[0].strip(_PADDING)
@@ -114,7 +116,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, Row]]:
             if len(line) > _MAX_ROW:
                 raise RowError(f"is longer than {_MAX_ROW:,} characters")
             if not (is_first and _is_header(line)):
-                yield number, _parse(line)
+                yield number, *_parse(line)
         except RowError as error:
             raise GlossaryError(
                 f"{name}, line {number}, {error}",
@@ -139,18 +141,11 @@ class RowError(ValueError):
     """A fault of a row, worded to follow the number of its line in a sentence."""
 
 
-class Row(NamedTuple):
-    """The pairs of a Korean and an English term in a row, and their weight."""
-
-    pairs: list[tuple[str, str]]
-    weight: float
-
-
-def _parse(line: str) -> Row:
-    """Parse a line, whichever language is first. Raises RowError."""
+def _parse(line: str) -> tuple[list[Pair], float]:
+    """Return the (Korean, English) pairs of a line, and their weight. Raises RowError."""
     if plain := _PLAIN.fullmatch(line):
         korean, english, weight = plain.groups("")
-        return Row([(korean, english)], float(weight or 1))
+        return [(korean, english)], float(weight or 1)
     cells = _cells(line)
     if len(cells) > _MAX_COLUMNS:
         raise RowError(f"has {len(cells)} columns; a row may have at most four")
@@ -161,7 +156,7 @@ def _parse(line: str) -> Row:
         counts = f"{len(korean_terms)} terms with {len(english_terms)}"
         raise RowError(f"pairs {counts}, which is too many")
     _, _, weight, *_ = [*cells, ""]
-    return Row(list(product(korean_terms, english_terms)), _weight(weight))
+    return list(product(korean_terms, english_terms)), _weight(weight)
 
 
 def _cells(line: str) -> list[str]:

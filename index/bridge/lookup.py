@@ -22,9 +22,9 @@ class Lookup:
         """Return the best entries of a key of one language, the heaviest first."""
         return self._match(key, korean=korean).entries
 
-    def continues(self, start: str, *, korean: bool) -> bool:
-        """Return whether a key of one language begins with `start`."""
-        return self._match(start, korean=korean).is_prefix
+    def continues(self, prefix: str, *, korean: bool) -> bool:
+        """Return whether a key of one language begins with `prefix`."""
+        return self._match(prefix, korean=korean).is_prefix
 
     def _match(self, key: str, *, korean: bool) -> KeyMatch:
         match = self._cache.get((key, korean))
@@ -43,7 +43,7 @@ class Lookup:
             terms = (entry.korean, entry.english)
             if terms in found:
                 found[terms] = heavier(found[terms], entry)
-            elif not self._table.overrules(*terms):
+            elif not self._table.has_user_entry(*terms):
                 found[terms] = entry
         best = sorted(found.values(), key=lambda entry: -entry.weight)
         return tuple(best[:MOST_ENTRIES])

@@ -124,7 +124,7 @@ class Table:
         with parsing(self._file.path.name):
             return {rows[number].decode().partition("\t")[2]: key for key, number in pairs}
 
-    def overrules(self, korean: str, english: str) -> bool:
+    def has_user_entry(self, korean: str, english: str) -> bool:
         """Return whether the user gave the entry of a pair of terms, or removed it."""
         if not self._file.count("users"):
             return False

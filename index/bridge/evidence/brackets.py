@@ -1,4 +1,4 @@
-"""Parses the text in brackets: tells terms from dates, sources and remarks."""
+"""Parses the text in brackets: separates terms from dates, sources and remarks."""
 
 from __future__ import annotations
 

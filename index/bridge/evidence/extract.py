@@ -21,12 +21,12 @@ from .bitext_parts import nfc
 from .glosses import acronyms, glosses, has_brackets
 
 _SEPARATOR = "\t"
-# Of one document; a glossary belongs in a file of its own.
+# Of one document; glossaries should be files of their own.
 _MAX_EVIDENCE = 2_000
 
 
 class Kind(StrEnum):
-    """The kind of evidence: TWIN is the translation of a page, BOTH the digest of a bitext."""
+    """The kind of evidence: `TWIN` links two pages, `BOTH` is a bitext's digest."""
 
     GLOSS = "gloss"
     ACRONYM = "acronym"

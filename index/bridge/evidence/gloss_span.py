@@ -185,7 +185,7 @@ def _transcribed_size(words: list[str], english: str) -> int:
     if size := _nearest(word_sounds, [first] * len(word_sounds)):
         return size
     if english.islower():
-        return 0  # not a name: a borrowed last word tells nothing about the words before it
+        return 0  # not a name: a borrowed last word is no evidence for the words before it
     costs = (min(_mean_cost(word, other) for other in sounds) for word in word_sounds)
     return sum(1 for _ in takewhile(lambda cost: cost <= _MAX_SOUND_COST, costs))
 

@@ -1,1 +1,1 @@
-"""Learns translations from texts that say the same in both languages."""
+"""Learns translations from texts that are translations of each other."""

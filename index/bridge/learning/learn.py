@@ -22,7 +22,7 @@ _MAX_COOCCURRENCES = 6_000_000
 # The least fit of translations, whose usual fit is six times as high.
 _MIN_FIT = 0.1
 # With too little text to measure the fit: a line of a translation teaches one strong pair or more,
-# a line of unrelated texts a fifth of one. Fewer lines tell nothing.
+# a line of unrelated texts a fifth of one. Fewer lines are no evidence.
 _STRONG, _MIN_STRONG_SHARE, _MIN_LINES = 0.35, 0.3, 20
 # The least weight in doubtful texts, and in texts too small for a fit.
 _MIN_DOUBTFUL = 0.45
@@ -55,12 +55,12 @@ def learn(
     documents: Iterable[tuple[str, str]],
     analyzer: Analyzer,
     *,
-    most_translations: int = 6,
+    max_translations: int = 6,
     least_weight: float = 0.03,
 ) -> Learned:
     """Learn from pairs of a Korean and an English text; the result is deterministic.
 
-    A word has `most_translations` at most. Words that the analyzer's lexicon does not have are
+    A word has `max_translations` at most. Words that the analyzer's lexicon does not have are
     left out.
     """
     pairs = list(documents)
@@ -70,7 +70,7 @@ def learn(
     untested = _MIN_UNTESTED if fitness is None else 0.0
     least = max(least_weight, _MIN_DOUBTFUL if doubtful else untested)
     entries = [
-        *_word_entries(table, lines, most=most_translations, least=least),
+        *_word_entries(table, lines, most=max_translations, least=least),
         *_phrase_entries(lines, links, least=max(least, _MIN_PHRASE)),
     ]
     entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
