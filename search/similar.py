@@ -1,8 +1,6 @@
-"""The words of a text that tell most of what it is about."""
+"""Selection of the most significant words of a text, as a query for similar passages."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,33 +14,26 @@ from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 
 def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
-    """Return up to SIMILAR_WORDS words of a text, those that few others have, in their order.
+    """Return the SIMILAR_WORDS words of a text with the highest BM25, in the order of the text.
 
-    Each is weighed by BM25 with what the passages of the index hold; a word counts once, however
-    its ending changes.
+    Inflections of a word count as one.
     """
-    first: dict[str, QueryWord] = {}
-    counts: dict[str, int] = {}
+    first: dict[tuple[str, ...], QueryWord] = {}
+    counts: dict[tuple[str, ...], int] = {}
     for word in read_words(analyzer, text):
         if word.asked and word.word.width:
-            name = " ".join(term for term, _ in word.readings)
-            first.setdefault(name, word)
-            counts[name] = counts.get(name, 0) + 1
-    # However long the text: it is the same for all its words.
-    parts = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
-    weights = {
-        name: _mean_idf(snapshot, word) * part
-        for (name, word), part in zip(first.items(), parts, strict=True)
-    }
-    best = set(sorted(weights, key=lambda name: (-weights[name], name))[:SIMILAR_WORDS])
-    return [word.surface for name, word in first.items() if name in best]
+            terms = tuple(term for term, _ in word.readings)
+            first.setdefault(terms, word)
+            counts[terms] = counts.get(terms, 0) + 1
+    # A constant length norm: all words are of the same text.
+    tfs = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
+    weights = {terms: _mean_idf(snapshot, terms) * tf for terms, tf in zip(first, tfs, strict=True)}
+    best = set(sorted(weights, key=lambda terms: (-weights[terms], terms))[:SIMILAR_WORDS])
+    return [word.surface for terms, word in first.items() if terms in best]
 
 
-def _mean_idf(snapshot: Snapshot, word: QueryWord) -> float:
-    """Return the mean idf of a word's terms; a term that stands nowhere else tells nothing."""
-    holdings = [snapshot.passage_frequency(Field.BODY, term.encode()) for term, _ in word.readings]
-    return _mean([idf(some, snapshot.passages) if some > 1 else 0.0 for some in holdings])
-
-
-def _mean(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers) if numbers else 0.0
+def _mean_idf(snapshot: Snapshot, terms: tuple[str, ...]) -> float:
+    """Return the mean idf of the terms of a word; a term of this passage only counts 0."""
+    counts = [snapshot.passage_frequency(Field.BODY, term.encode()) for term in terms]
+    idfs = [idf(count, snapshot.passages) if count > 1 else 0.0 for count in counts]
+    return sum(idfs) / len(idfs) if idfs else 0.0

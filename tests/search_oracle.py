@@ -19,7 +19,7 @@ from index.analysis.normalize import normal_form
 from index.analysis.word import Part, Role, Word
 from index.schema import span_of
 from index.snapshot import Snapshot
-from search.query.tree import Filter, Group, Node, Pattern, Phrase, Term, dates_of, is_condition
+from search.query.tree import Filter, Group, Node, Pattern, Phrase, Term, date_range, is_condition
 
 Places = dict[str, set[int]]
 
@@ -185,7 +185,7 @@ def let_through(paper: Paper, name: str, value: str) -> bool:
         return paper.language == value
     if name == "path":
         return normal_form(value) in normal_form(paper.path)
-    first, last = dates_of(value) or ("", "")
+    first, last = date_range(value) or ("", "")
     begins = span_of(first)[0] if first else 1
     ends = span_of(last)[1] if last else 9999_99_99
     return paper.days[0] <= ends and paper.days[1] >= begins

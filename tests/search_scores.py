@@ -20,7 +20,7 @@ from index.bridge.entry import Entry
 from index.snapshot import Snapshot
 from search import weights
 from search.query.parser import parse
-from search.query.tree import Group, Node, Pattern, Phrase, Term, is_condition, written
+from search.query.tree import Group, Node, Pattern, Phrase, Term, format_node, is_condition
 
 Weights = defaultdict[str, float]
 
@@ -149,7 +149,7 @@ class Ranker(Oracle):
                 for is_run, nodes in groupby((*must, *may), key=is_plain):
                     run = list(nodes)
                     if is_run:
-                        self._ask(" ".join(map(written, run)), "", asked)
+                        self._ask(" ".join(map(format_node, run)), "", asked)
                     else:
                         for child in run:
                             self._collect(child, asked)

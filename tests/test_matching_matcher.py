@@ -11,9 +11,9 @@ from search_corpus import built, opened, taught, write_rows, write_texts
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
 from index.directory.location import FOLDER
-from search.matching.filters import Conditions
+from search.matching.filters import FilterEvaluator
 from search.matching.matcher import Matcher
-from search.query.parser import MOST_PATTERNS
+from search.query.parser import MAX_PATTERNS
 from search.query.tree import Filter, Pattern
 from search.searcher import Searcher
 
@@ -219,7 +219,7 @@ def test_what_one_part_lets_through_narrows_the_next(
 
 
 def test_a_filter_is_evaluated_once_and_given_up_when_many_others_came(searcher: Searcher) -> None:
-    conditions = Conditions(searcher._snapshot)
+    conditions = FilterEvaluator(searcher._snapshot)
     english = conditions.find(Filter("lang", "en"))
     assert conditions.find(Filter("lang", "en")) is english
     for year in range(2000, 2040):
@@ -231,7 +231,7 @@ def test_a_filter_is_evaluated_once_and_given_up_when_many_others_came(searcher:
 
 def test_more_patterns_than_are_kept_are_evaluated_all_the_same(searcher: Searcher) -> None:
     for _ in range(2):
-        for number in range(2 * MOST_PATTERNS):
+        for number in range(2 * MAX_PATTERNS):
             found(searcher, f"nothing{number}*")
             expect(searcher, "harb* econ*", "abc")
             expect(searcher, "tid* econ*", "c@@@")

@@ -30,7 +30,7 @@ def check(found: PassageSet, members: set[int]) -> None:
     assert bool(found) == bool(members)
     assert found.numbers.tolist() == sorted(members)
     assert found.mask.nonzero()[0].tolist() == sorted(members)
-    assert found.few is None or found.few.tolist() == sorted(members)
+    assert found.sparse is None or found.sparse.tolist() == sorted(members)
 
 
 @given(MEMBERS, MEMBERS, st.booleans(), st.booleans())
@@ -41,7 +41,7 @@ def test_what_is_in_both_either_or_one_of_two_sets(
     check(first & second, some & others)
     check(first | second, some | others)
     check(first - second, some - others)
-    held = first.holds(numbers(others))
+    held = first.contains(numbers(others))
     assert held.tolist() == [passage in some for passage in sorted(others)]
     check(first, some)
     check(second, others)

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.query.parser import (
-    MOST_CHARACTERS,
-    MOST_PATTERNS,
-    MOST_WORDS,
+    MAX_CHARACTERS,
+    MAX_PATTERNS,
+    MAX_WORDS,
     parse,
     phrase_query,
     words_query,
@@ -22,9 +22,9 @@ from search.query.tree import (
     Phrase,
     Query,
     Term,
-    dates_of,
+    date_range,
+    format_node,
     is_condition,
-    written,
 )
 
 PIECES = [
@@ -253,7 +253,7 @@ def test_a_note_is_said_once_and_repeats_little_of_a_long_word() -> None:
 def test_dates_are_a_day_a_month_a_year_or_a_range(
     value: str, dates: tuple[str, str] | None
 ) -> None:
-    assert dates_of(value) == dates
+    assert date_range(value) == dates
 
 
 def test_only_filters_and_groups_of_them_are_conditions() -> None:
@@ -312,27 +312,27 @@ def test_brackets_nest_forty_deep_and_deeper_ones_are_passed_over() -> None:
 
     assert depth_of(root(nested(40))) == 41
     assert depth_of(root(nested(500))) == 41
-    assert root(written(root(nested(40)))) == root(nested(40))
+    assert root(format_node(root(nested(40)))) == root(nested(40))
 
 
 def test_a_pasted_page_is_cut_and_a_note_says_so() -> None:
-    query = parse(" ".join(["word"] * (MOST_WORDS + 1)))
-    assert len(query.root.may) == MOST_WORDS
-    assert str(MOST_WORDS) in query.notes[0]
-    longest = parse("x" * (MOST_CHARACTERS + 1))
-    assert longest.root == may(t("x" * MOST_CHARACTERS))
-    assert str(MOST_CHARACTERS) in longest.notes[0]
-    assert not parse(" ".join(["word"] * MOST_WORDS)).notes
-    assert not parse("x" * MOST_CHARACTERS).notes
+    query = parse(" ".join(["word"] * (MAX_WORDS + 1)))
+    assert len(query.root.may) == MAX_WORDS
+    assert str(MAX_WORDS) in query.notes[0]
+    longest = parse("x" * (MAX_CHARACTERS + 1))
+    assert longest.root == may(t("x" * MAX_CHARACTERS))
+    assert str(MAX_CHARACTERS) in longest.notes[0]
+    assert not parse(" ".join(["word"] * MAX_WORDS)).notes
+    assert not parse("x" * MAX_CHARACTERS).notes
 
 
 def test_only_so_many_words_are_tried_as_patterns() -> None:
-    query = parse("a* " * (MOST_PATTERNS + 2) + "b")
+    query = parse("a* " * (MAX_PATTERNS + 2) + "b")
     patterns = [node for node in query.root.may if isinstance(node, Pattern)]
-    assert len(patterns) == MOST_PATTERNS
-    assert query.root.may[MOST_PATTERNS:] == (t("a*"), t("a*"), b)
+    assert len(patterns) == MAX_PATTERNS
+    assert query.root.may[MAX_PATTERNS:] == (t("a*"), t("a*"), b)
     assert len(query.notes) == 1
-    assert str(MOST_PATTERNS) in query.notes[0]
+    assert str(MAX_PATTERNS) in query.notes[0]
 
 
 def test_plain_words_and_phrases_have_no_signs() -> None:
@@ -340,8 +340,8 @@ def test_plain_words_and_phrases_have_no_signs() -> None:
     plain = '+a -"b c" title:d AND (e'
     assert words_query(text).root == may(t(plain))
     assert phrase_query(text, slop=2, exact=True).root == may(Phrase(plain, "", 2, True))
-    assert words_query("w " * 900).root == may(t(" ".join(["w"] * MOST_WORDS)))
-    assert len(str(phrase_query("x" * 100_000))) == MOST_CHARACTERS + 2
+    assert words_query("w " * 900).root == may(t(" ".join(["w"] * MAX_WORDS)))
+    assert len(str(phrase_query("x" * 100_000))) == MAX_CHARACTERS + 2
 
 
 PLAIN = st.lists(st.sampled_from(["a", "한국", "x2", "²", "AND", "OR", "NOT", "and", "ANDROID"]))

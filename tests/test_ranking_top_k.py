@@ -121,7 +121,7 @@ def test_all_of_some_terms_as_a_look_at_every_passage_finds_them(
         found = match_all(lists, within=None if step is None else np.array(looked_at, np.intp))
     expected = [p for p in looked_at if all(case.holds(p, term) for term in case.terms)]
     assert found.passages.tolist() == expected
-    for postings, places in zip(lists, found.places, strict=True):
+    for postings, places in zip(lists, found.rows, strict=True):
         assert postings.passages_at(places).tolist() == expected
 
 

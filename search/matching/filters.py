@@ -1,4 +1,4 @@
-"""Conditions on documents, as sets of passages that are kept: a filter is asked for again."""
+"""Filters on documents, evaluated to cached sets of passages."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field, span_of
 from index.snapshot import Snapshot
 
-from ..query.tree import Filter, dates_of
+from ..query.tree import Filter, date_range
 from .passage_set import FilterCache, PassageSet
 
 _FAR_FUTURE = 99_999_999
 
 
-class Conditions:
-    """Evaluates filters over one snapshot; threads may share it."""
+class FilterEvaluator:
+    """Evaluates filters on a snapshot; thread-safe."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._kept = FilterCache()
+        self._cache = FilterCache()
 
-    def find(self, condition: Filter) -> PassageSet:
-        """Return the passages that a filter lets through, deleted ones among them."""
-        return self._kept.get(condition, lambda: self._found(condition))
+    def find(self, node: Filter) -> PassageSet:
+        """Return the passages that pass a filter, including deleted ones."""
+        return self._cache.get(node, lambda: self._evaluated(node))
 
-    def _found(self, condition: Filter) -> PassageSet:
+    def _evaluated(self, node: Filter) -> PassageSet:
         size = self._snapshot.size
-        if condition.field == "path":
-            return PassageSet.any_of(size, self._paths(condition.value))
+        if node.field == "path":
+            return PassageSet.any_of(size, self._by_path(node.value))
         measures = self._snapshot.measures
-        if condition.field == "lang":
-            documents = measures.language == LANGUAGES.index(condition.value)
+        if node.field == "lang":
+            documents = measures.language == LANGUAGES.index(node.value)
         else:
-            documents = self._dated(condition.value)
+            documents = self._by_date(node.value)
         return PassageSet(size, mask=documents[measures.document])
 
-    def _paths(self, value: str) -> Iterator[Indices]:
-        wanted = normal_form(value)
+    def _by_path(self, value: str) -> Iterator[Indices]:
+        value = normal_form(value)
         for path in self._snapshot.terms(Field.PATH):
-            if wanted in normal_form(text_of(path)):
-                found = self._snapshot.posting_list(Field.PATH, path)
-                if found is not None:
-                    yield found.passages
+            if value in normal_form(text_of(path)):
+                postings = self._snapshot.posting_list(Field.PATH, path)
+                if postings is not None:
+                    yield postings.passages
 
-    def _dated(self, value: str) -> Mask:
-        """Return the documents whose date overlaps the one asked for."""
-        first, last = dates_of(value) or ("", "")
+    def _by_date(self, value: str) -> Mask:
+        """Return a mask of the documents whose date overlaps the given one."""
+        first, last = date_range(value) or ("", "")
         earliest = span_of(first)[0] if first else 1
         latest = span_of(last)[1] if last else _FAR_FUTURE
         measures = self._snapshot.measures

@@ -1,4 +1,4 @@
-"""Which passages a query lets through: its must, never and filters, as sets of passages."""
+"""Boolean evaluation of query nodes to sets of passages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import translate
 from functools import reduce
+from itertools import chain
 
 import numpy as np
 
@@ -18,68 +19,64 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
-from ..query.parser import MOST_PATTERNS
+from ..query.parser import MAX_PATTERNS
 from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ..query.words import QueryWord, read_words
-from .filters import Conditions
+from .filters import FilterEvaluator
 from .passage_set import FilterCache, PassageSet
 from .phrase import phrase_passages, word_passages
 
-# What narrows a query down at little cost comes before what can make use of it.
+# Nodes that narrow a conjunction at low cost come before those that profit from it.
 _ORDER = (Term, Phrase, Pattern, Group, Filter)
 
 
 class Matcher:
-    """Evaluates the nodes of a query over one snapshot; threads may share it."""
+    """Evaluates query nodes on a snapshot; thread-safe."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._conditions = Conditions(snapshot)
+        self._filters = FilterEvaluator(snapshot)
         self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
-        self._matched = FilterCache()
+        self._pattern_cache = FilterCache()
 
     def find(self, node: Node, *, within: PassageSet | None = None) -> PassageSet:
-        """Return the passages that a node matches; those not `within` may be left out.
+        """Return the live passages that a node matches; those not `within` may be left out.
 
-        A title counts for every passage of its document. Deleted passages are left out.
+        A title matches for all passages of its document.
         """
         match node:
             case Term(text, field):
-                words = read_words(self._analyzer, text)
-                return self._any_of(
-                    passages
-                    for word in words
-                    if word.asked
-                    for passages in self._word(word, field, within)
-                )
+                words = [word for word in read_words(self._analyzer, text) if word.asked]
+                lists = (self._word(word, field, within) for word in words)
+                return self._any_of(chain.from_iterable(lists))
             case Phrase():
                 return self._phrase(node, within)
             case Pattern():
-                # A query asks twice: to match, and to rank.
+                # Cached, as a query needs the set for matching and for ranking.
                 terms = self._expand(node)
-                return self._matched.get(node, lambda: self._any_of(self._of_terms(terms)))
+                return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
             case Filter():
-                return self._alive(self._conditions.find(node))
+                return self._alive(self._filters.find(node))
             case Group():
                 return self._group(node)
 
     def all_of(self, nodes: Iterable[Node]) -> PassageSet:
-        """Return the passages that all nodes match: every one alive where there are none."""
+        """Return the live passages that all nodes match, all passages for no nodes."""
         found: PassageSet | None = None
         for node in sorted(nodes, key=lambda node: _ORDER.index(type(node))):
             own = self.find(node, within=found)
             found = own if found is None else found & own
-        return (
-            PassageSet(self._snapshot.size, mask=self._snapshot.alive) if found is None else found
-        )
+        if found is None:
+            return PassageSet(self._snapshot.size, mask=self._snapshot.alive)
+        return found
 
     def without(self, found: PassageSet, nodes: Iterable[Node]) -> PassageSet:
-        """Return what is left of some passages without those that a node matches."""
+        """Return `found` less the passages that any node matches."""
         return reduce(lambda left, node: left - self.find(node, within=left), nodes, found)
 
     def any_of(self, nodes: Iterable[Node]) -> PassageSet:
-        """Return the passages that some node matches."""
+        """Return the live passages that any node matches."""
         return reduce(PassageSet.__or__, map(self.find, nodes), self._any_of(()))
 
     def _group(self, group: Group) -> PassageSet:
@@ -97,7 +94,7 @@ class Matcher:
         return found & PassageSet(found.size, mask=self._snapshot.alive)
 
     def _of_documents(self, passages: Indices) -> Indices:
-        """Return all passages of the documents that the first passages given belong to."""
+        """Return all passages of the documents with the given first passages."""
         documents = self._snapshot.documents_of(passages)
         firsts = self._snapshot.firsts[documents].astype(np.int64)
         return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
@@ -105,73 +102,66 @@ class Matcher:
     def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Indices]:
         titles = word_passages(self._snapshot, word, field=Field.TITLE)
         if not field:
-            few = None if within is None else within.few
-            yield from word_passages(self._snapshot, word, field=Field.BODY, within=few)
+            sparse = None if within is None else within.sparse
+            yield from word_passages(self._snapshot, word, field=Field.BODY, within=sparse)
         yield from map(self._of_documents, titles)
 
     def _phrase(self, phrase: Phrase, within: PassageSet | None) -> PassageSet:
         words = read_words(self._analyzer, phrase.text)
         field = Field.TITLE if phrase.field else Field.BODY
-        few = None if within is None or phrase.field else within.few
-        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop, within=few)
+        sparse = None if within is None or phrase.field else within.sparse
+        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop, within=sparse)
         if phrase.field:
             return self._any_of([self._of_documents(found)])
         matched = self._any_of([found])
-        return self._verbatim(matched, phrase.text) if phrase.exact else matched
+        return self._exact(matched, phrase.text) if phrase.exact else matched
 
-    def _verbatim(self, found: PassageSet, text: str) -> PassageSet:
-        """Keep the passages whose text has the very characters, spaces and case apart."""
-        wanted = verbatim(text)
+    def _exact(self, found: PassageSet, text: str) -> PassageSet:
+        """Return the passages whose text contains `text`, ignoring whitespace and case."""
+        wanted = _folded(text)
         kept = [
             passage
             for passage in found.numbers.tolist()
-            if wanted in verbatim(str(self._snapshot.stored(passage)["text"]))
+            if wanted in _folded(str(self._snapshot.stored(passage)["text"]))
         ]
         return PassageSet(found.size, numbers=np.array(kept, dtype=np.intp))
 
     def expand(self, pattern: Pattern) -> list[str]:
-        """Return the terms that a pattern stands for."""
+        """Return the terms that match a pattern, in order."""
         return sorted(set().union(*self._expand(pattern).values()))
 
     def _expand(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        known = self._expanded.get(pattern)
-        if known is None:
-            # A query asks twice: to match, and to highlight.
-            if len(self._expanded) >= MOST_PATTERNS:
+        terms = self._expanded.get(pattern)
+        if terms is None:
+            # Cached, as a query needs the terms for matching and for highlighting.
+            if len(self._expanded) >= MAX_PATTERNS:
                 self._expanded.clear()
-            known = self._expanded[pattern] = self._terms_of(pattern)
-        return known
+            terms = self._expanded[pattern] = self._matching_terms(pattern)
+        return terms
 
-    def _terms_of(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        """Return the terms that a pattern stands for in each of its fields."""
+    def _matching_terms(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
         text = normal_form(pattern.text)
-        literal = re.split(r"[*?]", text, maxsplit=1)[0]
-        # A star that once matched is not tried anew: a*a*a*a*b would take for ever.
-        wanted = re.compile(translate(text.replace("[", "[[]")))
-        found = {
-            field: {
-                name
-                for term in self._snapshot.terms(field, literal.encode())
-                if wanted.match(name := text_of(term))
-            }
-            for field in ((Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE))
-        }
-        if text == literal + "*" and literal.isascii() and literal.isalpha():
-            for terms in found.values():
-                terms.add(stem(literal))  # economy* finds economy, whose term is economi
+        prefix = re.split(r"[*?]", text, maxsplit=1)[0]
+        # fnmatch makes an atomic group of each *, so that a*a*a*a*b cannot backtrack for ever.
+        regex = re.compile(translate(text.replace("[", "[[]")))
+        fields = (Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE)
+        found = {}
+        for field in fields:
+            terms = map(text_of, self._snapshot.terms(field, prefix.encode()))
+            found[field] = set(filter(regex.match, terms))
+            if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
+                found[field].add(stem(prefix))  # economy* finds economy, whose term is economi
         return found
 
-    def _of_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Indices]:
-        for field, names in terms.items():
-            for name in names:
-                found = self._snapshot.posting_list(field, name.encode())
-                if found is not None:
-                    in_title = field is Field.TITLE
-                    yield self._of_documents(found.passages) if in_title else found.passages
+    def _with_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Indices]:
+        for field, texts in terms.items():
+            lists = (self._snapshot.posting_list(field, text.encode()) for text in texts)
+            passages = (postings.passages for postings in lists if postings is not None)
+            yield from map(self._of_documents, passages) if field is Field.TITLE else passages
 
 
-def verbatim(text: str) -> str:
-    """Return the characters that an exact phrase compares: spaces and case apart."""
-    from unicodedata import normalize
+def _folded(text: str) -> str:
+    """Return a text in NFC without whitespace and case."""
+    from unicodedata import normalize  # imported late: few queries have an exact phrase
 
     return "".join(normalize("NFC", text).lower().split())

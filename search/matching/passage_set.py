@@ -1,4 +1,4 @@
-"""Sets of passages: numbers where they are few, a mask over all passages where they may be many."""
+"""Sets of passages, sparse as sorted ids or dense as a mask over all passages."""
 
 from __future__ import annotations
 
@@ -13,121 +13,113 @@ import numpy as np
 from index.arrays.array_types import Indices, Mask
 from index.arrays.ragged import among, distinct
 
-# Looking one number up in a sorted list costs what marking this many in a mask does.
+# A binary search in a sorted list costs as much as setting this many entries of a mask.
 _FIND = 8
-# Of the passages there are, one in so many: up to there a set is put together by sorting.
+# A union is built by sorting up to size / _SPARSE ids, with a mask beyond.
 _SPARSE = 64
-
-# A mask takes a byte for each passage of the index.
-_KEPT = 16
+# Cached sets; a mask takes one byte for each passage of the index.
+_CACHE_SIZE = 16
 
 
 class PassageSet:
-    """Some of the passages below `size`; nothing changes one, so that they may be shared."""
+    """An immutable set of passages below `size`."""
 
     def __init__(
         self, size: int, *, numbers: Indices | None = None, mask: Mask | None = None
     ) -> None:
-        """Take passages as numbers, ascending, or as a mask."""
+        """Take either the ids of the passages, ascending, or a mask."""
         self.size = size
-        self._few = numbers
-        self._many = mask
+        self.sparse = numbers
+        self._dense = mask
 
     @classmethod
     def any_of(cls, size: int, lists: Iterable[Indices]) -> Self:
-        """Return the passages that are in one of some lists (each ascending)."""
-        few: list[Indices] = []
+        """Return the union of lists of passages, each ascending."""
+        sparse: list[Indices] = []
         mask: Mask | None = None
         left = size // _SPARSE
-        for some in filter(len, lists):
+        for passages in filter(len, lists):
             if mask is not None:
-                mask[some] = True
+                mask[passages] = True
                 continue
-            few.append(some)
-            left -= len(some)
-            if left < 0 and len(few) > 1:  # so many numbers that sorting them costs more
+            sparse.append(passages)
+            left -= len(passages)
+            if left < 0 and len(sparse) > 1:
                 mask = np.zeros(size, dtype=bool)
-                for known in few:
-                    mask[known] = True
+                for earlier in sparse:
+                    mask[earlier] = True
         if mask is not None:
             return cls(size, mask=mask)
-        if len(few) < 2:
-            return cls(size, numbers=few[0] if few else np.zeros(0, dtype=np.intp))
-        return cls(size, numbers=distinct(np.concatenate(few)))
+        if len(sparse) < 2:
+            return cls(size, numbers=sparse[0] if sparse else np.zeros(0, dtype=np.intp))
+        return cls(size, numbers=distinct(np.concatenate(sparse)))
 
     @property
     def numbers(self) -> Indices:
-        """The passages, ascending."""
-        if self._few is not None:
-            return self._few
-        return self.mask.nonzero()[0]
+        """The ids of the passages, ascending."""
+        return self.mask.nonzero()[0] if self.sparse is None else self.sparse
 
     @cached_property
     def mask(self) -> Mask:
-        """A mask of the passages; whoever wants to change it makes a copy."""
-        if self._many is not None:
-            return self._many
+        """A mask of the passages, shared: copy it before a change."""
+        if self._dense is not None:
+            return self._dense
         mask = np.zeros(self.size, dtype=bool)
         mask[self.numbers] = True
         return mask
 
     def __len__(self) -> int:
-        """Return how many passages there are."""
-        return int(np.count_nonzero(self.mask)) if self._few is None else len(self._few)
+        """Return the number of passages."""
+        return int(np.count_nonzero(self.mask)) if self.sparse is None else len(self.sparse)
 
     def __and__(self, other: PassageSet) -> PassageSet:
-        """Return what is in both."""
-        few, many = (self, other) if self._bound <= other._bound else (other, self)
-        if few._few is None:
+        """Return the intersection."""
+        small, large = (self, other) if self._bound <= other._bound else (other, self)
+        if small.sparse is None:
             return PassageSet(self.size, mask=self.mask & other.mask)
-        return PassageSet(self.size, numbers=few._few[many.holds(few._few)])
+        return PassageSet(self.size, numbers=small.sparse[large.contains(small.sparse)])
 
     def __sub__(self, other: PassageSet) -> PassageSet:
-        """Return what is not in the other."""
-        if self._few is None:
+        """Return the difference."""
+        if self.sparse is None:
             return PassageSet(self.size, mask=self.mask & ~other.mask)
-        return PassageSet(self.size, numbers=self._few[~other.holds(self._few)])
+        return PassageSet(self.size, numbers=self.sparse[~other.contains(self.sparse)])
 
     def __or__(self, other: PassageSet) -> PassageSet:
-        """Return what is in either."""
-        if self._few is None or other._few is None:
+        """Return the union."""
+        if self.sparse is None or other.sparse is None:
             return PassageSet(self.size, mask=self.mask | other.mask)
-        return PassageSet.any_of(self.size, (self._few, other._few))
+        return PassageSet.any_of(self.size, (self.sparse, other.sparse))
 
-    def holds(self, passages: Indices) -> Mask:
-        """Tell of each of some passages whether it is in the set."""
-        if self._many is not None or _FIND * len(passages) >= len(self.numbers):
+    def contains(self, passages: Indices) -> Mask:
+        """Return for each passage whether it is in the set."""
+        if self._dense is not None or _FIND * len(passages) >= len(self.numbers):
             return self.mask.take(passages)
         return among(passages, self.numbers)
 
     @property
-    def few(self) -> Indices | None:
-        """The passages, ascending, where they are at hand as numbers."""
-        return self._few
-
-    @property
     def _bound(self) -> int:
-        """How many passages there are at most, told without counting."""
-        return self.size + 1 if self._few is None else len(self._few)
+        """An upper bound of the number of passages that needs no counting."""
+        return self.size + 1 if self.sparse is None else len(self.sparse)
 
 
 class FilterCache:
-    """Sets of passages by what was asked, the oldest given up; threads may share it."""
+    """An LRU cache of sets of passages; thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, PassageSet] = OrderedDict()
+        self._cached: OrderedDict[Hashable, PassageSet] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, asked: Hashable, find: Callable[[], PassageSet]) -> PassageSet:
-        """Return what is kept, or what `find` returns, which is kept then."""
+    def get(self, key: Hashable, find: Callable[[], PassageSet]) -> PassageSet:
+        """Return the cached set for a key, computed with `find` if there is none."""
         with self._lock:
-            known = self._kept.get(asked)
-            if known is not None:
-                self._kept.move_to_end(asked)
-                return known
+            cached = self._cached.get(key)
+            if cached is not None:
+                self._cached.move_to_end(key)
+                return cached
         found = find()
         with self._lock:
-            self._kept[asked] = found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._cached[key] = found
+            while len(self._cached) > _CACHE_SIZE:
+                self._cached.popitem(last=False)
         return found

@@ -1,9 +1,9 @@
-"""Words side by side.
+"""Phrase matching on positions.
 
-A place is one number, passage and position in it, so that "the next word" is an addition and "both
-stand there" an intersection of sorted arrays. Where each word is written in one way, the places of
-the rarest term are narrowed by those of the others. Else, and where a term is very frequent, the
-passages that hold all words are found first, and positions are looked at in those only.
+An occurrence is one number, the passage and the position in it, so that "the next word" is an
+addition, and a phrase an intersection of sorted arrays. If each word has one spelling, the
+occurrences of the rarest term are narrowed by those of the others. Otherwise, and for very
+frequent terms, positions are decoded only for the passages that have all words.
 """
 
 from __future__ import annotations
@@ -24,18 +24,16 @@ from index.snapshot import Snapshot
 from ..query.words import QueryWord, with_places
 from .intersection import Matches, match_all
 
-# An array: numpy would make one of a number at every use.
+# An array: numpy would convert a number at every use.
 _PLACE_BITS = np.array(PLACE_BITS)
 _SIZE = itemgetter(0)
-_NOWHERE = np.zeros(0, dtype=np.int64)
-
-_NOWHERE = np.zeros(0, dtype=np.intp)
+_EMPTY = np.zeros(0, dtype=np.intp)
 
 
 class Spelling(NamedTuple):
-    """One way to write a word: terms at `offsets` from its start, the first of them at 0.
+    """One way to write a word: its terms, at `offsets` from its start (the first at 0).
 
-    It takes as many places as one of `widths` says.
+    `widths` are the numbers of positions that it may take.
     """
 
     lists: tuple[PostingList, ...]
@@ -43,34 +41,33 @@ class Spelling(NamedTuple):
     widths: tuple[int, ...] = (1,)
 
 
-# A word stands where one of its spellings does.
+# A word occurs where any of its spellings does.
 Spellings: TypeAlias = Sequence[Spelling]
 
 
 def match_phrase(
     words: Sequence[Spellings], *, slop: int = 0, within: Indices | None = None
 ) -> Indices:
-    """Return the passages, of those `within`, in which words (at least one) follow; they ascend.
+    """Return the passages, of those `within`, with the words (at least one) in sequence, ascending.
 
-    The words stand in the order given, up to `slop` other terms between two of them.
+    Up to `slop` other terms may be between two words.
     """
-    if not slop and within is None and (terms := _in_a_row(words)) is not None:
-        return _side_by_side(terms)
-    passages, standing = _held(words, within)
+    if not slop and within is None and (terms := _single_spellings(words)) is not None:
+        return _match_terms(terms)
+    passages, by_word = _with_all_words(words, within)
     ends: AnyArray | None = None
-    for spellings, found in zip(words, standing, strict=True):
-        starts, stops = _stretches(spellings, found, passages)
+    for spellings, matches in zip(words, by_word, strict=True):
+        starts, stops = _spans(spellings, matches, passages)
         if ends is not None:
-            kept = _follows(starts, ends, min(slop, LAST_POSITION))
-            stops = stops[kept]
-        alone = len(spellings) == 1 == len(spellings[0].widths)
-        ends = stops if alone else distinct(stops)
-    rows = (_NOWHERE if ends is None else ends) >> PLACE_BITS
+            stops = stops[_follows(starts, ends, min(slop, LAST_POSITION))]
+        is_single = len(spellings) == 1 == len(spellings[0].widths)
+        ends = stops if is_single else distinct(stops)
+    rows = (_EMPTY if ends is None else ends) >> PLACE_BITS
     return passages.take(rows[changes(rows)])
 
 
 def match_word(spellings: Spellings, *, within: Indices | None = None) -> list[Indices]:
-    """Return the passages, of those `within`, that hold a word, in a list for each spelling."""
+    """Return the passages, of those `within`, with a word, as one list for each spelling."""
     found = []
     for spelling in spellings:
         if len(spelling.lists) > 1:
@@ -82,13 +79,13 @@ def match_word(spellings: Spellings, *, within: Indices | None = None) -> list[I
     return found
 
 
-# A term of a phrase, so many places behind its start, after the size of its list.
-_Placed: TypeAlias = tuple[int, PostingList, int]
+# The size of a posting list, the list, and the offset of its term from the start of the phrase.
+_PhraseTerm: TypeAlias = tuple[int, PostingList, int]
 
 
-def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
-    """Return the terms of words that are written in one way only, and not frequent, else None."""
-    terms: list[_Placed] = []
+def _single_spellings(words: Sequence[Spellings]) -> list[_PhraseTerm] | None:
+    """Return the terms of words of one spelling, none of them very frequent, else None."""
+    terms: list[_PhraseTerm] = []
     start = 0
     for spellings in words:
         lists, offsets, widths = spellings[0]
@@ -102,95 +99,93 @@ def _in_a_row(words: Sequence[Spellings]) -> list[_Placed] | None:
     return terms
 
 
-def _side_by_side(terms: list[_Placed]) -> Indices:
-    """Return the passages with all terms where they belong."""
+def _match_terms(terms: list[_PhraseTerm]) -> Indices:
+    """Return the passages with all terms at their offsets."""
     (_, rarest, last), *others = sorted(terms, key=_SIZE)
-    places = rarest.occurrences.places
+    occurrences = rarest.occurrences.places
     for _, postings, offset in others:
-        places = postings.occurrences.common(places + (offset - last))
+        occurrences = postings.occurrences.common(occurrences + (offset - last))
         last = offset
-    passages = places >> _PLACE_BITS
+    passages = occurrences >> _PLACE_BITS
     found: Indices = passages[changes(passages)]
     return found
 
 
-def _held(
+def _with_all_words(
     words: Sequence[Spellings], within: Indices | None
 ) -> tuple[Indices, list[list[Matches]]]:
-    """Return the passages with all terms of each word, and by word those of each spelling.
+    """Return the passages with all words, and by word and spelling where its terms match.
 
-    A spelling may stand in more passages than those.
+    The matches of a spelling may include other passages.
     """
     if all(len(spellings) == 1 for spellings in words):
         lists = [postings for (spelling,) in words for postings in spelling.lists]
         found = match_all(lists, within=within)
-        places = iter(found.places)
+        rows = iter(found.rows)
         return found.passages, [
-            [Matches(found.passages, [next(places) for _ in spelling.lists])]
-            for (spelling,) in words
+            [Matches(found.passages, [next(rows) for _ in spelling.lists])] for (spelling,) in words
         ]
-    standing: dict[int, list[Matches]] = {}
-    for number in sorted(range(len(words)), key=lambda number: _most(words[number])):
-        standing[number] = [match_all(spelling.lists, within=within) for spelling in words[number]]
-        held = [matches.passages for matches in standing[number]]
-        within = held[0] if len(held) == 1 else distinct(np.concatenate(held))
-    return _NOWHERE if within is None else within, [standing[n] for n in range(len(words))]
+    by_word: dict[int, list[Matches]] = {}
+    for number in sorted(range(len(words)), key=lambda number: _max_passages(words[number])):
+        matches = [match_all(spelling.lists, within=within) for spelling in words[number]]
+        by_word[number] = matches
+        passages = [some.passages for some in matches]
+        within = passages[0] if len(passages) == 1 else distinct(np.concatenate(passages))
+    return _EMPTY if within is None else within, [by_word[number] for number in range(len(words))]
 
 
-def _most(spellings: Spellings) -> int:
-    """Return how many passages may hold a word."""
+def _max_passages(spellings: Spellings) -> int:
+    """Return an upper bound of the passages with a word."""
     return sum(min(postings.size for postings in spelling.lists) for spelling in spellings)
 
 
-def _stretches(
-    spellings: Spellings, standing: Sequence[Matches], passages: Indices
+def _spans(
+    spellings: Spellings, matches: Sequence[Matches], passages: Indices
 ) -> tuple[AnyArray, AnyArray]:
-    """Return where a word starts in some passages, and the place behind it, pair by pair."""
+    """Return the starts and ends of the occurrences of a word; passages are counted by row."""
     starts, stops = [], []
-    for spelling, matches in zip(spellings, standing, strict=True):
-        found = _starts(spelling, matches, passages)
+    for spelling, own in zip(spellings, matches, strict=True):
+        found = _starts(spelling, own, passages)
         starts += [found] * len(spelling.widths)
         stops += [found + width for width in spelling.widths]
-    return (
-        (starts[0], stops[0])
-        if len(starts) == 1
-        else (np.concatenate(starts), np.concatenate(stops))
-    )
+    if len(starts) == 1:
+        return starts[0], stops[0]
+    return np.concatenate(starts), np.concatenate(stops)
 
 
 def _starts(spelling: Spelling, matches: Matches, passages: Indices) -> AnyArray:
-    """Return where all terms of a spelling stand as it asks."""
-    rows, places = np.arange(len(matches.passages)), matches.places
+    """Return the starts of the occurrences of a spelling in `passages`."""
+    bases, by_list = np.arange(len(matches.passages)), matches.rows
     if matches.passages is not passages:
         kept = among(matches.passages, passages).nonzero()[0]
-        rows = passages.searchsorted(matches.passages.take(kept))
-        places = [at.take(kept) for at in places]
-    rows = rows << PLACE_BITS
+        bases = passages.searchsorted(matches.passages.take(kept))
+        by_list = [rows.take(kept) for rows in by_list]
+    bases = bases << PLACE_BITS
     found = [
-        _places(postings, at, rows, offset)
-        for postings, at, offset in zip(spelling.lists, places, spelling.offsets, strict=True)
+        _phrase_starts(postings, rows, bases, offset)
+        for postings, rows, offset in zip(spelling.lists, by_list, spelling.offsets, strict=True)
     ]
     return reduce(common, found)
 
 
-def _places(postings: PostingList, places: Indices, rows: AnyArray, offset: int) -> AnyArray:
-    """Return the places `offset` terms before each of a term; `rows` are where passages start."""
-    counts = postings.frequencies_at(places)
-    positions = postings.positions_at(places, counts)  # checks how many there can be
-    positions += rows if len(positions) == len(rows) else rows.repeat(counts)
+def _phrase_starts(postings: PostingList, rows: Indices, bases: AnyArray, offset: int) -> AnyArray:
+    """Return the occurrences of a term less its `offset`; `bases` are the starts of passages."""
+    counts = postings.frequencies_at(rows)
+    positions = postings.positions_at(rows, counts)  # validates the counts
+    positions += bases if len(positions) == len(bases) else bases.repeat(counts)
     if offset:
         positions -= offset
     return positions
 
 
 def _follows(starts: AnyArray, ends: AnyArray, slop: int) -> Mask:
-    """Tell of each start whether some end stands at most `slop` places before it."""
+    """Return for each start whether an end is at most `slop` positions before it."""
     if not len(ends):
         return np.zeros(len(starts), dtype=bool)
     if not slop:
         return among(starts, ends)
-    at = ends.searchsorted(starts, side="right") - 1  # the last end before it; -1 takes the last
-    gaps = starts - ends.take(at)
+    # The last end before each start; -1 takes the last of all, with a negative gap.
+    gaps = starts - ends.take(ends.searchsorted(starts, side="right") - 1)
     return (gaps >= 0) & (gaps <= slop)
 
 
@@ -202,36 +197,31 @@ def phrase_passages(
     slop: int = 0,
     within: Indices | None = None,
 ) -> Indices:
-    """Return the passages, of those `within`, in which words stand in this order, side by side.
+    """Return the passages, of those `within`, with the words in sequence, ascending.
 
-    Up to `slop` other terms may stand between two words. A word of particles only has no place
-    of its own: it is passed over where others remain. Passages ascend; deleted ones may be among
-    them.
+    Up to `slop` other terms may be between two words. Words of particles have no position and are
+    ignored beside others. Deleted passages may be included.
     """
-    asked = [spellings(snapshot, word, field) for word in with_places(words)]
-    if not asked or not all(asked):
-        return _NOWHERE
-    return match_phrase(asked, slop=slop, within=within)
+    by_word = [spellings(snapshot, word, field) for word in with_places(words)]
+    if not by_word or not all(by_word):
+        return _EMPTY
+    return match_phrase(by_word, slop=slop, within=within)
 
 
 def word_passages(
-    snapshot: Snapshot,
-    word: QueryWord,
-    *,
-    field: Field,
-    within: Indices | None = None,
+    snapshot: Snapshot, word: QueryWord, *, field: Field, within: Indices | None = None
 ) -> list[Indices]:
-    """Return the passages, of those `within`, that hold a whole word, a list for each spelling.
+    """Return the passages, of those `within`, with a whole word, as one list for each spelling.
 
-    Passages ascend; deleted ones may be among them.
+    Each list ascends. Deleted passages may be included.
     """
     return match_word(spellings(snapshot, word, field), within=within)
 
 
 def spellings(snapshot: Snapshot, word: QueryWord, field: Field) -> list[Spelling]:
-    """Return the ways to write a word that some passage has all terms of.
+    """Return the spellings of a word whose terms are all in the index.
 
-    The text may write in one term what the query writes in several, or the other way round.
+    The text may have one term for several terms of the query, and the reverse.
     """
     width = word.word.width
     found = []

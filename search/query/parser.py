@@ -1,14 +1,13 @@
-"""The user's string as a query. Every string is one: what cannot be read otherwise is words.
+"""Parser of the query language. Every string is a valid query: the rest is read as words.
 
     query   = or
     or      = and { "OR" and }
     and     = clauses { "AND" clauses }
-    clauses = clause { clause }                     words side by side: any of them, ranked
+    clauses = clause { clause }                     adjacent words: any of them, ranked
     clause  = [ "+" | "-" | "NOT" ] [ field ":" ] ( word | "phrase"[~slop] | "(" query ")" )
 
-Fields are title, lang, path and date; the last three are conditions, which must hold wherever
-they stand beside words. A word may end in * or hold * and ? anywhere. What holds no letter and no
-digit says nothing, and is passed over.
+Fields are title, lang, path and date; the last three are filters, and required even without +.
+A word with * or ? in it is a pattern. Tokens without a letter or digit are ignored.
 """
 
 from __future__ import annotations
@@ -33,19 +32,19 @@ from .tree import (
     Phrase,
     Query,
     Term,
-    dates_of,
+    date_range,
     is_condition,
 )
 
-# Far above what anybody types; a pasted page is cut here, and a text without spaces there: a
-# query is analysed as a whole before the first hit is seen.
-MOST_WORDS = 512
-MOST_CHARACTERS = 10_000
-# Each may have to be tried against every term of the index: seconds where there are millions.
-MOST_PATTERNS = 16
-_DEEPEST = 40
-# What a note repeats of the query; it is read in a terminal.
-_SHOWN = 40
+# Limits far above what people type, for pasted pages with and without spaces: the whole query is
+# analyzed before the first hit appears.
+MAX_WORDS = 512
+MAX_CHARACTERS = 10_000
+# A pattern may be matched against every term of the index: seconds for millions of terms.
+MAX_PATTERNS = 16
+_MAX_DEPTH = 40
+# Characters of the query that a note quotes: notes appear in a terminal.
+_MAX_QUOTED = 40
 
 _FIELDS = ("title", "lang", "path", "date")
 _TOKEN = rf"""
@@ -68,97 +67,104 @@ class _Token(NamedTuple):
 
 
 def parse(text: str) -> Query:
-    """Read a query; it never fails."""
-    notes: list[str] = []
-    if len(text) > MOST_CHARACTERS:
-        notes.append(f"only the first {MOST_CHARACTERS} characters of the query were read")
+    """Parse a query; any string is valid."""
+    notes = []
+    if len(text) > MAX_CHARACTERS:
+        notes.append(f"only the first {MAX_CHARACTERS} characters of the query were read")
     tokens = list(_tokens(_readable(text)))
-    if len(tokens) > MOST_WORDS:
-        notes.append(f"only the first {MOST_WORDS} words of the query were read")
-        tokens = tokens[:MOST_WORDS]
+    if len(tokens) > MAX_WORDS:
+        notes.append(f"only the first {MAX_WORDS} words of the query were read")
+        tokens = tokens[:MAX_WORDS]
     root = _Parser(tokens, notes).query()
     return Query(root, tuple(dict.fromkeys(notes)))
 
 
 def words_query(text: str) -> Query:
-    """Read a string as plain words, whatever signs stand in it."""
+    """Return a query for plain words, ignoring the query language."""
     return Query(Group(may=(Term(_first_words(text)),)))
 
 
 def phrase_query(text: str, *, slop: int = 0, exact: bool = False) -> Query:
-    """Read a string as one phrase, whatever signs stand in it."""
+    """Return a query for one phrase, ignoring the query language."""
     return Query(Group(may=(Phrase(_first_words(text), "", slop, exact),)))
 
 
 def _readable(text: str) -> str:
-    """Return as much as is read of a text, with U+FFFD for what no encoding can write."""
-    text = text[:MOST_CHARACTERS]
+    """Return the first MAX_CHARACTERS of a text, with U+FFFD for lone surrogates."""
+    text = text[:MAX_CHARACTERS]
     return text if text.isprintable() else re.sub(_LONE_SURROGATE, "\ufffd", text)
 
 
 def _first_words(text: str) -> str:
-    return " ".join(_readable(text).split()[:MOST_WORDS])
+    return " ".join(_readable(text).split()[:MAX_WORDS])
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    if text.replace(" ", "").isalnum():  # no signs: spares compiling what finds them
+    if text.replace(" ", "").isalnum():  # saves compiling _TOKEN
         for word in text.split():
             yield _Token(word.lower() if word in OPERATORS else "word", word)
         return
     for match in re.finditer(_TOKEN, text, re.VERBOSE | re.DOTALL):
-        kind = match.lastgroup or ""
         if match["phrase"] is not None:
             yield _Token("phrase", match["quoted"], int(match["slop"] or 0))
         elif match["field"] is not None:
             yield _Token("field", match["name"])
-        elif kind not in ("space", "odd"):
-            yield _Token(kind, match.group())
+        elif match.lastgroup and match.lastgroup not in ("space", "odd"):
+            yield _Token(match.lastgroup, match.group())
 
 
 class _Parser:
-    """Recursive descent over the tokens; brackets that do not fit are passed over."""
+    """Recursive-descent parser of a token list; unbalanced brackets are ignored."""
 
     def __init__(self, tokens: list[_Token], notes: list[str]) -> None:
         self._tokens = tokens
-        self._place = 0
+        self._position = 0
         self._depth = 0
-        self._patterns = 0
+        self._pattern_count = 0
         self._notes = notes
 
     def _at(self, *kinds: str) -> bool:
-        return self._place < len(self._tokens) and self._tokens[self._place].kind in kinds
+        return self._position < len(self._tokens) and self._tokens[self._position].kind in kinds
 
-    def _side_ends(self) -> bool:
-        """Tell whether nothing more stands side by side; a bracket too many is passed over."""
-        while self._at("close") and not self._depth:
-            self._place += 1
-        return self._place >= len(self._tokens) or self._at("or", "and", "close")
+    def _next(self) -> _Token:
+        self._position += 1
+        return self._tokens[self._position - 1]
+
+    def _skip(self, kind: str) -> bool:
+        """Skip a token of the given kind; return whether there was one."""
+        found = self._at(kind)
+        self._position += found
+        return found
+
+    def _at_end(self) -> bool:
+        """Return whether a list of clauses ends here, after skipping unmatched brackets."""
+        while not self._depth and self._skip("close"):
+            pass
+        return self._position >= len(self._tokens) or self._at("or", "and", "close")
 
     def query(self) -> Group:
-        sides = [self._and()]
-        while self._at("or"):
-            self._place += 1
-            sides.append(self._and())
-        return _any_of(sides)
+        operands = [self._and()]
+        while self._skip("or"):
+            operands.append(self._and())
+        return _or(operands)
 
     def _and(self) -> Group:
-        sides = [self._clauses()]
-        while self._at("and"):
-            self._place += 1
-            sides.append(self._clauses())
-        full = [side for side in sides if side != Group()]
-        if len(full) < 2:
-            return full[0] if full else Group()
-        # a AND NOT b: what a side only forbids is forbidden to all.
-        never = tuple(node for side in full for node in side.never)
-        must = tuple(_plain(replace(side, never=())) for side in full if side.must or side.may)
-        return Group(must=must, never=never)
+        operands = [self._clauses()]
+        while self._skip("and"):
+            operands.append(self._clauses())
+        operands = [operand for operand in operands if operand != Group()]
+        if len(operands) < 2:
+            return operands[0] if operands else Group()
+        # a AND NOT b: what one operand excludes is excluded from the conjunction.
+        never = tuple(node for operand in operands for node in operand.never)
+        must = (replace(operand, never=()) for operand in operands if operand.must or operand.may)
+        return Group(must=tuple(map(_unwrapped, must)), never=never)
 
     def _clauses(self) -> Group:
         must: list[Node] = []
         may: list[Node] = []
         never: list[Node] = []
-        while not self._side_ends():
+        while not self._at_end():
             sign = self._sign()
             node = self._clause()
             if node is None:
@@ -168,140 +174,131 @@ class _Parser:
             elif sign == "+" or is_condition(node):
                 must.append(node)
             else:
-                may += _side_by_side(node)
+                may += _flattened(node)
         return Group(tuple(must), tuple(may), tuple(never))
 
     def _sign(self) -> str:
         sign = ""
-        while not self._side_ends() and self._at("sign", "not"):
-            sign = "-" if self._tokens[self._place].text in ("-", "NOT") else "+"
-            self._place += 1
+        while not self._at_end() and self._at("sign", "not"):
+            sign = "-" if self._next().text in ("-", "NOT") else "+"
         return sign
 
     def _clause(self) -> Node | None:
-        if self._side_ends():
+        if self._at_end():
             return None
-        token = self._tokens[self._place]
-        self._place += 1
+        token = self._next()
         if token.kind == "open":
             return self._group()
         node = self._field(token.text) if token.kind == "field" else self._leaf(token)
-        return node if node and _says_something(node) else None
+        return node if node and not _is_empty(node) else None
 
     def _group(self) -> Node | None:
-        if self._depth >= _DEEPEST:
+        if self._depth >= _MAX_DEPTH:
             return None
         self._depth += 1
         inner = self.query()
         self._depth -= 1
-        if self._at("close"):
-            self._place += 1
-        return None if inner == Group() else _plain(inner)
+        self._skip("close")
+        return None if inner == Group() else _unwrapped(inner)
 
     def _field(self, name: str) -> Node | None:
         if not self._at("word", "phrase", "open"):
             return Term(f"{name}:")
-        token = self._tokens[self._place]
-        self._place += 1
+        token = self._next()
         if token.kind != "open":
-            return self._valued(name, self._leaf(token))
+            return self._with_field(name, self._leaf(token))
         inner = self._group()
-        return self._within(name, inner) if inner else None
+        return self._distributed(name, inner) if inner else None
 
     def _leaf(self, token: _Token) -> Leaf:
         if token.kind == "phrase":
             return Phrase(token.text, slop=token.slop)
         if not _is_pattern(token.text):
             return Term(token.text)
-        self._patterns += 1
-        if self._patterns <= MOST_PATTERNS:
+        self._pattern_count += 1
+        if self._pattern_count <= MAX_PATTERNS:
             return Pattern(token.text)
-        self._notes.append(
-            f"only the first {MOST_PATTERNS} words with * or ? were used as patterns"
-        )
+        self._notes.append(f"only the first {MAX_PATTERNS} words with * or ? were used as patterns")
         return Term(token.text)
 
-    def _within(self, name: str, node: Node) -> Node:
-        """Give a field to all in its brackets that has none of its own."""
+    def _distributed(self, name: str, node: Node) -> Node:
+        """Return the contents of field:( ) with the field on each leaf that has none."""
         if isinstance(node, Filter):
             return node
         if not isinstance(node, Group):
-            return node if node.field else self._valued(name, node)
-        must = tuple(self._within(name, part) for part in node.must)
-        never = tuple(self._within(name, part) for part in node.never)
-        may = [flat for part in node.may for flat in _side_by_side(self._within(name, part))]
+            return node if node.field else self._with_field(name, node)
+        must = tuple(self._distributed(name, part) for part in node.must)
+        never = tuple(self._distributed(name, part) for part in node.never)
+        may = tuple(flat for p in node.may for flat in _flattened(self._distributed(name, p)))
         if (must or never) and any(map(is_condition, may)):
-            return Group((*must, _plain(Group(may=tuple(may)))), (), never)
-        return Group(must, tuple(may), never)
+            return Group((*must, _unwrapped(Group(may=may))), (), never)
+        return Group(must, may, never)
 
-    def _valued(self, name: str, leaf: Leaf) -> Node:
-        """Return a field with its value, or both as words where the field cannot have it."""
+    def _with_field(self, name: str, leaf: Leaf) -> Node:
+        """Return a leaf with a field, or both as words (and a note) if the field is invalid."""
         field = name.lower()
         if field == "title":
             return replace(leaf, field=field)
         value = leaf.text.lower() if field == "lang" else leaf.text
-        reason = _refusal(field, value)
-        if not reason:
+        error = _filter_error(field, value)
+        if not error:
             return Filter(field, value)
-        said = f"{name}:{leaf.text}"
-        shown = said if len(said) <= _SHOWN else said[:_SHOWN] + "…"
-        self._notes.append(f"{shown} was read as words: {reason}")
+        typed = f"{name}:{leaf.text}"
+        quoted = typed if len(typed) <= _MAX_QUOTED else typed[:_MAX_QUOTED] + "…"
+        self._notes.append(f"{quoted} was read as words: {error}")
         if not isinstance(leaf, Phrase):
-            return replace(leaf, text=said)
-        return Group(may=(Term(f"{name}:"), leaf)) if _says_something(leaf) else Term(f"{name}:")
+            return replace(leaf, text=typed)
+        return Term(f"{name}:") if _is_empty(leaf) else Group(may=(Term(f"{name}:"), leaf))
 
 
 def _is_pattern(word: str) -> bool:
-    """Tell a pattern from a question: 무엇인가? ends in a mark, wild?card does not."""
+    """Return whether a word is a pattern: wild?card is one, the question 무엇인가? is not."""
     return "*" in word or "?" in word.rstrip("?")
 
 
-def _says_something(node: Node) -> bool:
-    """Tell whether a node has a word to look for, or a condition to meet."""
+def _is_empty(node: Node) -> bool:
+    """Return whether a node has neither a word nor a filter value."""
     match node:
         case Filter(_, value):
-            return bool(value)
+            return not value
         case Group():
-            return node != Group()
+            return node == Group()
         case _:
-            return any(map(str.isalnum, normal_form(node.text)))
+            return not any(map(str.isalnum, normal_form(node.text)))
 
 
-def _refusal(name: str, value: str) -> str:
-    """Say why a field cannot have a value, or "" if it can."""
+def _filter_error(name: str, value: str) -> str:
+    """Return why a filter is invalid, or ""."""
     if name == "lang":
         return "" if value in LANGUAGES else f"lang is one of {', '.join(LANGUAGES)}"
     if name == "date":
-        return (
-            ""
-            if _is_span(value)
-            else "a date is 2024, 2024-11, 2024-11-14 or a range such as 2024..2025"
-        )
+        expected = "a date is 2024, 2024-11, 2024-11-14 or a range such as 2024..2025"
+        return "" if _is_date_range(value) else expected
     return "" if name == "path" else f"the fields are {', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
 
 
-def _is_span(value: str) -> bool:
-    """Tell whether a value is a date or a range that does not end before it begins."""
-    dates = dates_of(value)
+def _is_date_range(value: str) -> bool:
+    """Return whether a value is a date or a range that does not end before it begins."""
+    dates = date_range(value)
     return dates is not None and (not all(dates) or span_of(dates[0])[0] <= span_of(dates[1])[1])
 
 
-def _any_of(groups: list[Group]) -> Group:
-    full = [group for group in groups if group != Group()]
-    if len(full) == 1:
-        return full[0]
-    return Group(may=tuple(node for group in full for node in _side_by_side(_plain(group))))
+def _or(groups: list[Group]) -> Group:
+    groups = [group for group in groups if group != Group()]
+    if len(groups) == 1:
+        return groups[0]
+    return Group(may=tuple(node for group in groups for node in _flattened(_unwrapped(group))))
 
 
-def _side_by_side(node: Node) -> tuple[Node, ...]:
-    """Return the nodes of brackets that change nothing: (a b) c is a b c."""
+def _flattened(node: Node) -> tuple[Node, ...]:
+    """Return the nodes of redundant brackets: (a b) c is a b c."""
     if isinstance(node, Group) and not node.must and not node.never:
         return (node,) if any(map(is_condition, node.may)) else node.may
     return (node,)
 
 
-def _plain(group: Group) -> Node:
-    """Return the only node of a group that holds no more than one."""
+def _unwrapped(group: Group) -> Node:
+    """Return the node of a group that has exactly one and does not exclude it, else the group."""
     if not group.must and not group.never and len(group.may) == 1:
         return group.may[0]
     if not group.may and not group.never and len(group.must) == 1:

@@ -1,4 +1,4 @@
-"""A query as a tree of words and conditions, and how it is written in the query language."""
+"""Query tree of words and filters, and its formatting in the query language."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TypeAlias, TypeGuard
 from index.value import Value
 
 OPERATORS = ("AND", "OR", "NOT")
-# What ends a word, within the brackets of a regular expression.
+# Characters that end a word, for a regex character class.
 BREAK = r'\s()"“”„'
 _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
-# These are compiled when they are first asked for: few queries have a filter.
+# Compiled on first use: few queries have a filter.
 _DATES = rf"(?P<first>{_DATE})?(?P<range>\.\.)?(?P<last>{_DATE})?"
-# A path that a word cannot spell: it is written as a phrase.
+# Filter values that must be quoted.
 _QUOTED = rf"(?s:/.*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term(Value):
-    """One or more words, any of which may match; `field` is "" or "title"."""
+    """One or more words, any of which may match; `field` is "" (text and title) or "title"."""
 
     text: str
     field: str = ""
@@ -28,7 +28,7 @@ class Term(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Phrase(Value):
-    """Words side by side, at most `slop` others between two of them."""
+    """Words in sequence, with at most `slop` other terms between two of them."""
 
     text: str
     field: str = ""
@@ -38,7 +38,7 @@ class Phrase(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pattern(Value):
-    """A word with * (any characters) or ? (one character) in it."""
+    """A word with the wildcards * (any characters) or ? (one character)."""
 
     text: str
     field: str = ""
@@ -46,7 +46,7 @@ class Pattern(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Value):
-    """A condition on the document: `field` is lang, path or date."""
+    """A filter on documents, which does not score: `field` is lang, path or date."""
 
     field: str
     value: str
@@ -54,7 +54,7 @@ class Filter(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Group(Value):
-    """All of `must`, none of `never`; any of `may`, which is asked for where `must` is empty."""
+    """A Boolean query: all of `must`, none of `never`, any of `may` if `must` has only filters."""
 
     must: tuple[Node, ...] = ()
     may: tuple[Node, ...] = ()
@@ -67,17 +67,17 @@ Node: TypeAlias = Leaf | Filter | Group
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Query(Value):
-    """A query as it was read, and what the reader should be told of that."""
+    """A parsed query, and notes for the user on how it was read."""
 
     root: Group
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return written(self.root)
+        return format_node(self.root)
 
 
 def is_condition(node: Node) -> bool:
-    """Tell a node that only lets through, and gives no score: filters and groups of them."""
+    """Return whether a node never scores: a filter or a group of filters."""
     if isinstance(node, Group):
         parts = (*node.must, *node.may, *node.never)
         return bool(parts) and all(map(is_condition, parts))
@@ -85,12 +85,12 @@ def is_condition(node: Node) -> bool:
 
 
 def is_plain(node: Node) -> TypeGuard[Term]:
-    """Tell a word that may stand anywhere, text or title."""
+    """Return whether a node is a word to be found in text or title."""
     return isinstance(node, Term) and not node.field
 
 
-def dates_of(value: str) -> tuple[str, str] | None:
-    """Return the first and last date of a date filter ("" where it is open), or None."""
+def date_range(value: str) -> tuple[str, str] | None:
+    """Return the first and last date of a date filter ("" if open), or None if invalid."""
     match = re.fullmatch(_DATES, value)
     if match is None or not (match["first"] or match["last"]):
         return None
@@ -103,8 +103,8 @@ def dates_of(value: str) -> tuple[str, str] | None:
 
 
 def _is_in_calendar(value: str) -> bool:
-    """Tell whether there is such a day, month or year: 2023-02-29 and the year 0 are none."""
-    from datetime import date  # few queries have a filter
+    """Return whether a day, month or year exists: 2023-02-29 and the year 0 do not."""
+    from datetime import date  # imported late: few queries have a date filter
 
     year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
     try:
@@ -114,8 +114,8 @@ def _is_in_calendar(value: str) -> bool:
     return True
 
 
-def written(node: Node) -> str:
-    """Write a node in the query language, so that reading it again gives the same."""
+def format_node(node: Node) -> str:
+    """Return a node in the query language; parsing it gives an equal node."""
     match node:
         case Phrase(text, field, slop):
             return (f"{field}:" if field else "") + f'"{text}"' + (f"~{slop}" if slop else "")
@@ -124,16 +124,15 @@ def written(node: Node) -> str:
         case Group(must, may, never):
             if any(map(is_condition, may)):
                 return " OR ".join(_signed("", part) for part in may)
-            signed = [_signed("+", part) for part in must]
-            signed += [_signed("", part) for part in may]
-            return " ".join([*signed, *(_signed("-", part) for part in never)])
+            signs = (("+", must), ("", may), ("-", never))
+            return " ".join(_signed(sign, part) for sign, parts in signs for part in parts)
         case Term(text, field) | Pattern(text, field):
-            # A slash behind a colon would make an address of the two.
+            # field:/text would be read as a URL.
             value = f"({text})" if field and text.startswith("/") else text
             return f"{field}:{value}" if field else text
 
 
 def _signed(sign: str, node: Node) -> str:
-    text = written(node)
+    text = format_node(node)
     in_brackets = isinstance(node, Group) or (sign and text[0] in "+-")
     return f"{sign}({text})" if in_brackets else sign + text

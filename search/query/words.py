@@ -1,4 +1,4 @@
-"""What the words of a query ask the index for."""
+"""Analyzed words of a query, and the terms to search for."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
 
 
 class QueryWord(NamedTuple):
-    """A word of the query: as typed, in its normal form, and its analysis.
+    """A word of a query: as typed, in its normal form, and its analysis.
 
-    `asked` is False for a word that carries no subject (a, the, 및) beside others that do.
+    `asked` is False for a stop word (a, the, 및) of a text that has other words: not searched for.
     """
 
     typed: str
@@ -26,15 +26,14 @@ class QueryWord(NamedTuple):
 
     @property
     def readings(self) -> tuple[tuple[str, int], ...]:
-        """The terms of its first reading, with their positions."""
+        """The terms of its most likely reading, with their positions."""
         role = Role.PRIMARY if self.word.width else Role.FALLBACK
         return tuple((part.term, part.position) for part in self.word.parts if part.role is role)
 
     @property
     def wholes(self) -> tuple[str, ...]:
-        """Terms each of which stands for the whole word: its other spellings and readings."""
-        ends = [part.end for part in self.word.parts if part.role is Role.PRIMARY]
-        last = max(ends, default=0)
+        """The terms that each stand for the whole word: compounds and other readings."""
+        last = max((part.end for part in self.word.parts if part.role is Role.PRIMARY), default=0)
         return tuple(
             part.term
             for part in self.word.parts
@@ -43,7 +42,7 @@ class QueryWord(NamedTuple):
 
     @property
     def weights(self) -> Mapping[str, float]:
-        """All terms that ranking asks for, each with its weight."""
+        """All terms to rank by, each with its weight."""
         readings = [term for term, _ in self.readings]
         joined = "".join(readings)
         weights: dict[str, float] = dict(Counter(readings))
@@ -55,30 +54,30 @@ class QueryWord(NamedTuple):
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """All terms that ranking asks for."""
+        """All terms to rank by."""
         return tuple(self.weights)
 
 
 def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:
-    """Analyse the words of a query, in order."""
-    found = []
+    """Analyze the words of a query text, in order; if all are stop words, all are searched for."""
+    words = []
     for token in analyzer.tokens(text):
-        start, end = token.span
-        typed = text[start:end]
-        found.append(QueryWord(typed, token.surface, token.word, _has_subject(typed, token.word)))
-    if not any(word.asked for word in found):
-        found = [QueryWord(word.typed, word.surface, word.word) for word in found]
-    return tuple(found)
+        typed = text[slice(*token.span)]
+        words.append(QueryWord(typed, token.surface, token.word, _is_content(typed, token.word)))
+    if not any(word.asked for word in words):
+        return tuple(word._replace(asked=True) for word in words)
+    return tuple(words)
 
 
-def _has_subject(typed: str, word: Word) -> bool:
-    """Tell whether a word says what is looked for; US and WHO in capitals do."""
+def _is_content(typed: str, word: Word) -> bool:
+    """Return whether a word is a content word; a stop word in capitals is a name: US, WHO."""
     if not word.width:
         return False
-    is_name = len(typed) > 1 and typed.isupper()
-    return is_name or typed.lower().replace("’", "'") not in STOP_WORDS
+    if len(typed) > 1 and typed.isupper():
+        return True
+    return typed.lower().replace("’", "'") not in STOP_WORDS
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
-    """Return the words that a phrase asks for: those of particles only where no other is."""
+    """Return the words of a phrase that have positions, or all if none has (particles only)."""
     return [word for word in words if word.word.width] or words
