@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.arrays.array_types import Mask
+from index.arrays.array_types import Mask, UInt16s
 from index.postings import membership, posting_list
 from index.postings.membership import HashFilter, RankBitmap
 from index.postings.posting_list import PostingList, counts_of
@@ -19,13 +19,17 @@ from search.matching import intersection
 from search.matching.intersection import match_all
 from search.matching.phrase import Spelling, match_phrase, match_word
 from search.ranking.bm25 import Bm25
-from search.ranking.clauses import Clause, Workspace, Workspaces
+from search.ranking.clauses import Clause, SumBuffers
 from search.ranking.max_score import best_of_any
-from search.ranking.selection import top_places
+from search.ranking.selection import top_rows
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores
 
 SIZE = 150_000
 WORDS = ("a", "b", "c", "d")
+
+
+def _sums() -> UInt16s:
+    return np.zeros(SIZE, dtype=np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def cases(draw: st.DrawFn) -> Case:
 @settings(max_examples=150, deadline=None)
 @given(case=cases())
 def test_any_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> None:
-    hits = best_of_any(case.clauses, k=case.k, workspace=Workspace(SIZE), allowed=case.allowed)
+    hits = best_of_any(case.clauses, k=case.k, sums=_sums(), allowed=case.allowed)
     held = [passage for passage in case.numbered.corpus if case.lets(passage)]
     matching = {p for p in held if any(case.holds(p, term) for term in case.terms)}
     assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
@@ -243,15 +247,15 @@ def test_places_in_common_are_all_that_are_and_no_others(
     assert list(zip(rows.tolist(), found.tolist(), strict=True)) == expected
 
 
-def test_threads_have_a_workspace_each_and_give_it_back() -> None:
-    workspaces = Workspaces(SIZE)
-    with workspaces.one() as first, workspaces.one() as second:
+def test_each_thread_borrows_its_own_buffer_and_returns_it() -> None:
+    buffers = SumBuffers(SIZE)
+    with buffers.borrow() as first, buffers.borrow() as second:
         assert first is not second
-    with workspaces.one() as again:
+    with buffers.borrow() as again:
         assert again is first
-    with pytest.raises(MemoryError), workspaces.one():
+    with pytest.raises(MemoryError), buffers.borrow():
         raise MemoryError
-    with workspaces.one() as other:
+    with buffers.borrow() as other:
         assert other is second
 
 
@@ -315,13 +319,13 @@ def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None
     bm25 = case.numbered.bm25()
     clauses = [Clause(case.numbered.postings(term), 1.0, bm25) for term in ("a", "b")]
     scores = slow_scores(clauses, SIZE, bm25)
-    workspace = Workspace(SIZE)
+    sums = _sums()
     for k in (1, 10, 300):
         everything = slow_best(scores, corpus.__contains__, k)
-        assert pairs(best_of_any(clauses, k=k, workspace=workspace)) == everything
+        assert pairs(best_of_any(clauses, k=k, sums=sums)) == everything
         alone = slow_best(slow_scores(clauses[:1], SIZE, bm25), corpus.__contains__, k)
-        assert pairs(best_of_any(clauses[:1], k=k, workspace=workspace)) == alone
-    assert not workspace.sums.any()
+        assert pairs(best_of_any(clauses[:1], k=k, sums=sums)) == alone
+    assert not sums.any()
 
 
 def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
@@ -336,7 +340,7 @@ def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
     allowed[::800] = False
     for k in (1, 10, 60):
         for mask in (None, allowed):
-            hits = best_of_any(clauses, k=k, workspace=Workspace(SIZE), allowed=mask)
+            hits = best_of_any(clauses, k=k, sums=_sums(), allowed=mask)
             lets = {p for p in corpus if mask is None or mask[p]}
             assert pairs(hits) == slow_best(expected, lets.__contains__, k)
 
@@ -350,7 +354,7 @@ def test_a_term_too_rare_for_a_threshold_is_summed_up_with_the_next() -> None:
         Clause(numbered.postings(term), weight, bm25)
         for term, weight in (("x", 5.0), ("a", 1.5), ("b", 1.0))
     ]
-    hits = best_of_any(clauses, k=10, workspace=Workspace(SIZE))
+    hits = best_of_any(clauses, k=10, sums=_sums())
     expected = slow_best(slow_scores(clauses, SIZE, bm25), corpus.__contains__, 10)
     assert pairs(hits) == expected
 
@@ -366,11 +370,11 @@ def test_a_query_of_several_fields_adds_up_what_each_gives() -> None:
     scores = sum(slow_scores([clause], SIZE, clause.bm25) for clause in clauses)
     assert isinstance(scores, np.ndarray)
     expected = slow_best(scores, numbered.corpus.__contains__, 3)
-    assert pairs(best_of_any(clauses, k=3, workspace=Workspace(SIZE))) == expected
+    assert pairs(best_of_any(clauses, k=3, sums=_sums())) == expected
 
 
 def test_nothing_asked_finds_nothing() -> None:
-    assert pairs(best_of_any([], k=3, workspace=Workspace(SIZE))) == []
+    assert pairs(best_of_any([], k=3, sums=_sums())) == []
 
 
 def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
@@ -383,14 +387,14 @@ def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
         raise MemoryError
 
     monkeypatch.setattr(PostingList, "find", fail)
-    workspace = Workspace(SIZE)
+    sums = _sums()
     with pytest.raises(MemoryError):
-        best_of_any(clauses, k=3, workspace=workspace)
-    assert not workspace.sums.any()
+        best_of_any(clauses, k=3, sums=sums)
+    assert not sums.any()
 
 
 @given(values=st.lists(st.integers(0, 1000), min_size=1), count=st.integers(1, 20))
-def test_top_places_hold_the_highest_values(values: list[int], count: int) -> None:
+def test_top_rows_hold_the_highest_values(values: list[int], count: int) -> None:
     array = np.array(values)
-    highest = sorted(array[top_places(array, count)].tolist(), reverse=True)[:count]
+    highest = sorted(array[top_rows(array, count)].tolist(), reverse=True)[:count]
     assert highest == sorted(values, reverse=True)[:count]

@@ -24,7 +24,7 @@ from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_conditio
 from ..query.words import QueryWord, read_words
 from .filters import FilterEvaluator
 from .passage_set import FilterCache, PassageSet
-from .phrase import phrase_passages, word_passages
+from .phrase import match_word, phrase_passages, spellings
 
 # Nodes that narrow a conjunction at low cost come before those that profit from it.
 _ORDER = (Term, Phrase, Pattern, Group, Filter)
@@ -100,10 +100,10 @@ class Matcher:
         return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
 
     def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Indices]:
-        titles = word_passages(self._snapshot, word, field=Field.TITLE)
         if not field:
             sparse = None if within is None else within.sparse
-            yield from word_passages(self._snapshot, word, field=Field.BODY, within=sparse)
+            yield from match_word(spellings(self._snapshot, word, Field.BODY), within=sparse)
+        titles = match_word(spellings(self._snapshot, word, Field.TITLE))
         yield from map(self._of_documents, titles)
 
     def _phrase(self, phrase: Phrase, within: PassageSet | None) -> PassageSet:

@@ -67,7 +67,10 @@ def match_phrase(
 
 
 def match_word(spellings: Spellings, *, within: Indices | None = None) -> list[Indices]:
-    """Return the passages, of those `within`, with a word, as one list for each spelling."""
+    """Return the passages, of those `within`, with a word, as one list for each spelling.
+
+    Each list ascends. Deleted passages may be included.
+    """
     found = []
     for spelling in spellings:
         if len(spelling.lists) > 1:
@@ -206,16 +209,6 @@ def phrase_passages(
     if not by_word or not all(by_word):
         return _EMPTY
     return match_phrase(by_word, slop=slop, within=within)
-
-
-def word_passages(
-    snapshot: Snapshot, word: QueryWord, *, field: Field, within: Indices | None = None
-) -> list[Indices]:
-    """Return the passages, of those `within`, with a whole word, as one list for each spelling.
-
-    Each list ascends. Deleted passages may be included.
-    """
-    return match_word(spellings(snapshot, word, field), within=within)
 
 
 def spellings(snapshot: Snapshot, word: QueryWord, field: Field) -> list[Spelling]:

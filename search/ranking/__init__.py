@@ -1,3 +1,1 @@
-"""Exact top-k evaluation on posting lists that are flat arrays: any, all, and phrases of terms."""
-
-from __future__ import annotations
+"""Top-k retrieval on posting lists, and the rerank of the candidates."""

@@ -1,7 +1,7 @@
-"""The documents of the candidate passages, and how often a term stands in each of them.
+"""The documents of the candidates, and the frequencies and positions of terms in them.
 
-Only their own postings are looked at: a posting list is as long as the index is large, but the
-passages of a document stand side by side in it.
+Only the postings of these documents are decoded: a posting list grows with the index, but the
+passages of a document are adjacent in it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from index.arrays.ragged import places_of
 from index.schema import PLACE_BITS, Field
 from index.snapshot import Snapshot
 
-# A table of all documents is made for a query where there are no more than these: in less time
-# than two searches take, and it spares one or two for every term.
+# Up to this many documents, a query makes a table of all: as fast as two binary searches, and it
+# saves one or two for each term.
 _MOST_IN_A_TABLE = 1 << 17
-# Looking a passage up in it costs as much as passing over so many in a longer list.
+# A lookup of a passage in the table costs as much as skipping this many in a longer list.
 _LOOK_UP = 12
 _NONE = -1
 
 
-class Candidates(NamedTuple):
-    """Some documents of a snapshot, ascending.
+class CandidateDocuments(NamedTuple):
+    """Documents of a snapshot, ascending, with the first passage of each and the end.
 
-    `rows` tells of each document of the snapshot which of these it is, _NONE where it is another;
-    it is None where the snapshot has very many.
+    `rows` maps the documents of the snapshot to rows of these, or to _NONE; it is None for a large
+    snapshot.
     """
 
     snapshot: Snapshot
@@ -37,64 +37,58 @@ class Candidates(NamedTuple):
     rows: Int64s | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, documents: Int64s) -> Candidates:
-        """Return some documents with the passages they have."""
+    def of(cls, snapshot: Snapshot, documents: Int64s) -> CandidateDocuments:
+        """Return documents with the ranges of their passages."""
         firsts = snapshot.firsts
         rows = None
         if len(firsts) <= _MOST_IN_A_TABLE:
             rows = np.full(len(firsts), _NONE, np.intp)
             rows[documents] = np.arange(len(documents))
-        return cls(
-            snapshot,
-            documents,
-            firsts[documents].astype(np.int64),
-            firsts[documents + 1].astype(np.int64),
-            rows,
-        )
+        starts, ends = firsts[documents], firsts[documents + 1]
+        return cls(snapshot, documents, starts.astype(np.int64), ends.astype(np.int64), rows)
 
     def frequencies(self, field: Field, term: bytes) -> Floats:
-        """Return how often a term stands in the passages of each document."""
-        found = self.snapshot.posting_list(field, term)
-        if found is None:
+        """Return the frequency of a term in a field of each document."""
+        postings = self.snapshot.posting_list(field, term)
+        if postings is None:
             return np.zeros(len(self.documents))
-        which, owners = self._within(found.passages)
-        sums = np.bincount(
-            owners, weights=found.frequencies_at(which), minlength=len(self.documents)
-        )
+        rows, owners = self._find(postings.passages)
+        counts = postings.frequencies_at(rows)
+        sums = np.bincount(owners, weights=counts, minlength=len(self.documents))
         return sums.astype(np.float64, copy=False)
 
-    def of_text(self, term: bytes) -> Floats:
-        """Return how often a term stands in the text and title of each document."""
+    def text_frequencies(self, term: bytes) -> Floats:
+        """Return the frequency of a term in the text and title of each document."""
         return self.frequencies(Field.BODY, term) + self.frequencies(Field.TITLE, term)
 
-    def places(self, field: Field, term: bytes) -> Int64s:
-        """Return every place of a term in the documents, ascending."""
-        found = self.snapshot.posting_list(field, term)
-        if found is None:
+    def occurrences(self, field: Field, term: bytes) -> Int64s:
+        """Return the occurrences of a term, ascending: passage << PLACE_BITS plus position."""
+        postings = self.snapshot.posting_list(field, term)
+        if postings is None:
             return np.zeros(0, dtype=np.int64)
-        which, _ = self._within(found.passages)
-        frequencies = found.frequencies_at(which)
-        positions = found.positions_at(which, frequencies)  # checks how many there can be
-        passages = np.repeat(found.passages.take(which), frequencies)
-        places: Int64s = (passages << PLACE_BITS) + positions
-        return places
+        rows, _ = self._find(postings.passages)
+        counts = postings.frequencies_at(rows)
+        positions = postings.positions_at(rows, counts)  # validates the counts
+        passages = np.repeat(postings.passages.take(rows), counts)
+        occurrences: Int64s = (passages << PLACE_BITS) + positions
+        return occurrences
 
     def owners(self, passages: Int64s) -> Int64s:
-        """Return which of the documents each passage belongs to, by place."""
+        """Return the row of the document of each passage."""
         owners: Int64s = self.ends.searchsorted(passages, side="right")
         return owners
 
-    def _within(self, passages: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the places in a posting list that belong to the documents, and whose they are."""
+    def _find(self, passages: Int64s) -> tuple[Int64s, Int64s]:
+        """Return the rows of a posting list that belong to the documents, and their documents."""
         if self.rows is not None and len(passages) < _LOOK_UP * len(self.documents):
             owners = self.rows.take(self.snapshot.measures.document.take(passages))
-            places = (owners != _NONE).nonzero()[0]
-            return places, owners.take(places)
+            rows = (owners != _NONE).nonzero()[0]
+            return rows, owners.take(rows)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
             owners = self.owners(passages)
-            held = self.firsts.take(owners, mode="clip") <= passages
-            places = (held & (owners < len(self.documents))).nonzero()[0]
-            return places, owners.take(places)
+            inside = self.firsts.take(owners, mode="clip") <= passages
+            rows = (inside & (owners < len(self.documents))).nonzero()[0]
+            return rows, owners.take(rows)
         starts = passages.searchsorted(self.firsts)
         sizes = passages.searchsorted(self.ends) - starts
         return places_of(starts, sizes), np.arange(len(sizes)).repeat(sizes)

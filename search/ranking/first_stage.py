@@ -1,4 +1,4 @@
-"""The first look: the best passages by their own terms, syllables and title, on arrays."""
+"""First stage: the best passages by BM25 of terms, syllable bigrams and title."""
 
 from __future__ import annotations
 
@@ -16,170 +16,162 @@ from index.snapshot import Snapshot
 
 from ..weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT
 from .bm25 import PRESENCE, Bm25, SynonymGroups, combined_synonyms, idf
-from .clauses import Clause, Workspaces, scores_of
+from .clauses import Clause, SumBuffers, scores_of
 from .max_score import best_of_any
 
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 
 class WeightedTerms(NamedTuple):
-    """What ranking asks for, with weights: a word said twice counts twice.
+    """The terms of a query with their weights; a repeated word counts again.
 
-    `patterns` are passages that hold a word with a star, each worth the idf of being among them.
+    `pairs` are neighbours in the query, `translations` the weights of the translations by term.
+    `patterns` are the passages that match each pattern, which are scored by the idf of the pattern.
     """
 
     terms: Mapping[str, float]
-    title_terms: Mapping[str, float] = _NOTHING
-    bigrams: Mapping[str, float] = _NOTHING
+    title_terms: Mapping[str, float] = _EMPTY
+    bigrams: Mapping[str, float] = _EMPTY
     pairs: tuple[tuple[str, str], ...] = ()
-    bridged: Mapping[str, Mapping[str, float]] = _NOTHING
+    translations: Mapping[str, Mapping[str, float]] = _EMPTY
     patterns: tuple[Int64s, ...] = ()
 
     @property
-    def alone(self) -> WeightedTerms:
-        """What is asked for, less the terms that others may stand for."""
-        terms = {term: count for term, count in self.terms.items() if term not in self.bridged}
-        return self._replace(terms=terms)
+    def untranslated(self) -> WeightedTerms:
+        """The terms without those that have translations."""
+        kept = {
+            term: weight for term, weight in self.terms.items() if term not in self.translations
+        }
+        return self._replace(terms=kept)
 
-    def alternatives(self) -> SynonymGroups | None:
-        """Return the terms that others may stand for, with these."""
-        if not self.bridged:
+    def synonym_groups(self) -> SynonymGroups | None:
+        """Return the terms that have translations, with these, or None."""
+        if not self.translations:
             return None
-        sizes = [1 + len(others) for others in self.bridged.values()]
-        rows = [
-            row
-            for term, others in self.bridged.items()
-            for row in (
-                (term, 1.0, 1.0),
-                *((name, w, TRANSLATION_WEIGHT) for name, w in others.items()),
-            )
-        ]
-        terms, weights, worth = zip(*rows, strict=True)
+        rows: list[tuple[str, float, float]] = []
+        starts = []
+        for term, others in self.translations.items():
+            starts.append(len(rows))
+            rows.append((term, 1.0, 1.0))
+            rows += [(other, weight, TRANSLATION_WEIGHT) for other, weight in others.items()]
+        terms, weights, idf_weights = zip(*rows, strict=True)
         return SynonymGroups(
             terms=tuple(term.encode() for term in terms),
             weights=np.array(weights),
-            worth=np.array(worth),
-            starts=np.cumsum([0, *sizes[:-1]]),
-            counts=np.array([self.terms[term] for term in self.bridged]),
+            idf_weights=np.array(idf_weights),
+            starts=np.array(starts),
+            counts=np.array([self.terms[term] for term in self.translations]),
         )
 
 
-class Parts(NamedTuple):
-    """Scores of some passages, by what gave them: terms, and pairs of syllables."""
-
-    terms: Floats
-    bigrams: Floats
-
-
 class FirstStage:
-    """Looks at a snapshot; threads may share it."""
+    """First-stage retrieval on a snapshot; thread-safe."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._workspaces = Workspaces(snapshot.size)
+        self._buffers = SumBuffers(snapshot.size)
 
-    def best(self, asked: WeightedTerms, *, most: int, allowed: Mask | None) -> Int64s:
-        """Return the best `most` of the passages `allowed` (all that are alive), ascending.
+    def best(self, weighted: WeightedTerms, *, most: int, allowed: Mask | None) -> Int64s:
+        """Return the best `most` of the `allowed` passages (None: all live ones), ascending.
 
-        Without a mask, only what holds something asked for; with one, others fill up the number.
+        With a mask, passages without any of the terms fill up the number.
         """
         if allowed is not None and np.count_nonzero(allowed) <= most:
-            return allowed.nonzero()[0]  # all of them are looked at again, whatever they score
+            return allowed.nonzero()[0]  # all become candidates, so their scores do not matter
         within = allowed
         if within is None and self._snapshot.has_deleted:
             within = self._snapshot.alive
-        bigrams = self._bigrams(asked, weight=BIGRAM_WEIGHT)
-        clauses = (*self._terms(asked), *bigrams, *self._titles(asked), *self._bridged(asked))
-        with self._workspaces.one() as workspace:
-            found = best_of_any(clauses, k=most, workspace=workspace, allowed=within).passages
+        bigrams = self._bigrams(weighted, weight=BIGRAM_WEIGHT)
+        terms, translated = self._terms(weighted), self._translated(weighted)
+        clauses = [*terms, *bigrams, *self._titles(weighted), *translated]
+        with self._buffers.borrow() as sums:
+            found = best_of_any(clauses, k=most, sums=sums, allowed=within).passages
         if allowed is not None and len(found) < most:
             others = allowed.copy()
             others[found] = False
             found = np.append(found, others.nonzero()[0][: most - len(found)])
         return np.sort(found)
 
-    def parts(self, asked: WeightedTerms, passages: Int64s) -> Parts:
-        """Return what each passage has from terms and from syllables."""
-        return Parts(
-            terms=_scores(self._terms(asked.alone), passages)
-            + self._as_one(Field.BODY, asked, self._body, passages),
-            bigrams=_scores(self._bigrams(asked), passages),
-        )
+    def passage_scores(self, weighted: WeightedTerms, passages: Int64s) -> tuple[Floats, Floats]:
+        """Return the scores of passages from their terms, and from their syllable bigrams."""
+        terms = _scores(self._terms(weighted.untranslated), passages)
+        terms += self._synonym_scores(Field.BODY, weighted, self._body, passages)
+        return terms, _scores(self._bigrams(weighted), passages)
 
-    def titles(self, asked: WeightedTerms, passages: Int64s) -> Floats:
-        """Return what the title has, which stands at the first passage of a document."""
-        return _scores(self._titles(asked.alone), passages) + self._as_one(
-            Field.TITLE, asked, self._title, passages
-        )
+    def title_scores(self, weighted: WeightedTerms, passages: Int64s) -> Floats:
+        """Return the title scores of documents by their first passages."""
+        scores = _scores(self._titles(weighted.untranslated), passages)
+        return scores + self._synonym_scores(Field.TITLE, weighted, self._title, passages)
 
-    def matching(self, asked: WeightedTerms) -> Mask:
-        """Return the passages alive that hold a term, or whose title does where it stands."""
-        return self._holding((*self._terms(asked), *self._titles(asked), *self._bridged(asked)))
+    def matching(self, weighted: WeightedTerms) -> Mask:
+        """Return a mask of the live passages with a term, or (first passages) with a title term."""
+        terms, titles = self._terms(weighted), self._titles(weighted)
+        return self._any_of([*terms, *titles, *self._translated(weighted)])
 
-    def matching_bigrams(self, asked: WeightedTerms) -> Mask:
-        """Return the passages alive that hold a pair of syllables."""
-        return self._holding(self._bigrams(asked))
+    def matching_bigrams(self, weighted: WeightedTerms) -> Mask:
+        """Return a mask of the live passages with a syllable bigram."""
+        return self._any_of(self._bigrams(weighted))
 
-    def _holding(self, clauses: Iterable[Clause]) -> Mask:
-        held = np.zeros(self._snapshot.size, dtype=bool)
+    def _any_of(self, clauses: Iterable[Clause]) -> Mask:
+        mask = np.zeros(self._snapshot.size, dtype=bool)
         for clause in clauses:
-            held[clause.postings.passages] = True
+            mask[clause.postings.passages] = True
         if self._snapshot.has_deleted:
-            held &= self._snapshot.alive
-        return held
+            mask &= self._snapshot.alive
+        return mask
 
-    def _terms(self, asked: WeightedTerms) -> list[Clause]:
-        found = [*self._clauses(Field.BODY, asked.terms, self._body)]
-        for passages in filter(len, asked.patterns):
+    def _terms(self, weighted: WeightedTerms) -> list[Clause]:
+        clauses = [*self._clauses(Field.BODY, weighted.terms, self._body)]
+        for passages in filter(len, weighted.patterns):
             weight = idf(len(passages), self._snapshot.passages)
-            found.append(Clause(listed(passages), weight, PRESENCE))
-        return found
+            clauses.append(Clause(listed(passages), weight, PRESENCE))
+        return clauses
 
-    def _bigrams(self, asked: WeightedTerms, *, weight: float = 1.0) -> list[Clause]:
-        weights = {bigram: weight * count for bigram, count in asked.bigrams.items()}
+    def _bigrams(self, weighted: WeightedTerms, *, weight: float = 1.0) -> list[Clause]:
+        weights = {bigram: weight * count for bigram, count in weighted.bigrams.items()}
         return [*self._clauses(Field.GRAM, weights, self._bigram)]
 
-    def _titles(self, asked: WeightedTerms) -> list[Clause]:
-        both = (asked.terms, asked.title_terms)
+    def _titles(self, weighted: WeightedTerms) -> list[Clause]:
+        both = (weighted.terms, weighted.title_terms)
         return [clause for some in both for clause in self._clauses(Field.TITLE, some, self._title)]
 
-    def _bridged(self, asked: WeightedTerms) -> list[Clause]:
-        """Return the terms of the other language, each as if it was asked for alone."""
+    def _translated(self, weighted: WeightedTerms) -> list[Clause]:
+        """Return clauses for the translations, each as if it was a query term."""
         weights = {
-            other: TRANSLATION_WEIGHT * weight * asked.terms[term]
-            for term, others in asked.bridged.items()
+            other: TRANSLATION_WEIGHT * weight * weighted.terms[term]
+            for term, others in weighted.translations.items()
             for other, weight in others.items()
         }
         fields = ((Field.BODY, self._body), (Field.TITLE, self._title)) if weights else ()
         return [clause for name, bm25 in fields for clause in self._clauses(name, weights, bm25)]
 
-    def _as_one(self, field: Field, asked: WeightedTerms, bm25: Bm25, passages: Int64s) -> Floats:
-        """Return what terms give that others may stand for."""
-        alternatives = asked.alternatives()
-        if alternatives is None:
+    def _synonym_scores(
+        self, field: Field, weighted: WeightedTerms, bm25: Bm25, passages: Int64s
+    ) -> Floats:
+        """Return the scores from terms with translations."""
+        synonyms = weighted.synonym_groups()
+        if synonyms is None:
             return np.zeros(len(passages))
-        frequencies = np.zeros((len(alternatives.terms), len(passages)))
-        lists = (self._snapshot.posting_list(field, term) for term in alternatives.terms)
+        frequencies = np.zeros((len(synonyms.terms), len(passages)))
+        lists = (self._snapshot.posting_list(field, term) for term in synonyms.terms)
         found = {row: postings for row, postings in enumerate(lists) if postings is not None}
         if found:
             frequencies[[*found]] = counts_of([*found.values()], passages)
-        idfs = np.array([self._idf(field, term) for term in alternatives.terms])
-        totals, weights = combined_synonyms(alternatives, frequencies, idfs)
+        passage_frequency, texts = self._snapshot.passage_frequency, self._texts(field)
+        idfs = np.array([idf(passage_frequency(field, term), texts) for term in synonyms.terms])
+        totals, weights = combined_synonyms(synonyms, frequencies, idfs)
         scores: Floats = (weights * bm25.saturation(totals, passages)).sum(axis=0)
         return scores
-
-    def _idf(self, field: Field, key: bytes) -> float:
-        return idf(self._snapshot.passage_frequency(field, key), self._texts(field))
 
     def _texts(self, field: Field) -> int:
         return self._snapshot.documents if field is Field.TITLE else self._snapshot.passages
 
-    def _clauses(self, field: Field, asked: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
+    def _clauses(self, field: Field, terms: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
         texts = self._texts(field)
-        for term, count in asked.items():
+        for term, weight in terms.items():
             postings = self._snapshot.posting_list(field, term.encode())
             if postings is not None:
-                yield Clause(postings, count * idf(postings.passage_frequency, texts), bm25)
+                yield Clause(postings, weight * idf(postings.passage_frequency, texts), bm25)
 
     @cached_property
     def _body(self) -> Bm25:

@@ -1,10 +1,10 @@
-"""The best passages with any of some terms, without a look at most of the postings.
+"""Top-k retrieval for a disjunction of terms with MaxScore.
 
-MaxScore (Turtle and Flood, Query Evaluation: Strategies and Optimizations, 1995), list by list
-instead of passage by passage, as arrays want it. The lists that can give most, mostly the rare
-ones, are summed up. The best passages so far are scored exactly: what the k-th of them has is a
-threshold. Once the lists that are left can't lift a passage above it by themselves, they are only
-asked about the passages whose sum so far comes close enough.
+Turtle and Flood, Query Evaluation: Strategies and Optimizations (1995), but term at a time rather
+than document at a time, for arrays. The lists with the highest score bounds, mostly of rare terms,
+are summed up. The exact score of the k-th best passage so far is the threshold. Once the remaining
+lists together cannot lift a passage above it, they are only probed for the passages whose sums are
+close enough.
 """
 
 from __future__ import annotations
@@ -18,101 +18,87 @@ from index.arrays.array_types import AnyArray, Floats, Indices, Mask, UInt16s
 from index.arrays.ragged import distinct
 from index.postings.posting_list import PostingList
 
-from .clauses import Clause, Workspace, scores_of
-from .selection import (
-    AT_ONCE,
-    NO_HITS,
-    Hits,
-    best,
-    best_by_bounds,
-    best_in_order,
-    kth_highest,
-    top_places,
-)
+from .clauses import Clause, scores_of
+from .selection import AT_ONCE, NO_HITS, Hits, best, best_by_bounds, kth_highest, top_rows
 
-# Lists are summed up before the first threshold until they have this share of all postings.
+# Share of all postings to sum up before the first threshold.
 _FIRST_SHARE = 0.1
 # Summing up this many postings costs less than a threshold, which might save it.
 _NOT_WORTH_A_THRESHOLD = 4_000
-# Once this many more had to be summed up, a new threshold spares more than it costs.
+# After this many more postings, a new threshold saves more than it costs.
 _WORTH_ANOTHER = 30_000
-# Passages scored for a threshold, beside `k`: the best so far need not be the best in the end.
+# Passages beside the first k to score for a threshold, as their order is approximate.
 _SEEDS = 20
-# Finding one passage in a list costs as much as passing over this many of its postings.
+# Looking up one passage in a list costs as much as scanning this many of its postings.
 _FIND = 48
-# Making one sum zero costs as much as making this many zero in a row.
-_FEW_OF = 32
+# Resetting one sum costs as much as resetting this many in a row.
+_RESET = 32
 
-_MOST = 65_535
-# Scores are sums of rounded numbers: a threshold gives this share away.
+_MAX_STEPS = 65_535
+# Tolerance of a threshold, as a share: scores are sums of rounded numbers.
 ROUNDING = 1e-9
 
 
-class _Bounded(NamedTuple):
-    """The list of a clause with the bound of each impact, and of the whole list, in steps."""
+class _BoundedList(NamedTuple):
+    """A posting list with its bound by impact, and as a whole, in steps."""
 
     postings: PostingList
     table: UInt16s
-    most: int
+    bound: int
 
 
-class _Summed(NamedTuple):
-    """A list that was summed up: its passages, and the sum of each when it was."""
+class _SummedList(NamedTuple):
+    """The passages of a list, with the sum of each after the list was added."""
 
     passages: Indices
     sums: UInt16s
 
 
 def best_of_any(
-    clauses: Sequence[Clause], *, k: int, workspace: Workspace, allowed: Mask | None = None
+    clauses: Sequence[Clause], *, k: int, sums: UInt16s, allowed: Mask | None = None
 ) -> Hits:
-    """Return the `k` best of the passages that hold at least one of the terms."""
+    """Return the top `k` of the passages with any of the terms.
+
+    `sums` is a buffer with a zero for each passage of the index, as it is again afterwards.
+    """
     clauses = [clause for clause in clauses if clause.postings.size]
     if not clauses:
         return NO_HITS
     if len(clauses) == 1:
         return best_of_one(clauses[0], k=k, allowed=allowed)
-    search = _Search(clauses, k, workspace.sums, allowed)
+    search = _MaxScore(clauses, k, sums, allowed)
     try:
         passages, bounds = search.candidates()
     finally:
-        search.clear()
+        search.reset()
     if len(passages) <= k + AT_ONCE:
         return best(passages, scores_of(clauses, passages), k)
-    return best_by_bounds(
-        passages,
-        bounds,
-        lambda rows: scores_of(clauses, passages.take(rows)),
-        k=k,
-        reached=search.reached,
-    )
+
+    def score(rows: Indices) -> Floats:
+        return scores_of(clauses, passages.take(rows))
+
+    return best_by_bounds(passages, bounds, score, k=k, to_bound=search.to_steps)
 
 
-class _Search:
+class _MaxScore:
     """One evaluation: the lists summed up so far, and the threshold."""
 
     def __init__(
-        self,
-        clauses: Sequence[Clause],
-        k: int,
-        sums: UInt16s,
-        allowed: Mask | None,
+        self, clauses: Sequence[Clause], k: int, sums: UInt16s, allowed: Mask | None
     ) -> None:
-        steps = QuantizedBounds(clauses)
-        self.reached = steps.reached
+        bounds = QuantizedBounds(clauses)
+        self.to_steps = bounds.to_steps
         self._clauses = clauses
         self._k = k
         self._sums = sums
         self._allowed = allowed
-        order = sorted(range(len(clauses)), key=lambda number: -steps.most[number])
-        self._lists = [
-            _Bounded(clauses[number].postings, steps.tables[number], steps.most[number])
-            for number in order
-        ]
-        self._summed: list[_Summed] = []
-        self._cut = 0
-        # What the lists from each on can give together.
-        self._left = [sum(some.most for some in self._lists[i:]) for i in range(len(clauses) + 1)]
+        lists = (clause.postings for clause in clauses)
+        bounded = map(_BoundedList, lists, bounds.tables, bounds.list_bounds)
+        self._lists = sorted(bounded, key=lambda some: -some.bound)
+        self._summed: list[_SummedList] = []
+        self._threshold = 0
+        # The bound of all lists from each on.
+        self._left = [sum(some.bound for some in self._lists[i:]) for i in range(len(clauses) + 1)]
 
     def candidates(self) -> tuple[Indices, AnyArray]:
         """Return the passages that may be among the best, and the bound of each in steps."""
@@ -120,7 +106,7 @@ class _Search:
         self._raise_threshold()
         first = len(self._summed)
         for bounded in self._lists[first:]:
-            if self._left[len(self._summed)] < self._cut:
+            if self._left[len(self._summed)] < self._threshold:
                 break
             self._sum(bounded)
         more = sum(len(summed.passages) for summed in self._summed[first:])
@@ -128,15 +114,15 @@ class _Search:
             self._raise_threshold()
         number = len(self._summed)
         passages = self._close_enough(number)
-        # A few passages are scored exactly at once, which asks all lists in one go.
+        # A few passages are scored exactly instead, with all lists at once.
         while number < len(self._lists) and len(passages) > self._k + 2 * _SEEDS:
-            passages = self._asked(number, passages)
+            passages = self._probe(number, passages)
             number += 1
         return passages, self._sums.take(passages) + self._left[number]
 
-    def clear(self) -> None:
-        """Make all sums zero again."""
-        if _FEW_OF * sum(len(summed.passages) for summed in self._summed) > len(self._sums):
+    def reset(self) -> None:
+        """Set all sums to zero."""
+        if _RESET * sum(len(summed.passages) for summed in self._summed) > len(self._sums):
             self._sums.fill(0)
             return
         for summed in self._summed:
@@ -152,104 +138,105 @@ class _Search:
             self._sum(bounded)
             left = after
 
-    def _sum(self, bounded: _Bounded) -> None:
+    def _sum(self, bounded: _BoundedList) -> None:
         passages = bounded.postings.passages
         values = bounded.table.take(bounded.postings.impacts)
         if self._summed:
             values += self._sums.take(passages)
         self._sums[passages] = values
-        self._summed.append(_Summed(passages, values))
+        self._summed.append(_SummedList(passages, values))
 
     def _raise_threshold(self) -> None:
-        """Score the best so far exactly."""
+        """Score the best passages so far exactly."""
         passages = np.concatenate([summed.passages for summed in self._summed])
         sums = np.concatenate([summed.sums for summed in self._summed])
         if self._allowed is not None:
             kept = self._allowed.take(passages).nonzero()[0]
             passages, sums = passages.take(kept), sums.take(kept)
-        seeds = passages.take(top_places(sums, self._k + _SEEDS))
+        seeds = passages.take(top_rows(sums, self._k + _SEEDS))
         if len(self._summed) > 1:
             seeds = distinct(seeds)
-        reached = self.reached(kth_highest(scores_of(self._clauses, seeds), self._k))
-        self._cut = max(self._cut, reached)
+        reached = kth_highest(scores_of(self._clauses, seeds), self._k)
+        self._threshold = max(self._threshold, self.to_steps(reached))
 
     def _close_enough(self, number: int) -> Indices:
         """Return the passages that the lists from `number` on may lift above the threshold."""
-        least = max(self._cut - self._left[number], 1)
+        least = max(self._threshold - self._left[number], 1)
         chosen = []
         for summed in self._summed:
-            places = (summed.sums >= least).nonzero()[0]
-            passages, sums = summed.passages.take(places), summed.sums.take(places)
-            # A passage that a later list has as well has more by now, and is met again there.
+            rows = (summed.sums >= least).nonzero()[0]
+            passages, sums = summed.passages.take(rows), summed.sums.take(rows)
+            # A passage that is in a later list too has a higher sum by now, and is taken there.
             chosen.append(passages[self._sums.take(passages) == sums])
         passages = np.concatenate(chosen)
         return passages if self._allowed is None else passages[self._allowed.take(passages)]
 
-    def _asked(self, number: int, passages: Indices) -> Indices:
-        """Add what one more list gives to `passages`, and return those still close enough."""
-        bounded = self._lists[number]
-        if _FIND * len(passages) < bounded.postings.size:
-            at, found = bounded.postings.find(passages)
-            places, held = at[found], passages[found]
-            sums = self._sums.take(held)
+    def _probe(self, number: int, passages: Indices) -> Indices:
+        """Add list `number` to the sums of `passages`, and return those still close enough."""
+        postings, table, _ = self._lists[number]
+        if _FIND * len(passages) < postings.size:
+            rows, found = postings.find(passages)
+            rows, matching = rows[found], passages[found]
+            sums = self._sums.take(matching)
         else:
-            sums = self._sums.take(bounded.postings.passages)
-            places = (sums >= max(self._cut - self._left[number], 1)).nonzero()[0]
-            held, sums = bounded.postings.passages.take(places), sums.take(places)
-        self._sums[held] = sums + bounded.table.take(bounded.postings.impacts.take(places))
-        least = max(self._cut - self._left[number + 1], 1)
+            sums = self._sums.take(postings.passages)
+            rows = (sums >= max(self._threshold - self._left[number], 1)).nonzero()[0]
+            matching, sums = postings.passages.take(rows), sums.take(rows)
+        self._sums[matching] = sums + table.take(postings.impacts.take(rows))
+        least = max(self._threshold - self._left[number + 1], 1)
         return passages[self._sums.take(passages) >= least]
 
 
 def best_of_one(clause: Clause, *, k: int, allowed: Mask | None = None) -> Hits:
-    """Return the `k` best of the passages that hold a term."""
-    above = np.bincount(clause.postings.impacts, minlength=256)[::-1].cumsum()[::-1]
+    """Return the top `k` of the passages with a term."""
+    # The number of postings with at least each impact.
+    counts = np.bincount(clause.postings.impacts, minlength=256)[::-1].cumsum()[::-1]
     wanted = k
     while True:
         # The highest impact that enough postings reach.
-        least = max(int(np.count_nonzero(above >= wanted)) - 1, 0)
+        least = max(int(np.count_nonzero(counts >= wanted)) - 1, 0)
         passages, scores = _from_impact(clause, least, allowed)
         if len(passages) >= k or not least:
             break
         wanted *= 8
-    ceilings = clause.bm25.ceilings_up_to * clause.weight
-    lower = int(ceilings.searchsorted(kth_highest(scores, k) * (1 - ROUNDING)))
+    bounds = clause.bm25.cumulative_bounds * clause.weight
+    lower = int(bounds.searchsorted(kth_highest(scores, k) * (1 - ROUNDING)))
     if lower < least:
         passages, scores = _from_impact(clause, lower, allowed)
-    return best_in_order(passages, scores, k)
+    return best(passages, scores, k, ascending=True)
 
 
 def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Indices, Floats]:
-    """Return the passages, and their scores, whose impact is at least `least`."""
+    """Return the passages with at least the impact `least`, and their scores."""
     postings = clause.postings
-    places = (postings.impacts >= least).nonzero()[0]
-    passages = postings.passages_at(places)
+    rows = (postings.impacts >= least).nonzero()[0]
+    passages = postings.passages_at(rows)
     if allowed is not None:
         kept = allowed.take(passages).nonzero()[0]
-        places, passages = places.take(kept), passages.take(kept)
-    parts = clause.bm25.saturation(postings.frequencies_at(places), passages)
-    return passages, clause.weight * parts
+        rows, passages = rows.take(kept), passages.take(kept)
+    scores = clause.bm25.saturation(postings.frequencies_at(rows), passages)
+    return passages, clause.weight * scores
 
 
 class QuantizedBounds:
-    """The scale of one query: what all its terms can give together is 65,535 steps at most.
+    """Score bounds of one query in steps, so that the sum over all terms is below 65,536.
 
-    By clause, `tables` has the bound of each impact, and `most` that of the whole list (which is
-    not empty). Bounds are rounded up.
+    By clause, `tables` has the bound of each impact, and `list_bounds` that of the whole list
+    (which is not empty). Bounds are rounded up.
     """
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
-        most = [
-            clause.weight * float(clause.bm25.ceilings_up_to[clause.postings.impacts.max()])
+        highest = [
+            clause.weight * float(clause.bm25.cumulative_bounds[clause.postings.impacts.max()])
             for clause in clauses
         ]
-        # Each list may be two steps too much, by rounding.
-        self._scale = (_MOST - 2 * len(clauses)) / max(sum(most), 1e-9)
-        ceilings = np.stack([clause.bm25.ceilings for clause in clauses])
-        ceilings *= np.array([clause.weight * self._scale for clause in clauses])[:, None]
-        self.tables = list(np.minimum(ceilings + 1, _MOST).astype(np.uint16))
-        self.most = [int(bound * self._scale) + 2 for bound in most]
+        # Rounding may add two steps to each list.
+        self._scale = (_MAX_STEPS - 2 * len(clauses)) / max(sum(highest), 1e-9)
+        bounds = np.stack([clause.bm25.bounds for clause in clauses])
+        bounds *= np.array([clause.weight * self._scale for clause in clauses])[:, None]
+        self.tables = list(np.minimum(bounds + 1, _MAX_STEPS).astype(np.uint16))
+        self.list_bounds = [int(bound * self._scale) + 2 for bound in highest]
 
-    def reached(self, threshold: float) -> int:
-        """Return the steps that a passage has at least if its score reaches `threshold`."""
-        return int(threshold * self._scale * (1 - ROUNDING))
+    def to_steps(self, score: float) -> int:
+        """Return the least bound, in steps, of a passage with a score."""
+        return int(score * self._scale * (1 - ROUNDING))
