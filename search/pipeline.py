@@ -32,10 +32,7 @@ def candidates(deep: int) -> int:
 
 
 class QueryTerms:
-    """The words, patterns and pairs of a query, for ranking and highlighting.
-
-    `translations` are filled in by the first stage, if `translate`.
-    """
+    """The words, patterns and pairs of a query; the first stage adds the translations."""
 
     __slots__ = ("pairs", "patterns", "title_words", "translate", "translations", "words")
 

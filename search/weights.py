@@ -15,8 +15,7 @@ OTHER_READING_WEIGHT = 0.25
 TRANSLATION_WEIGHT = 0.85
 # Translations with lower weights change no ranking but take as long.
 MIN_TRANSLATION_WEIGHT = 0.15
-# Bridge entries used for one run of terms, of those with a term in the index: a word may have
-# hundreds, and each is one more posting list to read.
+# Bridge entries per run of terms, of those in the index: a word may have hundreds.
 MAX_TRANSLATIONS = 5
 
 # First stage: BM25 of a passage, and of the title of its document.
@@ -31,7 +30,7 @@ BIGRAM_WEIGHT = 0.3
 CANDIDATES = 1000
 CANDIDATES_PER_HIT = 4
 
-# Second stage: scores of the passage itself, and of its document.
+# Second stage: scores of the passage, and of its document.
 PASSAGE_WEIGHT = 0.3
 PASSAGE_BIGRAM_WEIGHT = 0.11
 DOCUMENT_K1 = 1.0

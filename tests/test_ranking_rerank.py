@@ -95,7 +95,7 @@ def test_searches_across_languages_give_what_the_definitions_give(
     tmp_path: Path, korean: Korean, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.ingest.bridge_update.pairs_by_sound", lambda korean, english: [])
-    words = [pair[side] for pair in _TRANSLATIONS for side in (0, 1)]
+    words = [word for *pair, _ in _TRANSLATIONS for word in pair]
     vocabulary = [*words, *KOREAN, *ENGLISH]
     taught(tmp_path, korean, vocabulary)
     directory = grown(tmp_path, 7, vocabulary)

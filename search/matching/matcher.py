@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import translate
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 
 import numpy as np
@@ -37,7 +37,8 @@ class Matcher:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self._filters = FilterEvaluator(snapshot)
-        self._expanded: dict[Pattern, Mapping[Field, Collection[str]]] = {}
+        # Cached, as a query needs the terms and passages of a pattern more than once.
+        self._expanded = lru_cache(maxsize=MAX_PATTERNS)(self._matching_terms)
         self._pattern_cache = FilterCache()
 
     def find(self, node: Node, *, within: PassageSet | None = None) -> PassageSet:
@@ -53,8 +54,7 @@ class Matcher:
             case Phrase():
                 return self._phrase(node, within)
             case Pattern():
-                # Cached, as a query needs the set for matching and for ranking.
-                terms = self._expand(node)
+                terms = self._expanded(node)
                 return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
             case Filter():
                 return self._alive(self._filters.find(node))
@@ -128,16 +128,7 @@ class Matcher:
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""
-        return sorted(set().union(*self._expand(pattern).values()))
-
-    def _expand(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        terms = self._expanded.get(pattern)
-        if terms is None:
-            # Cached, as a query needs the terms for matching and for highlighting.
-            if len(self._expanded) >= MAX_PATTERNS:
-                self._expanded.clear()
-            terms = self._expanded[pattern] = self._matching_terms(pattern)
-        return terms
+        return sorted(set().union(*self._expanded(pattern).values()))
 
     def _matching_terms(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
         text = normal_form(pattern.text)

@@ -71,11 +71,8 @@ def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:
 
 def _is_content(typed: str, word: Word) -> bool:
     """Return whether a word is a content word; a stop word in capitals is a name: US, WHO."""
-    if not word.width:
-        return False
-    if len(typed) > 1 and typed.isupper():
-        return True
-    return typed.lower().replace("’", "'") not in STOP_WORDS
+    is_name = len(typed) > 1 and typed.isupper()
+    return word.width > 0 and (is_name or typed.lower().replace("’", "'") not in STOP_WORDS)
 
 
 def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:

@@ -92,10 +92,7 @@ class Bm25:
 
     @cached_property
     def _norm_table(self) -> Floats | None:
-        """The norm of each length, None if a length is too large for a table.
-
-        Lengths are read from a file, and may be any number.
-        """
+        """The norm of each length; None for long tables, as a file may have any lengths."""
         longest = int(self._lengths.max(initial=0))
         return self._norms(np.arange(longest + 1)) if longest <= _MAX_TABLE_LENGTH else None
 

@@ -6,8 +6,6 @@ passages of a document are adjacent in it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
@@ -23,29 +21,19 @@ _LOOK_UP = 12
 _NONE = -1
 
 
-class CandidateDocuments(NamedTuple):
-    """Documents of a snapshot, ascending, with the first passage of each and the end.
+class CandidateDocuments:
+    """Documents of a snapshot, ascending, with the first passage of each and the end."""
 
-    `rows` maps the documents of the snapshot to rows of these, or to _NONE; it is None for a large
-    snapshot.
-    """
-
-    snapshot: Snapshot
-    documents: Int64s
-    firsts: Int64s
-    ends: Int64s
-    rows: Int64s | None
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, documents: Int64s) -> CandidateDocuments:
-        """Return documents with the ranges of their passages."""
-        firsts = snapshot.firsts
-        rows = None
-        if len(firsts) <= _MOST_IN_A_TABLE:
-            rows = np.full(len(firsts), _NONE, np.intp)
-            rows[documents] = np.arange(len(documents))
-        starts, ends = firsts[documents], firsts[documents + 1]
-        return cls(snapshot, documents, starts.astype(np.int64), ends.astype(np.int64), rows)
+    def __init__(self, snapshot: Snapshot, documents: Int64s) -> None:
+        self.snapshot = snapshot
+        self.documents = documents
+        self.firsts: Int64s = snapshot.firsts[documents].astype(np.int64)
+        self._ends: Int64s = snapshot.firsts[documents + 1].astype(np.int64)
+        # The row of each document of the snapshot, or _NONE.
+        self._table: Int64s | None = None
+        if len(snapshot.firsts) <= _MOST_IN_A_TABLE:
+            self._table = np.full(len(snapshot.firsts), _NONE, np.intp)
+            self._table[documents] = np.arange(len(documents))
 
     def frequencies(self, field: Field, term: bytes) -> Floats:
         """Return the frequency of a term in a field of each document."""
@@ -75,13 +63,13 @@ class CandidateDocuments(NamedTuple):
 
     def owners(self, passages: Int64s) -> Int64s:
         """Return the row of the document of each passage."""
-        owners: Int64s = self.ends.searchsorted(passages, side="right")
+        owners: Int64s = self._ends.searchsorted(passages, side="right")
         return owners
 
     def _find(self, passages: Int64s) -> tuple[Int64s, Int64s]:
         """Return the rows of a posting list that belong to the documents, and their documents."""
-        if self.rows is not None and len(passages) < _LOOK_UP * len(self.documents):
-            owners = self.rows.take(self.snapshot.measures.document.take(passages))
+        if self._table is not None and len(passages) < _LOOK_UP * len(self.documents):
+            owners = self._table.take(self.snapshot.measures.document.take(passages))
             rows = (owners != _NONE).nonzero()[0]
             return rows, owners.take(rows)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
@@ -90,5 +78,5 @@ class CandidateDocuments(NamedTuple):
             rows = (inside & (owners < len(self.documents))).nonzero()[0]
             return rows, owners.take(rows)
         starts = passages.searchsorted(self.firsts)
-        sizes = passages.searchsorted(self.ends) - starts
+        sizes = passages.searchsorted(self._ends) - starts
         return places_of(starts, sizes), np.arange(len(sizes)).repeat(sizes)

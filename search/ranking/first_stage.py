@@ -95,13 +95,13 @@ class FirstStage:
     def passage_scores(self, weighted: WeightedTerms, passages: Int64s) -> tuple[Floats, Floats]:
         """Return the scores of passages from their terms, and from their syllable bigrams."""
         terms = _scores(self._terms(weighted.untranslated), passages)
-        terms += self._synonym_scores(Field.BODY, weighted, self._body, passages)
+        terms += self._synonym_scores(Field.BODY, weighted, passages)
         return terms, _scores(self._bigrams(weighted), passages)
 
     def title_scores(self, weighted: WeightedTerms, passages: Int64s) -> Floats:
         """Return the title scores of documents by their first passages."""
         scores = _scores(self._titles(weighted.untranslated), passages)
-        return scores + self._synonym_scores(Field.TITLE, weighted, self._title, passages)
+        return scores + self._synonym_scores(Field.TITLE, weighted, passages)
 
     def matching(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a term, or (first passages) with a title term."""
@@ -121,7 +121,7 @@ class FirstStage:
         return mask
 
     def _terms(self, weighted: WeightedTerms) -> list[Clause]:
-        clauses = [*self._clauses(Field.BODY, weighted.terms, self._body)]
+        clauses = [*self._clauses(Field.BODY, weighted.terms)]
         for passages in filter(len, weighted.patterns):
             weight = idf(len(passages), self._snapshot.passages)
             clauses.append(Clause(listed(passages), weight, PRESENCE))
@@ -129,11 +129,11 @@ class FirstStage:
 
     def _bigrams(self, weighted: WeightedTerms, *, weight: float = 1.0) -> list[Clause]:
         weights = {bigram: weight * count for bigram, count in weighted.bigrams.items()}
-        return [*self._clauses(Field.GRAM, weights, self._bigram)]
+        return [*self._clauses(Field.GRAM, weights)]
 
     def _titles(self, weighted: WeightedTerms) -> list[Clause]:
         both = (weighted.terms, weighted.title_terms)
-        return [clause for some in both for clause in self._clauses(Field.TITLE, some, self._title)]
+        return [clause for terms in both for clause in self._clauses(Field.TITLE, terms)]
 
     def _translated(self, weighted: WeightedTerms) -> list[Clause]:
         """Return clauses for the translations, each as if it was a query term."""
@@ -142,12 +142,10 @@ class FirstStage:
             for term, others in weighted.translations.items()
             for other, weight in others.items()
         }
-        fields = ((Field.BODY, self._body), (Field.TITLE, self._title)) if weights else ()
-        return [clause for name, bm25 in fields for clause in self._clauses(name, weights, bm25)]
+        fields = (Field.BODY, Field.TITLE)
+        return [clause for field in fields for clause in self._clauses(field, weights)]
 
-    def _synonym_scores(
-        self, field: Field, weighted: WeightedTerms, bm25: Bm25, passages: Int64s
-    ) -> Floats:
+    def _synonym_scores(self, field: Field, weighted: WeightedTerms, passages: Int64s) -> Floats:
         """Return the scores from terms with translations."""
         synonyms = weighted.synonym_groups()
         if synonyms is None:
@@ -160,38 +158,31 @@ class FirstStage:
         passage_frequency, texts = self._snapshot.passage_frequency, self._texts(field)
         idfs = np.array([idf(passage_frequency(field, term), texts) for term in synonyms.terms])
         totals, weights = combined_synonyms(synonyms, frequencies, idfs)
-        scores: Floats = (weights * bm25.saturation(totals, passages)).sum(axis=0)
+        scores: Floats = (weights * self._bm25[field].saturation(totals, passages)).sum(axis=0)
         return scores
 
     def _texts(self, field: Field) -> int:
         return self._snapshot.documents if field is Field.TITLE else self._snapshot.passages
 
-    def _clauses(self, field: Field, terms: Mapping[str, float], bm25: Bm25) -> Iterator[Clause]:
-        texts = self._texts(field)
+    def _clauses(self, field: Field, terms: Mapping[str, float]) -> Iterator[Clause]:
+        texts, bm25 = self._texts(field), self._bm25[field]
         for term, weight in terms.items():
             postings = self._snapshot.posting_list(field, term.encode())
             if postings is not None:
                 yield Clause(postings, weight * idf(postings.passage_frequency, texts), bm25)
 
     @cached_property
-    def _body(self) -> Bm25:
-        return self._of_passages("body_length")
-
-    @cached_property
-    def _bigram(self) -> Bm25:
-        return self._of_passages("gram_length")
-
-    def _of_passages(self, measure: str) -> Bm25:
-        lengths = getattr(self._snapshot.measures, measure)
-        average = self._snapshot.passage_average(measure)
-        return Bm25(lengths, average=average, k1=PASSAGE_K1, b=PASSAGE_B)
-
-    @cached_property
-    def _title(self) -> Bm25:
-        snapshot = self._snapshot
-        measures = snapshot.measures
-        lengths = measures.title_length.take(measures.document)
-        return Bm25(lengths, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
+    def _bm25(self) -> Mapping[Field, Bm25]:
+        snapshot, measures = self._snapshot, self._snapshot.measures
+        titles = measures.title_length.take(measures.document)
+        scorers = {
+            Field.TITLE: Bm25(titles, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
+        }
+        for field, name in ((Field.BODY, "body_length"), (Field.GRAM, "gram_length")):
+            average = snapshot.passage_average(name)
+            lengths = getattr(measures, name)
+            scorers[field] = Bm25(lengths, average=average, k1=PASSAGE_K1, b=PASSAGE_B)
+        return scorers
 
 
 def _scores(clauses: Sequence[Clause], passages: Int64s) -> Floats:

@@ -19,7 +19,7 @@ from index.arrays.ragged import distinct
 from index.postings.posting_list import PostingList
 
 from .clauses import Clause, scores_of
-from .selection import AT_ONCE, NO_HITS, Hits, best, best_by_bounds, kth_highest, top_rows
+from .selection import AT_ONCE, NO_HITS, Hits, best, kth_highest, top_rows
 
 # Share of all postings to sum up before the first threshold.
 _FIRST_SHARE = 0.1
@@ -36,7 +36,7 @@ _RESET = 32
 
 _MAX_STEPS = 65_535
 # Tolerance of a threshold, as a share: scores are sums of rounded numbers.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 
 
 class _BoundedList(NamedTuple):
@@ -57,10 +57,7 @@ class _SummedList(NamedTuple):
 def best_of_any(
     clauses: Sequence[Clause], *, k: int, sums: UInt16s, allowed: Mask | None = None
 ) -> Hits:
-    """Return the top `k` of the passages with any of the terms.
-
-    `sums` is a buffer with a zero for each passage of the index, as it is again afterwards.
-    """
+    """Return the top `k` of the passages with any of the terms; `sums` is a zeroed buffer."""
     clauses = [clause for clause in clauses if clause.postings.size]
     if not clauses:
         return NO_HITS
@@ -68,16 +65,9 @@ def best_of_any(
         return best_of_one(clauses[0], k=k, allowed=allowed)
     search = _MaxScore(clauses, k, sums, allowed)
     try:
-        passages, bounds = search.candidates()
+        return search.best()
     finally:
         search.reset()
-    if len(passages) <= k + AT_ONCE:
-        return best(passages, scores_of(clauses, passages), k)
-
-    def score(rows: Indices) -> Floats:
-        return scores_of(clauses, passages.take(rows))
-
-    return best_by_bounds(passages, bounds, score, k=k, to_bound=search.to_steps)
 
 
 class _MaxScore:
@@ -86,8 +76,8 @@ class _MaxScore:
     def __init__(
         self, clauses: Sequence[Clause], k: int, sums: UInt16s, allowed: Mask | None
     ) -> None:
-        bounds = QuantizedBounds(clauses)
-        self.to_steps = bounds.to_steps
+        bounds = _QuantizedBounds(clauses)
+        self._to_steps = bounds.to_steps
         self._clauses = clauses
         self._k = k
         self._sums = sums
@@ -100,7 +90,23 @@ class _MaxScore:
         # The bound of all lists from each on.
         self._left = [sum(some.bound for some in self._lists[i:]) for i in range(len(clauses) + 1)]
 
-    def candidates(self) -> tuple[Indices, AnyArray]:
+    def best(self) -> Hits:
+        """Return the top k; only passages whose bounds are high enough are scored exactly."""
+        passages, bounds = self._candidates()
+        if len(passages) <= self._k + AT_ONCE:
+            return best(passages, scores_of(self._clauses, passages), self._k)
+        rows = top_rows(bounds, self._k + AT_ONCE // 8)
+        found = passages.take(rows)
+        scores = scores_of(self._clauses, found)
+        remaining = bounds >= self._to_steps(kth_highest(scores, self._k))
+        remaining[rows] = False
+        others = passages[remaining]
+        if len(others):
+            scores = np.concatenate((scores, scores_of(self._clauses, others)))
+            found = np.concatenate((found, others))
+        return best(found, scores, self._k)
+
+    def _candidates(self) -> tuple[Indices, AnyArray]:
         """Return the passages that may be among the best, and the bound of each in steps."""
         self._sum_first()
         self._raise_threshold()
@@ -157,7 +163,7 @@ class _MaxScore:
         if len(self._summed) > 1:
             seeds = distinct(seeds)
         reached = kth_highest(scores_of(self._clauses, seeds), self._k)
-        self._threshold = max(self._threshold, self.to_steps(reached))
+        self._threshold = max(self._threshold, self._to_steps(reached))
 
     def _close_enough(self, number: int) -> Indices:
         """Return the passages that the lists from `number` on may lift above the threshold."""
@@ -200,7 +206,7 @@ def best_of_one(clause: Clause, *, k: int, allowed: Mask | None = None) -> Hits:
             break
         wanted *= 8
     bounds = clause.bm25.cumulative_bounds * clause.weight
-    lower = int(bounds.searchsorted(kth_highest(scores, k) * (1 - ROUNDING)))
+    lower = int(bounds.searchsorted(kth_highest(scores, k) * (1 - _ROUNDING)))
     if lower < least:
         passages, scores = _from_impact(clause, lower, allowed)
     return best(passages, scores, k, ascending=True)
@@ -218,7 +224,7 @@ def _from_impact(clause: Clause, least: int, allowed: Mask | None) -> tuple[Indi
     return passages, clause.weight * scores
 
 
-class QuantizedBounds:
+class _QuantizedBounds:
     """Score bounds of one query in steps, so that the sum over all terms is below 65,536.
 
     By clause, `tables` has the bound of each impact, and `list_bounds` that of the whole list
@@ -239,4 +245,4 @@ class QuantizedBounds:
 
     def to_steps(self, score: float) -> int:
         """Return the least bound, in steps, of a passage with a score."""
-        return int(score * self._scale * (1 - ROUNDING))
+        return int(score * self._scale * (1 - _ROUNDING))

@@ -38,7 +38,7 @@ def rerank(
     terms, bigrams = first_stage.passage_scores(weighted, candidates)
     owners = snapshot.documents_of(candidates)  # ascending, as the passages are
     firsts = changes(owners)
-    documents = CandidateDocuments.of(snapshot, owners[firsts])
+    documents = CandidateDocuments(snapshot, owners[firsts])
     rows = firsts.cumsum() - 1
     by_document = {
         "document": _document_scores(documents, weighted),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays.array_types import AnyArray, Floats, Indices, Mask
+from index.arrays.array_types import AnyArray, Floats, Indices
 
 # Scoring this many passages costs hardly more than scoring one.
 AT_ONCE = 256
@@ -61,27 +60,3 @@ def _high_rows(values: AnyArray, count: int) -> Indices:
 def kth_highest(scores: Floats, k: int) -> float:
     """Return the k-th highest score, 0 for fewer than k scores."""
     return float(np.partition(scores, -k)[-k]) if len(scores) >= k else 0.0
-
-
-def best_by_bounds(
-    passages: Indices,
-    bounds: AnyArray,
-    score: Callable[[Indices], Floats],
-    *,
-    k: int,
-    to_bound: Callable[[float], float],
-) -> Hits:
-    """Return the top `k` of `passages`, scoring only those whose upper bounds are high enough.
-
-    `score` returns the exact scores at given rows, `to_bound` the least bound of a passage with a
-    given score.
-    """
-    rows = top_rows(bounds, k + AT_ONCE // 8)
-    scores = score(rows)
-    remaining: Mask = bounds >= to_bound(kth_highest(scores, k))
-    remaining[rows] = False
-    others = remaining.nonzero()[0]
-    if len(others):
-        scores = np.concatenate((scores, score(others)))
-        rows = np.concatenate((rows, others))
-    return best(passages.take(rows), scores, k)
