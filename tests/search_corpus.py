@@ -1,4 +1,4 @@
-"""Small made-up corpora in several segments, and questions that the query language can ask."""
+"""Small random corpora in several segments, and random queries in the query language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
 from search.searcher import Searcher
 
-ENGLISH = (  # noqa: SIM905 - easier to read than so many quotes
+ENGLISH = (  # noqa: SIM905 - easier to read than many quotes
     "harbour ferry ferries tide lighthouse keeper keeps captain cargo customs duty island bridge "
     "covid-19 C++ R&D U.S. 1,234 G7+ naïve naval navy storm stormy sailing sails sailor the of "
     "and a not"
@@ -40,7 +40,7 @@ _FILES = ("news/a.jsonl", "news/b.jsonl", "books/c d.jsonl", "books/e.jsonl", "f
 
 
 def prose(chance: random.Random, vocabulary: Sequence[str], most: int = 160) -> str:
-    """Return words at random, with some paragraphs among them; few words make the most of it."""
+    """Return random words in paragraphs, the first of the vocabulary most often."""
     drawn = [
         vocabulary[min(chance.randrange(len(vocabulary)), chance.randrange(len(vocabulary)))]
         for _ in range(chance.randrange(most))
@@ -50,7 +50,7 @@ def prose(chance: random.Random, vocabulary: Sequence[str], most: int = 160) -> 
 
 
 def rows(chance: random.Random, vocabulary: Sequence[str], name: str) -> list[dict[str, str]]:
-    """Return a few documents; their ids tell them apart wherever they stand."""
+    """Return a few documents with unique ids."""
     return [
         {
             "id": f"{name}#{number}",
@@ -63,14 +63,14 @@ def rows(chance: random.Random, vocabulary: Sequence[str], name: str) -> list[di
 
 
 def write_rows(path: Path, documents: Iterable[dict[str, str]]) -> None:
-    """Write documents as a file of JSON lines."""
+    """Write documents as a JSON Lines file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(document, ensure_ascii=False) + "\n" for document in documents]
     path.write_text("".join(lines), encoding="utf-8")
 
 
 def write_texts(folder: Path, texts: dict[str, str]) -> None:
-    """Write files, each of one text."""
+    """Write texts by file name."""
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,13 +78,13 @@ def write_texts(folder: Path, texts: dict[str, str]) -> None:
 
 
 def built(folder: Path) -> BuildReport:
-    """Bring the index beside some documents up to date, without waiting for the disk."""
+    """Build or update the index of a folder, without fsync."""
     with patch("os.fsync"):
         return build(folder / FOLDER, [folder])
 
 
 def grown(folder: Path, seed: int, vocabulary: Sequence[str]) -> Path:
-    """Build an index in several steps, so that it has segments, and gaps in them."""
+    """Build an index in several steps, so that it has several segments with deletions."""
     chance = random.Random(seed)
     for names in (_FILES[:4], _FILES[4:5], _FILES[5:], _FILES[:1]):
         for name in names:
@@ -94,26 +94,26 @@ def grown(folder: Path, seed: int, vocabulary: Sequence[str]) -> Path:
 
 
 def taught(folder: Path, korean: Korean, vocabulary: Iterable[str]) -> None:
-    """Give an index to be built a lexicon, so that its build has nothing to ask Kiwi."""
+    """Write the lexicon of a vocabulary, so that the build does not call Kiwi."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     path = lexicon_path(folder / FOLDER, korean.fingerprint)
-    learnt = {word for text in vocabulary for word in words(normal_form(text))}
+    learned = {word for text in vocabulary for word in words(normal_form(text))}
     with closing(open_lexicon(path)) as lexicon:
-        Analyzer(lexicon, korean).learn(learnt)
+        Analyzer(lexicon, korean).learn(learned)
 
 
 def opened(directory: Path, korean: Korean) -> Searcher:
-    """Open an index for searching, with the Kiwi that the session has loaded."""
+    """Open an index for searching, with a Kiwi that is already loaded."""
     store = DirectoryReader.open(directory)
     lexicon = open_lexicon(lexicon_path(directory, korean.fingerprint), writable=False)
     return Searcher(directory, store, Analyzer(lexicon, korean))
 
 
 def question(chance: random.Random, vocabulary: Sequence[str], depth: int = 2) -> str:
-    """Return a query in the query language, of any of its forms."""
+    """Return a random query with any syntax of the query language."""
     clauses = [_clause(chance, vocabulary, depth) for _ in range(chance.randrange(1, 4))]
-    joint = chance.choice((" ", " ", " ", " AND ", " OR "))
-    return joint.join(clauses)
+    operator = chance.choice((" ", " ", " ", " AND ", " OR "))
+    return operator.join(clauses)
 
 
 def _clause(chance: random.Random, vocabulary: Sequence[str], depth: int) -> str:

@@ -1,7 +1,6 @@
-"""What a query should match, worked out slowly from the definitions.
+"""A slow reference implementation of matching, written from the definitions.
 
-Everything is read from the stored texts with the analyser and kept in plain dictionaries; no
-posting list, mask or array is used.
+It analyzes the stored texts into plain dictionaries; no posting list, mask or array is used.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ from index.schema import span_of
 from index.snapshot import Snapshot
 from search.query.tree import Filter, Group, Node, Pattern, Phrase, Term, date_range, is_condition
 
-Places = dict[str, set[int]]
+Positions = dict[str, set[int]]
 
 
 @dataclass(slots=True)
 class Text:
-    """A text as the index counts it: where each term stands, how many there are, its pairs."""
+    """An analyzed text: positions by term, length in terms, and syllable bigrams."""
 
-    places: Places
+    positions: Positions
     length: int
     bigrams: Counter[str]
 
 
 @dataclass(slots=True)
-class Paper:
-    """A document: its title, what filters ask, and the numbers of its passages."""
+class OracleDocument:
+    """A document: its title, the values for filters, and its passages."""
 
     title: Text
     path: str
@@ -45,13 +44,13 @@ class Paper:
 
 
 class Oracle:
-    """The living passages of an index, by number."""
+    """The live passages of an index, by number."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
         self.bodies: dict[int, Text] = {}
-        self.papers: list[Paper] = []
-        self.paper_of: dict[int, Paper] = {}
+        self.documents: list[OracleDocument] = []
+        self.document_of: dict[int, OracleDocument] = {}
         self.keys: dict[tuple[str, int], int] = {}
         owners = snapshot.measures.document.tolist()
         alive = [number for number in range(snapshot.size) if snapshot.alive[number]]
@@ -61,39 +60,43 @@ class Oracle:
     def _add(self, snapshot: Snapshot, numbers: list[int]) -> None:
         stored = snapshot.stored_document(numbers[0])
         title = self.read(stored["title"])
-        paper = Paper(title, stored["path"], stored["language"], span_of(stored["date"]), numbers)
-        self.papers.append(paper)
+        document = OracleDocument(
+            title, stored["path"], stored["language"], span_of(stored["date"]), numbers
+        )
+        self.documents.append(document)
         for ordinal, number in enumerate(numbers):
             self.bodies[number] = self.read(str(snapshot.stored(number)["text"]))
-            self.paper_of[number] = paper
+            self.document_of[number] = document
             self.keys[stored["id"], ordinal] = number
-        # The syllable pairs of a title count as the first passage's.
+        # The syllable bigrams of a title are indexed with the first passage.
         self.bodies[numbers[0]].bigrams += title.bigrams
 
     def read(self, text: str) -> Text:
-        places: Places = defaultdict(set)
+        positions: Positions = defaultdict(set)
         tokens = self.analyzer.tokens(text)
         for token in tokens:
             for part in token.word.parts:
-                places[part.term].add(token.position + part.position)
+                positions[part.term].add(token.position + part.position)
         roles = [part.role for token in tokens for part in token.word.parts]
         length = roles.count(Role.PRIMARY) + roles.count(Role.COMPOUND)
-        return Text(places, length, Counter(g for token in tokens for g in token.word.bigrams))
+        return Text(positions, length, Counter(g for token in tokens for g in token.word.bigrams))
 
     def matching(self, node: Node) -> set[int]:
         match node:
             case Term(text, name):
-                return set().union(*(self._of_word(word, name) for word in self.asked_words(text)))
+                return set().union(
+                    *(self._of_word(word, name) for word in self.searched_words(text))
+                )
             case Phrase(text, name, slop):
                 words = [word for _, word in self.words(text)]
-                return self._standing(lambda text: phrase_stands(text.places, words, slop), name)
+                return self._with(lambda text: matches_phrase(text.positions, words, slop), name)
             case Pattern(_, name):
                 terms = self.expanded(node)
-                both = self._standing(lambda text: not terms.isdisjoint(text.places), name)
-                titled = self._standing(lambda text: not terms.isdisjoint(text.places), "title")
+                both = self._with(lambda text: not terms.isdisjoint(text.positions), name)
+                titled = self._with(lambda text: not terms.isdisjoint(text.positions), "title")
                 return both | titled
             case Filter(name, value):
-                return self._passages(p for p in self.papers if let_through(p, name, value))
+                return self._passages(p for p in self.documents if passes_filter(p, name, value))
             case Group(must, may, never):
                 found = set(self.bodies).intersection(*map(self.matching, must))
                 if may and all(map(is_condition, must)):
@@ -101,44 +104,48 @@ class Oracle:
                 return found.difference(*map(self.matching, never))
 
     def _of_word(self, word: Word, name: str) -> set[int]:
-        def stands(text: Text) -> bool:
-            return bool(word_ends(text.places, word))
+        def matches(text: Text) -> bool:
+            return bool(word_spans(text.positions, word))
 
-        return self._standing(stands, name) | self._standing(stands, "title")
+        return self._with(matches, name) | self._with(matches, "title")
 
-    def _standing(self, stands: Callable[[Text], bool], name: str) -> set[int]:
+    def _with(self, matches: Callable[[Text], bool], name: str) -> set[int]:
         if name:
-            return self._passages(paper for paper in self.papers if stands(paper.title))
-        return {number for number, body in self.bodies.items() if stands(body)}
+            return self._passages(
+                document for document in self.documents if matches(document.title)
+            )
+        return {number for number, body in self.bodies.items() if matches(body)}
 
-    def _passages(self, papers: Iterable[Paper]) -> set[int]:
-        return {number for paper in papers for number in paper.passages}
+    def _passages(self, documents: Iterable[OracleDocument]) -> set[int]:
+        return {number for document in documents for number in document.passages}
 
     def expanded(self, pattern: Pattern) -> set[str]:
         text = normal_form(pattern.text)
-        signs = {"*": "[^\n]*", "?": "[^\n]"}
-        shape = re.compile("".join(signs.get(sign, re.escape(sign)) for sign in text))
-        titles = [term for paper in self.papers for term in paper.title.places]
-        bodies = [] if pattern.field else [t for body in self.bodies.values() for t in body.places]
-        found = {term for term in {*titles, *bodies} if shape.fullmatch(term)}
+        wildcards = {"*": "[^\n]*", "?": "[^\n]"}
+        regex = re.compile("".join(wildcards.get(sign, re.escape(sign)) for sign in text))
+        titles = [term for document in self.documents for term in document.title.positions]
+        bodies = (
+            [] if pattern.field else [t for body in self.bodies.values() for t in body.positions]
+        )
+        found = {term for term in {*titles, *bodies} if regex.fullmatch(term)}
         if text.endswith("*") and text[:-1].isascii() and text[:-1].isalpha():
             found.add(stem(text[:-1]))
         return found
 
     def words(self, text: str) -> list[tuple[bool, Word]]:
-        """Return the words of a query with whether they are asked for."""
+        """Return the words of a query, each with whether it is searched for."""
         found = []
         for token in self.analyzer.tokens(text):
             typed = text[token.span[0] : token.span[1]]
             is_name = len(typed) > 1 and typed.isupper()
-            stops = typed.lower().replace("’", "'") in STOP_WORDS
-            found.append((token.word.width > 0 and (is_name or not stops), token.word))
-        if not any(asked for asked, _ in found):
+            is_stop_word = typed.lower().replace("’", "'") in STOP_WORDS
+            found.append((token.word.width > 0 and (is_name or not is_stop_word), token.word))
+        if not any(is_searched for is_searched, _ in found):
             return [(True, word) for _, word in found]
         return found
 
-    def asked_words(self, text: str) -> list[Word]:
-        return [word for asked, word in self.words(text) if asked]
+    def searched_words(self, text: str) -> list[Word]:
+        return [word for is_searched, word in self.words(text) if is_searched]
 
 
 def reading_parts(word: Word) -> list[Part]:
@@ -146,46 +153,46 @@ def reading_parts(word: Word) -> list[Part]:
     return [part for part in word.parts if part.role is wanted]
 
 
-def word_ends(places: Places, word: Word) -> set[tuple[int, int]]:
-    """Return where a word starts and where it ends in a text."""
+def word_spans(positions: Positions, word: Word) -> set[tuple[int, int]]:
+    """Return the start and end position of each occurrence of a word."""
     parts = reading_parts(word)
     found = set()
     if parts:
-        for start in places.get(parts[0].term, ()):
-            if all(start + part.position in places.get(part.term, ()) for part in parts):
+        for start in positions.get(parts[0].term, ()):
+            if all(start + part.position in positions.get(part.term, ()) for part in parts):
                 found.add((start, start + word.width))
     last = max((part.end for part in word.parts if part.role is Role.PRIMARY), default=0)
     for part in word.parts:
         if part.role is Role.COMPOUND and part.position == 0 and part.end >= last:
-            for start in places.get(part.term, ()):
+            for start in positions.get(part.term, ()):
                 found |= {(start, start + 1), (start, start + max(1, word.width))}
     return found
 
 
-def phrase_stands(places: Places, words: Sequence[Word], slop: int) -> bool:
-    """Tell whether words stand one behind the other, with at most `slop` terms between two."""
+def matches_phrase(positions: Positions, words: Sequence[Word], slop: int) -> bool:
+    """Return whether words occur in sequence, with at most `slop` terms between two."""
     ends: set[int] | None = None
     for word in [word for word in words if word.width] or words:
-        stretches = word_ends(places, word)
+        spans = word_spans(positions, word)
         if ends is not None:
             before = ends
-            stretches = {
+            spans = {
                 (start, end)
-                for start, end in stretches
+                for start, end in spans
                 if any(start - slop <= other <= start for other in before)
             }
-        ends = {end for _, end in stretches}
+        ends = {end for _, end in spans}
     return bool(ends)
 
 
-def let_through(paper: Paper, name: str, value: str) -> bool:
-    """Tell whether a document meets a condition."""
+def passes_filter(document: OracleDocument, name: str, value: str) -> bool:
+    """Return whether a document passes a filter."""
     if name == "lang":
         assert value in LANGUAGES
-        return paper.language == value
+        return document.language == value
     if name == "path":
-        return normal_form(value) in normal_form(paper.path)
+        return normal_form(value) in normal_form(document.path)
     first, last = date_range(value) or ("", "")
     begins = span_of(first)[0] if first else 1
     ends = span_of(last)[1] if last else 9999_99_99
-    return paper.days[0] <= ends and paper.days[1] >= begins
+    return document.days[0] <= ends and document.days[1] >= begins

@@ -1,6 +1,6 @@
-"""How a search should score what it finds, worked out slowly from the formulas.
+"""A slow reference implementation of scoring, written from the formulas.
 
-Only the numbers that were chosen by measurement are taken from the modules they stand in.
+Only the tuned weights are imported from the search package.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from search_oracle import Oracle, Paper, Text, reading_parts
+from search_oracle import Oracle, OracleDocument, Text, reading_parts
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
@@ -27,86 +27,80 @@ Weights = defaultdict[str, float]
 
 @dataclass(slots=True)
 class WeightedTerms:
-    """What a query asks ranking for.
-
-    `others` are terms of the other language, with what each counts, for a term asked for.
-    """
+    """The weighted terms of a query; `translations` are by term, with their weights."""
 
     terms: Weights = field(default_factory=lambda: defaultdict(float))
     title_terms: Weights = field(default_factory=lambda: defaultdict(float))
     bigrams: Counter[str] = field(default_factory=Counter)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
-    others: dict[str, Mapping[str, float]] = field(default_factory=dict)
-    asks_all: bool = False
+    translations: dict[str, Mapping[str, float]] = field(default_factory=dict)
+    with_stop_words: bool = False
 
-    def spellings(self, term: str) -> Iterator[tuple[str, float, float]]:
-        """Yield a term and what stands for it: what a time it stands there counts, and its idf."""
+    def synonyms(self, term: str) -> Iterator[tuple[str, float, float]]:
+        """Yield a term and its translations, with the weights of frequency and idf."""
         yield term, 1.0, 1.0
-        for other, weight in self.others.get(term, {}).items():
+        for other, weight in self.translations.get(term, {}).items():
             yield other, weight, weights.TRANSLATION_WEIGHT
 
     @property
     def all_terms(self) -> set[str]:
-        return {spelling for term in self.terms for spelling, _, _ in self.spellings(term)}
+        return {synonym for term in self.terms for synonym, _, _ in self.synonyms(term)}
 
 
 class Ranker(Oracle):
-    """The living passages of an index, in the order a query should give them.
-
-    `entries` are the pairs of single words that a query crosses by; without any, it crosses none.
-    """
+    """Scores the live passages of an index; `entries` are the bridge, of single words."""
 
     def __init__(
         self, snapshot: Snapshot, analyzer: Analyzer, entries: Iterable[Entry] = ()
     ) -> None:
         super().__init__(snapshot, analyzer)
         self.entries = tuple(entries)
-        texts = [*self.bodies.values(), *(paper.title for paper in self.papers)]
-        held = {term for text in texts for term in text.places}
-        self.others: dict[str, dict[str, float]] = {}
+        texts = [*self.bodies.values(), *(document.title for document in self.documents)]
+        known = {term for text in texts for term in text.positions}
+        self.translations: dict[str, dict[str, float]] = {}
         for entry in self.entries:
             for term, other in both_ways(entry.korean, stem(entry.english)):
-                if other in held:
-                    self.others.setdefault(term, {})[other] = entry.weight
+                if other in known:
+                    self.translations.setdefault(term, {})[other] = entry.weight
 
     def rank(self, query: str) -> dict[int, float]:
-        """Return the score of every passage that a query finds."""
+        """Return the score of each passage that a query matches."""
         root = parse(query).root
-        asked = WeightedTerms()
-        self._collect(root, asked)
-        found = self.found(self.crossed(root))
+        weighted = WeightedTerms()
+        self._collect(root, weighted)
+        found = self.found(self.translated(root))
         if not found:
-            asked = WeightedTerms(asks_all=True)
-            self._collect(root, asked)
-            found = self.found(self.crossed(root), asks_all=True)
-        first = {number: self._first_stage(number, asked) for number in found}
+            weighted = WeightedTerms(with_stop_words=True)
+            self._collect(root, weighted)
+            found = self.found(self.translated(root), with_stop_words=True)
+        first = {number: self._first_stage(number, weighted) for number in found}
         best = {
-            id(paper): max(sum(first[n]) for n in paper.passages if n in found)
-            for paper in self.papers
-            if not found.isdisjoint(paper.passages)
+            id(document): max(sum(first[n]) for n in document.passages if n in found)
+            for document in self.documents
+            if not found.isdisjoint(document.passages)
         }
         scores = {}
         for number in found:
-            paper = self.paper_of[number]
-            top = best[id(paper)]
+            document = self.document_of[number]
+            top = best[id(document)]
             share = sum(first[number]) / top if top > 0 else 1.0
-            lent = share * self._of_paper(paper, asked)
-            scores[number] = sum(first[number]) + max(lent, _alone(*first[number]))
+            inherited = share * self._document_score(document, weighted)
+            scores[number] = sum(first[number]) + max(inherited, _alone(*first[number]))
         return scores
 
-    def crossed(self, group: Group) -> Group:
-        """Return a query whose phrases of one word may stand in the other language."""
+    def translated(self, group: Group) -> Group:
+        """Return a query with the translations of phrases of one word."""
         must = tuple(
-            node if is_condition(node) else Group(may=tuple(self._spelt(node)))
+            node if is_condition(node) else Group(may=tuple(self._with_translations(node)))
             for node in group.must
         )
-        may = tuple(spelt for node in group.may for spelt in self._spelt(node))
+        may = tuple(other for node in group.may for other in self._with_translations(node))
         return Group(must, may, group.never)
 
-    def _spelt(self, node: Node) -> Iterator[Node]:
+    def _with_translations(self, node: Node) -> Iterator[Node]:
         if isinstance(node, Group):
-            yield self.crossed(node)
+            yield self.translated(node)
             return
         yield node
         if isinstance(node, Phrase):
@@ -118,172 +112,188 @@ class Ranker(Oracle):
                 if terms == [stem(entry.english)]:
                     yield replace(node, text=entry.korean)
 
-    def found(self, root: Group, *, asks_all: bool = False) -> set[int]:
+    def found(self, root: Group, *, with_stop_words: bool = False) -> set[int]:
         if root == Group():
             return set()
         found = set(self.bodies).intersection(*map(self.matching, root.must))
         if root.may and all(map(is_condition, root.must)):
-            found &= self._any_of(root.may, asks_all=asks_all)
+            found &= self._any_of(root.may, with_stop_words=with_stop_words)
         return found.difference(*map(self.matching, root.never))
 
-    def _any_of(self, nodes: Sequence[Node], *, asks_all: bool) -> set[int]:
+    def _any_of(self, nodes: Sequence[Node], *, with_stop_words: bool) -> set[int]:
         others = [node for node in nodes if not is_plain(node)]
-        plain = WeightedTerms(asks_all=asks_all and not others)
+        plain = WeightedTerms(with_stop_words=with_stop_words and not others)
         words = tuple(node for node in nodes if node not in others)
         self._collect(Group(may=words), plain)
         some = set().union(*map(self.matching, others))
-        some |= {n for n, body in self.bodies.items() if plain.all_terms & body.places.keys()}
-        titled = [paper for paper in self.papers if plain.all_terms & paper.title.places.keys()]
-        some |= {paper.passages[0] for paper in titled}
+        some |= {n for n, body in self.bodies.items() if plain.all_terms & body.positions.keys()}
+        titled = [
+            document
+            for document in self.documents
+            if plain.all_terms & document.title.positions.keys()
+        ]
+        some |= {document.passages[0] for document in titled}
         if some:
             return some
         return {n for n, body in self.bodies.items() if plain.bigrams.keys() & body.bigrams}
 
-    def _collect(self, node: Node, asked: WeightedTerms) -> None:
+    def _collect(self, node: Node, weighted: WeightedTerms) -> None:
         match node:
             case Term(text, name) | Phrase(text, name):
-                self._ask(text, name, asked)
+                self._add_words(text, name, weighted)
             case Pattern():
-                asked.patterns.append(node)
+                weighted.patterns.append(node)
             case Group(must, may, _):
                 for is_run, nodes in groupby((*must, *may), key=is_plain):
                     run = list(nodes)
                     if is_run:
-                        self._ask(" ".join(map(format_node, run)), "", asked)
+                        self._add_words(" ".join(map(format_node, run)), "", weighted)
                     else:
                         for child in run:
-                            self._collect(child, asked)
+                            self._collect(child, weighted)
             case _:
                 return
 
-    def _ask(self, text: str, name: str, asked: WeightedTerms) -> None:
+    def _add_words(self, text: str, name: str, weighted: WeightedTerms) -> None:
         terms: list[str] = []
-        for is_asked, word in self.words(text):
+        for is_searched, word in self.words(text):
             readings = [part.term for part in reading_parts(word)]
-            if is_asked:
+            if is_searched:
                 terms += readings
-            elif name or not asked.asks_all:
+            elif name or not weighted.with_stop_words:
                 continue
-            wanted = asked.title_terms if name else asked.terms
+            target = weighted.title_terms if name else weighted.terms
             for term in readings:
-                wanted[term] += 1
-                if not name and term in self.others:
-                    asked.others[term] = self.others[term]
+                target[term] += 1
+                if not name and term in self.translations:
+                    weighted.translations[term] = self.translations[term]
             for part in word.parts:
                 if part.role is Role.COMPOUND:
                     compound = part.term in "".join(readings)
-                    wanted[part.term] += (
+                    target[part.term] += (
                         weights.COMPOUND_WEIGHT if compound else weights.OTHER_READING_WEIGHT
                     )
             if not name:
-                asked.bigrams.update(word.bigrams)
-        asked.pairs += pairwise(terms)
+                weighted.bigrams.update(word.bigrams)
+        weighted.pairs += pairwise(terms)
 
-    def _first_stage(self, number: int, asked: WeightedTerms) -> tuple[float, float]:
-        """Return what the passage itself scores, by its terms and by its pairs, weighed."""
+    def _first_stage(self, number: int, weighted: WeightedTerms) -> tuple[float, float]:
+        """Return the weighted scores of a passage by its terms and by its syllable bigrams."""
         bodies = list(self.bodies.values())
         body = self.bodies[number]
         k1, b = weights.PASSAGE_K1, weights.PASSAGE_B
         terms = bigrams = 0.0
-        for term, count in asked.terms.items():
-            spelt = []
-            for spelling, weight, worth in asked.spellings(term):
-                holding = sum(spelling in other.places for other in bodies)
-                frequency = len(body.places.get(spelling, ()))
-                spelt.append((weight * frequency, worth * idf(holding, len(bodies))))
+        for term, count in weighted.terms.items():
+            synonyms = []
+            for synonym, weight, idf_weight in weighted.synonyms(term):
+                document_frequency = sum(synonym in other.positions for other in bodies)
+                frequency = len(body.positions.get(synonym, ()))
+                synonyms.append(
+                    (weight * frequency, idf_weight * idf(document_frequency, len(bodies)))
+                )
             relative = body.length / mean([other.length for other in bodies])
-            terms += count * combined_synonyms(spelt, relative, k1, b)
-        for bigram, count in asked.bigrams.items():
-            holding = sum(bigram in other.bigrams for other in bodies)
+            terms += count * combined_synonyms(synonyms, relative, k1, b)
+        for bigram, count in weighted.bigrams.items():
+            document_frequency = sum(bigram in other.bigrams for other in bodies)
             relative = body.bigrams.total() / mean([other.bigrams.total() for other in bodies])
             bigrams += (
-                count * idf(holding, len(bodies)) * bm25(body.bigrams[bigram], relative, k1, b)
+                count
+                * idf(document_frequency, len(bodies))
+                * bm25(body.bigrams[bigram], relative, k1, b)
             )
-        for pattern in asked.patterns:
-            let = self.matching(pattern)
-            terms += idf(len(let), len(bodies)) if number in let else 0.0
+        for pattern in weighted.patterns:
+            matching = self.matching(pattern)
+            terms += idf(len(matching), len(bodies)) if number in matching else 0.0
         return weights.PASSAGE_WEIGHT * terms, weights.PASSAGE_BIGRAM_WEIGHT * bigrams
 
-    def _of_paper(self, paper: Paper, asked: WeightedTerms) -> float:
-        """Return what the whole document scores: text and title together, title, pairs."""
+    def _document_score(self, document: OracleDocument, weighted: WeightedTerms) -> float:
+        """Return the score of a document: its terms, syllable bigrams, title and word pairs."""
         return (
-            self._whole(paper, asked)
-            + weights.DOCUMENT_BIGRAM_WEIGHT * self._syllables(paper, asked)
-            + weights.TITLE_WEIGHT * self._title(paper, asked)
-            + weights.PAIR_WEIGHT * self._pairs(paper, asked)
+            self._whole(document, weighted)
+            + weights.DOCUMENT_BIGRAM_WEIGHT * self._syllables(document, weighted)
+            + weights.TITLE_WEIGHT * self._title(document, weighted)
+            + weights.PAIR_WEIGHT * self._pairs(document, weighted)
         )
 
-    def _lengths(self, paper: Paper) -> float:
-        """Return how long a document is, as a share of the mean."""
-        sizes = {id(p): p.title.length + sum(t.length for t in self._texts(p)) for p in self.papers}
-        return sizes[id(paper)] / mean(list(sizes.values()))
+    def _relative_length(self, document: OracleDocument) -> float:
+        """Return the length of a document relative to the mean."""
+        sizes = {
+            id(p): p.title.length + sum(t.length for t in self._texts(p)) for p in self.documents
+        }
+        return sizes[id(document)] / mean(list(sizes.values()))
 
-    def _texts(self, paper: Paper) -> list[Text]:
-        return [self.bodies[number] for number in paper.passages]
+    def _texts(self, document: OracleDocument) -> list[Text]:
+        return [self.bodies[number] for number in document.passages]
 
-    def _whole(self, paper: Paper, asked: WeightedTerms) -> float:
+    def _whole(self, document: OracleDocument, weighted: WeightedTerms) -> float:
         score = 0.0
-        for term, count in asked.terms.items():
-            spelt = []
-            for spelling, weight, worth in asked.spellings(term):
+        for term, count in weighted.terms.items():
+            synonyms = []
+            for synonym, weight, idf_weight in weighted.synonyms(term):
                 counts = [
-                    sum(len(t.places.get(spelling, ())) for t in (p.title, *self._texts(p)))
-                    for p in self.papers
+                    sum(len(t.positions.get(synonym, ())) for t in (p.title, *self._texts(p)))
+                    for p in self.documents
                 ]
-                rarity = idf(sum(map(bool, counts)), len(self.papers))
-                spelt.append((weight * counts[self.papers.index(paper)], worth * rarity))
-            length = self._lengths(paper)
+                rarity = idf(sum(map(bool, counts)), len(self.documents))
+                synonyms.append(
+                    (weight * counts[self.documents.index(document)], idf_weight * rarity)
+                )
+            length = self._relative_length(document)
             score += count * combined_synonyms(
-                spelt, length, weights.DOCUMENT_K1, weights.DOCUMENT_B
+                synonyms, length, weights.DOCUMENT_K1, weights.DOCUMENT_B
             )
         return score
 
-    def _syllables(self, paper: Paper, asked: WeightedTerms) -> float:
+    def _syllables(self, document: OracleDocument, weighted: WeightedTerms) -> float:
         score = 0.0
-        totals = [sum(t.bigrams.total() for t in self._texts(p)) for p in self.papers]
-        relative = totals[self.papers.index(paper)] / mean(totals)
-        for bigram, count in asked.bigrams.items():
-            holding = sum(bigram in body.bigrams for body in self.bodies.values())
-            frequency = sum(text.bigrams[bigram] for text in self._texts(paper))
-            weight = count * idf(holding, len(self.bodies))
+        totals = [sum(t.bigrams.total() for t in self._texts(p)) for p in self.documents]
+        relative = totals[self.documents.index(document)] / mean(totals)
+        for bigram, count in weighted.bigrams.items():
+            document_frequency = sum(bigram in body.bigrams for body in self.bodies.values())
+            frequency = sum(text.bigrams[bigram] for text in self._texts(document))
+            weight = count * idf(document_frequency, len(self.bodies))
             score += weight * bm25(frequency, relative, weights.DOCUMENT_K1, weights.DOCUMENT_B)
         return score
 
-    def _title(self, paper: Paper, asked: WeightedTerms) -> float:
+    def _title(self, document: OracleDocument, weighted: WeightedTerms) -> float:
         score = 0.0
         k1, b = weights.TITLE_K1, weights.TITLE_B
-        relative = paper.title.length / mean([p.title.length for p in self.papers])
-        for term, count in asked.title_terms.items():
-            score += count * combined_synonyms([self._in_title(paper, term)], relative, k1, b)
-        for term, count in asked.terms.items():
-            spelt = []
-            for spelling, weight, worth in asked.spellings(term):
-                frequency, rarity = self._in_title(paper, spelling)
-                spelt.append((weight * frequency, worth * rarity))
-            score += count * combined_synonyms(spelt, relative, k1, b)
+        relative = document.title.length / mean([p.title.length for p in self.documents])
+        for term, count in weighted.title_terms.items():
+            score += count * combined_synonyms([self._in_title(document, term)], relative, k1, b)
+        for term, count in weighted.terms.items():
+            synonyms = []
+            for synonym, weight, idf_weight in weighted.synonyms(term):
+                frequency, rarity = self._in_title(document, synonym)
+                synonyms.append((weight * frequency, idf_weight * rarity))
+            score += count * combined_synonyms(synonyms, relative, k1, b)
         return score
 
-    def _in_title(self, paper: Paper, term: str) -> tuple[int, float]:
-        holding = sum(term in p.title.places for p in self.papers)
-        return len(paper.title.places.get(term, ())), idf(holding, len(self.papers))
+    def _in_title(self, document: OracleDocument, term: str) -> tuple[int, float]:
+        document_frequency = sum(term in p.title.positions for p in self.documents)
+        return len(document.title.positions.get(term, ())), idf(
+            document_frequency, len(self.documents)
+        )
 
-    def _pairs(self, paper: Paper, asked: WeightedTerms) -> float:
+    def _pairs(self, document: OracleDocument, weighted: WeightedTerms) -> float:
         score = 0.0
-        for first, second in asked.pairs:
+        for first, second in weighted.pairs:
             together = sum(
-                place + 1 in text.places.get(second, ())
-                for text in (paper.title, *self._texts(paper))
-                for place in text.places.get(first, ())
+                position + 1 in text.positions.get(second, ())
+                for text in (document.title, *self._texts(document))
+                for position in text.positions.get(first, ())
             )
-            held = [sum(t in body.places for body in self.bodies.values()) for t in (first, second)]
-            weight = sum(idf(count, len(self.bodies)) for count in held) / 2
-            length = self._lengths(paper)
+            counts = [
+                sum(t in body.positions for body in self.bodies.values()) for t in (first, second)
+            ]
+            weight = sum(idf(count, len(self.bodies)) for count in counts) / 2
+            length = self._relative_length(document)
             score += weight * bm25(together, length, weights.DOCUMENT_K1, weights.PAIR_B)
         return score
 
 
 def _alone(terms: float, bigrams: float) -> float:
-    """Return what a passage has at least for its document."""
+    """Return the least score of a passage for its document."""
     bigrams *= weights.DOCUMENT_BIGRAM_WEIGHT / weights.PASSAGE_BIGRAM_WEIGHT
     return weights.ALONE_WEIGHT * (terms / weights.PASSAGE_WEIGHT + bigrams)
 
@@ -293,23 +303,20 @@ def is_plain(node: Node) -> bool:
 
 
 def mean(numbers: Sequence[int]) -> float:
-    """Return the mean; that of nothing but zeros is next to nothing, so that it can divide."""
+    """Return the mean, at least 1e-9 so that it can be a divisor."""
     return max(sum(numbers) / len(numbers), 1e-9)
 
 
-def idf(holding: int, everything: int) -> float:
-    return math.log(1 + (everything - holding + 0.5) / (holding + 0.5))
+def idf(document_frequency: int, texts: int) -> float:
+    return math.log(1 + (texts - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
 def combined_synonyms(
-    spelt: Sequence[tuple[float, float]], relative: float, k1: float, b: float
+    synonyms: Sequence[tuple[float, float]], relative: float, k1: float, b: float
 ) -> float:
-    """Return what a term scores that may be spelt in several ways, of a frequency and an idf each.
-
-    They are counted as one term, whose idf is the mean of those that stand there.
-    """
-    frequency = sum(count for count, _ in spelt)
-    rarity = sum(count * idf for count, idf in spelt) / frequency if frequency else 0.0
+    """Return the score of synonyms (frequency, idf) as one term with their mean idf."""
+    frequency = sum(count for count, _ in synonyms)
+    rarity = sum(count * idf for count, idf in synonyms) / frequency if frequency else 0.0
     return rarity * bm25(frequency, relative, k1, b)
 
 

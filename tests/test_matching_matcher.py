@@ -1,4 +1,4 @@
-"""Which passages a query lets through: filters, patterns, signs and brackets."""
+"""Matching of filters, patterns, operators and brackets."""
 
 from __future__ import annotations
 
@@ -46,10 +46,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, korean: Korean) -> Iterat
 
 
 def found(searcher: Searcher, query: str) -> str:
-    """Return the rows found in the query's own language, by their letters.
-
-    A passage of the long text is an @.
-    """
+    """Return the letters of the matching rows, without translation; @ is a passage of LONG."""
     hits = searcher.search(query, limit=100, bridge=False)
     return "".join(sorted(hit.document if len(hit.document) == 1 else "@" for hit in hits))
 
@@ -89,7 +86,7 @@ def expect(searcher: Searcher, query: str, letters: str) -> None:
         ("path:\ud800", ""),
     ],
 )
-def test_a_filter_lets_documents_through(searcher: Searcher, query: str, letters: str) -> None:
+def test_a_filter_matches_documents(searcher: Searcher, query: str, letters: str) -> None:
     expect(searcher, query, letters)
     assert all(hit.score == 0 for hit in searcher.search(query))
 
@@ -138,7 +135,7 @@ def test_a_filter_lets_documents_through(searcher: Searcher, query: str, letters
         ("c", ""),
     ],
 )
-def test_words_signs_and_brackets_mean_what_they_say(
+def test_words_operators_and_brackets_match_passages(
     searcher: Searcher, query: str, letters: str
 ) -> None:
     expect(searcher, query, letters)
@@ -171,13 +168,13 @@ def test_words_signs_and_brackets_mean_what_they_say(
         ("title:port*", "@@@"),
     ],
 )
-def test_a_pattern_stands_for_the_terms_it_fits(
+def test_a_pattern_matches_passages_with_its_terms(
     searcher: Searcher, query: str, letters: str
 ) -> None:
     expect(searcher, query, letters)
 
 
-def test_a_pattern_is_tried_against_the_terms_of_its_field(searcher: Searcher) -> None:
+def test_a_pattern_expands_to_the_terms_of_its_field(searcher: Searcher) -> None:
     matcher: Matcher = searcher._pipeline.matcher
     assert matcher.expand(Pattern("ha?bo*")) == ["harbour"]
     assert matcher.expand(Pattern("*r?le*", "title")) == ["rule"]
@@ -186,12 +183,12 @@ def test_a_pattern_is_tried_against_the_terms_of_its_field(searcher: Searcher) -
 
 
 @pytest.mark.parametrize("pattern", ["1*" * 40 + "2", "*1" * 3_000, "?" * 9_000 + "1*", "1?*" * 99])
-def test_no_pattern_takes_for_ever(searcher: Searcher, pattern: str) -> None:
-    # Tried with backtracking, the first would outlast the machine: what is tested is that it ends.
+def test_no_pattern_backtracks_for_ever(searcher: Searcher, pattern: str) -> None:
+    # With backtracking, the first would never end: the test is that it does.
     assert found(searcher, pattern) in ("", "f")
 
 
-def test_a_pattern_ranks_by_how_few_it_lets_through(searcher: Searcher) -> None:
+def test_a_pattern_scores_by_the_idf_of_its_matches(searcher: Searcher) -> None:
     hits = searcher.search("ferr* lighthous*")
     assert hits[0].document == "e"
     assert hits[0].score > hits[1].score == hits[2].score > 0
@@ -212,24 +209,24 @@ def test_a_pattern_ranks_by_how_few_it_lets_through(searcher: Searcher) -> None:
         ('+title:"harbour rules" +"keep left"', "a"),
     ],
 )
-def test_what_one_part_lets_through_narrows_the_next(
+def test_each_clause_of_a_conjunction_narrows_the_next(
     searcher: Searcher, query: str, letters: str
 ) -> None:
     expect(searcher, query, letters)
 
 
-def test_a_filter_is_evaluated_once_and_given_up_when_many_others_came(searcher: Searcher) -> None:
-    conditions = FilterEvaluator(searcher._snapshot)
-    english = conditions.find(Filter("lang", "en"))
-    assert conditions.find(Filter("lang", "en")) is english
+def test_filters_are_cached_and_evicted(searcher: Searcher) -> None:
+    filters = FilterEvaluator(searcher._snapshot)
+    english = filters.find(Filter("lang", "en"))
+    assert filters.find(Filter("lang", "en")) is english
     for year in range(2000, 2040):
-        conditions.find(Filter("date", str(year)))
-    again = conditions.find(Filter("lang", "en"))
+        filters.find(Filter("date", str(year)))
+    again = filters.find(Filter("lang", "en"))
     assert again is not english
     assert again.numbers.tolist() == english.numbers.tolist()
 
 
-def test_more_patterns_than_are_kept_are_evaluated_all_the_same(searcher: Searcher) -> None:
+def test_more_patterns_than_the_cache_holds_are_evaluated(searcher: Searcher) -> None:
     for _ in range(2):
         for number in range(2 * MAX_PATTERNS):
             found(searcher, f"nothing{number}*")
@@ -237,14 +234,14 @@ def test_more_patterns_than_are_kept_are_evaluated_all_the_same(searcher: Search
             expect(searcher, "tid* econ*", "c@@@")
 
 
-def test_a_title_counts_for_every_passage_where_it_is_asked_for(searcher: Searcher) -> None:
+def test_a_required_title_word_matches_all_passages_of_the_document(searcher: Searcher) -> None:
     assert len(searcher.search("title:notes")) == 3
     assert len(searcher.search("+notes")) == 3
     assert len(searcher.search("notes")) == 1
     assert not searcher.search("-title:notes path:news")
 
 
-def test_what_was_deleted_is_not_let_through(tmp_path: Path) -> None:
+def test_deleted_passages_do_not_match(tmp_path: Path) -> None:
     write_texts(tmp_path, {f"{name}.txt": "the tide" for name in ("keep", "gone", "stay")})
     built(tmp_path)
     (tmp_path / "gone.txt").unlink()
@@ -264,10 +261,10 @@ def test_what_was_deleted_is_not_let_through(tmp_path: Path) -> None:
             assert len(searcher.search(query)) == 2
 
 
-def test_a_language_that_is_none_is_refused(searcher: Searcher) -> None:
-    with pytest.raises(QueryError, match="fr") as refusal:
+def test_an_unknown_language_is_an_error(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match="fr") as error:
         searcher.search("ferry", language="fr")
-    assert "ko, en, mixed" in refusal.value.hint
+    assert "ko, en, mixed" in error.value.hint
     assert [hit.document for hit in searcher.search("ferry", language="mixed", bridge=False)] == [
         "e"
     ]

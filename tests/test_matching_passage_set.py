@@ -1,4 +1,4 @@
-"""Sets of passages behave as sets, whether they are kept as numbers or as a mask."""
+"""Sparse and dense sets of passages behave as sets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def numbers(members: set[int]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     return np.array(sorted(members), dtype=np.intp)
 
 
-def kept(members: set[int], *, dense: bool) -> PassageSet:
+def passage_set(members: set[int], *, dense: bool) -> PassageSet:
     if not dense:
         return PassageSet(SIZE, numbers=numbers(members))
     mask = np.zeros(SIZE, dtype=bool)
@@ -34,26 +34,26 @@ def check(found: PassageSet, members: set[int]) -> None:
 
 
 @given(MEMBERS, MEMBERS, st.booleans(), st.booleans())
-def test_what_is_in_both_either_or_one_of_two_sets(
+def test_intersection_union_and_difference(
     some: set[int], others: set[int], some_dense: bool, others_dense: bool
 ) -> None:
-    first, second = kept(some, dense=some_dense), kept(others, dense=others_dense)
+    first, second = passage_set(some, dense=some_dense), passage_set(others, dense=others_dense)
     check(first & second, some & others)
     check(first | second, some | others)
     check(first - second, some - others)
-    held = first.contains(numbers(others))
-    assert held.tolist() == [passage in some for passage in sorted(others)]
+    contained = first.contains(numbers(others))
+    assert contained.tolist() == [passage in some for passage in sorted(others)]
     check(first, some)
     check(second, others)
 
 
 @given(st.lists(MEMBERS, max_size=6))
-def test_a_set_of_several_lists_has_what_one_of_them_has(lists: list[set[int]]) -> None:
+def test_the_union_of_several_lists(lists: list[set[int]]) -> None:
     check(PassageSet.any_of(SIZE, map(numbers, lists)), set().union(*lists))
 
 
 @pytest.mark.parametrize("size", [0, 1])
-def test_the_smallest_index_has_sets_too(size: int) -> None:
+def test_sets_of_an_index_with_at_most_one_passage(size: int) -> None:
     nothing = PassageSet.any_of(size, [])
     everything = PassageSet(size, mask=np.ones(size, dtype=bool))
     for found in (nothing & everything, nothing | nothing, everything - everything):

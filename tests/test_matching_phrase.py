@@ -1,4 +1,4 @@
-"""Phrases: words side by side, whatever their endings and spacing."""
+"""Phrase matching, independent of inflection and spacing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from search_corpus import ENGLISH, KOREAN, built, grown, opened, prose, taught, write_texts
-from search_oracle import Oracle, phrase_stands
+from search_oracle import Oracle, matches_phrase
 
 from index.analysis.korean import Korean
 from index.arrays.array_types import Indices
@@ -77,7 +77,9 @@ def names(hits: list[Hit]) -> str:
         ('"captain ferry" -tide title:x (', ""),
     ],
 )
-def test_a_phrase_finds_its_words_side_by_side(searcher: Searcher, phrase: str, found: str) -> None:
+def test_a_phrase_matches_its_words_in_sequence(
+    searcher: Searcher, phrase: str, found: str
+) -> None:
     assert names(searcher.phrase(phrase, bridge=False)) == found
 
 
@@ -93,7 +95,7 @@ def test_a_phrase_finds_its_words_side_by_side(searcher: Searcher, phrase: str, 
         ("captain harbour", 1 << 60, "k"),
     ],
 )
-def test_slop_lets_so_many_terms_stand_between_two_words(
+def test_slop_allows_that_many_terms_between_two_words(
     searcher: Searcher, phrase: str, slop: int, found: str
 ) -> None:
     assert names(searcher.phrase(phrase, slop=slop)) == found
@@ -113,7 +115,7 @@ def test_slop_lets_so_many_terms_stand_between_two_words(
         ("captain ferries", ""),
     ],
 )
-def test_an_exact_phrase_is_the_very_characters_spaces_and_case_apart(
+def test_an_exact_phrase_matches_characters_except_spaces_and_case(
     searcher: Searcher, phrase: str, found: str
 ) -> None:
     hits = searcher.phrase(phrase, exact=True)
@@ -122,21 +124,21 @@ def test_an_exact_phrase_is_the_very_characters_spaces_and_case_apart(
         assert "".join(phrase.split()).lower() in "".join(hit.text.split()).lower()
 
 
-def test_a_phrase_lights_up_where_it_stands_and_nowhere_else(searcher: Searcher) -> None:
+def test_only_the_occurrences_of_a_phrase_are_highlighted(searcher: Searcher) -> None:
     (hit,) = searcher.phrase("the tide table")
-    lit = [hit.text[match.start : match.end] for match in hit.matches]
-    assert lit == ["tide", "tables"]
+    highlighted = [hit.text[match.start : match.end] for match in hit.matches]
+    assert highlighted == ["tide", "tables"]
     (hit,) = searcher.phrase("한국 에서 외교")[:1]
     assert {match.word for match in hit.matches} == {"한국", "외교"}
 
 
-def test_words_beside_a_phrase_light_up_too(searcher: Searcher) -> None:
+def test_words_beside_a_phrase_are_highlighted_too(searcher: Searcher) -> None:
     (hit,) = searcher.search('+harbour "captain keeps"')
-    lit = [hit.text[match.start : match.end] for match in hit.matches]
-    assert lit == ["captain", "keeps", "harbour"]
+    highlighted = [hit.text[match.start : match.end] for match in hit.matches]
+    assert highlighted == ["captain", "keeps", "harbour"]
 
 
-def test_a_phrase_never_reaches_into_the_next_passage(tmp_path: Path) -> None:
+def test_a_phrase_does_not_match_across_passages(tmp_path: Path) -> None:
     paragraphs = ["harbour " * 60 + "lighthouse", "keeper " + "island " * 60]
     write_texts(tmp_path, {"a.txt": "\n\n".join(paragraphs)})
     built(tmp_path)
@@ -166,33 +168,33 @@ def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> 
         expected = {
             number
             for number, body in oracle.bodies.items()
-            if phrase_stands(body.places, plain, slop)
+            if matches_phrase(body.positions, plain, slop)
         }
         passages = phrase_passages(snapshot, words, slop=slop)
         assert alive(passages) == sorted(expected), (seed, text, slop)
         titles = phrase_passages(snapshot, words, field=Field.TITLE, slop=slop)
         assert alive(titles) == [
-            paper.passages[0]
-            for paper in oracle.papers
-            if phrase_stands(paper.title.places, plain, slop)
+            document.passages[0]
+            for document in oracle.documents
+            if matches_phrase(document.title.positions, plain, slop)
         ], (seed, text, slop)
         for number in oracle.bodies:
             passage = str(searcher._snapshot.stored(number)["text"])
             tokens = searcher._analyzer.tokens(passage)
-            stands = occurrences(tokens, words, slop=slop)
-            assert bool(stands) == (number in expected), (seed, text, slop, passage)
-            assert all(start <= end for start, end in stands)
+            spans = occurrences(tokens, words, slop=slop)
+            assert bool(spans) == (number in expected), (seed, text, slop, passage)
+            assert all(start <= end for start, end in spans)
         found += bool(expected)
     return found
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_english_phrases_stand_where_their_positions_say(tmp_path: Path, seed: int) -> None:
+def test_english_phrases_match_where_the_oracle_says(tmp_path: Path, seed: int) -> None:
     with Searcher.open(grown(tmp_path, seed, ENGLISH[:12])) as searcher:
         assert _check(searcher, seed, ENGLISH[:12], 60) > 10
 
 
-def test_korean_phrases_stand_where_their_positions_say(tmp_path: Path, korean: Korean) -> None:
+def test_korean_phrases_match_where_the_oracle_says(tmp_path: Path, korean: Korean) -> None:
     vocabulary = [*KOREAN[-11:], *KOREAN[:12:2], "해양", "협력", "에서", "그리고"]
     taught(tmp_path, korean, vocabulary)
     with opened(grown(tmp_path, 3, vocabulary), korean) as searcher:

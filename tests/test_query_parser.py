@@ -1,4 +1,4 @@
-"""Reading a query: the grammar, and that every string has one."""
+"""The grammar of the query language, and that every string is a valid query."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def must(*nodes: Node) -> Group:
 
 a, b, c, d = map(t, "abcd")
 
-# Each form of the grammar: what is typed, and the tree it stands for.
+# Queries and their trees, for each rule of the grammar.
 GRAMMAR = [
     ("a", may(a)),
     ("a b", may(a, b)),
@@ -141,13 +141,13 @@ GRAMMAR = [
 
 
 @pytest.mark.parametrize(("text", "tree"), GRAMMAR, ids=[text for text, _ in GRAMMAR])
-def test_a_query_is_read_as_the_grammar_says(text: str, tree: Group) -> None:
+def test_a_query_is_parsed_by_the_grammar(text: str, tree: Group) -> None:
     assert root(text) == tree
     assert not parse(text).notes
 
 
 @pytest.mark.parametrize("text", [text for text, _ in GRAMMAR])
-def test_a_query_written_again_reads_the_same(text: str) -> None:
+def test_a_formatted_query_is_parsed_to_the_same_tree(text: str) -> None:
     assert root(str(parse(text))) == root(text)
 
 
@@ -171,13 +171,13 @@ def test_a_query_written_again_reads_the_same(text: str) -> None:
         '+"!"',
     ],
 )
-def test_what_says_nothing_asks_for_nothing(text: str) -> None:
+def test_text_without_words_is_an_empty_query(text: str) -> None:
     assert parse(text) == Query(Group())
     assert str(parse(text)) == ""
 
 
 @pytest.mark.parametrize("text", ["a AND &", "a & AND", '+"—" a', "a -*", 'a "!"', "a (-) -()"])
-def test_signs_beside_words_are_passed_over(text: str) -> None:
+def test_punctuation_beside_words_is_ignored(text: str) -> None:
     assert root(text) == may(a)
 
 
@@ -185,12 +185,12 @@ def test_signs_beside_words_are_passed_over(text: str) -> None:
     "text",
     ["http://example.org/a", "10:30", "오전:열시", "제목:한국", "1:a", ":a", "c:/a/b", "x1:y"],
 )
-def test_a_colon_in_an_address_a_time_or_korean_makes_no_field(text: str) -> None:
+def test_a_colon_in_a_url_a_time_or_korean_is_no_field(text: str) -> None:
     assert parse(text) == Query(may(t(text)))
 
 
 @pytest.mark.parametrize(
-    ("text", "tree", "said"),
+    ("text", "tree", "noted"),
     [
         ("foo:bar", may(t("foo:bar")), ["foo:bar", "title, lang, path and date"]),
         ("+foo:bar a", Group((t("foo:bar"),), (a,)), ["foo:bar"]),
@@ -208,16 +208,16 @@ def test_a_colon_in_an_address_a_time_or_korean_makes_no_field(text: str) -> Non
         ("date:soon", may(t("date:soon")), ["date:soon"]),
     ],
 )
-def test_a_field_or_value_that_is_none_is_words_and_a_note_names_both(
-    text: str, tree: Group, said: list[str]
+def test_an_unknown_field_or_invalid_value_is_read_as_words_with_a_note(
+    text: str, tree: Group, noted: list[str]
 ) -> None:
     query = parse(text)
     assert query.root == tree
-    for fact in said:
-        assert any(fact in note for note in query.notes), query.notes
+    for part in noted:
+        assert any(part in note for note in query.notes), query.notes
 
 
-def test_a_note_is_said_once_and_repeats_little_of_a_long_word() -> None:
+def test_a_note_appears_once_and_quotes_little_of_a_long_word() -> None:
     notes = parse(" ".join(["foo:" + "x" * 500] * 3)).notes
     assert len(notes) == 1
     assert len(notes[0]) < 150
@@ -277,7 +277,7 @@ def test_only_filters_and_groups_of_them_are_conditions() -> None:
 @example("(a OR lang:ko) b +(c OR path:x) d")
 @example('path:("/a" "b c" "AND" d)')
 @example('lang:(x"a b" (ko -en +mixed))')
-def test_what_is_written_reads_the_same(text: str) -> None:
+def test_formatting_and_parsing_any_query_gives_the_same_tree(text: str) -> None:
     query = parse(text)
     assert parse(str(query)).root == query.root
 
@@ -293,7 +293,7 @@ def test_what_is_written_reads_the_same(text: str) -> None:
 @example("a*" * 5_000)
 @example("x" * 9_000 + ":y")
 @example("\x00\x1b[31m NOT")
-def test_every_string_is_a_query_that_can_be_written_and_encoded(text: str) -> None:
+def test_every_string_is_a_query_that_can_be_formatted_and_encoded(text: str) -> None:
     query = parse(text)
     phrase = phrase_query(text, slop=1, exact=True)
     for line in (str(query), *query.notes, str(words_query(text)), str(phrase)):
@@ -301,7 +301,7 @@ def test_every_string_is_a_query_that_can_be_written_and_encoded(text: str) -> N
         assert line.isprintable() or not text.isprintable()
 
 
-def test_brackets_nest_forty_deep_and_deeper_ones_are_passed_over() -> None:
+def test_brackets_nest_forty_levels_and_deeper_ones_are_ignored() -> None:
     def nested(depth: int) -> str:
         return "(+a b " * depth + "c" + ")" * depth
 
@@ -315,7 +315,7 @@ def test_brackets_nest_forty_deep_and_deeper_ones_are_passed_over() -> None:
     assert root(format_node(root(nested(40)))) == root(nested(40))
 
 
-def test_a_pasted_page_is_cut_and_a_note_says_so() -> None:
+def test_a_long_query_is_truncated_with_a_note() -> None:
     query = parse(" ".join(["word"] * (MAX_WORDS + 1)))
     assert len(query.root.may) == MAX_WORDS
     assert str(MAX_WORDS) in query.notes[0]
@@ -326,7 +326,7 @@ def test_a_pasted_page_is_cut_and_a_note_says_so() -> None:
     assert not parse("x" * MAX_CHARACTERS).notes
 
 
-def test_only_so_many_words_are_tried_as_patterns() -> None:
+def test_the_number_of_patterns_is_limited_with_a_note() -> None:
     query = parse("a* " * (MAX_PATTERNS + 2) + "b")
     patterns = [node for node in query.root.may if isinstance(node, Pattern)]
     assert len(patterns) == MAX_PATTERNS
@@ -335,7 +335,7 @@ def test_only_so_many_words_are_tried_as_patterns() -> None:
     assert str(MAX_PATTERNS) in query.notes[0]
 
 
-def test_plain_words_and_phrases_have_no_signs() -> None:
+def test_words_query_and_phrase_query_have_no_syntax() -> None:
     text = '+a -"b c" title:d  AND\n(e'
     plain = '+a -"b c" title:d AND (e'
     assert words_query(text).root == may(t(plain))
@@ -348,6 +348,6 @@ PLAIN = st.lists(st.sampled_from(["a", "한국", "x2", "²", "AND", "OR", "NOT",
 
 
 @given(PLAIN)
-def test_words_alone_are_read_as_they_are_among_signs(words: list[str]) -> None:
+def test_plain_words_are_parsed_as_with_the_full_tokenizer(words: list[str]) -> None:
     plain = " ".join(words)
-    assert parse(plain) == parse(f"{plain} )")  # a bracket too many is passed over
+    assert parse(plain) == parse(f"{plain} )")  # an unmatched bracket is ignored

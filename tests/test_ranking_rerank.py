@@ -1,4 +1,4 @@
-"""Searches against a slow oracle: the same passages, in the same order, with the same scores."""
+"""Searches against a slow reference: the same passages, order and scores."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TRANSLATIONS = (
 
 
 def check(searcher: Searcher, ranker: Ranker, query: str) -> int:
-    """Compare one search with the ranker; return how many passages it found."""
+    """Compare one search with the reference; return the number of hits."""
     hits = searcher.search(query, limit=_ALL, bridge=bool(ranker.entries), strict=True)
     found = [(ranker.keys[hit.document, hit.ordinal], hit.score) for hit in hits]
     expected = ranker.rank(query)
@@ -55,7 +55,7 @@ def english(
         yield searcher
 
 
-# Tables of all passages or documents, where there are few, spare searches in the lists.
+# Small indexes use tables of all passages or documents instead of binary searches.
 _TABLES = {"index.postings.posting_list._WORTH_A_TABLE": 1}
 _NO_TABLES = {
     f"{file}._MOST_IN_A_TABLE": 0
@@ -64,7 +64,7 @@ _NO_TABLES = {
 
 
 @pytest.mark.parametrize("limits", [_TABLES, _NO_TABLES], ids=["tables", "no tables"])
-def test_english_searches_give_what_the_definitions_give(
+def test_english_searches_equal_the_reference(
     english: Searcher, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, limit in limits.items():
@@ -78,7 +78,7 @@ def test_english_searches_give_what_the_definitions_give(
     assert english._snapshot.has_deleted
 
 
-def test_korean_searches_give_what_the_definitions_give(tmp_path: Path, korean: Korean) -> None:
+def test_korean_searches_equal_the_reference(tmp_path: Path, korean: Korean) -> None:
     taught(tmp_path, korean, KOREAN)
     directory = grown(tmp_path, 5, KOREAN)
     chance = random.Random(6)
@@ -91,7 +91,7 @@ def test_korean_searches_give_what_the_definitions_give(tmp_path: Path, korean: 
 
 
 @pytest.mark.usefixtures("no_general_glossary")
-def test_searches_across_languages_give_what_the_definitions_give(
+def test_searches_with_translations_equal_the_reference(
     tmp_path: Path, korean: Korean, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.ingest.bridge_update.pairs_by_sound", lambda korean, english: [])
@@ -112,7 +112,7 @@ def test_searches_across_languages_give_what_the_definitions_give(
         assert sum(bridged) > QUESTIONS / 8
 
 
-def test_a_passage_of_a_book_that_has_all_the_words_comes_before_a_note_with_one(
+def test_a_passage_of_a_book_with_all_words_ranks_before_a_note_with_one(
     tmp_path: Path,
 ) -> None:
     chance = random.Random(9)
@@ -127,6 +127,6 @@ def test_a_passage_of_a_book_that_has_all_the_words_comes_before_a_note_with_one
         first, second = searcher.search("strait tuna treaty", limit=2)
         assert (first.path, second.path) == ("book.txt", "note.txt")
         assert first.text.startswith(wanted)
-        (told, _) = searcher.explain("strait tuna treaty", limit=2).hits
-        assert told.parts["alone"] > told.parts["document"]
-        assert sum(told.parts.values()) == pytest.approx(first.score)
+        (score, _) = searcher.explain("strait tuna treaty", limit=2).hits
+        assert score.parts["alone"] > score.parts["document"]
+        assert sum(score.parts.values()) == pytest.approx(first.score)

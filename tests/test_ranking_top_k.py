@@ -1,4 +1,4 @@
-"""The array evaluation gives what a look at every passage gives: same hits, order and scores."""
+"""Top-k, conjunction and phrase evaluation against exhaustive evaluation of every passage."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _sums() -> UInt16s:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A corpus, clauses, how many hits, and which passages are allowed."""
+    """A corpus, the clauses of a query, k, and a mask of the allowed passages."""
 
     numbered: Numbered
     terms: list[str]
@@ -50,10 +50,10 @@ class Case:
             for term, weight in zip(self.terms, self.weights, strict=True)
         ]
 
-    def lets(self, passage: int) -> bool:
+    def allows(self, passage: int) -> bool:
         return self.allowed is None or bool(self.allowed[passage])
 
-    def holds(self, passage: int, term: str) -> bool:
+    def contains(self, passage: int, term: str) -> bool:
         return term in self.numbered.corpus.get(passage, ())
 
     def scores(self) -> NDArray[np.float64]:
@@ -94,10 +94,10 @@ def cases(draw: st.DrawFn) -> Case:
 
 @settings(max_examples=150, deadline=None)
 @given(case=cases())
-def test_any_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> None:
+def test_top_k_of_a_disjunction_equals_exhaustive_evaluation(case: Case) -> None:
     hits = best_of_any(case.clauses, k=case.k, sums=_sums(), allowed=case.allowed)
-    held = [passage for passage in case.numbered.corpus if case.lets(passage)]
-    matching = {p for p in held if any(case.holds(p, term) for term in case.terms)}
+    allowed = [passage for passage in case.numbered.corpus if case.allows(passage)]
+    matching = {p for p in allowed if any(case.contains(p, term) for term in case.terms)}
     assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
 
 
@@ -105,43 +105,43 @@ def test_any_of_some_terms_as_a_look_at_every_passage_finds_them(case: Case) -> 
 @given(
     case=cases(),
     step=st.none() | st.integers(1, 4),
-    many=st.booleans(),
+    many_passages=st.booleans(),
     encoded=st.booleans(),
 )
-def test_all_of_some_terms_as_a_look_at_every_passage_finds_them(
-    case: Case, step: int | None, many: bool, encoded: bool
+def test_a_conjunction_equals_exhaustive_evaluation(
+    case: Case, step: int | None, many_passages: bool, encoded: bool
 ) -> None:
     lists = [clause.postings for clause in case.clauses]
     if not all(postings.size for postings in lists):
         return
-    looked_at = sorted(case.numbered.corpus)[::step]
+    within = sorted(case.numbered.corpus)[::step]
     with pytest.MonkeyPatch.context() as patch:
-        if many:  # as if there were more passages than are looked for one by one
+        if many_passages:  # as for more passages than are looked up one by one
             patch.setattr(intersection, "_FEW", 0)
             patch.setattr(membership, "_FEW", 0)
         if encoded:
             patch.setattr(posting_list, "_PROBE", 0)
             patch.setattr(posting_list, "_DECODED_TO_FIND", 0)
-        found = match_all(lists, within=None if step is None else np.array(looked_at, np.intp))
-    expected = [p for p in looked_at if all(case.holds(p, term) for term in case.terms)]
+        found = match_all(lists, within=None if step is None else np.array(within, np.intp))
+    expected = [p for p in within if all(case.contains(p, term) for term in case.terms)]
     assert found.passages.tolist() == expected
-    for postings, places in zip(lists, found.rows, strict=True):
-        assert postings.passages_at(places).tolist() == expected
+    for postings, rows in zip(lists, found.rows, strict=True):
+        assert postings.passages_at(rows).tolist() == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(case=cases(), slop=st.integers(0, 3))
-def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: int) -> None:
+def test_a_phrase_matches_where_its_terms_are_in_sequence(case: Case, slop: int) -> None:
     def holds_phrase(passage: int) -> bool:
         terms = case.numbered.corpus[passage]
-        places: set[int] = {place for place, term in enumerate(terms) if term == case.terms[0]}
-        for wanted in case.terms[1:]:
-            places = {
-                place
-                for place, term in enumerate(terms)
-                if term == wanted and any(place - gap - 1 in places for gap in range(slop + 1))
+        positions = {n for n, term in enumerate(terms) if term == case.terms[0]}
+        for following in case.terms[1:]:
+            positions = {
+                n
+                for n, term in enumerate(terms)
+                if term == following and any(n - gap - 1 in positions for gap in range(slop + 1))
             }
-        return bool(places)
+        return bool(positions)
 
     lists = [clause.postings for clause in case.clauses]
     if all(postings.size for postings in lists):
@@ -151,15 +151,15 @@ def test_a_phrase_is_found_where_its_terms_follow_one_another(case: Case, slop: 
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One way to write a word, by the names of its terms."""
+class NamedSpelling:
+    """A spelling of a word, by the names of its terms."""
 
     terms: tuple[str, ...]
     offsets: tuple[int, ...]
     widths: tuple[int, ...]
 
-    def ends(self, text: Sequence[str]) -> set[tuple[int, int]]:
-        """Return where the word starts in a text, and the place behind it."""
+    def spans(self, text: Sequence[str]) -> set[tuple[int, int]]:
+        """Return the start and end position of each occurrence in a text."""
         parts = list(zip(self.terms, self.offsets, strict=True))
         starts = [
             start
@@ -170,12 +170,12 @@ class Written:
 
 
 @st.composite
-def spellings(draw: st.DrawFn) -> list[Written]:
+def spellings(draw: st.DrawFn) -> list[NamedSpelling]:
     found = []
     for _ in range(draw(st.integers(1, 3))):
         terms = tuple(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)))
         widths = draw(st.sampled_from([(len(terms),), (1, 2), (1,)]))
-        found.append(Written(terms, tuple(range(len(terms))), widths))
+        found.append(NamedSpelling(terms, tuple(range(len(terms))), widths))
     return found
 
 
@@ -187,62 +187,64 @@ def spellings(draw: st.DrawFn) -> list[Written]:
     narrowed=st.booleans(),
     frequent=st.booleans(),
 )
-def test_words_of_several_spellings_are_found_where_one_of_each_follows(
-    numbered: Numbered, words: list[list[Written]], slop: int, narrowed: bool, frequent: bool
+def test_a_phrase_of_words_with_several_spellings_equals_exhaustive_evaluation(
+    numbered: Numbered, words: list[list[NamedSpelling]], slop: int, narrowed: bool, frequent: bool
 ) -> None:
-    def holds_phrase(passage: int, words: list[list[Written]]) -> bool:
+    def holds_phrase(passage: int, words: list[list[NamedSpelling]]) -> bool:
         text = numbered.corpus[passage]
         ends: set[int] | None = None
         for word in words:
-            stretches = set().union(*(written.ends(text) for written in word))
+            spans = set().union(*(spelling.spans(text) for spelling in word))
             ends = {
                 end
-                for start, end in stretches
+                for start, end in spans
                 if ends is None or any(start - slop <= before <= start for before in ends)
             }
         return bool(ends)
 
     known = {term for text in numbered.corpus.values() for term in text}
-    words = [[written for written in word if known.issuperset(written.terms)] for word in words]
+    words = [[spelling for spelling in word if known.issuperset(spelling.terms)] for word in words]
     if not all(words):
         return
     within = np.array(sorted(numbered.corpus)[::2], dtype=np.intp) if narrowed else None
     kept = sorted(numbered.corpus)[:: 2 if narrowed else 1]
-    asked = [
+    phrase = [
         [
-            Spelling(tuple(map(numbered.postings, written.terms)), written.offsets, written.widths)
-            for written in word
+            Spelling(
+                tuple(map(numbered.postings, spelling.terms)), spelling.offsets, spelling.widths
+            )
+            for spelling in word
         ]
         for word in words
     ]
     with pytest.MonkeyPatch.context() as patch:
-        if frequent:  # then passages are found before places
+        if frequent:  # then passages are matched before positions
             patch.setattr(posting_list, "_FEW_PLACES", 0)
-        found = match_phrase(asked, slop=slop, within=within)
+        found = match_phrase(phrase, slop=slop, within=within)
     assert found.tolist() == [passage for passage in kept if holds_phrase(passage, words)]
-    alone = [some.tolist() for some in match_word(asked[0], within=within)]
+    alone = [some.tolist() for some in match_word(phrase[0], within=within)]
     assert {p for some in alone for p in some} == {p for p in kept if holds_phrase(p, words[:1])}
     assert all(some == sorted(set(some)) for some in alone)
 
 
 @settings(max_examples=100, deadline=None)
 @given(
-    places=st.sets(st.integers(0, 1 << 48), min_size=1),
+    occurrences=st.sets(st.integers(0, 1 << 48), min_size=1),
     others=st.sets(st.integers(0, 1 << 48)),
     shared=st.integers(0, 50),
 )
-def test_places_in_common_are_all_that_are_and_no_others(
-    places: set[int], others: set[int], shared: int
+def test_a_hash_filter_finds_exactly_the_common_numbers(
+    occurrences: set[int], others: set[int], shared: int
 ) -> None:
-    asked = sorted(others | set(sorted(places)[:shared]))
-    wanted = np.array(asked, dtype=np.int64)
-    known = sorted(places)
-    expected = [(row, known.index(place)) for row, place in enumerate(asked) if place in places]
+    lookups = sorted(others | set(sorted(occurrences)[:shared]))
+    wanted = np.array(lookups, dtype=np.int64)
+    known = sorted(occurrences)
+    expected = [(row, known.index(n)) for row, n in enumerate(lookups) if n in occurrences]
     index = HashFilter(np.array(known))
-    for few in (0, 1_000):
+    for limit in (0, 1_000):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(membership, "_FEW", few)
-            assert index.common(wanted).tolist() == [known[place] for _, place in expected]
+            patch.setattr(membership, "_FEW", limit)
+            assert index.common(wanted).tolist() == [known[row] for _, row in expected]
     rows, found = index.find(wanted)
     assert list(zip(rows.tolist(), found.tolist(), strict=True)) == expected
 
@@ -261,7 +263,7 @@ def test_each_thread_borrows_its_own_buffer_and_returns_it() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(numbered=corpora(), wanted=st.sets(st.integers(0, SIZE - 1) | st.integers(0, 400)))
-def test_each_way_to_find_passages_in_a_list_finds_what_is_there_and_nothing_else(
+def test_each_lookup_method_finds_exactly_the_passages_in_a_list(
     numbered: Numbered, wanted: set[int]
 ) -> None:
     passages = np.array(sorted(wanted | set(numbered.corpus)), dtype=np.intp)
@@ -269,24 +271,24 @@ def test_each_way_to_find_passages_in_a_list_finds_what_is_there_and_nothing_els
         if not numbered.postings(term).size:
             continue
         expected = [
-            (row, place)
-            for place, passage in enumerate(numbered.postings(term).passages.tolist())
-            for row in [passages.tolist().index(passage)]
+            (index, row)
+            for row, passage in enumerate(numbered.postings(term).passages.tolist())
+            for index in [passages.tolist().index(passage)]
         ]
         for limits in ({}, {"_PROBE": 0, "_DECODED_TO_FIND": 0}):
             with pytest.MonkeyPatch.context() as patch:
                 for name, limit in limits.items():
                     patch.setattr(posting_list, name, limit)
-                places, held = numbered.postings(term).find(passages)
-            rows = held.nonzero()[0]
-            assert list(zip(rows.tolist(), places[rows].tolist(), strict=True)) == expected
+                rows, found = numbered.postings(term).find(passages)
+            indices = found.nonzero()[0]
+            assert list(zip(indices.tolist(), rows[indices].tolist(), strict=True)) == expected
         ranked = RankBitmap(numbered.postings(term).passages).find(passages)
         assert list(zip(*(some.tolist() for some in ranked), strict=True)) == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(numbered=corpora(), wanted=st.sets(st.integers(0, SIZE - 1), min_size=1))
-def test_a_term_counts_nothing_where_it_does_not_stand(
+def test_frequencies_are_zero_in_passages_without_the_term(
     numbered: Numbered, wanted: set[int]
 ) -> None:
     terms = [term for term in WORDS if numbered.postings(term).size]
@@ -304,8 +306,8 @@ def test_a_term_counts_nothing_where_it_does_not_stand(
         assert counts.tolist() == expected
 
 
-def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None:
-    # Hundreds match, ever longer texts, so that only a few can be among the best.
+def test_many_matches_are_pruned_by_bounds_before_exact_scoring() -> None:
+    # Many matches of different lengths, so that only a few can be in the top k.
     corpus = {3 * n: ["a", "b"] + ["filler"] * (n % 97) for n in range(30_000)}
     corpus |= {3 * n + 1: ["a"] * (1 + n % 5) + ["filler"] * 9 for n in range(4_000)}
     case = Case(
@@ -328,7 +330,7 @@ def test_many_passages_are_told_apart_by_bounds_before_they_are_scored() -> None
     assert not sums.any()
 
 
-def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
+def test_lists_of_frequent_terms_are_probed_for_the_matches_of_a_rare_one() -> None:
     corpus = {n: ["a", "b"] if n % 2 else ["a"] for n in range(60_000)}
     corpus |= {n: ["rare", "a", "b"][: 1 + n % 3] for n in range(0, 60_000, 400)}
     numbered = Numbered(corpus, SIZE, [0])
@@ -341,11 +343,11 @@ def test_frequent_terms_are_only_asked_about_what_a_rare_one_found() -> None:
     for k in (1, 10, 60):
         for mask in (None, allowed):
             hits = best_of_any(clauses, k=k, sums=_sums(), allowed=mask)
-            lets = {p for p in corpus if mask is None or mask[p]}
-            assert pairs(hits) == slow_best(expected, lets.__contains__, k)
+            matching = {p for p in corpus if mask is None or mask[p]}
+            assert pairs(hits) == slow_best(expected, matching.__contains__, k)
 
 
-def test_a_term_too_rare_for_a_threshold_is_summed_up_with_the_next() -> None:
+def test_a_list_too_short_for_a_threshold_is_summed_with_the_next() -> None:
     corpus = {n: ["a"] * (1 + n % 3) + ["b"] * (n % 2) for n in range(40_000)}
     corpus |= {7: ["x", "a"], 70_001: ["x"]}
     numbered = Numbered(corpus, SIZE, [0])
@@ -359,7 +361,7 @@ def test_a_term_too_rare_for_a_threshold_is_summed_up_with_the_next() -> None:
     assert pairs(hits) == expected
 
 
-def test_a_query_of_several_fields_adds_up_what_each_gives() -> None:
+def test_a_query_of_several_fields_adds_their_scores() -> None:
     numbered = Numbered({1: ["a", "b"], 5: ["a", "a", "c"], 9: ["b"]}, SIZE, [0])
     body, title = numbered.bm25(), numbered.bm25(k1=0.3, b=0.1)
     clauses = [
@@ -373,11 +375,11 @@ def test_a_query_of_several_fields_adds_up_what_each_gives() -> None:
     assert pairs(best_of_any(clauses, k=3, sums=_sums())) == expected
 
 
-def test_nothing_asked_finds_nothing() -> None:
+def test_no_clauses_match_nothing() -> None:
     assert pairs(best_of_any([], k=3, sums=_sums())) == []
 
 
-def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
+def test_the_buffer_is_reset_after_an_evaluation_that_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     numbered = Numbered({1: ["a", "b"], 5: ["a"]}, SIZE, [0])
@@ -394,7 +396,7 @@ def test_the_sums_are_zero_again_after_an_evaluation_that_fails(
 
 
 @given(values=st.lists(st.integers(0, 1000), min_size=1), count=st.integers(1, 20))
-def test_top_rows_hold_the_highest_values(values: list[int], count: int) -> None:
+def test_top_rows_include_the_highest_values(values: list[int], count: int) -> None:
     array = np.array(values)
     highest = sorted(array[top_rows(array, count)].tolist(), reverse=True)[:count]
     assert highest == sorted(values, reverse=True)[:count]

@@ -1,4 +1,4 @@
-"""What is most like a passage is found by the words that tell most of it, in both languages."""
+"""Similar passages are found by the significant words of a passage, in both languages."""
 
 from __future__ import annotations
 
@@ -41,37 +41,37 @@ def words(searcher: Searcher, text: str) -> list[str]:
     return telling_words(searcher._snapshot, searcher._analyzer, text)
 
 
-def test_words_that_few_others_have_tell_most_and_keep_their_order(searcher: Searcher) -> None:
+def test_rare_words_are_most_significant_and_keep_their_order(searcher: Searcher) -> None:
     assert words(searcher, "kiln and porcelain") == ["kiln", "porcelain"]
     text = f"{COMMON} {FILES['one.txt']}"
-    told = words(searcher, text)
-    assert told.index("kiln") < told.index("porcelain") < told.index("glaze")
-    assert len(told) <= SIMILAR_WORDS
-    assert not {"the", "that", "was", "and", "for"} & set(told)
+    found = words(searcher, text)
+    assert found.index("kiln") < found.index("porcelain") < found.index("glaze")
+    assert len(found) <= SIMILAR_WORDS
+    assert not {"the", "that", "was", "and", "for"} & set(found)
 
 
-def test_of_very_many_words_the_most_telling_are_kept(searcher: Searcher) -> None:
+def test_of_many_words_the_most_significant_are_kept(searcher: Searcher) -> None:
     common = ["committee", "said", "report", "late", "river", "sawmill", "green", "number", "part"]
     text = " ".join([*common, *("porcelain", "glaze", "kiln", "another"), "unheard"])
-    told = words(searcher, text)
-    assert len(told) == SIMILAR_WORDS
-    assert {"porcelain", "glaze", "kiln"} <= set(told)
+    found = words(searcher, text)
+    assert len(found) == SIMILAR_WORDS
+    assert {"porcelain", "glaze", "kiln"} <= set(found)
 
 
-def test_a_word_counts_once_whatever_its_ending_and_more_where_it_is_repeated(
+def test_inflections_count_as_one_word_and_repetition_adds_weight(
     searcher: Searcher,
 ) -> None:
     assert words(searcher, "Kilns and a kiln, KILN") == ["kilns"]
     many = " ".join(f"{word} {word}" for word in ("late", "report"))
-    told = words(searcher, f"{many} committee")
-    assert told == ["late", "report", "committee"]
+    found = words(searcher, f"{many} committee")
+    assert found == ["late", "report", "committee"]
 
 
-def test_a_text_without_words_tells_nothing(searcher: Searcher) -> None:
+def test_a_text_without_words_has_no_significant_words(searcher: Searcher) -> None:
     assert words(searcher, "… — !") == []
 
 
-def test_the_passages_most_like_one_are_found_without_itself(searcher: Searcher) -> None:
+def test_similar_passages_do_not_include_the_passage_itself(searcher: Searcher) -> None:
     found = searcher.similar("one.txt")
     assert {hit.path for hit in found[:2]} == {"two.txt", "korean.txt"}
     assert [hit.rank for hit in found] == list(range(1, len(found) + 1))
@@ -80,7 +80,7 @@ def test_the_passages_most_like_one_are_found_without_itself(searcher: Searcher)
     assert searcher.similar("one.txt", language="en")[0].path == "two.txt"
 
 
-def test_they_are_found_in_both_languages_and_say_so(searcher: Searcher) -> None:
+def test_similar_passages_are_found_in_both_languages_with_translations(searcher: Searcher) -> None:
     across = {hit.path: hit.bridged for hit in searcher.similar("korean.txt")}
     assert across["one.txt"][0].asked in {"도자기", "유약", "가마터"}
     found = {hit.path: hit.bridged for hit in searcher.similar("one.txt")}
@@ -88,7 +88,7 @@ def test_they_are_found_in_both_languages_and_say_so(searcher: Searcher) -> None
     assert searcher.similar("korean.txt", bridge=False) == []
 
 
-def test_other_passages_of_its_document_are_among_them_up_to_a_number(searcher: Searcher) -> None:
+def test_passages_of_the_same_document_are_limited_by_per_document(searcher: Searcher) -> None:
     found = searcher.similar("long.md", line=7)
     own = [hit for hit in found if hit.path == "long.md"]
     assert len(own) > 1
@@ -98,13 +98,13 @@ def test_other_passages_of_its_document_are_among_them_up_to_a_number(searcher: 
     assert len(searcher.similar("long.md", limit=2)) == 2
 
 
-def test_a_file_that_is_not_in_the_index_is_refused_with_the_nearest(searcher: Searcher) -> None:
-    with pytest.raises(QueryError, match=r"ones\.txt: no such file") as told:
+def test_an_unknown_file_is_an_error_with_a_suggestion(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match=r"ones\.txt: no such file") as error:
         searcher.similar("ones.txt")
-    assert told.value.hint == "Did you mean one.txt?"
+    assert error.value.hint == "Did you mean one.txt?"
 
 
-def test_the_command_takes_a_place_and_prints_hits(
+def test_the_command_takes_a_path_and_line_and_prints_hits(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(tmp_path / "docs", FILES, glossary=GLOSSARY)

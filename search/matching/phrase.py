@@ -25,7 +25,7 @@ from ..query.words import QueryWord, with_places
 from .intersection import Matches, match_all
 
 # An array: numpy would convert a number at every use.
-_PLACE_BITS = np.array(PLACE_BITS)
+_POSITION_BITS = np.array(PLACE_BITS)
 _SIZE = itemgetter(0)
 _EMPTY = np.zeros(0, dtype=np.intp)
 
@@ -109,7 +109,7 @@ def _match_terms(terms: list[_PhraseTerm]) -> Indices:
     for _, postings, offset in others:
         occurrences = postings.occurrences.common(occurrences + (offset - last))
         last = offset
-    passages = occurrences >> _PLACE_BITS
+    passages = occurrences >> _POSITION_BITS
     found: Indices = passages[changes(passages)]
     return found
 
