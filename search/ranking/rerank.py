@@ -1,6 +1,6 @@
 """Second stage: rerank of the candidates by passage and document.
 
-A passage alone is too short to tell its topic; its document does, above all by the title, and by
+A passage alone is too short to show its topic; its document does, above all by the title, and by
 neighbours in the query that are neighbours in the text. Scores are sums with fixed weights.
 """
 
