@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from written_texts import texts
 
 from index.analysis.normalize import normal_form
-from index.analysis.tokenizer import LONGEST, Script, pieces, word_spans, words
+from index.analysis.tokenizer import MAX_WORD_LENGTH, Script, pieces, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_no_letter_or_digit_is_left_out_of_the_pieces_of_a_word(text: str) -> No
         assert [c for c in joined if c.isalnum()] == [c for c in word if c.isalnum()]
 
 
-@given(st.integers(1, 5 * LONGEST))
+@given(st.integers(1, 5 * MAX_WORD_LENGTH))
 def test_a_run_of_letters_is_cut_at_the_longest_word(length: int) -> None:
     found = words("가" * length)
     assert "".join(found) == "가" * length
-    assert all(len(word) == LONGEST for word in found[:-1])
-    assert 1 <= len(found[-1]) <= LONGEST
+    assert all(len(word) == MAX_WORD_LENGTH for word in found[:-1])
+    assert 1 <= len(found[-1]) <= MAX_WORD_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Text becomes terms here, and nowhere else: one analyser for building and for searching."""
+"""Text analysis: one analyzer, for building and for searching."""

@@ -1,7 +1,7 @@
 """Latin letters and digits: covid-19, c++, r&d, u.s., 1,234.5, f-35a, asp.net.
 
-The same name is written with a hyphen, a space or nothing at all. It is cut where letters meet
-digits and at its inner signs, so that the three agree term by term, and kept whole beside that.
+A name may be written with a hyphen, a space or neither. It is split where letters meet digits and
+at its inner signs, so that all three give the same terms, and is also kept whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .english import stem
 from .word import Part, Role
 
 _SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
-# Letters and digits by turns, three times at least: h1n1, b2b, the code of a product.
+# At least three alternating runs of letters and digits: h1n1, b2b, product codes.
 _MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TOKEN = re.compile(
@@ -29,8 +29,8 @@ _TOKEN = re.compile(
 
 
 def atom_parts(atom: str) -> tuple[list[Part], int]:
-    """Return the parts of an atom, counted from 0, and how many positions it takes."""
-    if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # most are: what follows costs more
+    """Return the parts of an atom and its width in positions; offsets are in its characters."""
+    if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # fast path for most atoms
         term = stem(atom) if atom.isalpha() else atom
         return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
     if _MIXED.fullmatch(atom):
@@ -46,7 +46,7 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:
-    """c++ is a name of its own; g7+ is also found by g7."""
+    """Keep c++ as a name of its own, and make g7+ findable by g7 as well."""
     reading = Part(atom, Role.PRIMARY, 0, 0, len(atom))
     if len(name) == 1:
         return [reading], 1
@@ -55,22 +55,20 @@ def _signed(name: str, atom: str) -> tuple[list[Part], int]:
 
 
 def _dotted(atom: str) -> tuple[list[Part], int]:
-    """.net is found by net as well, but its dot counts when it is asked for."""
+    """Make .net findable by net as well; a query for .net still needs the dot."""
     parts, width = atom_parts(atom[1:])
-    moved = [Part(p.term, Role.EXTRA, p.position, p.start + 1, p.end + 1) for p in parts]
-    return [Part(atom, Role.PRIMARY, 0, 0, len(atom)), *moved], width
+    extra = [Part(p.term, Role.EXTRA, p.position, p.start + 1, p.end + 1) for p in parts]
+    return [Part(atom, Role.PRIMARY, 0, 0, len(atom)), *extra], width
 
 
 def _named(atom: str) -> tuple[list[Part], int]:
     tokens = _tokens(atom)
     parts: list[Part] = []
     for position, (kind, start, end) in enumerate(tokens):
-        term = _term(kind, atom[start:end])
-        parts.append(Part(term, Role.PRIMARY, position, start, end))
-        if "·" in atom[start:end]:  # 1·2차 is also 2차
-            parts += [
-                Part(half, Role.EXTRA, position, start, end) for half in atom[start:end].split("·")
-            ]
+        token = atom[start:end]
+        parts.append(Part(_term(kind, token), Role.PRIMARY, position, start, end))
+        if "·" in token:  # 1·2차 is also 2차
+            parts += [Part(half, Role.EXTRA, position, start, end) for half in token.split("·")]
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)
         parts.append(Part(stem(joined), Role.COMPOUND, 0, 0, len(atom)))
@@ -78,7 +76,7 @@ def _named(atom: str) -> tuple[list[Part], int]:
 
 
 def _tokens(atom: str) -> list[tuple[str, int, int]]:
-    """Return kind, start and end of the words and numbers of an atom; h1n1 and b2b stay one."""
+    """Return (kind, start, end) of each word and number of an atom; h1n1 and b2b stay whole."""
     runs: list[list[tuple[str, int, int]]] = []
     for match in _TOKEN.finditer(atom):
         token = (match.lastgroup or "", match.start(), match.end())
@@ -98,7 +96,7 @@ def _term(kind: str, token: str) -> str:
 
 
 def _bare(kind: str, token: str) -> str:
-    """Return a token without the signs that do not make it another: 1,234 is 1234."""
+    """Strip the signs that do not distinguish a token: 1,234 is 1234."""
     if kind == "number":
         return token.removesuffix("'s").replace(",", "").replace("·", ".")
     return token.removesuffix("'s").replace("'", "")

@@ -1,9 +1,10 @@
-"""A word from its pieces: what each script gives, put in one line of positions."""
+"""Composes the analysis of a word from those of its pieces, one script each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 
 from .alphanumeric import atom_parts
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
@@ -11,36 +12,36 @@ from .lexicon import Analysis
 from .tokenizer import Piece, Script, pieces
 from .word import Part, Role, Word
 
-# One run of Hangul: the only piece of most words, and its own lexicon key.
+# A single run of Hangul, as most words are, is its own lexicon key.
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
 
 
 def hangul_keys(word: str) -> list[str]:
-    """Return the lexicon keys that a word needs: its runs of Hangul, in their company."""
+    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for their neighbours."""
     if word.isascii():
         return []
     if _HANGUL.fullmatch(word):
         return [word]
     return [
         key
-        for piece, before, behind in _in_company(word)
+        for piece, before, behind in _with_neighbours(word)
         if piece.script is Script.HANGUL
         for key, _ in _runs(piece.text, before, behind)
     ]
 
 
 def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
-    """Return the terms of `word`, asking `korean` for each of its `hangul_keys`."""
+    """Return the analysis of `word`; `korean` analyzes each of its `hangul_keys`."""
     if word.isascii() and word.isalnum():  # one atom
-        found, position = atom_parts(word)
-        return Word(tuple(found), position)
+        found, width = atom_parts(word)
+        return Word(tuple(found), width)
     if _HANGUL.fullmatch(word):
-        known, width = korean(word)
-        return Word(_standing(known, width), width, tuple(_bigrams(word)))
+        found, width = korean(word)
+        return Word(_inside(found, width), width, tuple(_bigrams(word)))
     parts: list[Part] = []
     bigrams: list[str] = []
     position = 0
-    for piece, before, behind in _in_company(word):
+    for piece, before, behind in _with_neighbours(word):
         if piece.script is Script.HANGUL:
             found, width = _hangul(piece.text, before, behind, korean)
             bigrams += _bigrams(piece.text)
@@ -50,47 +51,43 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
             name = piece.text.replace("·", "")
             found, width = [Part(name, Role.PRIMARY, 0, 0, len(piece.text))], 1
             bigrams += _bigrams(name)
-        parts += [_moved(part, position, piece.start) for part in found]
+        parts += _shifted(found, position, piece.start)
         position += width
-    return Word(_standing(parts, position), position, tuple(bigrams))
+    return Word(_inside(parts, position), position, tuple(bigrams))
 
 
-def _standing(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
-    """Return the parts that stand in their word: all of them if it has no position of its own."""
+def _inside(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
+    """Return the parts at the positions of the word: all, if its width is 0."""
     if not width:
         return tuple(parts)
-    # Another reading of particles at the end would stand where the next word does.
-    return tuple(
-        [part for part in parts if part.role is not Role.FALLBACK and part.position < width]
-    )
+    # Another reading of the last particles would have the position of the next word.
+    return tuple([p for p in parts if p.role is not Role.FALLBACK and p.position < width])
 
 
-def _in_company(word: str) -> Iterator[tuple[Piece, str, str]]:
-    """Yield each piece with the stand-ins for what it touches before and behind, or ""."""
-    found = pieces(word)
-    for place, piece in enumerate(found):
+def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:
+    """Yield each piece with the stand-ins for its neighbours before and behind, or ""."""
+    end = -1
+    for piece in pieces(word):
         before = behind = ""
-        if place and found[place - 1].end == piece.start:
+        if piece.start == end:
             before = AFTER_DIGITS if word[piece.start - 1].isdigit() else AFTER_LETTERS
+        end = piece.end
         # Only a single syllable (제3차, 약10개) depends on the number behind it.
-        if len(piece.text) == 1 and word[piece.end : piece.end + 1].isdigit():
+        if len(piece.text) == 1 and word[end : end + 1].isdigit():
             behind = BEFORE_DIGITS
         yield piece, before, behind
 
 
 def _runs(text: str, before: str, behind: str) -> list[tuple[str, int]]:
-    """Return the keys of a run of Hangul with the place of each: 한·미 is read as 한미 first."""
+    """Return the (key, offset) pairs of a run of Hangul; for 한·미, 한미 is the first."""
     if "·" not in text:
         return [(before + text + behind, 0)]
     names = text.split("·")
-    places = [sum(len(name) + 1 for name in names[:count]) for count in range(len(names))]
-    runs = list(zip(names, places, strict=True))
-    return [("".join(names), 0), *runs] if _is_one_name(names) else runs
-
-
-def _is_one_name(names: list[str]) -> bool:
-    """한·미, 전·현직 and 국내·외 are one name with a dot in it, 국방부·외교부 two names."""
-    return sum(len(name) > 1 for name in names) <= 1
+    offsets = accumulate((len(name) + 1 for name in names[:-1]), initial=0)
+    runs = list(zip(names, offsets, strict=True))
+    # 한·미, 전·현직 and 국내·외 are one name with a dot in it, 국방부·외교부 two names.
+    one_name = sum(len(name) > 1 for name in names) <= 1
+    return [("".join(names), 0), *runs] if one_name else runs
 
 
 def _hangul(
@@ -99,47 +96,46 @@ def _hangul(
     runs = _runs(text, before, behind)
     names = text.split("·")
     if len(runs) == len(names):
-        return _in_a_row(runs, korean)
-    parts, width = korean(runs[0][0])
-    dotted = [_across_dots(part, names) for part in parts]
-    for key, place in runs[1:]:
-        apart, _ = korean(key)
-        dotted += [
-            Part(part.term, Role.EXTRA, 0, place + part.start, place + part.end)
-            for part in apart
+        return _in_sequence(runs, korean)
+    joined, width = korean(runs[0][0])
+    parts = [_with_dots(part, names) for part in joined]
+    for key, offset in runs[1:]:
+        parts += [
+            Part(part.term, Role.EXTRA, 0, offset + part.start, offset + part.end)
+            for part in korean(key)[0]
             if part.role in (Role.PRIMARY, Role.COMPOUND)
         ]
-    return dotted, width
+    return parts, width
 
 
-def _in_a_row(
+def _in_sequence(
     runs: list[tuple[str, int]], korean: Callable[[str], Analysis]
 ) -> tuple[list[Part], int]:
     parts: list[Part] = []
     position = 0
-    for key, place in runs:
+    for key, offset in runs:
         found, width = korean(key)
-        parts += [_moved(part, position, place) for part in found]
+        parts += _shifted(found, position, offset)
         position += width
     return parts, position
 
 
-def _moved(part: Part, position: int, start: int) -> Part:
-    if not position and not start:
-        return part
-    return Part(
-        part.term, part.role, part.position + position, part.start + start, part.end + start
-    )
+def _shifted(parts: Iterable[Part], position: int, offset: int) -> Iterable[Part]:
+    if not position and not offset:
+        return parts
+    return [
+        Part(p.term, p.role, p.position + position, p.start + offset, p.end + offset) for p in parts
+    ]
 
 
-def _across_dots(part: Part, names: list[str]) -> Part:
-    """Return a part of the joined name with its offsets in the name with its dots."""
-    ends = [sum(map(len, names[: count + 1])) for count in range(len(names) - 1)]
+def _with_dots(part: Part, names: list[str]) -> Part:
+    """Convert the offsets of a part of the joined name to offsets in the name with its dots."""
+    ends = list(accumulate(map(len, names[:-1])))
     start = part.start + sum(end <= part.start for end in ends)
     return part._replace(start=start, end=part.end + sum(end < part.end for end in ends))
 
 
 def _bigrams(text: str) -> list[str]:
-    """Return the pairs of neighbouring syllables of a run; a single syllable is its own."""
+    """Return the syllable bigrams of a run; a single syllable is its own."""
     run = text.replace("·", "")
-    return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
+    return [run[start : start + 2] for start in range(len(run) - 1)] or [run]

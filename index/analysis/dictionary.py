@@ -1,4 +1,4 @@
-"""The user's own words, in the form that Kiwi reads: word, tag, score, parted by tabs."""
+"""The user dictionary: lines of word, tag and score, separated by tabs, as Kiwi reads them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import NamedTuple
 
 from .normalize import normal_form
 
-# The tags that a user may give a word: what Kiwi takes for a whole word of its own.
+# The tags that a user may give a word: those of whole words in Kiwi.
 TAGS = frozenset(
     "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
 )
-_HANGUL = "[가-힣]+"  # compiled when it is first asked for: few indexes have a dictionary
+_HANGUL = "[가-힣]+"  # compiled on first use: few indexes have a dictionary
 
 
 class DictionaryError(ValueError):
-    """A line of a user dictionary that cannot be read; the message names the line and the form."""
+    """Raised for an invalid line of a user dictionary; the message names the line."""
 
 
 class Entry(NamedTuple):
-    """One word of the user's: how it is written, its tag, and how much it is preferred."""
+    """A word of the user, its tag, and a score by which Kiwi prefers it."""
 
     word: str
     tag: str = "NNP"
@@ -29,17 +29,16 @@ class Entry(NamedTuple):
 
 
 class Dictionary(NamedTuple):
-    """The user's words, in order."""
+    """The words of the user, in order."""
 
     entries: tuple[Entry, ...] = ()
 
     @property
     def name(self) -> str:
-        """What a fingerprint says of the dictionary: the same words, the same name."""
+        """The dictionary in a fingerprint: equal for equal entries."""
         if not self.entries:
             return "no dictionary"
-        # Imported late: few indexes have a dictionary.
-        from hashlib import blake2b
+        from hashlib import blake2b  # imported late: few indexes have a dictionary
 
         words = repr([(entry.word, entry.tag, entry.score) for entry in self.entries])
         digest = blake2b(words.encode(), digest_size=6).hexdigest()
@@ -47,9 +46,9 @@ class Dictionary(NamedTuple):
 
 
 def parse_dictionary(lines: Iterable[str]) -> Dictionary:
-    """Read `word<TAB>tag<TAB>score` lines; tag (NNP) and score (0) may be left out.
+    """Parse `word<TAB>tag<TAB>score` lines; tag (NNP) and score (0) are optional.
 
-    Empty lines and lines that start with # are passed over. Raises DictionaryError.
+    Empty lines and lines that start with # are skipped. Raises DictionaryError.
     """
     entries: list[Entry] = []
     for number, line in enumerate(lines, 1):
@@ -63,7 +62,7 @@ def _entry(line: str, number: int) -> Entry:
     word, tag, score, *rest = [field.strip() for field in line.split("\t")] + ["", ""] * (
         line.count("\t") < 2
     )
-    word = normal_form(word)  # what Kiwi is given of the texts
+    word = normal_form(word)  # as texts are, before Kiwi analyzes them
     if rest and any(rest):
         raise DictionaryError(f"line {number} has more columns than word, tag and score")
     if not word or any(map(str.isspace, word)):

@@ -1,4 +1,4 @@
-"""English: the stem of a word, and the words that carry a sentence but not its subject."""
+"""English: stems and stop words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Left out of a query while another word stands in it. They are indexed, so that a phrase holds
-# its words and "to be or not to be" finds itself.
+# Dropped from queries that have other words. They are indexed, so that phrases match exactly and
+# "to be or not to be" finds itself.
 STOP_WORDS = frozenset(
     """
     a about above after again against all am an and any are as at be because been before being
@@ -30,7 +30,7 @@ STOP_WORDS = frozenset(
 
 @cache
 def _stemmer() -> Callable[[str], str]:
-    # Imported when the first English word is met: a Korean query never pays for it.
+    # Imported for the first English word, so that Korean queries do not pay for it.
     from Stemmer import Stemmer
 
     stem: Callable[[str], str] = Stemmer("english").stemWord
@@ -38,5 +38,5 @@ def _stemmer() -> Callable[[str], str]:
 
 
 def stem(word: str) -> str:
-    """Return the Porter2 stem of a lower-case word; words of other languages pass unharmed."""
+    """Return the Porter2 stem of a lower-case word; other scripts are returned unchanged."""
     return _stemmer()(word)

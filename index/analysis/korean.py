@@ -1,8 +1,7 @@
-"""Korean: a distinct word to the terms in it, by Kiwi.
+"""Morphological analysis of Korean words with Kiwi.
 
-A word is analysed alone, never in its sentence: the same word then always gives the same terms,
-in a document and in a query, whatever stands around it. Kiwi and its model take seconds and half
-a gigabyte to load, so this module loads them when the first word that nobody knows is met.
+Each word is analyzed alone, so that it gives the same terms in every document and query. Kiwi and
+its model take seconds and half a gigabyte to load, so they are loaded for the first unknown word.
 """
 
 from __future__ import annotations
@@ -21,33 +20,33 @@ from .word import Part, Role
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-# Raise when the terms made from Kiwi's morphemes change: old indexes then ask to be rebuilt.
-RULES = 1
+# Increase when the terms made from Kiwi's morphemes change: old indexes then need a rebuild.
+_RULES = 1
 
 NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})
-KEPT = NOUNS | PREDICATES | {"NNB", "NP", "MAG", "MM", "SL", "SH", "SN"}
+CONTENT_TAGS = NOUNS | PREDICATES | {"NNB", "NP", "MAG", "MM", "SL", "SH", "SN"}
 PARTICLES = frozenset({"JKS", "JKC", "JKG", "JKO", "JKB", "JKV", "JKQ", "JX", "JC"})
-# A word after digits (년에는 of 2024년에는) or letters (의 of k-pop의) is read in that company: a
-# lexicon key starts with the company's stand-in, which Kiwi sees as a number or a foreign word.
+# A run after digits (년에는 of 2024년에는) or letters (의 of k-pop의) depends on them: its lexicon key
+# starts with a stand-in, which Kiwi reads as a number or a foreign word.
 AFTER_DIGITS = "1"
 AFTER_LETTERS = "A"
 # Likewise 제 of 제3차 before a digit.
 BEFORE_DIGITS = "1"
 _STAND_INS = (AFTER_DIGITS, AFTER_LETTERS)
 
-# How many readings Kiwi is asked for, and how far below the best (natural logarithm of the
-# probability) another one still counts: 참다 typed alone is 참 + 다 first and 참다 0.3 behind.
-READINGS = 5
-MARGIN = 7.0
-# A noun of this many syllables or more is taken apart where it is made of nouns.
-LONG = 4
+# The number of readings requested from Kiwi, and the greatest difference from the best, as natural
+# logarithm of the probability, of one that counts: 참다 alone is 참 + 다 first and 참다 0.3 lower.
+_READINGS = 5
+_MARGIN = 7.0
+# Nouns of at least this many syllables are split into the nouns they are made of.
+_LONG_NOUN = 4
 
 _SUFFIX = ".dist-info"
 
 
 class Korean:
-    """Kiwi behind a door: words in, parts out."""
+    """Analyzes Korean words with Kiwi, which it loads on first use; thread-safe."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         self._dictionary = dictionary or Dictionary()
@@ -56,26 +55,26 @@ class Korean:
 
     @property
     def fingerprint(self) -> str:
-        """What the terms depend on; asking for it loads nothing."""
+        """What the terms depend on; does not load Kiwi."""
         kiwi, model = installed_version("kiwipiepy"), installed_version("kiwipiepy_model")
-        kept = " ".join(sorted(KEPT))
+        kept = " ".join(sorted(CONTENT_TAGS))
         stemmer = installed_version("pystemmer", module="Stemmer")
         return (
-            f"kiwi {kiwi}, model {model}, rules {RULES}, tags {kept}, pystemmer {stemmer}, "
+            f"kiwi {kiwi}, model {model}, rules {_RULES}, tags {kept}, pystemmer {stemmer}, "
             f"{self._dictionary.name}"
         )
 
     def close(self) -> None:
-        """Let go of what a subclass holds."""
+        """Release the resources of a subclass."""
 
     @property
     def _kiwi(self) -> Kiwi:
         return _load(self._dictionary)
 
     def analyze(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
-        """Return for each lexicon key its parts and width, offsets counted without stand-ins."""
+        """Return parts and width of each lexicon key; offsets do not count stand-ins."""
         with self._lock:
-            ranked = list(self._kiwi.analyze(list(keys), top_n=READINGS))
+            ranked = list(self._kiwi.analyze(list(keys), top_n=_READINGS))
             stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
             distinct = sorted({stem for stem in stems if stem})
             alone = dict(zip(distinct, self._kiwi.tokenize(distinct), strict=True))
@@ -87,14 +86,14 @@ class Korean:
         return results
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[tuple[tuple[Part, ...], int]]]:
-        """Put a question whose answer, that of `analyze`, the function returned waits for.
+        """Return a function that waits for and returns the result of `analyze(keys)`.
 
-        Answers must be waited for in the order of their questions.
+        The functions must be called in the order in which they were returned.
         """
         return partial(self.analyze, keys)
 
     def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
-        """Return the nouns that a long one of Kiwi's dictionary is made of, else the noun itself.
+        """Split a long noun of Kiwi's dictionary into its nouns, if it is made of nouns.
 
         국제통화기금 is one entry there, and 국제 통화 기금 three words: both become the three.
         """
@@ -112,12 +111,11 @@ class Korean:
 
 @cache
 def _load(dictionary: Dictionary) -> Kiwi:
-    """Load Kiwi, once in a process for each dictionary."""
+    """Load Kiwi, once per process and dictionary."""
     # Imported here: the module costs 0.1 s, the model 0.8 s and its first use 1 s more.
     from kiwipiepy import Kiwi
 
-    # Without its list of names of many words: it doubles the time to load, and what is in it
-    # would be taken apart again below.
+    # Without its multi-word names: they double the time to load, and would be split again below.
     kiwi = Kiwi(load_multi_dict=False)
     for entry in dictionary.entries:
         kiwi.add_user_word(entry.word, entry.tag, entry.score)
@@ -130,7 +128,7 @@ def _text(key: str) -> str:
 
 
 def _stem_of(key: str, tokens: Sequence[Token]) -> str:
-    """Return the part of a word before its particles, or "" where there are none.
+    """Return the part of a word before its particles, or "" if it has none.
 
     Kiwi reads 미성년자 and 미성년자에게 differently; the stem alone is read as the bare noun is.
     """
@@ -140,7 +138,7 @@ def _stem_of(key: str, tokens: Sequence[Token]) -> str:
     if end in (0, len(tokens)) or _text(key) != key:
         return ""
     last, cut = tokens[end - 1], tokens[end].start
-    # Contracted (나는 → 난, 누구가 → 누가), the two share a syllable: there is no stem to cut off.
+    # In a contraction (나는 → 난, 누구가 → 누가) the two share a syllable, so there is no stem.
     if last.start + len(last.form.replace(" ", "")) != cut:
         return ""
     return key[:cut]
@@ -149,7 +147,7 @@ def _stem_of(key: str, tokens: Sequence[Token]) -> str:
 def _best(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> Sequence[Token]:
     """Return the best reading in which a stand-in is a word of its own.
 
-    Kiwi takes some words for one unknown noun with the letter before them: A클라우드.
+    Kiwi reads some words as one unknown noun with the letter before them: A클라우드.
     """
     first, _ = ranked[0]
     if not key.startswith(_STAND_INS):
@@ -158,27 +156,27 @@ def _best(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> Sequence
 
 
 def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[str]:
-    """Return the terms of other readings of a word, where they make one term of it.
+    """Return the terms of the other readings that consist of a single term.
 
-    들어서 comes from 듣다 or from 들다, 삶은 is life or boiled; nothing in the word tells which.
+    들어서 comes from 듣다 or from 들다, 삶은 is life or boiled: the word alone is ambiguous.
     """
     if _text(key) != key:
         return []
     _, best = ranked[0]
     terms: dict[str, None] = {}
     for tokens, score in ranked[1:]:
-        kept = [token for token in tokens if _plain_tag(token) in KEPT]
-        if best - score <= MARGIN and len(kept) == 1 and kept[0] is tokens[0]:
+        kept = [token for token in tokens if _plain_tag(token) in CONTENT_TAGS]
+        if best - score <= _MARGIN and len(kept) == 1 and kept[0] is tokens[0]:
             terms[kept[0].lemma if _plain_tag(kept[0]) in PREDICATES else kept[0].form] = None
     return list(terms)
 
 
 def _is_nominal(tokens: Iterable[Token]) -> bool:
-    return all(_plain_tag(token) in KEPT for token in tokens)
+    return all(_plain_tag(token) in CONTENT_TAGS for token in tokens)
 
 
 def _plain_tag(token: Token) -> str:
-    """Return the tag without its mark of irregular inflection: VV-I is VV."""
+    """Return the tag without the suffix of irregular inflection: VV-I is VV."""
     tag: str = token.tag
     return tag.partition("-")[0]
 
@@ -191,44 +189,44 @@ def _parts(
 ) -> tuple[tuple[Part, ...], int]:
     text = _text(key)
     skip = 1 if key.startswith(_STAND_INS) else 0
-    readings: list[Part] = []
-    wholes: list[Part] = []
+    primary: list[Part] = []
+    compounds: list[Part] = []
     run: list[Part] = []
     for token in tokens:
         tag = _plain_tag(token)
         if token.start < skip or token.start >= skip + len(text):
             continue
-        # The 하 left out of 못지 has no characters that a hit could show.
-        kept = tag in KEPT and token.len > 0
-        found = _readings(token, tag, len(readings), skip, compound) if kept else []
+        # The 하 omitted from 못지 has no characters to highlight.
+        kept = tag in CONTENT_TAGS and token.len > 0
+        found = _primary(token, tag, len(primary), skip, compound) if kept else []
         if tag in NOUNS:
             run += found
         else:
-            wholes += _whole(run)
+            compounds += _joined(run)
             run = []
-        readings += found
-    wholes += _whole(run)
-    known = {part.term for part in (*readings, *wholes)}
-    wholes += [Part(term, Role.COMPOUND, 0, 0, len(text)) for term in others if term not in known]
-    if not readings:
-        return (Part(text, Role.FALLBACK, 0, 0, len(text)), *wholes), 0
-    return (*readings, *wholes), len(readings)
+        primary += found
+    compounds += _joined(run)
+    known = {part.term for part in (*primary, *compounds)}
+    compounds += [Part(t, Role.COMPOUND, 0, 0, len(text)) for t in others if t not in known]
+    if not primary:
+        return (Part(text, Role.FALLBACK, 0, 0, len(text)), *compounds), 0
+    return (*primary, *compounds), len(primary)
 
 
-def _readings(
+def _primary(
     token: Token,
     tag: str,
     position: int,
     skip: int,
     compound: Callable[[str, str], tuple[str, ...]],
 ) -> list[Part]:
-    """Return the terms of a morpheme; 쇼와 천황 is one to Kiwi, but 천황 alone must find it."""
+    """Return the terms of a morpheme; Kiwi's 쇼와 천황 is split, so that 천황 finds it."""
     start, end = token.start - skip, token.start - skip + token.len
     if tag in PREDICATES:
         return [Part(token.lemma, Role.PRIMARY, position, start, end)]
     form = token.form.lower()
     names = tuple(form.split())
-    if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= LONG:
+    if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= _LONG_NOUN:
         names = compound(form, tag)
     if sum(map(len, names)) != token.len:
         return [Part("".join(names), Role.PRIMARY, position, start, end)]
@@ -240,8 +238,8 @@ def _readings(
     return parts
 
 
-def _whole(run: Sequence[Part]) -> list[Part]:
-    """Return adjacent nouns as one more term: 정상회의 beside 정상 and 회의."""
+def _joined(run: Sequence[Part]) -> list[Part]:
+    """Return adjacent nouns joined as one more term: 정상회의 beside 정상 and 회의."""
     if len(run) < 2:
         return []
     name = "".join(part.term for part in run)
@@ -249,7 +247,7 @@ def _whole(run: Sequence[Part]) -> list[Part]:
 
 
 def installed_version(package: str, *, module: str = "") -> str:
-    """Return the version of an installed package; `module` is its name in code, if another."""
+    """Return the version of an installed package; `module` is its import name if it differs."""
     spec = find_spec(module or package)
     if spec is not None and spec.origin is not None:
         folder = os.path.dirname(spec.origin)
@@ -259,7 +257,6 @@ def installed_version(package: str, *, module: str = "") -> str:
             for name in os.listdir(folder):
                 if name.startswith(f"{package}-") and name.endswith(_SUFFIX):
                     return name.removeprefix(f"{package}-").removesuffix(_SUFFIX)
-    # Not beside its code (an editable install, a zip): ask the one who always knows.
-    from importlib.metadata import version
+    from importlib.metadata import version  # slower; for editable installs and zips
 
     return version(package)

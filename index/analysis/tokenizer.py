@@ -1,8 +1,7 @@
-"""Normal text becomes words, and a word the pieces of one script it is written in.
+"""Splits normal text into words, and words into pieces of one script.
 
-A word is what stands between spaces and marks, with the signs that belong to it: `covid-19는`,
-`u.s.`, `c++를`, `3·1운동`, `한·미`. It is the unit the lexicon remembers, so that whatever is
-costly is done once for each distinct word.
+A word is a run between spaces and punctuation, with the signs that belong to it: `covid-19는`,
+`u.s.`, `c++를`, `3·1운동`, `한·미`. It is the unit of the lexicon: each is analyzed once.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
-# A longer run of letters is no word (base64, a text without spaces): it is cut at this length.
-LONGEST = 64
+# Longer runs of letters (base64, text without spaces) are split at this length, in characters.
+MAX_WORD_LENGTH = 64
 
 _CONNECTED = r"""
       (?:(?<=[a-z])|(?<=[a-z][0-9])) \+{1,2} (?![a-z0-9+])   # c++를, g7+
@@ -30,8 +29,8 @@ _DOTTED = r"""
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
-_WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{LONGEST - 1}}}
-    (?:(?=[-+\#.,'&·])(?:%s)[^\W_]{{0,{LONGEST}}})*"""
+_WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
+    (?:(?=[-+\#.,'&·])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
 _PIECE = r"""
       (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:·[가-힣]+)* )
     | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·]+[a-z0-9ß-ɏ]+)* [+\#]* )
@@ -42,18 +41,18 @@ _PIECE = r"""
 
 
 class Script(IntEnum):
-    """What a piece of a word is written in."""
+    """The script of a piece of a word."""
 
     HANGUL = 0
-    ATOM = 1  # Latin letters and digits, with the signs among them
-    OTHER = 2  # Han, kana, Cyrillic and all else
+    ATOM = 1  # Latin letters and digits, with their inner signs
+    OTHER = 2  # Han, kana, Cyrillic and all others
 
 
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
 
 class Piece(NamedTuple):
-    """A stretch of a word in one script; `start` counts characters from the start of the word."""
+    """A run of one script in a word; `start` counts characters from the start of the word."""
 
     script: Script
     text: str
@@ -61,12 +60,12 @@ class Piece(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The character of the word behind the piece."""
+        """The offset behind the last character of the piece."""
         return self.start + len(self.text)
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a normal text, in order; without offsets, which only a hit needs."""
+    """Return the words of a normal text, in order, without offsets."""
     return _pattern_for(text).findall(text)
 
 
@@ -77,15 +76,15 @@ def word_spans(text: str) -> Iterator[tuple[str, int]]:
 
 
 def pieces(word: str) -> list[Piece]:
-    """Cut a word where its script changes."""
+    """Split a word where its script changes."""
     return [
         Piece(_SCRIPTS.get(match.lastgroup or "", Script.OTHER), match.group(), match.start())
         for match in _piece().finditer(word)
     ]
 
 
-# Each range of syllables or of Han characters in an expression takes half a millisecond to compile:
-# what most texts can do without is compiled when the first one needs it.
+# Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
+# patterns that most texts do not need are compiled on first use.
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:

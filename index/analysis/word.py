@@ -1,4 +1,4 @@
-"""What the analyser makes of one word: terms, each at its place."""
+"""The analysis of one word: its terms, with role, position and offsets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 class Role(IntEnum):
     """What a term is to its word.
 
-    A phrase asks for all PRIMARY terms of a word, side by side, or for one COMPOUND. Ranking asks
-    for both. EXTRA terms are there to be found and never asked for. A FALLBACK term (a word made of
-    particles and endings only) is asked for when nothing better is left.
+    A phrase query needs all PRIMARY terms of a word at adjacent positions, or one COMPOUND; ranked
+    queries use both. EXTRA terms are indexed and never queried. FALLBACK terms, of words that are
+    all particles and endings, are queried when there are no others.
     """
 
     PRIMARY = 0
@@ -20,14 +20,9 @@ class Role(IntEnum):
     FALLBACK = 3
 
 
-# A build makes hundreds of thousands of these, and a tuple is made in a third of the time that a
-# frozen dataclass takes.
+# A build makes hundreds of thousands; a tuple takes a third of the time of a frozen dataclass.
 class Part(NamedTuple):
-    """One term of a word.
-
-    `position` counts terms from the first of the word; `start` and `end` are characters of the
-    word in its normal form.
-    """
+    """One term of a word: `position` from 0, `start` and `end` in characters of the normal form."""
 
     term: str
     role: Role
@@ -37,7 +32,7 @@ class Part(NamedTuple):
 
 
 class Word(NamedTuple):
-    """The terms of a word, how many positions it takes, and its syllable pairs."""
+    """The terms of a word, its width in positions, and its syllable bigrams."""
 
     parts: tuple[Part, ...]
     width: int

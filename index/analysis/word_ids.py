@@ -19,10 +19,10 @@ from ..arrays.array_types import CInts, Indices, UInt64s
 from ..arrays.ids import Distinct
 from ..arrays.ragged import sums, unfolded
 from .normalize import normal_form
-from .tokenizer import LONGEST, words
+from .tokenizer import MAX_WORD_LENGTH, words
 
 # One word, whatever stands around it, that only its case keeps from its normal form.
-_PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{LONGEST}}}")
+_PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{MAX_WORD_LENGTH}}}")
 # Four bytes a number wherever Python runs.
 _NUMBER = "i"
 # Characters of a word, about, and the space behind it.
