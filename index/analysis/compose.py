@@ -17,7 +17,7 @@ _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
 
 
 def hangul_keys(word: str) -> list[str]:
-    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for their neighbours."""
+    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours."""
     if word.isascii():
         return []
     if _HANGUL.fullmatch(word):

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from .dictionary import Dictionary
+from .lexicon import Analysis
 from .word import Part, Role
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})
 CONTENT_TAGS = NOUNS | PREDICATES | {"NNB", "NP", "MAG", "MM", "SL", "SH", "SN"}
 PARTICLES = frozenset({"JKS", "JKC", "JKG", "JKO", "JKB", "JKV", "JKQ", "JX", "JC"})
-# A run after digits (년에는 of 2024년에는) or letters (의 of k-pop의) depends on them: its lexicon key
-# starts with a stand-in, which Kiwi reads as a number or a foreign word.
+# A run after digits (년에는 of 2024년에는) or letters (의 of k-pop의) depends on them: its lexicon
+# key starts with a stand-in, which Kiwi reads as a number or a foreign word.
 AFTER_DIGITS = "1"
 AFTER_LETTERS = "A"
 # Likewise 제 of 제3차 before a digit.
@@ -71,7 +72,7 @@ class Korean:
     def _kiwi(self) -> Kiwi:
         return _load(self._dictionary)
 
-    def analyze(self, keys: Sequence[str]) -> list[tuple[tuple[Part, ...], int]]:
+    def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         """Return parts and width of each lexicon key; offsets do not count stand-ins."""
         with self._lock:
             ranked = list(self._kiwi.analyze(list(keys), top_n=_READINGS))
@@ -82,15 +83,59 @@ class Korean:
             for key, found, stem in zip(keys, ranked, stems, strict=True):
                 bare = alone.get(stem)
                 tokens = bare if bare and _is_nominal(bare) else _best(key, found)
-                results.append(_parts(key, tokens, _others(key, found), self._compound))
+                results.append(self._analysis(key, tokens, _others(key, found)))
         return results
 
-    def ask(self, keys: Sequence[str]) -> Callable[[], list[tuple[tuple[Part, ...], int]]]:
+    def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
         """Return a function that waits for and returns the result of `analyze(keys)`.
 
         The functions must be called in the order in which they were returned.
         """
         return partial(self.analyze, keys)
+
+    def _analysis(self, key: str, tokens: Iterable[Token], others: Iterable[str]) -> Analysis:
+        """Return the terms of a reading, of its compounds and of other readings."""
+        text = _text(key)
+        skip = 1 if key.startswith(_STAND_INS) else 0
+        primary: list[Part] = []
+        compounds: list[Part] = []
+        run: list[Part] = []
+        for token in tokens:
+            if not skip <= token.start < skip + len(text):
+                continue
+            tag = _plain_tag(token)
+            # The 하 omitted from 못지 has no characters to highlight.
+            kept = tag in CONTENT_TAGS and token.len > 0
+            found = self._morpheme(token, tag, len(primary), skip) if kept else []
+            if tag in NOUNS:
+                run += found
+            else:
+                compounds += _joined(run)
+                run = []
+            primary += found
+        compounds += _joined(run)
+        known = {part.term for part in (*primary, *compounds)}
+        compounds += [Part(t, Role.COMPOUND, 0, 0, len(text)) for t in others if t not in known]
+        if not primary:
+            return (Part(text, Role.FALLBACK, 0, 0, len(text)), *compounds), 0
+        return (*primary, *compounds), len(primary)
+
+    def _morpheme(self, token: Token, tag: str, position: int, skip: int) -> list[Part]:
+        """Return the terms of a morpheme; Kiwi's 쇼와 천황 is split, so that 천황 finds it."""
+        start, end = token.start - skip, token.start - skip + token.len
+        if tag in PREDICATES:
+            return [Part(token.lemma, Role.PRIMARY, position, start, end)]
+        form = token.form.lower()
+        names = tuple(form.split())
+        if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= _LONG_NOUN:
+            names = self._compound(form, tag)
+        if sum(map(len, names)) != token.len:
+            return [Part("".join(names), Role.PRIMARY, position, start, end)]
+        parts: list[Part] = []
+        for number, name in enumerate(names, position):
+            parts.append(Part(name, Role.PRIMARY, number, start, start + len(name)))
+            start += len(name)
+        return parts
 
     def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
         """Split a long noun of Kiwi's dictionary into its nouns, if it is made of nouns.
@@ -101,11 +146,9 @@ class Korean:
         if known is None:
             tokens = self._kiwi.tokenize(noun, blocklist=[(noun, tag)])
             names = tuple(token.form for token in tokens)
-            made_of_nouns = (
-                all(token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens)
-                and "".join(names) == noun
-            )
-            known = self._compounds[noun, tag] = names if made_of_nouns else (noun,)
+            nouns = all(token.tag in ("NNG", "NNP") and token.len > 1 for token in tokens)
+            known = names if nouns and "".join(names) == noun else (noun,)
+            self._compounds[noun, tag] = known
         return known
 
 
@@ -179,63 +222,6 @@ def _plain_tag(token: Token) -> str:
     """Return the tag without the suffix of irregular inflection: VV-I is VV."""
     tag: str = token.tag
     return tag.partition("-")[0]
-
-
-def _parts(
-    key: str,
-    tokens: Iterable[Token],
-    others: Iterable[str],
-    compound: Callable[[str, str], tuple[str, ...]],
-) -> tuple[tuple[Part, ...], int]:
-    text = _text(key)
-    skip = 1 if key.startswith(_STAND_INS) else 0
-    primary: list[Part] = []
-    compounds: list[Part] = []
-    run: list[Part] = []
-    for token in tokens:
-        tag = _plain_tag(token)
-        if token.start < skip or token.start >= skip + len(text):
-            continue
-        # The 하 omitted from 못지 has no characters to highlight.
-        kept = tag in CONTENT_TAGS and token.len > 0
-        found = _primary(token, tag, len(primary), skip, compound) if kept else []
-        if tag in NOUNS:
-            run += found
-        else:
-            compounds += _joined(run)
-            run = []
-        primary += found
-    compounds += _joined(run)
-    known = {part.term for part in (*primary, *compounds)}
-    compounds += [Part(t, Role.COMPOUND, 0, 0, len(text)) for t in others if t not in known]
-    if not primary:
-        return (Part(text, Role.FALLBACK, 0, 0, len(text)), *compounds), 0
-    return (*primary, *compounds), len(primary)
-
-
-def _primary(
-    token: Token,
-    tag: str,
-    position: int,
-    skip: int,
-    compound: Callable[[str, str], tuple[str, ...]],
-) -> list[Part]:
-    """Return the terms of a morpheme; Kiwi's 쇼와 천황 is split, so that 천황 finds it."""
-    start, end = token.start - skip, token.start - skip + token.len
-    if tag in PREDICATES:
-        return [Part(token.lemma, Role.PRIMARY, position, start, end)]
-    form = token.form.lower()
-    names = tuple(form.split())
-    if len(names) == 1 and tag in ("NNG", "NNP") and len(form) >= _LONG_NOUN:
-        names = compound(form, tag)
-    if sum(map(len, names)) != token.len:
-        return [Part("".join(names), Role.PRIMARY, position, start, end)]
-    parts: list[Part] = []
-    for name in names:
-        parts.append(Part(name, Role.PRIMARY, position, start, start + len(name)))
-        position += 1
-        start += len(name)
-    return parts
 
 
 def _joined(run: Sequence[Part]) -> list[Part]:

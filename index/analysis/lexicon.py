@@ -1,8 +1,7 @@
-"""The lexicon: every Korean word that was ever analysed, and what it gave.
+"""The lexicon: the analyses of all Korean words seen so far, kept across builds.
 
-It only grows, and every later build and query uses it: text repeats its words, so almost all of
-them are known, and Kiwi is not even loaded. Every batch is a file at once, so that a build that is
-killed keeps what Kiwi has done.
+It only grows. Texts repeat their words, so that almost all are known and most commands never load
+Kiwi. Every batch is written at once, so that a build that is killed loses little.
 """
 
 from __future__ import annotations
@@ -18,39 +17,39 @@ from .word import Part, Role
 Analysis = tuple[tuple[Part, ...], int]
 
 _ROLES = tuple(Role)
-_PLACES = range(1 << 31)
-# Made once: `json.dumps` would make one for each analysis, which takes longer than using it.
+_INTEGERS = range(1 << 31)
+# Created once: `json.dumps` would create one per analysis, which takes longer than encoding.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class LexiconStore(Protocol):
-    """Where words and their analyses are kept between processes, as bytes in UTF-8."""
+    """Persistent words and analyses, as bytes in UTF-8."""
 
     @property
     def writable(self) -> bool:
-        """Whether new words can be added."""
+        """Whether words can be added."""
 
     def __len__(self) -> int:
         """Return the number of words."""
 
     def words(self) -> list[TermDictionary]:
-        """Return the words of each file, oldest first, in the order of their bytes."""
+        """Return the sorted words of each file, oldest first."""
 
     def find(self, words: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Return the known ones of some words, with their analyses."""
+        """Return the analyses of those of `words` that are known."""
 
     def endings(self, candidates: Iterable[bytes]) -> set[bytes]:
-        """Return those of `candidates` that a known word has behind its last term."""
+        """Return those of `candidates` that end a known word."""
 
     def add(self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes]) -> None:
-        """Keep new words durably."""
+        """Write new words durably."""
 
     def close(self) -> None:
         """Release the files."""
 
 
 class Lexicon:
-    """Word → analysis, in memory over a store; without a store it lasts as long as the process."""
+    """A cache of analyses by word, over a store if there is one."""
 
     def __init__(self, store: LexiconStore | None = None) -> None:
         self._known: dict[str, Analysis] = {}
@@ -59,47 +58,49 @@ class Lexicon:
         self._store = store
 
     def close(self) -> None:
-        """Close the store; what was looked up stays known."""
+        """Close the store; cached words remain available."""
         if self._store is not None:
             self._store.close()
             self._store = None
 
     def get(self, word: str) -> Analysis | None:
-        """Return what is known of a word, or None."""
+        """Return the analysis of a word, or None."""
         known = self._known.get(word)
         return known if known is not None else self.look_up([word]).get(word)
 
     def look_up(self, words: Iterable[str]) -> Mapping[str, Analysis]:
-        """Return what is known of each of `words`; those nobody has met are left out."""
+        """Return the analyses of those of `words` that are known."""
         wanted = list(words)
         new = [word for word in wanted if word not in self._known and word not in self._missing]
         if new and self._store is not None:
             found = self._store.find([word.encode() for word in new])
             with parsing("the lexicon"):
-                analyses = _all_decoded(found.values())
+                # Decoded together, they take half the time.
+                rows = json.loads(f"[{','.join(map(bytes.decode, found.values()))}]")
+                analyses = [_analysis(*row) for row in rows]
                 self._known.update(zip(map(bytes.decode, found), analyses, strict=True))
         self._missing.update(word for word in new if word not in self._known)
         return {word: self._known[word] for word in wanted if word in self._known}
 
     def add(self, analyses: Mapping[str, Analysis]) -> None:
-        """Remember analyses, in the store at once where there is one."""
+        """Add analyses, and write them to the store at once."""
         self._known.update(analyses)
         self._missing.difference_update(analyses)
-        new_endings = self._learn_endings(analyses)
+        endings = {_ending(word, analysis) for word, analysis in analyses.items()}
+        new_endings = endings - self._endings - {""}
+        self._endings |= new_endings
         if analyses and self._store is not None and self._store.writable:
-            rows = {
-                word.encode(): encoded(analysis).encode() for word, analysis in analyses.items()
-            }
+            rows = {word.encode(): encoded(known).encode() for word, known in analyses.items()}
             self._store.add(rows, [ending.encode() for ending in new_endings])
 
     def forget(self) -> None:
-        """Make room in memory: what is in the store is read again when it is asked for."""
+        """Clear the cache if a build writes to the store, which has the same words."""
         if self._store is not None and self._store.writable:
             self._known.clear()
             self._missing.clear()
 
     def endings(self, candidates: Iterable[str]) -> set[str]:
-        """Return those of `candidates` that some known word has behind its last term."""
+        """Return those of `candidates` that follow the last term of a known word."""
         wanted = set(candidates)
         found = self._endings & wanted
         if self._store is not None:
@@ -108,56 +109,43 @@ class Lexicon:
         return found
 
     def dictionaries(self) -> list[TermDictionary]:
-        """Return the words of each of its files, in the order of their bytes."""
+        """Return the sorted words of each file of the store."""
         return self._store.words() if self._store is not None else []
-
-    def _learn_endings(self, analyses: Mapping[str, Analysis]) -> set[str]:
-        new = {_ending(word, analysis) for word, analysis in analyses.items()} - {""}
-        new -= self._endings
-        self._endings |= new
-        return new
 
     def __len__(self) -> int:
         return len(self._known if self._store is None else self._store)
 
 
 def stem_of(word: str, analysis: Analysis) -> str:
-    """Return the nouns that a word begins with if all behind them is an ending, or ""."""
+    """Return the nouns before the ending of a word, or "" if it has no ending."""
     ending = _ending(word, analysis)
     return word.removesuffix(ending) if ending else ""
 
 
 def _ending(word: str, analysis: Analysis) -> str:
-    """Return what stands behind the last term of a word that is otherwise all nouns, or ""."""
+    """Return the text behind the last term of a word without predicates, or ""."""
     parts, width = analysis
     if not width or any(part.term.endswith("다") for part in parts):
         return ""
-    # A key with a stand-in (의 after letters) has its parts counted without it.
-    if word[0].isascii() or word[-1].isascii():
+    if word[0].isascii() or word[-1].isascii():  # a stand-in, which offsets do not count
         return ""
     return word[max(part.end for part in parts) :]
 
 
 def encoded(analysis: Analysis) -> str:
-    """Return an analysis as a line of JSON."""
+    """Encode an analysis as a line of JSON."""
     parts, width = analysis
     return _encode([width, parts])
 
 
 def decoded(analysis: str | bytes) -> Analysis:
-    """Return the analysis that `encoded` gave."""
+    """Decode the result of `encoded`."""
     return _analysis(*json.loads(analysis))
 
 
-def _all_decoded(analyses: Iterable[bytes]) -> list[Analysis]:
-    """Return some analyses: read together, they take half the time."""
-    rows = json.loads(f"[{','.join(map(bytes.decode, analyses))}]")
-    return [_analysis(*row) for row in rows]
-
-
 def _analysis(width: int, rows: Iterable[tuple[str, int, int, int, int]]) -> Analysis:
-    # Adding "" refuses what is no text, and a range what is no number, or none of a place.
-    at = _PLACES
+    # Raises TypeError or IndexError for a term that is no text, and for numbers out of range.
+    at = _INTEGERS
     parts = [
         Part(term + "", _ROLES[role], at[position], at[start], at[end])
         for term, role, position, start, end in rows

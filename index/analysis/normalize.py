@@ -1,8 +1,8 @@
-"""The normal form of a text, and the way back to the characters it was written in.
+"""The normal form of a text, with a map back to offsets in the original.
 
-Two spellings that a reader takes for one must give the same terms: NFD and NFC, full width and
-half width, ㈜ and (주), the many hyphens, quotes and middle dots, upper and lower case, é and e.
-Highlights need the way back, so a normal form keeps the few places where it differs in length.
+Spellings that readers consider the same must give the same terms: NFD and NFC, full width and half
+width, ㈜ and (주), the many hyphens, quotes and middle dots, upper and lower case, é and e.
+Highlighting needs the offsets, so a normal form records where it differs in length.
 """
 
 from __future__ import annotations
@@ -11,29 +11,28 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
 _VARIANTS = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\uff07"), "'"),
-    **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters that show as a blank
+    **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters displayed as a blank
     **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
 }
-# NFKC takes the letters of ㅋㅋ and 초성 for halves of a syllable and would glue them to others.
+# NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
-# What needs no thought: ASCII, Hangul syllables, the common Han characters. Everything else, with
-# the character before it (an accent belongs to its letter), goes through the slow path. Most texts
-# have nothing else, which a single look tells.
-_ODD = re.compile("[^\x00-\x7f가-힣一-鿿]")
+# All but ASCII, Hangul syllables and the common Han characters takes the slow path, with the
+# character before it (an accent belongs to its letter). Most texts need only one search.
+_SPECIAL = re.compile("[^\x00-\x7f가-힣一-鿿]")
 
 
 class Normal(NamedTuple):
-    """The normal form of a text: `text`, and where its stretches stood in the original.
+    """The normal form of a text, as chunks that map to the original.
 
-    `starts[i]` is the first character in `text` of a stretch that stood at `origins[i]` up to
-    `ends[i]` in the original; an odd stretch (`whole[i]`) maps as a whole, the others character by
-    character. Empty tuples: the two texts have the same offsets.
+    Chunk i starts at `starts[i]` in `text` and came from `origins[i]:ends[i]` of the original, as a
+    whole if `whole[i]`, else character by character. Empty tuples mean equal offsets.
     """
 
     text: str
@@ -43,103 +42,87 @@ class Normal(NamedTuple):
     whole: tuple[bool, ...] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Return the characters of the original that `text[start:end]` (not empty) came from."""
+        """Return start and end in the original of `text[start:end]`, which is not empty."""
         if not self.starts:
             return start, end
-        return self._first(start), self._last(end - 1)
+        return self._span(start)[0], self._span(end - 1)[1]
 
-    def _first(self, offset: int) -> int:
-        piece = bisect_right(self.starts, offset) - 1
-        origin = self.origins[piece]
-        return origin if self.whole[piece] else origin + offset - self.starts[piece]
-
-    def _last(self, offset: int) -> int:
-        piece = bisect_right(self.starts, offset) - 1
-        if self.whole[piece]:
-            return self.ends[piece]
-        return self.origins[piece] + offset - self.starts[piece] + 1
+    def _span(self, offset: int) -> tuple[int, int]:
+        """Return start and end in the original of the character at `offset`."""
+        chunk = bisect_right(self.starts, offset) - 1
+        origin = self.origins[chunk]
+        if self.whole[chunk]:
+            return origin, self.ends[chunk]
+        first = origin + offset - self.starts[chunk]
+        return first, first + 1
 
 
 def normalize(text: str) -> Normal:
     """Return the normal form of `text`."""
-    if text.isascii() or not _ODD.search(text):
+    if text.isascii() or not _SPECIAL.search(text):
         return Normal(text.lower())
-    pieces: list[str] = []
-    map_: list[tuple[int, int, int, bool]] = []
+    normals: list[str] = []
+    chunks: list[tuple[int, int, int, bool]] = []
     done = length = 0
-    moved = False
-    for match in _unusual().finditer(text):
-        start, end = match.span()
+    for match in _special().finditer(text):
         if _keeps_offsets(match.group()):
             continue
-        moved = True
-        plain = _lowered(text[done:start])
-        map_.append((length, done, start, False))
-        length += len(plain)
-        for normal, first, last in _clusters(text, start, end):
-            map_.append((length, first, last, True))
-            plain += normal
+        start, end = match.span()
+        normals.append(_lowered(text[done:start]))
+        chunks.append((length, done, start, False))
+        length += len(normals[-1])
+        for normal, first, last in _clusters(text[start:end]):
+            normals.append(normal)
+            chunks.append((length, start + first, start + last, True))
             length += len(normal)
-        pieces.append(plain)
         done = end
-    rest = _lowered(text[done:])
-    if not moved:
-        return Normal(rest)
-    map_.append((length, done, len(text), False))
-    pieces.append(rest)
-    return Normal("".join(pieces), *zip(*map_, strict=True))
+    normals.append(_lowered(text[done:]))
+    if not chunks:
+        return Normal(normals[0])
+    chunks.append((length, done, len(text), False))
+    return Normal("".join(normals), *zip(*chunks, strict=True))
 
 
 def normal_form(text: str) -> str:
-    """Return only the text of the normal form, where nobody asks for the way back."""
-    if text.isascii() or not _ODD.search(text):
+    """Return the normal form of `text`, without its offsets."""
+    if text.isascii() or not _SPECIAL.search(text):
         return text.lower()
     return _lowered(text)
 
 
 @cache
-def _unusual() -> re.Pattern[str]:
-    """Return what finds the stretches that need thought; to compile it takes two milliseconds."""
-    return re.compile(f".?{_ODD.pattern}+", re.DOTALL)
-
-
-def _normal_match(match: re.Match[str]) -> str:
-    return _normal_stretch(match.group())
+def _special() -> re.Pattern[str]:
+    """Return the pattern of special characters; it takes two milliseconds to compile."""
+    return re.compile(f".?{_SPECIAL.pattern}+", re.DOTALL)
 
 
 def _lowered(text: str) -> str:
-    """Return the normal form of a text whose stretches all keep their length."""
-    return _unusual().sub(_normal_match, text).lower()
+    return _special().sub(_normal_match, text).lower()
+
+
+def _normal_match(match: re.Match[str]) -> str:
+    return _normal_run(match.group())
 
 
 @lru_cache(maxsize=65536)
-def _normal_stretch(stretch: str) -> str:
-    """Return the normal form of a few characters; texts repeat the same few."""
-    return "".join(normal for normal, _, _ in _clusters(stretch, 0, len(stretch)))
+def _normal_run(run: str) -> str:
+    return "".join(normal for normal, _, _ in _clusters(run))
 
 
 @lru_cache(maxsize=65536)
-def _keeps_offsets(stretch: str) -> bool:
-    """Tell whether each character of the stretch becomes exactly one."""
-    clusters = _clusters(stretch, 0, len(stretch))
-    return all(len(normal) == 1 == end - start for normal, start, end in clusters)
+def _keeps_offsets(run: str) -> bool:
+    return all(len(normal) == 1 == end - start for normal, start, end in _clusters(run))
 
 
-def _clusters(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """Cut a stretch into the shortest pieces that normalise alone: (normal form, start, end)."""
-    clusters: list[tuple[str, int, int]] = []
-    first = start
-    for place in range(start + 1, end + 1):
-        if place < end and _joins(text[place]):
-            continue
-        clusters.append((_normal_cluster(text[first:place]), first, place))
-        first = place
-    return clusters
+def _clusters(run: str) -> list[tuple[str, int, int]]:
+    """Split a run into the shortest parts that normalize alone: (normal form, start, end)."""
+    bounds = [0, *(i for i in range(1, len(run)) if not _joins(run[i])), len(run)]
+    return [(_normal_cluster(run[start:end]), start, end) for start, end in pairwise(bounds)]
 
 
 @lru_cache(maxsize=65536)
 def _normal_cluster(cluster: str) -> str:
-    """Return the normal form of one character and the marks that belong to it."""
+    """Return the normal form of one character with its marks."""
     cluster = cluster.translate(_VARIANTS).translate(_INVISIBLE)
     if not _FIRST_JAMO <= cluster[:1] <= _LAST_JAMO:
         cluster = unicodedata.normalize("NFKC", cluster).translate(_VARIANTS).lower()
@@ -157,7 +140,7 @@ def _plain_letter(character: str) -> str:
 
 
 def _joins(character: str) -> bool:
-    """Tell whether a character may melt into the one before it: a mark, a vowel or a coda."""
+    """Return whether a character may combine with the one before: a mark, a vowel, a coda."""
     return (
         bool(unicodedata.combining(character))
         or "\u1160" <= character <= "\u11ff"
