@@ -1,7 +1,6 @@
-"""Reads every byte of an index and tells which files are not what was written.
+"""Verifies every byte of an index against its checksums.
 
-`deep` reads the stored text as a build reads documents, and compares what that gives with the
-postings and measures on the disk.
+With `deep`, also inverts the stored text and compares the result with the postings and doc values.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from .analysis.analyzer import Analyzer
 from .analyzers import open_analyzer
 from .arrays.array_file import ArrayFile
 from .arrays.files import CorruptFile, WrittenFile, parsing
@@ -33,14 +33,13 @@ from .directory.location import has_index
 from .segment.content import Segment
 from .segment.segment_reader import SegmentReader
 
-# A build may replace files while they are read; then those it has put there are read.
-_TRIES = 10
+_TRIES = 10  # attempts while builds replace files
 _UNREADABLE = (CorruptFile, OSError)
 
 
 @dataclass(frozen=True, slots=True)
 class FileDamage:
-    """A file of an index, by its name in the directory, and what is wrong with it."""
+    """A damaged file of an index, by its name in the directory, and the reason."""
 
     file: str
     reason: str
@@ -48,11 +47,11 @@ class FileDamage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What reading a whole index showed.
+    """The result of verifying an index.
 
-    `files` and `bytes` count what was read; `compared` passages were compared with their text.
-    `unneeded` are files that no commit needs: a build that was stopped has left them, or one that
-    runs is writing them. Where the table of contents is damaged, nobody knows of any.
+    `files` and `bytes` were read, and `compared` passages were compared with their text. `unneeded`
+    files belong to no commit: a build left them when it was stopped, or is still writing them. It
+    is empty if the commit file is damaged.
     """
 
     directory: Path
@@ -64,35 +63,33 @@ class Verification:
 
     @property
     def sound(self) -> bool:
-        """Tell whether every file is what was written."""
+        """Whether no damage was found."""
         return not self.damage
 
 
 def verify(directory: Path, *, deep: bool = False) -> Verification:
-    """Read every byte of the index in `directory`; `deep` compares it with its stored text.
+    """Read every byte of the index in `directory`; with `deep`, compare it with its stored text.
 
-    Raises IndexOutdated, IndexDamaged without a table of contents, and with `deep`
-    AnalyserMismatch.
+    Raises IndexOutdated, IndexDamaged without a commit file, and with `deep` AnalyzerMismatch.
     """
     if not generations(directory):
         if has_index(directory):
             raise outdated(directory)
         raise damaged(directory, CorruptFile("it has no commit file"))
     for _ in range(_TRIES):
-        found = _Reading(directory)
-        found.read(deep=deep)
-        if not found.damage or found.names == _names(directory):
+        verifier = _Verifier(directory)
+        verifier.verify(deep=deep)
+        if not verifier.damage or verifier.names == _names(directory):
             break
-    return found.result()
+    return verifier.result()
 
 
-class _Reading:
-    """One commit, read as a whole."""
+class _Verifier:
+    """Verifies the latest commit."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.names = _names(directory)
-        self.generation = max(generations(directory), default=0)
         self.damage: list[FileDamage] = []
         self._needed: set[str] = set()
         self._commit: Commit | None = None
@@ -100,7 +97,6 @@ class _Reading:
         self._compared = 0
 
     def result(self) -> Verification:
-        """Return what was found."""
         return Verification(
             directory=self._directory,
             files=len(self._needed),
@@ -110,9 +106,11 @@ class _Reading:
             unneeded=tuple(sorted(self._unneeded())),
         )
 
-    def read(self, *, deep: bool) -> None:
-        """Read all files of the commit."""
-        commit = self._commit = self._contents()
+    def verify(self, *, deep: bool) -> None:
+        name = contents_name(max(generations(self._directory), default=0))
+        self._needed = {name}
+        self._check(name, self._read_commit)
+        commit = self._commit
         if commit is None:
             return
         self._needed = named_by([commit])
@@ -126,73 +124,62 @@ class _Reading:
         if deep:
             self._compare(commit)
 
-    def _check_lexicon(self, commit: Commit) -> None:
-        stem = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
-        names = [path.name for path in lexicon_paths(self._directory, stem)]
-        self._needed.update(names)
-        files = [self._check(name, check_file) for name in names]
-        if not files:
-            self.damage.append(FileDamage(stem, "the lexicon is missing"))
-        elif all(files):
-            self._count_words(stem, commit.about.words)
-
-    def _count_words(self, stem: str, expected: int) -> None:
-        """See that the lexicon has the words it had: no commit names its files."""
-        try:
-            with closing(LexiconFiles(self._directory, stem, writable=False)) as lexicon:
-                found = len(lexicon)
-        except _UNREADABLE as error:  # a build has merged them meanwhile
-            self._note(stem, error)
-            return
-        if found < expected:
-            reason = f"has {found:,} of the {expected:,} words that the index was built with"
-            self.damage.append(FileDamage(stem, reason))
-
-    def _contents(self) -> Commit | None:
-        name = contents_name(self.generation)
-        self._needed = {name}
-        found: list[Commit] = []
-
-        def check(path: Path) -> None:
-            try:
-                found.append(read_commit(path))
-            except OtherFormatError as error:
-                raise outdated(self._directory) from error
-            # White space counts as well: a file that is one byte shorter is damaged.
-            with parsing(name):
-                written = encoded(found[0]).encode()
-            if contents_of(path) != written:
-                raise CorruptFile(f"{name}: does not match its checksum")
-
-        self._check(name, check)
-        return found[0] if found else None
-
     def _check(self, name: str, check: Callable[..., None], *expected: object) -> bool:
-        """Read a file, and note what is wrong with it."""
+        """Call `check` with the path of a file; record damage, and return whether there is none."""
         path = self._directory / name
         try:
             self._bytes += path.stat().st_size
             check(path, *expected)
         except _UNREADABLE as error:
-            self._note(name, error)
+            self._record(name, error)
             return False
         return True
 
-    def _note(self, name: str, error: Exception) -> None:
+    def _record(self, name: str, error: Exception) -> None:
         reason = what_is_wrong(error).removeprefix(f"{name}: ")
         self.damage.append(FileDamage(name, reason.removesuffix(f": {name}")))
 
+    def _read_commit(self, path: Path) -> None:
+        try:
+            self._commit = commit = read_commit(path)
+        except OtherFormatError as error:
+            raise outdated(self._directory) from error
+        # Compared as text, so that a missing byte of white space is damage as well.
+        with parsing(path.name):
+            written = encoded(commit).encode()
+        if contents_of(path) != written:
+            raise CorruptFile(f"{path.name}: does not match its checksum")
+
+    def _check_lexicon(self, commit: Commit) -> None:
+        stem = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
+        names = [path.name for path in lexicon_paths(self._directory, stem)]
+        self._needed.update(names)
+        sound = [self._check(name, check_file) for name in names]
+        if not names:
+            self.damage.append(FileDamage(stem, "the lexicon is missing"))
+        elif all(sound):
+            self._count_words(stem, commit.about.words)
+
+    def _count_words(self, stem: str, expected: int) -> None:
+        """Check that the lexicon is complete by its words, since no commit names its files."""
+        try:
+            with closing(LexiconFiles(self._directory, stem, writable=False)) as lexicon:
+                found = len(lexicon)
+        except _UNREADABLE as error:  # a build has merged them meanwhile
+            self._record(stem, error)
+            return
+        if found < expected:
+            reason = f"has {found:,} of the {expected:,} words that the index was built with"
+            self.damage.append(FileDamage(stem, reason))
+
     def _check_segment(self, segment: Segment) -> None:
-        files = [self._check(file.name, _check_arrays, file) for file in segment.files]
-        if all(files):
-            self._check(segment.postings.name, _check_parts, self._directory, segment)
-            self._bytes -= segment.postings.size  # it was counted before
+        sound = [self._check(file.name, _check_arrays, file) for file in segment.files]
+        if all(sound):
+            self._check(segment.postings.name, _check_opens, self._directory, segment)
+            self._bytes -= segment.postings.size  # counted twice
 
     def _compare(self, commit: Commit) -> None:
-        """Compare each sound segment with its stored text."""
-        # Imported here: only this asks for what a build needs.
-        from .verify_deep import differences
-
+        """Compare each undamaged segment with its stored text, if the lexicon is undamaged."""
         broken = {damage.file for damage in self.damage}
         lexicon = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
         if any(name.startswith(lexicon) for name in broken):
@@ -201,21 +188,21 @@ class _Reading:
         with closing(analyzer.lexicon):
             for segment in commit.segments:
                 if broken.isdisjoint(file.name for file in segment.files):
-                    self._compare_segment(segment, lambda r: differences(r, analyzer))
+                    self._compare_segment(segment, analyzer)
 
-    def _compare_segment(
-        self, segment: Segment, differences: Callable[[SegmentReader], Iterator[str]]
-    ) -> None:
+    def _compare_segment(self, segment: Segment, analyzer: Analyzer) -> None:
+        from .verify_deep import differences  # imported late: it needs the modules of a build
+
         try:
             with closing(SegmentReader(self._directory, segment)) as reader:
-                for difference in differences(reader):
+                for difference in differences(reader, analyzer):
                     self.damage.append(FileDamage(segment.postings.name, difference))
             self._compared += segment.passages
         except _UNREADABLE as error:
-            self._note(segment.text.name, error)
+            self._record(segment.text.name, error)
 
     def _unneeded(self) -> Iterator[str]:
-        """Yield the files of the engine's that the commit does not need."""
+        """Yield the files of the index that the commit does not need."""
         if self._commit is None:
             return
         for path in self._directory.iterdir():
@@ -226,7 +213,7 @@ class _Reading:
 
 
 def _names(directory: Path) -> frozenset[str]:
-    """Return the names that change when a build commits, or merges what its lexicon has."""
+    """Return the names that change when a build commits or merges its lexicon."""
     return frozenset(path.name for path in directory.iterdir() if path.suffix in (".json", ".lex"))
 
 
@@ -241,6 +228,6 @@ def _check_arrays(path: Path, file: WrittenFile) -> None:
         arrays.check_all()
 
 
-def _check_parts(_: Path, directory: Path, segment: Segment) -> None:
-    """See that the files of a segment fit together."""
+def _check_opens(_: Path, directory: Path, segment: Segment) -> None:
+    """Open a segment, which checks that its files are consistent."""
     SegmentReader(directory, segment).close()

@@ -1,4 +1,4 @@
-"""Compares a segment with its own stored text: inverted anew, it must give the same arrays."""
+"""Compares a segment with its stored text, which must invert to the same arrays."""
 
 from __future__ import annotations
 
@@ -22,46 +22,42 @@ from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
 from .segment.segment_writer import lengths_weighed
 
-# Passages inverted at once, whole documents at a time: this bounds the memory, at some ten
-# kilobytes each. The postings are read once for each share.
+# Passages inverted at once, in whole documents, at some ten kilobytes of memory each. The postings
+# are read once for each chunk.
 _AT_ONCE = 100_000
-# Postings read at once, at some 50 bytes each.
-_POSTINGS = 1_000_000
+_POSTINGS = 1_000_000  # read at once, at some 50 bytes each
 
 _COLUMNS = ("bounds", "passages", "frequencies", "positions")
 
 
 def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
-    """Yield what of a segment is not what its stored text gives, in a few words each."""
+    """Yield a message for each difference between a segment and its stored text."""
     firsts = reader.measure("first_passage").astype(np.int64)
-    documents = 0
-    while documents < reader.documents:
-        first = int(firsts[documents])
-        until = int(np.searchsorted(firsts, first + _AT_ONCE, side="right")) - 1
-        until = min(max(until, documents + 1), reader.documents)
-        share = range(documents, until)
-        yield from _of_share(reader, share, firsts, _inverted(reader, share, firsts, analyzer))
-        documents = until
-    yield from _facts(reader)
+    start = 0
+    while start < reader.documents:
+        end = int(np.searchsorted(firsts, firsts[start] + _AT_ONCE, side="right")) - 1
+        documents = range(start, min(max(end, start + 1), reader.documents))
+        yield from _compare(reader, documents, firsts, _invert(reader, documents, firsts, analyzer))
+        start = documents.stop
+    yield from _check_totals(reader)
     measures = reader.measures
     for field in Field:
-        if term := _first_misjudged(reader.field(field), lengths_weighed(field, measures)):
+        if term := _wrong_impact(reader.field(field), lengths_weighed(field, measures)):
             yield f"{field.value}: the impacts of {term} do not match its postings"
 
 
-def _inverted(
-    reader: SegmentReader, share: range, firsts: Int64s, analyzer: Analyzer
+def _invert(
+    reader: SegmentReader, documents: range, firsts: Int64s, analyzer: Analyzer
 ) -> SegmentContent:
-    """Invert the stored text of some documents."""
-    batcher, inverter = Batcher(), SegmentBuffer(whole_fields=True)
-    for number in share:
-        passages = range(int(firsts[number]), int(firsts[number + 1]))
-        texts = [_passage(reader.stored(place)) for place in passages]
-        batcher.add(_document(reader.stored_document(number)), texts)
+    batcher, buffer = Batcher(), SegmentBuffer(whole_fields=True)
+    for document in documents:
+        rows = range(int(firsts[document]), int(firsts[document + 1]))
+        passages = [_passage(reader.stored(row)) for row in rows]
+        batcher.add(_document(reader.stored_document(document)), passages)
     batch = batcher.take()
-    inverter.add(batch)
+    buffer.add(batch)
     analyzer.learn(batch.words)
-    return inverter.content(analyzer.words)
+    return buffer.content(analyzer.words)
 
 
 def _passage(record: dict[str, Any]) -> Passage:
@@ -83,33 +79,32 @@ def _document(record: dict[str, Any]) -> Document:
     )
 
 
-def _of_share(
-    reader: SegmentReader, share: range, firsts: Int64s, expected: SegmentContent
+def _compare(
+    reader: SegmentReader, documents: range, firsts: Int64s, expected: SegmentContent
 ) -> Iterator[str]:
-    passages = range(int(firsts[share.start]), int(firsts[share.stop]))
+    passages = range(int(firsts[documents.start]), int(firsts[documents.stop]))
     for name in DocValues.__slots__:
-        places = passages if name in ("document", "body_length", "gram_length") else share
-        held = reader.measure(name)[places.start : places.stop].astype(np.int64)
-        base = share.start if name == "document" else 0
-        if not np.array_equal(held - base, getattr(expected.measures, name)):
+        rows = passages if name in ("document", "body_length", "gram_length") else documents
+        stored = reader.measure(name)[rows.start : rows.stop].astype(np.int64)
+        base = documents.start if name == "document" else 0
+        if not np.array_equal(stored - base, getattr(expected.measures, name)):
             yield f"{name} does not match the stored text"
     for field, postings in expected.fields:
-        held_field = _shared(reader.field(field), passages)
-        if term := _first_difference(held_field, postings):
+        if term := _first_difference(_postings_in(reader.field(field), passages), postings):
             yield f"{field.value}: the postings of {term} do not match the stored text"
 
 
-def _shared(field: FieldReader, passages: range) -> FieldPostings:
-    """Return the postings of a field that stand in `passages`, counted from the first of them."""
+def _postings_in(field: FieldReader, passages: range) -> FieldPostings:
+    """Return the postings of a field in `passages`, with passages counted from the first."""
     terms: list[bytes] = []
     parts: list[FieldPostings] = []
     for first, last in _term_ranges(field):
-        names = list(field.terms.some(range(first, last)))
-        part = _kept(field.part(first, last), passages)
-        sizes = np.diff(part.bounds)
-        terms += [name for name, size in zip(names, sizes.tolist(), strict=True) if size]
+        part = _restrict(field.part(first, last), passages)
+        sizes = np.diff(part.bounds).tolist()
+        names = field.terms.some(range(first, last))
+        terms += [name for name, size in zip(names, sizes, strict=True) if size]
         parts.append(part)
-    sizes = np.concatenate([np.zeros(0, np.int64), *(np.diff(part.bounds) for part in parts)])
+    sizes = concatenated(np.diff(part.bounds) for part in parts)
     return FieldPostings(
         terms,
         np.concatenate(([0], np.cumsum(sizes[sizes > 0]))),
@@ -118,13 +113,13 @@ def _shared(field: FieldReader, passages: range) -> FieldPostings:
 
 
 def _term_ranges(field: FieldReader) -> Iterator[tuple[int, int]]:
-    """Cut the terms where about _POSTINGS postings are full."""
+    """Split the terms into ranges of about _POSTINGS postings."""
     steps = np.cumsum(field.sizes) // _POSTINGS
     cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), len(field.terms)]
     return ((low, high) for low, high in pairwise(cuts) if low < high)
 
 
-def _kept(part: FieldPostings, passages: range) -> FieldPostings:
+def _restrict(part: FieldPostings, passages: range) -> FieldPostings:
     kept = (part.passages >= passages.start) & (part.passages < passages.stop)
     before = np.concatenate(([0], np.cumsum(kept)))
     positions = part.positions
@@ -139,25 +134,25 @@ def _kept(part: FieldPostings, passages: range) -> FieldPostings:
     )
 
 
-def _first_difference(held: FieldPostings, expected: FieldPostings) -> str:
-    """Return the first term that two fields disagree in, or nothing."""
-    if held.terms == expected.terms and all(
-        np.array_equal(getattr(held, name), getattr(expected, name)) for name in _COLUMNS
+def _first_difference(stored: FieldPostings, expected: FieldPostings) -> str:
+    """Return the first term whose postings differ, or ""."""
+    if stored.terms == expected.terms and all(
+        np.array_equal(getattr(stored, name), getattr(expected, name)) for name in _COLUMNS
     ):
         return ""
-    for mine, theirs in zip(_lists(held), _lists(expected), strict=False):
-        if mine != theirs:
-            return min(mine[0], theirs[0]).decode(errors="backslashreplace")
-    return max(held.terms, expected.terms, key=len)[-1].decode(errors="backslashreplace")
+    for one, other in zip(_lists(stored), _lists(expected), strict=False):
+        if one != other:
+            return min(one[0], other[0]).decode(errors="backslashreplace")
+    return max(stored.terms, expected.terms, key=len)[-1].decode(errors="backslashreplace")
 
 
 def _lists(field: FieldPostings) -> Iterator[tuple[bytes, list[int], list[int], list[int]]]:
     """Yield each term with its passages, frequencies and positions."""
     ends = np.concatenate(([0], np.cumsum(field.frequencies)))
-    held = bool(len(field.positions))
     for number, term in enumerate(field.terms):
         start, end = field.bounds[number : number + 2].tolist()
-        positions = field.positions[ends[start] : ends[end]] if held else field.positions
+        # Empty for a field without positions.
+        positions = field.positions[ends[start] : ends[end]]
         yield (
             term,
             field.passages[start:end].tolist(),
@@ -166,10 +161,10 @@ def _lists(field: FieldPostings) -> Iterator[tuple[bytes, list[int], list[int], 
         )
 
 
-def _first_misjudged(field: FieldReader, lengths: Int64s) -> str:
-    """Return the first term that has a posting whose impact is another, or nothing.
+def _wrong_impact(field: FieldReader, lengths: Int64s) -> str:
+    """Return the first term with a wrong impact, or "".
 
-    A search trusts impacts as bounds: one too low would hide a passage that it should find.
+    Searches use impacts as upper bounds: one that is too low would hide a passage.
     """
     for first, last in _term_ranges(field):
         part = field.part(first, last)
@@ -182,8 +177,8 @@ def _first_misjudged(field: FieldReader, lengths: Int64s) -> str:
     return ""
 
 
-def _facts(reader: SegmentReader) -> Iterator[str]:
-    """Yield the numbers that do not follow from the measures as they should."""
+def _check_totals(reader: SegmentReader) -> Iterator[str]:
+    """Yield a message for each number that does not follow from the doc values of passages."""
     firsts = np.searchsorted(reader.measure("document"), np.arange(reader.documents + 1))
     if not np.array_equal(firsts, reader.measure("first_passage")):
         yield "first_passage does not match its documents"

@@ -1,4 +1,4 @@
-"""Texts become the numbers of their words, and the numbers lead back to them."""
+"""Texts are encoded as word ids, from which the words can be restored."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ SIGNS = (
 anything = st.text(SIGNS, max_size=20) | st.text(max_size=12)
 
 
-def told(numbering_: WordIds, texts: list[str]) -> tuple[list[str], Texts]:
-    """Return the new words of some texts, and the texts as numbers."""
-    collector = numbering_.collector()
+def encode(ids: WordIds, texts: list[str]) -> tuple[list[str], Texts]:
+    """Return the new words of some texts, and the texts as word ids."""
+    collector = ids.collector()
     for text in texts:
         collector.add(text)
-    numbered = collector.take()
-    return numbering_.new_words(), numbered
+    encoded = collector.take()
+    return ids.new_words(), encoded
 
 
 @given(st.lists(anything, max_size=6))
 @example(["a \u0301b", "ΑΣ Σ ΣΑ", "가 \u1161", "3.\u30005", "c ++", "k-\u00a0pop"])
-def test_numbers_lead_back_to_the_words_of_the_normal_form(texts: list[str]) -> None:
-    names, numbered = told(WordIds(), texts)
+def test_ids_restore_the_words_of_the_normal_form(texts: list[str]) -> None:
+    names, encoded = encode(WordIds(), texts)
     expected = [words(normal_form(text)) for text in texts]
-    assert numbered.sizes.tolist() == list(map(len, expected))
-    assert [names[number] for number in numbered.numbers] == [w for some in expected for w in some]
+    assert encoded.sizes.tolist() == list(map(len, expected))
+    assert [names[number] for number in encoded.numbers] == [w for row in expected for w in row]
     assert len(set(names)) == len(names)
 
 
-def test_new_words_are_told_once_and_numbered_in_their_order() -> None:
-    one = WordIds()
-    assert told(one, ["river bank", "bank"])[0] == ["river", "bank"]
-    names, numbered = told(one, ["the river", "(River)"])
+def test_new_words_are_returned_once_in_the_order_of_their_ids() -> None:
+    ids = WordIds()
+    assert encode(ids, ["river bank", "bank"])[0] == ["river", "bank"]
+    names, encoded = encode(ids, ["the river", "(River)"])
     assert names == ["the"]
-    assert numbered.numbers.tolist() == [2, 0, 0]
-    assert told(one, [])[0] == []
-    assert len(one) == 3
+    assert encoded.numbers.tolist() == [2, 0, 0]
+    assert encode(ids, [])[0] == []
+    assert len(ids) == 3
 
 
-def test_two_collectors_share_their_numbers() -> None:
-    one = WordIds()
-    bodies, titles = one.collector(), one.collector()
+def test_two_collectors_share_their_ids() -> None:
+    ids = WordIds()
+    bodies, titles = ids.collector(), ids.collector()
     bodies.add("river bank")
     titles.add("bank vote")
     assert len(bodies) == 2
@@ -60,20 +60,20 @@ def test_two_collectors_share_their_numbers() -> None:
     assert len(bodies) == 0
 
 
-@pytest.mark.parametrize("limit", ["_MOST_STRETCHES", "_MOST_CHARACTERS"])
-def test_numbers_stay_when_stretches_are_forgotten(
+@pytest.mark.parametrize("limit", ["_MAX_CHUNKS", "_MAX_CHARACTERS"])
+def test_ids_stay_when_the_cached_chunks_are_cleared(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     monkeypatch.setattr(word_ids, limit, 1)
-    one = WordIds()
-    told(one, ["river bank,"])
-    names, numbered = told(one, ["bank, bank river vote"])
-    assert (names, numbered.numbers.tolist()) == (["vote"], [1, 1, 0, 2])
+    ids = WordIds()
+    encode(ids, ["river bank,"])
+    names, encoded = encode(ids, ["bank, bank river vote"])
+    assert (names, encoded.numbers.tolist()) == (["vote"], [1, 1, 0, 2])
 
 
 @given(st.lists(st.integers(0, 5), max_size=6), st.integers(1, 4))
-def test_a_text_that_is_cut_keeps_its_first_words(sizes: list[int], longest: int) -> None:
-    rows = [[10 * place + word for word in range(size)] for place, size in enumerate(sizes)]
+def test_a_truncated_text_keeps_its_first_words(sizes: list[int], longest: int) -> None:
+    rows = [[10 * row + word for word in range(size)] for row, size in enumerate(sizes)]
     flat = np.array([number for row in rows for number in row], np.intc)
     cut = Texts(flat, np.array(sizes, np.intc)).cut(longest)
     assert cut.sizes.tolist() == [min(size, longest) for size in sizes]

@@ -15,7 +15,7 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from verified_index import plain_korean as plain_korean
 
 from corpus.errors import IndexDamaged
-from index.arrays.files import CorruptFile, mapped, read_whole
+from index.arrays.files import CorruptFile, map_file, read_whole
 from index.directory import commit
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
@@ -115,13 +115,13 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"1\r\n2\x1a")
     assert read_whole(path, most=5) == b"1\r\n2\x1a"
-    assert mapped(path)[:] == b"1\r\n2\x1a"
+    assert map_file(path)[:] == b"1\r\n2\x1a"
     with pytest.raises(CorruptFile, match="a: is larger"):
         read_whole(path, most=4)
     path.write_bytes(b"")
     assert read_whole(path, most=0) == b""
     with pytest.raises(CorruptFile, match="a: is empty"):
-        mapped(path)
+        map_file(path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list them")
@@ -129,7 +129,7 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
     path = put(tmp_path, "a", "b")
     before = os.listdir("/proc/self/fd")
     read_whole(path, most=1)
-    for read in (mapped, lambda path: read_whole(path, most=0)):
+    for read in (map_file, lambda path: read_whole(path, most=0)):
         with suppress(CorruptFile):
             read(tmp_path)
     assert len(os.listdir("/proc/self/fd")) == len(before)

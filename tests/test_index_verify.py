@@ -1,4 +1,4 @@
-"""`verify` reads every byte, and says of each file what is wrong with it."""
+"""`verify` reads every byte and names each damaged file with the reason."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from search.cli.main import main
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
 
-@pytest.mark.parametrize("share", [1, 7, 100_000])
+@pytest.mark.parametrize("chunk", [1, 7, 100_000])
 @pytest.mark.parametrize("postings", [1, 300, 1_000_000])
-def test_a_sound_index_is_found_sound_in_shares_of_any_size(
-    index: Path, monkeypatch: pytest.MonkeyPatch, share: int, postings: int
+def test_a_sound_index_is_found_sound_in_chunks_of_any_size(
+    index: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, postings: int
 ) -> None:
-    monkeypatch.setattr(verify_deep, "_AT_ONCE", share)
+    monkeypatch.setattr(verify_deep, "_AT_ONCE", chunk)
     monkeypatch.setattr(verify_deep, "_POSTINGS", postings)
     found = verify(index, deep=True)
     assert told(found) == []
@@ -42,9 +42,9 @@ def test_a_sound_index_is_found_sound_in_shares_of_any_size(
     assert found.files == len(files)
     assert found.bytes == sum(path.stat().st_size for path in files)
     assert found.unneeded == ()
-    held = [segment.passages for segment in DirectoryReader.open(index).segments]
-    assert len(held) == 2
-    assert found.compared == sum(held)
+    passages = [segment.passages for segment in DirectoryReader.open(index).segments]
+    assert len(passages) == 2
+    assert found.compared == sum(passages)
     assert verify(index).compared == 0
 
 
@@ -79,7 +79,7 @@ def test_a_lexicon_without_a_file_is_named(index: Path) -> None:
     assert told(verify(index, deep=True)) == [(lexicon.name, "the lexicon is missing")]
 
 
-def test_an_index_without_its_table_of_contents_is_damaged(index: Path) -> None:
+def test_an_index_without_its_commit_file_is_damaged(index: Path) -> None:
     only(index, "chaja-*.json").unlink()
     with pytest.raises(IndexDamaged, match="no commit file"):
         verify(index)
@@ -94,10 +94,10 @@ def test_all_that_is_damaged_is_named_at_once(index: Path) -> None:
     found = verify(index, deep=True)
     assert sorted(name for name, _ in told(found)) == sorted(path.name for path in paths)
     assert all(reason.endswith("does not match its checksum") for _, reason in told(found))
-    assert 0 < found.compared < 10  # the other segment is compared all the same
+    assert 0 < found.compared < 10  # the other segment is still compared
 
 
-def test_white_space_in_the_table_of_contents_counts(index: Path) -> None:
+def test_white_space_in_the_commit_file_counts(index: Path) -> None:
     path = only(index, "chaja-*.json")
     path.write_bytes(path.read_bytes()[:-1])
     assert told(verify(index)) == [(path.name, "does not match its checksum")]
@@ -117,15 +117,15 @@ def test_an_index_of_another_format_is_outdated(
     assert "another version of Chaja" in printed.err
 
 
-def test_nobody_knows_what_a_damaged_table_of_contents_needs(index: Path) -> None:
+def test_a_damaged_commit_file_leaves_no_file_unneeded(index: Path) -> None:
     path = only(index, "chaja-*.json")
     for data, reason in ((b"{}", "lacks format"), (b"", "JSONDecodeError: Expecting value")):
         path.write_bytes(data)
         found = verify(index)
         assert found.unneeded == ()
-        ((name, said),) = told(found)
+        ((name, message),) = told(found)
         assert name == path.name
-        assert said.startswith(reason)
+        assert message.startswith(reason)
 
 
 def test_an_index_of_format_1_is_outdated(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_an_index_of_format_1_is_outdated(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
-def test_a_file_of_another_index_is_told(index: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_index_is_reported(index: Path, tmp_path: Path) -> None:
     put(tmp_path / "other", "a.txt", "river")
     built(tmp_path / "other")
     other = only(tmp_path / "other" / FOLDER, "*.seg")
@@ -143,7 +143,7 @@ def test_a_file_of_another_index_is_told(index: Path, tmp_path: Path) -> None:
     assert told(verify(index)) == [(path.name, "does not match the commit file")]
 
 
-def test_files_that_no_commit_needs_are_told_and_are_no_damage(index: Path) -> None:
+def test_files_that_no_commit_needs_are_reported_and_are_no_damage(index: Path) -> None:
     names = [
         "chaja-0123456789abcdef.seg",
         "chaja-1.files",
@@ -157,7 +157,7 @@ def test_files_that_no_commit_needs_are_told_and_are_no_damage(index: Path) -> N
     assert found.unneeded == tuple(names)
 
 
-def test_a_lexicon_that_cannot_be_read_is_told(index: Path) -> None:
+def test_a_lexicon_that_cannot_be_read_is_reported(index: Path) -> None:
     lexicon = LexiconFiles(
         index,
         lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name,
@@ -175,24 +175,21 @@ def test_a_lexicon_that_cannot_be_read_is_told(index: Path) -> None:
     ]
 
 
-def test_a_commit_that_comes_meanwhile_is_read_instead(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contents = module._Reading._contents
+def test_a_concurrent_commit_is_read_instead(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_commit = module._Verifier._read_commit
 
-    def overtaken(reading: module._Reading) -> object:
-        commit = contents(reading)
-        monkeypatch.setattr(module._Reading, "_contents", contents)
+    def overtaken(verifier: module._Verifier, path: Path) -> None:
+        read_commit(verifier, path)
+        monkeypatch.setattr(module._Verifier, "_read_commit", read_commit)
         put(index.parent, "b.txt", "another")
         built(index.parent)
-        return commit
 
-    monkeypatch.setattr(module._Reading, "_contents", overtaken)
+    monkeypatch.setattr(module._Verifier, "_read_commit", overtaken)
     assert verify(index).sound
 
 
 def larger_lexicon(index: Path) -> tuple[str, int]:
-    """Add a file to the lexicon, and commit; return its stem, and how many words it has."""
+    """Add a file to the lexicon and commit; return its stem and its number of words."""
     path = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     with closing(open_lexicon(path)) as lexicon:
         lexicon.add({f"낱말{number}": KNOWN["강물"] for number in range(1_200)})
@@ -212,7 +209,7 @@ def test_a_build_keeps_how_many_words_its_lexicon_has(index: Path) -> None:
 
 @pytest.mark.parametrize("deep", [False, True])
 @pytest.mark.parametrize("foreign", [False, True])
-def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_told(
+def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_reported(
     index: Path, tmp_path: Path, deep: bool, foreign: bool
 ) -> None:
     stem, words = larger_lexicon(index)
@@ -225,13 +222,13 @@ def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_told(
     left = words - 1_200
     reason = f"has {left} of the {words:,} words that the index was built with"
     assert told(verify(index, deep=deep)) == [(stem, reason)]
-    built(index.parent)  # which has nothing to do
+    built(index.parent)  # there is nothing to update
     assert told(verify(index)) == [(stem, reason)]
     built(index.parent, rebuild=True)
     assert verify(index, deep=True).sound
 
 
-def test_a_lexicon_that_is_merged_while_it_is_counted_is_told_or_counted(
+def test_a_lexicon_that_is_merged_while_it_is_counted_is_reported(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object, **__: object) -> None:
@@ -256,7 +253,7 @@ def test_the_command_says_that_all_is_sound(
 
 
 @pytest.mark.parametrize("explicit", [True, False])
-def test_the_command_names_what_is_damaged_and_what_mends_it(
+def test_the_command_names_what_is_damaged_and_how_to_rebuild(
     index: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -267,11 +264,11 @@ def test_the_command_names_what_is_damaged_and_what_mends_it(
     path = only(index, "*.seg")
     path.write_bytes(path.read_bytes()[:-9])
     assert main(["verify", *(["--index", str(index)] if explicit else [])]) == 2
-    damaged, file, correct_word = capsys.readouterr().out.splitlines()
+    damaged, file, hint = capsys.readouterr().out.splitlines()
     assert "damaged" in damaged
     assert file == f"  {path.name}: is truncated, or its parts do not fill it"
     named = f" --index {index}" if explicit else ""
-    assert correct_word.endswith(f": chaja build --rebuild{named} FOLDER")
+    assert hint.endswith(f": chaja build --rebuild{named} FOLDER")
 
 
 def test_the_command_needs_an_index(

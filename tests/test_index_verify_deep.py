@@ -1,4 +1,4 @@
-"""`verify` compares postings, measures and bounds with the stored text, if it is to go deep."""
+"""`verify` with `deep` compares postings, doc values and impacts with the stored text."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
 
 
 def rewritten(index: Path, change: Callable[[SegmentContent], SegmentContent]) -> str:
-    """Replace the largest segment by a changed one, and commit that; return its name."""
+    """Commit a changed copy of the largest segment; return its name."""
     store = DirectoryWriter.open(index)
-    (place,) = [n for n, segment in enumerate(store.segments) if segment.passages > 10]
+    (row,) = [n for n, segment in enumerate(store.segments) if segment.passages > 10]
     readers = store.readers()
-    content = merged([readers[place]])
+    content = merged([readers[row]])
     content = replace(
         content,
         passages=list(content.passages),
@@ -48,9 +48,9 @@ def rewritten(index: Path, change: Callable[[SegmentContent], SegmentContent]) -
     for reader in readers:
         reader.close()
     segments = list(store.segments)
-    segments[place] = store.write(change(content))
+    segments[row] = store.write(change(content))
     store.commit(segments, store.catalogue(), built="now")
-    return segments[place].postings.name
+    return segments[row].postings.name
 
 
 def with_field(
@@ -66,7 +66,7 @@ def swapped(numbers: np.ndarray, first: int, second: int) -> np.ndarray:
     return numbers
 
 
-def test_postings_that_are_not_those_of_the_text_are_told_by_their_term(index: Path) -> None:
+def test_wrong_postings_are_reported_with_their_term(index: Path) -> None:
     assert verify(index, deep=True).sound
 
     def renamed(postings: FieldPostings) -> FieldPostings:
@@ -83,8 +83,8 @@ def test_postings_that_are_not_those_of_the_text_are_told_by_their_term(index: P
 def test_any_number_of_a_posting_counts(index: Path, column: str) -> None:
     def moved(postings: FieldPostings) -> FieldPostings:
         numbers = getattr(postings, column).copy()
-        place = int(np.flatnonzero(np.diff(numbers))[-1])
-        return replace(postings, **{column: swapped(numbers, place, place + 1)})
+        index_ = int(np.flatnonzero(np.diff(numbers))[-1])
+        return replace(postings, **{column: swapped(numbers, index_, index_ + 1)})
 
     name = rewritten(index, lambda content: with_field(content, Field.BODY, moved))
     found = told(verify(index, deep=True))
@@ -92,7 +92,7 @@ def test_any_number_of_a_posting_counts(index: Path, column: str) -> None:
     assert found[0][1].startswith("body: the postings of ")
 
 
-def test_a_term_that_is_left_out_or_too_many_is_told(index: Path) -> None:
+def test_a_missing_or_additional_term_is_reported(index: Path) -> None:
     def shortened(postings: FieldPostings) -> FieldPostings:
         bounds, last = postings.bounds, int(postings.bounds[-2])
         occurrences = int(postings.frequencies[:last].sum())
@@ -122,7 +122,7 @@ def test_a_term_that_is_left_out_or_too_many_is_told(index: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["body_length", "gram_length", "title_length", "first_day"])
-def test_measures_that_are_not_those_of_the_text_are_told(index: Path, name: str) -> None:
+def test_wrong_doc_values_are_reported(index: Path, name: str) -> None:
     def changed(content: SegmentContent) -> SegmentContent:
         numbers = getattr(content.measures, name) + 1
         return replace(content, measures=replace(content.measures, **{name: numbers}))
@@ -132,7 +132,7 @@ def test_measures_that_are_not_those_of_the_text_are_told(index: Path, name: str
     assert reasons == [f"{name} does not match the stored text"]
 
 
-def test_a_record_that_is_none_is_told(index: Path) -> None:
+def test_an_invalid_record_is_reported(index: Path) -> None:
     def without_text(content: SegmentContent) -> SegmentContent:
         return replace(content, passages=[{"line": 1}] * len(content.measures.document))
 
@@ -143,31 +143,31 @@ def test_a_record_that_is_none_is_told(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "said"),
+    ("fact", "message"),
     [
         ("first_passage", "first_passage does not match its documents"),
         ("document_body_length", "document_body_length does not match its passages"),
     ],
 )
-def test_numbers_that_do_not_follow_from_others_are_told(
-    index: Path, monkeypatch: pytest.MonkeyPatch, fact: str, said: str
+def test_inconsistent_doc_values_are_reported(
+    index: Path, monkeypatch: pytest.MonkeyPatch, fact: str, message: str
 ) -> None:
     from index.segment.segment_reader import SegmentReader
 
     measure = SegmentReader.measure
-    asked: list[str] = []
+    calls: list[str] = []
 
     def other(reader: SegmentReader, name: str) -> np.ndarray:
-        asked.append(name)
-        # The first time it is asked for, it tells where the documents are.
-        wrong = name == fact and asked.count(name) % 2 == (fact != "first_passage")
+        calls.append(name)
+        # The first call locates the documents.
+        wrong = name == fact and calls.count(name) % 2 == (fact != "first_passage")
         return measure(reader, name) + (1 if wrong else 0)
 
     monkeypatch.setattr(SegmentReader, "measure", other)
-    assert said in [reason for _, reason in told(verify(index, deep=True))]
+    assert message in [reason for _, reason in told(verify(index, deep=True))]
 
 
-def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_sums_are_reported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from index.segment import segment_writer
 
     real = segment_writer.write_doc_values
@@ -184,7 +184,7 @@ def test_sums_that_are_wrong_are_told(index: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("postings", [1, 1_000_000])
-def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
+def test_wrong_impacts_are_reported_with_their_term(
     index: Path, monkeypatch: pytest.MonkeyPatch, postings: int
 ) -> None:
     lowest = int(np.flatnonzero(FREQUENCIES == 1)[0])
@@ -209,7 +209,7 @@ def test_impacts_that_are_not_those_of_the_text_are_told_by_their_term(
             assert term.encode() in set(snapshot.terms(Field(field)))
 
 
-def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
+def test_a_word_that_the_lexicon_has_lost_is_analyzed_again(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     korean = PlainKorean()
@@ -226,7 +226,7 @@ def test_a_word_that_the_lexicon_has_lost_is_asked_of_kiwi(
     assert "강물은" in korean.asked
 
 
-def test_terms_of_another_analysis_are_told(index: Path) -> None:
+def test_terms_of_another_analysis_are_reported(index: Path) -> None:
     path = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     lexicon = open_lexicon(path)
     lexicon.add({"강물이": KNOWN["강물"]})
@@ -236,7 +236,7 @@ def test_terms_of_another_analysis_are_told(index: Path) -> None:
     assert "body: the postings of 강물 do not match the stored text" in reasons
 
 
-def test_another_analyser_cannot_compare(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_analyzer_cannot_compare(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from index.analysis.dictionary import Dictionary, Entry
 
     class Other(PlainKorean):

@@ -36,8 +36,8 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         found, width = atom_parts(word)
         return Word(tuple(found), width)
     if _HANGUL.fullmatch(word):
-        found, width = korean(word)
-        return Word(_inside(found, width), width, tuple(_bigrams(word)))
+        analysis, width = korean(word)
+        return Word(_inside(analysis, width), width, tuple(_bigrams(word)))
     parts: list[Part] = []
     bigrams: list[str] = []
     position = 0

@@ -1,8 +1,7 @@
-"""Texts as the numbers of their words: what an inverted index is made of.
+"""Encodes texts as word ids, from which the inverted index is built.
 
-A text is cut at its white space first, and each stretch is looked up whole (`stretches.py`):
-`words` sees a stretch only when it is new, so that a word of a text that repeats itself costs no
-search for a regular expression.
+A text is split at ASCII white space first, and each chunk is looked up whole: only a new chunk is
+tokenized, so that repeated ones cost no regular expression.
 """
 
 from __future__ import annotations
@@ -21,42 +20,41 @@ from ..arrays.ragged import sums, unfolded
 from .normalize import normal_form
 from .tokenizer import MAX_WORD_LENGTH, words
 
-# One word, whatever stands around it, that only its case keeps from its normal form.
+# A chunk that is one word, and whose normal form differs in case only.
 _PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{MAX_WORD_LENGTH}}}")
-# Four bytes a number wherever Python runs.
-_NUMBER = "i"
-# Characters of a word, about, and the space behind it.
-_WORD = 6
-# Stretches remembered, some 200 bytes each, and the characters in them: a text that is spaced in
-# another way than with blanks is one stretch. Beyond that, all are forgotten and met anew.
-_MOST_STRETCHES = 1 << 19
-_MOST_CHARACTERS = 1 << 25
+_INT32 = "i"  # array type code: four bytes on all platforms of Python
+# Average length of a word with the space behind it, in characters.
+_WORD_LENGTH = 6
+# Limits of the cached chunks, of some 200 bytes each, and of their characters: text without ASCII
+# blanks is a single chunk. Beyond them, the cache is cleared.
+_MAX_CHUNKS = 1 << 19
+_MAX_CHARACTERS = 1 << 25
 
-# No letter has a byte up to this one: all white space of ASCII, and signs that stand in no word.
+# No byte of a letter is as low: white space and control characters of ASCII, which words exclude.
 _BLANK = ord(" ")
 _EIGHT = 8
-_LONGEST = 2 * _EIGHT
-# The first so many bytes of eight, which a number holds from the lowest to the highest.
-_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(_EIGHT + 1)], np.uint64)
-# Two odd numbers without a pattern (of the golden ratio, and of pi): their products spread keys.
-_SPREAD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0x243F6A8885A308D3))
+_KEY_BYTES = 2 * _EIGHT
+# Masks of the first n of eight bytes, which are the lowest n of a number.
+_LOW_BYTES = np.array([(1 << 8 * count) - 1 for count in range(_EIGHT + 1)], np.uint64)
+# Odd multipliers for hashing, from the golden ratio and from pi.
+_MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0x243F6A8885A308D3))
 _FREE = -1
-# Slots, as powers of two: at first, at most, and how many of them there are for a stretch.
-_FIRST_BITS, _MOST_BITS = 12, 20
-_ROOM = 4
-# What a key never is: its lowest byte is the first of a stretch.
+# The size of the hash table, as powers of two, and its slots for each chunk.
+_MIN_BITS, _MAX_BITS = 12, 20
+_SLOTS_PER_CHUNK = 4
+# Not keys of short chunks, whose lowest byte is above that of a blank.
 _LONG, _NO_KEY = np.uint64(0), np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts as word numbers: all in a row, with the number of words of each."""
+    """Texts as word ids: those of all texts concatenated, and the number of words of each."""
 
     numbers: CInts
     sizes: CInts
 
     def cut(self, longest: int) -> Texts:
-        """Return the texts, each with only the first `longest` of its words."""
+        """Return the texts, each truncated to its first `longest` words."""
         if self.sizes.max(initial=0) <= longest:
             return self
         firsts = np.cumsum(self.sizes) - self.sizes
@@ -68,86 +66,70 @@ NO_TEXTS = Texts(np.zeros(0, np.intc), np.zeros(0, np.intc))
 
 
 class WordIds:
-    """Gives words numbers from 0, in the order in which they are met."""
+    """Assigns ids to words, from 0 in the order of their first occurrences."""
 
     def __init__(self) -> None:
-        self._words: Distinct[str] = Distinct()
-        self._stretches = _ChunkWords(self._words)
+        self._ids: Distinct[str] = Distinct()
+        self._clear_chunks()
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._ids)
 
     def collector(self) -> Collector:
-        """Return where texts are added to be numbered."""
-        return Collector(self._stretches)
+        """Return a collector of texts, which shares the ids with all others."""
+        return Collector(self)
 
     def new_words(self) -> list[str]:
-        """Return the words that were given a number since this was asked last, in their order."""
-        self._stretches.forget_many()
-        return self._words.new()
+        """Return the words that got an id since the last call, in the order of their ids."""
+        if len(self._chunks) > _MAX_CHUNKS or self._characters > _MAX_CHARACTERS:
+            self._clear_chunks()
+        return self._ids.new()
+
+    def encode(self, texts: Sequence[str]) -> Texts:
+        """Return texts as word ids."""
+        # No word contains white space, and white space does not change its neighbours.
+        chunks, counts = self._chunks.numbers(texts)
+        for chunk in self._chunks.new():
+            plain = _PLAIN.fullmatch(chunk)
+            found = (chunk.lower(),) if plain else words(normal_form(chunk))
+            self._word_ids.extend(map(self._ids.__getitem__, found))
+            self._sizes.append(len(found))
+            self._characters += len(chunk)
+        ids, sizes = np.array(self._word_ids, np.intc), np.array(self._sizes, np.intc)
+        return Texts(ids[unfolded(chunks, sizes)], sums(sizes[chunks], counts).astype(np.intc))
+
+    def _clear_chunks(self) -> None:
+        self._chunks = ChunkIds()
+        # The word ids of all chunks, concatenated, and the number of words of each.
+        self._word_ids, self._sizes = array(_INT32), array(_INT32)
+        self._characters = 0
 
 
 class Collector:
-    """Texts on their way to numbers."""
+    """Collects texts, to encode them together."""
 
-    def __init__(self, stretches: _ChunkWords) -> None:
-        self._known = stretches
+    def __init__(self, ids: WordIds) -> None:
+        self._ids = ids
         self._texts: list[str] = []
         self._count = 0
 
     def __len__(self) -> int:
-        """Return about how many words wait, by the characters of their texts."""
+        """Return the approximate number of collected words, from their characters."""
         return self._count
 
     def add(self, text: str) -> None:
         """Add a text."""
         self._texts.append(text)
-        self._count += len(text) // _WORD + 1
+        self._count += len(text) // _WORD_LENGTH + 1
 
     def take(self) -> Texts:
-        """Return what was added since this was asked last."""
+        """Return the texts that were added since the last call."""
         texts, self._texts, self._count = self._texts, [], 0
-        return self._known.numbered(texts) if texts else NO_TEXTS
+        return self._ids.encode(texts) if texts else NO_TEXTS
 
 
-class _ChunkWords:
-    """The numbers of the words in each stretch."""
-
-    def __init__(self, words: Distinct[str]) -> None:
-        self._words = words
-        self._forget()
-
-    def _forget(self) -> None:
-        self._stretches = ChunkIds()
-        self._numbers, self._sizes = array(_NUMBER), array(_NUMBER)
-        self._characters = 0
-
-    def forget_many(self) -> None:
-        """Forget all stretches where they are too many."""
-        if len(self._stretches) > _MOST_STRETCHES or self._characters > _MOST_CHARACTERS:
-            self._forget()
-
-    def numbered(self, texts: Sequence[str]) -> Texts:
-        """Return texts as word numbers."""
-        # No word reaches across white space, and no character there changes what stands beside it.
-        stretches, counts = self._stretches.numbers(texts)
-        numbers, sizes = self._of_stretches()
-        words = numbers[unfolded(stretches, sizes)]
-        return Texts(words, sums(sizes[stretches], counts).astype(np.intc))
-
-    def _of_stretches(self) -> tuple[CInts, CInts]:
-        """Return the words of all stretches in a row, and how many each has."""
-        for stretch in self._stretches.new():
-            plain = _PLAIN.fullmatch(stretch)
-            found = (stretch.lower(),) if plain else words(normal_form(stretch))
-            self._numbers.extend(map(self._words.__getitem__, found))
-            self._sizes.append(len(found))
-            self._characters += len(stretch)
-        return np.array(self._numbers, np.intc), np.array(self._sizes, np.intc)
-
-
-class _Met(NamedTuple):
-    """Stretches of some texts: where they start and end in the bytes, and their keys."""
+class _Chunks(NamedTuple):
+    """The chunks of some texts: start and end in bytes, and the two words of their keys."""
 
     starts: Indices
     ends: Indices
@@ -156,13 +138,17 @@ class _Met(NamedTuple):
 
 
 class ChunkIds:
-    """Stretches with numbers from 0, in the order in which they are met."""
+    """Assigns ids to chunks, from 0 in the order of their first occurrences.
+
+    A hash table of numpy arrays finds chunks of up to 16 bytes, which are their own keys; a
+    dictionary has all, and finds those that are longer or have lost their slot to another.
+    """
 
     def __init__(self) -> None:
         self._known: Distinct[bytes] = Distinct()
-        self._bits = _FIRST_BITS
-        self._slots = np.full(1 << _FIRST_BITS, _FREE, np.intc)
-        # The keys of each stretch; there is always one more, which none has.
+        self._bits = _MIN_BITS
+        self._slots = np.full(1 << _MIN_BITS, _FREE, np.intc)
+        # The key of each chunk, and a last one that no chunk has: that of free slots (id -1).
         self._first = np.full(1, _NO_KEY, np.uint64)
         self._second = np.full(1, _NO_KEY, np.uint64)
 
@@ -170,68 +156,68 @@ class ChunkIds:
         return len(self._known)
 
     def new(self) -> Iterator[str]:
-        """Yield what was given a number since this was asked last, in their order."""
-        return (stretch.decode("utf-8", "surrogatepass") for stretch in self._known.new())
+        """Yield the chunks that got an id since the last call, in the order of their ids."""
+        return (chunk.decode("utf-8", "surrogatepass") for chunk in self._known.new())
 
     def numbers(self, texts: Sequence[str]) -> tuple[CInts, CInts]:
-        """Return the stretches of all the texts in a row, and how many each has."""
+        """Return the chunk ids of all texts, concatenated, and the number of chunks of each."""
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        # A blank before the first and several behind the last, so that no stretch is at the edge.
-        data = b" ".join([b"", *encoded, b" " * _LONGEST])
-        met = _met(data)
+        # Blanks before the first and behind the last text, so that no chunk touches an edge.
+        data = b" ".join([b"", *encoded, b" " * _KEY_BYTES])
+        chunks = _chunks(data)
         firsts = np.cumsum([1, *map(len, encoded)]) + np.arange(len(texts) + 1)
-        counts = np.diff(np.searchsorted(met.starts, firsts)).astype(np.intc)
-        return self._numbered(data, met), counts
+        counts = np.diff(np.searchsorted(chunks.starts, firsts)).astype(np.intc)
+        return self._look_up(data, chunks), counts
 
-    def _numbered(self, data: bytes, met: _Met) -> CInts:
-        slots = _slots(met.first, met.second, self._bits)
-        numbers = self._slots[slots]
-        found = self._first[numbers] == met.first
-        found &= self._second[numbers] == met.second
+    def _look_up(self, data: bytes, chunks: _Chunks) -> CInts:
+        slots = _slots(chunks.first, chunks.second, self._bits)
+        ids = self._slots[slots]
+        found = self._first[ids] == chunks.first
+        found &= self._second[ids] == chunks.second
         missed = np.flatnonzero(~found)
-        starts, ends = met.starts[missed].tolist(), met.ends[missed].tolist()
+        starts, ends = chunks.starts[missed].tolist(), chunks.ends[missed].tolist()
         known = map(self._known.__getitem__, map(data.__getitem__, map(slice, starts, ends)))
-        numbers[missed] = some = np.fromiter(known, np.intc, len(missed))
-        self._make_room()
-        self._first[some], self._second[some] = met.first[missed], met.second[missed]
-        self._give_slots(slots[missed], some)
-        return numbers
+        ids[missed] = missed_ids = np.fromiter(known, np.intc, len(missed))
+        self._grow_keys()
+        self._first[missed_ids] = chunks.first[missed]
+        self._second[missed_ids] = chunks.second[missed]
+        self._fill_slots(slots[missed], missed_ids)
+        return ids
 
-    def _make_room(self) -> None:
-        """Make room for the keys of all stretches; as much again, so that it is done seldom."""
+    def _grow_keys(self) -> None:
+        """Make room for the keys of all chunks, and double it, so that this is rare."""
         short = len(self._known) + 1 - len(self._first)
         if short > 0:
             more = np.full(len(self._first) + short, _NO_KEY, np.uint64)
             self._first = np.concatenate((self._first, more))
             self._second = np.concatenate((self._second, more))
 
-    def _give_slots(self, slots: Indices, numbers: CInts) -> None:
-        """Give stretches their slots, if they are short and these are free."""
-        if len(self._known) * _ROOM > len(self._slots) and self._bits < _MOST_BITS:
-            wanted = (len(self._known) * _ROOM).bit_length() + 1
-            self._bits = min(wanted, _MOST_BITS)
+    def _fill_slots(self, slots: Indices, ids: CInts) -> None:
+        """Put short chunks into their slots where these are free."""
+        if len(self._known) * _SLOTS_PER_CHUNK > len(self._slots) and self._bits < _MAX_BITS:
+            self._bits = min((len(self._known) * _SLOTS_PER_CHUNK).bit_length() + 1, _MAX_BITS)
             self._slots = np.full(1 << self._bits, _FREE, np.intc)
-            numbers = np.arange(len(self._known), dtype=np.intc)
-            slots = _slots(self._first[numbers], self._second[numbers], self._bits)
-        fit = (self._slots[slots] == _FREE) & (self._first[numbers] != _LONG)
-        # Of two, the first to come is the last to be put there: it is the commoner one.
-        self._slots[slots[fit][::-1]] = numbers[fit][::-1]
+            ids = np.arange(len(self._known), dtype=np.intc)
+            slots = _slots(self._first[ids], self._second[ids], self._bits)
+        fit = (self._slots[slots] == _FREE) & (self._first[ids] != _LONG)
+        # In reverse, so that of two chunks the first, which is the more common one, has the slot.
+        self._slots[slots[fit][::-1]] = ids[fit][::-1]
 
 
-def _met(data: bytes) -> _Met:
-    """Find the stretches in some bytes that begin and end with blanks."""
+def _chunks(data: bytes) -> _Chunks:
+    """Find the chunks of `data`, which begins and ends with blanks."""
     inside = np.frombuffer(data, np.uint8) > _BLANK
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     sizes = ends - starts
-    # Eight bytes from any place on; none is read that is not there.
+    # The eight bytes from any offset on; none is beyond the end.
     eight = np.ndarray((len(data) - _EIGHT + 1,), "<u8", data, 0, (1,))
-    first = eight[starts] & _FIRST_BYTES[np.minimum(sizes, _EIGHT)]
-    second = eight[starts + _EIGHT] & _FIRST_BYTES[np.clip(sizes - _EIGHT, 0, _EIGHT)]
-    first[sizes > _LONGEST] = _LONG
-    return _Met(starts, ends, first, second)
+    first = eight[starts] & _LOW_BYTES[np.minimum(sizes, _EIGHT)]
+    second = eight[starts + _EIGHT] & _LOW_BYTES[np.clip(sizes - _EIGHT, 0, _EIGHT)]
+    first[sizes > _KEY_BYTES] = _LONG
+    return _Chunks(starts, ends, first, second)
 
 
 def _slots(first: UInt64s, second: UInt64s, bits: int) -> Indices:
-    spread = (first * _SPREAD[0]) ^ (second * _SPREAD[1])
-    return (spread >> np.uint64(64 - bits)).astype(np.intp)
+    mixed = (first * _MULTIPLIERS[0]) ^ (second * _MULTIPLIERS[1])
+    return (mixed >> np.uint64(64 - bits)).astype(np.intp)

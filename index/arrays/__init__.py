@@ -1,1 +1,1 @@
-"""Named arrays and sorted byte strings in files that are mapped into memory."""
+"""Memory-mapped files of named arrays and sorted terms."""

@@ -1,7 +1,4 @@
-"""Names for arrays by the type of their elements; what the elements are, each variable's name says.
-
-Arrays have one dimension, unless the docstring speaks of rows.
-"""
+"""Type aliases of arrays by the type of their elements; one dimension unless stated otherwise."""
 
 from __future__ import annotations
 
@@ -17,12 +14,11 @@ UInt64s: TypeAlias = NDArray[np.uint64]
 Int8s: TypeAlias = NDArray[np.int8]
 Int16s: TypeAlias = NDArray[np.int16]
 Int64s: TypeAlias = NDArray[np.int64]
-# As array("i") has them.
+# The elements of array("i").
 CInts: TypeAlias = NDArray[np.intc]
-# What `nonzero`, `argsort` and `searchsorted` return and `take` wants: places in an array, and
-# passages, which are places in the arrays of a snapshot.
+# Indices of array elements, as from `nonzero` and `searchsorted`, and passage ids.
 Indices: TypeAlias = NDArray[np.intp]
 Float32s: TypeAlias = NDArray[np.float32]
 Floats: TypeAlias = NDArray[np.float64]
-# Of the smallest type that holds the numbers, as a file has them, or of any.
+# Of any type, such as the smallest that can represent the numbers of a file.
 AnyArray: TypeAlias = NDArray[Any]

@@ -1,4 +1,4 @@
-"""Writes files of named arrays, column by column, in parts of any size."""
+"""Writes files of named arrays."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .array_file import ALIGNED, FOOTER, MAGIC, PAGE
 from .array_types import AnyArray
 from .files import create
 
-# A column that grows beyond this waits in a file until all are put together.
+# Columns of more bytes are buffered in temporary files.
 _IN_MEMORY = 1 << 24
-_COPIED_AT_ONCE = 1 << 20
+_COPY_BYTES = 1 << 20
 
 
 class ArrayWriter:
-    """A context: the file is complete when it is left, and is not there if that was by an error.
+    """A context that writes the file on exit, unless by an error.
 
-    `size` and `footer_checksum` say what was written; `facts` are stored with the arrays.
+    `facts` are stored with the arrays; `size` and `footer_checksum` are set on exit.
     """
 
     def __init__(self, path: Path) -> None:
         self.size = self.footer_checksum = 0
         self._path = path
-        self._columns: dict[str, _Waiting] = {}
+        self._columns: dict[str, _ColumnBuffer] = {}
         self._files = ExitStack()
         self.facts: dict[str, Any] = {}
 
@@ -39,27 +39,24 @@ class ArrayWriter:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with self._files:
             if kind is None:
-                self._put_together()
+                self._write()
 
     def add(self, name: str, part: AnyArray, kind: str) -> None:
-        """Append to the column `name`, whose numbers are of the type `kind` ("<u2")."""
-        self._column(name, kind).add(part)
+        """Append to the column `name`, whose elements are of the type `kind`, such as "<u2"."""
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = _ColumnBuffer(kind, self._path.parent)
+            self._files.callback(column.close)
+        column.add(part)
 
     def put(self, name: str, numbers: AnyArray) -> None:
-        """Write a whole column in the smallest type that holds its numbers."""
+        """Add a whole column in the smallest type that can represent its numbers."""
         self.add(name, numbers, smallest(int(numbers.max(initial=0))))
 
-    def _column(self, name: str, kind: str) -> _Waiting:
-        known = self._columns.get(name)
-        if known is None:
-            known = self._columns[name] = _Waiting(kind, self._path.parent)
-            self._files.callback(known.close)
-        return known
-
-    def _put_together(self) -> None:
+    def _write(self) -> None:
         arrays: dict[str, tuple[str, int, int]] = {}
         with create(self._path) as file:
-            pages = _Pages(file)
+            pages = _PageWriter(file)
             pages.write(MAGIC)
             for name, column in self._columns.items():
                 pages.write(b"\0" * (-pages.written % ALIGNED))
@@ -74,16 +71,15 @@ class ArrayWriter:
         self.size, self.footer_checksum = end + len(tail), crc32(tail)
 
 
-class _Waiting:
-    """A column on its way, in memory while it is short."""
+class _ColumnBuffer:
+    """Buffers a column, in memory while it is short."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
         self.count = 0
-        # Imported late: readers load this module too, and need no such file.
-        from tempfile import SpooledTemporaryFile
+        from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
 
-        # Closed by the writer, which holds it.
+        # Closed by the writer.
         self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def add(self, part: AnyArray) -> None:
@@ -92,15 +88,15 @@ class _Waiting:
 
     def parts(self) -> Iterator[bytes]:
         self._file.seek(0)
-        while part := self._file.read(_COPIED_AT_ONCE):
+        while part := self._file.read(_COPY_BYTES):
             yield part
 
     def close(self) -> None:
         self._file.close()
 
 
-class _Pages:
-    """A file that remembers a checksum of every page written to it."""
+class _PageWriter:
+    """Writes to a file and computes the checksum of each page."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -126,5 +122,5 @@ class _Pages:
 
 
 def smallest(most: int) -> str:
-    """Return the smallest type of unsigned numbers up to `most`."""
+    """Return the smallest unsigned type that can represent `most`."""
     return next(kind for kind in ("<u1", "<u2", "<u4", "<u8") if most <= np.iinfo(kind).max)

@@ -1,4 +1,4 @@
-"""Files that are wholly on the disk before anything is called by their name."""
+"""Durable writing of files, atomic replacement, memory maps, and the error for damage."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO, NamedTuple, TypeVar
 
-# A pipe that somebody has put in the place of a file is not waited for; Windows has none.
-_SYNC_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
-# What is written beside a file before it is moved into its place.
+# The suffix of a file that is being written, before it replaces another.
 NEW = ".new"
 
-# O_NONBLOCK: a pipe nobody writes to is opened at once, and then refused. Windows has no pipes
-# by name in a folder, and without O_BINARY it would translate ends of lines.
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# O_NONBLOCK, which Windows does not have: a pipe in place of a file is opened without waiting for a
+# writer, and then rejected. O_BINARY, which only Windows has: no translation of line ends.
+_SYNC_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+_READ_FLAGS = _SYNC_FLAGS | getattr(os, "O_BINARY", 0)
 
 _T = TypeVar("_T")
-# So often is a directory looked at while builds replace what stands in it.
+# Attempts to read files that concurrent builds replace.
 _TRIES = 10
-# What json.loads raises, and who takes apart what it gives and finds another shape.
+# The errors of json.loads, and of code that reads its result and finds another structure.
 _UNPARSABLE = (
     ArithmeticError,
     AttributeError,
@@ -34,10 +33,10 @@ _UNPARSABLE = (
 
 
 def sync(path: Path) -> None:
-    """Return when a file, or the names in a folder, are on the disk."""
+    """Flush a file, or the names in a folder, to the disk."""
     try:
         descriptor = os.open(path, _SYNC_FLAGS)
-    except PermissionError:  # Windows opens no folder
+    except PermissionError:  # Windows cannot open folders
         return
     try:
         os.fsync(descriptor)
@@ -46,14 +45,14 @@ def sync(path: Path) -> None:
 
 
 def create(path: Path) -> BinaryIO:
-    """Open a file to be written anew; a link by its name is replaced, never what it leads to."""
+    """Create a file for writing; a file or link of that name is removed, never its target."""
     if os.path.lexists(path):
         path.unlink()
     return path.open("xb")
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Give `path` the content `text`, so that a reader sees the old or the new, never a part."""
+    """Replace the content of `path` atomically and durably."""
     fresh = path.with_name(path.name + NEW)
     with create(fresh) as file:
         file.write(text.encode())
@@ -63,20 +62,17 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file that nothing needs, if that is possible now: else the next build does."""
+    """Remove an unneeded file; if that fails, the next build tries again."""
     with suppress(OSError):
         path.unlink()
 
 
-class CorruptFile(Exception):  # noqa: N818 - as IndexDamaged, which it becomes
-    """A file is not what was written, or contradicts another: says which, and what is wrong."""
+class CorruptFile(Exception):  # noqa: N818 - reported as IndexDamaged
+    """A file is damaged, or contradicts another; the message names it and the reason."""
 
 
-def mapped(path: Path) -> mmap.mmap:
-    """Map a file into memory, to be read.
-
-    Raises OSError, and CorruptFile for what is empty or no regular file.
-    """
+def map_file(path: Path) -> mmap.mmap:
+    """Map a file into memory. Raises OSError, and CorruptFile if empty or not a regular file."""
     with _opened(path) as (descriptor, size):
         if not size:
             raise CorruptFile(f"{path.name}: is empty")
@@ -84,10 +80,7 @@ def mapped(path: Path) -> mmap.mmap:
 
 
 def read_whole(path: Path, *, most: int) -> bytes:
-    """Read a file of at most so many bytes.
-
-    Raises OSError, and CorruptFile for what is larger or no regular file.
-    """
+    """Read a file. Raises OSError, and CorruptFile if over `most` bytes or not a regular file."""
     with _opened(path) as (descriptor, size):
         if size > most:
             raise CorruptFile(f"{path.name}: is larger than the commit says")
@@ -96,9 +89,9 @@ def read_whole(path: Path, *, most: int) -> bytes:
 
 
 def repeated(read: Callable[[], _T]) -> _T:
-    """Return what `read` returns; where a file of its is gone, a build has just replaced it: again.
+    """Call `read` until it finds all its files, which a concurrent build may replace.
 
-    Raises FileNotFoundError where one stays away.
+    Raises FileNotFoundError after several attempts.
     """
     for _ in range(_TRIES - 1):
         with suppress(FileNotFoundError):
@@ -108,9 +101,9 @@ def repeated(read: Callable[[], _T]) -> _T:
 
 @contextmanager
 def parsing(name: str) -> Iterator[None]:
-    """Raise CorruptFile in place of what a parser raises for bytes that nobody wrote.
+    """Convert the errors of parsing a damaged file to CorruptFile.
 
-    Nothing but the parsing of a file may stand inside: any other error there is a bug.
+    The block must do nothing but parse: any other error in it would be a bug, and be hidden.
     """
     try:
         yield
@@ -123,7 +116,7 @@ def parsing(name: str) -> Iterator[None]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[int, int]]:
-    """Open a regular file; yield its descriptor and its size."""
+    """Open a regular file and yield its descriptor and its size in bytes."""
     descriptor = os.open(path, _READ_FLAGS)
     try:
         status = os.fstat(descriptor)
@@ -135,10 +128,9 @@ def _opened(path: Path) -> Iterator[tuple[int, int]]:
 
 
 class WrittenFile(NamedTuple):
-    """A file of the index: its name, its size in bytes, and a checksum.
+    """A file of the index: name, size in bytes, and checksum.
 
-    The checksum of a file of arrays is the seal of its own checksums, that of any other file the
-    CRC-32 of its bytes.
+    The checksum is the footer checksum of an array file, and the CRC-32 of any other.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Different things, numbered in the order in which they are met."""
+"""Consecutive ids for distinct items."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ import numpy as np
 from .array_types import Int64s
 from .ragged import changes
 
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
-_BITS = 63  # of a number, but for its sign
+_KEY_BITS = 63  # without the sign
 
 
-class Distinct(defaultdict[Thing, int]):
-    """Things with their numbers from 0; one that is new gets the next when it is asked for."""
+class Distinct(defaultdict[Item, int]):
+    """Ids by item, from 0; looking up a new item assigns the next id."""
 
     def __init__(self) -> None:
         super().__init__(count().__next__)
-        self._told = 0
+        self._returned = 0
 
-    def new(self) -> list[Thing]:
-        """Return what was given a number since this was asked last, in their order."""
-        new = list(islice(reversed(self), len(self) - self._told))
-        self._told = len(self)
+    def new(self) -> list[Item]:
+        """Return the items that got an id since the last call, in the order of their ids."""
+        new = list(islice(reversed(self), len(self) - self._returned))
+        self._returned = len(self)
         new.reverse()
         return new
 
 
 def numbered(keys: Int64s) -> tuple[Int64s, Int64s]:
-    """Return the different keys, ascending, and for each of `keys` its number among them.
+    """Return the distinct keys, which are 0 or more, ascending, and the index of each key in them.
 
-    Keys are 0 or more.
+    As np.unique with `return_inverse`, but faster unless keys are large.
     """
     bits = len(keys).bit_length()
-    if int(keys.max(initial=0)) >> (_BITS - bits):
+    if int(keys.max(initial=0)) >> (_KEY_BITS - bits):
         distinct, numbers = np.unique(keys, return_inverse=True)
         return distinct, numbers
-    # Numbers are sorted far faster than an order of them is found: each takes its place along.
+    # Sorting is far faster than argsort, so the index of each key is sorted as its low bits.
     ordered = keys << bits
     ordered |= np.arange(len(keys))
     ordered.sort()
-    places = ordered & ((1 << bits) - 1)
+    order = ordered & ((1 << bits) - 1)
     ordered >>= bits
     first = changes(ordered)
     numbers = np.empty(len(keys), np.int64)
-    numbers[places] = np.cumsum(first) - 1
+    numbers[order] = np.cumsum(first) - 1
     return ordered[first], numbers

@@ -1,7 +1,4 @@
-"""Rows of numbers of different lengths, kept as all numbers one behind the other and a length each.
-
-With numpy, such rows are taken apart and put together without a loop in Python.
-"""
+"""Ragged arrays (rows of different lengths, as concatenated numbers and sizes) and sorted sets."""
 
 from __future__ import annotations
 
@@ -13,30 +10,28 @@ from .array_types import AnyArray, Int64s, Mask
 
 
 def before(numbers: AnyArray) -> Int64s:
-    """Return the sum of the numbers before each place, and of all of them behind the last."""
+    """Return the exclusive prefix sums of the numbers, and their total as the last element."""
     sums = np.zeros(len(numbers) + 1, np.int64)
     np.cumsum(numbers, out=sums[1:])
     return sums
 
 
 def distinct(numbers: AnyArray) -> AnyArray:
-    """Return the different numbers, ascending.
-
-    As np.unique does; that one loads numpy.ma when it is first used, a tenth of a cold command.
-    """
+    """Return the distinct numbers, ascending."""
+    # Not by np.unique, whose first call loads numpy.ma: a tenth of a cold command.
     ordered = np.sort(numbers)
     return ordered[changes(ordered)]
 
 
 def changes(ordered: AnyArray) -> Mask:
-    """Tell of each of some numbers in order whether it is the first of its kind."""
+    """Return a mask of the first of each run of equal numbers."""
     first = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
 
 
 def among(some: AnyArray, others: AnyArray) -> Mask:
-    """Tell of each of some numbers whether it is among others, which ascend."""
+    """Return a mask of the numbers of `some` that are in `others`, which ascend."""
     if not len(others):
         return np.zeros(len(some), dtype=np.bool_)
     found: Mask = others.take(others.searchsorted(some), mode="clip") == some
@@ -44,7 +39,7 @@ def among(some: AnyArray, others: AnyArray) -> Mask:
 
 
 def common(some: AnyArray, others: AnyArray) -> AnyArray:
-    """Return what is in both of two arrays, each of which ascends; the shorter is looked up."""
+    """Return the intersection of two ascending arrays; looks up the shorter in the longer."""
     if len(some) > len(others):
         some, others = others, some
     found: AnyArray = some[among(some, others)]
@@ -52,7 +47,7 @@ def common(some: AnyArray, others: AnyArray) -> AnyArray:
 
 
 def concatenated(parts: Iterable[Int64s]) -> Int64s:
-    """Return arrays one behind the other, of which there may be none."""
+    """Concatenate arrays, of which there may be none."""
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
@@ -65,12 +60,12 @@ def sums(numbers: AnyArray, sizes: AnyArray) -> Int64s:
 
 
 def places_of(starts: AnyArray, sizes: AnyArray) -> Int64s:
-    """Return the places that rows of `sizes` take, the first of each at `starts`."""
-    places = np.repeat(starts - before(sizes)[:-1], sizes)
-    places += np.arange(len(places))
-    return places
+    """Return the concatenated ranges from each of `starts` on, of the lengths `sizes`."""
+    indices = np.repeat(starts - before(sizes)[:-1], sizes)
+    indices += np.arange(len(indices))
+    return indices
 
 
 def unfolded(rows: AnyArray, sizes: AnyArray) -> Int64s:
-    """Return where the numbers of the given rows stand; `sizes` are those of all there are."""
+    """Return the indices of the numbers of some rows; `sizes` are those of all rows."""
     return places_of(before(sizes)[rows], sizes[rows])

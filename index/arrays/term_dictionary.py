@@ -1,4 +1,4 @@
-"""A dictionary of terms on disk: all in a row in the order of their bytes, found by bisection."""
+"""A sorted dictionary of terms on disk, searched by bisection."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from .array_types import Int64s
 from .array_writer import ArrayWriter
 from .files import CorruptFile
 
-_NO_TERM = b""
-# Terms taken out of the file at once by who reads them all.
-_AT_ONCE = 4096
-
-# Bytes that are compared at once: two syllables and most of a third, or eight letters.
+_AT_ONCE = 4096  # terms decoded at once by an iteration
+# Bytes of a term that are compared as one number: over two syllables, or eight letters.
 _HEAD = 8
 
 
 class TermDictionary:
-    """Terms by number, from 0 in the order of their bytes.
+    """Terms by ordinal, from 0 in the order of their bytes.
 
-    The columns of the file are `text`, the bytes of all terms in a row, and `ends`, where each ends
-    in it.
+    The columns of the file are `text`, the concatenated terms, and `ends`, the end of each in it.
     """
 
     def __init__(self, file: ArrayFile, name: str) -> None:
@@ -36,26 +32,28 @@ class TermDictionary:
         return len(self.ends)
 
     def __getitem__(self, number: int) -> bytes:
-        """Return a term by its number."""
+        """Return a term by its ordinal."""
         return self.text.text(*self.ends.span(number))
 
     def find(self, term: bytes) -> int | None:
-        """Return the number of a term, or None."""
+        """Return the ordinal of a term, or None."""
         number = self.first_from(term)
         return number if number < len(self) and self[number] == term else None
 
     def first_from(self, term: bytes) -> int:
-        """Return the number of the first term that is not before `term`."""
+        """Return the ordinal of the first term that is equal to `term` or after it."""
         return self.text.first_from(term, self.ends)
 
     def starting_with(self, prefix: bytes) -> range:
-        """Return the numbers of the terms that start with `prefix`."""
-        behind = _behind(prefix)
+        """Return the ordinals of the terms that start with `prefix`."""
         first = self.first_from(prefix)
-        return range(first, self.first_from(behind) if behind else len(self))
+        kept = prefix.rstrip(b"\xff")
+        if not kept:
+            return range(first, len(self))
+        return range(first, self.first_from(kept[:-1] + bytes([kept[-1] + 1])))
 
     def some(self, numbers: range) -> Iterator[bytes]:
-        """Yield the terms of a range of numbers."""
+        """Yield the terms of a range of ordinals."""
         firsts = range(numbers.start, numbers.stop, _AT_ONCE)
         parts = (self._part(first, min(first + _AT_ONCE, numbers.stop)) for first in firsts)
         return chain.from_iterable(parts)
@@ -71,7 +69,7 @@ class TermDictionary:
 
 
 def text_of(term: bytes) -> str:
-    """Return a term as text. Raises CorruptFile for what is not UTF-8."""
+    """Decode a term. Raises CorruptFile if it is not UTF-8."""
     try:
         return term.decode()
     except UnicodeDecodeError as error:
@@ -79,7 +77,7 @@ def text_of(term: bytes) -> str:
 
 
 class TermDictionaryWriter:
-    """Writes a dictionary of terms, given in the order of their bytes."""
+    """Writes a dictionary of terms, which are added in the order of their bytes."""
 
     def __init__(self, writer: ArrayWriter, name: str) -> None:
         self._writer = writer
@@ -87,46 +85,40 @@ class TermDictionaryWriter:
         self._lengths: list[Int64s] = []
 
     def add(self, terms: Iterable[bytes]) -> None:
-        """Append terms, all behind those before."""
+        """Append terms, in order."""
         terms = list(terms)
         self._lengths.append(np.fromiter(map(len, terms), np.int64, len(terms)))
         text = np.frombuffer(b"".join(terms), np.uint8)
         self._writer.add(f"{self._name}.text", text, "<u1")
 
     def close(self) -> None:
-        """Write where each term ends."""
+        """Write the ends of the terms."""
         lengths = np.concatenate([np.zeros(0, np.int64), *self._lengths])
         self._writer.add(f"{self._name}.text", np.zeros(0, np.uint8), "<u1")
         self._writer.put(f"{self._name}.ends", np.cumsum(lengths))
 
 
-def _behind(prefix: bytes) -> bytes:
-    """Return the first bytes that come after all that start with `prefix`, or none."""
-    kept = prefix.rstrip(b"\xff")
-    return kept[:-1] + bytes([kept[-1] + 1]) if kept else _NO_TERM
-
-
 class WordHeads:
-    """The first bytes of all words of a dictionary, as numbers that ascend as the words do."""
+    """The first bytes of all words of a dictionary, as ascending numbers, to find words faster."""
 
     def __init__(self, words: TermDictionary) -> None:
         self._words = words
-        behind = words.ends.ends_in(words.text)
-        starts = np.concatenate((np.zeros(1, np.int64), behind[:-1]))[: len(behind)]
-        places = starts[:, None] + np.arange(_HEAD)
-        letters = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(places)
-        letters[places >= behind[:, None]] = 0
-        self._heads = letters.view(">u8").ravel().astype(np.uint64)
+        ends = words.ends.ends_in(words.text)
+        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))[: len(ends)]
+        offsets = starts[:, None] + np.arange(_HEAD)
+        heads = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(offsets)
+        heads[offsets >= ends[:, None]] = 0
+        self._heads = heads.view(">u8").ravel().astype(np.uint64)
 
     def find(self, words: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
-        """Yield those of some words that there are, with their numbers."""
+        """Yield those of `words` that are in the dictionary, with their ordinals."""
         heads = b"".join(word[:_HEAD].ljust(_HEAD, b"\0") for word in words)
-        wanted = np.frombuffer(heads, ">u8").astype(np.uint64)
-        firsts = self._heads.searchsorted(wanted)
-        lasts = self._heads.searchsorted(wanted, side="right")
-        for place in (firsts < lasts).nonzero()[0].tolist():
-            word, number, last = words[place], int(firsts[place]), int(lasts[place])
-            if last - number > 1:  # several begin alike
+        numbers = np.frombuffer(heads, ">u8").astype(np.uint64)
+        firsts = self._heads.searchsorted(numbers)
+        lasts = self._heads.searchsorted(numbers, side="right")
+        for row in (firsts < lasts).nonzero()[0].tolist():
+            word, number, last = words[row], int(firsts[row]), int(lasts[row])
+            if last - number > 1:  # several words have this head
                 number = bisect_left(self._words, word, number, last)
             if number < last and self._words[number] == word:
                 yield word, number
