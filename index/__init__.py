@@ -1,4 +1,4 @@
-"""Text to terms to disk: `build` brings an index up to date with folders of documents."""
+"""Builds and reads indexes: `build` updates an index from folders of documents."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _HOMES = {"BuildReport": "build_report", "Progress": "build_report", "build": "b
 __all__ = ["BuildReport", "Progress", "build"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    # Looked up when asked for: a search imports this package and must not load the readers.
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of __all__
+    # Imported lazily: a search imports this package and must not load the document readers.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

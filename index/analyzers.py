@@ -1,4 +1,4 @@
-"""The analyser to search an index with: it knows of Kiwi, and of no process that it may run in."""
+"""Opens the analyzer to search an index with, and checks that it matches the index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .directory.location import index_option_for
 
 
 def open_analyzer(directory: Path, about: About) -> Analyzer:
-    """Return the analyser to search `directory` with. Raises AnalyserMismatch and IndexDamaged."""
+    """Return the analyzer to search `directory` with. Raises AnalyzerMismatch and IndexDamaged."""
     korean = Korean(dictionary_of(about))
     check_analyzer(directory, about.analyzer_fingerprint, korean.fingerprint)
     with reported_damage(directory, missing=True):
@@ -28,7 +28,7 @@ def open_analyzer(directory: Path, about: About) -> Analyzer:
 def check_analyzer(
     directory: Path, theirs: str, ours: str, *, dictionary: Path | None = None
 ) -> None:
-    """Raise AnalyserMismatch unless an index was made by the analyser that is to read it."""
+    """Raise AnalyzerMismatch unless the fingerprints of index and analyzer are equal."""
     if theirs != ours:
         raise AnalyzerMismatch(
             f"{directory}: the index was made with the analyzer [{theirs}], but this is [{ours}]",
@@ -39,5 +39,5 @@ def check_analyzer(
 
 
 def dictionary_of(about: About) -> Dictionary:
-    """Return the words of the user's that an index was built with."""
+    """Return the user dictionary that an index was built with."""
     return Dictionary(tuple(Entry(*entry) for entry in about.dictionary))

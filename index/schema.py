@@ -1,4 +1,4 @@
-"""The fields of an index, named here and nowhere else: inverted, stored, and as numbers."""
+"""The inverted and stored fields of an index, and the days of a date."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corpus import Document, Passage
 
-# The first field is a passage's own text; the title's terms stand at the first passage of its
-# document; grams are pairs of syllables, without positions; a path is one term a passage. What a
-# document tells of the other language (bridge/evidence.py) stands at its first passage as well.
-
 
 class Field(StrEnum):
-    """The inverted fields, in the order their terms are written."""
+    """The inverted fields, in the order in which they are written.
+
+    BODY is the text of a passage, GRAM its syllable bigrams, without positions, and PATH one term
+    per passage. TITLE and BRIDGE, the evidence for translations that a document contains, are
+    indexed in the first passage of the document.
+    """
 
     BODY = "body"
     BRIDGE = "bridge"
@@ -26,17 +27,17 @@ class Field(StrEnum):
 
 
 POSITIONS = (Field.BODY, Field.TITLE)
-# Positions are written as unsigned 16-bit numbers; a passage is bounded, and a title is cut here.
+# The last position of a passage or title, as unsigned 16-bit number; longer titles are truncated.
 LAST_POSITION = 65_535
-# A place is one number, passage and position in it: "the next word" is then an addition. The bit
-# above the sixteen of a position keeps "the next" out of the next passage.
+# The low bits of a number that combines passage and position, so that the next position is an
+# addition. The one above the 16 of a position keeps the sum out of the next passage.
 PLACE_BITS = 17
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def span_of(date: str) -> tuple[int, int]:
-    """Return the first and last day that an ISO date to the day, month or year spans, or 0, 0."""
+    """Return first and last day (YYYYMMDD) of an ISO date, month or year, or (0, 0)."""
     match = _DATE.match(date)
     if match is None:
         return 0, 0
@@ -45,19 +46,19 @@ def span_of(date: str) -> tuple[int, int]:
     return first, year * 10_000 + (month or 12) * 100 + (day or 31)
 
 
-# What the doc store has of each passage and document, and of which type.
+# The fields of passages and documents in the doc store, with their types.
 STORED_PASSAGE: Mapping[str, type] = {"text": str, "start": int, "line": int, "heading": str}
 STORED_DOCUMENT: Mapping[str, type] = {
     **dict.fromkeys(("id", "path", "title", "date", "language"), str),
     "metadata": dict,
 }
-# Stored only of documents that have it: a list of paths.
+# Only stored if not empty: a list of paths.
 TRANSLATIONS = "translations"
 
 
-# Written out: a build makes millions of these.
 def stored_passage(passage: Passage) -> dict[str, Any]:
-    """Return what is stored of a passage."""
+    """Return the stored fields of a passage."""
+    # Without a loop over the fields: a build makes millions.
     return {
         "text": passage.text,
         "start": passage.start,
@@ -67,15 +68,9 @@ def stored_passage(passage: Passage) -> dict[str, Any]:
 
 
 def stored_document(document: Document) -> dict[str, Any]:
-    """Return what is stored of a document."""
-    record: dict[str, Any] = {
-        "id": document.id,
-        "path": document.path,
-        "title": document.title,
-        "date": document.date,
-        "language": document.language,
-        "metadata": dict(document.metadata),
-    }
+    """Return the stored fields of a document."""
+    record = {name: getattr(document, name) for name in STORED_DOCUMENT}
+    record["metadata"] = dict(document.metadata)
     if document.translations:
         record[TRANSLATIONS] = document.translations
     return record

@@ -114,22 +114,22 @@ class _Verifier:
         if commit is None:
             return
         self._needed = named_by([commit])
-        if commit.catalogue is not None:
-            self._check(commit.catalogue.name, _check_catalogue, commit.catalogue)
-        if commit.bridge is not None:
-            self._check(commit.bridge.name, _check_arrays, commit.bridge)
+        if catalogue := commit.catalogue:
+            self._check(catalogue.name, lambda _: read_catalogue(self._directory, catalogue))
+        if commit.bridge:
+            self._check_arrays(commit.bridge)
         self._check_lexicon(commit)
         for segment in commit.segments:
             self._check_segment(segment)
         if deep:
             self._compare(commit)
 
-    def _check(self, name: str, check: Callable[..., None], *expected: object) -> bool:
+    def _check(self, name: str, check: Callable[[Path], object]) -> bool:
         """Call `check` with the path of a file; record damage, and return whether there is none."""
         path = self._directory / name
         try:
             self._bytes += path.stat().st_size
-            check(path, *expected)
+            check(path)
         except _UNREADABLE as error:
             self._record(name, error)
             return False
@@ -149,6 +149,15 @@ class _Verifier:
             written = encoded(commit).encode()
         if contents_of(path) != written:
             raise CorruptFile(f"{path.name}: does not match its checksum")
+
+    def _check_arrays(self, file: WrittenFile) -> bool:
+        def check(path: Path) -> None:
+            with closing(ArrayFile(path)) as arrays:
+                if (arrays.size, arrays.footer_checksum) != (file.size, file.checksum):
+                    raise CorruptFile(f"{path.name}: does not match the commit file")
+                arrays.check_all()
+
+        return self._check(file.name, check)
 
     def _check_lexicon(self, commit: Commit) -> None:
         stem = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
@@ -173,9 +182,11 @@ class _Verifier:
             self.damage.append(FileDamage(stem, reason))
 
     def _check_segment(self, segment: Segment) -> None:
-        sound = [self._check(file.name, _check_arrays, file) for file in segment.files]
+        sound = [self._check_arrays(file) for file in segment.files]
         if all(sound):
-            self._check(segment.postings.name, _check_opens, self._directory, segment)
+            # Opening a segment checks that its files are consistent.
+            name = segment.postings.name
+            self._check(name, lambda _: SegmentReader(self._directory, segment).close())
             self._bytes -= segment.postings.size  # counted twice
 
     def _compare(self, commit: Commit) -> None:
@@ -215,19 +226,3 @@ class _Verifier:
 def _names(directory: Path) -> frozenset[str]:
     """Return the names that change when a build commits or merges its lexicon."""
     return frozenset(path.name for path in directory.iterdir() if path.suffix in (".json", ".lex"))
-
-
-def _check_catalogue(path: Path, file: WrittenFile) -> None:
-    read_catalogue(path.parent, file)
-
-
-def _check_arrays(path: Path, file: WrittenFile) -> None:
-    with closing(ArrayFile(path)) as arrays:
-        if (arrays.size, arrays.footer_checksum) != (file.size, file.checksum):
-            raise CorruptFile(f"{path.name}: does not match the commit file")
-        arrays.check_all()
-
-
-def _check_opens(_: Path, directory: Path, segment: Segment) -> None:
-    """Open a segment, which checks that its files are consistent."""
-    SegmentReader(directory, segment).close()

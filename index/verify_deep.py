@@ -125,13 +125,8 @@ def _restrict(part: FieldPostings, passages: range) -> FieldPostings:
     positions = part.positions
     if len(positions):
         positions = positions[np.repeat(kept, part.frequencies)]
-    return FieldPostings(
-        [],
-        before[part.bounds],
-        part.passages[kept] - passages.start,
-        part.frequencies[kept],
-        positions,
-    )
+    rows = part.passages[kept] - passages.start
+    return FieldPostings([], before[part.bounds], rows, part.frequencies[kept], positions)
 
 
 def _first_difference(stored: FieldPostings, expected: FieldPostings) -> str:

@@ -7,6 +7,7 @@ at its inner signs, so that all three give the same terms, and is also kept whol
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from .english import stem
 from .word import Part, Role
@@ -33,16 +34,13 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # fast path for most atoms
         term = stem(atom) if atom.isalpha() else atom
         return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
-    if _MIXED.fullmatch(atom):
-        return [Part(atom, Role.PRIMARY, 0, 0, len(atom))], 1
-    signed = _SIGNED.fullmatch(atom)
-    if signed:
+    if signed := _SIGNED.fullmatch(atom):
         return _signed(signed["name"], atom)
     if atom.startswith("."):
         return _dotted(atom)
-    if _INITIALS.fullmatch(atom):
+    if _MIXED.fullmatch(atom) or _INITIALS.fullmatch(atom):
         return [Part(atom.replace(".", ""), Role.PRIMARY, 0, 0, len(atom))], 1
-    return _named(atom)
+    return _name(atom)
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:
@@ -61,7 +59,7 @@ def _dotted(atom: str) -> tuple[list[Part], int]:
     return [Part(atom, Role.PRIMARY, 0, 0, len(atom)), *extra], width
 
 
-def _named(atom: str) -> tuple[list[Part], int]:
+def _name(atom: str) -> tuple[list[Part], int]:
     tokens = _tokens(atom)
     parts: list[Part] = []
     for position, (kind, start, end) in enumerate(tokens):
@@ -78,16 +76,14 @@ def _named(atom: str) -> tuple[list[Part], int]:
 def _tokens(atom: str) -> list[tuple[str, int, int]]:
     """Return (kind, start, end) of each word and number of an atom; h1n1 and b2b stay whole."""
     runs: list[list[tuple[str, int, int]]] = []
+    end = -1
     for match in _TOKEN.finditer(atom):
-        token = (match.lastgroup or "", match.start(), match.end())
-        if runs and runs[-1][-1][2] == match.start():
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    tokens: list[tuple[str, int, int]] = []
-    for run in runs:
-        tokens += run if len(run) < 3 else [("mixed", run[0][1], run[-1][2])]
-    return tokens
+        if match.start() != end:
+            runs.append([])
+        end = match.end()
+        runs[-1].append((match.lastgroup or "", match.start(), end))
+    mixed = ([("mixed", run[0][1], run[-1][2])] if len(run) > 2 else run for run in runs)
+    return list(chain.from_iterable(mixed))
 
 
 def _term(kind: str, token: str) -> str:

@@ -59,11 +59,9 @@ def parse_dictionary(lines: Iterable[str]) -> Dictionary:
 
 
 def _entry(line: str, number: int) -> Entry:
-    word, tag, score, *rest = [field.strip() for field in line.split("\t")] + ["", ""] * (
-        line.count("\t") < 2
-    )
+    word, tag, score, *rest = [*map(str.strip, line.split("\t")), "", ""]
     word = normal_form(word)  # as texts are, before Kiwi analyzes them
-    if rest and any(rest):
+    if any(rest):
         raise DictionaryError(f"line {number} has more columns than word, tag and score")
     if not word or any(map(str.isspace, word)):
         raise DictionaryError(f"line {number} does not have a single word in its first column")

@@ -81,8 +81,9 @@ class Korean:
             alone = dict(zip(distinct, self._kiwi.tokenize(distinct), strict=True))
             results = []
             for key, found, stem in zip(keys, ranked, stems, strict=True):
-                bare = alone.get(stem)
-                tokens = bare if bare and _is_nominal(bare) else _best(key, found)
+                tokens = alone.get(stem)
+                if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
+                    tokens = _best(key, found)
                 results.append(self._analysis(key, tokens, _others(key, found)))
         return results
 
@@ -212,10 +213,6 @@ def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[s
         if best - score <= _MARGIN and len(kept) == 1 and kept[0] is tokens[0]:
             terms[kept[0].lemma if _plain_tag(kept[0]) in PREDICATES else kept[0].form] = None
     return list(terms)
-
-
-def _is_nominal(tokens: Iterable[Token]) -> bool:
-    return all(_plain_tag(token) in CONTENT_TAGS for token in tokens)
 
 
 def _plain_tag(token: Token) -> str:

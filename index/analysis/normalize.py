@@ -97,11 +97,7 @@ def _special() -> re.Pattern[str]:
 
 
 def _lowered(text: str) -> str:
-    return _special().sub(_normal_match, text).lower()
-
-
-def _normal_match(match: re.Match[str]) -> str:
-    return _normal_run(match.group())
+    return _special().sub(lambda match: _normal_run(match.group()), text).lower()
 
 
 @lru_cache(maxsize=65536)

@@ -23,7 +23,6 @@ _CONNECTED = r"""
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
 """
-_DOT = "·"
 _DOTTED = r"""
     | (?<=[가-힣]) · (?=[가-힣])                             # 한·미
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
@@ -66,12 +65,12 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a normal text, in order, without offsets."""
-    return _pattern_for(text).findall(text)
+    return _word(dotted="·" in text).findall(text)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int]]:
     """Yield each word of a normal text with the offset of its first character."""
-    for match in _pattern_for(text).finditer(text):
+    for match in _word(dotted="·" in text).finditer(text):
         yield match.group(), match.start()
 
 
@@ -85,10 +84,6 @@ def pieces(word: str) -> list[Piece]:
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
 # patterns that most texts do not need are compiled on first use.
-
-
-def _pattern_for(text: str) -> re.Pattern[str]:
-    return _word(dotted=_DOT in text)
 
 
 @cache

@@ -107,10 +107,6 @@ class ArrayFile:
         for page in range(len(self._sums)):
             self._check_page(page)
 
-    def bytes(self, start: int, end: int) -> bytes:
-        """Return bytes of the file, whose pages must have been verified."""
-        return self._map[start:end]
-
     def _check_page(self, page: int) -> None:
         end = min((page + 1) * PAGE, self._data_end)
         if crc32(memoryview(self._map)[page * PAGE : end]) != self._sums[page]:
@@ -144,21 +140,17 @@ class ArrayFile:
 class Column:
     """An array of a file; its methods raise CorruptFile for damage."""
 
-    __slots__ = ("_array", "_file", "_item", "_offset")
+    __slots__ = ("_array", "_file", "_item", "_offset", "dtype")
 
     def __init__(self, file: ArrayFile, array: AnyArray, offset: int) -> None:
         self._file = file
         self._array = array
         self._offset = offset
         self._item = array.itemsize
+        self.dtype = array.dtype
 
     def __len__(self) -> int:
         return len(self._array)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The type of the elements."""
-        return self._array.dtype
 
     def read(self, start: int, end: int) -> AnyArray:
         """Return `start:end` of the array, as a view of the file."""
@@ -247,4 +239,4 @@ class Column:
         if start == end:
             return b""
         self._file.check(self._offset + start, self._offset + end)
-        return self._file.bytes(self._offset + start, self._offset + end)
+        return self._file._map[self._offset + start : self._offset + end]

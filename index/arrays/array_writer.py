@@ -46,7 +46,7 @@ class ArrayWriter:
         column = self._columns.get(name)
         if column is None:
             column = self._columns[name] = _ColumnBuffer(kind, self._path.parent)
-            self._files.callback(column.close)
+            self._files.callback(column.file.close)
         column.add(part)
 
     def put(self, name: str, numbers: AnyArray) -> None:
@@ -80,19 +80,16 @@ class _ColumnBuffer:
         from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
 
         # Closed by the writer.
-        self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
+        self.file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def add(self, part: AnyArray) -> None:
         self.count += len(part)
-        self._file.write(np.ascontiguousarray(part, dtype=self.kind).data)
+        self.file.write(np.ascontiguousarray(part, dtype=self.kind).data)
 
     def parts(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        while part := self._file.read(_COPY_BYTES):
+        self.file.seek(0)
+        while part := self.file.read(_COPY_BYTES):
             yield part
-
-    def close(self) -> None:
-        self._file.close()
 
 
 class _PageWriter:
