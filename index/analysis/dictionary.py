@@ -13,7 +13,6 @@ from .normalize import normal_form
 TAGS = frozenset(
     "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
 )
-_HANGUL = "[가-힣]+"  # compiled on first use: few indexes have a dictionary
 
 
 class DictionaryError(ValueError):
@@ -65,7 +64,8 @@ def _entry(line: str, number: int) -> Entry:
         raise DictionaryError(f"line {number} has more columns than word, tag and score")
     if not word or any(map(str.isspace, word)):
         raise DictionaryError(f"line {number} does not have a single word in its first column")
-    if not re.fullmatch(_HANGUL, word):
+    # Compiled on first use: few indexes have a dictionary.
+    if not re.fullmatch("[가-힣]+", word):
         raise DictionaryError(
             f"line {number} has {word!r}: a word must be in Hangul, "
             "since Kiwi is given nothing else"

@@ -88,10 +88,7 @@ class Korean:
         return results
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
-        """Return a function that waits for and returns the result of `analyze(keys)`.
-
-        The functions must be called in the order in which they were returned.
-        """
+        """Return a function that waits for the result of `analyze(keys)`; call them in order."""
         return partial(self.analyze, keys)
 
     def _analysis(self, key: str, tokens: Iterable[Token], others: Iterable[str]) -> Analysis:
@@ -139,10 +136,7 @@ class Korean:
         return parts
 
     def _compound(self, noun: str, tag: str) -> tuple[str, ...]:
-        """Split a long noun of Kiwi's dictionary into its nouns, if it is made of nouns.
-
-        국제통화기금 is one entry there, and 국제 통화 기금 three words: both become the three.
-        """
+        """Split a noun that is made of nouns: 국제통화기금 gives the same as 국제 통화 기금."""
         known = self._compounds.get((noun, tag))
         if known is None:
             tokens = self._kiwi.tokenize(noun, blocklist=[(noun, tag)])
@@ -189,10 +183,7 @@ def _stem_of(key: str, tokens: Sequence[Token]) -> str:
 
 
 def _best(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> Sequence[Token]:
-    """Return the best reading in which a stand-in is a word of its own.
-
-    Kiwi reads some words as one unknown noun with the letter before them: A클라우드.
-    """
+    """Return the best reading whose stand-in is a word of its own: not A클라우드 as one noun."""
     first, _ = ranked[0]
     if not key.startswith(_STAND_INS):
         return first
@@ -200,10 +191,7 @@ def _best(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> Sequence
 
 
 def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[str]:
-    """Return the terms of the other readings that consist of a single term.
-
-    들어서 comes from 듣다 or from 들다, 삶은 is life or boiled: the word alone is ambiguous.
-    """
+    """Return the terms of the other readings that are a single term: 들어서 is 듣다 or 들다."""
     if _text(key) != key:
         return []
     _, best = ranked[0]

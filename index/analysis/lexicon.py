@@ -17,7 +17,7 @@ from .word import Part, Role
 Analysis = tuple[tuple[Part, ...], int]
 
 _ROLES = tuple(Role)
-_INTEGERS = range(1 << 31)
+_AT = range(1 << 31)
 # Created once: `json.dumps` would create one per analysis, which takes longer than encoding.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -145,9 +145,8 @@ def decoded(analysis: str | bytes) -> Analysis:
 
 def _analysis(width: int, rows: Iterable[tuple[str, int, int, int, int]]) -> Analysis:
     # Raises TypeError or IndexError for a term that is no text, and for numbers out of range.
-    at = _INTEGERS
     parts = [
-        Part(term + "", _ROLES[role], at[position], at[start], at[end])
+        Part(term + "", _ROLES[role], _AT[position], _AT[start], _AT[end])
         for term, role, position, start, end in rows
     ]
-    return tuple(parts), at[width]
+    return tuple(parts), _AT[width]

@@ -48,15 +48,17 @@ class ArrayFile:
         self.path = path
         self._map = map_file(path)
         self.size = len(self._map)
-        end, directory = self._directory()
+        self._data_end, text = self._directory()
+        end = self._data_end
         # It covers all behind the arrays, with the checksums of their pages.
         self.footer_checksum = crc32(memoryview(self._map)[end:])
         self._sums = np.frombuffer(self._map, "<u4", -(-end // PAGE), end)
         self._checked = bytearray([_CHECKED] * len(self._sums) if trusted else len(self._sums))
         with parsing(path.name):
+            directory = json.loads(text)
             self.facts: Mapping[str, Any] = dict(directory["facts"])
             self._columns = {
-                name: self._column(end, *entry) for name, entry in directory["arrays"].items()
+                name: self._column(*entry) for name, entry in directory["arrays"].items()
             }
 
     def close(self) -> None:
@@ -113,8 +115,8 @@ class ArrayFile:
             raise self.corrupt(f"page {page} does not match its checksum")
         self._checked[page] = _CHECKED
 
-    def _directory(self) -> tuple[int, dict[str, Any]]:
-        """Return the offset behind the arrays, and the directory."""
+    def _directory(self) -> tuple[int, bytes]:
+        """Return the offset behind the arrays, and the directory as JSON."""
         size = self.size
         if size < FOOTER.size or self._map[: len(MAGIC)] != MAGIC:
             raise self.corrupt("is truncated, or was not created by Chaja")
@@ -125,13 +127,11 @@ class ArrayFile:
         text = self._map[start : start + length]
         if crc32(text) != checksum:
             raise self.corrupt("its directory does not match its checksum")
-        self._data_end = end
-        with parsing(self.path.name):
-            return end, json.loads(text)
+        return end, text
 
-    def _column(self, end: int, kind: str, offset: int, count: int) -> Column:
+    def _column(self, kind: str, offset: int, count: int) -> Column:
         type_ = TYPES[kind]
-        if not 0 <= offset <= offset + count * type_.itemsize <= end or count < 0:
+        if not 0 <= offset <= offset + count * type_.itemsize <= self._data_end or count < 0:
             raise self.corrupt("an array is outside the file")
         array = np.frombuffer(self._map, type_, count, offset) if count else np.zeros(0, type_)
         return Column(self, array, offset)

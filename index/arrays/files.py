@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 # Attempts to read files that concurrent builds replace.
 _TRIES = 10
 # The errors of json.loads, and of code that reads its result and finds another structure.
-_UNPARSABLE = (
+_PARSE_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -89,10 +89,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
 
 
 def repeated(read: Callable[[], _T]) -> _T:
-    """Call `read` until it finds all its files, which a concurrent build may replace.
-
-    Raises FileNotFoundError after several attempts.
-    """
+    """Return the result of `read`; retries a limited number of times on FileNotFoundError."""
     for _ in range(_TRIES - 1):
         with suppress(FileNotFoundError):
             return read()
@@ -109,7 +106,7 @@ def parsing(name: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise CorruptFile(f"{name}: lacks {error.args[0]}") from error
-    except _UNPARSABLE as error:
+    except _PARSE_ERRORS as error:
         kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
         raise CorruptFile(f"{name}: {kind}{error}") from error
 

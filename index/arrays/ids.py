@@ -27,8 +27,7 @@ class Distinct(defaultdict[Item, int]):
         """Return the items that got an id since the last call, in the order of their ids."""
         new = list(islice(reversed(self), len(self) - self._returned))
         self._returned = len(self)
-        new.reverse()
-        return new
+        return new[::-1]
 
 
 def numbered(keys: Int64s) -> tuple[Int64s, Int64s]:
