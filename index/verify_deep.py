@@ -142,18 +142,13 @@ def _first_difference(stored: FieldPostings, expected: FieldPostings) -> str:
 
 
 def _lists(field: FieldPostings) -> Iterator[tuple[bytes, list[int], list[int], list[int]]]:
-    """Yield each term with its passages, frequencies and positions."""
+    """Yield each term with its passages, frequencies and positions, if the field has them."""
     ends = np.concatenate(([0], np.cumsum(field.frequencies)))
     for number, term in enumerate(field.terms):
         start, end = field.bounds[number : number + 2].tolist()
-        # Empty for a field without positions.
-        positions = field.positions[ends[start] : ends[end]]
-        yield (
-            term,
-            field.passages[start:end].tolist(),
-            field.frequencies[start:end].tolist(),
-            positions.tolist(),
-        )
+        passages = field.passages[start:end].tolist()
+        frequencies = field.frequencies[start:end].tolist()
+        yield term, passages, frequencies, field.positions[ends[start] : ends[end]].tolist()
 
 
 def _wrong_impact(field: FieldReader, lengths: Int64s) -> str:

@@ -1,6 +1,6 @@
-"""Korean surface forms made by the rules of the orthography (한글 맞춤법), never by an analyser.
+"""Korean surface forms made by the rules of the orthography (한글 맞춤법), not by an analyzer.
 
-`data/nouns.txt` holds one noun a line. `data/predicates.tsv` holds, under a line of column names:
+`data/nouns.txt` has one noun a line. `data/predicates.tsv` has, under a line of column names:
 
 - `form`: the dictionary form, 듣다;
 - `part`: verb, adjective or existence (있다 and 없다, which take 는 as verbs do but no 은);
@@ -17,12 +17,12 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 
-# Where a josa has two shapes: after a final consonant / after a vowel.
+# Josa with two forms: after a final consonant / after a vowel.
 _PAIRED = ("은/는", "이/가", "을/를", "과/와", "이나/나", "이란/란", "이라도/라도")
 _AFTER_RIEUL_AS_AFTER_A_VOWEL = ("으로/로", "으로서/로서", "으로써/로써", "으로는/로는")
-_PLACE = ("의", "에", "에서", "에는", "에서는", "에도", "에서도", "까지", "부터", "까지도")
+_LOCATION = ("의", "에", "에서", "에는", "에서는", "에도", "에서도", "까지", "부터", "까지도")
 _AUXILIARY = ("도", "만", "만이", "마다", "처럼", "보다", "조차", "마저", "밖에")
-JOSA = _PAIRED + _AFTER_RIEUL_AS_AFTER_A_VOWEL + _PLACE + _AUXILIARY
+JOSA = _PAIRED + _AFTER_RIEUL_AS_AFTER_A_VOWEL + _LOCATION + _AUXILIARY
 
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -38,7 +38,7 @@ _BRIGHT_B_STEMS = {"돕", "곱"}  # 도와; every other ㅂ stem has 워: 가까
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The shapes of one stem: before a consonant, before or with 으, and with 아 or 어."""
+    """The forms of one stem: before a consonant, before or with 으, and with 아 or 어."""
 
     bare: str
     linked: str
@@ -67,7 +67,7 @@ def predicate_forms() -> Iterator[tuple[str, str, str]]:
 
 
 def attach_josa(noun: str, josa: str) -> str:
-    """Return the noun with the shape of the josa that its last sound asks for."""
+    """Return the noun with the form of the josa that its last sound requires."""
     closed, _, open_ = josa.partition("/")
     final = _final(noun)
     takes_open = not final or (final == "ㄹ" and josa in _AFTER_RIEUL_AS_AFTER_A_VOWEL)
@@ -75,7 +75,7 @@ def attach_josa(noun: str, josa: str) -> str:
 
 
 def stem_of(form: str, inflection: str) -> Stem:
-    """Return the shapes of a dictionary form's stem."""
+    """Return the forms of the stem of a dictionary form."""
     bare = form.removesuffix("다")
     linked = _linked(bare, inflection)
     return Stem(bare, linked, _infinitives(bare, linked, inflection))

@@ -2,14 +2,14 @@
 
 `data/mixed_words.tsv` has one case a line under a line of column names:
 
-- `text`: a word or phrase as it stands in running text, josa and signs included;
-- `found_by`: queries, separated by " | ", that a user would expect to find it;
+- `text`: a word or phrase of running text, with josa and punctuation;
+- `found_by`: queries, separated by " | ", that should find it;
 - `not_found_by`: queries, separated the same way, that must not find it; may be empty;
-- `note`: what the case is about.
+- `note`: the subject of the case.
 
-A query finds a text when the query's terms stand side by side in the text, as in a phrase.
+A query finds a text when the query's terms are adjacent in the text, as in a phrase.
 Where careful users would disagree (does "cafe" find "café"?), the table has no opinion.
-The characters are the real ones: decomposed Hangul, U+200B and U+00AD stand there as such.
+The characters are literal: decomposed Hangul, U+200B and U+00AD are not escaped.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class MixedAtom:
 
 def mixed_words() -> list[MixedAtom]:
     """Return every case of the table, in its order."""
-    # Not splitlines(): it also breaks at characters that a text may hold, such as U+2028.
+    # Not splitlines(): it also breaks at characters that a text may contain, such as U+2028.
     rows = TABLE.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     return [_parse(row) for row in rows[1:]]
 
@@ -42,5 +42,5 @@ def _parse(row: str) -> MixedAtom:
     return MixedAtom(text, _queries(found_by), _queries(not_found_by), note)
 
 
-def _queries(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(" | ")) if cell else ()
+def _queries(column: str) -> tuple[str, ...]:
+    return tuple(column.split(" | ")) if column else ()

@@ -41,7 +41,9 @@ def terms(atom: str, role: Role) -> list[tuple[str, int]]:
         (".net", [".net"], 1),
     ],
 )
-def test_an_atom_reads_as_its_words_and_numbers(atom: str, readings: list[str], width: int) -> None:
+def test_an_atom_is_split_into_its_words_and_numbers(
+    atom: str, readings: list[str], width: int
+) -> None:
     assert [term for term, _ in terms(atom, Role.PRIMARY)] == readings
     assert atom_parts(atom)[1] == width
 
@@ -49,12 +51,12 @@ def test_an_atom_reads_as_its_words_and_numbers(atom: str, readings: list[str], 
 @pytest.mark.parametrize(
     ("atom", "whole"), [("covid-19", "covid19"), ("asp.net", "aspnet"), ("e-mails", "email")]
 )
-def test_an_atom_of_several_terms_is_also_one(atom: str, whole: str) -> None:
+def test_an_atom_of_several_terms_has_a_compound(atom: str, whole: str) -> None:
     assert terms(atom, Role.COMPOUND) == [(whole, 0)]
 
 
 @pytest.mark.parametrize("atom", ["192.168.0.1", "1,23", "covid", "2024"])
-def test_numbers_in_a_row_and_single_terms_make_no_whole(atom: str) -> None:
+def test_numbers_and_single_terms_have_no_compound(atom: str) -> None:
     assert terms(atom, Role.COMPOUND) == []
 
 
@@ -72,7 +74,7 @@ def test_a_name_with_a_sign_is_found_without_it(atom: str, extras: list[tuple[st
 
 
 @given(st.text("ab c19é.,'&-+#·", max_size=12))
-def test_the_parts_of_an_atom_stand_inside_it(text: str) -> None:
+def test_the_parts_of_an_atom_are_inside_it(text: str) -> None:
     atoms = [
         piece.text for word in words(text) for piece in pieces(word) if piece.script is Script.ATOM
     ]

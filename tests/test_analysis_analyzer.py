@@ -22,11 +22,11 @@ from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
 from index.directory.lexicon_files import open_lexicon
 
-STEMS = 0.98  # of unknown nouns with josa: how many a stem and an ending read as Kiwi does
+STEMS = 0.98  # share of unknown nouns with josa that stem and ending analyze as Kiwi does
 
 
 class NoKiwi(Korean):
-    """Korean that must not be asked."""
+    """Korean that fails when it is used."""
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         raise AssertionError(f"Kiwi was asked for {keys}")
@@ -41,7 +41,7 @@ def terms(analyzer: Analyzer, text: str) -> list[tuple[str, Role, int]]:
 
 
 @given(texts)
-def test_every_span_leads_back_to_what_its_part_was_made_of(analyzer: Analyzer, text: str) -> None:
+def test_every_span_is_the_original_text_of_its_part(analyzer: Analyzer, text: str) -> None:
     for token in analyzer.tokens(text):
         start, end = token.span
         assert token.surface in normal_form(text[start:end])
@@ -52,7 +52,7 @@ def test_every_span_leads_back_to_what_its_part_was_made_of(analyzer: Analyzer, 
 
 
 @given(texts)
-def test_words_follow_each_other_at_the_positions_they_take(analyzer: Analyzer, text: str) -> None:
+def test_positions_advance_by_the_width_of_each_word(analyzer: Analyzer, text: str) -> None:
     position = 0
     for token in analyzer.tokens(text):
         assert token.position == position
@@ -61,7 +61,7 @@ def test_words_follow_each_other_at_the_positions_they_take(analyzer: Analyzer, 
 
 
 @given(texts)
-def test_every_word_of_any_text_can_be_found(analyzer: Analyzer, text: str) -> None:
+def test_every_word_of_any_text_has_a_term(analyzer: Analyzer, text: str) -> None:
     surfaces = [token.surface for token in analyzer.tokens(text)]
     assert surfaces == words(normal_form(text))
     for token in analyzer.tokens(text):
@@ -81,29 +81,29 @@ def test_full_width_text_gives_the_same_terms(analyzer: Analyzer, atoms: list[Mi
     assert terms(analyzer, full_width(text)) == terms(analyzer, text)
 
 
-def learned(korean: Korean, batches: Iterable[Iterable[str]], asked: Iterable[str]) -> list[Word]:
-    """Return the words asked for, of an analyser that learned batch by batch."""
+def learned(korean: Korean, batches: Iterable[Iterable[str]], wanted: Iterable[str]) -> list[Word]:
+    """Return the analyses of `wanted` after learning batch by batch."""
     analyzer = Analyzer(Lexicon(), korean)
     for batch in batches:
         analyzer.learn(batch)
-    return [analyzer.word(word) for word in asked]
+    return [analyzer.word(word) for word in wanted]
 
 
 @given(texts, texts)
 def test_a_word_is_the_same_whatever_was_learned_before_it(
     korean: Korean, text: str, other: str
 ) -> None:
-    asked = words(normal_form(text))
-    fresh = learned(korean, [asked], asked)
+    wanted = words(normal_form(text))
+    fresh = learned(korean, [wanted], wanted)
     before = words(normal_form(other))
 
-    assert learned(korean, [before, asked], asked) == fresh
-    assert learned(korean, [reversed(asked + before)], asked) == fresh
-    assert learned(korean, [[word] for word in before + asked], asked) == fresh
+    assert learned(korean, [before, wanted], wanted) == fresh
+    assert learned(korean, [reversed(wanted + before)], wanted) == fresh
+    assert learned(korean, [[word] for word in before + wanted], wanted) == fresh
 
 
 @given(texts)
-def test_an_analyser_that_learned_a_text_needs_kiwi_no_more(korean: Korean, text: str) -> None:
+def test_a_learned_text_is_analyzed_without_kiwi(korean: Korean, text: str) -> None:
     teacher = Analyzer(Lexicon(), korean)
     teacher.learn(words(normal_form(text)))
     assert terms(Analyzer(teacher.lexicon, NoKiwi()), text) == terms(teacher, text)
@@ -134,7 +134,7 @@ def test_a_known_word_is_not_learned_again(korean: Korean) -> None:
     assert analyzer.new_words == 2
 
 
-def test_an_unknown_word_is_read_by_its_stem_and_ending_without_kiwi(korean: Korean) -> None:
+def test_an_unknown_word_is_analyzed_by_stem_and_ending_without_kiwi(korean: Korean) -> None:
     lexicon = Lexicon()
     Analyzer(lexicon, korean).learn(["외교부", "국방부에서는"])
     analyzer = Analyzer(lexicon, NoKiwi())
@@ -146,7 +146,9 @@ def test_an_unknown_word_is_read_by_its_stem_and_ending_without_kiwi(korean: Kor
 
 
 @pytest.mark.parametrize("word", ["국방부에서도", "힘에서는", "외교부장에서는", "먹다에서는"])
-def test_without_a_known_stem_and_ending_kiwi_is_asked(korean: Korean, word: str) -> None:
+def test_a_word_without_known_stem_and_ending_is_analyzed_by_kiwi(
+    korean: Korean, word: str
+) -> None:
     analyzer = Analyzer(Lexicon(), korean)
     analyzer.learn(["외교부", "국방부", "힘", "외교부에서는", "먹다", "에서"])
     alone = Analyzer(Lexicon(), korean)
@@ -155,28 +157,28 @@ def test_without_a_known_stem_and_ending_kiwi_is_asked(korean: Korean, word: str
     assert analyzer.word(word) == alone.word(word)
 
 
-def test_what_kiwi_is_asked_for_a_query_is_not_kept_in_the_lexicon(korean: Korean) -> None:
+def test_analyses_for_a_query_are_not_added_to_the_lexicon(korean: Korean) -> None:
     analyzer = Analyzer(Lexicon(), korean)
     analyzer.tokens("외교부는 무엇을 합니까")
     assert len(analyzer.lexicon) == 0
 
 
-def test_stems_read_nouns_with_josa_as_kiwi_does(korean: Korean) -> None:
+def test_stems_give_the_analyses_of_kiwi_for_nouns_with_josa(korean: Korean) -> None:
     forms = [form for form in noun_forms() if len(form[0]) > 1]
     lexicon = Lexicon()
     teacher = Analyzer(lexicon, korean)
     teacher.learn({noun for noun, _, _ in forms} | {surface for _, _, surface in forms[::31]})
-    asked = [surface for _, _, surface in forms[1::31]]
+    wanted = [surface for _, _, surface in forms[1::31]]
     analyzer, alone = Analyzer(lexicon, korean), Analyzer(Lexicon(), korean)
-    alone.learn(asked)
+    alone.learn(wanted)
 
     missed = [
         f"{surface}: {analyzer.source(surface)}"
-        for surface in asked
+        for surface in wanted
         if analyzer.source(surface) == "Kiwi"
         or analyzer.word(surface).terms(Role.PRIMARY) != alone.word(surface).terms(Role.PRIMARY)
     ]
-    assert len(missed) <= (1 - STEMS) * len(asked), missed
+    assert len(missed) <= (1 - STEMS) * len(wanted), missed
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,9 @@ def test_stems_read_nouns_with_josa_as_kiwi_does(korean: Korean) -> None:
         ("외교부·국방부", "lexicon, Kiwi"),
     ],
 )
-def test_the_source_of_a_word_tells_who_read_it(korean: Korean, word: str, source: str) -> None:
+def test_the_source_of_a_word_names_what_analyzed_it(
+    korean: Korean, word: str, source: str
+) -> None:
     lexicon = Lexicon()
     Analyzer(lexicon, korean).learn(["외교부"])
     assert Analyzer(lexicon, korean).source(word) == source
@@ -204,7 +208,7 @@ def test_the_fingerprint_is_that_of_the_korean_it_uses() -> None:
 @pytest.mark.parametrize(
     "text", ["The ministry's COVID-19 plan, 1,234 of U.S.", "2024 東京 москва", ""]
 )
-def test_a_text_without_hangul_never_asks_kiwi(text: str) -> None:
+def test_a_text_without_hangul_never_uses_kiwi(text: str) -> None:
     analyzer = Analyzer(Lexicon(), NoKiwi())
     analyzer.learn(words(normal_form(text)))
     assert [token.surface for token in analyzer.tokens(text)] == words(normal_form(text))

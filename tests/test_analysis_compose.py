@@ -11,7 +11,7 @@ from index.analysis.lexicon import Analysis
 from index.analysis.tokenizer import words
 from index.analysis.word import Part, Role, Word
 
-# What stands for Kiwi here: these runs are particles, with another reading or without one.
+# Fake analyses: these runs are particles, with or without another reading.
 PARTICLES = {"는", "에서는"}
 
 
@@ -35,7 +35,7 @@ def two_nouns(key: str) -> Analysis:
     return tuple(parts), cut + 1
 
 
-def places(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
+def locations(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
     return [(p.term, p.position, p.start, p.end) for p in word.parts if p.role is role]
 
 
@@ -56,61 +56,63 @@ def places(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
         ("москва", []),
     ],
 )
-def test_a_run_of_hangul_is_looked_up_in_the_company_it_keeps(word: str, keys: list[str]) -> None:
+def test_a_run_of_hangul_is_looked_up_with_stand_ins_for_its_neighbours(
+    word: str, keys: list[str]
+) -> None:
     assert hangul_keys(word) == keys
 
 
 @given(st.text("가나다ㅋa1b韓カ-+·.,", max_size=12))
-def test_a_word_asks_for_its_keys_and_nothing_else(text: str) -> None:
+def test_a_word_looks_up_exactly_its_keys(text: str) -> None:
     for word in words(text):
-        asked: list[str] = []
+        keys_: list[str] = []
 
-        def answer(key: str, asked: list[str] = asked) -> Analysis:
-            asked.append(key)
+        def answer(key: str, keys_: list[str] = keys_) -> Analysis:
+            keys_.append(key)
             return one_noun(key)
 
         compose(word, answer)
-        assert asked == hangul_keys(word)
+        assert keys_ == hangul_keys(word)
 
 
-def test_pieces_stand_behind_each_other() -> None:
+def test_pieces_have_consecutive_positions() -> None:
     word = compose("k팝東京", one_noun)
-    assert places(word, Role.PRIMARY) == [("k", 0, 0, 1), ("팝", 1, 1, 2), ("東京", 2, 2, 4)]
+    assert locations(word, Role.PRIMARY) == [("k", 0, 0, 1), ("팝", 1, 1, 2), ("東京", 2, 2, 4)]
     assert word.width == 3
     assert word.bigrams == ("팝", "東京")
 
 
-def test_particles_behind_something_else_give_no_term_and_take_no_place() -> None:
+def test_particles_behind_other_pieces_have_no_term_and_no_position() -> None:
     for text in ("covid-19에서는", "국방부·에서는"):
         word = compose(text, one_noun)
-        assert not places(word, Role.FALLBACK)
+        assert not locations(word, Role.FALLBACK)
         assert max(part.position for part in word.parts) < word.width
 
 
 def test_particles_alone_are_kept_as_they_are_written() -> None:
     word = compose("에서는", one_noun)
-    assert places(word, Role.FALLBACK) == [("에서는", 0, 0, 3)]
-    assert places(word, Role.COMPOUND) == [("에서는!", 0, 0, 3)]
+    assert locations(word, Role.FALLBACK) == [("에서는", 0, 0, 3)]
+    assert locations(word, Role.COMPOUND) == [("에서는!", 0, 0, 3)]
     assert word.width == 0
 
 
 def test_a_name_with_a_dot_in_it_is_one_name_found_by_its_halves() -> None:
     word = compose("전·현직", one_noun)
-    assert places(word, Role.PRIMARY) == [("전현직", 0, 0, 4)]
-    assert places(word, Role.EXTRA) == [("전", 0, 0, 1), ("현직", 0, 2, 4)]
+    assert locations(word, Role.PRIMARY) == [("전현직", 0, 0, 4)]
+    assert locations(word, Role.EXTRA) == [("전", 0, 0, 1), ("현직", 0, 2, 4)]
     assert word.width == 1
 
 
-def test_the_terms_of_a_name_with_a_dot_stand_where_they_are_written() -> None:
+def test_the_terms_of_a_name_with_a_dot_have_the_offsets_of_the_text() -> None:
     word = compose("한·미·일", two_nouns)
-    assert places(word, Role.PRIMARY) == [("한", 0, 0, 1), ("미일", 1, 2, 5)]
-    assert places(word, Role.COMPOUND) == [("한미일", 0, 0, 5)]
+    assert locations(word, Role.PRIMARY) == [("한", 0, 0, 1), ("미일", 1, 2, 5)]
+    assert locations(word, Role.COMPOUND) == [("한미일", 0, 0, 5)]
 
 
-def test_two_names_with_a_dot_between_them_are_two_words_in_a_row() -> None:
+def test_two_names_with_a_dot_between_them_are_two_consecutive_words() -> None:
     word = compose("국방부·외교부", two_nouns)
-    assert [term for term, *_ in places(word, Role.PRIMARY)] == ["국", "방부", "외", "교부"]
-    assert places(word, Role.COMPOUND) == [("국방부", 0, 0, 3), ("외교부", 2, 4, 7)]
+    assert [term for term, *_ in locations(word, Role.PRIMARY)] == ["국", "방부", "외", "교부"]
+    assert locations(word, Role.COMPOUND) == [("국방부", 0, 0, 3), ("외교부", 2, 4, 7)]
     assert word.width == 4
 
 
@@ -120,7 +122,7 @@ def test_han_names_are_the_same_with_and_without_a_dot() -> None:
     assert dotted.bigrams == plain.bigrams == ("韓美",)
 
 
-def test_grams_are_the_pairs_of_syllables_of_each_run_and_never_cross_scripts() -> None:
+def test_syllable_bigrams_never_cross_scripts() -> None:
     assert compose("외교부는ai정책", one_noun).bigrams == ("외교", "교부", "부는", "정책")
     assert compose("한·미", one_noun).bigrams == ("한미",)
     assert compose("핵", one_noun).bigrams == ("핵",)
@@ -128,7 +130,7 @@ def test_grams_are_the_pairs_of_syllables_of_each_run_and_never_cross_scripts() 
 
 
 @given(st.text("가나는에서ㅋa1b韓カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))
-def test_every_word_has_terms_inside_it_at_places_it_takes(
+def test_every_word_has_terms_inside_it_at_its_positions(
     text: str, korean: Callable[[str], Analysis]
 ) -> None:
     for surface in words(text):

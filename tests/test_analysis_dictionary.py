@@ -11,7 +11,7 @@ from index.analysis.dictionary import TAGS, Dictionary, DictionaryError, Entry, 
 HANGUL_ONLY = "a word must be in Hangul, since Kiwi is given nothing else"
 
 
-def test_tag_and_score_may_be_left_out() -> None:
+def test_tag_and_score_are_optional() -> None:
     lines = ["교보문고", "찾아\tNNG", "검색하\tVV\t-1.5", "윗동네\t\t2"]
     assert parse_dictionary(lines).entries == (
         Entry("교보문고", "NNP", 0.0),
@@ -21,12 +21,12 @@ def test_tag_and_score_may_be_left_out() -> None:
     )
 
 
-def test_empty_lines_comments_and_a_byte_order_mark_are_passed_over() -> None:
+def test_empty_lines_comments_and_a_byte_order_mark_are_skipped() -> None:
     lines = ["\ufeff# words\n", "\n", "  \t \r\n", "찾아\r\n", "#뒤\tNNP"]
     assert [entry.word for entry in parse_dictionary(lines).entries] == ["찾아"]
 
 
-def test_spaces_about_a_field_and_empty_fields_behind_the_score_do_not_matter() -> None:
+def test_spaces_around_fields_and_empty_fields_behind_the_score_are_ignored() -> None:
     assert parse_dictionary([" 찾아 \t NNG \t 1 \t\t "]).entries == (Entry("찾아", "NNG", 1.0),)
 
 
@@ -51,7 +51,7 @@ def test_a_word_is_taken_in_the_normal_form_of_the_texts() -> None:
         ("찾아\tNNP\t1\t\t\t더", "has more columns than word, tag and score"),
     ],
 )
-def test_what_cannot_be_read_names_its_line(line: str, reason: str) -> None:
+def test_an_invalid_line_is_named_in_the_error(line: str, reason: str) -> None:
     with pytest.raises(DictionaryError) as caught:
         parse_dictionary(["# words", "", "옳다\tNNP\t0", line, "뒤"])
     assert str(caught.value) == f"line 4 {reason}"
@@ -73,7 +73,7 @@ def test_any_lines_are_words_or_an_error_of_the_dictionary(lines: list[str]) -> 
         assert all(entry.word and entry.tag in TAGS for entry in found)
 
 
-def test_the_name_tells_dictionaries_apart_by_their_words_tags_and_scores() -> None:
+def test_the_name_depends_on_words_tags_and_scores() -> None:
     lines = ["찾아", "찾아\tNNG", "찾아\tNNP\t1", "차자", "찾아\n차자"]
     names = [parse_dictionary(text.split("\n")).name for text in lines]
     assert len({*names, Dictionary().name}) == len(lines) + 1

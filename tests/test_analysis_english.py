@@ -32,11 +32,11 @@ def test_any_word_has_a_stem(word: str) -> None:
 
 
 @given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1))
-def test_words_of_other_scripts_pass_unharmed(word: str) -> None:
+def test_words_of_other_scripts_are_unchanged(word: str) -> None:
     assert stem(word) == word
 
 
-def test_stop_words_are_words_of_small_letters() -> None:
+def test_stop_words_are_lower_case() -> None:
     assert all(word.replace("'", "").isalpha() and word.islower() for word in STOP_WORDS)
     assert {"the", "of", "don't"} <= STOP_WORDS
     assert not {"korea", "policy", "agreement"} & STOP_WORDS

@@ -13,11 +13,11 @@ from index.analysis.korean import installed_version
 @pytest.mark.parametrize(
     ("package", "module"), [("kiwipiepy", ""), ("kiwipiepy_model", ""), ("pystemmer", "Stemmer")]
 )
-def test_the_version_is_the_one_that_the_package_says(
+def test_the_version_is_that_of_the_metadata(
     package: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = metadata.version(package)
-    monkeypatch.setattr(metadata, "version", {}.__getitem__)  # which takes long
+    monkeypatch.setattr(metadata, "version", {}.__getitem__)  # which is slow
     assert installed_version(package, module=module) == version
 
 
@@ -25,22 +25,22 @@ def _package(origin: Path) -> ModuleSpec:
     return ModuleSpec("thing", None, origin=str(origin), is_package=True)
 
 
-@pytest.mark.parametrize("place", ["beside", "in a zip", "no file", "nowhere"])
-def test_a_package_without_metadata_beside_it_is_asked_for_by_name(
-    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("location", ["beside", "in a zip", "no file", "nowhere"])
+def test_a_package_without_metadata_beside_it_is_looked_up_by_name(
+    location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = {
         "beside": _package(tmp_path / "thing" / "__init__.py"),
         "in a zip": _package(tmp_path / "a.zip" / "thing" / "x.py"),
         "no file": ModuleSpec("thing", None),
         "nowhere": None,
-    }[place]
+    }[location]
     monkeypatch.setattr(korean, "find_spec", lambda name: spec)
     monkeypatch.setattr(metadata, "version", {"thing": "1.2"}.__getitem__)
     assert installed_version("thing") == "1.2"
 
 
-def test_another_package_of_a_longer_name_is_not_taken_for_it(
+def test_a_package_with_a_longer_name_is_not_confused_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for folder in ("thing", "thing_model-9.dist-info", "thing-1.2.dist-info"):

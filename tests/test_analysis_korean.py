@@ -39,31 +39,31 @@ def read(korean: Korean, key: str) -> Word:
         ("제1", ["제"]),
     ],
 )
-def test_a_word_reads_as_its_nouns_and_the_dictionary_form_of_its_predicates(
+def test_a_word_gives_its_nouns_and_the_dictionary_form_of_its_predicates(
     korean: Korean, key: str, readings: list[str]
 ) -> None:
     assert read(korean, key).terms(Role.PRIMARY) == readings
 
 
-def test_nouns_side_by_side_are_one_more_term(korean: Korean) -> None:
+def test_adjacent_nouns_give_a_compound(korean: Korean) -> None:
     assert "정상회의" in read(korean, "정상회의를").terms(Role.COMPOUND)
 
 
 @pytest.mark.parametrize("key", ["에서는", "1은", "A의", "ㅋㅋㅋ"])
-def test_particles_alone_are_weak_and_take_no_place(korean: Korean, key: str) -> None:
+def test_particles_alone_give_a_fallback_without_position(korean: Korean, key: str) -> None:
     word = read(korean, key)
     assert word.terms(Role.FALLBACK) == [key.lstrip("1A")]
     assert word.width == 0
 
 
-def test_other_readings_of_a_word_stand_for_the_whole_of_it(korean: Korean) -> None:
+def test_other_readings_of_a_word_are_compounds(korean: Korean) -> None:
     for surface, forms in (("들어서", {"듣다", "들다"}), ("삶은", {"삶다", "삶"})):
         word = read(korean, surface)
         assert forms <= {*word.terms(Role.PRIMARY), *word.terms(Role.COMPOUND)}
 
 
 @pytest.mark.parametrize("noun", ["클라우드", "워싱턴", "모스크바", "세종대왕"])
-def test_a_noun_right_behind_letters_is_not_swallowed_by_them(korean: Korean, noun: str) -> None:
+def test_a_noun_right_behind_letters_is_not_joined_to_them(korean: Korean, noun: str) -> None:
     word = read(korean, f"A{noun}")
     assert noun in "".join(word.terms(Role.PRIMARY))
 
@@ -92,16 +92,14 @@ def test_a_word_gives_the_same_alone_and_among_others(korean: Korean, keys: list
 
 @pytest.mark.kiwi
 @pytest.mark.parametrize(("tag", "before"), [("NNG", "NNP"), ("NNP", "NNG")])
-def test_a_long_noun_is_taken_apart_alike_whatever_kiwi_took_it_for_before(
-    tag: str, before: str
-) -> None:
+def test_a_long_noun_is_split_alike_whatever_was_analyzed_before(tag: str, before: str) -> None:
     fresh, experienced = Korean(), Korean()
     experienced._compound("다이아몬드", before)
     assert experienced._compound("다이아몬드", tag) == fresh._compound("다이아몬드", tag)
 
 
 @given(KEYS)
-def test_terms_stand_inside_their_word(korean: Korean, key: str) -> None:
+def test_terms_are_inside_their_word(korean: Korean, key: str) -> None:
     word = read(korean, key)
     length = len(key.lstrip("1A"))
     assert word.parts
@@ -112,11 +110,11 @@ def test_terms_stand_inside_their_word(korean: Korean, key: str) -> None:
         assert 0 <= part.start < part.end <= length
 
 
-def test_nothing_to_analyse_gives_nothing(korean: Korean) -> None:
+def test_no_keys_give_no_analyses(korean: Korean) -> None:
     assert korean.analyze([]) == []
 
 
-def test_threads_may_ask_at_once(korean: Korean) -> None:
+def test_threads_can_analyze_concurrently(korean: Korean) -> None:
     keys = [surface for _, _, surface in noun_forms()][:600]
     batches = [keys[start : start + 100] for start in range(0, len(keys), 100)]
     with ThreadPoolExecutor(4) as threads:
@@ -125,13 +123,13 @@ def test_threads_may_ask_at_once(korean: Korean) -> None:
 
 
 @pytest.mark.kiwi
-def test_a_word_of_the_users_is_one_term() -> None:
+def test_a_word_of_the_user_dictionary_is_one_term() -> None:
     taught = Korean(Dictionary((Entry("뷁뛣찾아엔진"),)))
     assert read(taught, "뷁뛣찾아엔진에서는").terms(Role.PRIMARY) == ["뷁뛣찾아엔진"]
     taught.close()
 
 
-def test_the_fingerprint_tells_dictionaries_apart_and_loads_nothing() -> None:
+def test_the_fingerprint_depends_on_the_dictionary_and_loads_nothing() -> None:
     one, other = Dictionary((Entry("찾아"),)), Dictionary((Entry("차자"),))
     fingerprints = {Korean(words).fingerprint for words in (one, other, Dictionary())}
     assert len(fingerprints) == 3

@@ -41,19 +41,17 @@ DECOMPOSED = unicodedata.normalize("NFD", "외교부")
         ("plain ASCII", "plain ascii"),
     ],
 )
-def test_spellings_that_a_reader_takes_for_one_have_one_normal_form(
-    written: str, normal: str
-) -> None:
+def test_equivalent_spellings_have_one_normal_form(written: str, normal: str) -> None:
     assert normal_form(written) == normalize(written).text == normal
 
 
 @pytest.mark.parametrize("blank", ["\u3164", "\uffa0", "\u00a0", "\u3000"])
-def test_every_blank_that_shows_as_a_space_parts_words(blank: str) -> None:
+def test_every_visible_blank_separates_words(blank: str) -> None:
     assert normal_form(f"한국{blank}외교") == "한국 외교"
 
 
 @given(texts)
-def test_the_normal_form_is_the_same_with_and_without_the_way_back(text: str) -> None:
+def test_the_normal_form_is_the_same_with_and_without_offsets(text: str) -> None:
     assert normalize(text).text == normal_form(text)
 
 
@@ -75,9 +73,7 @@ def test_full_width_text_has_the_normal_form_of_half_width_text(text: str) -> No
 
 
 @given(texts, st.data())
-def test_the_way_back_leads_to_characters_with_that_normal_form(
-    text: str, data: st.DataObject
-) -> None:
+def test_offsets_map_to_characters_with_that_normal_form(text: str, data: st.DataObject) -> None:
     normal = normalize(text)
     if not normal.text:
         return
@@ -90,9 +86,9 @@ def test_the_way_back_leads_to_characters_with_that_normal_form(
 
 
 @given(texts)
-def test_the_way_back_never_turns_round(text: str) -> None:
+def test_offsets_in_the_original_never_decrease(text: str) -> None:
     normal = normalize(text)
-    spans = [normal.original(place, place + 1) for place in range(len(normal.text))]
+    spans = [normal.original(i, i + 1) for i in range(len(normal.text))]
     assert spans == sorted(spans)
 
 
@@ -109,7 +105,7 @@ def test_the_way_back_never_turns_round(text: str) -> None:
         ("no change", "change", "change"),
     ],
 )
-def test_a_part_of_the_normal_form_leads_back_to_what_was_written(
+def test_a_part_of_the_normal_form_maps_to_the_original(
     written: str, part: str, original: str
 ) -> None:
     normal = normalize(written)

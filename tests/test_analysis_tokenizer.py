@@ -35,25 +35,25 @@ def test_a_word_has_the_signs_that_belong_to_it_and_no_others(
 
 
 @given(texts)
-def test_words_stand_in_order_where_their_offsets_say(text: str) -> None:
+def test_words_are_in_order_at_their_offsets(text: str) -> None:
     normal = normal_form(text)
-    place = 0
+    end = 0
     for word, offset in word_spans(normal):
-        assert place <= offset
+        assert end <= offset
         assert normal[offset : offset + len(word)] == word
-        place = offset + len(word)
+        end = offset + len(word)
     assert words(normal) == [word for word, _ in word_spans(normal)]
 
 
 @given(texts)
-def test_no_letter_or_digit_is_left_out_of_the_words(text: str) -> None:
+def test_words_cover_all_letters_and_digits(text: str) -> None:
     normal = normal_form(text)
     kept = "".join(words(normal))
     assert [c for c in kept if c.isalnum()] == [c for c in normal if c.isalnum()]
 
 
 @given(texts)
-def test_no_letter_or_digit_is_left_out_of_the_pieces_of_a_word(text: str) -> None:
+def test_pieces_cover_all_letters_and_digits_of_a_word(text: str) -> None:
     for word in words(normal_form(text)):
         cut = pieces(word)
         assert all(word[piece.start : piece.end] == piece.text for piece in cut)
@@ -62,7 +62,7 @@ def test_no_letter_or_digit_is_left_out_of_the_pieces_of_a_word(text: str) -> No
 
 
 @given(st.integers(1, 5 * MAX_WORD_LENGTH))
-def test_a_run_of_letters_is_cut_at_the_longest_word(length: int) -> None:
+def test_a_run_of_letters_is_split_at_the_maximum_word_length(length: int) -> None:
     found = words("가" * length)
     assert "".join(found) == "가" * length
     assert all(len(word) == MAX_WORD_LENGTH for word in found[:-1])
@@ -86,7 +86,7 @@ def test_a_run_of_letters_is_cut_at_the_longest_word(length: int) -> None:
         ("ㅋㅋ", [("ㅋㅋ", Script.HANGUL)]),
     ],
 )
-def test_a_word_is_cut_where_its_script_changes(
+def test_a_word_is_split_where_its_script_changes(
     word: str, expected: list[tuple[str, Script]]
 ) -> None:
     assert [(piece.text, piece.script) for piece in pieces(word)] == expected

@@ -1,4 +1,4 @@
-"""Files of arrays: what is written is what is read, and nothing else is."""
+"""Array files: arrays are read as they were written, and damage is detected."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def columns(draw: st.DrawFn) -> dict[str, AnyArray]:
 
 
 @settings(max_examples=40)
-@given(held=columns(), room=st.sampled_from((8, 1 << 20)))
-def test_arrays_are_read_back_whatever_they_are_called(
-    held: dict[str, AnyArray], room: int
+@given(arrays=columns(), room=st.sampled_from((8, 1 << 20)))
+def test_arrays_of_any_name_are_read_as_they_were_written(
+    arrays: dict[str, AnyArray], room: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(array_writer, "_IN_MEMORY", room)
-        path = write(Path(folder) / "arrays", held, {"passages": 7})
+        path = write(Path(folder) / "arrays", arrays, {"passages": 7})
         assert [entry.name for entry in Path(folder).iterdir()] == ["arrays"]
         file = ArrayFile(path)
         assert file.facts == {"passages": 7}
-        for name, numbers in held.items():
+        for name, numbers in arrays.items():
             column = file[name]
             assert name in file
             assert len(column) == len(numbers)
@@ -55,7 +55,7 @@ def test_arrays_are_read_back_whatever_they_are_called(
                 column.read(len(numbers) // 2, len(numbers)).tolist()
                 == numbers[len(numbers) // 2 :].tolist()
             )
-            assert [column.at(place) for place in range(len(numbers))] == numbers.tolist()
+            assert [column.at(index) for index in range(len(numbers))] == numbers.tolist()
         assert "no such" not in file
         with pytest.raises(CorruptFile, match="arrays: has no no such"):
             _ = file["no such"]
@@ -63,7 +63,7 @@ def test_arrays_are_read_back_whatever_they_are_called(
         file.close()
 
 
-def test_a_column_may_come_in_parts_and_stands_where_the_processor_likes_it(
+def test_a_column_may_be_added_in_parts_and_is_aligned(
     tmp_path: Path,
 ) -> None:
     with ArrayWriter(tmp_path / "arrays") as writer:
@@ -94,7 +94,7 @@ def test_a_column_may_come_in_parts_and_stands_where_the_processor_likes_it(
         lambda column: column.ends_in(column),
     ],
 )
-def test_what_an_array_does_not_have_is_never_read(
+def test_an_access_out_of_range_is_an_error(
     tmp_path: Path, read: Callable[[Column], object]
 ) -> None:
     with ArrayWriter(tmp_path / "arrays") as writer:
@@ -106,27 +106,27 @@ def test_what_an_array_does_not_have_is_never_read(
         read(file["one"])
 
 
-def test_a_file_that_was_given_up_is_not_written(tmp_path: Path) -> None:
+def test_no_file_is_written_after_an_error(tmp_path: Path) -> None:
     with suppress(KeyError), ArrayWriter(tmp_path / "arrays") as writer:
         writer.put("one", np.arange(9))
         raise KeyError
     assert not list(tmp_path.iterdir())
 
 
-def test_the_seal_tells_files_apart_that_differ_in_one_number(tmp_path: Path) -> None:
-    seals = set()
+def test_the_footer_checksum_differs_for_files_that_differ_in_one_number(tmp_path: Path) -> None:
+    checksums = set()
     for number in range(20):
         with ArrayWriter(tmp_path / "arrays") as writer:
             writer.put("one", np.array([number]))
         file = ArrayFile(tmp_path / "arrays")
         assert (file.size, file.footer_checksum) == (writer.size, writer.footer_checksum)
-        seals.add(file.footer_checksum)
+        checksums.add(file.footer_checksum)
         file.close()
-    assert len(seals) == 20
+    assert len(checksums) == 20
 
 
 def read_all(path: Path) -> None:
-    """Read every byte of a file of arrays, as a verification does."""
+    """Read every byte of an array file, as a verification does."""
     file = ArrayFile(path)
     try:
         file.check_all()
@@ -139,22 +139,24 @@ def small(folder: Path) -> tuple[Path, bytes]:
     return path, path.read_bytes()
 
 
-def test_any_byte_that_is_changed_is_noticed(tmp_path: Path) -> None:
+def test_any_changed_byte_is_detected(tmp_path: Path) -> None:
     path, data = small(tmp_path)
     read_all(path)
     footer_checksum = ArrayFile(path).footer_checksum
-    for place in range(len(data)):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :])
+    for offset in range(len(data)):
+        path.write_bytes(
+            data[:offset] + bytes([data[offset] ^ 1 << offset % 8]) + data[offset + 1 :]
+        )
         try:
             changed = ArrayFile(path).footer_checksum != footer_checksum
             read_all(path)
         except CorruptFile as error:
-            assert "arrays: " in str(error)  # noqa: PT017 - either it is told, or the seal differs
+            assert "arrays: " in str(error)  # noqa: PT017 - or else the footer checksum differs
             changed = True
-        assert changed, place
+        assert changed, offset
 
 
-def test_a_file_of_any_other_length_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_any_other_length_is_rejected(tmp_path: Path) -> None:
     path, data = small(tmp_path)
     for size in range(1, len(data)):
         path.write_bytes(data[:size])
@@ -169,7 +171,7 @@ def test_a_file_of_any_other_length_is_refused(tmp_path: Path) -> None:
         ArrayFile(path)
 
 
-def test_a_file_that_is_trusted_is_read_without_its_checksums(tmp_path: Path) -> None:
+def test_a_trusted_file_is_read_without_its_checksums(tmp_path: Path) -> None:
     path = write(tmp_path / "arrays", {"one": np.arange(PAGE) % 251})
     data = bytearray(path.read_bytes())
     data[PAGE // 2] ^= 1
@@ -179,7 +181,7 @@ def test_a_file_that_is_trusted_is_read_without_its_checksums(tmp_path: Path) ->
     assert changed.sum() == 1
 
 
-def test_a_page_is_compared_when_it_is_first_read_and_only_then(tmp_path: Path) -> None:
+def test_a_page_is_verified_on_its_first_access_only(tmp_path: Path) -> None:
     path = write(tmp_path / "arrays", {"one": np.arange(3 * PAGE) % 251})
     data = bytearray(path.read_bytes())
     data[PAGE + 5] ^= 1
@@ -195,17 +197,17 @@ def test_a_page_is_compared_when_it_is_first_read_and_only_then(tmp_path: Path) 
         file.check_all()
 
 
-def test_arrays_that_are_held_outlive_the_file(tmp_path: Path) -> None:
+def test_arrays_outlive_the_file(tmp_path: Path) -> None:
     path = write(tmp_path / "arrays", {"one": np.arange(100)})
     file = ArrayFile(path)
-    held = file["one"].all()
+    numbers = file["one"].all()
     file.close()
     path.unlink()
-    assert held.tolist() == list(range(100))
+    assert numbers.tolist() == list(range(100))
 
 
 @pytest.mark.parametrize(
-    "place",
+    "entry",
     [
         ("<u1", 0, 1 << 62),
         ("<u1", -1, 1),
@@ -222,13 +224,13 @@ def test_arrays_that_are_held_outlive_the_file(tmp_path: Path) -> None:
         None,
     ],
 )
-def test_an_array_that_does_not_stand_in_its_file_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: object
+def test_an_array_outside_its_file_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: object
 ) -> None:
     made = array_writer.json.dumps
 
     def forged(directory: dict[str, object]) -> str:
-        return made(directory | {"arrays": {"one": place}})
+        return made(directory | {"arrays": {"one": entry}})
 
     with monkeypatch.context() as patch:
         patch.setattr(array_writer.json, "dumps", forged)
@@ -238,11 +240,11 @@ def test_an_array_that_does_not_stand_in_its_file_is_refused(
 
 
 @pytest.mark.parametrize("most", [0, 255, 256, 65_535, 65_536, (1 << 32) - 1, 1 << 32])
-def test_the_smallest_type_that_holds_a_number_is_taken(most: int) -> None:
+def test_the_smallest_type_can_represent_the_number(most: int) -> None:
     kind = smallest(most)
     assert np.array([most]).astype(kind)[0] == most
     assert kind == "<u1" or most > np.iinfo(f"<u{int(kind[2:]) // 2}").max
 
 
-def test_a_checksum_is_kept_of_every_page() -> None:
+def test_a_checksum_covers_one_page() -> None:
     assert 1 << array_file._PAGE_BITS == PAGE

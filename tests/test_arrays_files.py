@@ -1,4 +1,4 @@
-"""What stands in the place of a file of an index and is none: told as damage, and at once."""
+"""What is not a regular file in an index is reported as damage, without waiting."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _SECONDS = 20
 
 
 def device(path: Path) -> None:
-    path.symlink_to("/dev/null")  # one without end would take all memory where this fails
+    path.symlink_to("/dev/null")  # an endless device would take all memory if this failed
 
 
 pytestmark = [
-    pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean", "no_waiting_for_ever"),
+    pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean", "no_endless_waiting"),
     pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes"),
 ]
 no_files = pytest.mark.parametrize(
@@ -41,11 +41,11 @@ no_files = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def no_waiting_for_ever() -> Iterator[None]:
-    """Let a test fail that waits for a pipe."""
+def no_endless_waiting() -> Iterator[None]:
+    """Fail a test that waits for a pipe."""
 
     def fail(*_: object) -> None:
-        pytest.fail("somebody waits for a pipe, or reads a device")
+        pytest.fail("a pipe or a device is being read")
 
     before = signal.signal(signal.SIGALRM, fail)
     signal.alarm(_SECONDS)
@@ -74,7 +74,7 @@ def index(sound: Path, tmp_path: Path) -> Path:
 
 @no_files
 @pytest.mark.parametrize("kind", ["json", "files", "seg", "txt", "del", "bridge", "lex"])
-def test_what_is_no_file_is_damage_and_keeps_nobody_waiting(
+def test_what_is_not_a_file_is_damage_and_blocks_nothing(
     index: Path, kind: str, make: Callable[[Path], object]
 ) -> None:
     path = sorted(index.glob(f"*.{kind}"))[-1]
@@ -89,7 +89,7 @@ def test_what_is_no_file_is_damage_and_keeps_nobody_waiting(
 
 
 @no_files
-def test_a_rebuild_does_not_wait_for_what_is_no_table_of_contents(
+def test_a_rebuild_does_not_wait_for_a_commit_file_that_is_not_a_file(
     index: Path, make: Callable[[Path], object]
 ) -> None:
     path = next(index.glob("*.json"))
@@ -97,10 +97,10 @@ def test_a_rebuild_does_not_wait_for_what_is_no_table_of_contents(
     make(path)
     with closing(open_writable_analyzer(index, dictionary=None, rebuild=True)) as found:
         assert found.about.dictionary == ()
-        assert found.analyzer.lexicon.get("강물이") is not None  # what Kiwi has done is kept
+        assert found.analyzer.lexicon.get("강물이") is not None  # the analyses are kept
 
 
-def test_a_table_of_contents_that_is_far_too_large_is_not_read(
+def test_a_commit_file_that_is_too_large_is_not_read(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = next(index.glob("*.json"))
@@ -124,7 +124,9 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
         map_file(path)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list them")
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="this system does not list open files"
+)
 def test_nothing_stays_open(tmp_path: Path) -> None:
     path = put(tmp_path, "a", "b")
     before = os.listdir("/proc/self/fd")

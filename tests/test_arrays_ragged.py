@@ -1,4 +1,4 @@
-"""Rows of numbers, taken apart and summed as loops would do it."""
+"""Ragged arrays and sorted sets give the results of plain loops."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from index.arrays.ragged import among, before, common, sums, unfolded
 rows = st.lists(st.lists(st.integers(-9, 9), max_size=4), max_size=6)
 
 
-def sizes_of(some: list[list[int]]) -> np.ndarray:
-    return np.array([len(row) for row in some], np.intc)
+def sizes_of(rows: list[list[int]]) -> np.ndarray:
+    return np.array([len(row) for row in rows], np.intc)
 
 
-def flat(some: list[list[int]]) -> np.ndarray:
-    return np.array([number for row in some for number in row], np.int64)
+def flat(rows: list[list[int]]) -> np.ndarray:
+    return np.array([number for row in rows for number in row], np.int64)
 
 
 @given(rows)
@@ -28,21 +28,17 @@ def test_sums_are_those_of_the_rows(some: list[list[int]]) -> None:
 
 
 @given(rows, st.data())
-def test_rows_are_unfolded_in_the_order_they_are_asked_for(
-    some: list[list[int]], data: st.DataObject
-) -> None:
-    asked = data.draw(st.lists(st.sampled_from(range(len(some))), max_size=8)) if some else []
-    found = unfolded(np.array(asked, np.intc), sizes_of(some))
-    assert flat(some)[found].tolist() == [number for row in asked for number in some[row]]
+def test_rows_are_selected_in_the_given_order(some: list[list[int]], data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(range(len(some))), max_size=8)) if some else []
+    found = unfolded(np.array(chosen, np.intc), sizes_of(some))
+    assert flat(some)[found].tolist() == [number for row in chosen for number in some[row]]
 
 
 numbers = st.sets(st.integers(-9, 9))
 
 
 @given(numbers, numbers)
-def test_numbers_of_one_array_are_found_among_those_of_another(
-    some: set[int], others: set[int]
-) -> None:
+def test_membership_and_intersection_are_those_of_sets(some: set[int], others: set[int]) -> None:
     left, right = (np.array(sorted(each), np.int64) for each in (some, others))
     assert among(left, right).tolist() == [number in others for number in sorted(some)]
     assert common(left, right).tolist() == sorted(some & others)

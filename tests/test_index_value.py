@@ -17,7 +17,7 @@ class Pattern(Value):
     field: str = ""
 
 
-def test_values_are_equal_where_their_kind_and_their_fields_are() -> None:
+def test_values_are_equal_if_their_class_and_fields_are() -> None:
     word = Word("river")
     assert word == Word("river", "") == replace(Word("bank"), text="river")
     assert word != Word("river", "title")
@@ -29,5 +29,5 @@ def test_equal_values_are_one_in_a_set() -> None:
     assert len({Word("river"), Word("river"), Word("bank"), Pattern("river")}) == 3
 
 
-def test_a_value_prints_as_it_is_made() -> None:
+def test_the_repr_of_a_value_is_its_constructor_call() -> None:
     assert repr(Pattern("r*", field="title")) == "Pattern(text='r*', field='title')"

@@ -164,7 +164,7 @@ def test_a_predicate_takes_the_written_form_of_the_dictionary(
         ("인터넷", "에서는", "인터넷에서는"),
     ],
 )
-def test_a_josa_takes_the_shape_its_noun_asks_for(noun: str, josa: str, surface: str) -> None:
+def test_a_josa_takes_the_form_its_noun_requires(noun: str, josa: str, surface: str) -> None:
     assert attach_josa(noun, josa) == surface
 
 
@@ -191,7 +191,7 @@ def test_predicates_are_at_least_two_hundred_with_fifteen_endings_or_more_each()
     assert min(map(len, endings.values())) >= 15
 
 
-def test_no_form_is_given_twice() -> None:
+def test_no_form_is_duplicated() -> None:
     forms = [*noun_forms(), *predicate_forms()]
     assert len(set(forms)) == len(forms)
 

@@ -95,10 +95,16 @@ def _hangul(
 ) -> tuple[list[Part], int]:
     runs = _runs(text, before, behind)
     names = text.split("·")
-    if len(runs) == len(names):
-        return _in_sequence(runs, korean)
+    parts: list[Part] = []
+    if len(runs) == len(names):  # without a joined name
+        position = 0
+        for key, offset in runs:
+            found, width = korean(key)
+            parts += _shifted(found, position, offset)
+            position += width
+        return parts, position
     joined, width = korean(runs[0][0])
-    parts = [_with_dots(part, names) for part in joined]
+    parts += [_with_dots(part, names) for part in joined]
     for key, offset in runs[1:]:
         parts += [
             Part(part.term, Role.EXTRA, 0, offset + part.start, offset + part.end)
@@ -106,18 +112,6 @@ def _hangul(
             if part.role in (Role.PRIMARY, Role.COMPOUND)
         ]
     return parts, width
-
-
-def _in_sequence(
-    runs: list[tuple[str, int]], korean: Callable[[str], Analysis]
-) -> tuple[list[Part], int]:
-    parts: list[Part] = []
-    position = 0
-    for key, offset in runs:
-        found, width = korean(key)
-        parts += _shifted(found, position, offset)
-        position += width
-    return parts, position
 
 
 def _shifted(parts: Iterable[Part], position: int, offset: int) -> Iterable[Part]:

@@ -22,9 +22,7 @@ from .tokenizer import MAX_WORD_LENGTH, words
 
 # A chunk that is one word, and whose normal form differs in case only.
 _PLAIN = re.compile(rf"[A-Za-z0-9가-힣]{{1,{MAX_WORD_LENGTH}}}")
-_INT32 = "i"  # array type code: four bytes on all platforms of Python
-# Average length of a word with the space behind it, in characters.
-_WORD_LENGTH = 6
+_WORD_LENGTH = 6  # average, in characters, with the space behind it
 # Limits of the cached chunks, of some 200 bytes each, and of their characters: text without ASCII
 # blanks is a single chunk. Beyond them, the cache is cleared.
 _MAX_CHUNKS = 1 << 19
@@ -101,7 +99,7 @@ class WordIds:
     def _clear_chunks(self) -> None:
         self._chunks = ChunkIds()
         # The word ids of all chunks, concatenated, and the number of words of each.
-        self._word_ids, self._sizes = array(_INT32), array(_INT32)
+        self._word_ids, self._sizes = array("i"), array("i")
         self._characters = 0
 
 

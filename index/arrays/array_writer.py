@@ -46,7 +46,7 @@ class ArrayWriter:
         column = self._columns.get(name)
         if column is None:
             column = self._columns[name] = _ColumnBuffer(kind, self._path.parent)
-            self._files.callback(column.file.close)
+            self._files.callback(column.file.close)  # on exit
         column.add(part)
 
     def put(self, name: str, numbers: AnyArray) -> None:
@@ -79,7 +79,6 @@ class _ColumnBuffer:
         self.count = 0
         from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
 
-        # Closed by the writer.
         self.file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def add(self, part: AnyArray) -> None:
