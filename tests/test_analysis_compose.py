@@ -65,14 +65,14 @@ def test_a_run_of_hangul_is_looked_up_with_stand_ins_for_its_neighbours(
 @given(st.text("가나다ㅋa1b韓カ-+·.,", max_size=12))
 def test_a_word_looks_up_exactly_its_keys(text: str) -> None:
     for word in words(text):
-        keys_: list[str] = []
+        looked_up: list[str] = []
 
-        def answer(key: str, keys_: list[str] = keys_) -> Analysis:
-            keys_.append(key)
+        def answer(key: str, looked_up: list[str] = looked_up) -> Analysis:
+            looked_up.append(key)
             return one_noun(key)
 
         compose(word, answer)
-        assert keys_ == hangul_keys(word)
+        assert looked_up == hangul_keys(word)
 
 
 def test_pieces_have_consecutive_positions() -> None:

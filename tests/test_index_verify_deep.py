@@ -83,8 +83,8 @@ def test_wrong_postings_are_reported_with_their_term(index: Path) -> None:
 def test_any_number_of_a_posting_counts(index: Path, column: str) -> None:
     def moved(postings: FieldPostings) -> FieldPostings:
         numbers = getattr(postings, column).copy()
-        index_ = int(np.flatnonzero(np.diff(numbers))[-1])
-        return replace(postings, **{column: swapped(numbers, index_, index_ + 1)})
+        row = int(np.flatnonzero(np.diff(numbers))[-1])
+        return replace(postings, **{column: swapped(numbers, row, row + 1)})
 
     name = rewritten(index, lambda content: with_field(content, Field.BODY, moved))
     found = told(verify(index, deep=True))

@@ -21,7 +21,7 @@ from .word import Part, Role, Word
 # A stem of one syllable is too often wrong (가지 is not 가 + 지).
 SHORTEST_STEM = 2
 # Words cached by a build, at a kilobyte each.
-_MAX_WORDS = 200_000
+_MOST_WORDS = 200_000
 
 
 class Token(NamedTuple):
@@ -95,7 +95,7 @@ class Analyzer:
 
     def forget(self) -> None:
         """Clear the caches if they are large; the lexicon has their content on disk."""
-        if max(len(self._words), self._looked_up) > _MAX_WORDS:
+        if max(len(self._words), self._looked_up) > _MOST_WORDS:
             self._looked_up = 0
             self._words.clear()
             self.lexicon.forget()
