@@ -1,4 +1,4 @@
-"""Looking into the bridge of an index and changing it by hand, without a build."""
+"""Lists and edits the bridge of an index without a build."""
 
 from __future__ import annotations
 
@@ -19,34 +19,32 @@ from .directory.lock import writer_lock
 
 
 def entries_of(directory: Path, word: str = "") -> list[Entry]:
-    """Return the entries that an index is searched with, in the order of their words.
+    """Return the entries that searches of an index use, ordered by their words.
 
-    Those of one `word` or term of either language if given. Entries that were struck out are among
-    them, with the weight 0. Raises IndexDamaged and IndexOutdated.
+    With `word`, only those with this word or term of either language. Deleted entries are included,
+    with weight 0. Raises IndexDamaged and IndexOutdated.
     """
 
-    def of(table: Table) -> Sequence[Entry]:
+    def entries_in(table: Table) -> Sequence[Entry]:
         return table.of(word) if word else table.content().entries
 
-    with (
-        reported_damage(directory),
-        closing(DirectoryReader.open(directory).snapshot()) as snapshot,
-    ):
-        own = of(snapshot.bridge) if snapshot.bridge else ()
-    return all_entries(own, of(general_table()))
+    reader = DirectoryReader.open(directory)
+    with reported_damage(directory), closing(reader.snapshot()) as snapshot:
+        own = entries_in(snapshot.bridge) if snapshot.bridge else ()
+    return all_entries(own, entries_in(general_table()))
 
 
 def new_among(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
-    """Return those of some entries that an index does not have, or not at their weight."""
+    """Return those of `entries` that an index does not have, or has with another weight."""
     known = {(entry.korean, entry.english): entry.weight for entry in entries_of(directory)}
     return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
 
 
 def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
-    """Add entries of the user's to an index; they win over what it had of the same words.
+    """Add user entries to an index; they replace its entries of the same words.
 
-    `wait` is how many seconds to wait for a build. Raises IndexLocked, IndexDamaged and
-    IndexOutdated; the index is then as it was before.
+    `wait` is the number of seconds to wait for a build. Raises IndexLocked, IndexDamaged and
+    IndexOutdated, and then leaves the index unchanged.
     """
     with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
         store = DirectoryWriter.open(directory)
@@ -62,9 +60,9 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
 
 
 def known_as(directory: Path, korean: str, english: str) -> list[Entry]:
-    """Return the entries of two words in any spelling of their letters, in the order of the words.
+    """Return the entries of two words, compared in normal form, ordered by their words.
 
-    Raises CorpusError where the index has none.
+    Raises CorpusError if the index has none.
     """
     wanted = normal_form(korean), normal_form(english)
     found = [

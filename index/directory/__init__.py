@@ -1,1 +1,1 @@
-"""The files of an index directory, from one commit to the next."""
+"""The files of an index directory, and its commits."""

@@ -1,6 +1,6 @@
-"""Which files an index was built from, and what each was like then.
+"""The catalogue: the files an index was built from, each with its fingerprint and problems.
 
-It is a file of the commit it belongs to, so that the two can never tell of different states.
+It is a file of its commit, so that the catalogue and the segments always describe the same state.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from corpus.changes import UNTRUSTED, Fingerprint
 
 from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole
 
-# Like no file: what has one of these fingerprints is read again.
+# Equal to the fingerprint of no file: files with one of these are read again.
 UNKNOWN = Fingerprint(0, UNTRUSTED, "")
 GONE = Fingerprint(0, UNTRUSTED, "gone")
 
 
 @dataclass(frozen=True, slots=True)
 class CataloguedFile:
-    """A file of the index: its fingerprint, and what could not be used of it."""
+    """An indexed file: its fingerprint, and the problems found in it."""
 
     fingerprint: Fingerprint
     problems: tuple[Problem, ...] = ()
 
     @property
     def was_read(self) -> bool:
-        """Tell whether its content is known: a file that cannot be opened may be as it was."""
+        """Whether the content is known; a file that could not be opened may be unchanged."""
         return self.fingerprint != UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The files of an index by name, and the folders and files that builds were told of.
+    """The indexed files by name, and the folders and files given to builds.
 
-    Sources are relative to the index's place.
+    Sources are relative to the folder that contains the index directory.
     """
 
     files: Mapping[str, CataloguedFile] = field(default_factory=dict)
@@ -46,17 +46,18 @@ class Catalogue:
 
 
 def encoded(catalogue: Catalogue) -> bytes:
-    """Return a catalogue as it is kept: JSON in ASCII, in which any file name can stand."""
-    files = [
-        [name, *_columns(file.fingerprint), *([_rows(file.problems)] if file.problems else [])]
-        for name, file in catalogue.files.items()
-    ]
+    """Encode a catalogue as JSON in ASCII, which can represent any file name."""
+    files: list[tuple[object, ...]] = []
+    for name, file in catalogue.files.items():
+        row = (name, file.fingerprint.size, file.fingerprint.modified, file.fingerprint.digest)
+        problems = [(problem.line, problem.reason) for problem in file.problems]
+        files.append((*row, problems) if problems else row)
     contents = {"sources": sorted(catalogue.sources), "files": files}
     return json.dumps(contents, separators=(",", ":")).encode()
 
 
 def read_catalogue(directory: Path, file: WrittenFile) -> Catalogue:
-    """Return the catalogue that a commit names. Raises OSError and CorruptFile."""
+    """Read the catalogue file of a commit. Raises OSError and CorruptFile."""
     data = read_whole(directory / file.name, most=file.size)
     if (len(data), crc32(data)) != (file.size, file.checksum):
         raise CorruptFile(f"{file.name}: does not match its checksum")
@@ -65,7 +66,7 @@ def read_catalogue(directory: Path, file: WrittenFile) -> Catalogue:
 
 
 def decoded(data: bytes) -> Catalogue:
-    """Return the catalogue that `encoded` gave."""
+    """Decode what `encoded` returned."""
     contents = json.loads(data)
     files = {
         str(name): CataloguedFile(
@@ -79,11 +80,3 @@ def decoded(data: bytes) -> Catalogue:
         for name, size, modified, digest, *problems in contents["files"]
     }
     return Catalogue(files, tuple(map(str, contents["sources"])))
-
-
-def _columns(fingerprint: Fingerprint) -> tuple[int, int, str]:
-    return fingerprint.size, fingerprint.modified, fingerprint.digest
-
-
-def _rows(problems: tuple[Problem, ...]) -> list[tuple[int, str]]:
-    return [(problem.line, problem.reason) for problem in problems]

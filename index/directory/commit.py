@@ -1,7 +1,7 @@
-"""The table of contents of a commit: what the index says of itself, and every file it is made of.
+"""The commit file, chaja-N.json: the metadata of an index, and every file that commit N refers to.
 
-It is JSON, with a checksum of itself; docs/index-format.md has an example. The one with the
-highest number is in force; it is moved into place as a whole, after all that it names is on disk.
+It is JSON with a checksum of itself; docs/index-format.md has an example. The highest N is the
+current commit. The file is renamed into place after everything it refers to is on disk.
 """
 
 from __future__ import annotations
@@ -22,29 +22,27 @@ from ..value import Value
 FORMAT = 4
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
 _NUMBER = "[1-9][0-9]{0,17}"
-_CONTENTS_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
-# No wider than what is written: what has such a name may be cleared away, and the index may stand
-# among the user's files, of which chaja-2024.txt is one.
+_COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
+# Exactly what Chaja writes: files with such names may be deleted, and the index may share its
+# directory with the user's files, such as chaja-2024.txt.
 _FILE_NAME = re.compile(
     rf"{SEGMENT_NAME.pattern}(?:\.seg|\.txt|-{_NUMBER}\.del)|chaja-{_NUMBER}\.(?:files|bridge)"
 )
-
-
-# More than any table of contents has, if not for a dictionary of a million words; what is read as
-# JSON takes many times as much memory.
+# Larger than any commit file but for a user dictionary of a million words; parsed JSON takes many
+# times as much memory.
 _MOST_BYTES = 64 << 20
 
 
 class OtherFormatError(CorruptFile):
-    """A table of contents of another version of Chaja."""
+    """A commit file of another version of Chaja."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class About(Value):
-    """What an index says of itself: its format, and the analyser that made its terms.
+    """The metadata of an index: its format, and the analyzer that produced its terms.
 
-    `built` is when, in ISO 8601; `dictionary` has the words, tags and scores of the user's;
-    `words` is how many words the lexicon had, 0 where nobody counted.
+    `built` is a time in ISO 8601; `dictionary` has the word, tag and score of each entry of the
+    user dictionary; `words` is the size of the lexicon, 0 if unknown.
     """
 
     format: int
@@ -55,10 +53,7 @@ class About(Value):
 
 
 class Commit(NamedTuple):
-    """A state of the index, numbered from 1.
-
-    `catalogue` lists what it was built from, `bridge` what its words are in the other language.
-    """
+    """A state of the index; `generation` counts from 1."""
 
     generation: int
     about: About
@@ -68,40 +63,40 @@ class Commit(NamedTuple):
 
     @property
     def files(self) -> tuple[WrittenFile, ...]:
-        """All files that the state is made of."""
+        """All files of the commit, without the commit file."""
         of_segments = tuple(file for segment in self.segments for file in segment.files)
         return (*of_segments, *(file for file in (self.catalogue, self.bridge) if file))
 
 
 def contents_name(generation: int) -> str:
-    """Return the name of the table of contents of a commit."""
+    """Return the name of the commit file of a generation."""
     return f"chaja-{generation}.json"
 
 
 def generations(directory: Path) -> list[int]:
-    """Return the numbers of the tables of contents in a directory, ascending."""
-    # A search asks three times. A listing takes a tenth of what globbing does.
+    """Return the generations of the commit files in a directory, ascending."""
+    # A search calls this three times; listing takes a tenth of the time of globbing.
     names = os.listdir(directory) if directory.is_dir() else ()
-    return sorted(int(match[1]) for match in map(_CONTENTS_NAME.fullmatch, names) if match)
+    return sorted(int(match[1]) for match in map(_COMMIT_NAME.fullmatch, names) if match)
 
 
 def is_own(name: str) -> bool:
-    """Tell a file of an index by its name from one of the user's beside it."""
-    return bool(_CONTENTS_NAME.fullmatch(name) or _FILE_NAME.fullmatch(name))
+    """Return whether a file name is one of an index, not of a user's file beside it."""
+    return bool(_COMMIT_NAME.fullmatch(name) or _FILE_NAME.fullmatch(name))
 
 
 def latest(directory: Path) -> Commit | None:
-    """Return the commit in force, or None where there was never one.
+    """Read the current commit; None if the directory has no commit file.
 
-    Raises CorruptFile, OtherFormatError for that of another version, and FileNotFoundError when
-    another commit replaces it at this moment.
+    Raises CorruptFile, OtherFormatError if another version wrote it, and FileNotFoundError if
+    another commit replaces it meanwhile.
     """
     found = generations(directory)
     return read_commit(directory / contents_name(found[-1])) if found else None
 
 
 def read_commit(path: Path) -> Commit:
-    """Read a table of contents. Raises OSError, CorruptFile and OtherFormatError."""
+    """Read and check a commit file. Raises OSError, CorruptFile and OtherFormatError."""
     data = contents_of(path)
     with parsing(path.name):
         return _commit(path, json.loads(data))
@@ -111,23 +106,24 @@ def _commit(path: Path, contents: dict[str, Any]) -> Commit:
     if contents["format"] != FORMAT:
         raise OtherFormatError(f"{path.name}: has format {contents['format']}")
     commit = contents["commit"]
+    generation = commit["generation"]
     if contents["checksum"] != _checksum(commit) or path.name != contents_name(
-        _natural(commit["generation"])
+        _natural(generation)
     ):
         raise CorruptFile(f"{path.name}: does not match its checksum")
     return Commit(
-        generation=_natural(commit["generation"]),
+        generation=generation,
         about=_about(contents),
         segments=tuple(map(_segment, commit["segments"])),
-        catalogue=_file(commit["catalogue"]),
-        bridge=_file(commit.get("bridge")),
+        catalogue=_optional_file(commit["catalogue"]),
+        bridge=_optional_file(commit.get("bridge")),
     )
 
 
 def latest_about(directory: Path) -> About:
-    """Return what an index says of itself, in whatever format since 2 it is.
+    """Read the metadata of the index in a directory, of any format since 2.
 
-    Raises OSError and CorruptFile. There is an index in the directory.
+    Raises OSError and CorruptFile.
     """
     path = directory / contents_name(max(generations(directory), default=0))
     data = contents_of(path)
@@ -136,7 +132,7 @@ def latest_about(directory: Path) -> About:
 
 
 def contents_of(path: Path) -> bytes:
-    """Read the bytes of a table of contents. Raises OSError and CorruptFile."""
+    """Read the bytes of a commit file. Raises OSError and CorruptFile."""
     return read_whole(path, most=_MOST_BYTES)
 
 
@@ -153,14 +149,20 @@ def _about(contents: dict[str, Any]) -> About:
 
 
 def write_commit(directory: Path, commit: Commit) -> None:
-    """Put a commit in force, durably; all that it names must be on the disk."""
+    """Make a commit current, durably. All files it refers to must be on disk."""
     replace_text(directory / contents_name(commit.generation), encoded(commit))
 
 
 def encoded(commit: Commit) -> str:
-    """Return the table of contents of a commit, which is always written alike."""
+    """Encode a commit file; equal commits give equal text."""
+    about = {
+        "analyser": commit.about.analyzer_fingerprint,
+        "built": commit.about.built,
+        "dictionary": commit.about.dictionary,
+    }
+    words = {"words": commit.about.words} if commit.about.words else {}
     facts = commit._asdict() | {
-        "about": _about_facts(commit.about),
+        "about": about | words,
         "segments": [_segment_facts(segment) for segment in commit.segments],
         "catalogue": _file_facts(commit.catalogue),
         "bridge": _file_facts(commit.bridge),
@@ -169,21 +171,9 @@ def encoded(commit: Commit) -> str:
     return json.dumps(contents, ensure_ascii=False, indent=1) + "\n"
 
 
-def _about_facts(about: About) -> dict[str, Any]:
-    facts = {
-        "analyser": about.analyzer_fingerprint,
-        "built": about.built,
-        "dictionary": about.dictionary,
-    }
-    return facts | ({"words": about.words} if about.words else {})
-
-
 def _segment_facts(segment: Segment) -> dict[str, Any]:
-    return asdict(segment) | {
-        "postings": _file_facts(segment.postings),
-        "text": _file_facts(segment.text),
-        "deletions": _file_facts(segment.deletions),
-    }
+    files = ("postings", "text", "deletions")
+    return asdict(segment) | {name: _file_facts(getattr(segment, name)) for name in files}
 
 
 def _file_facts(file: WrittenFile | None) -> dict[str, Any] | None:
@@ -198,21 +188,21 @@ def _segment(facts: dict[str, Any]) -> Segment:
     segment = Segment(
         name=str(facts["name"]),
         passages=_natural(facts["passages"]),
-        postings=_needed(facts["postings"]),
-        text=_needed(facts["text"]),
+        postings=_file(facts["postings"]),
+        text=_file(facts["text"]),
         deleted=_natural(facts["deleted"]),
-        deletions=_file(facts["deletions"]),
+        deletions=_optional_file(facts["deletions"]),
     )
     if not SEGMENT_NAME.fullmatch(segment.name):
         raise ValueError(f"{segment.name}: is not a valid name of a segment")
     return segment
 
 
-def _file(facts: dict[str, Any] | None) -> WrittenFile | None:
-    return None if facts is None else _needed(facts)
+def _optional_file(facts: dict[str, Any] | None) -> WrittenFile | None:
+    return None if facts is None else _file(facts)
 
 
-def _needed(facts: dict[str, Any]) -> WrittenFile:
+def _file(facts: dict[str, Any]) -> WrittenFile:
     file = WrittenFile(str(facts["name"]), _natural(facts["size"]), _natural(facts["checksum"]))
     if not _FILE_NAME.fullmatch(file.name):
         raise ValueError(f"{file.name}: is not a valid name of an index file")
@@ -226,7 +216,7 @@ def _natural(number: Any) -> int:  # noqa: ANN401 - JSON
 
 
 def named_by(commits: Iterable[Commit]) -> set[str]:
-    """Return the names of all files that commits are made of, tables of contents included."""
+    """Return the names of all files of some commits, commit files included."""
     return {
         name
         for commit in commits

@@ -1,4 +1,4 @@
-"""What the readers of files find wrong with an index, as errors for its user."""
+"""Converts errors of reading index files into errors for the user."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .location import index_option_for
 def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]:
     """Turn CorruptFile into IndexDamaged, and OtherFormatError into IndexOutdated.
 
-    A `missing` file is damage where no other process can have removed it just now. All other
-    errors pass: the disk is to blame, or a bug.
+    With `missing`, FileNotFoundError is damage as well: no other process can have removed the
+    file. All other errors pass, being those of the disk or bugs.
     """
     try:
         yield
@@ -34,29 +34,30 @@ def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]
 
 
 def damaged(directory: Path, error: Exception) -> IndexDamaged:
-    """Say that an index cannot be read, and what it was that showed it."""
+    """Return the error for an index that cannot be read because of `error`."""
     return IndexDamaged(
         f"{directory}: the index is damaged ({what_is_wrong(error)})",
-        hint=f"Check it with: chaja verify{index_option_for(directory)}. " + _anew(directory),
+        hint=f"Check it with: chaja verify{index_option_for(directory)}. "
+        + _rebuild_hint(directory),
     )
 
 
 def what_is_wrong(error: Exception) -> str:
-    """Say in a few words what an error tells of a file."""
+    """Summarize an error of a file in a few words."""
     if isinstance(error, OSError) and error.strerror:
-        place = f": {Path(os.fsdecode(error.filename)).name}" if error.filename else ""
-        return error.strerror.lower() + place
+        name = f": {Path(os.fsdecode(error.filename)).name}" if error.filename else ""
+        return error.strerror.lower() + name
     return str(error)
 
 
 def outdated(directory: Path) -> IndexOutdated:
-    """Say that an index is of another format."""
+    """Return the error for an index of another format."""
     return IndexOutdated(
         f"{directory}: the index was written by another version of Chaja",
-        hint=_anew(directory),
+        hint=_rebuild_hint(directory),
     )
 
 
-def _anew(directory: Path) -> str:
+def _rebuild_hint(directory: Path) -> str:
     option = index_option_for(directory)
     return f"Rebuild it from the documents with: chaja build --rebuild FOLDER{option}"

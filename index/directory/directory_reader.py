@@ -1,17 +1,17 @@
-"""The index directory: what stands in it, and how it goes from one state to the next.
+"""The index directory, read at one commit.
 
     .chaja/
-        lock                 held by the one who builds
-        lexicon-….lex        words of one analyser; they only grow
-        chaja-N.json         the table of contents of commit N: the segments, and the files below
-        chaja-N.files        the files it was built from
-        chaja-N.bridge       words and what they are in the other language
-        chaja-….seg .txt     a segment: postings and measures, stored text
+        lock                 held by the process that builds
+        lexicon-….lex        words of one analyzer; they only grow
+        chaja-N.json         the commit file of commit N: its segments, and the files below
+        chaja-N.files        the catalogue of the files it was built from
+        chaja-N.bridge       the bridge: words and their translations
+        chaja-….seg .txt     a segment: postings and doc values; doc store
         chaja-…-N.del        passages deleted from a segment
 
-A commit writes its files beside the old ones, and when all are on the disk one table of contents
-is moved into place. A rebuild is a commit that keeps no segment. Whoever is stopped before that
-leaves the index as it was; the next build clears away what was left.
+A commit writes its files beside the old ones; when all are on disk, its commit file is renamed
+into place. A rebuild is a commit that keeps no segment. A process that stops before that leaves
+the index unchanged; the next build deletes the files it left.
 """
 
 from __future__ import annotations
@@ -28,22 +28,18 @@ from ..bridge.table import Content, Table
 from ..segment.content import Segment
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
-from .commit import FORMAT as FORMAT
-from .commit import About as About
-from .commit import Commit, latest
-from .damage import damaged, outdated
-from .damage import reported_damage as reported_damage
+from .commit import About, Commit, latest
+from .damage import damaged, outdated, reported_damage
 from .location import has_index
 
 if TYPE_CHECKING:
-    from ..bridge.table import Table
     from .catalogue import Catalogue
 
 _LEXICON_DIGITS = 12
 
 
 class DirectoryReader:
-    """One index directory, as it was at one commit."""
+    """An index directory at one commit."""
 
     def __init__(self, directory: Path, commit: Commit) -> None:
         self.directory = directory
@@ -51,21 +47,18 @@ class DirectoryReader:
 
     @property
     def about(self) -> About:
-        """What the index says of itself."""
+        """The metadata of the index."""
         return self._commit.about
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """Open the index in `directory` at its last commit.
-
-        Raises IndexDamaged and IndexOutdated.
-        """
+        """Open the index at its current commit. Raises IndexDamaged and IndexOutdated."""
         return cls(directory, commit_in_force(directory))
 
     def catalogue(self) -> Catalogue:
-        """Return what the index was built from. Raises IndexDamaged.
+        """Read the catalogue. Raises IndexDamaged.
 
-        Where a later commit has cleared that away, it is what that one was built from.
+        If a later commit has deleted that of this commit, return that of the later one.
         """
         commit = self._commit
         with reported_damage(self.directory, missing=True):
@@ -79,7 +72,7 @@ class DirectoryReader:
                     commit = later
 
     def _read_catalogue(self, commit: Commit) -> Catalogue:
-        # Imported late, as all that a search can do without.
+        # Imported late: a search does not need it.
         from .catalogue import Catalogue, read_catalogue
 
         return read_catalogue(self.directory, commit.catalogue) if commit.catalogue else Catalogue()
@@ -90,7 +83,7 @@ class DirectoryReader:
 
     @property
     def bridge_file(self) -> WrittenFile | None:
-        """The file of words in the other language, where there is one."""
+        """The bridge file of the commit, if it has one."""
         return self._commit.bridge
 
     @property
@@ -99,33 +92,33 @@ class DirectoryReader:
         return self._commit.segments
 
     def open_all(self, segments: Iterable[Segment]) -> list[SegmentReader]:
-        """Open segments, committed or not: all of them, or none."""
+        """Open segments, committed or not; if one cannot be opened, close the others."""
         with ExitStack() as opened:
-            readers: list[SegmentReader] = []
-            for segment in segments:
-                reader = SegmentReader(self.directory, segment)
-                opened.callback(reader.close)
-                readers.append(reader)
+            readers = [
+                opened.enter_context(closing(SegmentReader(self.directory, segment)))
+                for segment in segments
+            ]
             opened.pop_all()
         return readers
 
     def snapshot(self, *, bridge: bool = True) -> Snapshot:
-        """Open the commit as one, with its `bridge` or without.
+        """Open a snapshot of the commit, with or without its bridge.
 
-        Raises IndexDamaged, AnalyserMismatch after a rebuild.
+        Opens a later commit if the files of this one were deleted. Raises IndexDamaged, and
+        AnalyzerMismatch if the later commit is a rebuild with another analyzer.
         """
 
         def opened() -> Snapshot:
             try:
-                return self._opened(bridge=bridge)
-            except FileNotFoundError:  # a build has committed and cleared its old segments away
-                self._look_again()
+                return self._open_snapshot(bridge=bridge)
+            except FileNotFoundError:
+                self._refresh()
                 raise
 
         with reported_damage(self.directory, missing=True):
             return repeated(opened)
 
-    def _opened(self, *, bridge: bool) -> Snapshot:
+    def _open_snapshot(self, *, bridge: bool) -> Snapshot:
         with ExitStack() as opened:
             table = self.bridge() if bridge else None
             if table is not None:
@@ -134,23 +127,19 @@ class DirectoryReader:
             opened.pop_all()
         return snapshot
 
-    def _look_again(self) -> None:
+    def _refresh(self) -> None:
         commit = commit_in_force(self.directory)
         if commit.about.analyzer_fingerprint != self.about.analyzer_fingerprint:
             raise AnalyzerMismatch(
-                f"{self.directory}: was just rebuilt with another analyzer",
-                hint="Search again.",
+                f"{self.directory}: was just rebuilt with another analyzer", hint="Search again."
             )
         self._commit = commit
 
     def bridge(self) -> Table | None:
-        """Open the words in the other language, or return None where there are none."""
+        """Open the bridge table of the commit, if it has one."""
         file = self._commit.bridge
         if file is None:
             return None
-        # Imported late: a word is completed without.
-        from ..bridge.table import Table
-
         table = Table(self.directory / file.name)
         if table.written != file:
             table.close()
@@ -159,7 +148,7 @@ class DirectoryReader:
 
 
 def commit_in_force(directory: Path) -> Commit:
-    """Return the last commit of an index. Raises IndexDamaged and IndexOutdated."""
+    """Read the current commit of an index. Raises IndexDamaged and IndexOutdated."""
     with reported_damage(directory, missing=True):
         commit = repeated(lambda: latest(directory))
     if commit is not None:
@@ -170,12 +159,12 @@ def commit_in_force(directory: Path) -> Commit:
 
 
 def about_in_force(directory: Path) -> About:
-    """Return what an index says of itself. Raises IndexDamaged and IndexOutdated."""
+    """Read the metadata of an index. Raises IndexDamaged and IndexOutdated."""
     return commit_in_force(directory).about
 
 
 def lexicon_path(directory: Path, analyzer_fingerprint: str) -> Path:
-    """Return the path of the lexicon files of an analyzer, without their numbers."""
+    """Return the path of the lexicon of an analyzer, without the number of a file."""
     try:  # hashlib loads OpenSSL first, which takes as long as opening the index
         from _blake2 import blake2b
     except ImportError:  # pragma: no cover - another Python than CPython
@@ -187,13 +176,13 @@ def lexicon_path(directory: Path, analyzer_fingerprint: str) -> Path:
 
 
 def content_of(store: DirectoryReader) -> Content:
-    """Return what the bridge of an index holds. Raises IndexDamaged."""
+    """Read the whole bridge of an index. Raises IndexDamaged."""
     with reported_damage(store.directory, missing=True):
         table = store.bridge()
         return Content() if table is None else all_of(table)
 
 
 def all_of(table: Table) -> Content:
-    """Read everything that a table of the bridge holds."""
+    """Read everything in a bridge table, and close it."""
     with closing(table):
         return table.content()

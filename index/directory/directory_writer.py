@@ -1,4 +1,4 @@
-"""An index that is written to: files beside the old ones, then a commit that names them."""
+"""The index directory, written: new files beside the old ones, then a commit file."""
 
 from __future__ import annotations
 
@@ -28,41 +28,40 @@ _NAME_BYTES = 8
 
 
 class DirectoryWriter(DirectoryReader):
-    """A store that the one who holds the lock takes to its next commit."""
+    """An index directory whose next commit is being written; the caller holds the writer lock."""
 
     @classmethod
     def fresh(cls, directory: Path, about: About) -> Self:
-        """Return an index without a segment, whose first commit replaces what `directory` holds."""
+        """Return an index without segments, whose first commit replaces that in `directory`."""
         last = max(generations(directory), default=0)
         return cls(directory, Commit(generation=last, about=about))
 
     def clear(self) -> None:
-        """Clear away what builds that were stopped have left, and what no commit needs.
+        """Delete the files that the current commit does not refer to, such as those of dead builds.
 
-        What the disk says is committed counts: a commit may fail after its last step.
+        The current commit is read from the disk: a commit may fail after its last step.
         """
         directory = self.directory
         try:
             commit = latest(directory)
         except (OSError, CorruptFile):
-            return  # nobody can tell what it needs
+            return  # unknown which files it refers to
         needed = named_by([commit] if commit else [])
-        # The tables of contents first: without its own, a commit cannot be read half.
+        # Commit files first, so that no commit is left of which a file is missing.
         for path in sorted(directory.glob("chaja-*"), key=lambda path: path.suffix != ".json"):
-            name = path.name.removesuffix(NEW)
-            if path.name not in needed and is_own(name):
+            if path.name not in needed and is_own(path.name.removesuffix(NEW)):
                 remove(path)
         if commit:
-            _clear_old_format(directory)
+            _delete_format_1(directory)
 
     def write(self, content: SegmentContent) -> Segment:
-        """Write a segment, to be committed or cleared away."""
+        """Write a segment, which is deleted by `clear` unless it is committed."""
         name = f"chaja-{secrets.token_hex(_NAME_BYTES)}"
         postings, text = write_segment(self.directory, name, content)
         return Segment(name, len(content.measures.document), postings, text)
 
     def without(self, segment: Segment, deleted: Int64s) -> Segment:
-        """Return a segment from which the passages `deleted` (ascending) are deleted."""
+        """Return a segment whose deleted passages are `deleted`, ascending."""
         name = f"{segment.name}-{self._commit.generation + 1}.del"
         with ArrayWriter(self.directory / name) as file:
             file.put("passages", deleted)
@@ -70,13 +69,13 @@ class DirectoryWriter(DirectoryReader):
         return replace(segment, deleted=len(deleted), deletions=deletions)
 
     def write_bridge(self, content: Content) -> WrittenFile:
-        """Write what the next commit says of words in the other language."""
+        """Write the bridge of the next commit."""
         path = self.directory / f"chaja-{self._commit.generation + 1}.bridge"
         return write_table(path, content, known=self._english_keys())
 
     def _english_keys(self) -> dict[str, str]:
-        """Return the keys that the bridge of the last commit has, as far as they can be read."""
-        with suppress(CorruptFile):  # its words are kept by now; keys can be found out again
+        """Return the keys in the bridge of the last commit, none if it cannot be read."""
+        with suppress(CorruptFile):  # its entries were read before; keys can be computed again
             before = self.bridge()
             if before is not None:
                 with closing(before):
@@ -92,9 +91,9 @@ class DirectoryWriter(DirectoryReader):
         built: str,
         words: int = 0,
     ) -> None:
-        """Make `segments` and `catalogue` the index, durably, with `bridge` or that of before.
+        """Commit `segments` and `catalogue`, durably, with `bridge` or else the last one.
 
-        The lexicon has `words`; as it only grows, never fewer than before.
+        `words` is the size of the lexicon; as it only grows, a smaller number is ignored.
         """
         generation = self._commit.generation + 1
         file = self._write_catalogue(generation, catalogue)
@@ -110,14 +109,14 @@ class DirectoryWriter(DirectoryReader):
 
     def _write_catalogue(self, generation: int, catalogue: Catalogue) -> WrittenFile:
         data = catalogues.encoded(catalogue)
-        file = WrittenFile(f"chaja-{generation}.files", len(data), crc32(data))
-        with create(self.directory / file.name) as catalogued:
-            catalogued.write(data)
-        return file
+        written = WrittenFile(f"chaja-{generation}.files", len(data), crc32(data))
+        with create(self.directory / written.name) as file:
+            file.write(data)
+        return written
 
 
-def _clear_old_format(directory: Path) -> None:
-    """Clear away an index of format 1, which a rebuild has replaced."""
+def _delete_format_1(directory: Path) -> None:
+    """Delete an index of format 1, which a rebuild has replaced."""
     if (directory / OLD_CURRENT).is_file():
         for path in directory.glob("index-*"):
             if (path / "about.json").is_file():

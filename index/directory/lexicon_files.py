@@ -1,8 +1,8 @@
-"""The files of a lexicon: words in the order of their bytes, each with its analysis.
+"""The lexicon files: words in the order of their bytes, each with its analysis.
 
-A batch of new words becomes a file of its own, moved into place when it is on the disk; when many
-files of like size have come together, they are merged into one. None of them is read as a whole
-for a few words, so a lexicon of millions of words opens as fast as an empty one.
+A batch of new words becomes a file, renamed into place when it is on disk. Files of similar size
+are merged when there are many. Lookups read only parts of a file, so a lexicon of millions of
+words opens as fast as an empty one.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from ..arrays.files import NEW, parsing, remove, repeated, sync
 from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter, WordHeads
 
 SUFFIX = ".lex"
-# This many files of one size class become one, so that a word is written a few times at most.
+# Files of one size class that are merged into one, so that a word is rewritten a few times at most.
 _FAN_IN = 8
-# Where more than one in this many of a file's words are asked for, all of them are read; and where
-# more than one in so few are, in a small file as well.
+# A lookup of more than one in this many words of a file reads the whole file.
 _WORTH_ALL = 16
-_WORTH_ALL_OF_FEW = 2
-# In a file of no more words they are found by their heads, which takes a millisecond to prepare.
+# A file of at most _SMALL words is looked up by word heads, which take a millisecond to prepare,
+# for at least one in this many of its words.
+_WORTH_HEADS = 2
 _SMALL = 1 << 15
 
 
 class LexiconFile:
-    """One file, open for reading; `words` are those that it has, in the order of their bytes."""
+    """A lexicon file, open for reading; `words` are in the order of their bytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -48,34 +48,33 @@ class LexiconFile:
 
     @property
     def merged(self) -> frozenset[int]:
-        """The numbers of the files that were merged into this one, as far as any were left."""
+        """The numbers of the files merged into this one that existed when it was written."""
         with parsing(self.path.name):
             return frozenset(map(int, self.file.facts.get("merged", ())))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.file.close()
 
     def find(self, words: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """Yield those of some distinct words that stand in the file, with their analyses."""
-        for word, number in self._numbered(list(words)):
-            yield word, self._analyses[number]
+        """Yield those of some distinct words that are in the file, with their analyses."""
+        for word, ordinal in self._ordinals(list(words)):
+            yield word, self._analyses[ordinal]
 
-    def _numbered(self, wanted: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
-        """Yield those of some distinct words that stand in the file, with their numbers."""
-        if len(wanted) * _WORTH_ALL_OF_FEW <= len(self) <= _SMALL:
+    def _ordinals(self, wanted: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        if len(wanted) * _WORTH_HEADS <= len(self) <= _SMALL:
             return self._heads.find(wanted)
         find: Callable[[bytes], int | None] = self.words.find
         if len(wanted) * _WORTH_ALL > len(self):
             find = dict(zip(self.words, range(len(self)), strict=True)).get
-        return ((word, number) for word in wanted if (number := find(word)) is not None)
+        return ((word, ordinal) for word in wanted if (ordinal := find(word)) is not None)
 
     @cached_property
     def _heads(self) -> WordHeads:
         return WordHeads(self.words)
 
     def has_ending(self, ending: bytes) -> bool:
-        """Tell whether some word of the file ends so behind its last term."""
+        """Return whether a word of the file has this ending after its last term."""
         return self._endings.find(ending) is not None
 
     def contents(self) -> tuple[dict[bytes, bytes], set[bytes]]:
@@ -84,17 +83,17 @@ class LexiconFile:
 
 
 class LexiconFiles:
-    """All files of one lexicon: `<stem>-<number>.lex` in a directory.
+    """All files of a lexicon: `<stem>-<number>.lex` in a directory.
 
-    The caller sees to it that nobody else writes. Raises CorruptFile for a damaged file.
+    The caller excludes other writers. Raises CorruptFile for a damaged file.
     """
 
     def __init__(self, directory: Path, stem: str, *, writable: bool) -> None:
         self._directory = directory
         self._stem = stem
         self.writable = writable
-        self._files = repeated(self._opened)  # some may be merged while they are being opened
-        self._drop_merged(writable=writable)
+        self._files = repeated(self._opened)  # a merge may delete files while they are being opened
+        self._drop_merged()
         if writable:
             for path in directory.glob(f"{stem}-*{SUFFIX}{NEW}"):
                 path.unlink(missing_ok=True)
@@ -104,23 +103,23 @@ class LexiconFiles:
             self.add({}, ())
 
     def __len__(self) -> int:
-        """Return how many words there are: only new ones are added, so each is in one file."""
+        """Return the number of words; each is in one file, as only new words are added."""
         return sum(map(len, self._files))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for file in self._files:
             file.close()
 
     def words(self) -> list[TermDictionary]:
-        """Return the words of each file, the oldest first."""
+        """Return the words of each file, oldest file first."""
         return [file.words for file in self._files]
 
     def find(self, words: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Return those of some words that are known, with their analyses."""
+        """Return those of some words that are in the lexicon, with their analyses."""
         left = set(words)
         found: dict[bytes, bytes] = {}
-        for file in reversed(self._files):  # what was learned last counts
+        for file in reversed(self._files):  # the newest analysis counts
             found.update(file.find(left))
             left -= found.keys()
             if not left:
@@ -128,47 +127,45 @@ class LexiconFiles:
         return found
 
     def endings(self, candidates: Iterable[bytes]) -> set[bytes]:
-        """Return those of `candidates` that some known word has behind its last term."""
+        """Return those of `candidates` that a word of the lexicon has after its last term."""
         return {
             ending for ending in candidates if any(file.has_ending(ending) for file in self._files)
         }
 
     def add(self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes]) -> None:
-        """Keep new words, durably, and merge files of which there are many alike."""
-        self._files.append(self._written(analyses, endings))
-        while crowd := _crowd(self._files):
-            self._merge(crowd)
+        """Write new words, durably, and merge files of similar size."""
+        self._files.append(self._write(analyses, endings))
+        while mergeable := _mergeable(self._files):
+            self._merge(mergeable)
 
-    def _drop_merged(self, *, writable: bool) -> None:
-        """Let go of files that were merged into another and could not be removed just then."""
+    def _drop_merged(self) -> None:
+        """Close, and if writable delete, files that were merged but could not be deleted then."""
         merged = frozenset().union(*(file.merged for file in self._files))
-        left = [file for file in self._files if _number(file.path) in merged]
-        self._files = [file for file in self._files if file not in left]
-        for file in left:
+        dropped = [file for file in self._files if _number(file.path) in merged]
+        self._files = [file for file in self._files if file not in dropped]
+        for file in dropped:
             file.close()
-            if writable:
+            if self.writable:
                 remove(file.path)
 
-    def _merge(self, crowd: list[LexiconFile]) -> None:
-        words: dict[bytes, bytes] = {}
+    def _merge(self, inputs: list[LexiconFile]) -> None:
+        analyses: dict[bytes, bytes] = {}
         endings: set[bytes] = set()
-        for file in crowd:
-            more, behind = file.contents()
-            words.update(more)
-            endings |= behind
-        one = self._written(words, endings, merged=self._numbers_of(crowd))
-        self._files = [file for file in self._files if file not in crowd] + [one]
-        for file in crowd:
+        for file in inputs:
+            more_analyses, more_endings = file.contents()
+            analyses.update(more_analyses)
+            endings |= more_endings
+        # With the numbers of earlier inputs that could not be deleted yet.
+        existing = set(map(_number, lexicon_paths(self._directory, self._stem)))
+        earlier = frozenset().union(*(file.merged for file in inputs)) & existing
+        numbers = sorted(earlier.union(_number(file.path) for file in inputs))
+        merged = self._write(analyses, endings, merged=numbers)
+        self._files = [file for file in self._files if file not in inputs] + [merged]
+        for file in inputs:
             file.close()
-            remove(file.path)  # one that stays is named by the file that it went into
+            remove(file.path)  # if that fails, `merged` has its number
 
-    def _numbers_of(self, crowd: list[LexiconFile]) -> list[int]:
-        """Return the numbers of files, with those merged into them of which a file is left."""
-        left = set(map(_number, lexicon_paths(self._directory, self._stem)))
-        before = frozenset().union(*(file.merged for file in crowd)) & left
-        return sorted(before.union(_number(file.path) for file in crowd))
-
-    def _written(
+    def _write(
         self,
         analyses: Mapping[bytes, bytes],
         endings: Iterable[bytes],
@@ -176,34 +173,30 @@ class LexiconFiles:
         merged: Sequence[int] = (),
     ) -> LexiconFile:
         words = sorted(analyses)
-        path = self._directory / f"{self._stem}-{self._last() + 1}{SUFFIX}"
-        fresh = path.with_name(path.name + NEW)
-        with ArrayWriter(fresh) as writer:
-            columns = {
-                "words": words,
-                "analyses": [analyses[word] for word in words],
-                "endings": sorted(endings),
-            }
+        columns = {
+            "words": words,
+            "analyses": [analyses[word] for word in words],
+            "endings": sorted(endings),
+        }
+        last = max(map(_number, lexicon_paths(self._directory, self._stem)), default=0)
+        path = self._directory / f"{self._stem}-{last + 1}{SUFFIX}"
+        new = path.with_name(path.name + NEW)
+        with ArrayWriter(new) as writer:
             for name, rows in columns.items():
                 column = TermDictionaryWriter(writer, name)
                 column.add(rows)
                 column.close()
             if merged:
                 writer.facts["merged"] = merged
-        sync(fresh)
-        fresh.replace(path)
+        sync(new)
+        new.replace(path)
         sync(path.parent)
         return LexiconFile(path)
 
-    def _last(self) -> int:
-        return max(map(_number, lexicon_paths(self._directory, self._stem)), default=0)
-
     def _opened(self) -> list[LexiconFile]:
         with ExitStack() as opened:
-            files: list[LexiconFile] = []
-            for path in lexicon_paths(self._directory, self._stem):
-                files.append(LexiconFile(path))
-                opened.callback(files[-1].close)
+            paths = lexicon_paths(self._directory, self._stem)
+            files = [opened.enter_context(closing(LexiconFile(path))) for path in paths]
             opened.pop_all()
         return files
 
@@ -211,13 +204,13 @@ class LexiconFiles:
 def open_lexicon(path: Path, *, writable: bool = True) -> Lexicon:
     """Open the lexicon whose files are named `path`, a hyphen, a number and a suffix.
 
-    Raises FileNotFoundError where there is none to read, CorruptFile for a damaged file.
+    Raises FileNotFoundError if it has no file and is not writable, and CorruptFile.
     """
     return Lexicon(LexiconFiles(path.parent, path.name, writable=writable))
 
 
 def lexicon_paths(directory: Path, stem: str) -> list[Path]:
-    """Return the files of a lexicon, the oldest first."""
+    """Return the files of a lexicon, oldest first."""
     name = re.compile(rf"{re.escape(stem)}-[1-9][0-9]{{0,17}}{re.escape(SUFFIX)}")
     found = filter(name.fullmatch, os.listdir(directory)) if directory.is_dir() else ()
     return sorted(map(directory.joinpath, found), key=_number)
@@ -227,8 +220,8 @@ def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
 
 
-def _crowd(files: list[LexiconFile]) -> list[LexiconFile]:
-    """Return files of one size class where there are many, else none."""
+def _mergeable(files: list[LexiconFile]) -> list[LexiconFile]:
+    """Return the files of a size class that has at least _FAN_IN files; else none."""
     classes: dict[int, list[LexiconFile]] = {}
     for file in files:
         classes.setdefault(len(file).bit_length() // _FAN_IN.bit_length(), []).append(file)
@@ -236,13 +229,10 @@ def _crowd(files: list[LexiconFile]) -> list[LexiconFile]:
 
 
 def check_file(path: Path) -> None:
-    """Read every word of a lexicon's file: some seconds for a million words.
-
-    Raises CorruptFile for what is not as it was written.
-    """
+    """Read every word of a lexicon file: some seconds for a million words. Raises CorruptFile."""
     with closing(LexiconFile(path)) as file:
         file.file.check_all()
-        words, _ = file.contents()
+        analyses, _ = file.contents()
         with parsing(path.name):
-            for analysis in words.values():
+            for analysis in analyses.values():
                 decoded(analysis)

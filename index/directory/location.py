@@ -1,4 +1,4 @@
-"""Where an index stands: beside the documents, found from any folder below, as Git does."""
+"""Locates the index directory: beside the documents, or in a parent folder, as Git does."""
 
 from __future__ import annotations
 
@@ -11,49 +11,46 @@ from corpus.errors import IndexMissing
 from .commit import generations
 
 FOLDER = ".chaja"
-# The file that an index of format 1 had, and no later one has.
+# A file that only indexes of format 1 have.
 OLD_CURRENT = "current"
 
 
 def has_index(directory: Path) -> bool:
-    """Tell whether there is an index in a directory, of whatever format, sound or not."""
+    """Return whether a directory contains an index, of any format, damaged or not."""
     return bool(generations(directory)) or (directory / OLD_CURRENT).is_file()
 
 
 def locate(explicit: Path | None, *, start: Path) -> Path:
-    """Return the folder of the index to read: `explicit`, else `.chaja` in `start` or above it.
+    """Return the index directory to read: `explicit`, else `.chaja` in `start` or a parent of it.
 
     Raises IndexMissing.
     """
     found = explicit if explicit is not None else _upward(start)
-    if found is None:
-        raise IndexMissing(
-            f"there is no index in {start} or above it",
-            hint="Build one with: chaja build FOLDER",
-        )
-    if not has_index(found):
-        raise IndexMissing(
-            f"{found}: there is no index here",
-            hint="Build one with: chaja build FOLDER"
-            + (f" --index {found}" if explicit is not None else ""),
-        )
-    return found
+    if found is not None and has_index(found):
+        return found
+    raise IndexMissing(
+        f"{found}: there is no index here"
+        if found
+        else f"there is no index in {start} or above it",
+        hint="Build one with: chaja build FOLDER" + (f" --index {explicit}" if explicit else ""),
+    )
 
 
 def place(explicit: Path | None, *, start: Path) -> Path:
-    """Return the folder to build an index in, which need not exist yet."""
+    """Return the directory to build an index in, which need not exist."""
     return explicit or _upward(start) or start / FOLDER
 
 
 def index_option_for(directory: Path) -> str:
-    """Return the option with which a command, called in the current folder, takes an index.
+    """Return the --index option, after a space, for a command run in the current folder.
 
-    It has a space before it; it is empty for the index that is found without.
+    It is empty if the command finds `directory` by itself.
     """
     index = Path(os.path.abspath(directory))
     here = Path.cwd()
-    if index.name == FOLDER and index.parent in (here, *here.parents):
-        nearer = takewhile(lambda folder: folder != index.parent, (here, *here.parents))
+    parents = (here, *here.parents)
+    if index.name == FOLDER and index.parent in parents:
+        nearer = takewhile(lambda folder: folder != index.parent, parents)
         if not any(has_index(folder / FOLDER) for folder in nearer):
             return ""
     return f" --index {directory}"
@@ -61,7 +58,5 @@ def index_option_for(directory: Path) -> str:
 
 def _upward(start: Path) -> Path | None:
     start = start.absolute()
-    for folder in (start, *start.parents):
-        if has_index(folder / FOLDER):
-            return folder / FOLDER
-    return None
+    candidates = (folder / FOLDER for folder in (start, *start.parents))
+    return next(filter(has_index, candidates), None)

@@ -1,4 +1,4 @@
-"""One writer at a time: a lock that the operating system lets go of when its holder dies."""
+"""The writer lock: one writer at a time; the operating system releases it if the holder dies."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from whoosh.util.filelock import FileLock
 
 from corpus.errors import IndexDamaged, IndexLocked
 
-_TRY_AGAIN_SECONDS = 0.1
+_RETRY_SECONDS = 0.1
 
 
 @contextmanager
 def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
-    """Hold the lock at `path`, waiting at most `wait` seconds for it, or not at all.
+    """Hold the lock file at `path`, waiting for it at most `wait` seconds.
 
     Raises IndexLocked, which names the holder, and IndexDamaged.
     """
-    _refuse_foreign(path)
+    _create_or_check(path)
     lock = FileLock(str(path))
     deadline = time.monotonic() + (wait or 0)
     while not lock.acquire():
@@ -32,30 +32,27 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
                 f"{path.parent}: {_holder(path)} is building this index",
                 hint="Wait for it to finish, or build with --wait.",
             )
-        time.sleep(_TRY_AGAIN_SECONDS)
+        time.sleep(_RETRY_SECONDS)
     try:
+        since = time.strftime("%Y-%m-%d %H:%M:%S")
         os.ftruncate(lock.fd, 0)
-        os.write(lock.fd, json.dumps({"process": os.getpid(), "since": _now()}).encode())
+        os.write(lock.fd, json.dumps({"process": os.getpid(), "since": since}).encode())
         yield
     finally:
         try:
-            # Who builds stands there only meanwhile: a file that tells nothing can't be damaged.
+            # An unlocked lock file is empty, so that no damage to it matters.
             with suppress(OSError):
                 os.ftruncate(lock.fd, 0)
         finally:
             lock.release()
 
 
-def _refuse_foreign(path: Path) -> None:
-    """Raise IndexDamaged for what no lock is: a link would lead elsewhere, a pipe never end."""
+def _create_or_check(path: Path) -> None:
+    """Raise IndexDamaged unless the lock is a regular file: a pipe would block."""
     if not os.path.lexists(path):
-        path.touch()  # else the lock would make a program of it
+        path.touch()  # FileLock would create it with execute permission
     elif not stat.S_ISREG(path.lstat().st_mode):
         raise IndexDamaged(f"{path}: was not created by Chaja", hint="Remove it.")
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _holder(path: Path) -> str:
@@ -63,5 +60,5 @@ def _holder(path: Path) -> str:
         about = json.loads(path.read_text(encoding="utf-8"))
         return f"process {about['process']} (since {about['since']})"
     except (OSError, ValueError, LookupError, TypeError):
-        # The holder has not yet written who it is, or the system forbids reading a locked file.
+        # The holder has not written its id yet, or the system forbids reading a locked file.
         return "another process"
