@@ -38,7 +38,7 @@ def test_a_batch_tells_all_of_its_documents(tmp_path: Path) -> None:
     (batch,) = batches([source(tmp_path, "a.txt", text), source(tmp_path, "b.txt", "강물")])
     assert told([batch]) == ["storm policy 2024 05 01 the river the bank", "강물"]
     assert batch.titles.sizes.tolist() == [2, 1]
-    assert (batch.paths, batch.held) == (["a.txt", "b.txt"], [1, 1])
+    assert (batch.paths, batch.passage_counts) == (["a.txt", "b.txt"], [1, 1])
     assert batch.days == [(20240501, 20240501), (0, 0)]
     assert [record["title"] for record in unpacked(batch.documents)] == ["Storm policy", "b"]
     assert [record["line"] for record in unpacked(batch.passages)] == [1, 1]

@@ -62,16 +62,16 @@ def test_there_are_no_more_processes_than_processors(
 def test_one_process_is_enough_where_no_other_can_be_started(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: Callable[..., Any] = worker.started
+    started: Callable[..., Any] = worker.start_process
     left = [None]
 
-    def once(work: Callable[[], None]) -> Any:  # noqa: ANN401 - what `started` gives
+    def once(work: Callable[[], None]) -> Any:  # noqa: ANN401 - what `start_process` gives
         if not left:
             raise OSError("no more processes")
         left.pop()
         return started(work)
 
-    monkeypatch.setattr("index.builder.reader_pool.started", once)
+    monkeypatch.setattr("index.builder.reader_pool.start_process", once)
     with closing(ReaderPool(chunks(files), most=3)) as some:
         assert len(some.processes) == 1
         assert stored(list(some.batches())) == stored(list(batches(files)))

@@ -177,7 +177,7 @@ def test_an_error_that_was_sent_is_raised(monkeypatch: pytest.MonkeyPatch) -> No
         command = [sys.executable, "-c", FAILING]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(reader_pool, "started", failing)
+    monkeypatch.setattr(reader_pool, "start_process", failing)
     with closing(reader([])) as process, pytest.raises(MemoryError, match="too much"):
         list(process.batches())
 

@@ -73,28 +73,28 @@ def test_the_next_question_is_put_before_the_last_answer_is_taken(
     learner.learn(["강물", "river"])
     learner.learn(["바람", "강물"])
     assert kiwi.steps == ["asked 강물", "asked 바람", "heard 강물"]
-    learner.settle()
+    learner.finish()
     assert kiwi.steps[3:] == ["heard 바람"]
-    learner.settle()
+    learner.finish()
     assert kiwi.steps[4:] == []
 
 
 def test_a_word_in_an_open_question_is_not_asked_again(kiwi: Slow, learner: Learner) -> None:
     learner.learn(["강물", "바람"])
     learner.learn(["강물-river", "바람"])
-    learner.settle()
+    learner.finish()
     learner.learn(["바람-river"])
-    learner.settle()
+    learner.finish()
     assert kiwi.steps == ["asked 강물 바람", "heard 강물 바람"]
 
 
 def test_many_words_are_several_questions(
     kiwi: Slow, learner: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learners, "_QUESTION", 2)
+    monkeypatch.setattr(learners, "_REQUEST", 2)
     learner.learn(["가", "나", "다", "라", "마"])
     assert kiwi.steps == ["asked 가 나", "asked 다 라", "heard 가 나", "asked 마", "heard 다 라"]
-    learner.settle()
+    learner.finish()
     assert learner._analyzer.new_words == 5
     assert learner._analyzer.kiwi_seconds > 0
 
@@ -112,7 +112,7 @@ def test_all_words_learnt_are_given_in_their_order_from_their_own_analysis(
     given = ["강물", "river", "강물-river", "바람2"]
     learner.learn(given[:2])
     learner.learn(given[2:])
-    learner.settle()
+    learner.finish()
     assert kept == learner._analyzer.words(given)
     assert [[part.term for part in word.parts] for word in kept] == [
         ["강물"],
@@ -128,7 +128,7 @@ def test_a_noun_met_only_with_an_ending_is_learnt_in_the_next_question() -> None
     learner.learn(["협상을", "협상은", "국민은", "국민"])
     learner.learn(["논의"])
     learner.learn(["전략"])
-    learner.settle()
+    learner.finish()
     assert kiwi.steps == [
         "asked 국민 국민은 협상은 협상을",
         "asked 논의",
@@ -145,9 +145,9 @@ def test_stems_of_the_last_words_are_learnt_before_the_learner_has_settled() -> 
     kiwi = Nouns()
     learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
     learner.learn(["기업들은"])
-    learner.settle()
+    learner.finish()
     assert kiwi.steps[::2] == ["asked 기업들은", "asked 기업들", "asked 기업"]
-    learner.settle()
+    learner.finish()
     assert len(kiwi.steps) == 6
 
 
@@ -155,7 +155,7 @@ def test_a_single_syllable_before_an_ending_is_not_learnt() -> None:
     kiwi = Nouns()
     learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
     learner.learn(["힘을"])
-    learner.settle()
+    learner.finish()
     assert kiwi.asked == ["힘을"]
 
 
@@ -164,7 +164,7 @@ def test_for_the_stems_of_known_words_nothing_is_asked() -> None:
     lexicon.add(dict(zip(["협상을"], Nouns().analyze(["협상을"]), strict=True)))
     learner = Learner(Analyzer(lexicon, kiwi := Nouns()), lambda words: None)
     learner.learn(["협상을", "river"])
-    learner.settle()
+    learner.finish()
     assert kiwi.steps == []
 
 
@@ -178,7 +178,7 @@ def test_what_is_learnt_does_not_depend_on_the_order_of_words(
         learner = Learner(Analyzer(lexicon := Lexicon(), kiwi := Nouns()), lambda words: None)
         for batch in given_in:
             learner.learn(batch)
-        learner.settle()
+        learner.finish()
         assert sorted(kiwi.asked) == sorted(lexicon._known)
         known.append((lexicon._known, lexicon._endings))
     assert known[0] == known[1]

@@ -1,1 +1,1 @@
-"""Builds an index from folders: which files are due, read in parallel."""
+"""Builds an index from folders: finds the changed files, and reads them in parallel."""

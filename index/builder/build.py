@@ -1,7 +1,7 @@
-"""Builds an index: what changed in the folders is read, analysed, inverted and committed.
+"""Builds an index: files that changed are read, analyzed, inverted and committed.
 
-Whatever stops a build before its commit leaves the index as it was. What Kiwi had done by then
-stays in the lexicon, so that the next build does not do it again.
+A build that stops before its commit leaves the index unchanged. Words that Kiwi has analyzed stay
+in the lexicon for the next build.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
-from corpus.changes import Changes, Fingerprint, compare
+from corpus.changes import Changes, compare
 from corpus.errors import CorpusError
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, walk
@@ -50,165 +50,121 @@ def build(
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
 
-    Without roots, those of earlier builds. `dictionary` gives words of the user's, `glossaries`
-    what words are in the other language, `pairs` which files are translations of each other, by
-    paths from the folder it stands in, or from the current one where it is a pipe: the index keeps
-    all three. `rebuild` makes the index anew and replaces the old one when it is done;
-    `wait` is how many seconds to wait for another build; `strict` lets any problem stop the build.
+    Without roots, use those of earlier builds. `dictionary` has user words, `glossaries` their
+    translations, and `pairs` the paths of files that are translations of each other, relative to
+    its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
+    new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
+    another build. With `strict`, any problem stops the build.
 
-    Raises CorpusError, IndexLocked, AnalyserMismatch, IndexDamaged, IndexOutdated and OSError;
-    the index is then as it was before.
+    Raises CorpusError, IndexLocked, AnalyzerMismatch, IndexDamaged, IndexOutdated and OSError, and
+    then leaves the index unchanged.
     """
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
-    given = _given(glossaries, pairs, base=directory.parent)
-    told = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
+    given = _user_translations(glossaries, pairs, base=directory.parent)
+    inputs = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
     writer = IndexWriter(directory, wait=wait, dictionary=dictionary, rebuild=rebuild)
     try:
-        return _Build(writer, given, told, strict=strict, progress=progress).run(roots)
+        return _Build(writer, given, inputs, strict=strict, progress=progress).run(roots)
     finally:
         writer.cancel()
 
 
+@dataclass(slots=True)
 class _Build:
-    """One build, from the walk to the commit."""
+    """One build, from the walk to the commit; `inputs` are its files that are not documents."""
 
-    def __init__(
-        self,
-        writer: IndexWriter,
-        given: UserTranslations,
-        told: Sequence[Path],
-        *,
-        strict: bool,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        self._started = time.perf_counter()
-        self._writer = writer
-        self._store = writer.store
-        self._directory = writer.store.directory
-        self._analyzer = writer.analyzer
-        self._given = given
-        self._told = told
-        self._strict = strict
-        self._progress = progress
-        self._others: Counter[str] = Counter()
+    writer: IndexWriter
+    given: UserTranslations
+    inputs: Sequence[Path]
+    strict: bool
+    progress: Callable[[Progress], None] | None
+    other_files: Counter[str] = field(default_factory=Counter)
+    started: float = field(default_factory=time.perf_counter)
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
-        roots = list(roots) or self._known_roots()
-        fresh, store = self._writer.is_fresh, self._store
-        base = self._directory.parent
+        fresh, store = self.writer.is_fresh, self.writer.store
+        base = store.directory.parent
+        roots = list(roots) or _known_roots(store.directory)
         sources = [name_of(root, base) for root in roots]
         before = store.catalogue()
         below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
-        found, problems = self._walk(roots, base)
-        if fresh and not (found or has_index(self._directory)):
+        items = list(walk(roots, base=base, suffixes=SUFFIXES, others=self.other_files))
+        problems = [item for item in items if isinstance(item, Problem)]
+        files = [item for item in items if isinstance(item, SourceFile)]
+        found = [file for file in files if not _is_doc_store(file.path)]
+        if fresh and not (found or has_index(store.directory)):
             raise nothing_to_read(roots, problems)
-        changes = _without_unreadable(
-            compare(found, {name: file.fingerprint for name, file in below.items()}), problems
-        )
-        bridge = BridgeStore(store, self._given, fresh=fresh)
-        files = self._take_in(changes, problems, below)
-        after = _catalogue(before, files, changes, sources)
+        changes = compare(found, {name: file.fingerprint for name, file in below.items()})
+        changes = _without_unreadable(changes, problems)
+        bridge = BridgeStore(store, self.given, fresh=fresh)
+        read = self._add_files(changes, problems, below)
+        after = _catalogue(before, read, changes, sources)
         if fresh or after != before or bridge.is_due:
-            due = (*changes.added, *changes.updated)
-            self._writer.delete_paths(file.name for file in due if files[file.name].was_read)
-            self._writer.delete_paths(changes.removed)
-            self._writer.apply(
-                after, bridge=lambda snapshot: bridge.file(snapshot, self._analyzer, after.files)
-            )
-        told = (name_of(path, base) for path in self._told)
-        notes = [_DOCUMENT_TOO.format(name) for name in told if name in after.files]
-        report = self._report(store, changes, problems)
-        return replace(
-            report,
-            unreadable=unreadable(problems, after.files),
-            notes=(*bridge.notes, *notes),
-            learning=bridge.learning,
-        )
+            self._commit(changes, read, after, bridge)
+        return self._report(changes, problems, after, bridge)
 
-    def _known_roots(self) -> list[Path]:
-        """Return what earlier builds were told of."""
-        if has_index(self._directory):
-            sources = DirectoryReader.open(self._directory).catalogue().sources
-            if sources:
-                return [self._known_root(name) for name in sources]
-        raise CorpusError(
-            f"{self._directory}: no folder was given, and no earlier build was given one",
-            hint=f"Give a folder: chaja build{index_option_for(self._directory)} FOLDER",
-        )
-
-    def _known_root(self, name: str) -> Path:
-        root = self._directory.parent / name
-        if not root.exists():
-            raise CorpusError(
-                f"{root}: was indexed by an earlier build and no longer exists",
-                hint="Restore it, or rebuild the index with the folders to keep: "
-                f"chaja build --rebuild{index_option_for(self._directory)} FOLDER",
-            )
-        return root
-
-    def _walk(self, roots: Sequence[Path], base: Path) -> tuple[list[SourceFile], list[Problem]]:
-        found: list[SourceFile] = []
-        problems: list[Problem] = []
-        for item in walk(roots, base=base, suffixes=SUFFIXES, others=self._others):
-            if isinstance(item, Problem):
-                problems.append(item)
-            elif not _is_stored_text(item.path):
-                found.append(item)
-        return found, problems
-
-    def _take_in(
-        self,
-        changes: Changes,
-        problems: list[Problem],
-        known: Mapping[str, CataloguedFile],
+    def _add_files(
+        self, changes: Changes, problems: list[Problem], known: Mapping[str, CataloguedFile]
     ) -> dict[str, CataloguedFile]:
-        """Add what is new and changed; return the files to catalogue, and add to `problems`."""
+        """Add new and changed files; return the catalogue's changes, and extend `problems`."""
         due = (*changes.added, *changes.updated)
-        files = _retouched(changes.touched, known)
-        problems += _remembered(known, changes)
+        files = {
+            name: replace(known[name], fingerprint=fingerprint)
+            for name, fingerprint in changes.touched.items()
+        }
+        problems += _known_problems(known, changes)
         with batches_of(due) as batches:
             read = self._read(batches)
             for done, file in enumerate(due):
-                self._tell("reading", done, len(due))
-                self._refuse(problems)
-                taken = next(read)
-                files[file.name] = taken
-                problems += taken.problems
-            self._refuse(problems)
-            self._tell("writing", len(due), len(due))
-            self._writer.flush()
+                self._report_progress("reading", done, len(due))
+                self._check_strict(problems)
+                files[file.name] = catalogued = next(read)
+                problems += catalogued.problems
+            self._check_strict(problems)
+            self._report_progress("writing", len(due), len(due))
+            self.writer.flush()
         return files
 
     def _read(self, batches: Iterable[Batch]) -> Iterator[CataloguedFile]:
-        """Write batches; yield what each file was like, in their order."""
+        """Add batches to the index, and yield their files, in order."""
         for batch in batches:
-            self._writer.add_batch(batch)
+            self.writer.add_batch(batch)
             yield from batch.files
 
-    def _refuse(self, problems: Sequence[Problem]) -> None:
-        if self._strict and problems:
+    def _check_strict(self, problems: Sequence[Problem]) -> None:
+        if self.strict and problems:
             raise refused(problems)
 
-    def _tell(self, stage: str, done: int, files: int) -> None:
-        if self._progress is not None:
-            seconds = time.perf_counter() - self._started
-            self._progress(
+    def _report_progress(self, stage: str, done: int, files: int) -> None:
+        if self.progress is not None:
+            passages, seconds = self.writer.passages, time.perf_counter() - self.started
+            self.progress(
                 Progress(
-                    stage=stage,
-                    files_done=done,
-                    files=files,
-                    passages=self._writer.passages,
-                    seconds=seconds,
+                    stage=stage, files_done=done, files=files, passages=passages, seconds=seconds
                 )
             )
 
+    def _commit(
+        self,
+        changes: Changes,
+        read: Mapping[str, CataloguedFile],
+        after: Catalogue,
+        bridge: BridgeStore,
+    ) -> None:
+        writer, due = self.writer, (*changes.added, *changes.updated)
+        writer.delete_paths(file.name for file in due if read[file.name].was_read)
+        writer.delete_paths(changes.removed)
+        writer.apply(after, bridge=lambda new: bridge.file(new, writer.analyzer, after.files))
+
     def _report(
-        self, store: DirectoryReader, changes: Changes, problems: Iterable[Problem]
+        self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore
     ) -> BuildReport:
-        directory = self._directory
-        with reported_damage(directory), closing(store.snapshot()) as snapshot:
+        store, analyzer = self.writer.store, self.writer.analyzer
+        with reported_damage(store.directory), closing(store.snapshot()) as snapshot:
             documents, passages = snapshot.documents, snapshot.passages
+        inputs = (name_of(path, store.directory.parent) for path in self.inputs)
+        notes = [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
         return BuildReport(
             added=len(changes.added),
             updated=len(changes.updated),
@@ -217,20 +173,22 @@ class _Build:
             documents=documents,
             passages=passages,
             problems=tuple(problems),
-            other_files=self._others.total(),
-            seconds=time.perf_counter() - self._started,
-            kiwi_seconds=self._analyzer.kiwi_seconds,
-            new_words=self._analyzer.new_words,
+            other_files=self.other_files.total(),
+            seconds=time.perf_counter() - self.started,
+            kiwi_seconds=analyzer.kiwi_seconds,
+            new_words=analyzer.new_words,
+            unreadable=unreadable(problems, after.files),
+            notes=(*bridge.notes, *notes),
+            learning=bridge.learning,
         )
 
 
-def _given(
+def _user_translations(
     glossaries: Sequence[TextSource], pairs: TextSource | None, *, base: Path
 ) -> UserTranslations:
-    """Return what the user's files say of the other language. Raises CorpusError."""
+    """Read the user's glossaries and pairs. Raises CorpusError."""
     entries = [entry for source in glossaries for entry in read_glossary(source)]
     declared = read_pairs(pairs) if pairs is not None else []
-    # A pipe stands in no folder of the user's.
     folder = pairs.parent if isinstance(pairs, Path) and pairs.is_file() else Path()
     names = [
         (name_of(folder / first, base), name_of(folder / second, base))
@@ -239,58 +197,62 @@ def _given(
     return UserTranslations(tuple(entries), tuple(names))
 
 
+def _known_roots(directory: Path) -> list[Path]:
+    """Return the roots of earlier builds of an index. Raises CorpusError."""
+    sources = DirectoryReader.open(directory).catalogue().sources if has_index(directory) else ()
+    if not sources:
+        raise CorpusError(
+            f"{directory}: no folder was given, and no earlier build was given one",
+            hint=f"Give a folder: chaja build{index_option_for(directory)} FOLDER",
+        )
+    roots = [directory.parent / name for name in sources]
+    for root in roots:
+        if not root.exists():
+            raise CorpusError(
+                f"{root}: was indexed by an earlier build and no longer exists",
+                hint="Restore it, or rebuild the index with the folders to keep: "
+                f"chaja build --rebuild{index_option_for(directory)} FOLDER",
+            )
+    return roots
+
+
 def _is_below(name: str, sources: Iterable[str]) -> bool:
-    """Tell whether a file is, or stands below, one of `sources`; both as `name_of` gives them."""
-    return any(_holds(source, name) for source in sources)
+    """Return whether a file is in `sources`, or in a folder of them; all as from `name_of`."""
+    return any(_contains(source, name) for source in sources)
 
 
-def _holds(source: str, name: str) -> bool:
+def _contains(source: str, name: str) -> bool:
     if source.strip("./"):
         return name == source or name.startswith(source + "/")
-    # The base itself (".") or a folder above it ("../.."): what climbs no higher is below.
+    # The base (".") or a parent of it ("../.."): it contains names with no more "..".
     return name.split("/").count("..") <= source.split("/").count("..")
 
 
-def _is_stored_text(path: Path) -> bool:
-    """Tell whether a file is the stored text of an index, this or another, and no document."""
+def _is_doc_store(path: Path) -> bool:
+    """Return whether a file is the doc store of a segment, of this index or another."""
     return path.suffix == ".txt" and SEGMENT_NAME.fullmatch(path.stem) is not None
 
 
 def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:
-    """Keep the documents of folders that cannot be read now: they are not known to be gone."""
+    """Keep the documents of folders that cannot be read now: they may still exist."""
     unreadable = [problem.path for problem in problems]
     removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
     return replace(changes, removed=removed)
 
 
 def _catalogue(
-    before: Catalogue,
-    files: Mapping[str, CataloguedFile],
-    changes: Changes,
-    sources: Iterable[str],
+    before: Catalogue, files: Mapping[str, CataloguedFile], changes: Changes, sources: Iterable[str]
 ) -> Catalogue:
-    """Return what the index is built from now: `files` were taken in, or touched."""
+    """Return the new catalogue; `files` were read, or have a new fingerprint."""
     read = {name: file for name, file in files.items() if file.was_read or name not in before.files}
     removed = set(changes.removed)
     kept = {name: file for name, file in before.files.items() if name not in removed}
     return Catalogue(kept | read, tuple(sorted({*before.sources, *sources})))
 
 
-def _retouched(
-    touched: Mapping[str, Fingerprint], catalogued: Mapping[str, CataloguedFile]
-) -> dict[str, CataloguedFile]:
-    return {
-        name: replace(catalogued[name], fingerprint=fingerprint)
-        for name, fingerprint in touched.items()
-    }
-
-
-def _remembered(catalogued: Mapping[str, CataloguedFile], changes: Changes) -> list[Problem]:
-    """Return the problems of files that are not read again: they are as bad as they were."""
-    read_again = {file.name for file in changes.updated} | set(changes.removed)
+def _known_problems(known: Mapping[str, CataloguedFile], changes: Changes) -> list[Problem]:
+    """Return the problems of files that are not read again."""
+    stale = {file.name for file in changes.updated} | set(changes.removed)
     return [
-        problem
-        for name, file in catalogued.items()
-        if name not in read_again
-        for problem in file.problems
+        problem for name, file in known.items() if name not in stale for problem in file.problems
     ]

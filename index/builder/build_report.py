@@ -1,4 +1,4 @@
-"""What a build did, and what to say of the files it could not use."""
+"""The progress and the report of a build, and errors about files it cannot use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..ingest.bridge_store import NO_LEARNING, LearningStats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build is: its stage, files read of all to be read, passages and seconds so far."""
+    """The stage of a build, files read of all files to read, and passages and seconds so far."""
 
     stage: str
     files_done: int
@@ -27,12 +27,11 @@ class Progress:
 class BuildReport:
     """What a build did.
 
-    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those among them that
-    could not be read; `documents` and `passages` all that the index holds now. `problems` are
-    files and lines left out, those of unchanged files included; `other_files` counts files of
-    kinds that no reader is for. `new_words` were analysed by Kiwi, in `kiwi_seconds` of `seconds`.
-    `notes` are sentences for the user. `learning` counts what this build learned from texts in both
-    languages.
+    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of them that could
+    not be read, `other_files` those of unsupported types. `documents` and `passages` count the
+    whole index. `problems` are files and lines left out, also those of unchanged files. Kiwi
+    analyzed `new_words` in `kiwi_seconds` of `seconds`. `notes` are for the user. `learning` counts
+    what this build learned from texts in both languages.
     """
 
     added: int
@@ -52,29 +51,29 @@ class BuildReport:
 
 
 def unreadable(problems: Iterable[Problem], files: Iterable[str]) -> int:
-    """Return how many of `files` could not be read: such a problem is one of the whole file."""
+    """Return how many of `files` could not be read: those with a problem without a line."""
     return len({problem.path for problem in problems if not problem.line} & set(files))
 
 
 def refused(problems: Sequence[Problem]) -> CorpusError:
-    """Return the error of a strict build that met problems."""
+    """Return the error of a strict build with problems."""
     return CorpusError(
-        _in_short(problems),
+        _summary(problems),
         hint="Nothing was built. Correct the files, or build without --strict to skip them.",
     )
 
 
 def nothing_to_read(roots: Sequence[Path], problems: Sequence[Problem]) -> CorpusError:
-    """Return the error of a first build that found no file to read."""
+    """Return the error of a first build without any file to read."""
     names = ", ".join(map(str, roots))
     return CorpusError(
-        _in_short(problems) if problems else f"{names}: there is no file of a supported type",
+        _summary(problems) if problems else f"{names}: there is no file of a supported type",
         hint=f"Supported: {' '.join(sorted(SUFFIXES))}",
     )
 
 
-def _in_short(problems: Sequence[Problem]) -> str:
-    """Return the first of some problems, and how many there are beside it."""
+def _summary(problems: Sequence[Problem]) -> str:
+    """Return the first problem and the number of others."""
     first = problems[0]
     line = f":{first.line}" if first.line else ""
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""

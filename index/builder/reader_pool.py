@@ -1,6 +1,6 @@
-"""Files read by several processes at once, and given on in their order.
+"""Reads files in several processes, and yields their batches in the order of the files.
 
-Each process has chunks of files, the next one for whoever is done first.
+A process that has finished a chunk of files gets the next one.
 """
 
 from __future__ import annotations
@@ -21,30 +21,33 @@ from typing import IO, BinaryIO
 from corpus.walk import SourceFile
 
 from ..ingest.batch import Batch
-from ..ingest.worker import started
+from ..ingest.worker import start_process
 from .batch_reader import Chunk, Reading, batches, chunks, cost
 
-# Whoever takes what they read keeps about as many busy.
+# The process that builds keeps pace with about as many readers.
 _MOST = 4
-# Batches that wait to be taken, of all together, two megabytes each: what is read of one chunk
-# while another is read that comes before it.
+# Batches in the queues of all processes, two megabytes each: what is read of one chunk while an
+# earlier one is still being read.
 _AHEAD = 128
-# Reading this much takes longer than starting a process that does it.
+# The cost of files that take longer to read than a process takes to start.
 _WORTH_A_PROCESS = 3_000_000
-# Objects made before the collector looks for cycles: there are hardly any, and it would look at
+# Allocations before the garbage collector runs: there are hardly any cycles, and it would visit
 # all words each time.
 _COLLECTED_AFTER = 200_000
 
 
 class ReaderPool:
-    """Some processes that read. Raises OSError where none can be started."""
+    """A pool of processes that read files."""
 
     def __init__(self, chunks: Sequence[Chunk], *, most: int | None = None) -> None:
-        """Start one for each chunk, at most as many as there are processors, or `most`."""
+        """Start a process for each chunk, at most one for each processor, or `most`.
+
+        Raises OSError if none can be started.
+        """
         self._chunks = chunks
         self._lock = threading.Lock()
-        self._taken = 0
-        # Who reads the first chunk, the second and so on.
+        self._assigned = 0
+        # The process number of each chunk, in order.
         self._order: Queue[int] = Queue()
         self.processes: list[ReaderProcess] = []
         try:
@@ -54,7 +57,7 @@ class ReaderPool:
             raise
 
     def _start(self, count: int) -> None:
-        """Start so many processes, or as many as can be, and at least one."""
+        """Start `count` processes, or as many as possible, at least one."""
         for number in range(count):
             try:
                 more = partial(self._next, number)
@@ -65,38 +68,38 @@ class ReaderPool:
                 break
 
     def batches(self) -> Iterator[Batch]:
-        """Yield what `reading.batches` does. Raises ChildProcessError if one of them is killed."""
+        """Yield the batches of all chunks. Raises ChildProcessError if a process is killed."""
         for _ in self._chunks:
             yield from self.processes[self._order.get()].batches()
 
     def close(self) -> None:
-        """End the processes, whatever they are doing."""
+        """Kill the processes."""
         for process in self.processes:
             process.close()
 
     def _next(self, number: int) -> tuple[Chunk, bool] | None:
         """Return the next chunk for a process, and whether it is the first of all."""
         with self._lock:
-            place = self._taken
-            if place == len(self._chunks):
+            ordinal = self._assigned
+            if ordinal == len(self._chunks):
                 return None
-            self._taken += 1
+            self._assigned += 1
             self._order.put(number)
-        return self._chunks[place], not place
+        return self._chunks[ordinal], not ordinal
 
 
 def _cores() -> int:
-    """Return how many processors there are for this process."""
+    """Return the number of processors for this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 class ReaderProcess:
-    """A process that reads chunks of files, as long as `more` gives it some.
+    """A process that reads the chunks that `more` returns, until it returns None.
 
-    With each chunk it is told whether that is the first of all. The batches are of the reader
-    `number`, and at most `ahead` of them wait. Raises OSError where no process can be started.
+    `more` returns with each chunk whether it is the first of all. Batches get the reader `number`;
+    at most `ahead` of them are queued. Raises OSError if no process can be started.
     """
 
     def __init__(
@@ -105,12 +108,12 @@ class ReaderProcess:
         self._number = number
         self._more = more
         self._received: Queue[object] = Queue(ahead)
-        self._child: subprocess.Popen[bytes] = started(serve)
+        self._child: subprocess.Popen[bytes] = start_process(serve)
         self._thread = threading.Thread(target=self._receive, name="reader", daemon=True)
         self._thread.start()
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the batches of its next chunk. Raises ChildProcessError if it is killed."""
+        """Yield the batches of the next chunk. Raises ChildProcessError if it is killed."""
         while (received := self._received.get()) is not None:
             if isinstance(received, BaseException):
                 raise received
@@ -119,16 +122,16 @@ class ReaderProcess:
             yield received
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process."""
         self._child.kill()
         while self._thread.is_alive():
-            while not self._received.empty():  # it may wait for a place
+            while not self._received.empty():  # the thread may wait for room in the queue
                 self._received.get()
             self._thread.join(timeout=0.01)
         self._child.communicate()
 
     def _receive(self) -> None:
-        """Put all that the process sends where it is taken from."""
+        """Send chunks to the process, and queue its batches, with None at the end of a chunk."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         try:
@@ -138,23 +141,23 @@ class ReaderProcess:
                     self._received.put(received)
                 self._received.put(None)
             _send(None, self._child.stdin)
-        except Exception as error:  # of a pipe or of half a pickle: many kinds, all one thing
+        except Exception as error:  # a broken pipe or half a pickle raises many types
             ended = ChildProcessError("the process that read the files was terminated")
             ended.__cause__ = error
             self._received.put(ended)
 
 
 def serve() -> None:
-    """Read the files that standard input names, and send their batches to standard output."""
+    """Read the chunks from standard input, and send their batches to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    # What a library prints must not come among the batches.
+    # Keeps what libraries print out of the stream of batches.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         send_batches(sys.stdin.buffer, out)
 
 
 def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
-    """Send the batches of each pickled chunk, then None; in place of one, what it raised."""
+    """Send the batches of each pickled chunk, then None; if reading fails, send the error."""
     reading = Reading()
     try:
         while (chunk := pickle.load(chunks)) is not None:
@@ -163,7 +166,7 @@ def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
                 _send(batch, out)
             _send(None, out)
     except (BrokenPipeError, EOFError):
-        pass  # nobody waits for more
+        pass  # the parent has ended
     except (OSError, MemoryError) as error:
         _send(error, out)
     except Exception as error:  # not every error can be pickled
@@ -177,10 +180,9 @@ def _send(message: object, out: IO[bytes]) -> None:
 
 @contextmanager
 def batches_of(files: Sequence[SourceFile]) -> Iterator[Iterator[Batch]]:
-    """Read files, in this process or beside it, while the context lasts.
+    """Read files, in this process or in others, while the context lasts.
 
-    A fingerprint is taken before its file is read. Raises ChildProcessError where the process
-    that reads is killed.
+    Raises ChildProcessError if another process is killed.
     """
     first, *others = thresholds = gc.get_threshold()
     gc.set_threshold(first and max(_COLLECTED_AFTER, first), *others)

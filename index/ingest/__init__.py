@@ -1,1 +1,1 @@
-"""Turns batches of passages into segments, and commits them."""
+"""Turns batches into segments, and commits them."""

@@ -1,4 +1,4 @@
-"""The bridge of one build: read from the last commit, written for the next where it has changed."""
+"""The bridge during one build: read from the last commit, updated, and written if it changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary adde
 
 
 class LearningStats(NamedTuple):
-    """What was learned anew: so many translations, from so many texts in both languages."""
+    """The number of translations learned by a build, and of texts in both languages used."""
 
     translations: int = 0
     texts: int = 0
@@ -37,41 +37,38 @@ NO_LEARNING = LearningStats()
 
 
 class BridgeStore:
-    """Keeps the bridge of the index that `store` is to bring up to date.
-
-    `notes` are sentences for the user.
-    """
+    """Loads and saves the bridge of an index during a build; `notes` are for the user."""
 
     def __init__(self, store: DirectoryWriter, given: UserTranslations, *, fresh: bool) -> None:
-        """Take what the user says now; a `fresh` store replaces the index in its directory."""
+        """Load the last bridge; a `fresh` store replaces the index, and keeps user entries only."""
         self._store = store
         self._given = given
         self.notes: list[str] = []
         self.learning = NO_LEARNING
-        self._before = self._kept(store.directory) if fresh else content_of(store)
+        self._before = self._user_content(store.directory) if fresh else content_of(store)
 
-    def _kept(self, directory: Path) -> Content:
-        """Return what an index made anew keeps of the one it replaces, where that can be read."""
+    def _user_content(self, directory: Path) -> Content:
+        """Return the user's part of the bridge of the index that is replaced, if readable."""
         try:
-            return _of_user(_content_in(directory))
+            return _user_part(_content_in(directory))
         except IndexDamaged:
             self.notes.append(_LOST)
             return Content()
 
     @property
     def is_due(self) -> bool:
-        """Whether the user says what they did not say before."""
-        before = _of_user(self._before)
-        said = each_once([*self._given.entries, *before.entries])
-        return said != before.entries or not set(self._given.pairs) <= set(before.declared)
+        """Whether the user gave entries or file pairs that the bridge does not have."""
+        before = _user_part(self._before)
+        entries = each_once([*self._given.entries, *before.entries])
+        return entries != before.entries or not set(self._given.pairs) <= set(before.declared)
 
     def file(
         self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
     ) -> WrittenFile:
-        """Return the file of the bridge for an index that is about to be committed."""
-        upkeep = BridgeUpdater(snapshot, analyzer, files)
-        content = upkeep.content(self._before, self._given)
-        self.notes += upkeep.notes
+        """Return the bridge file for the next commit, of which `snapshot` shows the segments."""
+        updater = BridgeUpdater(snapshot, analyzer, files)
+        content = updater.content(self._before, self._given)
+        self.notes += updater.notes
         if content.learned != self._before.learned:
             learned = sum(entry.source is Source.PARALLEL for entry in content.entries)
             self.learning = LearningStats(learned, len(content.learned))
@@ -80,37 +77,32 @@ class BridgeStore:
 
 
 def _content_in(directory: Path) -> Content:
-    """Return what the bridge of the index in a directory holds, whatever format the index is of.
+    """Return the bridge of the index in a directory, of any format. Raises IndexDamaged.
 
-    Raises IndexDamaged.
+    If the commit file cannot be read, return the newest readable bridge: the layout has not
+    changed since format 3, the first with a bridge.
     """
     if not has_index(directory):
         return Content()
     try:
         store = DirectoryReader.open(directory)
     except (IndexDamaged, IndexOutdated):
-        return _newest_content(directory)
-    return content_of(store)
-
-
-def _newest_content(directory: Path) -> Content:
-    """Return what the newest bridge that can be read holds, where no table of contents names it.
-
-    Its layout has been the same since format 3, the first to have one. Raises IndexDamaged.
-    """
+        pass
+    else:
+        return content_of(store)
     found = map(_NAME.fullmatch, os.listdir(directory))
-    wrong: Exception | None = None
+    failure: Exception | None = None
     for number in sorted((int(name[1]) for name in found if name), reverse=True):
         try:
             return all_of(Table(directory / f"chaja-{number}.bridge"))
         except (CorruptFile, OSError) as error:
-            wrong = error  # a build that was stopped may have left half of one
-    if wrong is not None:
-        raise damaged(directory, wrong)
+            failure = error  # a build that was stopped may have left half of one
+    if failure is not None:
+        raise damaged(directory, failure)
     return Content()
 
 
-def _of_user(content: Content) -> Content:
-    """Return what nobody can learn again."""
+def _user_part(content: Content) -> Content:
+    """Return what the user gave, which cannot be learned again."""
     entries = tuple(entry for entry in content.entries if entry.source is Source.USER)
     return Content(entries=entries, declared=content.declared)

@@ -1,7 +1,7 @@
-"""Brings the bridge up to date with a build: what people gave, and what the documents teach.
+"""Updates the bridge in a build: with user translations, and by learning from the documents.
 
-Learning from texts in both languages reads them again, so it is done anew only when enough of them
-have changed; comparing the sounds of names, when the index has grown.
+Learning from texts in both languages reads them again, so it happens only when enough of them have
+changed; comparing the sounds of names, when the index has grown.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from ..directory.catalogue import CataloguedFile
 from ..schema import Field
 from ..snapshot import Snapshot
 
-# This share of the files, or documents, in both languages must have changed before all are learned
+# The share of the files, or documents, in both languages that must change before all are learned
 # from again.
 _CHANGED = 0.02
-# The index must have grown by this much before the sounds of its words are compared again.
+# The factor by which the index must grow before the sounds of its words are compared again.
 _GROWN = 1.1
-# Documents in both languages that are learned from: each build looks for them anew, at 80 us each.
+# Documents in both languages to learn from: each build looks them up anew, at 80 us each.
 _MOST_IN_BOTH = 5_000
 _BOTH = start_of(Kind.BOTH)
-# What is believed of them at least: a title and an abstract are little text, and what is met once
-# does more harm than good.
+# The least weight of what is learned from them: a title and an abstract are little text, and pairs
+# that occur once do more harm than good.
 _LEAST_IN_BOTH = 0.35
-# What a gloss weighs that one document has, or two, or more.
+# The weight of a gloss in one document, in two, and in more.
 _GLOSS_WEIGHTS = (0.6, 0.8, 0.9)
-# The power that lifts what was learned: what is met seldom is weighed with much caution.
+# The exponent that raises learned weights, which are very cautious for rare pairs.
 _LIFTED = 0.7
-# Shorter words have too few sounds to tell one from another.
+# Shorter words have too few sounds to be told apart.
 _SHORTEST_KOREAN, _SHORTEST_ENGLISH = 2, 4
 
 _DOUBT = (
@@ -54,21 +54,22 @@ _DOUBT = (
 )
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
-Told: TypeAlias = Sequence[tuple[Evidence, int]]
+# Evidence, with the number of documents that have it.
+CountedEvidence: TypeAlias = Sequence[tuple[Evidence, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class UserTranslations:
-    """What the user says: entries, and which files are translations of each other."""
+    """Entries and pairs of parallel files from the user."""
 
     entries: tuple[Entry, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
 
 
 class BridgeUpdater:
-    """One bringing up to date, of an index that `snapshot` shows as it will be committed.
+    """Updates the bridge for the next commit, of which `snapshot` shows the segments.
 
-    `files` are those it was built from; `notes` is what the user should be told.
+    `files` is the new catalogue; `notes` are for the user.
     """
 
     def __init__(
@@ -80,45 +81,43 @@ class BridgeUpdater:
         self.notes: list[str] = []
 
     def content(self, before: Content, given: UserTranslations) -> Content:
-        """Return what the bridge is now; `before` is what it was."""
+        """Return the new content of the bridge; `before` is the last."""
         declared = tuple(sorted({*before.declared, *given.pairs}))
-        told = self._told()
+        evidence = self._evidence()
         self._note_missing(given.pairs)
-        learned, of_texts = self._of_texts(before, self._pairs(told, declared), self._in_both())
-        compared, of_names = self._of_names(before, told)
-        entries = [
-            *_of_user(before, given),
-            *of_texts,
-            *_of_glosses(told),
-            *of_names,
-        ]
-        return Content(each_once(entries), declared, learned, compared)
+        pairs = self._parallel_files(evidence, declared)
+        learned, parallel = self._parallel_entries(before, pairs, self._documents_in_both())
+        compared, names = self._name_entries(before, evidence)
+        # Of equal entries the first counts.
+        user = (*given.entries, *_entries_from(before, Source.USER))
+        entries = each_once([*user, *parallel, *_gloss_entries(evidence), *names])
+        return Content(entries, declared, learned, compared)
 
-    def _told(self) -> Told:
-        """Return what the documents tell of the other language, and how many of them do."""
+    def _evidence(self) -> CountedEvidence:
+        """Return the evidence in the documents, without that of documents in both languages."""
         snapshot = self._snapshot
         return [
-            (_evidence_in(term), holding)
+            (_evidence_in(term), frequency)
             for term in snapshot.terms(Field.BRIDGE)
             if not term.startswith(_BOTH)
-            and (holding := snapshot.passage_frequency(Field.BRIDGE, term))
+            and (frequency := snapshot.passage_frequency(Field.BRIDGE, term))
         ]
 
-    def _in_both(self) -> list[Evidence]:
-        """Return what tells of documents in both languages: of very many, always the same."""
+    def _documents_in_both(self) -> list[Evidence]:
+        """Return the evidence of documents in both languages; if too many, always the same ones."""
         snapshot = self._snapshot
-        terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest, as good as by chance
+        terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest: a random sample
         alive = (term for term in terms if snapshot.passage_frequency(Field.BRIDGE, term))
         return [_evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
 
-    def _pairs(self, told: Told, declared: Pairs) -> Pairs:
-        """Return the files that are translations of each other, each pair once, as it was told."""
+    def _parallel_files(self, evidence: CountedEvidence, declared: Pairs) -> Pairs:
+        """Return the pairs of indexed files that are translations, each pair in one order."""
         named = parallel_paths(self._files)
-        linked = [(item.first, item.second) for item, _ in told if item.kind is Kind.TWIN]
-        pairs = [pair for pair in (*named, *linked, *declared) if set(pair) <= self._files.keys()]
+        linked = [(item.first, item.second) for item, _ in evidence if item.kind is Kind.TWIN]
         once: dict[frozenset[str], tuple[str, str]] = {}
-        for pair in pairs:
-            once.setdefault(frozenset(pair), pair)
+        for pair in (*named, *linked, *declared):
+            if set(pair) <= self._files.keys():
+                once.setdefault(frozenset(pair), pair)
         return list(once.values())
 
     def _note_missing(self, given: Pairs) -> None:
@@ -127,26 +126,27 @@ class BridgeUpdater:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             self.notes.append(f"--pairs lists files that are not in the index: {missing[0]}{more}")
 
-    def _of_texts(
+    def _parallel_entries(
         self, before: Content, pairs: Pairs, both: Sequence[Evidence]
     ) -> tuple[tuple[int, ...], list[Entry]]:
-        """Return the marks of the texts learned from, and what they taught.
+        """Return the marks of the texts learned from, and the entries learned.
 
-        Documents that are in both languages by themselves are put to their own test: most files
-        that only look so would spoil that of files which are translations.
+        Marks are even for pairs of files and odd for documents in both languages. The two are
+        learned from, and doubted, separately: most documents that only look bilingual would spoil
+        the result of real translations.
         """
         marks = [self._mark(pair) << 1 for pair in pairs]
-        own_marks = [int(told.first, 16) << 1 | 1 for told in both]
+        both_marks = [int(item.first, 16) << 1 | 1 for item in both]
         known = [mark for mark in before.learned if not mark & 1]
-        own_known = [mark for mark in before.learned if mark & 1]
-        if not _differ(known, marks) and not _differ(own_known, own_marks):
-            return before.learned, _of(before, Source.PARALLEL)
-        return tuple(sorted(marks + own_marks)), [
+        known_both = [mark for mark in before.learned if mark & 1]
+        if not _differ(known, marks) and not _differ(known_both, both_marks):
+            return before.learned, _entries_from(before, Source.PARALLEL)
+        return tuple(sorted(marks + both_marks)), [
             entry._replace(weight=entry.weight**_LIFTED)
-            for entry in (*self._of_pairs(pairs), *self._of_both(both))
+            for entry in (*self._learned_from_files(pairs), *self._learned_from_both(both))
         ]
 
-    def _of_pairs(self, pairs: Pairs) -> tuple[Entry, ...]:
+    def _learned_from_files(self, pairs: Pairs) -> tuple[Entry, ...]:
         if not pairs:
             return ()
         learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
@@ -154,26 +154,26 @@ class BridgeUpdater:
             self.notes.append(_DOUBT.format(len(pairs)))
         return learned.entries
 
-    def _of_both(self, both: Sequence[Evidence]) -> tuple[Entry, ...]:
+    def _learned_from_both(self, both: Sequence[Evidence]) -> tuple[Entry, ...]:
         if not both:
             return ()
         texts = both_texts(self._snapshot, both)
         learned = learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH)
-        # Nobody said that these are translations: in doubt, they are not.
+        # Nobody declared these to be translations, so doubtful ones are dropped.
         return () if learned.doubtful else learned.entries
 
     def _mark(self, pair: tuple[str, str]) -> int:
-        """Return a number of 56 bits that changes with the names and the contents of two files."""
+        """Return a hash of 56 bits of the names and the contents of two files."""
         names = "\0".join(
             f"{path}\0{self._files[path].fingerprint.digest}" for path in sorted(pair)
         )
         return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=7).digest())
 
-    def _of_names(self, before: Content, told: Told) -> tuple[int, list[Entry]]:
-        """Return of how many passages the sounds were compared, and what sounds alike."""
-        now = self._snapshot.passages
-        if before.compared / _GROWN <= now <= before.compared * _GROWN:
-            return before.compared, _of(before, Source.NAME)
+    def _name_entries(self, before: Content, evidence: CountedEvidence) -> tuple[int, list[Entry]]:
+        """Return the size of the index, in passages, when sounds were compared, and the entries."""
+        passages = self._snapshot.passages
+        if before.compared / _GROWN <= passages <= before.compared * _GROWN:
+            return before.compared, _entries_from(before, Source.NAME)
         korean, english = [], []
         for key in self._snapshot.terms(Field.BODY):
             term = text_of(key)
@@ -182,46 +182,41 @@ class BridgeUpdater:
                     korean.append(term)
             elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
                 english.append(term)
-        names = [item.first for item, _ in told if item.kind is Kind.NAME]
-        return now, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
+        names = [item.first for item, _ in evidence if item.kind is Kind.NAME]
+        return passages, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
 
 
 def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:
-    """Tell whether more than a few of the texts learned from have come, gone or changed."""
+    """Return whether more than _CHANGED of the texts learned from were added, removed or edited."""
     return len(set(known).symmetric_difference(marks)) > _CHANGED * len(known)
 
 
-def _of_user(before: Content, given: UserTranslations) -> list[Entry]:
-    """Return the user's entries, those given now before what was said earlier."""
-    return [*given.entries, *_of(before, Source.USER)]
-
-
-def _of(content: Content, source: Source) -> list[Entry]:
+def _entries_from(content: Content, source: Source) -> list[Entry]:
     return [entry for entry in content.entries if entry.source is source]
 
 
-def _of_glosses(told: Told) -> Iterator[Entry]:
-    """Yield what glosses say; what letters stand for is what their gloss stands for, too."""
+def _gloss_entries(evidence: CountedEvidence) -> Iterator[Entry]:
+    """Yield an entry for each gloss, and for the expansions of a gloss that is an acronym."""
     expansions: dict[str, list[str]] = {}
-    for evidence, _ in told:
-        if evidence.kind is Kind.ACRONYM:
-            expansions.setdefault(evidence.first, []).append(evidence.second)
-    for (korean, written), holding in _glosses(told).items():
-        weight = _GLOSS_WEIGHTS[min(holding, len(_GLOSS_WEIGHTS)) - 1]
-        for english in (written, *expansions.get(written, ())):
+    for item, _ in evidence:
+        if item.kind is Kind.ACRONYM:
+            expansions.setdefault(item.first, []).append(item.second)
+    for (korean, gloss), frequency in _glosses(evidence).items():
+        weight = _GLOSS_WEIGHTS[min(frequency, len(_GLOSS_WEIGHTS)) - 1]
+        for english in (gloss, *expansions.get(gloss, ())):
             yield Entry(korean, english, weight, Source.GLOSS)
 
 
-def _glosses(told: Told) -> dict[tuple[str, str], int]:
-    """Return the glosses, as most documents write them, and how many have each in some form."""
-    forms: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-    for evidence, holding in told:
-        if evidence.kind is Kind.GLOSS:
-            pair = evidence.first, evidence.second
-            forms.setdefault((normal_form(pair[0]), normal_form(pair[1])), {})[pair] = holding
+def _glosses(evidence: CountedEvidence) -> dict[tuple[str, str], int]:
+    """Return each gloss in its most frequent spelling, with the frequency of all spellings."""
+    spellings: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    for item, frequency in evidence:
+        if item.kind is Kind.GLOSS:
+            normal = normal_form(item.first), normal_form(item.second)
+            spellings.setdefault(normal, {})[item.first, item.second] = frequency
     return {
-        max(some, key=lambda pair: (some[pair], pair)): sum(some.values())
-        for some in forms.values()
+        max(frequencies, key=lambda pair: (frequencies[pair], pair)): sum(frequencies.values())
+        for frequencies in spellings.values()
     }
 
 
@@ -233,33 +228,33 @@ def _evidence_in(term: bytes) -> Evidence:
 def pair_texts(snapshot: Snapshot, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the texts of the files of each pair, the Korean one first.
 
-    Where both are in English, as a page left untranslated is, the order is that of the pair.
+    If both are in the same language, such as a page left untranslated, keep the order of the pair.
     """
     for pair in pairs:
-        first, second = (_holding(snapshot, Field.PATH, path) for path in pair)
+        first, second = (_passages_with(snapshot, Field.PATH, path) for path in pair)
         english = [_language(snapshot, passages) == ENGLISH for passages in (first, second)]
         if english == [True, False]:
             first, second = second, first
-        yield _text(snapshot, first), _text(snapshot, second)
+        yield "\n".join(_texts(snapshot, first)), "\n".join(_texts(snapshot, second))
 
 
-def both_texts(snapshot: Snapshot, told: Iterable[Evidence]) -> Iterator[tuple[str, str]]:
-    """Yield what documents that are `told` to be in both languages say in Korean and in English."""
-    for evidence in told:
-        first = _holding(snapshot, Field.BRIDGE, evidence.term())[0]
+def both_texts(snapshot: Snapshot, both: Iterable[Evidence]) -> Iterator[tuple[str, str]]:
+    """Yield the Korean and the English text of documents in both languages."""
+    for item in both:
+        first = _passages_with(snapshot, Field.BRIDGE, item.term())[0]
         document = snapshot.stored_document(first)
         passages = range(first, int(snapshot.firsts[snapshot.measures.document[first] + 1]))
-        texts = [str(snapshot.stored(passage)["text"]) for passage in passages]
+        texts = _texts(snapshot, passages)
         if found := bitext(str(document["title"]), texts, document["metadata"]):
             yield found.korean, found.english
 
 
-def _holding(snapshot: Snapshot, field: Field, term: str) -> list[int]:
-    """Return the passages that hold a term of a field without positions, in their order."""
-    found = snapshot.posting_list(field, term.encode())
-    if found is None:
+def _passages_with(snapshot: Snapshot, field: Field, term: str) -> list[int]:
+    """Return the passages, ascending, that contain a term of a field without positions."""
+    postings = snapshot.posting_list(field, term.encode())
+    if postings is None:
         return []
-    passages = found.passages
+    passages = postings.passages
     if snapshot.has_deleted:
         passages = passages[snapshot.alive.take(passages)]
     numbers: list[int] = passages.tolist()
@@ -274,5 +269,5 @@ def _language(snapshot: Snapshot, passages: list[int]) -> str:
     return LANGUAGES[language] if language < len(LANGUAGES) else ""
 
 
-def _text(snapshot: Snapshot, passages: list[int]) -> str:
-    return "\n".join([str(snapshot.stored(passage)["text"]) for passage in passages])
+def _texts(snapshot: Snapshot, passages: Iterable[int]) -> list[str]:
+    return [str(snapshot.stored(passage)["text"]) for passage in passages]

@@ -1,6 +1,6 @@
-"""Files become batches, and batches segments: their new words analysed, inverted.
+"""Turns batches into segments: new words are analyzed, then occurrences inverted.
 
-Many files are read by processes of their own. A thread waits for Kiwi, which has another, while
+Processes read many files at once, and Kiwi runs in another process; a thread waits for it while
 the next batch is read.
 """
 
@@ -16,53 +16,53 @@ from .batch import Batch
 from .learner import Learner
 from .segment_buffer import SegmentBuffer
 
-# What becomes one segment, so that memory is bounded, at some 1.5 GB: a word takes four bytes, and
-# eight while it is inverted, a distinct one some 400, and there is the stored text, compressed.
+# Limits of a segment, which bound memory at about 1.5 GB: a word takes four bytes, eight during
+# inversion; a distinct word takes 400; and there are the compressed stored fields.
 _SEGMENT_WORDS = 60_000_000
 _SEGMENT_PASSAGES = 4_000_000
 _SEGMENT_DISTINCT_WORDS = 1_000_000
 
 
 class IngestPipeline:
-    """Takes batches in and gives segments out, to `keep`."""
+    """Accepts batches, and passes segments to `keep`."""
 
     def __init__(self, analyzer: Analyzer, keep: Callable[[SegmentContent], None]) -> None:
         self._analyzer = analyzer
         self._keep = keep
-        self._inverter = SegmentBuffer()
-        self._learner = Learner(analyzer, self._inverter.define)
+        self._buffer = SegmentBuffer()
+        self._learner = Learner(analyzer, self._buffer.define)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kiwi")
         self._pending: deque[Future[None]] = deque()
         self.passages = self.documents = 0
 
     def close(self) -> None:
-        """Let go of the thread, and of what no segment was made of."""
+        """Stop the thread, and drop what is not in a segment yet."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def add(self, batch: Batch) -> None:
-        """Take a batch in. Raises what Kiwi does, for an earlier batch as well."""
-        new = self._inverter.add(batch)
+        """Add a batch. Raises errors of Kiwi, also those from earlier batches."""
+        new = self._buffer.add(batch)
         self.passages += len(batch.bodies.sizes)
-        self.documents += len(batch.held)
+        self.documents += len(batch.passage_counts)
         while self._pending and self._pending[0].done():
-            self._pending.popleft().result()  # what Kiwi raised ends the reading at once
+            self._pending.popleft().result()  # raises an error of Kiwi at once
         if new:
             self._pending.append(self._thread.submit(self._learner.learn, new))
         if self._is_full():
             self.finish()
 
     def _is_full(self) -> bool:
-        inverter = self._inverter
+        buffer = self._buffer
         return (
-            inverter.word_count >= _SEGMENT_WORDS
-            or len(inverter) >= _SEGMENT_PASSAGES
-            or inverter.distinct_words >= _SEGMENT_DISTINCT_WORDS
+            buffer.word_count >= _SEGMENT_WORDS
+            or len(buffer) >= _SEGMENT_PASSAGES
+            or buffer.distinct_words >= _SEGMENT_DISTINCT_WORDS
         )
 
     def finish(self) -> None:
-        """Make a segment of what was taken in, if there is something."""
-        self._pending.append(self._thread.submit(self._learner.settle))
+        """Make a segment of what was added since the last one, if anything was."""
+        self._pending.append(self._thread.submit(self._learner.finish))
         while self._pending:
             self._pending.popleft().result()
-        if len(self._inverter):
-            self._keep(self._inverter.content(self._analyzer.composed))
+        if len(self._buffer):
+            self._keep(self._buffer.content(self._analyzer.composed))

@@ -1,8 +1,8 @@
-"""Kiwi in a process of its own, for builds.
+"""Runs Kiwi in a process of its own, for builds.
 
-What Kiwi finds becomes Python objects one by one, which would take the interpreter from the thread
-that reads and tokenises. In a process of its own it has the second core to itself. Words and
-analyses travel as lines of JSON; the process ends when its input does.
+Kiwi's results become Python objects one by one, which would take the interpreter from the thread
+that reads and tokenizes; in another process they use another core. Words and analyses are sent as
+lines of JSON; the process ends at the end of its input.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from queue import SimpleQueue
 from ..analysis.dictionary import Dictionary, Entry
 from ..analysis.korean import Korean
 from ..analysis.lexicon import Analysis, decoded, encoded
-from .worker import started
+from .worker import start_process
 
 
 class KoreanProcess(Korean):
-    """Korean, analysed by a child process that starts with the first word asked for."""
+    """Korean analysis in a child process, which starts with the first request."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         super().__init__(dictionary)
@@ -32,26 +32,28 @@ class KoreanProcess(Korean):
         self._closed = False
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
-        """Return what `Korean.analyze` does; here, if no process can be started or it has died."""
+        """Return `Korean.analyze(keys)`, computed here if the child fails to start or dies."""
         return self.ask(keys)()
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
-        """Put a question; the process begins with it while an earlier answer is looked at."""
+        """Send a request, on which the child works meanwhile; the result waits for the analyses."""
         child: subprocess.Popen[str] | None = None
         with suppress(OSError, ValueError):
-            child = self._asked(keys)
+            child = self._send(keys)
         return partial(self._answer, child, keys)
 
     def close(self) -> None:
-        """End the process; who waits for its answer gets an error."""
+        """End the child; a thread that waits for it gets an error."""
         self._closed = True
         self._end()
 
     def _answer(self, child: subprocess.Popen[str] | None, keys: Sequence[str]) -> list[Analysis]:
         try:
-            return self._heard(child)
+            if child is None or child.stdout is None:
+                raise ValueError("the process has ended")
+            return [decoded(analysis) for analysis in json.loads(child.stdout.readline())]
         except (OSError, ValueError):
-            if self._closed:  # the build was given up: nobody waits for an answer
+            if self._closed:  # the build was cancelled
                 raise
             if child is self._child:
                 self._end()
@@ -63,8 +65,8 @@ class KoreanProcess(Korean):
             child.kill()
             child.communicate()
 
-    def _asked(self, keys: Sequence[str]) -> subprocess.Popen[str]:
-        """Send words to the process, started if need be, and return it."""
+    def _send(self, keys: Sequence[str]) -> subprocess.Popen[str]:
+        """Send words to the child, after starting it if needed, and return it."""
         if self._closed:
             raise ValueError("the process has ended")
         if self._child is None:
@@ -75,15 +77,8 @@ class KoreanProcess(Korean):
         child.stdin.flush()
         return child
 
-    def _heard(self, child: subprocess.Popen[str] | None) -> list[Analysis]:
-        """Return the next answer of the process that was asked, if one was."""
-        if child is None:
-            raise ValueError("the process has ended" if self._closed else "it could not be started")
-        assert child.stdout is not None
-        return [decoded(analysis) for analysis in json.loads(child.stdout.readline())]
-
     def _start(self) -> subprocess.Popen[str]:
-        child: subprocess.Popen[str] = started(serve, text=True, encoding="utf-8")
+        child: subprocess.Popen[str] = start_process(serve, text=True, encoding="utf-8")
         assert child.stdin is not None
         entries = [(entry.word, entry.tag, entry.score) for entry in self._dictionary.entries]
         child.stdin.write(json.dumps(entries) + "\n")
@@ -91,12 +86,12 @@ class KoreanProcess(Korean):
 
 
 def serve() -> None:
-    """Answer lines of words on standard input with lines of analyses, until it ends."""
+    """Answer each line of words on standard input with a line of analyses, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     dictionary = Dictionary(tuple(Entry(*entry) for entry in json.loads(sys.stdin.readline())))
     korean = Korean(dictionary)
     lines: SimpleQueue[str] = SimpleQueue()
-    # Read ahead: who asks may do so while an answer is still being written to them.
+    # Reads ahead, so that the parent can send a request while a response is being written.
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     while line := lines.get():
         analyses = [encoded(analysis) for analysis in korean.analyze(json.loads(line))]
@@ -105,7 +100,7 @@ def serve() -> None:
 
 
 def _read(lines: SimpleQueue[str]) -> None:
-    """Put the lines of standard input where they are taken from, and an empty one at its end."""
+    """Put the lines of standard input into a queue, and an empty one at the end."""
     for line in sys.stdin:
         lines.put(line)
     lines.put("")

@@ -1,8 +1,8 @@
-"""Teaches an analyser the words of a build, with Kiwi always one question ahead.
+"""Analyzes the new words of a build, with Kiwi always one request ahead.
 
-With 협상을 it learns 협상, which may stand nowhere alone: a search for the bare noun would have to
-load Kiwi. Kiwi is asked for it as for any word, and for what is a stem of that in turn, so that
-the words given, in whatever order, decide what is known in the end.
+The stem of a word is analyzed too: 협상을 brings 협상, which may occur nowhere alone, and a search
+for it would have to load Kiwi. Stems of stems follow, so that the lexicon depends on the words
+only, not on their order.
 """
 
 from __future__ import annotations
@@ -16,74 +16,72 @@ from ..analysis.analyzer import SHORTEST_STEM, Analyzer
 from ..analysis.lexicon import Analysis, stem_of
 from ..analysis.word import Word
 
-# Words in a question: their answers are looked at while Kiwi is at the next.
-_QUESTION = 2_000
+# Words in a request: its response is processed while Kiwi works on the next.
+_REQUEST = 2_000
 
 
-class _Question(NamedTuple):
-    """Words put to Kiwi, when they were, and what waits for the answer."""
+class _Request(NamedTuple):
+    """Words sent to Kiwi, the time when they were, and the function that waits for the response."""
 
     keys: Sequence[str]
-    asked: float
-    answer: Callable[[], Sequence[Analysis]]
+    sent: float
+    response: Callable[[], Sequence[Analysis]]
 
 
 class Learner:
-    """Learns words in the order they are given; by one thread at a time."""
+    """Adds words to the lexicon and passes their analyses to `keep`; not for concurrent calls."""
 
     def __init__(self, analyzer: Analyzer, keep: Callable[[Sequence[Word]], None]) -> None:
-        """Make one that gives to `keep` what words are made of, in the order they are given."""
+        """Pass to `keep` the analysis of each word, in the order of the words."""
         self._analyzer = analyzer
         self._keep = keep
-        self._questions: deque[_Question] = deque()
-        self._asked: set[str] = set()
+        self._requests: deque[_Request] = deque()
+        self._pending: set[str] = set()
         self._stems: set[str] = set()
-        self._met: list[str] = []
-        self._answered = 0.0
+        self._words: list[str] = []
+        self._last_response = 0.0
 
     def learn(self, words: Sequence[str]) -> None:
-        """Put to Kiwi what is new in `words`; take its answers to all questions but the last."""
-        self._put(words)
-        self._met += words
-        if not self._questions:
+        """Send new words to Kiwi, and process the responses of all requests but the last."""
+        self._send_new(words)
+        self._words += words
+        if not self._requests:
             self._compose()
 
-    def settle(self) -> None:
-        """Learn all words given so far, and their stems."""
-        while self._questions:
-            self._hear()
-            self._put(())
+    def finish(self) -> None:
+        """Process all words passed to `learn`, and their stems."""
+        while self._requests:
+            self._receive()
+            self._send_new(())
         self._compose()
 
-    def _put(self, words: Sequence[str]) -> None:
-        """Put to Kiwi what is new in `words`, and in the stems of those it has answered."""
+    def _send_new(self, words: Sequence[str]) -> None:
+        """Send to Kiwi what is unknown of `words`, and of the stems in the last responses."""
         stems, self._stems = self._stems, set()
         unknown = self._analyzer.unknown(stems.union(words))
-        new = [key for key in unknown if key not in self._asked]
-        for start in range(0, len(new), _QUESTION):
-            self._ask(new[start : start + _QUESTION])
+        new = [key for key in unknown if key not in self._pending]
+        for start in range(0, len(new), _REQUEST):
+            keys = new[start : start + _REQUEST]
+            request = _Request(keys, perf_counter(), self._analyzer.korean.ask(keys))
+            self._pending.update(keys)
+            if self._requests:
+                self._receive()
+            self._requests.append(request)
 
-    def _ask(self, keys: Sequence[str]) -> None:
-        question = _Question(keys, perf_counter(), self._analyzer.korean.ask(keys))
-        self._asked.update(keys)
-        if self._questions:
-            self._hear()
-        self._questions.append(question)
-
-    def _hear(self) -> None:
-        """Take the answer to the first open question."""
-        question = self._questions.popleft()
-        analyses = dict(zip(question.keys, question.answer(), strict=True))
+    def _receive(self) -> None:
+        """Process the response of the oldest request."""
+        request = self._requests.popleft()
+        analyses = dict(zip(request.keys, request.response(), strict=True))
         now = perf_counter()
-        self._analyzer.kiwi_seconds += now - max(question.asked, self._answered)
-        self._answered = now
+        self._analyzer.kiwi_seconds += now - max(request.sent, self._last_response)
+        self._last_response = now
         self._analyzer.keep(analyses)
-        self._asked.difference_update(question.keys)
+        self._pending.difference_update(request.keys)
         stems = (stem_of(key, analysis) for key, analysis in analyses.items())
         self._stems.update(stem for stem in stems if len(stem) >= SHORTEST_STEM)
 
     def _compose(self) -> None:
-        """Make words of their parts now, while Kiwi and the reading go on elsewhere."""
-        met, self._met = self._met, []
-        self._keep(self._analyzer.composed(met))
+        """Compose words of their parts now, while Kiwi and the readers are busy elsewhere."""
+        words, self._words = self._words, []
+        self._keep(self._analyzer.composed(words))
         self._analyzer.forget()

@@ -1,7 +1,7 @@
-"""Collects passages until they are made a segment of, as the numbers of their words.
+"""Buffers the passages of the next segment, as the ids of their words.
 
-Each reader gives words numbers of its own; here they get one number each, whoever has read them.
-A number takes four bytes, so that sixty million words can wait for the last of them.
+Each reader has word ids of its own; they are mapped to one id for each word. An id takes four
+bytes, so that sixty million words fit in memory.
 """
 
 from __future__ import annotations
@@ -18,30 +18,29 @@ from ..arrays.ids import Distinct
 from ..arrays.ragged import distinct
 from ..schema import LAST_POSITION
 from ..segment.content import SegmentContent
-from ..segment.doc_store import in_blocks
 from .batch import Batch
-from .inversion import Collected, inverted_content
+from .inversion import CollectedBatches, inverted_content
 from .occurrences import WordTerms
 
 Analysis = Callable[[Sequence[str]], Sequence[Word]]
 
-_NONE = -1
+_NO_ID = -1
 
 
 class SegmentBuffer:
-    """Collects batches until they are made a segment of."""
+    """Collects batches until they become a segment."""
 
     def __init__(self, *, whole_fields: bool = False) -> None:
-        """Make one whose segments have each field in one part, if that is asked for."""
+        """With `whole_fields`, the segments have each field in one part."""
         self._whole_fields = whole_fields
-        self._readers: defaultdict[int, _ReadersWords] = defaultdict(_ReadersWords)
+        self._readers: defaultdict[int, _ReaderWords] = defaultdict(_ReaderWords)
         self._start_anew()
 
     def _start_anew(self) -> None:
-        self._numbers: Distinct[str] = Distinct()
-        self._names: list[str] = []
+        self._ids: Distinct[str] = Distinct()
+        self._words: list[str] = []
         self._terms = WordTerms()
-        self._collected = Collected()
+        self._batches = CollectedBatches()
         self._passages = self.word_count = 0
 
     def __len__(self) -> int:
@@ -49,80 +48,73 @@ class SegmentBuffer:
 
     @property
     def distinct_words(self) -> int:
-        """How many different words were taken in."""
-        return len(self._names)
+        """The number of different words in the buffer."""
+        return len(self._words)
 
     def add(self, batch: Batch) -> list[str]:
-        """Take a batch in; return the words that nothing taken in before it has."""
+        """Add a batch; return the words that were not in the buffer."""
         if batch.starts_anew:
             self._readers.pop(batch.reader, None)
-        words = self._readers[batch.reader]
-        known = len(self._names)
-        words.add(self._numbered(batch.words))
-        titles = batch.titles.cut(LAST_POSITION)
-        for texts in (batch.bodies, titles):
-            words.give(texts.numbers, self._numbered)
-        self._collect(batch, words.renumbered(batch.bodies), words.renumbered(titles))
-        return self._names[known:]
-
-    def _numbered(self, names: Sequence[str]) -> list[int]:
-        """Return the numbers of words, new ones for those that are new."""
-        numbers = list(map(self._numbers.__getitem__, names))
-        self._names += self._numbers.new()
-        return numbers
-
-    def _collect(self, batch: Batch, bodies: Texts, titles: Texts) -> None:
-        collected = self._collected
-        collected.passages += in_blocks(batch.passages)
-        collected.documents += in_blocks(batch.documents)
-        collected.add(batch, bodies, titles)
+        reader = self._readers[batch.reader]
+        known = len(self._words)
+        reader.add(self._ids_of(batch.words))
+        bodies, titles = batch.bodies, batch.titles.cut(LAST_POSITION)
+        for texts in (bodies, titles):
+            reader.assign_missing(texts.numbers, self._ids_of)
+        self._batches.add(batch, reader.renumbered(bodies), reader.renumbered(titles))
         self._passages += len(bodies.sizes)
         self.word_count += len(bodies.numbers)
+        return self._words[known:]
+
+    def _ids_of(self, words: Sequence[str]) -> list[int]:
+        """Return the ids of words, after assigning ids to new ones."""
+        ids = list(map(self._ids.__getitem__, words))
+        self._words += self._ids.new()
+        return ids
 
     def define(self, words: Sequence[Word]) -> None:
-        """Take in what the next of the words that `add` returned are made of."""
+        """Set the analyses of the next words that `add` returned."""
         self._terms.add(words)
 
     def content(self, analysis: Analysis) -> SegmentContent:
-        """Invert what was taken in, and let go of it.
+        """Return the inverted content of the buffer, and empty it.
 
-        `analysis` gives for each word its terms, of those that nobody has defined.
+        `analysis` is called with the words that were not defined.
         """
-        self._terms.add(analysis(self._names[len(self._terms) :]))
-        terms, collected = self._terms, self._collected
-        for words in self._readers.values():
-            words.forget(self._names)
+        self._terms.add(analysis(self._words[len(self._terms) :]))
+        terms, batches = self._terms, self._batches
+        for reader in self._readers.values():
+            reader.forget(self._words)
         self._start_anew()
-        return inverted_content(collected, terms.sorted(), whole_fields=self._whole_fields)
+        return inverted_content(batches, terms.sorted(), whole_fields=self._whole_fields)
 
 
-class _ReadersWords:
-    """The words of one reader: their numbers here, by its own."""
+class _ReaderWords:
+    """The word ids of one reader, mapped to those of the buffer."""
 
     def __init__(self) -> None:
-        self._places = np.zeros(0, np.intc)
-        # Names of the first ones, whose numbers were forgotten.
-        self._names: list[str] = []
+        self._ids = np.zeros(0, np.intc)
+        # The first words, whose ids were forgotten with an earlier segment.
+        self._words: list[str] = []
 
-    def add(self, places: Sequence[int]) -> None:
-        """Take in the numbers of the words that the reader has met."""
-        self._places = np.append(self._places, np.array(places, np.intc))
+    def add(self, ids: Sequence[int]) -> None:
+        """Set the ids of the reader's next words."""
+        self._ids = np.append(self._ids, np.array(ids, np.intc))
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Forget the numbers, of which `names` are the words: they are given anew when needed."""
-        places = self._places.tolist()
-        known = self._names
-        self._names = [
-            known[number] if place == _NONE else names[place] for number, place in enumerate(places)
+    def forget(self, words: Sequence[str]) -> None:
+        """Forget all ids, which index `words`."""
+        known = self._words
+        self._words = [
+            known[own] if number == _NO_ID else words[number]
+            for own, number in enumerate(self._ids.tolist())
         ]
-        self._places = np.full(len(places), _NONE, np.intc)
+        self._ids = np.full(len(self._ids), _NO_ID, np.intc)
 
-    def give(self, numbers: CInts, numbered: Callable[[Sequence[str]], Sequence[int]]) -> None:
-        """See to it that those of its `numbers` that were forgotten have one again."""
-        if self._names:
-            waiting = distinct(numbers[self._places[numbers] == _NONE])
-            names = [self._names[number] for number in waiting.tolist()]
-            self._places[waiting] = numbered(names)
+    def assign_missing(self, own: CInts, ids_of: Callable[[Sequence[str]], Sequence[int]]) -> None:
+        """Assign ids to those of the reader's ids `own` whose id was forgotten."""
+        if self._words:
+            missing = distinct(own[self._ids[own] == _NO_ID])
+            self._ids[missing] = ids_of([self._words[number] for number in missing.tolist()])
 
     def renumbered(self, texts: Texts) -> Texts:
-        return Texts(self._places[texts.numbers], texts.sizes)
+        return Texts(self._ids[texts.numbers], texts.sizes)

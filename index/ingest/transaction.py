@@ -1,4 +1,4 @@
-"""One change of an index on its way to a commit: segments added, documents taken out, merged."""
+"""An index transaction: segments added, documents deleted and segments merged, up to a commit."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ..segment.merge import due_for_merge, merged
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
 
-_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 class IndexTransaction:
-    """A context: what is not committed inside it has not happened."""
+    """A context manager: an exception inside it deletes what was not committed."""
 
     def __init__(self, store: DirectoryWriter) -> None:
         self._store = store
@@ -38,7 +38,7 @@ class IndexTransaction:
 
     @property
     def segments(self) -> list[Segment]:
-        """The segments of the last commit, and behind them those added."""
+        """The segments of the last commit, then those added."""
         return [*self._store.segments, *self._added]
 
     def add(self, content: SegmentContent) -> None:
@@ -53,23 +53,23 @@ class IndexTransaction:
         bridge: Callable[[Snapshot], WrittenFile] | None = None,
         built: str,
         words: int = 0,
-        deleted: Int64s = _NO_NUMBERS,
+        deleted: Int64s = _NONE,
     ) -> None:
-        """Commit the segments added, without the earlier documents of the paths `replaced`.
+        """Commit the added segments, delete old documents, and merge segments that are due.
 
-        Nor with the passages `deleted`, numbered from 0 over what `segments` has. `bridge` is shown
-        what will be committed, and gives the words in the other language that go with it, without
-        which they stay as they are; `built` is when, in ISO 8601, and `words` how many the lexicon
-        has by then.
+        Deletes committed documents with a path in `replaced`, and the passages `deleted`, numbered
+        from 0 over `segments`. `bridge` gets a snapshot of the new segments and returns the new
+        bridge file; without it, the last one stays. `built` is a time in ISO 8601, `words` the size
+        of the lexicon.
         """
         with reported_damage(self._store.directory, missing=True):
             segments = self._without(replaced, deleted)
             while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
-            file = self._bridged(segments, bridge)
+            file = self._bridge_file(segments, bridge)
         self._store.commit(segments, catalogue, bridge=file, built=built, words=words)
 
-    def _bridged(
+    def _bridge_file(
         self, segments: Sequence[Segment], bridge: Callable[[Snapshot], WrittenFile] | None
     ) -> WrittenFile | None:
         if bridge is None:
@@ -78,23 +78,20 @@ class IndexTransaction:
             return bridge(snapshot)
 
     def _without(self, paths: Collection[str], deleted: Int64s) -> list[Segment]:
-        """Return all segments, with committed documents of `paths` and `deleted` passages marked.
-
-        A segment of which nothing is left is none.
-        """
+        """Return all segments after deletions, but for those with no passage left."""
         segments = self.segments
         if not paths and not len(deleted):
             return segments
         committed = len(self._store.segments)
-        kept: list[Segment] = []
+        remaining: list[Segment] = []
         base = 0
         with _closing(self._store.open_all(segments)) as readers:
-            for number, reader in enumerate(readers):
+            for ordinal, reader in enumerate(readers):
                 own = deleted[(deleted >= base) & (deleted < base + reader.size)] - base
-                of_paths = _passages_of(reader, paths if number < committed else ())
-                kept.append(self._store_without(reader, np.concatenate((own, of_paths))))
+                of_paths = _passages_of(reader, paths if ordinal < committed else ())
+                remaining.append(self._store_without(reader, np.concatenate((own, of_paths))))
                 base += reader.size
-        return [segment for segment in kept if segment.deleted < segment.passages]
+        return [segment for segment in remaining if segment.deleted < segment.passages]
 
     def _store_without(self, reader: SegmentReader, passages: Int64s) -> Segment:
         deleted = np.union1d(reader.deleted, passages)
@@ -103,18 +100,17 @@ class IndexTransaction:
         return self._store.without(reader.segment, deleted)
 
     def _merged(self, segments: list[Segment], due: list[int]) -> list[Segment]:
-        """Return the segments with those at `due` merged into one, in the place of the first."""
-        with _closing(self._store.open_all(segments[place] for place in due)) as readers:
+        """Return the segments with those at the ordinals `due` merged, at the first of these."""
+        with _closing(self._store.open_all(segments[ordinal] for ordinal in due)) as readers:
             one = self._store.write(merged(readers))
-        left = [s for place, s in enumerate(segments) if place not in due]
-        left.insert(due[0], one)
-        return left
+        others = [s for ordinal, s in enumerate(segments) if ordinal not in due]
+        return [*others[: due[0]], one, *others[due[0] :]]
 
 
 def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Int64s:
-    """Return the passages of the documents of `paths`."""
+    """Return the passages of the documents of some paths."""
     found = [reader.postings(Field.PATH, path.encode()) for path in paths]
-    return np.concatenate([_NO_NUMBERS, *(some.passages for some in found if some)])
+    return np.concatenate([_NONE, *(postings.passages for postings in found if postings)])
 
 
 @contextmanager

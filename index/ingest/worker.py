@@ -1,4 +1,4 @@
-"""Python processes that do a part of a build beside it."""
+"""Python processes that do part of a build."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-# The child finds our packages where its parent did, whatever the parent was started as: neither
-# the parent's main module is run again, as `multiprocessing` does where it cannot fork, nor what
-# the environment adds to the path (-S and -E, which save a third of the start). It makes many
-# objects and hardly a cycle of them, so that the collector is called less often.
+# The child gets the parent's sys.path, however the parent was started: unlike `multiprocessing`
+# without fork, this does not run the parent's main module again. -S and -E skip what the
+# environment adds to the path, which saves a third of the start. A child makes many objects and
+# hardly a cycle, so its garbage collector runs less often.
 _START = (
     "import gc, sys; gc.set_threshold(200_000, 20, 20); sys.path[:] = {path!r}; "
     "from {module} import {name}; {name}()"
 )
 
 
-def started(work: Callable[[], None], **options: Any) -> subprocess.Popen[Any]:  # noqa: ANN401 - what Popen takes, its types being a screenful
-    """Start `work`, a function of a module, in a process of its own; its input and output are ours.
+def start_process(work: Callable[[], None], **options: Any) -> subprocess.Popen[Any]:  # noqa: ANN401 - what Popen takes, its types being a screenful
+    """Run `work`, a function of a module, in a child, its standard input and output piped.
 
-    Raises OSError where no process can be started.
+    Raises OSError if no process can be started.
     """
     command = _START.format(path=sys.path, module=work.__module__, name=work.__name__)
     return subprocess.Popen(

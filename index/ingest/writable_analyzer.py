@@ -1,4 +1,4 @@
-"""The analyser to build an index with, its lexicon on disk, checked against the index."""
+"""The analyzer of a build: its lexicon is writable, and its terms are those of the index."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .kiwi_process import KoreanProcess
 
 @dataclass(frozen=True, slots=True)
 class WritableAnalyzer:
-    """An analyser, and what an index it builds says of it."""
+    """An analyzer, and the metadata of an index built with it."""
 
     analyzer: Analyzer
     about: About
@@ -38,22 +38,26 @@ class WritableAnalyzer:
 def open_writable_analyzer(
     directory: Path, *, dictionary: Path | None, rebuild: bool
 ) -> WritableAnalyzer:
-    """Return the analyser to build `directory` with, its lexicon open for writing.
+    """Return the analyzer to build `directory` with, its lexicon open for writing.
 
-    A dictionary stays with its index: later builds need not name it. Raises CorpusError for one
-    that cannot be read, and AnalyserMismatch unless `rebuild`.
+    The index keeps its dictionary: without `dictionary`, the last one is used. Raises CorpusError
+    for one that cannot be read, and AnalyzerMismatch unless `rebuild`.
     """
-    before = _about(directory, needed=not rebuild)
+    before = _about(directory, rebuild=rebuild)
     if dictionary is not None:
         words = read_dictionary(dictionary)
     else:
         words = dictionary_of(before) if before else Dictionary()
     korean = KoreanProcess(words)
-    if before is not None and not rebuild:
+    path = lexicon_path(directory, korean.fingerprint)
+    files = lexicon_paths(path.parent, path.name)
+    if rebuild:
+        _drop_damaged(files)
+    elif before is not None:
         check_analyzer(
             directory, before.analyzer_fingerprint, korean.fingerprint, dictionary=dictionary
         )
-        if not _files_of(lexicon_path(directory, before.analyzer_fingerprint)):
+        if not files:
             raise damaged(directory, CorruptFile("its lexicon is missing"))
     about = About(
         format=FORMAT,
@@ -61,15 +65,11 @@ def open_writable_analyzer(
         built=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
-    path = lexicon_path(directory, korean.fingerprint)
-    if rebuild:
-        _drop_damaged(_files_of(path))
-    lexicon = _IndexLexicon(path)
-    return WritableAnalyzer(Analyzer(lexicon, korean), about)
+    return WritableAnalyzer(Analyzer(_IndexLexicon(path), korean), about)
 
 
 class _IndexLexicon(Lexicon):
-    """A lexicon on disk; what is wrong with its file is damage of the index it is part of."""
+    """A lexicon on disk, whose damage is reported as damage of its index."""
 
     def __init__(self, path: Path) -> None:
         self._directory = path.parent
@@ -85,12 +85,8 @@ class _IndexLexicon(Lexicon):
             super().add(analyses)
 
 
-def _files_of(lexicon: Path) -> list[Path]:
-    return lexicon_paths(lexicon.parent, lexicon.name)
-
-
 def _drop_damaged(files: Iterable[Path]) -> None:
-    """Remove the files of a lexicon that are not what was written: Kiwi does their work again."""
+    """Delete the lexicon files that are damaged: Kiwi analyzes their words again."""
     for path in files:
         try:
             check_file(path)
@@ -111,20 +107,20 @@ def read_dictionary(path: Path) -> Dictionary:
         raise CorpusError(f"{path}: {error}", hint=hint) from error
 
 
-def _about(directory: Path, *, needed: bool) -> About | None:
-    """Return what the index in force says of itself; None where there is none to ask.
+def _about(directory: Path, *, rebuild: bool) -> About | None:
+    """Return the metadata of the current index; None if there is no index.
 
-    The rest of the index may be damaged, or of an older format: a rebuild keeps its dictionary
-    all the same.
+    A rebuild keeps the dictionary even if the rest of the index is damaged or of an older format;
+    it gets None if the metadata cannot be read either.
     """
     if not has_index(directory):
         return None
     try:
         return about_in_force(directory)
     except ChajaError:
-        if needed:
+        if not rebuild:
             raise
     try:
         return latest_about(directory)
     except (CorruptFile, OSError):
-        return None  # a rebuild replaces what cannot be read
+        return None
