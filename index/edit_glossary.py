@@ -13,7 +13,7 @@ from .bridge.entry import Entry, all_entries, each_once
 from .bridge.general import general_table
 from .bridge.table import Table
 from .directory.damage import reported_damage
-from .directory.directory_reader import DirectoryReader, content_of
+from .directory.directory_reader import DirectoryReader, bridge_content
 from .directory.directory_writer import DirectoryWriter
 from .directory.lock import writer_lock
 
@@ -49,14 +49,10 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
     with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
         store = DirectoryWriter.open(directory)
         store.clear()
-        before = content_of(store)
+        before = bridge_content(store)
         content = before._replace(entries=each_once([*entries, *before.entries]))
-        store.commit(
-            store.segments,
-            store.catalogue(),
-            bridge=store.write_bridge(content),
-            built=store.about.built,
-        )
+        catalogue, bridge = store.catalogue(), store.write_bridge(content)
+        store.commit(store.segments, catalogue, bridge=bridge, built=store.about.built)
 
 
 def known_as(directory: Path, korean: str, english: str) -> list[Entry]:

@@ -14,7 +14,7 @@ from index.bridge.entry import Entry, Source
 from index.bridge.table import Content, Table, write_table
 from index.builder.build import build
 from index.builder.build_report import BuildReport
-from index.directory.directory_reader import DirectoryReader, content_of
+from index.directory.directory_reader import DirectoryReader, bridge_content
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 
@@ -120,8 +120,8 @@ def built(
 
 
 def content(folder: Path) -> Content:
-    """Return what the bridge of a folder's index holds."""
-    return content_of(DirectoryReader.open(folder / FOLDER))
+    """Return the bridge of a folder's index."""
+    return bridge_content(DirectoryReader.open(folder / FOLDER))
 
 
 def entries(folder: Path, source: Source | None = None) -> dict[tuple[str, str], Entry]:

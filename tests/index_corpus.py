@@ -1,4 +1,4 @@
-"""Small folders of English documents, and all that can be seen of an index built from them."""
+"""Small folders of English documents, and all that a user can see of their index."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ QUERIES = (
     "date:2024 energy",
 )
 _ALL = 10_000
-# Files are given times long past, each its own: a fresh one would be read at every build.
+# Files get distinct times, long past: a build always reads a file modified just now.
 _times = itertools.count(1_000_000_000)
 
 
@@ -57,7 +57,7 @@ class Seen:
 
 
 class PlainKorean(Korean):
-    """Stands for Kiwi: a Korean word is one term; `asked` are all it was asked for."""
+    """Replaces Kiwi: a Korean word is one term; `asked` are all words it analyzed."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         super().__init__(dictionary)
@@ -69,7 +69,7 @@ class PlainKorean(Korean):
 
 
 class NoKorean(Korean):
-    """Stands for Kiwi where it must not be loaded."""
+    """Replaces Kiwi where it must not be loaded."""
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         pytest.fail(f"Kiwi was asked for {keys}")
@@ -77,7 +77,7 @@ class NoKorean(Korean):
 
 @pytest.fixture
 def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out fsync: what no test turns off the power for need not be on the disk."""
+    """Skip fsync: no test turns off the power."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
@@ -106,7 +106,7 @@ def put_all(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def some_text(rng: random.Random, *, paragraphs: int = 3) -> str:
-    """Return a text of a few words, with a title and now and then a date."""
+    """Return a text of some words, with a title and now and then a date."""
     title = " ".join(rng.choices(WORDS, k=3))
     date = rng.choice(("", f"2024-0{rng.randint(1, 9)}-11"))
     bodies = [" ".join(rng.choices(WORDS, k=rng.randint(1, 60))) for _ in range(paragraphs)]
@@ -126,7 +126,7 @@ def built(
 
 
 def seen(index: Path, queries: Sequence[str] = QUERIES) -> Seen:
-    """Return all that an index holds, and what `queries` find in it."""
+    """Return all that an index contains, and what `queries` find in it."""
     with Searcher.open(index) as searcher:
         hits = tuple((query, tuple(sorted(_hits(searcher, query)))) for query in queries)
         documents = searcher.info().documents
@@ -141,7 +141,7 @@ def _hits(searcher: Searcher, query: str) -> Iterator[tuple[object, ...]]:
 
 
 def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
-    """Yield what is stored and measured of each passage, but for its number."""
+    """Yield the stored fields and doc values of each passage, but not its number."""
     measures = snapshot.measures
     for number in np.flatnonzero(snapshot.alive).tolist():
         document = measures.document[number]
@@ -155,7 +155,7 @@ def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
 
 
 def seen_afresh(folder: Path, *, queries: Sequence[str] = QUERIES) -> Seen:
-    """Return what a first build of a folder gives; its index is taken away."""
+    """Return what a user sees after a first build of a folder; delete its index."""
     index = folder / ".fresh"
     try:
         build(index, [folder])

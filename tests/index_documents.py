@@ -26,7 +26,7 @@ from index.segment.content import DocValues, FieldPostings, Postings, Segment, S
 from index.segment.doc_store import Block, StoredFields
 from index.segment.segment_reader import SegmentReader
 
-# Words of one part and of many, of none that takes a place, and one that gives a term twice.
+# Words of one part and of many, of none that takes a position, and one that gives a term twice.
 KNOWN: dict[str, Analysis] = {
     "강": ((Part("강", Role.PRIMARY, 0, 0, 1),), 1),
     "강물": ((Part("강물", Role.PRIMARY, 0, 0, 2),), 1),
@@ -49,14 +49,14 @@ WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "東京", "…", "
 
 
 class Untouched(Korean):
-    """Kiwi that knows nothing: all words are in the lexicon."""
+    """Kiwi without words: all are in the lexicon."""
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         raise LookupError(keys)
 
 
 def analyzer() -> Analyzer:
-    """Return an analyser that knows WORDS and needs no Kiwi."""
+    """Return an analyzer that knows WORDS and needs no Kiwi."""
     lexicon = Lexicon()
     lexicon.add(KNOWN)
     return Analyzer(lexicon, Untouched())
@@ -87,8 +87,8 @@ def _sources(draw: st.DrawFn) -> list[Source]:
 def passages_of(bodies: Iterable[str]) -> list[Passage]:
     """Return texts as passages, whatever their offsets."""
     return [
-        Passage(ordinal=place, text=body, start=place, end=place + len(body), line=place + 1)
-        for place, body in enumerate(bodies)
+        Passage(ordinal=n, text=body, start=n, end=n + len(body), line=n + 1)
+        for n, body in enumerate(bodies)
     ]
 
 
@@ -109,7 +109,7 @@ def content_of(some: Iterable[Source]) -> SegmentContent:
 
 
 def batch_of(some: Iterable[Source]) -> Batch:
-    """Return documents as one batch; those without a passage are left out, as they are built."""
+    """Return documents as one batch, without those that have no passage, as in a build."""
     batcher = Batcher()
     for document, passages in some:
         if passages:
@@ -118,7 +118,7 @@ def batch_of(some: Iterable[Source]) -> Batch:
 
 
 def whole(content: SegmentContent) -> SegmentContent:
-    """Return a content that can be read more than once."""
+    """Return a content that can be iterated more than once."""
     return SegmentContent(
         passages=unpacked(content.passages),
         documents=unpacked(content.documents),
@@ -128,7 +128,7 @@ def whole(content: SegmentContent) -> SegmentContent:
 
 
 def unpacked(records: Iterable[StoredFields | Block]) -> list[StoredFields]:
-    """Return stored records, those that are packed together unpacked."""
+    """Return stored fields, decompressing blocks."""
     found: list[StoredFields] = []
     for record in records:
         if isinstance(record, Block):
@@ -155,12 +155,12 @@ def assert_same_content(one: SegmentContent, other: SegmentContent) -> None:
 def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
     """Return the posting list of each term."""
     ends = np.concatenate(([0], np.cumsum(field.frequencies))).astype(np.int64)
-    held = bool(len(field.positions))
+    has_positions = bool(len(field.positions))
     return {
         term: Postings(
             field.passages[start:end],
             field.frequencies[start:end],
-            field.positions[ends[start] : ends[end]] if held else field.positions,
+            field.positions[ends[start] : ends[end]] if has_positions else field.positions,
         )
         for term, start, end in zip(
             field.terms, field.bounds.tolist(), field.bounds.tolist()[1:], strict=False
@@ -170,7 +170,7 @@ def lists_of(field: FieldPostings) -> dict[bytes, Postings]:
 
 def new_store(directory: Path) -> DirectoryWriter:
     """Make an index without a segment."""
-    store = DirectoryWriter.fresh(directory, About(FORMAT, "an analyser", "today"))
+    store = DirectoryWriter.fresh(directory, About(FORMAT, "an analyzer", "today"))
     store.commit((), Catalogue(), built="today")
     return store
 

@@ -1,4 +1,4 @@
-"""A disk that fails when it is told to: at the first, second, third thing done to it."""
+"""A disk that fails on request, at any operation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 _Function = Callable[..., Any]
 
-# What is done to the disk by way of `os`, and whether it asks for room there.
+# Operations on the disk through `os`, and whether they need space there.
 _CALLS = {
     "mkdir": True,
     "write": True,
@@ -37,7 +37,7 @@ class Fault:
     """What happens to whatever writes: `error` is raised once, or at each step from then on.
 
     `sparing` leaves out what needs no room on the disk: removing and renaming. After a `forgetful`
-    one, of each file half is lost that was written and not asked to be on the disk.
+    one, of each file half is lost that was written and not synced.
     """
 
     error: Callable[[], BaseException]
@@ -52,12 +52,12 @@ def full() -> OSError:
 
 
 def unreadable() -> OSError:
-    """The error of a disk that is worn out."""
+    """The error of a broken disk."""
     return OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def dead() -> BaseException:
-    """End this process: nothing is flushed, nothing is cleared away."""
+    """End this process without flushing or cleaning up."""
     os.kill(os.getpid(), signal.SIGKILL)
     return AssertionError("a process that is killed is alive")
 
@@ -85,7 +85,7 @@ class Disk:
         self._unsynced: dict[int, int] = {}
 
     def step(self, *, needs_room: bool = True) -> None:
-        """Count one step, or fail in its place."""
+        """Count one step, or fail instead."""
         self.steps += 1
         due = self.steps == self._at or (self._fault.lasting and self.failed)
         if due and (needs_room or not self._fault.sparing):
@@ -95,7 +95,7 @@ class Disk:
             raise self._fault.error()
 
     def opened(self, descriptor: int) -> None:
-        """Remember that a file is written to."""
+        """Record that a file is written to."""
         number = os.fstat(descriptor).st_ino
         before = self._unsynced.get(number)
         if before is not None:  # a file opened again
@@ -103,14 +103,14 @@ class Disk:
         self._unsynced[number] = os.dup(descriptor)
 
     def sync(self, descriptor: int) -> None:
-        """Have a file on the disk. It stays in memory: only that it was asked for counts."""
+        """Sync a file: only recorded, not done."""
         self.step()
         kept = self._unsynced.pop(os.fstat(descriptor).st_ino, None)
         if kept is not None:
             os.close(kept)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for kept in self._unsynced.values():
             os.close(kept)
 
@@ -121,7 +121,7 @@ class Disk:
 
 @contextmanager
 def failing(fault: Fault, at: int = 0) -> Iterator[Disk]:
-    """Put a failing disk under all that writes by way of `os`, `open` and `tempfile`."""
+    """Make writes through `os`, `open` and `tempfile` use a failing disk."""
     disk = Disk(fault, at)
     with pytest.MonkeyPatch.context() as patch:
         for name, room in _CALLS.items():

@@ -1,4 +1,4 @@
-"""Files become batches whose cuts depend on the files alone."""
+"""Files become batches whose bounds depend on the files only."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def rows(folder: Path, name: str, count: int) -> SourceFile:
     return source(folder, name, "".join(f'{{"text": "{name} row {n}"}}\n' for n in range(count)))
 
 
-def told(some: list[Batch]) -> list[str]:
-    """Return the texts of batches, put together from their words."""
+def texts_of(some: list[Batch]) -> list[str]:
+    """Return the texts of batches, joined from their words."""
     names: list[str] = []
     texts: list[str] = []
     for batch in some:
@@ -33,10 +33,10 @@ def told(some: list[Batch]) -> list[str]:
     return texts
 
 
-def test_a_batch_tells_all_of_its_documents(tmp_path: Path) -> None:
+def test_a_batch_has_all_of_its_documents(tmp_path: Path) -> None:
     text = "Storm policy\n\n2024-05-01\n\nThe river, the bank.\n"
     (batch,) = batches([source(tmp_path, "a.txt", text), source(tmp_path, "b.txt", "강물")])
-    assert told([batch]) == ["storm policy 2024 05 01 the river the bank", "강물"]
+    assert texts_of([batch]) == ["storm policy 2024 05 01 the river the bank", "강물"]
     assert batch.titles.sizes.tolist() == [2, 1]
     assert (batch.paths, batch.passage_counts) == (["a.txt", "b.txt"], [1, 1])
     assert batch.days == [(20240501, 20240501), (0, 0)]
@@ -60,10 +60,10 @@ def test_a_file_of_many_rows_is_several_batches_and_ends_in_the_last(
     some = list(batches([rows(tmp_path, "a.jsonl", 9), rows(tmp_path, "b.jsonl", 1)]))
     assert [len(batch.paths) for batch in some] == [4, 4, 2]
     assert [len(batch.files) for batch in some] == [0, 0, 2]
-    assert len(told(some)) == 10
+    assert len(texts_of(some)) == 10
 
 
-def test_files_without_words_are_told_of_in_time(
+def test_files_without_words_are_reported_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch_reader, "_BATCH_FILES", 2)
@@ -82,10 +82,12 @@ def test_numbers_start_anew_when_there_are_many_words(
     starts = [batch.starts_anew for batch in some]
     assert starts[:2] == [True, False]
     assert True in starts[2:]
-    assert told(some) == [f"a.jsonl row {n}" for n in range(6)]
+    assert texts_of(some) == [f"a.jsonl row {n}" for n in range(6)]
 
 
-def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_told_apart(tmp_path: Path) -> None:
+def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_distinguished(
+    tmp_path: Path,
+) -> None:
     gone, folder = source(tmp_path, "a.txt", "river"), source(tmp_path, "b.txt", "bank")
     os.remove(gone.path)
     os.remove(folder.path)
@@ -113,9 +115,9 @@ def test_batches_of_several_chunks_are_those_of_their_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [rows(tmp_path, f"{n}.jsonl", 5) for n in range(4)]
-    in_one = told(list(batches(files)))
+    in_one = texts_of(list(batches(files)))
     monkeypatch.setattr(batch_reader, "_LEAST", 1)
     monkeypatch.setattr(batch_reader, "_MOST", 1)
     some = list(batches(files))
     assert len(some) == 4
-    assert told(some) == in_one
+    assert texts_of(some) == in_one

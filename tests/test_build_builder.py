@@ -1,4 +1,4 @@
-"""Builds bring an index to what a first build of the folder would give, and tell what they did."""
+"""Builds give the same index as a first build of the folder, and report what they did."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from corpus.errors import AnalyzerMismatch, CorpusError
 from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport, Progress
-from index.directory.directory_reader import DirectoryReader, content_of
+from index.directory.directory_reader import DirectoryReader, bridge_content
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest import ingest_pipeline, writable_analyzer
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 class Editor:
-    """Changes a folder at random, and knows what a build should count."""
+    """Changes a folder at random, and counts the changes as a build should."""
 
     def __init__(self, folder: Path, rng: random.Random) -> None:
         self._folder = folder
@@ -77,7 +77,7 @@ class Editor:
             self._write(f"renamed{self._named}.txt", text)
 
     def expected(self) -> tuple[int, int, int, int]:
-        """Return what a build counts now, and take it for done."""
+        """Return what the next build should count, and start counting again."""
         before, now = self._built, self._now
         kept = before.keys() & now.keys()
         updated = sum(before[name] != now[name] for name in kept)
@@ -197,7 +197,7 @@ def test_batches_and_segments_of_any_size_give_one_index(
     assert seen(tmp_path / FOLDER) == whole
 
 
-def test_the_report_tells_what_the_index_holds(tmp_path: Path) -> None:
+def test_the_report_counts_what_the_index_contains(tmp_path: Path) -> None:
     put(tmp_path, "rows.csv", "id,title,text\n1,River,a bank\n2,Court,a policy\n")
     put(tmp_path, "photo.jpg", "no text")
     put(tmp_path, "empty.txt", "")
@@ -326,17 +326,17 @@ def test_advice_on_folders_names_the_index(tmp_path: Path, monkeypatch: pytest.M
 
 def test_progress_counts_files_and_passages(tmp_path: Path) -> None:
     put_all(tmp_path, some_files(random.Random(3), 3))
-    told: list[Progress] = []
-    report = build(tmp_path / FOLDER, [tmp_path], progress=told.append)
-    assert [(step.stage, step.files_done, step.files) for step in told] == [
+    steps: list[Progress] = []
+    report = build(tmp_path / FOLDER, [tmp_path], progress=steps.append)
+    assert [(step.stage, step.files_done, step.files) for step in steps] == [
         ("reading", 0, 3),
         ("reading", 1, 3),
         ("reading", 2, 3),
         ("writing", 3, 3),
     ]
-    assert [step.passages for step in told] == sorted(step.passages for step in told)
-    assert told[-1].passages == report.passages
-    assert all(step.seconds >= 0 for step in told)
+    assert [step.passages for step in steps] == sorted(step.passages for step in steps)
+    assert steps[-1].passages == report.passages
+    assert all(step.seconds >= 0 for step in steps)
 
 
 def test_a_dictionary_stays_with_its_index(tmp_path: Path) -> None:
@@ -346,10 +346,10 @@ def test_a_dictionary_stays_with_its_index(tmp_path: Path) -> None:
     index = tmp_path / FOLDER
     build(index, [tmp_path], dictionary=words)
     words.unlink()
-    assert "dictionary of 1 words" in analyser_of(index)
+    assert "dictionary of 1 words" in analyzer_of(index)
     assert counts(build(index)) == (0, 0, 0, 1)
     build(index, rebuild=True)
-    assert "dictionary of 1 words" in analyser_of(index)
+    assert "dictionary of 1 words" in analyzer_of(index)
 
 
 def test_another_dictionary_needs_a_rebuild(tmp_path: Path) -> None:
@@ -364,10 +364,10 @@ def test_another_dictionary_needs_a_rebuild(tmp_path: Path) -> None:
     assert "dictionary of 1 words" in str(caught.value)
     assert "chaja build --rebuild" in caught.value.hint
     build(index, dictionary=words, rebuild=True)
-    assert "dictionary of 1 words" in analyser_of(index)
+    assert "dictionary of 1 words" in analyzer_of(index)
 
 
-def analyser_of(index: Path) -> str:
+def analyzer_of(index: Path) -> str:
     with Searcher.open(index) as searcher:
         return searcher.info().analyser
 
@@ -386,10 +386,10 @@ def test_what_a_stream_declares_is_found_from_the_current_folder(
 ) -> None:
     put_all(tmp_path / "docs", {"a.txt": "honey", "sub/b.txt": "Bees."})
     monkeypatch.chdir(tmp_path / "docs" / "sub")
-    told = io.BytesIO(b"../a.txt\tb.txt\n")
-    report = build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
+    pipe = io.BytesIO(b"../a.txt\tb.txt\n")
+    report = build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=pipe)
     assert report.notes == ()
-    bridge = content_of(DirectoryReader.open(tmp_path / "docs" / FOLDER))
+    bridge = bridge_content(DirectoryReader.open(tmp_path / "docs" / FOLDER))
     assert bridge.declared == (("a.txt", "sub/b.txt"),)
 
 
@@ -402,11 +402,11 @@ def test_what_a_pipe_declares_is_found_from_the_current_folder(
     try:
         with open(writing, "wb") as pipe:
             pipe.write(b"../a.txt\tb.txt\n")
-        told = Path(f"/dev/fd/{batch_reader}")
-        build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=told)
+        pipe = Path(f"/dev/fd/{batch_reader}")
+        build(tmp_path / "docs" / FOLDER, [tmp_path / "docs"], pairs=pipe)
     finally:
         os.close(batch_reader)
-    bridge = content_of(DirectoryReader.open(tmp_path / "docs" / FOLDER))
+    bridge = bridge_content(DirectoryReader.open(tmp_path / "docs" / FOLDER))
     assert bridge.declared == (("a.txt", "sub/b.txt"),)
 
 

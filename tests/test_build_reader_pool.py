@@ -1,4 +1,4 @@
-"""Files read by several processes are given on in their order, and as they are read by one."""
+"""Several processes read files into the same batches, in the same order, as one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.ingest.batch import Batch
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[SourceFile]:
-    """Files of some size, which are several chunks."""
+    """Files that are several chunks."""
     text = "".join(f"river{n % 100} bank{n % 999} 강물이\n" for n in range(4_000))
     return [source(tmp_path, f"{n}.txt", f"the{n}\n{text}") for n in range(30)]
 

@@ -1,4 +1,4 @@
-"""Files read by a process give what they give when read here, or an error, and end with it."""
+"""A process reads files into the same batches as this one, or reports an error and ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from index.ingest.batch import Batch
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[SourceFile]:
-    """Files that are more batches than are received ahead."""
+    """Files of more batches than are queued."""
     text = "".join(f"river{n % 100} bank{n % 999} 강물이\n" for n in range(9_000))
     return [source(tmp_path, f"{n}.txt", text) for n in range(60)]
 
@@ -37,14 +37,14 @@ def reader(*chunks: Chunk, ahead: int = 64) -> ReaderProcess:
     return ReaderProcess(3, iter([*given, None]).__next__, ahead=ahead)
 
 
-def asked(*chunks: Chunk) -> io.BytesIO:
-    """Return what a process is asked for."""
+def requests(*chunks: Chunk) -> io.BytesIO:
+    """Return the requests for chunks, pickled."""
     given = [(chunk, not number) for number, chunk in enumerate(chunks)]
     return io.BytesIO(b"".join(map(pickle.dumps, [*given, None])))
 
 
 def parts(some: Iterator[Batch]) -> list[object]:
-    """Return what can be compared of batches."""
+    """Return the comparable columns of batches."""
     return [
         (batch.starts_anew, batch.files, batch.words, batch.bodies.numbers.tolist(), batch.passages)
         for batch in some
@@ -73,8 +73,8 @@ def test_chunks_are_sent_one_behind_the_other_and_words_go_on(files: list[Source
 def test_a_file_that_vanished_is_a_problem_there_too(files: list[SourceFile]) -> None:
     os.remove(files[1].path)
     with closing(reader(files[:3])) as process:
-        told = [file.problems for batch in process.batches() for file in batch.files]
-    assert [[problem.reason for problem in some] for some in told] == [
+        problems = [file.problems for batch in process.batches() for file in batch.files]
+    assert [[problem.reason for problem in some] for some in problems] == [
         [],
         ["was removed before it was read"],
         [],
@@ -85,7 +85,7 @@ def test_a_process_waits_while_nothing_is_taken_from_it(files: list[SourceFile])
     with closing(reader(files, ahead=2)) as process:
         while not process._received.full():
             time.sleep(0.01)
-        time.sleep(0.2)  # long enough for all files to be read, if nothing held them back
+        time.sleep(0.2)  # long enough for all files to be read, if nothing stopped them
         assert process._child.poll() is None
         assert process._received.qsize() == 2
         assert len(parts(process.batches())) > 5
@@ -137,7 +137,7 @@ def received(out: io.BytesIO) -> list[object]:
 
 def test_batches_are_sent_one_by_one_and_none_behind_each_chunk(files: list[SourceFile]) -> None:
     out = io.BytesIO()
-    send_batches(asked(files[:4], files[4:5]), out)
+    send_batches(requests(files[:4], files[4:5]), out)
     *sent, last = received(out)
     assert last is None
     first, second = sent[: sent.index(None)], sent[sent.index(None) + 1 :]
@@ -160,7 +160,7 @@ def test_an_error_is_sent_in_place_of_a_batch(
 
     monkeypatch.setattr(batch_reader, "read", read)
     out = io.BytesIO()
-    send_batches(asked(files[:1]), out)
+    send_batches(requests(files[:1]), out)
     (sent,) = received(out)
     assert isinstance(sent, kind)
     assert str(error) in str(sent)
@@ -187,7 +187,7 @@ def test_nobody_waiting_for_more_is_no_error(files: list[SourceFile]) -> None:
         def write(self, data: object) -> int:
             raise BrokenPipeError
 
-    send_batches(asked(files[:1]), Closed())
+    send_batches(requests(files[:1]), Closed())
 
 
 def test_what_is_printed_does_not_come_among_the_batches(
@@ -196,7 +196,7 @@ def test_what_is_printed_does_not_come_among_the_batches(
     ignored: list[object] = []
     monkeypatch.setattr(signal, "signal", lambda *rule: ignored.append(rule))
     question, sent, said = (tmp_path / name for name in ("question", "sent", "said"))
-    question.write_bytes(asked(files[:1]).getvalue())
+    question.write_bytes(requests(files[:1]).getvalue())
     with question.open() as stdin, sent.open("w") as stdout, said.open("w") as stderr:
         for name, file in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
             monkeypatch.setattr(sys, name, file)

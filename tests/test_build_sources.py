@@ -58,7 +58,7 @@ def test_an_index_that_knows_no_roots_asks_for_one(tmp_path: Path) -> None:
         build(tmp_path / FOLDER)
 
 
-def test_a_root_leaves_alone_what_stands_beside_it(tmp_path: Path) -> None:
+def test_a_root_leaves_alone_files_beside_it(tmp_path: Path) -> None:
     put(tmp_path, "docs/a.txt", "river")
     put(tmp_path, "docs2/b.txt", "bank")
     index = tmp_path / FOLDER
@@ -69,7 +69,7 @@ def test_a_root_leaves_alone_what_stands_beside_it(tmp_path: Path) -> None:
     assert counts(build(index, [tmp_path / "docs2"])) == (0, 0, 1, 0)
 
 
-def test_the_folder_of_the_index_leaves_alone_what_stands_outside(tmp_path: Path) -> None:
+def test_the_folder_of_the_index_leaves_alone_files_outside(tmp_path: Path) -> None:
     put(tmp_path, "far/a.txt", "river")
     put(tmp_path, "near/b.txt", "bank")
     index = tmp_path / "near" / FOLDER

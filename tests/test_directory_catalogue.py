@@ -1,4 +1,4 @@
-"""The catalogue remembers files, sources and problems, whatever they are called."""
+"""The catalogue stores files, sources and problems with any names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A damaged index says so, or gives right results; a rebuild mends it."""
+"""A damaged index is reported or gives right results; a rebuild repairs it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def of_kind(index: Path, kind: str) -> Path:
 
 
 def outcome(look: Callable[[], Seen]) -> Seen | None:
-    """Return what was seen, or None where damage was told; any other error is a failure."""
+    """Return what was seen, or None if damage was reported; any other error fails the test."""
     try:
         return look()
     except DAMAGE:
@@ -122,14 +122,14 @@ def test_flipped_bits_are_told_or_do_no_harm(
         shutil.rmtree(folder)
 
 
-def changed_contents(index: Path, *, format: object = None, **about: object) -> None:  # noqa: A002 - as it is called there
-    """Change what an index says of itself, as another version might have written it."""
+def change_commit_file(index: Path, *, format: object = None, **about: object) -> None:  # noqa: A002 - as it is called there
+    """Change the metadata of an index, as another version might have written it."""
     path = of_kind(index, "json")
-    contents = json.loads(path.read_bytes())
-    contents["format"] = format or contents["format"]
-    contents["commit"]["about"] |= about
-    contents["checksum"] = crc32(json.dumps(contents["commit"], sort_keys=True).encode())
-    path.write_text(json.dumps(contents), encoding="utf-8")
+    facts = json.loads(path.read_bytes())
+    facts["format"] = format or facts["format"]
+    facts["commit"]["about"] |= about
+    facts["checksum"] = crc32(json.dumps(facts["commit"], sort_keys=True).encode())
+    path.write_text(json.dumps(facts), encoding="utf-8")
 
 
 @pytest.mark.parametrize("number", [999, 2, 1, "3", None, []])
@@ -137,7 +137,7 @@ def test_an_index_of_another_format_is_outdated(
     sound: tuple[Path, Seen], tmp_path: Path, number: object
 ) -> None:
     folder = shutil.copytree(sound[0], tmp_path / "copy")
-    changed_contents(folder / FOLDER, format=number or "none")
+    change_commit_file(folder / FOLDER, format=number or "none")
     for attempt in (lambda: Searcher.open(folder / FOLDER), lambda: built(folder)):
         with pytest.raises(IndexOutdated, match="another version") as caught:
             attempt()
@@ -145,9 +145,9 @@ def test_an_index_of_another_format_is_outdated(
     assert rebuilt(folder) == sound[1]
 
 
-def test_terms_of_another_analyser_are_told(sound: tuple[Path, Seen], tmp_path: Path) -> None:
+def test_terms_of_another_analyzer_are_reported(sound: tuple[Path, Seen], tmp_path: Path) -> None:
     folder = shutil.copytree(sound[0], tmp_path / "copy")
-    changed_contents(folder / FOLDER, analyser="kiwi 0.1, long ago")
+    change_commit_file(folder / FOLDER, analyser="kiwi 0.1, long ago")
     for attempt in (lambda: Searcher.open(folder / FOLDER), lambda: built(folder)):
         with pytest.raises(AnalyzerMismatch, match=r"kiwi 0\.1, long ago.*kiwi 0\.2") as caught:
             attempt()
@@ -204,7 +204,7 @@ def test_a_rebuild_of_an_index_of_another_format_keeps_its_dictionary(
     put(tmp_path, "a.txt", "river")
     index = tmp_path / FOLDER
     build(index, [tmp_path], dictionary=words)
-    changed_contents(index, format=number)
+    change_commit_file(index, format=number)
     with pytest.raises(IndexOutdated):
         DirectoryReader.open(index)
     built(tmp_path, rebuild=True)
@@ -236,10 +236,10 @@ def test_errors_that_are_no_damage_pass_through(tmp_path: Path) -> None:
 def test_damage_is_told_in_few_words_with_what_to_do(
     tmp_path: Path, error: Exception, said: str
 ) -> None:
-    told = damaged(tmp_path, error)
-    assert said in str(told)
-    assert "chaja verify" in told.hint
-    assert "chaja build --rebuild" in told.hint
+    raised = damaged(tmp_path, error)
+    assert said in str(raised)
+    assert "chaja verify" in raised.hint
+    assert "chaja build --rebuild" in raised.hint
 
 
 def test_a_lexicon_that_is_gone_as_a_whole_is_damage(

@@ -178,7 +178,7 @@ def test_what_was_looked_up_stays_known_after_closing(path: Path) -> None:
     assert lexicon.get("국방부") is None
 
 
-def test_what_stands_behind_the_nouns_of_a_word_is_an_ending(lexicon: Lexicon) -> None:
+def test_letters_after_the_nouns_of_a_word_are_an_ending(lexicon: Lexicon) -> None:
     government = (Part("한국", Role.PRIMARY, 0, 0, 2), Part("정부", Role.PRIMARY, 1, 2, 4))
     lexicon.add({"외교부는": noun("외교부"), "한국정부에서도": (government, 2)})
     assert lexicon.endings(["는", "에서도", "부는", "도", ""]) == {"는", "에서도"}

@@ -1,4 +1,4 @@
-"""An index stands beside its documents and is found from below."""
+"""An index is beside its documents and is found from below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMissing
-from index.directory import location as places
+from index.directory import location
 from index.directory.commit import contents_name
 from index.directory.location import FOLDER, OLD_CURRENT, has_index, index_option_for, locate, place
 
@@ -43,7 +43,7 @@ def test_a_relative_start_is_looked_up_from_the_current_folder(
     assert locate(None, start=Path()) == index
 
 
-def test_a_folder_without_a_table_of_contents_is_no_index(tmp_path: Path) -> None:
+def test_a_folder_without_a_commit_file_is_no_index(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     with pytest.raises(IndexMissing, match=r"no index in .* or above it") as caught:
         locate(None, start=tmp_path)
@@ -68,7 +68,7 @@ def test_an_index_of_format_1_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["chaja-0.json", "chaja-01.json", "chaja-x.json", "chaja-1.json~"])
-def test_only_a_numbered_table_of_contents_makes_an_index(tmp_path: Path, name: str) -> None:
+def test_only_a_numbered_commit_file_makes_an_index(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     assert not has_index(tmp_path)
 
@@ -92,6 +92,6 @@ def test_an_index_elsewhere_is_named_without_a_look_at_other_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(places, "generations", {}.__getitem__)  # fails for any folder
+    monkeypatch.setattr(location, "generations", {}.__getitem__)  # fails for any folder
     elsewhere = tmp_path / "a" / FOLDER
     assert index_option_for(elsewhere) == f" --index {elsewhere}"

@@ -1,4 +1,4 @@
-"""One build at a time; a second one is told who builds."""
+"""One build at a time; a second one reports who builds."""
 
 from __future__ import annotations
 

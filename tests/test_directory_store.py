@@ -47,7 +47,7 @@ FILES = {"a.txt": CataloguedFile(Fingerprint(1, 2, "3"))}
 
 
 def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
-    about = About(FORMAT, "an analyser", "", (("낱말", "NNP", 0.5),))
+    about = About(FORMAT, "an analyzer", "", (("낱말", "NNP", 0.5),))
     DirectoryWriter.fresh(tmp_path, about).commit((), Catalogue(), built="today")
     assert about_in_force(tmp_path) == replace(about, built="today")
 
@@ -64,11 +64,11 @@ def test_the_words_of_a_lexicon_are_counted_and_never_fewer_than_before(tmp_path
 
 def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with IndexTransaction(made) as revision:
-        revision.add(content_of([numbered_source(1, 2), numbered_source(2, 1)]))
-        revision.commit((), Catalogue(FILES, ("docs",)), built="then")
-    with IndexTransaction(made) as revision:
-        revision.commit(["2.txt"], Catalogue(FILES), built="now")
+    with IndexTransaction(made) as transaction:
+        transaction.add(content_of([numbered_source(1, 2), numbered_source(2, 1)]))
+        transaction.commit((), Catalogue(FILES, ("docs",)), built="then")
+    with IndexTransaction(made) as transaction:
+        transaction.commit(["2.txt"], Catalogue(FILES), built="now")
     opened = DirectoryReader.open(tmp_path)
     assert opened.about == made.about
     assert opened.about.built == "now"
@@ -84,14 +84,14 @@ def test_the_last_commit_is_in_force_and_the_only_one_kept(tmp_path: Path) -> No
         made.commit((), Catalogue({}, (str(number),)), built=str(number))
         assert generations(tmp_path) == [number]
         assert DirectoryReader.open(tmp_path).catalogue().sources == (str(number),)
-    assert len(list(tmp_path.iterdir())) == 2  # a table of contents, and a catalogue
+    assert len(list(tmp_path.iterdir())) == 2  # a commit file, and a catalogue
 
 
 def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) -> None:
     old = new_store(tmp_path)
-    with IndexTransaction(old) as revision:
-        revision.add(content_of([numbered_source(1, 2)]))
-        revision.commit((), Catalogue(FILES), built="then")
+    with IndexTransaction(old) as transaction:
+        transaction.add(content_of([numbered_source(1, 2)]))
+        transaction.commit((), Catalogue(FILES), built="then")
     fresh = DirectoryWriter.fresh(tmp_path, About(FORMAT, "another", ""))
     assert fresh.catalogue() == Catalogue()
     fresh.commit((), Catalogue(), built="now")
@@ -103,7 +103,7 @@ def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) ->
 def before(
     patch: pytest.MonkeyPatch, module: object, name: str, action: Callable[[], object]
 ) -> None:
-    """Do something once, just before a function runs."""
+    """Do something once, just before a function is called."""
     real = getattr(module, name)
 
     def acting(*arguments: object) -> object:
@@ -139,7 +139,7 @@ def test_a_reader_that_meets_a_build_sees_the_old_index_or_the_new(
     assert done
 
 
-def test_an_index_whose_contents_vanish_again_and_again_is_given_up(
+def test_an_index_whose_commit_file_vanishes_again_and_again_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_store(tmp_path)
@@ -155,7 +155,9 @@ def test_an_index_whose_contents_vanish_again_and_again_is_given_up(
     assert len(looks) == files._TRIES
 
 
-def test_a_rebuild_with_another_analyser_is_told_to_a_reader_it_overtakes(tmp_path: Path) -> None:
+def test_a_rebuild_with_another_analyzer_is_reported_to_a_reader_it_overtakes(
+    tmp_path: Path,
+) -> None:
     words = tmp_path / "words.dic"
     words.write_text("먹방\n", encoding="utf-8")
     put(tmp_path, "a.txt", "river")
@@ -201,9 +203,9 @@ def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path
     opened = new_store(tmp_path)
     with closing(opened.snapshot()) as snapshot:
         assert snapshot.passages == 0
-    with IndexTransaction(opened) as revision:
-        revision.add(content_of([numbered_source(1, 1)]))
-        revision.commit((), Catalogue(), built="today")
+    with IndexTransaction(opened) as transaction:
+        transaction.add(content_of([numbered_source(1, 1)]))
+        transaction.commit((), Catalogue(), built="today")
     next(tmp_path.glob("*.seg")).unlink()
     with pytest.raises(IndexDamaged, match=r"\.seg"):
         opened.snapshot()
@@ -274,9 +276,9 @@ def test_a_link_by_the_name_of_a_file_of_an_index_leads_to_no_harm(tmp_path: Pat
 
 def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with IndexTransaction(made) as revision:
-        revision.add(content_of([numbered_source(1, 2)]))
-        revision.commit((), Catalogue(), built="today")
+    with IndexTransaction(made) as transaction:
+        transaction.add(content_of([numbered_source(1, 2)]))
+        transaction.commit((), Catalogue(), built="today")
     sound = {path.name for path in tmp_path.iterdir()}
     for name in (
         "chaja-0123456789abcdef.seg",
@@ -295,9 +297,9 @@ def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path)
 def test_nothing_is_cleared_away_while_nobody_can_tell_what_is_needed(tmp_path: Path) -> None:
     made = new_store(tmp_path)
     (tmp_path / contents_name(2)).write_text("{}", encoding="utf-8")
-    held = sorted(tmp_path.iterdir())
+    before = sorted(tmp_path.iterdir())
     made.clear()
-    assert sorted(tmp_path.iterdir()) == held
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
@@ -318,7 +320,7 @@ def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
 
 
 def changed(directory: Path, **facts: object) -> None:
-    """Change what a commit says, with the checksum that goes with it."""
+    """Change the facts in a commit file, and its checksum."""
     path = directory / contents_name(generations(directory)[-1])
     contents = json.loads(path.read_bytes())
     contents["commit"] |= facts
@@ -359,9 +361,7 @@ SEGMENT = {
         {"generation": -1},
     ],
 )
-def test_a_table_of_contents_that_cannot_be_is_damage(
-    tmp_path: Path, facts: dict[str, object]
-) -> None:
+def test_a_commit_file_that_cannot_be_is_damage(tmp_path: Path, facts: dict[str, object]) -> None:
     new_store(tmp_path)
     changed(tmp_path, **facts)
     with pytest.raises(IndexDamaged) as caught:
@@ -369,20 +369,20 @@ def test_a_table_of_contents_that_cannot_be_is_damage(
     assert "chaja verify" in caught.value.hint
 
 
-def test_any_bit_of_a_table_of_contents_that_is_changed_is_noticed(tmp_path: Path) -> None:
+def test_any_bit_of_a_commit_file_that_is_changed_is_noticed(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    with IndexTransaction(made) as revision:
-        revision.add(content_of([numbered_source(1, 1)]))
-        revision.commit((), Catalogue(FILES), built="today")
+    with IndexTransaction(made) as transaction:
+        transaction.add(content_of([numbered_source(1, 1)]))
+        transaction.commit((), Catalogue(FILES), built="today")
     path = tmp_path / contents_name(2)
     data, sound = path.read_bytes(), read_commit(path)
-    for place in range(len(data)):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    for offset in range(len(data)):
+        path.write_bytes(data[:offset] + bytes([data[offset] ^ 1]) + data[offset + 1 :])
         try:
             assert latest(tmp_path) == sound  # white space between the words says nothing
         except CorruptFile:
             continue
-        assert data[place : place + 1].isspace()
+        assert data[offset : offset + 1].isspace()
 
 
 def test_a_catalogue_that_is_not_what_was_written_is_damage(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_the_catalogue_of_a_reader_that_was_overtaken_is_that_of_a_later_commit(
         reader.catalogue()
 
 
-def test_a_table_of_contents_under_another_number_is_damage(tmp_path: Path) -> None:
+def test_a_commit_file_under_another_number_is_damage(tmp_path: Path) -> None:
     new_store(tmp_path)
     (tmp_path / contents_name(1)).rename(tmp_path / contents_name(7))
     with pytest.raises(IndexDamaged, match=r"chaja-7\.json: does not match its checksum"):

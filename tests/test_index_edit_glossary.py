@@ -1,4 +1,4 @@
-"""The bridge of an index can be read, added to and mended by hand, without a build."""
+"""The bridge of an index can be listed and edited without a build."""
 
 from __future__ import annotations
 
@@ -80,15 +80,15 @@ def test_the_entries_of_a_word_are_found_without_reading_the_others(
 def test_what_is_given_finds_out_the_keys_of_nothing_but_what_is_new(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    calls: list[str] = []
 
     def key(text: str) -> str:
-        asked.append(text)
+        calls.append(text)
         return english_key(text)
 
     monkeypatch.setattr("index.bridge.table.english_key", key)
     give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
-    assert asked == ["beehive"]
+    assert calls == ["beehive"]
 
 
 def test_what_is_given_wins_and_all_else_stays(folder: Path) -> None:
@@ -146,9 +146,9 @@ def test_a_bridge_that_is_missing_or_cut_off_is_told_with_what_finds_out_more(
     else:
         path.write_bytes(path.read_bytes()[:kept])
     for read in (entries_of, Searcher.open, lambda index: give(index, [])):
-        with pytest.raises(IndexDamaged, match=r"\.bridge") as told:
+        with pytest.raises(IndexDamaged, match=r"\.bridge") as raised:
             read(folder / FOLDER)
-        assert "chaja verify" in told.value.hint
+        assert "chaja verify" in raised.value.hint
 
 
 def test_what_words_are_found_by_is_found_out_again_where_that_is_damaged(
@@ -162,11 +162,11 @@ def test_what_words_are_found_by_is_found_out_again_where_that_is_damaged(
     assert words(entries_of(folder / FOLDER, "beekeeping")) == [("양봉", "beekeeping")]
 
 
-@pytest.mark.parametrize("place", [0.0, 0.5, 0.99])
-def test_a_flipped_bit_of_the_bridge_is_named_by_verify(folder: Path, place: float) -> None:
+@pytest.mark.parametrize("position", [0.0, 0.5, 0.99])
+def test_a_flipped_bit_of_the_bridge_is_named_by_verify(folder: Path, position: float) -> None:
     [path] = (folder / FOLDER).glob("*.bridge")
     damaged = bytearray(path.read_bytes())
-    damaged[int(place * len(damaged))] ^= 1
+    damaged[int(position * len(damaged))] ^= 1
     path.write_bytes(damaged)
     found = verify(folder / FOLDER)
     assert [damage.file for damage in found.damage] == [path.name]

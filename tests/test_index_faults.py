@@ -21,7 +21,7 @@ from tests.index_faults import DEADLY_FAULTS, FAULTS, failing
 from tests.trust import stopping
 from tests.trust.stopping import Killer, Scenario, look, spilling, try_point
 
-# Every so many steps one is tried, in one of the ways to fail; the next time in another.
+# Every n-th step is tried with one kind of failure, the next one with another.
 STRIDE = 4
 WAYS = (*FAULTS, *DEADLY_FAULTS)
 
@@ -45,7 +45,7 @@ def test_a_build_that_fails_leaves_the_old_index_or_the_new(
 ) -> None:
     case = scenarios[name]
     points = [(at, WAYS[at % len(WAYS)]) for at in range(1, case.steps + 1, STRIDE)]
-    # The commit itself stands at the end: each of its steps is tried.
+    # The commit comes last: each of its steps is tried.
     points += [(at, WAYS[(at + 1) % len(WAYS)]) for at in range(case.steps - 16, case.steps + 1)]
     for at, way in points:
         try_point(case, tmp_path / "trial", way, at, killer)

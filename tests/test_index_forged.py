@@ -1,4 +1,4 @@
-"""What a crafted index once led to; each was found by `python -m tests.trust hostile`."""
+"""Failures caused by crafted indexes; each was found by `python -m tests.trust hostile`."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_text_of_any_length_is_scored_without_a_table_of_lengths(target: Targe
         assert searcher.search("river treaty")
 
 
-def test_an_analyser_that_no_encoding_writes_is_told(target: Target) -> None:
+def test_an_analyzer_that_no_encoding_writes_is_reported(target: Target) -> None:
     commit = json.loads(json.dumps(target.contents))
     commit["about"]["analyser"] = "\ud800"
     target.commit(commit)

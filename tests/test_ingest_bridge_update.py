@@ -1,4 +1,4 @@
-"""A build brings the bridge up to date with what people say and what the documents teach."""
+"""A build updates the bridge from user translations and from the documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def bridge_file(folder: Path) -> str:
     return file.name
 
 
-# What people say.
+# User translations.
 
 
 def test_without_a_word_of_the_users_there_is_the_general_glossary(tmp_path: Path) -> None:
@@ -51,15 +51,15 @@ def test_what_the_user_says_wins_over_the_general_glossary(tmp_path: Path) -> No
     glossary = f"{known.korean}\t{known.english}\t0.25\n양봉\tbeekeeping\n"
     built(tmp_path, {"a.txt": "harbour"}, glossary=glossary)
     listed = {(entry.korean, entry.english): entry for entry in entries_of(tmp_path / FOLDER)}
-    told = listed[known.korean, known.english]
-    assert (told.weight, told.source) == (0.25, Source.USER)
+    entry = listed[known.korean, known.english]
+    assert (entry.weight, entry.source) == (0.25, Source.USER)
 
 
 def test_what_the_user_says_now_wins_over_what_was_said_before(tmp_path: Path) -> None:
     built(tmp_path, {"a.txt": "harbour"}, glossary="양봉\tbeekeeping\t0.5\n꿀벌\thoneybee\n")
     built(tmp_path, glossary="양봉\tbeekeeping\t0.75\n")
-    told = entries(tmp_path, Source.USER)
-    assert {words: entry.weight for words, entry in told.items()} == {
+    found = entries(tmp_path, Source.USER)
+    assert {words: entry.weight for words, entry in found.items()} == {
         ("양봉", "beekeeping"): 0.75,
         ("꿀벌", "honeybee"): 1.0,
     }
@@ -103,13 +103,13 @@ def test_an_index_made_anew_in_place_of_a_damaged_one_says_that_it_lost_what_the
 
 
 def of_format(number: int) -> Callable[[bytes], bytes]:
-    return lambda contents: contents.replace(b'"format": 4', f'"format": {number}'.encode())
+    return lambda data: data.replace(b'"format": 4', f'"format": {number}'.encode())
 
 
 @pytest.mark.parametrize(
-    "changed", [of_format(3), of_format(5), lambda contents: contents[: len(contents) // 2]]
+    "changed", [of_format(3), of_format(5), lambda data: data[: len(data) // 2]]
 )
-def test_an_index_made_anew_keeps_what_the_user_said_where_its_table_of_contents_cannot_be_read(
+def test_an_index_made_anew_keeps_what_the_user_said_where_its_commit_file_cannot_be_read(
     tmp_path: Path, changed: Callable[[bytes], bytes]
 ) -> None:
     docs = tmp_path / "docs"
@@ -119,10 +119,10 @@ def test_an_index_made_anew_keeps_what_the_user_said_where_its_table_of_contents
     older = (docs / FOLDER / bridge_file(docs)).read_bytes()
     built(docs, glossary="꿀벌\thoneybee\t0.5\n")
     before = content(docs)
-    contents = docs / FOLDER / contents_name(2)
-    data = contents.read_bytes()
-    contents.write_bytes(changed(data))
-    assert contents.read_bytes() != data
+    commit_file = docs / FOLDER / contents_name(2)
+    data = commit_file.read_bytes()
+    commit_file.write_bytes(changed(data))
+    assert commit_file.read_bytes() != data
     newest = (docs / FOLDER / "chaja-2.bridge").read_bytes()
     for number, bridge in {2: older, 10: newest, 11: newest[:100]}.items():
         (docs / FOLDER / f"chaja-{number}.bridge").write_bytes(bridge)
@@ -132,7 +132,7 @@ def test_an_index_made_anew_keeps_what_the_user_said_where_its_table_of_contents
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"half of one")])
-def test_where_neither_contents_nor_bridge_can_be_read_only_what_was_there_is_said_to_be_lost(
+def test_where_neither_commit_file_nor_bridge_can_be_read_only_what_was_there_is_said_to_be_lost(
     tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     docs = tmp_path / "docs"
@@ -146,7 +146,7 @@ def test_where_neither_contents_nor_bridge_can_be_read_only_what_was_there_is_sa
     assert content(docs).entries == ()
 
 
-# What a text itself says.
+# Glosses in a text.
 
 
 def test_a_gloss_becomes_an_entry_that_weighs_more_where_more_documents_have_it(
@@ -190,7 +190,7 @@ def test_an_expansion_implied_in_one_document_counts_with_the_same_stated_in_ano
     assert stated.weight > found["세계무역기구", "WTO"].weight
 
 
-# What parallel documents teach.
+# Parallel documents.
 
 
 def test_files_that_their_names_tell_are_translations_teach_their_words(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_files_that_are_no_translations_for_all_their_names_teach_nothing_and_ar
     assert len(entries(tmp_path, Source.PARALLEL)) < 5
 
 
-# What is done again, and what is not.
+# What is learned again, and what is not.
 
 
 def test_a_build_that_changes_no_pair_learns_nothing_again(
@@ -354,7 +354,7 @@ def test_a_pair_that_comes_or_changes_is_learned_from(tmp_path: Path) -> None:
     assert len(set(changed) & set(grown)) == len(before)
 
 
-# Names, and what there is none of.
+# Names.
 
 
 def test_words_that_sound_alike_are_compared_when_the_index_has_grown(tmp_path: Path) -> None:
@@ -406,8 +406,8 @@ def test_a_document_tells_by_its_brackets_and_names_and_most_tell_nothing() -> N
         document = Document(id="a", path="a.txt", title=title, text="", language="")
         return evidence_of(document, passages)
 
-    told = telling("국제개발협력(ODA)", "Kim Tae-yul spoke.", "Kim Tae-yul (again)", "No more.")
-    assert told == [
+    found = telling("국제개발협력(ODA)", "Kim Tae-yul spoke.", "Kim Tae-yul (again)", "No more.")
+    assert found == [
         Evidence(Kind.GLOSS, "국제개발협력", "ODA").term(),
         Evidence(Kind.NAME, "Kim Tae-yul").term(),
     ]

@@ -1,4 +1,4 @@
-"""Words are learnt in questions to Kiwi, each put before the answer to the last is taken."""
+"""Words are sent to Kiwi in requests, each before the response to the last is processed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.ingest.learner import Learner
 
 
 class Slow(PlainKorean):
-    """Kiwi whose answers are waited for; `steps` are the questions and answers in their order."""
+    """Kiwi that logs its requests and responses, in order, as `steps`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Slow(PlainKorean):
 
 
 class Nouns(Slow):
-    """Kiwi to which a word is a noun before one ending, of those that it knows."""
+    """Kiwi that analyzes a word as a noun and one of a few known endings."""
 
     endings = ("을", "은", "들")
 
@@ -58,7 +58,7 @@ def kiwi() -> Slow:
 
 @pytest.fixture
 def kept() -> list[Word]:
-    """What the learner gives."""
+    """The words that the learner keeps."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""Files become segments, read here or by a process; a build that stops lets go of its helpers."""
+"""Files become segments, read here or in a process; a build that stops ends its processes."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ def some_sources(folder: Path, count: int) -> list[SourceFile]:
 
 
 def taken(files: Sequence[SourceFile]) -> tuple[list[CataloguedFile], list[SegmentContent]]:
-    """Return what an intake says of files, and its segments."""
+    """Return the catalogued files and the segments of a pipeline."""
     kept: list[SegmentContent] = []
     knower = Analyzer(Lexicon(), PlainKorean())
-    with closing(IngestPipeline(knower, lambda content: kept.append(whole(content)))) as intake_:
-        catalogued = take(intake_, files)
-        intake_.finish()
-        assert intake_.passages == sum(len(list(content.passages)) for content in kept)
+    with closing(IngestPipeline(knower, lambda content: kept.append(whole(content)))) as pipeline:
+        catalogued = take(pipeline, files)
+        pipeline.finish()
+        assert pipeline.passages == sum(len(list(content.passages)) for content in kept)
     return catalogued, kept
 
 
-def take(intake_: IngestPipeline, files: Sequence[SourceFile]) -> list[CataloguedFile]:
-    """Add the batches of files; return what each was like."""
+def take(pipeline: IngestPipeline, files: Sequence[SourceFile]) -> list[CataloguedFile]:
+    """Add the batches of files; return the files as catalogued."""
     catalogued: list[CataloguedFile] = []
     with batches_of(files) as batches:
         for batch in batches:
-            intake_.add(batch)
+            pipeline.add(batch)
             catalogued += batch.files
     return catalogued
 
@@ -75,11 +75,11 @@ def test_the_collector_is_as_it_was_when_the_reading_ends(monkeypatch: pytest.Mo
 def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
     rows = source(tmp_path, "rows.jsonl", '{"text": "river"}\n{broken\n{"text": "bank"}\n')
     kept: list[SegmentContent] = []
-    with closing(IngestPipeline(analyzer(), kept.append)) as intake_:
-        (catalogued,) = take(intake_, [rows])
-        assert intake_.passages == 2
+    with closing(IngestPipeline(analyzer(), kept.append)) as pipeline:
+        (catalogued,) = take(pipeline, [rows])
+        assert pipeline.passages == 2
         assert kept == []
-        intake_.finish()
+        pipeline.finish()
     assert [problem.line for problem in catalogued.problems] == [2]
     assert (catalogued.fingerprint.size, catalogued.fingerprint.modified) == (
         rows.size,

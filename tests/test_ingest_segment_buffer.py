@@ -1,4 +1,4 @@
-"""The inverter gives what the analyser says, word by word."""
+"""A buffer inverts texts as the analyzer analyzes them, word by word."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from index.ingest.segment_buffer import SegmentBuffer
 from index.schema import LAST_POSITION, Field, span_of
 from index.segment.content import DocValues, FieldPostings
 
-# term → passage → places, ascending
+# term → passage → positions, ascending
 Slow = dict[str, dict[int, list[int]]]
 
 
-def places(text: str) -> set[tuple[str, int]]:
-    """Return the terms of a text, each with its place."""
+def positions_in(text: str) -> set[tuple[str, int]]:
+    """Return the terms of a text, each with its position."""
     return {
         (part.term, token.position + part.position)
         for token in analyzer().tokens(text)
@@ -57,8 +57,8 @@ def length(text: str) -> int:
 def slowly(texts_of_passages: list[tuple[int, str]]) -> Slow:
     found: Slow = defaultdict(lambda: defaultdict(list))
     for passage, text in texts_of_passages:
-        for term, place in sorted(places(text)):
-            found[term][passage].append(place)
+        for term, position in sorted(positions_in(text)):
+            found[term][passage].append(position)
     return found
 
 
@@ -76,8 +76,8 @@ def quickly(some: list[Source], field: Field) -> Slow:
 
 
 def numbered(some: list[Source]) -> list[tuple[int, Document, str]]:
-    """Return (passage, document, text) of every passage, numbered as the inverter does."""
-    all_of_them = [(document, passage.text) for document, held in some for passage in held]
+    """Return (passage, document, text) of every passage, numbered as the buffer does."""
+    all_of_them = [(document, passage.text) for document, passages in some for passage in passages]
     return [(number, document, text) for number, (document, text) in enumerate(all_of_them)]
 
 
@@ -91,7 +91,7 @@ def firsts(some: list[Source]) -> list[tuple[int, Document]]:
 
 @settings(max_examples=60)
 @given(sources)
-def test_bodies_and_titles_are_inverted_as_the_analyser_reads_them(some: list[Source]) -> None:
+def test_bodies_and_titles_are_inverted_as_the_analyzer_reads_them(some: list[Source]) -> None:
     bodies = [(number, text) for number, _, text in numbered(some)]
     titles = [(number, document.title) for number, document in firsts(some)]
     assert quickly(some, Field.BODY) == slowly(bodies)
@@ -122,19 +122,21 @@ def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
 def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
     content = content_of(some)
     measures = content.measures
-    held = [document for _, document in firsts(some)]
-    places_of = {document.id: place for place, document in enumerate(held)}
+    documents = [document for _, document in firsts(some)]
+    ordinals = {document.id: ordinal for ordinal, document in enumerate(documents)}
     passages = numbered(some)
-    assert measures.document.tolist() == [places_of[document.id] for _, document, _ in passages]
+    assert measures.document.tolist() == [ordinals[document.id] for _, document, _ in passages]
     assert measures.body_length.tolist() == [length(text) for _, _, text in passages]
-    assert measures.title_length.tolist() == [length(document.title) for document in held]
+    assert measures.title_length.tolist() == [length(document.title) for document in documents]
     of_titles = Counter({n: bigrams(document.title).total() for n, document in firsts(some)})
     of_passages = [bigrams(text).total() + of_titles[number] for number, _, text in passages]
     assert measures.gram_length.tolist() == of_passages
     languages = (*LANGUAGES, "")
-    assert measures.language.tolist() == [languages.index(document.language) for document in held]
+    assert measures.language.tolist() == [
+        languages.index(document.language) for document in documents
+    ]
     days = list(zip(measures.first_day.tolist(), measures.last_day.tolist(), strict=True))
-    assert days == [span_of(document.date) for document in held]
+    assert days == [span_of(document.date) for document in documents]
 
 
 @settings(max_examples=60)
@@ -161,27 +163,27 @@ def test_what_is_stored_is_what_was_given(some: list[Source]) -> None:
 @settings(max_examples=60)
 @given(sources, st.integers(0, 8))
 def test_documents_in_two_batches_are_inverted_as_in_one(some: list[Source], cut: int) -> None:
-    batcher, inverter = Batcher(), SegmentBuffer()
-    held = [(document, passages) for document, passages in some if passages]
-    for place, (document, passages) in enumerate(held):
-        if place == cut:
-            inverter.add(batcher.take())
+    batcher, buffer = Batcher(), SegmentBuffer()
+    documents = [(document, passages) for document, passages in some if passages]
+    for ordinal, (document, passages) in enumerate(documents):
+        if ordinal == cut:
+            buffer.add(batcher.take())
         batcher.add(document, passages)
-    inverter.add(batcher.take())
-    assert len(inverter) == sum(len(passages) for _, passages in held)
-    content = whole(inverter.content(analyzer().words))
-    assert (len(inverter), inverter.word_count) == (0, 0)
+    buffer.add(batcher.take())
+    assert len(buffer) == sum(len(passages) for _, passages in documents)
+    content = whole(buffer.content(analyzer().words))
+    assert (len(buffer), buffer.word_count) == (0, 0)
     assert_same_content(content, content_of(some))
 
 
 def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
-    batcher, inverter = Batcher(), SegmentBuffer()
+    batcher, buffer = Batcher(), SegmentBuffer()
     batcher.add(*numbered_source(1, 2))
-    inverter.add(batcher.take())
-    inverter.content(analyzer().words)
+    buffer.add(batcher.take())
+    buffer.content(analyzer().words)
     batcher.add(*numbered_source(2, 1))
-    inverter.add(batcher.take())
-    assert dict(inverter.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
+    buffer.add(batcher.take())
+    assert dict(buffer.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
 
 
 @settings(max_examples=60)
@@ -189,24 +191,24 @@ def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
 def test_words_are_the_same_whoever_has_read_them_and_numbered_them_anew(
     some: list[Source], readers: list[tuple[int, bool]]
 ) -> None:
-    batchers, inverter = defaultdict(Batcher), SegmentBuffer()
-    held = [(document, passages) for document, passages in some if passages]
+    batchers, buffer = defaultdict(Batcher), SegmentBuffer()
+    documents = [(document, passages) for document, passages in some if passages]
     new: list[str] = []
-    for (reader, anew), (document, passages) in zip(cycle(readers), held, strict=False):
+    for (reader, anew), (document, passages) in zip(cycle(readers), documents, strict=False):
         if anew:
             batchers[reader] = Batcher()
         batchers[reader].add(document, passages)
         batch = batchers[reader].take()
         batch.reader = reader
-        new += inverter.add(batch)
-    assert len(set(new)) == len(new) == inverter.distinct_words
-    inverter.define(analyzer().words(new[:3]))
-    if held:
-        assert_same_content(whole(inverter.content(analyzer().words)), content_of(some))
+        new += buffer.add(batch)
+    assert len(set(new)) == len(new) == buffer.distinct_words
+    buffer.define(analyzer().words(new[:3]))
+    if documents:
+        assert_same_content(whole(buffer.content(analyzer().words)), content_of(some))
 
 
 def joined(parts: list[FieldPostings]) -> FieldPostings:
-    """Return the parts of a field as one."""
+    """Return the parts of a field, joined."""
     sizes = [np.diff(part.bounds) for part in parts]
     return FieldPostings(
         terms=[term for part in parts for term in part.terms],
@@ -222,17 +224,17 @@ def joined(parts: list[FieldPostings]) -> FieldPostings:
 def test_a_field_in_parts_is_the_field_in_one(
     some: list[Source], limits: tuple[int, int, int]
 ) -> None:
-    inverter, in_one = SegmentBuffer(), SegmentBuffer(whole_fields=True)
-    held = [(document, passages) for document, passages in some if passages]
-    if not held:
+    buffer, in_one = SegmentBuffer(), SegmentBuffer(whole_fields=True)
+    documents = [(document, passages) for document, passages in some if passages]
+    if not documents:
         return
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in zip(("_BLOCK_WORDS", "_PART", "_AT_ONCE"), limits, strict=True):
             patch.setattr(inversion, name, limit)
-        for one in held:
-            inverter.add(batch_of([one]))
+        for one in documents:
+            buffer.add(batch_of([one]))
             in_one.add(batch_of([one]))
-        content = whole(inverter.content(analyzer().words))
+        content = whole(buffer.content(analyzer().words))
         expected = whole(in_one.content(analyzer().words))
     assert [field for field, _ in expected.fields] == list(Field)
     for name in DocValues.__slots__:
@@ -248,7 +250,7 @@ def test_positions_end_where_sixteen_bits_do() -> None:
     document = Document(id="1", path="a", title=text, text=text, language="en")
     content = content_of([(document, passages_of([text, "river"]))])
     body = lists_of(dict(content.fields)[Field.BODY])
-    # All that stands behind the last place stands there, and only once.
+    # All terms after the last position are at it, each once.
     assert body[b"bank"].positions.tolist() == [LAST_POSITION - 1, LAST_POSITION]
     assert body[b"the"].positions.tolist() == [LAST_POSITION]
     assert body[b"river"].frequencies.tolist() == [LAST_POSITION, 1]

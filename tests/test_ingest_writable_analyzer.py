@@ -1,4 +1,4 @@
-"""The analyser of an index, its dictionary and its lexicon."""
+"""The analyzer of an index, its dictionary and its lexicon."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_dictionary_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "--dictionary" in caught.value.hint
 
 
-def test_the_same_analyser_passes() -> None:
+def test_the_same_analyzer_passes() -> None:
     check_analyzer(Path("index"), "kiwi 1", "kiwi 1")
     with pytest.raises(AnalyzerMismatch, match=r"index: .*\[kiwi 1\].*\[kiwi 2\]"):
         check_analyzer(Path("index"), "kiwi 1", "kiwi 2")
@@ -67,7 +67,7 @@ def test_searching_and_building_share_one_lexicon(
     analyzer.lexicon.close()
 
 
-def test_the_lexicon_of_another_analyser_is_another_file(tmp_path: Path) -> None:
+def test_the_lexicon_of_another_analyzer_is_another_file(tmp_path: Path) -> None:
     one, other = lexicon_path(tmp_path, "kiwi 1"), lexicon_path(tmp_path, "kiwi 2")
     assert one != other
     assert one == lexicon_path(tmp_path, "kiwi 1")

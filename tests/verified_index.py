@@ -54,7 +54,7 @@ def only(index: Path, pattern: str) -> Path:
 
 
 def without_words(index: Path) -> None:
-    """Make an index as it was written before anybody counted the words of its lexicon."""
+    """Make an index as of before the size of the lexicon was stored."""
     commit = latest(index)
     assert commit is not None
     write_commit(index, commit._replace(about=replace(commit.about, words=0)))

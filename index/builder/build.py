@@ -98,16 +98,17 @@ class _Build:
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = _without_unreadable(changes, problems)
         bridge = BridgeStore(store, self.given, fresh=fresh)
-        read = self._add_files(changes, problems, below)
+        read = self._apply_changes(changes, problems, below)
         after = _catalogue(before, read, changes, sources)
         if fresh or after != before or bridge.is_due:
-            self._commit(changes, read, after, bridge)
+            analyzer = self.writer.analyzer
+            self.writer.apply(after, bridge=lambda new: bridge.file(new, analyzer, after.files))
         return self._report(changes, problems, after, bridge)
 
-    def _add_files(
+    def _apply_changes(
         self, changes: Changes, problems: list[Problem], known: Mapping[str, CataloguedFile]
     ) -> dict[str, CataloguedFile]:
-        """Add new and changed files; return the catalogue's changes, and extend `problems`."""
+        """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
         due = (*changes.added, *changes.updated)
         files = {
             name: replace(known[name], fingerprint=fingerprint)
@@ -124,6 +125,8 @@ class _Build:
             self._check_strict(problems)
             self._report_progress("writing", len(due), len(due))
             self.writer.flush()
+        self.writer.delete_paths(file.name for file in due if files[file.name].was_read)
+        self.writer.delete_paths(changes.removed)
         return files
 
     def _read(self, batches: Iterable[Batch]) -> Iterator[CataloguedFile]:
@@ -144,18 +147,6 @@ class _Build:
                     stage=stage, files_done=done, files=files, passages=passages, seconds=seconds
                 )
             )
-
-    def _commit(
-        self,
-        changes: Changes,
-        read: Mapping[str, CataloguedFile],
-        after: Catalogue,
-        bridge: BridgeStore,
-    ) -> None:
-        writer, due = self.writer, (*changes.added, *changes.updated)
-        writer.delete_paths(file.name for file in due if read[file.name].was_read)
-        writer.delete_paths(changes.removed)
-        writer.apply(after, bridge=lambda new: bridge.file(new, writer.analyzer, after.files))
 
     def _report(
         self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore

@@ -50,22 +50,17 @@ class ReaderPool:
         # The process number of each chunk, in order.
         self._order: Queue[int] = Queue()
         self.processes: list[ReaderProcess] = []
+        count = min(len(chunks), most or min(_cores(), _MOST))
         try:
-            self._start(min(len(chunks), most or min(_cores(), _MOST)))
+            for number in range(count):
+                more = partial(self._next, number)
+                self.processes.append(ReaderProcess(number, more, ahead=_AHEAD // count))
+        except OSError:
+            if not self.processes:
+                raise
         except BaseException:
             self.close()
             raise
-
-    def _start(self, count: int) -> None:
-        """Start `count` processes, or as many as possible, at least one."""
-        for number in range(count):
-            try:
-                more = partial(self._next, number)
-                self.processes.append(ReaderProcess(number, more, ahead=_AHEAD // count))
-            except OSError:
-                if not number:
-                    raise
-                break
 
     def batches(self) -> Iterator[Batch]:
         """Yield the batches of all chunks. Raises ChildProcessError if a process is killed."""

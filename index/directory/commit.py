@@ -99,25 +99,20 @@ def read_commit(path: Path) -> Commit:
     """Read and check a commit file. Raises OSError, CorruptFile and OtherFormatError."""
     data = contents_of(path)
     with parsing(path.name):
-        return _commit(path, json.loads(data))
-
-
-def _commit(path: Path, contents: dict[str, Any]) -> Commit:
-    if contents["format"] != FORMAT:
-        raise OtherFormatError(f"{path.name}: has format {contents['format']}")
-    commit = contents["commit"]
-    generation = commit["generation"]
-    if contents["checksum"] != _checksum(commit) or path.name != contents_name(
-        _natural(generation)
-    ):
-        raise CorruptFile(f"{path.name}: does not match its checksum")
-    return Commit(
-        generation=generation,
-        about=_about(contents),
-        segments=tuple(map(_segment, commit["segments"])),
-        catalogue=_optional_file(commit["catalogue"]),
-        bridge=_optional_file(commit.get("bridge")),
-    )
+        contents = json.loads(data)
+        if contents["format"] != FORMAT:
+            raise OtherFormatError(f"{path.name}: has format {contents['format']}")
+        commit = contents["commit"]
+        sound = contents["checksum"] == _checksum(commit)
+        if not sound or path.name != contents_name(_natural(commit["generation"])):
+            raise CorruptFile(f"{path.name}: does not match its checksum")
+        return Commit(
+            generation=commit["generation"],
+            about=_about(contents),
+            segments=tuple(map(_segment, commit["segments"])),
+            catalogue=_optional_file(commit["catalogue"]),
+            bridge=_optional_file(commit.get("bridge")),
+        )
 
 
 def latest_about(directory: Path) -> About:
@@ -217,8 +212,6 @@ def _natural(number: Any) -> int:  # noqa: ANN401 - JSON
 
 def named_by(commits: Iterable[Commit]) -> set[str]:
     """Return the names of all files of some commits, commit files included."""
-    return {
-        name
-        for commit in commits
-        for name in (contents_name(commit.generation), *(file.name for file in commit.files))
-    }
+    commits = list(commits)
+    names = {file.name for commit in commits for file in commit.files}
+    return names | {contents_name(commit.generation) for commit in commits}

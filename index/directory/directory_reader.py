@@ -107,24 +107,20 @@ class DirectoryReader:
         Opens a later commit if the files of this one were deleted. Raises IndexDamaged, and
         AnalyzerMismatch if the later commit is a rebuild with another analyzer.
         """
-
-        def opened() -> Snapshot:
-            try:
-                return self._open_snapshot(bridge=bridge)
-            except FileNotFoundError:
-                self._refresh()
-                raise
-
         with reported_damage(self.directory, missing=True):
-            return repeated(opened)
+            return repeated(lambda: self._open_snapshot(bridge=bridge))
 
     def _open_snapshot(self, *, bridge: bool) -> Snapshot:
-        with ExitStack() as opened:
-            table = self.bridge() if bridge else None
-            if table is not None:
-                opened.callback(table.close)
-            snapshot = Snapshot(self.readers(), table)
-            opened.pop_all()
+        try:
+            with ExitStack() as opened:
+                table = self.bridge() if bridge else None
+                if table is not None:
+                    opened.callback(table.close)
+                snapshot = Snapshot(self.readers(), table)
+                opened.pop_all()
+        except FileNotFoundError:
+            self._refresh()
+            raise
         return snapshot
 
     def _refresh(self) -> None:
@@ -175,14 +171,14 @@ def lexicon_path(directory: Path, analyzer_fingerprint: str) -> Path:
     return directory / f"lexicon-{digest}"
 
 
-def content_of(store: DirectoryReader) -> Content:
+def bridge_content(store: DirectoryReader) -> Content:
     """Read the whole bridge of an index. Raises IndexDamaged."""
     with reported_damage(store.directory, missing=True):
         table = store.bridge()
-        return Content() if table is None else all_of(table)
+        return Content() if table is None else read_table(table)
 
 
-def all_of(table: Table) -> Content:
+def read_table(table: Table) -> Content:
     """Read everything in a bridge table, and close it."""
     with closing(table):
         return table.content()

@@ -159,18 +159,14 @@ class LexiconFiles:
         existing = set(map(_number, lexicon_paths(self._directory, self._stem)))
         earlier = frozenset().union(*(file.merged for file in inputs)) & existing
         numbers = sorted(earlier.union(_number(file.path) for file in inputs))
-        merged = self._write(analyses, endings, merged=numbers)
+        merged = self._write(analyses, endings, numbers)
         self._files = [file for file in self._files if file not in inputs] + [merged]
         for file in inputs:
             file.close()
             remove(file.path)  # if that fails, `merged` has its number
 
     def _write(
-        self,
-        analyses: Mapping[bytes, bytes],
-        endings: Iterable[bytes],
-        *,
-        merged: Sequence[int] = (),
+        self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes], merged: Sequence[int] = ()
     ) -> LexiconFile:
         words = sorted(analyses)
         columns = {

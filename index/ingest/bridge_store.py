@@ -16,7 +16,7 @@ from ..bridge.entry import Source, each_once
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
 from ..directory.damage import damaged
-from ..directory.directory_reader import DirectoryReader, all_of, content_of
+from ..directory.directory_reader import DirectoryReader, bridge_content, read_table
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.location import has_index
 from ..snapshot import Snapshot
@@ -45,7 +45,7 @@ class BridgeStore:
         self._given = given
         self.notes: list[str] = []
         self.learning = NO_LEARNING
-        self._before = self._user_content(store.directory) if fresh else content_of(store)
+        self._before = self._user_content(store.directory) if fresh else bridge_content(store)
 
     def _user_content(self, directory: Path) -> Content:
         """Return the user's part of the bridge of the index that is replaced, if readable."""
@@ -89,12 +89,12 @@ def _content_in(directory: Path) -> Content:
     except (IndexDamaged, IndexOutdated):
         pass
     else:
-        return content_of(store)
+        return bridge_content(store)
     found = map(_NAME.fullmatch, os.listdir(directory))
     failure: Exception | None = None
     for number in sorted((int(name[1]) for name in found if name), reverse=True):
         try:
-            return all_of(Table(directory / f"chaja-{number}.bridge"))
+            return read_table(Table(directory / f"chaja-{number}.bridge"))
         except (CorruptFile, OSError) as error:
             failure = error  # a build that was stopped may have left half of one
     if failure is not None:

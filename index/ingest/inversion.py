@@ -18,12 +18,20 @@ import numpy as np
 
 from ..analysis.word_ids import Texts
 from ..arrays.array_types import Int64s
-from ..arrays.ragged import concatenated
+from ..arrays.ragged import concatenated, sums
 from ..schema import POSITIONS, Field
 from ..segment.content import DocValues, FieldPostings, SegmentContent
 from ..segment.doc_store import Block, in_blocks
 from .batch import Batch
-from .occurrences import TERM, SortedTerms, SortedWords, WordTexts, inverted, numbered, occurrences
+from .occurrences import (
+    TERM,
+    SortedTerms,
+    SortedWords,
+    WordTexts,
+    inverted,
+    numbered,
+    without_positions,
+)
 
 Result = TypeVar("Result")
 
@@ -185,19 +193,19 @@ class _Inversion:
         evidence = self._batches.evidence
         terms, ordinals = numbered(chain.from_iterable(evidence))
         passages = np.repeat(self._firsts, [len(some) for some in evidence])
-        return _without_positions(terms, ordinals, passages)
+        return without_positions(terms, ordinals, passages)
 
     def _paths(self) -> FieldPostings:
         terms, ordinals = numbered(self._batches.paths)
         passages = np.arange(len(self._documents))
-        return _without_positions(terms, ordinals[self._documents], passages)
+        return without_positions(terms, ordinals[self._documents], passages)
 
 
 def _sums(blocks: Sequence[WordTexts], values: Int64s) -> Int64s:
     """Return for each text the sum of its words' `values`."""
     if not values.any():
         return np.zeros(sum(len(block.sizes) for block in blocks), np.int64)
-    return concatenated([block.sums(values) for block in blocks])
+    return concatenated([sums(values[block.numbers], block.sizes) for block in blocks])
 
 
 def _of_terms(runs: Sequence[Int64s], low: int, high: int) -> Int64s:
@@ -209,12 +217,6 @@ def _of_terms(runs: Sequence[Int64s], low: int, high: int) -> Int64s:
     found = concatenated(slices)
     found.sort()
     return found
-
-
-def _without_positions(terms: Sequence[bytes], ordinals: Int64s, passages: Int64s) -> FieldPostings:
-    found = occurrences(ordinals, passages)
-    found.sort()
-    return inverted(found, terms, positions=False)
 
 
 def _ahead(

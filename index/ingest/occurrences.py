@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -49,14 +49,11 @@ class WordTerms:
 
     def sorted(self) -> SortedWords:
         """Return the terms and bigrams of all words, as ordinals in the order of their bytes."""
-        counts = _int64s(self._counts)
-        return SortedWords(
-            terms=SortedTerms(
-                *self._terms.sorted(), counts, _int64s(self._positions), _int64s(self._widths)
-            ),
-            bigrams=SortedTerms(*self._bigrams.sorted(), _int64s(self._bigram_counts)),
-            lengths=sums(_int64s(self._counted), counts),
-        )
+        counts, bigram_counts = _int64s(self._counts), _int64s(self._bigram_counts)
+        positions, widths = _int64s(self._positions), _int64s(self._widths)
+        terms = SortedTerms(*self._terms.sorted(), counts, before(counts), positions, widths)
+        bigrams = SortedTerms(*self._bigrams.sorted(), bigram_counts, before(bigram_counts))
+        return SortedWords(terms, bigrams, lengths=sums(_int64s(self._counted), counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +65,25 @@ class SortedWords:
     lengths: Int64s
 
 
+@dataclass(frozen=True, slots=True)
 class SortedTerms:
-    """The terms of words by word id, for one field; `names` are in the order of their bytes."""
+    """The terms of words by word id, for one field; `names` are in the order of their bytes.
 
-    def __init__(
-        self,
-        names: list[bytes],
-        ordinals: Int64s,
-        counts: Int64s,
-        positions: Int64s | None = None,
-        widths: Int64s = NO_POSITIONS,
-    ) -> None:
-        """Word `i` has the next `counts[i]` of `ordinals`, which index `names`.
+    Word `i` has the `counts[i]` items of `ordinals`, which index `names`, from `firsts[i]` on. A
+    field with positions has those of the terms in their words, and the `widths` of words.
+    """
 
-        A field with positions has those of the terms in their words, and the `widths` of words.
-        """
-        self.names = names
-        self.counts = counts
-        self._ordinals = ordinals
-        self._firsts = before(counts)
-        self._positions = positions
-        self._widths = widths
+    names: list[bytes]
+    ordinals: Int64s
+    counts: Int64s
+    firsts: Int64s
+    positions: Int64s | None = None
+    widths: Int64s = field(default_factory=lambda: NO_POSITIONS)
 
     def frequencies(self, words: Int64s) -> Int64s:
         """Return the frequency of each term in texts with these frequencies of `words`."""
         weights = np.repeat(words, self.counts)
-        found = np.bincount(self._ordinals, weights=weights, minlength=len(self.names))
+        found = np.bincount(self.ordinals, weights=weights, minlength=len(self.names))
         return found.astype(np.int64)
 
     def occurrences_in(self, texts: WordTexts) -> Int64s:
@@ -101,13 +91,13 @@ class SortedTerms:
         if not self.names:  # as bigrams in English
             return np.zeros(0, np.int64)
         counts = self.counts[texts.numbers]
-        rows = places_of(self._firsts[texts.numbers], counts)
-        found = self._ordinals[rows]
+        rows = places_of(self.firsts[texts.numbers], counts)
+        found = self.ordinals[rows]
         found <<= TERM
         found |= np.repeat(texts.owners(), counts)
-        if self._positions is not None:
-            positions = np.repeat(texts.starts(self._widths), counts)
-            positions += self._positions[rows]
+        if self.positions is not None:
+            positions = np.repeat(texts.starts(self.widths), counts)
+            positions += self.positions[rows]
             np.minimum(positions, LAST_POSITION, out=positions)
             found |= positions
         return found
@@ -157,10 +147,6 @@ class WordTexts:
     sizes: Int64s
     passages: Int64s
 
-    def sums(self, values: Int64s) -> Int64s:
-        """Return for each text the sum of its words' `values`."""
-        return sums(values[self.numbers], self.sizes)
-
     def owners(self) -> Int64s:
         """Return for each word its passage, as the bits of an occurrence."""
         return np.repeat(self.passages << _PASSAGE, self.sizes)
@@ -173,9 +159,11 @@ class WordTexts:
         return starts
 
 
-def occurrences(terms: Int64s, passages: Int64s) -> Int64s:
-    """Return occurrences without positions."""
-    return (terms << TERM) | (passages << _PASSAGE)
+def without_positions(terms: Sequence[bytes], ordinals: Int64s, passages: Int64s) -> FieldPostings:
+    """Return the postings of terms, by ordinal, that occur in the passages, without positions."""
+    occurrences = (ordinals << TERM) | (passages << _PASSAGE)
+    occurrences.sort()
+    return inverted(occurrences, terms, positions=False)
 
 
 def inverted(

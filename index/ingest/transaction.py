@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack, closing
 from typing import Self
 
 import numpy as np
@@ -66,16 +66,11 @@ class IndexTransaction:
             segments = self._without(replaced, deleted)
             while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
-            file = self._bridge_file(segments, bridge)
+            file = None
+            if bridge is not None:
+                with closing(Snapshot(self._store.open_all(segments))) as snapshot:
+                    file = bridge(snapshot)
         self._store.commit(segments, catalogue, bridge=file, built=built, words=words)
-
-    def _bridge_file(
-        self, segments: Sequence[Segment], bridge: Callable[[Snapshot], WrittenFile] | None
-    ) -> WrittenFile | None:
-        if bridge is None:
-            return self._store.bridge_file
-        with closing(Snapshot(self._store.open_all(segments))) as snapshot:
-            return bridge(snapshot)
 
     def _without(self, paths: Collection[str], deleted: Int64s) -> list[Segment]:
         """Return all segments after deletions, but for those with no passage left."""
@@ -85,38 +80,30 @@ class IndexTransaction:
         committed = len(self._store.segments)
         remaining: list[Segment] = []
         base = 0
-        with _closing(self._store.open_all(segments)) as readers:
-            for ordinal, reader in enumerate(readers):
+        with ExitStack() as opened:
+            for ordinal, reader in enumerate(self._open(segments, opened)):
                 own = deleted[(deleted >= base) & (deleted < base + reader.size)] - base
                 of_paths = _passages_of(reader, paths if ordinal < committed else ())
-                remaining.append(self._store_without(reader, np.concatenate((own, of_paths))))
+                gone = np.union1d(reader.deleted, np.concatenate((own, of_paths)))
+                segment = reader.segment
+                changed = len(gone) > len(reader.deleted)
+                remaining.append(self._store.without(segment, gone) if changed else segment)
                 base += reader.size
         return [segment for segment in remaining if segment.deleted < segment.passages]
 
-    def _store_without(self, reader: SegmentReader, passages: Int64s) -> Segment:
-        deleted = np.union1d(reader.deleted, passages)
-        if len(deleted) == len(reader.deleted):
-            return reader.segment
-        return self._store.without(reader.segment, deleted)
-
     def _merged(self, segments: list[Segment], due: list[int]) -> list[Segment]:
         """Return the segments with those at the ordinals `due` merged, at the first of these."""
-        with _closing(self._store.open_all(segments[ordinal] for ordinal in due)) as readers:
+        with ExitStack() as opened:
+            readers = self._open([segments[ordinal] for ordinal in due], opened)
             one = self._store.write(merged(readers))
         others = [s for ordinal, s in enumerate(segments) if ordinal not in due]
         return [*others[: due[0]], one, *others[due[0] :]]
+
+    def _open(self, segments: Sequence[Segment], opened: ExitStack) -> list[SegmentReader]:
+        return [opened.enter_context(closing(some)) for some in self._store.open_all(segments)]
 
 
 def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Int64s:
     """Return the passages of the documents of some paths."""
     found = [reader.postings(Field.PATH, path.encode()) for path in paths]
     return np.concatenate([_NONE, *(postings.passages for postings in found if postings)])
-
-
-@contextmanager
-def _closing(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentReader]]:
-    try:
-        yield readers
-    finally:
-        for reader in readers:
-            reader.close()

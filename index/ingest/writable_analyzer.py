@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +121,6 @@ def _about(directory: Path, *, rebuild: bool) -> About | None:
     except ChajaError:
         if not rebuild:
             raise
-    try:
+    with suppress(CorruptFile, OSError):
         return latest_about(directory)
-    except (CorruptFile, OSError):
-        return None
+    return None
