@@ -208,7 +208,7 @@ def _known_roots(directory: Path) -> list[Path]:
 
 
 def _is_below(name: str, sources: Iterable[str]) -> bool:
-    """Return whether a file is in `sources`, or in a folder of them; all as from `name_of`."""
+    """Return whether a file is one of `sources` or below one; all names are from `name_of`."""
     return any(_contains(source, name) for source in sources)
 
 

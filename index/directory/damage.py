@@ -35,10 +35,10 @@ def reported_damage(directory: Path, *, missing: bool = False) -> Iterator[None]
 
 def damaged(directory: Path, error: Exception) -> IndexDamaged:
     """Return the error for an index that cannot be read because of `error`."""
+    check = f"Check it with: chaja verify{index_option_for(directory)}. "
     return IndexDamaged(
         f"{directory}: the index is damaged ({what_is_wrong(error)})",
-        hint=f"Check it with: chaja verify{index_option_for(directory)}. "
-        + _rebuild_hint(directory),
+        hint=check + _rebuild_hint(directory),
     )
 
 

@@ -60,22 +60,20 @@ class DirectoryReader:
 
         If a later commit has deleted that of this commit, return that of the later one.
         """
+        # Imported late: a search does not need it.
+        from .catalogue import Catalogue, read_catalogue
+
         commit = self._commit
         with reported_damage(self.directory, missing=True):
-            while True:
+            while file := commit.catalogue:
                 try:
-                    return self._read_catalogue(commit)
+                    return read_catalogue(self.directory, file)
                 except FileNotFoundError:
                     later = commit_in_force(self.directory)
                     if later.generation == commit.generation:
                         raise
                     commit = later
-
-    def _read_catalogue(self, commit: Commit) -> Catalogue:
-        # Imported late: a search does not need it.
-        from .catalogue import Catalogue, read_catalogue
-
-        return read_catalogue(self.directory, commit.catalogue) if commit.catalogue else Catalogue()
+        return Catalogue()
 
     def readers(self) -> list[SegmentReader]:
         """Open the segments of the commit."""

@@ -141,26 +141,22 @@ class BridgeUpdater:
         known_both = [mark for mark in before.learned if mark & 1]
         if not _differ(known, marks) and not _differ(known_both, both_marks):
             return before.learned, _entries_from(before, Source.PARALLEL)
-        return tuple(sorted(marks + both_marks)), [
-            entry._replace(weight=entry.weight**_LIFTED)
-            for entry in (*self._learned_from_files(pairs), *self._learned_from_both(both))
+        entries = [
+            entry._replace(weight=entry.weight**_LIFTED) for entry in self._learned(pairs, both)
         ]
+        return tuple(sorted(marks + both_marks)), entries
 
-    def _learned_from_files(self, pairs: Pairs) -> tuple[Entry, ...]:
-        if not pairs:
-            return ()
-        learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
-        if learned.doubtful:
-            self.notes.append(_DOUBT.format(len(pairs)))
-        return learned.entries
-
-    def _learned_from_both(self, both: Sequence[Evidence]) -> tuple[Entry, ...]:
-        if not both:
-            return ()
-        texts = both_texts(self._snapshot, both)
-        learned = learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH)
-        # Nobody declared these to be translations, so doubtful ones are dropped.
-        return () if learned.doubtful else learned.entries
+    def _learned(self, pairs: Pairs, both: Sequence[Evidence]) -> Iterator[Entry]:
+        if pairs:
+            learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
+            if learned.doubtful:
+                self.notes.append(_DOUBT.format(len(pairs)))
+            yield from learned.entries
+        if both:
+            texts = both_texts(self._snapshot, both)
+            learned = learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH)
+            # Nobody declared these to be translations, so doubtful ones are dropped.
+            yield from () if learned.doubtful else learned.entries
 
     def _mark(self, pair: tuple[str, str]) -> int:
         """Return a hash of 56 bits of the names and the contents of two files."""
@@ -232,7 +228,7 @@ def pair_texts(snapshot: Snapshot, pairs: Iterable[tuple[str, str]]) -> Iterator
     """
     for pair in pairs:
         first, second = (_passages_with(snapshot, Field.PATH, path) for path in pair)
-        english = [_language(snapshot, passages) == ENGLISH for passages in (first, second)]
+        english = [_is_english(snapshot, passages) for passages in (first, second)]
         if english == [True, False]:
             first, second = second, first
         yield "\n".join(_texts(snapshot, first)), "\n".join(_texts(snapshot, second))
@@ -261,12 +257,12 @@ def _passages_with(snapshot: Snapshot, field: Field, term: str) -> list[int]:
     return numbers
 
 
-def _language(snapshot: Snapshot, passages: list[int]) -> str:
+def _is_english(snapshot: Snapshot, passages: list[int]) -> bool:
     if not passages:
-        return ""
+        return False
     measures = snapshot.measures
     language = int(measures.language[measures.document[passages[0]]])
-    return LANGUAGES[language] if language < len(LANGUAGES) else ""
+    return language == LANGUAGES.index(ENGLISH)
 
 
 def _texts(snapshot: Snapshot, passages: Iterable[int]) -> list[str]:

@@ -48,16 +48,13 @@ class IngestPipeline:
             self._pending.popleft().result()  # raises an error of Kiwi at once
         if new:
             self._pending.append(self._thread.submit(self._learner.learn, new))
-        if self._is_full():
-            self.finish()
-
-    def _is_full(self) -> bool:
         buffer = self._buffer
-        return (
+        if (
             buffer.word_count >= _SEGMENT_WORDS
             or len(buffer) >= _SEGMENT_PASSAGES
             or buffer.distinct_words >= _SEGMENT_DISTINCT_WORDS
-        )
+        ):
+            self.finish()
 
     def finish(self) -> None:
         """Make a segment of what was added since the last one, if anything was."""

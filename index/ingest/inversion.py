@@ -102,20 +102,7 @@ class CollectedBatches:
         self.evidence += batch.evidence
 
 
-def inverted_content(
-    batches: CollectedBatches, words: SortedWords, *, whole_fields: bool
-) -> SegmentContent:
-    """Return a segment of some batches; its fields are inverted when they are iterated."""
-    inversion = _Inversion(batches, words, whole_fields=whole_fields)
-    return SegmentContent(
-        passages=batches.passages,
-        documents=batches.documents,
-        measures=inversion.doc_values(),
-        fields=inversion.fields(),
-    )
-
-
-class _Inversion:
+class Inversion:
     """The texts of a segment, and the terms of their words."""
 
     def __init__(
@@ -131,7 +118,12 @@ class _Inversion:
         self._bodies = list(batches.bodies.blocks(np.arange(len(self._documents))))
         self._titles = list(batches.titles.blocks(self._firsts))
 
-    def doc_values(self) -> DocValues:
+    def content(self) -> SegmentContent:
+        """Return the segment; its fields are inverted when they are iterated."""
+        stored = self._batches.passages, self._batches.documents
+        return SegmentContent(*stored, measures=self._doc_values(), fields=self._fields())
+
+    def _doc_values(self) -> DocValues:
         words, batches = self._words, self._batches
         bigrams = _sums(self._bodies, words.bigrams.counts)
         bigrams[self._firsts] += _sums(self._titles, words.bigrams.counts)
@@ -146,7 +138,7 @@ class _Inversion:
             last_day=days[:, 1],
         )
 
-    def fields(self) -> Iterator[tuple[Field, FieldPostings]]:
+    def _fields(self) -> Iterator[tuple[Field, FieldPostings]]:
         """Yield the parts of the fields in the order of their names, some inverted ahead."""
         words, bodies, titles = self._words, self._bodies, self._titles
         yield from self._field(Field.BODY, bodies, words.terms)

@@ -19,7 +19,7 @@ from ..arrays.ragged import distinct
 from ..schema import LAST_POSITION
 from ..segment.content import SegmentContent
 from .batch import Batch
-from .inversion import CollectedBatches, inverted_content
+from .inversion import CollectedBatches, Inversion
 from .occurrences import WordTerms
 
 Analysis = Callable[[Sequence[str]], Sequence[Word]]
@@ -86,7 +86,7 @@ class SegmentBuffer:
         for reader in self._readers.values():
             reader.forget(self._words)
         self._start_anew()
-        return inverted_content(batches, terms.sorted(), whole_fields=self._whole_fields)
+        return Inversion(batches, terms.sorted(), whole_fields=self._whole_fields).content()
 
 
 class _ReaderWords:
