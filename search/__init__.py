@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .results import Hit, Match
+    from .results import Hit, Match, Results
     from .searcher import Searcher
 
-__all__ = ["Hit", "Match", "Searcher"]
+__all__ = ["Hit", "Match", "Results", "Searcher"]
 
-_HOMES = {"Hit": "results", "Match": "results", "Searcher": "searcher"}
+_HOMES = {"Hit": "results", "Match": "results", "Results": "results", "Searcher": "searcher"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for

@@ -15,7 +15,7 @@ from index.snapshot import Snapshot
 
 from .highlight import HighlightQuery, highlight_titled
 from .ranking.rerank import Ranking
-from .results import Hit, Match
+from .results import Hit, Match, ReadAs
 from .translation import TermTranslation, met
 
 _NO_LIMIT = 1 << 60
@@ -30,35 +30,38 @@ class Fetcher:
 
     def hits(
         self,
-        found: Sequence[tuple[int, float, int]],
+        ranked: Sequence[RankedPassage],
         query: HighlightQuery,
         translations: Sequence[TermTranslation] = (),
         *,
-        ranks_behind: int = 0,
+        offset: int = 0,
+        read_as: tuple[ReadAs, ...] = (),
     ) -> list[Hit]:
-        """Return passages, each with its score and its document, as hits in this order."""
+        """Return ranked passages as hits, in order; the first has rank `offset` + 1."""
         snapshot = self._snapshot
-        stored = [snapshot.stored(passage) for passage, _, _ in found]
-        documents = [snapshot.stored_document(passage) for passage, _, _ in found]
+        stored = [snapshot.stored(passage) for passage, _, _ in ranked]
+        documents = [snapshot.stored_document(passage) for passage, _, _ in ranked]
         texts = [str(record["text"]) for record in stored]
         titles = [str(record["title"]) for record in documents]
         matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
-        rows = zip(found, stored, documents, in_titles, matches, strict=True)
+        rows = zip(ranked, stored, documents, in_titles, matches, strict=True)
         return [
-            self._hit(rank, *row, translations) for rank, row in enumerate(rows, ranks_behind + 1)
+            self._hit(rank, *row, translations, read_as)
+            for rank, row in enumerate(rows, offset + 1)
         ]
 
     def _hit(
         self,
         rank: int,
-        found: tuple[int, float, int],
+        ranked: RankedPassage,
         stored: Mapping[str, Any],
         document: Mapping[str, Any],
         in_title: tuple[Match, ...],
         matches: tuple[Match, ...],
         translations: Sequence[TermTranslation],
+        read_as: tuple[ReadAs, ...],
     ) -> Hit:
-        passage, score, _ = found
+        passage, score, _ = ranked
         text = str(stored["text"])
         first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
         return Hit(
@@ -78,6 +81,7 @@ class Fetcher:
             matches=matches,
             why=_why((*in_title, *matches)),
             bridged=met(translations, {match.term for match in (*in_title, *matches)}),
+            read_as=read_as,
             metadata=dict(document["metadata"]),
         )
 
@@ -141,24 +145,24 @@ def ranked_passages(
     *,
     most: int,
     per_document: int | None = None,
-    but: int | None = None,
+    excluded: int | None = None,
 ) -> list[RankedPassage]:
     """Return up to `most` passages of a ranking, best first.
 
-    At most `per_document` of each document, and all `but` one passage, if given.
+    At most `per_document` of each document, without the passage `excluded`.
     """
     limit = _NO_LIMIT if per_document is None else per_document
-    return list(islice(_limited(snapshot, ranking, limit, but), most))
+    return list(islice(_limited(snapshot, ranking, limit, excluded), most))
 
 
 def _limited(
-    snapshot: Snapshot, ranking: Ranking, per_document: int, but: int | None
+    snapshot: Snapshot, ranking: Ranking, per_document: int, excluded: int | None
 ) -> Iterator[RankedPassage]:
     seen: dict[int, int] = {}
     documents = snapshot.documents_of(ranking.passages).tolist()
     columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents)
     for ranked in map(RankedPassage, *columns):
-        if ranked.passage != but:
+        if ranked.passage != excluded:
             seen[ranked.document] = seen.get(ranked.document, 0) + 1
             if seen[ranked.document] <= per_document:
                 yield ranked

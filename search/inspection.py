@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from index.directory.directory_reader import DirectoryReader
 from index.schema import Field
 from index.snapshot import Snapshot
 
+from .ranking.rerank import Ranking
 from .results import Bridged, Hit, ReadAs
 
 
@@ -73,9 +74,17 @@ class IndexInfo:
     bytes: int
     languages: Mapping[str, int]
     bridge: Mapping[str, int]
-    analyser: str
+    analyzer: str
     built: str
     sources: tuple[str, ...]
+
+
+def hit_scores(hits: Sequence[Hit], ranking: Ranking) -> Iterator[HitScore]:
+    """Yield the first hits of a ranking with the parts of their scores."""
+    for row, hit in enumerate(hits):
+        yield HitScore(
+            hit=hit, parts={name: float(part[row]) for name, part in ranking.parts.items()}
+        )
 
 
 def index_info(
@@ -97,7 +106,7 @@ def index_info(
             name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
         },
         bridge=snapshot.bridge.counts() if snapshot.bridge else {},
-        analyser=store.about.analyzer_fingerprint,
+        analyzer=store.about.analyzer_fingerprint,
         built=store.about.built,
         sources=catalogue.sources,
     )

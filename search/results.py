@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from index.value import Value
 
@@ -83,3 +83,35 @@ class Hit(Value):
     bridged: tuple[Bridged, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results(Sequence[Hit]):
+    """The hits of a query, best first; equal to any list or tuple of the same hits.
+
+    `notes` are sentences for the writer of the query about how it was read, `read_as` the words
+    that were corrected.
+    """
+
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Results: ...
+
+    def __getitem__(self, index: int | slice) -> Hit | Results:
+        if isinstance(index, slice):
+            return Results(self.hits[index], self.notes, self.read_as)
+        return self.hits[index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Results | list | tuple):
+            return NotImplemented
+        return self.hits == tuple(other)

@@ -1,10 +1,9 @@
-"""Searching an index: a question in, ranked passages out."""
+"""Searches an index: a query in, ranked passages out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -21,19 +20,19 @@ from .highlight import HighlightQuery, highlight_query
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
-from .results import Hit
+from .results import Hit, ReadAs, Results
 from .similar import telling_words
 
 if TYPE_CHECKING:
-    from .inspection import Explanation, IndexInfo
+    from .inspection import Explanation, IndexInfo, WordReading
 
-# A second look that left too few documents is taken at this many times the passages.
+# Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
 _CLOSED = "the searcher is closed"
 
 
 class Searcher:
-    """An index open for reading, as it was when it was opened; a context manager.
+    """An index opened for reading, as of the commit that was current then; a context manager.
 
     Threads may share it.
     """
@@ -45,7 +44,6 @@ class Searcher:
         self._snapshot = store.snapshot()
         self._pipeline = QueryPipeline(self._snapshot, analyzer, self._snapshot.bridge)
         self._fetcher = Fetcher(self._snapshot, analyzer)
-        self._last: tuple[tuple[Query, bool], CorrectedQuery] | None = None
         self._closed = False
 
     @classmethod
@@ -73,20 +71,20 @@ class Searcher:
         self.close()
 
     def close(self) -> None:
-        """Close the files of the index; a search raises ValueError from then on."""
+        """Close the files of the index; later searches raise ValueError."""
         self._closed = True
         self._snapshot.close()
         self._analyzer.lexicon.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Turn what a damaged file leads to into IndexDamaged; a file that was closed is none."""
+        """Turn errors from damaged files into IndexDamaged, from closed ones into ValueError."""
         if self._closed:
             raise ValueError(_CLOSED)
         try:
             with reported_damage(self._directory):
                 yield
-        except (IndexDamaged, ValueError) as error:  # what is mapped no more raises ValueError
+        except (IndexDamaged, ValueError) as error:  # an unmapped array raises ValueError
             if self._closed:  # by another thread meanwhile
                 raise ValueError(_CLOSED) from error
             raise
@@ -101,19 +99,16 @@ class Searcher:
         per_document: int | None = None,
         bridge: bool = True,
         strict: bool = False,
-    ) -> list[Hit]:
-        """Return the passages that answer a query in the query language, best first.
+    ) -> Results:
+        """Return the passages that match a query in the query language, best first.
 
-        At most `limit`, after the first `offset`; `language` keeps documents of one language, and
-        `per_document` at most so many passages of each. The words of the query are looked for in
-        the other language as well, unless `bridge` is false; those that find nothing are taken as
-        they were most likely meant, unless `strict` is true, and `notes` tells of that.
+        `limit` and `offset` count hits, `per_document` is the most of one document, `language`
+        keeps documents in that language. `bridge` adds translations; unless `strict`, unmatched
+        words are corrected, as the notes of the results say. Raises QueryError.
         """
         with self._reading():
-            understood = self._understood(parse(query), bridge=bridge, strict=strict)
-        filtered = _filtered(understood.query, language)
-        hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
-        return _told(hits, understood)
+            corrected = self._corrected(parse(query), bridge=bridge, strict=strict)
+        return self._results(corrected, limit, offset, language, per_document, bridge=bridge)
 
     def phrase(
         self,
@@ -127,124 +122,18 @@ class Searcher:
         per_document: int | None = None,
         bridge: bool = True,
         strict: bool = False,
-    ) -> list[Hit]:
-        """Return the passages in which the words stand side by side, best first.
+    ) -> Results:
+        """Return the passages that contain the words next to each other, best first.
 
-        Endings and spacing do not matter, unless `exact` asks for the very characters (spaces and
-        case apart). Up to `slop` other terms may stand between two words. A phrase that is known
-        as a whole in the other language is found there as well, unless `bridge` is false or
-        `exact` true; `strict` is as for `search`.
+        Endings and spacing are ignored; `exact` ignores only spaces and case. Up to `slop` other
+        terms may stand between two words. `bridge` also matches translations of the whole phrase,
+        but not if `exact`; the rest is as for `search`.
         """
-        query = phrase_query(words, slop=slop, exact=exact)
         bridge = bridge and not exact
         with self._reading():
-            understood = self._understood(query, bridge=bridge, strict=strict)
-        filtered = _filtered(understood.query, language)
-        hits = self._hits(filtered, limit, offset, per_document, bridge=bridge)
-        return _told(hits, understood)
-
-    def rank_documents(
-        self,
-        text: str,
-        *,
-        limit: int = 1000,
-        path: str = "",
-        bridge: bool = True,
-        strict: bool = False,
-    ) -> list[tuple[str, float]]:
-        """Return the ids of the best documents for plain words, with their scores, best first.
-
-        A document ranks by its best passage. `path` keeps documents whose path holds it; `bridge`
-        and `strict` are as for `search`.
-        """
-        with self._reading():
-            query = self._understood(words_query(text), bridge=bridge, strict=strict).query
-            if path:
-                query = _with_condition(query, Filter("path", path))
-            collected = self._pipeline.collect(query, translate=bridge)
-            found = self._ranked(query, collected, limit, per_document=1)
-            return [
-                (str(self._snapshot.stored_document(passage)["id"]), score)
-                for passage, score, _ in found
-            ]
-
-    def notes(
-        self, query: str, *, phrase: bool = False, bridge: bool = True, strict: bool = False
-    ) -> tuple[str, ...]:
-        """Return what the writer of a query, or a `phrase`, should be told of how it was read."""
-        parsed = phrase_query(query) if phrase else parse(query)
-        with self._reading():
-            understood = self._understood(parsed, bridge=bridge, strict=strict)
-        return (*parsed.notes, *understood.notes)
-
-    def _understood(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
-        """Return a query as it was most likely meant; the last one asked for is remembered."""
-        if strict:
-            return CorrectedQuery(query)
-        asked = (query, bridge)
-        last = self._last  # read once: another thread may put its own query there meanwhile
-        if last is None or last[0] != asked:
-            last = self._last = (asked, self._pipeline.corrected(query, translate=bridge))
-        return last[1]
-
-    def explain(
-        self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
-    ) -> Explanation:
-        """Tell how a query was read, where its terms came from, and what made the first scores."""
-        # Imported late: a search can do without.
-        from .inspection import Explanation, HitScore, WordReading
-
-        with self._reading():
-            understood = self._understood(parse(query), bridge=bridge, strict=strict)
-            parsed = understood.query
-            collected = self._pipeline.collect(parsed, translate=bridge)
-            ranking = self._pipeline.rank(parsed, collected, deep=limit)
-            words = [
-                WordReading(
-                    word=word.typed,
-                    terms=word.terms,
-                    source=self._analyzer.source(word.surface)
-                    + ("" if word.asked else ", not searched for"),
-                    field=field,
-                    documents=self._pipeline.passage_frequency(word, field),
-                )
-                for field, words in (("", collected.words), ("title", collected.title_words))
-                for word in words
-            ]
-            query_words = self._highlight_query(parsed, collected)
-            found = ranked_passages(self._snapshot, ranking, most=limit)
-            hits = _told(self._fetcher.hits(found, query_words, collected.translations), understood)
-            scores = tuple(
-                HitScore(
-                    hit=hit,
-                    parts={name: float(part[place]) for name, part in ranking.parts.items()},
-                )
-                for place, hit in enumerate(hits)
-            )
-        return Explanation(
-            query=query,
-            reading=str(parsed),
-            words=tuple(words),
-            hits=scores,
-            notes=(*parsed.notes, *understood.notes),
-            bridged=tuple(
-                dict.fromkeys(translation.through for translation in collected.translations)
-            ),
-            read_as=understood.read_as,
-        )
-
-    def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
-        """Return the passage of a file at a line (the first without one), with its neighbours.
-
-        `around` counts them on each side, within the document. A line in no passage stands for the
-        nearest one before it. Raises QueryError for a path that is not in the index.
-        """
-        with self._reading():
-            chosen = passage_at(self._snapshot, path, line)
-            shown = neighbours(self._snapshot, chosen, around)
-            return self._fetcher.hits(
-                [(passage, 0.0, 0) for passage in shown], HighlightQuery({}, {})
-            )
+            query = phrase_query(words, slop=slop, exact=exact)
+            corrected = self._corrected(query, bridge=bridge, strict=strict)
+        return self._results(corrected, limit, offset, language, per_document, bridge=bridge)
 
     def similar(
         self,
@@ -256,22 +145,85 @@ class Searcher:
         language: str = "",
         per_document: int | None = None,
         bridge: bool = True,
-    ) -> list[Hit]:
-        """Return the passages most like that of a file at a line (the first without one).
+    ) -> Results:
+        """Return the passages most similar to the passage of a file at a line, without itself.
 
-        They are what the words that tell most of it find, in both languages; it is not among
-        them. A line in no passage stands for the nearest one before it. Raises QueryError for a
-        path that is not in the index.
+        They are the hits of its most characteristic words. `path` and `line` are as for
+        `passages`, the rest is as for `search`. Raises QueryError.
         """
         with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             text = str(self._snapshot.stored(chosen)["text"])
             words = telling_words(self._snapshot, self._analyzer, text)
-        query = _filtered(words_query(" ".join(words)), language)
-        return self._hits(query, limit, offset, per_document, bridge=bridge, but=chosen)
+        query = CorrectedQuery(words_query(" ".join(words)))
+        return self._results(
+            query, limit, offset, language, per_document, bridge=bridge, excluded=chosen
+        )
+
+    def rank_documents(
+        self,
+        text: str,
+        *,
+        limit: int = 1000,
+        path: str = "",
+        bridge: bool = True,
+        strict: bool = False,
+    ) -> list[tuple[str, float]]:
+        """Return the ids and scores of the best documents for plain words, best first.
+
+        The score of a document is that of its best passage. `path` keeps documents whose path
+        contains it; `bridge` and `strict` are as for `search`.
+        """
+        with self._reading():
+            query = self._corrected(words_query(text), bridge=bridge, strict=strict).query
+            if path:
+                query = _with_condition(query, Filter("path", path))
+            terms = self._pipeline.collect(query, translate=bridge)
+            ranked = self._ranked(query, terms, limit, per_document=1)
+            return [
+                (str(self._snapshot.stored_document(passage)["id"]), score)
+                for passage, score, _ in ranked
+            ]
+
+    def explain(
+        self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
+    ) -> Explanation:
+        """Explain how a query was read, its terms, and the scores of its first `limit` hits."""
+        # Imported late: a search can do without.
+        from .inspection import Explanation, hit_scores
+
+        with self._reading():
+            corrected = self._corrected(parse(query), bridge=bridge, strict=strict)
+            parsed = corrected.query
+            terms = self._pipeline.collect(parsed, translate=bridge)
+            ranking = self._pipeline.rank(parsed, terms, deep=limit)
+            ranked = ranked_passages(self._snapshot, ranking, most=limit)
+            hits = self._hits(ranked, parsed, terms, read_as=corrected.read_as)
+            return Explanation(
+                query=query,
+                reading=str(parsed),
+                words=tuple(self._word_readings(terms)),
+                hits=tuple(hit_scores(hits, ranking)),
+                notes=(*parsed.notes, *corrected.notes),
+                bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),
+                read_as=corrected.read_as,
+            )
+
+    def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
+        """Return the passage of a file at a line, with `around` neighbours on each side.
+
+        Without a line it is the first passage; for a line in no passage, the last one before it.
+        Neighbours are of the same document. Raises QueryError for a path that is not in the index.
+        """
+        with self._reading():
+            chosen = passage_at(self._snapshot, path, line)
+            shown = neighbours(self._snapshot, chosen, around)
+            return self._fetcher.hits(
+                [RankedPassage(passage, 0.0, 0) for passage in shown], HighlightQuery({}, {})
+            )
 
     def info(self) -> IndexInfo:
-        """Return what the index holds."""
+        """Return the counts and settings of the index."""
         # Imported late: a search can do without.
         from .inspection import index_info
 
@@ -279,68 +231,103 @@ class Searcher:
             words = len(self._analyzer.lexicon)
             return index_info(self._directory, self._store, self._snapshot, words=words)
 
-    def _hits(
+    def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
+        return (
+            CorrectedQuery(query) if strict else self._pipeline.corrected(query, translate=bridge)
+        )
+
+    def _results(
         self,
-        query: Query,
+        corrected: CorrectedQuery,
         limit: int,
         offset: int,
+        language: str,
         per_document: int | None,
         *,
         bridge: bool,
-        but: int | None = None,
-    ) -> list[Hit]:
+        excluded: int | None = None,
+    ) -> Results:
+        """Return the results of a query, without the passage `excluded`."""
+        query = _filtered(corrected.query, language)
         if min(limit, offset) < 0:
             raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
         with self._reading():
-            collected = self._pipeline.collect(query, translate=bridge)
-            found = self._ranked(
-                query, collected, offset + limit, per_document=per_document, but=but
-            )
-            query_words = self._highlight_query(query, collected)
-            return self._fetcher.hits(
-                found[offset:], query_words, collected.translations, ranks_behind=offset
-            )
+            terms = self._pipeline.collect(query, translate=bridge)
+            ranked = self._ranked(
+                query, terms, offset + limit, per_document=per_document, excluded=excluded
+            )[offset:]
+            hits = self._hits(ranked, query, terms, offset=offset, read_as=corrected.read_as)
+        return Results(tuple(hits), (*query.notes, *corrected.notes), corrected.read_as)
 
     def _ranked(
         self,
         query: Query,
-        collected: QueryTerms,
+        terms: QueryTerms,
         most: int,
         *,
         per_document: int | None,
-        but: int | None = None,
+        excluded: int | None = None,
     ) -> list[RankedPassage]:
-        """Return the best `most` passages, looking deeper while one document crowds out others.
-
-        All `but` one, if given.
-        """
+        """Return the best `most` passages, with more candidates where documents repeat."""
         deep = most
         while True:
-            ranking = self._pipeline.rank(query, collected, deep=deep)
-            found = ranked_passages(
-                self._snapshot, ranking, most=most, per_document=per_document, but=but
+            ranking = self._pipeline.rank(query, terms, deep=deep)
+            ranked = ranked_passages(
+                self._snapshot, ranking, most=most, per_document=per_document, excluded=excluded
             )
-            if len(found) >= most or len(ranking.passages) < candidates(deep):
-                return found
+            if len(ranked) >= most or len(ranking.passages) < candidates(deep):
+                return ranked
             deep = _DEEPER * len(ranking.passages)
 
-    def _highlight_query(self, query: Query, collected: QueryTerms) -> HighlightQuery:
+    def _hits(
+        self,
+        ranked: Sequence[RankedPassage],
+        query: Query,
+        terms: QueryTerms,
+        *,
+        offset: int = 0,
+        read_as: tuple[ReadAs, ...] = (),
+    ) -> list[Hit]:
+        return self._fetcher.hits(
+            ranked,
+            self._highlight_query(query, terms),
+            terms.translations,
+            offset=offset,
+            read_as=read_as,
+        )
+
+    def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
         patterns = {
             term: pattern.text
-            for pattern in collected.patterns
+            for pattern in terms.patterns
             for term in self._pipeline.matcher.expand(pattern)
         }
-        lightest_first = sorted(collected.translations, key=lambda translation: translation.weight)
-        crossed = {translation.other: translation.through.asked for translation in lightest_first}
-        lit = highlight_query(collected.all_words, crossed | patterns)
+        lightest_first = sorted(terms.translations, key=lambda translation: translation.weight)
+        translated = {each.other: each.through.asked for each in lightest_first}
+        highlighted = highlight_query(terms.all_words, translated | patterns)
         match query.root:
             case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
-                return lit._replace(phrase=tuple(collected.words), slop=slop)
-        return lit
+                return highlighted._replace(phrase=tuple(terms.words), slop=slop)
+        return highlighted
+
+    def _word_readings(self, terms: QueryTerms) -> Iterator[WordReading]:
+        # Imported late: a search can do without.
+        from .inspection import WordReading
+
+        for field, words in (("", terms.words), ("title", terms.title_words)):
+            for word in words:
+                searched = "" if word.asked else ", not searched for"
+                yield WordReading(
+                    word=word.typed,
+                    terms=word.terms,
+                    source=self._analyzer.source(word.surface) + searched,
+                    field=field,
+                    documents=self._pipeline.passage_frequency(word, field),
+                )
 
 
 def _filtered(query: Query, language: str) -> Query:
-    """Add a condition on the language. Raises QueryError for one that is none."""
+    """Add a condition on the language; raises QueryError for an unknown one."""
     if not language or query.root == Group():
         return query
     if language not in LANGUAGES:
@@ -353,9 +340,3 @@ def _filtered(query: Query, language: str) -> Query:
 def _with_condition(query: Query, condition: Filter) -> Query:
     root = query.root
     return Query(Group((*root.must, condition), root.may, root.never), query.notes)
-
-
-def _told(hits: list[Hit], understood: CorrectedQuery) -> list[Hit]:
-    """Return hits that tell how the words of the query were understood."""
-    read_as = understood.read_as
-    return [replace(hit, read_as=read_as) for hit in hits] if read_as else hits

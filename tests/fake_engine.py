@@ -12,7 +12,7 @@ from golden_hits import HITS
 
 from corpus.document import Problem
 from corpus.errors import QueryError
-from search.results import Hit
+from search.results import Hit, Results
 
 CALLS: list[tuple[str, dict[str, object]]] = []
 PROBLEMS = (Problem(path="a.csv", reason="not a row", line=4),)
@@ -30,23 +30,20 @@ class Searcher(AbstractContextManager["Searcher"]):
     def __exit__(self, *_: object) -> None:
         _record("close")
 
-    def search(self, query: str, *, limit: int, **options: object) -> list[Hit]:
+    def search(self, query: str, *, limit: int, **options: object) -> Results:
         _record("search", query=query, limit=limit, **options)
-        return _hits(query, limit)
+        notes = ("there is no field colour",) if "colour:" in query else ()
+        return Results(tuple(_hits(query, limit)), notes)
 
-    def phrase(self, words: str, *, limit: int, **options: object) -> list[Hit]:
+    def phrase(self, words: str, *, limit: int, **options: object) -> Results:
         _record("phrase", query=words, limit=limit, **options)
-        return _hits(words, limit)
+        return Results(tuple(_hits(words, limit)))
 
     def rank_documents(
         self, text: str, *, limit: int = 1000, **options: object
     ) -> list[tuple[str, float]]:
         _record("rank_documents", text=text, limit=limit, **options)
         return [(hit.document, hit.score) for hit in _hits(text, limit)]
-
-    def notes(self, query: str, **options: object) -> tuple[str, ...]:
-        _record("notes", query=query, **options)
-        return ("there is no field colour",) if "colour:" in query else ()
 
     def explain(self, query: str, *, limit: int = 3, **options: object) -> SimpleNamespace:
         _record("explain", query=query, limit=limit, **options)
@@ -67,10 +64,10 @@ class Searcher(AbstractContextManager["Searcher"]):
         _check(path)
         return [HITS[0]]
 
-    def similar(self, path: str, *, line: int | None, limit: int, **options: object) -> list[Hit]:
+    def similar(self, path: str, *, line: int | None, limit: int, **options: object) -> Results:
         _record("similar", path=path, line=line, limit=limit, **options)
         _check(path)
-        return list(HITS[1:])[:limit]
+        return Results(HITS[1 : 1 + limit])
 
     def info(self) -> SimpleNamespace:
         _record("info")
@@ -85,7 +82,7 @@ class Searcher(AbstractContextManager["Searcher"]):
             bytes=6,
             languages={"ko": 2},
             bridge={"user": 3, "gloss": 1},
-            analyser="fake",
+            analyzer="fake",
             built="2024-03-02T10:11:12",
             sources=("news",),
         )

@@ -66,7 +66,6 @@ def test_the_options_of_a_search_reach_the_searcher(run: Run) -> None:
         "bridge": False,
         "strict": True,
     }
-    assert called("notes") == {"query": "x", "bridge": False, "strict": True}
 
 
 def test_the_options_of_a_phrase_reach_the_searcher(run: Run) -> None:
@@ -77,7 +76,6 @@ def test_the_options_of_a_phrase_reach_the_searcher(run: Run) -> None:
     run("phrase", "한국의", "외교", "--no-bridge", "--strict")
     options = called("phrase")
     assert (options["bridge"], options["strict"]) == (False, True)
-    assert called("notes")["phrase"] is True
 
 
 def test_a_hit_that_the_bridge_found_says_so(run: Run) -> None:

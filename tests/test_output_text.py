@@ -240,7 +240,7 @@ def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": 2, "seconds": 3.21, "new_words": 1}
     rest |= {"unreadable": 0}
-    return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "lesson": (0, 0), **values})
+    return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "learning": (0, 0), **values})
 
 
 def test_a_build_is_told_in_one_line() -> None:
@@ -253,7 +253,7 @@ def test_a_build_is_told_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lesson", "told"),
+    ("learning", "told"),
     [
         ((5210, 2517), "; learned 5,210 translations from 2,517 texts in both languages"),
         ((1, 1), "; learned 1 translation from 1 text in both languages"),
@@ -328,7 +328,7 @@ def info(**values: object) -> SimpleNamespace:
         "bytes": 12_345_678,
         "languages": {"en": 61, "ko": 2500, "mixed": 0},
         "bridge": {"user": 12, "parallel documents": 5210},
-        "analyser": "chaja 1, kiwi 0.24",
+        "analyzer": "chaja 1, kiwi 0.24",
         "built": "2024-03-02T10:11:12+09:00",
         "sources": ("news", "handbook.jsonl"),
     }

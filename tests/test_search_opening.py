@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,6 @@ import search
 from corpus.errors import IndexMissing, QueryError
 from index.directory.location import FOLDER
 from search import Searcher as Exported
-from search.correction.rewrite import CorrectedQuery
-from search.query.parser import parse
 from search.searcher import Searcher
 
 ALL = 10_000
@@ -110,7 +109,7 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
     assert info.directory == str(folder / FOLDER)
     assert info.sources == (".",)
     assert info.built.startswith("20")
-    assert "stemmer" in info.analyser
+    assert "stemmer" in info.analyzer
     assert info.bytes == sum(f.stat().st_size for f in (folder / FOLDER).rglob("*") if f.is_file())
 
 
@@ -158,21 +157,15 @@ def test_leaving_the_context_closes_the_index(tmp_path: Path) -> None:
 # ---- readers beside a writer
 
 
-def test_a_query_is_its_own_whatever_another_thread_asks_at_that_moment(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+def test_threads_that_share_a_searcher_each_get_the_results_of_their_query(
+    searcher: Searcher,
 ) -> None:
-    class Asked(tuple[object, ...]):
-        """What was asked last; while it is compared, another thread asks something else."""
-
-        def __ne__(self, other: object) -> bool:
-            monkeypatch.setattr(
-                searcher, "_last", (("another", True), CorrectedQuery(parse("glacier")))
-            )
-            return bool(tuple.__ne__(self, other))
-
-    mine = parse("river")
-    monkeypatch.setattr(searcher, "_last", (Asked((mine, True)), CorrectedQuery(mine)))
-    assert searcher._understood(mine, bridge=True, strict=False).query == mine
+    queries = ["harbuor", "lighthosue", "ferry", "foo:bar tide"]
+    alone = [searcher.search(query) for query in queries]
+    with ThreadPoolExecutor(len(queries)) as pool:
+        for together in pool.map(lambda _: [*map(searcher.search, queries)], range(20)):
+            assert together == alone
+            assert [each.notes for each in together] == [each.notes for each in alone]
 
 
 def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:

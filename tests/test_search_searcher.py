@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         yield searcher
 
 
-def places(hits: list[Hit]) -> list[tuple[str, int, float]]:
+def places(hits: Sequence[Hit]) -> list[tuple[str, int, float]]:
     return [(hit.document, hit.ordinal, hit.score) for hit in hits]
 
 
@@ -53,7 +53,6 @@ def places(hits: list[Hit]) -> list[tuple[str, int, float]]:
         lambda searcher: searcher.search("ferry", strict=True),
         lambda searcher: searcher.phrase("tide harbour"),
         lambda searcher: searcher.rank_documents("ferry"),
-        lambda searcher: searcher.notes("ferry"),
         lambda searcher: searcher.explain("ferry"),
         lambda searcher: searcher.passages("0.txt"),
         lambda searcher: searcher.similar("0.txt"),
@@ -87,6 +86,32 @@ def test_a_searcher_that_another_thread_closes_in_the_midst_says_so(
 
 
 # ---- lists of hits
+
+
+def test_results_are_a_sequence_of_hits_that_equals_a_list_of_them(searcher: Searcher) -> None:
+    results = searcher.search("ferry foo:bar", limit=3)
+    hits = list(results)
+    assert results == hits
+    assert hits == results
+    assert results == tuple(hits)
+    assert results == searcher.search("ferry foo:bar", limit=3)
+    assert results != hits[:2]
+    assert results != 3
+    assert (len(results), results[0], results[-1]) == (3, hits[0], hits[2])
+    assert results[1:] == hits[1:]
+    assert results[1:].notes == results.notes
+    assert "foo:bar" in results.notes[0]
+    with pytest.raises(AttributeError):
+        results.notes = ()  # type: ignore[misc]
+
+
+def test_results_tell_which_words_were_corrected(searcher: Searcher) -> None:
+    query = ENGLISH[0] + " harbuor"
+    for results in (searcher.search(query), searcher.phrase(query)):
+        assert [word.typed for word in results.read_as] == ["harbuor"]
+        assert [note.split()[0] for note in results.notes] == ["harbuor"]
+    for results in (searcher.search(query, strict=True), searcher.phrase(query, exact=True)):
+        assert (results.read_as, results.notes) == ((), ())
 
 
 @pytest.mark.parametrize("query", ["ferry", "tide harbour", "-tide", "lang:en", "s*", '"a of"'])
@@ -249,7 +274,7 @@ def test_equal_passages_come_in_the_order_of_the_index(tmp_path: Path) -> None:
 def test_no_query_fails(searcher: Searcher, query: str) -> None:
     hits = searcher.search(query, limit=3)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-    assert searcher.notes(query) == searcher.explain(query, limit=0).notes
+    assert hits.notes == searcher.explain(query, limit=0).notes
     searcher.phrase(query, slop=1, limit=1)
     searcher.rank_documents(query, limit=1)
 

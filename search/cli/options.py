@@ -60,7 +60,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (
 
 
 class ResultOptions(NamedTuple):
-    """What `search` and `phrase` have in common: where to search, how much and how to print."""
+    """The options that `search`, `phrase` and `similar` share."""
 
     index_directory: Path | None
     limit: int
@@ -72,6 +72,12 @@ class ResultOptions(NamedTuple):
     color: str
     bridge: bool
     strict: bool
+
+    @property
+    def selection(self) -> dict[str, Any]:
+        """The keyword arguments that choose hits, alike in the searcher's methods."""
+        names = ("limit", "offset", "language", "per_document", "bridge")
+        return {name: getattr(self, name) for name in names}
 
 
 _RESULT_OPTIONS = (
@@ -145,14 +151,16 @@ _SHARED = (
 
 
 def result_options(command: Command) -> Callable[..., Any]:
-    """Give a command the shared options, as one `results` argument of type ResultOptions."""
+    """Give a command the shared options, as one argument `options`."""
 
     @wraps(command)
     def gathered(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - Click's values, whose types are those of the options above
         shared = {name: values.pop(name) for name in _SHARED}
         shared["language"] = shared["language"] or ""
         chosen = _format(format_name, as_json=as_json)
-        return command(results=ResultOptions(format=chosen, **shared), **values)
+        if chosen == "trec" and shared["per_document"] is None:
+            shared["per_document"] = 1  # a run names each document once
+        return command(options=ResultOptions(format=chosen, **shared), **values)
 
     for option in reversed(_RESULT_OPTIONS):
         option(gathered)

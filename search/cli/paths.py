@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from ..results import Hit
+
+
+Found = TypeVar("Found")
 
 
 class Places(NamedTuple):
@@ -55,7 +58,7 @@ def split_place(place: str) -> tuple[str, int | None]:
     return place, None
 
 
-def at_place(place: str, places: Places, ask: Callable[[str, int | None], list[Hit]]) -> list[Hit]:
+def at_place(place: str, places: Places, ask: Callable[[str, int | None], Found]) -> Found:
     """Ask for `PATH:LINE` by the possible names of the path, until the index knows one."""
     # Imported late, as all that loads the corpus package.
     from corpus.errors import LineMissing, QueryError

@@ -17,11 +17,11 @@ from .options import ResultOptions
 
 if TYPE_CHECKING:
     from ..output.text import View
-    from ..results import Hit
+    from ..results import Hit, Results
     from ..searcher import Searcher
     from .paths import Places
 
-    Ask = Callable[[Searcher, Places, int | None], list[Hit]]
+    Search = Callable[[Searcher, Places], Results]
 
 _WIDTH = 80
 
@@ -74,51 +74,41 @@ def print_lines(lines: Iterable[str]) -> None:
         click.echo(line, color=True)
 
 
-def print_hits(query: str, results: ResultOptions, ask: Ask) -> int:
-    """Ask the index and print the hits; return the exit code.
-
-    `ask` gets the searcher, the places of its paths, and how many hits of one document are wanted.
-    """
-    per_document = results.per_document
-    if results.format == "trec" and per_document is None:
-        per_document = 1  # a run names each document once
-    with opened(results.index_directory) as (searcher, places):
-        hits = ask(searcher, places, per_document)
-        print_lines(_lines(hits, results, places))
-    if hits:
+def print_hits(query: str, options: ResultOptions, search: Search) -> int:
+    """Print the hits of a search, its notes on standard error, and return the exit code."""
+    with opened(options.index_directory) as (searcher, places):
+        results = search(searcher, places)
+        for note in results.notes:
+            click.echo(f"note: {printable(note)}", err=True)
+        print_lines(_lines(results, options, places))
+    if results:
         return DONE
-    click.echo("\n".join(_nothing(query, results)), err=True)
+    click.echo("\n".join(_nothing(query, options)), err=True)
     return NOTHING_FOUND
 
 
-def print_notes(notes: Iterable[str]) -> None:
-    """Tell on standard error what the writer of a query should know of how it was read."""
-    for note in notes:
-        click.echo(f"note: {printable(note)}", err=True)
-
-
-def _lines(hits: Sequence[Hit], results: ResultOptions, places: Places) -> Iterable[str]:
+def _lines(hits: Sequence[Hit], options: ResultOptions, places: Places) -> Iterable[str]:
     # Imported late: each format needs modules of its own, and `chaja --help` none of them.
-    if results.format == "json":
+    if options.format == "json":
         from ..output.json import hit_lines as json_lines
 
         return json_lines(hits)
-    if results.format == "trec":
+    if options.format == "trec":
         from ..output.trec import run_lines
 
-        return run_lines(hits, results.query_id)
+        return run_lines(hits, options.query_id)
     from ..output.text import hit_lines
 
-    return hit_lines(hits, view_of(places, results.color))
+    return hit_lines(hits, view_of(places, options.color))
 
 
-def _nothing(query: str, results: ResultOptions) -> Iterable[str]:
-    asked = printable(query if len(query) <= _SHOWN else query[:_SHOWN] + "…")
-    if results.offset:
-        yield f"chaja: no hits after the first {results.offset:,} for {asked}"
+def _nothing(query: str, options: ResultOptions) -> Iterable[str]:
+    shown = printable(query if len(query) <= _SHOWN else query[:_SHOWN] + "…")
+    if options.offset:
+        yield f"chaja: no hits after the first {options.offset:,} for {shown}"
         return
-    yield f"chaja: nothing found for {asked}"
-    if results.language:
-        yield f"  only documents in {results.language} were searched; try without --lang"
+    yield f"chaja: nothing found for {shown}"
+    if options.language:
+        yield f"  only documents in {options.language} were searched; try without --lang"
     else:
         yield "  chaja explain QUERY shows how the query was parsed"

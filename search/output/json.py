@@ -116,7 +116,7 @@ def info_object(info: IndexInfo) -> dict[str, object]:
         "bytes": info.bytes,
         "languages": dict(info.languages),
         "bridge": dict(info.bridge),
-        "analyser": info.analyser,
+        "analyser": info.analyzer,
         "built": info.built,
         "sources": list(info.sources),
     }

@@ -109,7 +109,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
         ("bridge", _by_source(info.bridge)),
         ("size", _size(info.bytes)),
         ("format", str(info.format)),
-        ("analyser", printable(info.analyser)),
+        ("analyser", printable(info.analyzer)),
     ]
     return _table(facts)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ..options import QueryCommand, ResultOptions, example, query_of, result_options
-from ..session import print_hits, print_notes
+from ..session import print_hits
 from .complete import words_of_the_index
 
 if TYPE_CHECKING:
-    from ...results import Hit
+    from ...results import Results
     from ...searcher import Searcher
     from ..paths import Places
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     help="Allow this many other words in between.",
 )
 @result_options
-def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOptions) -> int:
+def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOptions) -> int:
     """Find the passages that contain WORDS next to each other, in this order.
 
     Endings are ignored unless --exact is given: 한국의 외교 also finds 한국 외교. A single -
@@ -40,20 +40,9 @@ def phrase(words: tuple[str, ...], exact: bool, slop: int, results: ResultOption
     """
     text = query_of(words)
 
-    def ask(searcher: Searcher, _: Places, per_document: int | None) -> list[Hit]:
-        if not exact:
-            notes = searcher.notes(text, phrase=True, bridge=results.bridge, strict=results.strict)
-            print_notes(notes)
+    def run(searcher: Searcher, _: Places) -> Results:
         return searcher.phrase(
-            text,
-            exact=exact,
-            slop=slop,
-            limit=results.limit,
-            offset=results.offset,
-            language=results.language,
-            per_document=per_document,
-            bridge=results.bridge,
-            strict=results.strict,
+            text, exact=exact, slop=slop, strict=options.strict, **options.selection
         )
 
-    return print_hits(text, results, ask)
+    return print_hits(text, options, run)

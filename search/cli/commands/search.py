@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ..options import QueryCommand, ResultOptions, example, query_of, result_options
-from ..session import print_hits, print_notes
+from ..session import print_hits
 from .complete import words_of_the_index
 
 if TYPE_CHECKING:
-    from ...results import Hit
+    from ...results import Results
     from ...searcher import Searcher
     from ..paths import Places
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
 @result_options
-def search(query: tuple[str, ...], results: ResultOptions) -> int:
+def search(query: tuple[str, ...], options: ResultOptions) -> int:
     """Print the passages that best match QUERY, best first.
 
     The words of QUERY are joined by spaces; a single - reads it from standard input. Before
@@ -37,16 +37,7 @@ def search(query: tuple[str, ...], results: ResultOptions) -> int:
     """
     text = query_of(query)
 
-    def ask(searcher: Searcher, _: Places, per_document: int | None) -> list[Hit]:
-        print_notes(searcher.notes(text, bridge=results.bridge, strict=results.strict))
-        return searcher.search(
-            text,
-            limit=results.limit,
-            offset=results.offset,
-            language=results.language,
-            per_document=per_document,
-            bridge=results.bridge,
-            strict=results.strict,
-        )
+    def run(searcher: Searcher, _: Places) -> Results:
+        return searcher.search(text, strict=options.strict, **options.selection)
 
-    return print_hits(text, results, ask)
+    return print_hits(text, options, run)

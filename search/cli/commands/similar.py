@@ -11,7 +11,7 @@ from ..paths import at_place, refuse_behind_end
 from ..session import print_hits
 
 if TYPE_CHECKING:
-    from ...results import Hit
+    from ...results import Results
     from ...searcher import Searcher
     from ..paths import Places
 
@@ -22,27 +22,19 @@ if TYPE_CHECKING:
 )
 @click.argument("place", metavar="PATH[:LINE]")
 @result_options
-def similar(place: str, results: ResultOptions) -> int:
+def similar(place: str, options: ResultOptions) -> int:
     """Find the passages most similar to the one at PATH:LINE, as a search prints it.
 
     It searches for the most characteristic words of that passage, in both languages.
     """
 
-    def ask(searcher: Searcher, places: Places, per_document: int | None) -> list[Hit]:
-        def like(name: str, line: int | None) -> list[Hit]:
+    def run(searcher: Searcher, places: Places) -> Results:
+        def similar_to(name: str, line: int | None) -> Results:
             if line is not None:
                 chosen = searcher.passages(name, line=line, around=0)
                 refuse_behind_end(name, line, chosen, places)
-            return searcher.similar(
-                name,
-                line=line,
-                limit=results.limit,
-                offset=results.offset,
-                language=results.language,
-                per_document=per_document,
-                bridge=results.bridge,
-            )
+            return searcher.similar(name, line=line, **options.selection)
 
-        return at_place(place, places, like)
+        return at_place(place, places, similar_to)
 
-    return print_hits(place, results, ask)
+    return print_hits(place, options, run)
