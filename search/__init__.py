@@ -1,4 +1,4 @@
-"""A question in, ranked passages out.
+"""Searches an index: a query in, ranked passages out.
 
 from pathlib import Path
 from index import build
@@ -6,7 +6,7 @@ from search import Searcher
 
 build(Path(".chaja"), [Path("documents")])
 with Searcher.open(".chaja") as searcher:
-    hits = searcher.search("전략적 동반자")
+    results = searcher.search("전략적 동반자")
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Match", "Results", "Searcher"]
 
-_HOMES = {"Hit": "results", "Match": "results", "Results": "results", "Searcher": "searcher"}
 
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    # Looked up when asked for: `chaja --help` imports this package and must not load numpy.
-    if name not in _HOMES:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the names above
+    # Imported on first use: `chaja --help` imports this package and must not load numpy.
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    module = "searcher" if name == "Searcher" else "results"
+    return getattr(import_module(f".{module}", __name__), name)

@@ -1,8 +1,9 @@
-"""How well the engine ranks: queries with known answers in, measures and a run out."""
+"""Measures ranking quality on judged queries: files in, measures and a run out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,25 +12,25 @@ from typing import Protocol
 
 from corpus.errors import EvaluationError, MissingExtra
 
-# The name we print, and what ir-measures calls the measure and its cutoff. Its own parser of names
-# such as RR@10 needs what Python 3.14 no longer has.
+# The printed name, and the measure and cutoff of ir-measures. Its own parser of names such as
+# RR@10 fails on Python 3.14.
 _MEASURES = {"nDCG@10": ("nDCG", 10), "MRR@10": ("RR", 10), "R@10": ("R", 10), "R@100": ("R", 100)}
 DEPTH = 100
 
 # trec_eval reads scores in single precision and reorders equal ones by document id. Each score is
-# this part of itself lower than the one before, which single precision can still tell apart.
+# at least this part of itself lower than the one before, which single precision can tell apart.
 _LEAST_FALL = 2.0**-20
 
 Judgements = dict[str, dict[str, int]]
 
 
 class Ranker(Protocol):
-    """What is measured: plain words in, document ids and scores out, best first."""
+    """What is measured: a searcher, or anything else that ranks documents for plain words."""
 
     def rank_documents(
         self, text: str, *, limit: int, path: str, bridge: bool
     ) -> Sequence[tuple[str, float]]:
-        """Return at most `limit` documents for the words of `text`."""
+        """Return at most `limit` documents for the words of `text`, with scores, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,9 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The mean of each measure over the judged queries, and the run it was measured on.
+    """The mean of each measure over the judged queries, and the run, in the order of the queries.
 
-    `queries` counts the judged queries, `without_hits` those of them that found nothing; both
-    kinds count in the means. The run holds the queries in the order of their file.
+    `queries` counts the judged queries, `without_hits` those of them that found nothing.
     """
 
     measures: Mapping[str, float]
@@ -65,14 +65,12 @@ def evaluate(
     path: str = "",
     bridge: bool = True,
 ) -> Evaluation:
-    """Measure the ranker on every query of `queries` that `qrels` judges.
+    """Measure a ranker on every query of `queries` that `qrels` judges, to `depth` documents.
 
-    `queries` holds lines of id, tab, text (plain words, without query syntax); `qrels` the lines
-    of TREC: query id, 0, document id, grade. As in trec_eval, a query without judgements does not
-    count, nor do judgements of a query that is not asked; a judged query that finds nothing counts
-    as 0. `depth` documents are asked for, of those whose path holds `path`; `bridge` lets the words
-    be looked for in the other language. Raises EvaluationError for a file or line that cannot be
-    used, or where no query has judgements; MissingExtra where ir-measures is not installed.
+    `queries` has lines of id, tab, plain words; `qrels` lines of TREC: query id, 0, document id,
+    grade. As in trec_eval, queries without judgements do not count, and judged ones without hits
+    count as 0. `path` and `bridge` are as for Searcher.rank_documents. Raises EvaluationError for
+    unusable files and lines, MissingExtra without ir-measures.
     """
     library = _ir_measures()
     texts = _read_queries(queries)
@@ -83,40 +81,36 @@ def evaluate(
             hint="The first column of both files is the query id; check that the ids match.",
         )
     run: list[RunLine] = []
-    without_hits = 0
     for query_id, text in texts.items():
         if query_id in judged:
-            found = ranker.rank_documents(text, limit=depth, path=path, bridge=bridge)
-            ranked = list(_ranked(query_id, found))
-            without_hits += not ranked
-            run += ranked
+            ranked = ranker.rank_documents(text, limit=depth, path=path, bridge=bridge)
+            run += _run_lines(query_id, ranked)
     return Evaluation(
         measures=_measured(library, judged, run),
         queries=len(judged),
-        without_hits=without_hits,
+        without_hits=len(judged) - len({line.query_id for line in run}),
         run=tuple(run),
     )
 
 
-def _ranked(query_id: str, hits: Iterable[tuple[str, float]]) -> Iterator[RunLine]:
-    """Yield the documents with ranks and falling scores, each document once.
+def _run_lines(query_id: str, ranked: Iterable[tuple[str, float]]) -> Iterator[RunLine]:
+    """Yield each document once, with ranks and falling scores.
 
-    Two files may hold the same id; judgements cannot tell them apart, so the better one stands.
+    Judgements cannot tell two files with the same id apart, so the better one counts.
     """
-    seen: set[str] = set()
+    best: dict[str, float] = {}
+    for document_id, score in ranked:
+        best.setdefault(document_id, score)
     ceiling = float("inf")
-    for document_id, score in hits:
-        if document_id in seen:
-            continue
-        seen.add(document_id)
+    for rank, (document_id, score) in enumerate(best.items(), start=1):
         falling = min(score, ceiling)
         # Near zero a part of the score is no distance; a millionth is one.
         ceiling = falling - max(abs(falling), 1.0) * _LEAST_FALL
-        yield RunLine(query_id=query_id, document_id=document_id, rank=len(seen), score=falling)
+        yield RunLine(query_id=query_id, document_id=document_id, rank=rank, score=falling)
 
 
 def _ir_measures() -> ModuleType:
-    # Imported here: it is no part of the default installation, and takes a while to start.
+    # Imported here: an optional dependency that is slow to import.
     try:
         return import_module("ir_measures")
     except ModuleNotFoundError as error:
@@ -159,23 +153,19 @@ def _read_qrels(path: Path) -> Judgements:
 
 
 def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
-    """Return query id, document id and grade; a document id (a path) may hold spaces."""
+    """Return query id, document id and grade; a document id (a path) may contain spaces."""
     head = line.split(maxsplit=2)
     tail = head[-1].rsplit(maxsplit=1)
     if len(head) == 3 and len(tail) == 2:
-        try:
+        with suppress(ValueError):
             return head[0], tail[0], int(tail[1])
-        except ValueError:
-            pass
     expected = "expected a query id, 0, a document id and a grade, a whole number"
     raise _bad_line(path, number, f"is not a judgement: {expected}")
 
 
 def _bad_line(path: Path, number: int, reason: str) -> EvaluationError:
-    return EvaluationError(
-        f"{path}, line {number}, {reason}",
-        hint="Correct the line, or delete it.",
-    )
+    message = f"{path}, line {number}, {reason}"
+    return EvaluationError(message, hint="Correct the line, or delete it.")
 
 
 def _lines(path: Path, *, what: str) -> Iterator[tuple[int, str]]:
@@ -184,7 +174,7 @@ def _lines(path: Path, *, what: str) -> Iterator[tuple[int, str]]:
     try:
         with path.open("rb") as file:
             for number, raw in enumerate(file, start=1):
-                # Decoded a line at a time, so that an error can name its line.
+                # Decoded line by line, so that an error can name its line.
                 line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
                 if line.strip():
                     yield number, line

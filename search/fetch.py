@@ -1,4 +1,4 @@
-"""Passages that were found, as hits: with their document, what lights up, and what led to them."""
+"""The fetch stage: ranked passages as hits, with their stored fields and matches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_LIMIT = 1 << 60
 
 
 class Fetcher:
-    """Shows passages of a snapshot; threads may share it."""
+    """Loads hits of a snapshot; threads may share it."""
 
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self._snapshot = snapshot
@@ -94,45 +94,42 @@ def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
 
 
 def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
-    """Return the passage of a file at a line, or the nearest before it; without one, the first.
+    """Return the passage of a file at a line, or the last one before it; for None the first.
 
     Raises QueryError for a path that is not in the index.
     """
-    # As the walk names a file whose name no encoding can write.
+    # The walk escapes the bytes of a name that are not UTF-8 in the same way.
     name = normalize("NFC", path).encode(errors="backslashreplace")
     postings = snapshot.postings(Field.PATH, name)
     if postings is None:
         raise _unknown(snapshot, path)
-    numbers: list[int] = postings.passages.tolist()
-    chosen = numbers[0]
+    passages: list[int] = postings.passages.tolist()
     if line is None:
-        return chosen
-    starts = {passage: int(snapshot.stored(passage)["line"]) for passage in numbers}
-    for passage, start in starts.items():
-        if starts[chosen] < start <= line:
-            chosen = passage
-    return chosen
+        return passages[0]
+    lines = {passage: int(snapshot.stored(passage)["line"]) for passage in passages}
+    before = (passage for passage in passages if lines[passage] <= line)
+    return max(before, key=lines.__getitem__, default=passages[0])
 
 
 def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:
-    """Return a passage with up to `around` others of its document on each side."""
+    """Return a passage with up to `around` passages of its document on each side."""
     document = int(snapshot.measures.document[passage])
     first, last = snapshot.firsts[document : document + 2].tolist()
     return range(max(first, passage - around), min(last, passage + around + 1))
 
 
 def _unknown(snapshot: Snapshot, path: str) -> QueryError:
-    # Imported here: few ask for a file that is not there.
+    # Imported late: needed for an unknown path only.
     from difflib import get_close_matches
 
-    known = [*map(text_of, snapshot.terms(Field.PATH))]
-    near = get_close_matches(path, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else "chaja search prints the paths it knows."
+    paths = [*map(text_of, snapshot.terms(Field.PATH))]
+    similar = get_close_matches(path, paths, n=1)
+    hint = f"Did you mean {similar[0]}?" if similar else "chaja search prints the paths it knows."
     return QueryError(f"{path}: no such file in the index", hint=hint)
 
 
 class RankedPassage(NamedTuple):
-    """A passage, its score and its document, by number."""
+    """The numbers of a passage and its document, with the score."""
 
     passage: int
     score: float

@@ -1,4 +1,4 @@
-"""Which stretches of a passage answer a query, found by the analyser that made its terms."""
+"""Finds the spans of a passage that match a query, with the analyzer that made its terms."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from index.analysis.word import Role, Word
 from .query.words import QueryWord, with_places
 from .results import Match
 
-Places = dict[str, set[int]]
+Positions = Mapping[str, set[int]]
 
 
 class HighlightQuery(NamedTuple):
-    """What to highlight: for each term, and each pair of syllables, the query word it is of.
+    """The terms and syllable bigrams to highlight, each with its word of the query.
 
-    Where the query is one `phrase`, only what stands in an occurrence of it. Words of particles
-    light up where `particles` are all that is asked for, and `affixes` wherever they stand.
+    A `phrase` limits highlights to its occurrences. FALLBACK terms match if `particles`, and
+    one-syllable parts of longer words match anywhere if `affixes`.
     """
 
     terms: Mapping[str, str]
@@ -32,22 +32,23 @@ class HighlightQuery(NamedTuple):
     affixes: bool = False
 
 
-def highlight_query(words: Iterable[QueryWord], patterns: Mapping[str, str]) -> HighlightQuery:
-    """Return what the words of a query, and the terms that its patterns stand for, light up."""
-    asked = [word for word in words if word.asked]
+def highlight_query(
+    query_words: Iterable[QueryWord], patterns: Mapping[str, str]
+) -> HighlightQuery:
+    """Return what to highlight for the words of a query and the terms that its patterns match."""
+    asked = [word for word in query_words if word.asked]
     terms = {term: word.typed for word in reversed(asked) for term in word.terms}
     bigrams = {bigram: word.typed for word in reversed(asked) for bigram in word.word.bigrams}
-    return HighlightQuery(
-        dict(patterns) | terms, bigrams, not any(word.word.width for word in asked)
-    )
+    particles = not any(word.word.width for word in asked)
+    return HighlightQuery(dict(patterns) | terms, bigrams, particles)
 
 
 def highlight(
     analyzer: Analyzer, texts: Sequence[str], query: HighlightQuery
 ) -> list[tuple[Match, ...]]:
-    """Return the stretches of each text that the query met, in order, never overlapping.
+    """Return the matches in each text, in order, without overlaps.
 
-    Where no term stands, the words that share a pair of syllables with the query are shown.
+    Where no term matches, words that share a syllable bigram with the query do.
     """
     return _Highlighter(analyzer, query).matches(texts)
 
@@ -55,107 +56,108 @@ def highlight(
 def highlight_titled(
     analyzer: Analyzer, texts: Sequence[str], titles: Sequence[str], query: HighlightQuery
 ) -> tuple[list[tuple[Match, ...]], list[tuple[Match, ...]]]:
-    """Return the stretches of each text that the query met, and of the title that it stands under.
+    """Return the matches in each text, and those in its title.
 
-    Where that is nothing, all that may have led there: 적 of 전략적 met in 개념적, and pairs of
-    syllables in the title as well.
+    Where neither has any, return the weaker matches too: 적 of 전략적 in 개념적, and syllable
+    bigrams of the title.
     """
-    lit = highlight(analyzer, texts, query)
+    in_texts = highlight(analyzer, texts, query)
     in_titles = highlight(analyzer, titles, query._replace(bigrams={}, phrase=()))
-    both = zip(lit, in_titles, strict=True)
-    dark = [place for place, (some, others) in enumerate(both) if not some and not others]
-    least = query._replace(phrase=(), affixes=True)
-    for place in dark if query.terms or query.bigrams else ():
-        lit[place], in_titles[place] = highlight(analyzer, [texts[place], titles[place]], least)
-    return lit, in_titles
+    if query.terms or query.bigrams:
+        weaker = query._replace(phrase=(), affixes=True)
+        for row, matches in enumerate(zip(in_texts, in_titles, strict=True)):
+            if not any(matches):
+                both = [texts[row], titles[row]]
+                in_texts[row], in_titles[row] = highlight(analyzer, both, weaker)
+    return in_texts, in_titles
 
 
 class _Highlighter:
-    """One query on its way through some texts, which repeat the same words."""
+    """One query and a cache of the words in its texts, which repeat the same ones."""
 
     def __init__(self, analyzer: Analyzer, query: HighlightQuery) -> None:
         self._analyzer = analyzer
         self._query = query
-        self._terms = query.terms.keys() | terms_of(query.phrase)
-        self._known: dict[str, tuple[Word, bool]] = {}
+        readings = (term for word in query.phrase for term, _ in word.readings)
+        wholes = chain.from_iterable(word.wholes for word in query.phrase)
+        self._terms = {*query.terms, *readings, *wholes}
+        self._cache: dict[str, tuple[Word, bool]] = {}
 
     def matches(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
         normals = list(map(normalize, texts))
         surfaces = [words(normal.text) for normal in normals]
-        self._meet(dict.fromkeys(chain.from_iterable(surfaces)))  # one look into the lexicon
+        self._analyse(dict.fromkeys(chain.from_iterable(surfaces)))
         tokens = map(self._tokens, normals, surfaces)
-        return [_apart(self._lit(*read)) for read in zip(texts, tokens, strict=True)]
+        return [_without_overlaps(self._found(*pair)) for pair in zip(texts, tokens, strict=True)]
 
-    def _meet(self, surfaces: Iterable[str]) -> None:
-        """Learn of each word what it is made of, and whether it has one of the terms."""
+    def _analyse(self, surfaces: Iterable[str]) -> None:
+        """Cache the analysis of each word, and whether it has a term of the query."""
         new = list(surfaces)
         for surface, word in zip(new, self._analyzer.words(new), strict=True):
-            highlight_query = not self._terms.isdisjoint([part.term for part in word.parts])
-            self._known[surface] = word, highlight_query
+            has_term = not self._terms.isdisjoint([part.term for part in word.parts])
+            self._cache[surface] = word, has_term
 
     def _tokens(self, normal: Normal, surfaces: Iterable[str]) -> list[Token]:
-        """Return the words of a text that have one of the terms.
+        """Return tokens for the words of a text that have a term of the query.
 
         Most words have none, and making a token of each would cost more than all the rest.
         """
         tokens: list[Token] = []
         position = end = 0
         for surface in surfaces:
-            # Letters and digits stand in words only, so no word stands before its turn.
+            # Words are in order and hold all letters and digits: the next occurrence is the word.
             start = normal.text.find(surface, end)
             end = start + len(surface)
-            word, highlight_query = self._known[surface]
-            if highlight_query:
+            word, has_term = self._cache[surface]
+            if has_term:
                 tokens.append(Token(surface, word, position, start, normal))
             position += word.width
         return tokens
 
-    def _lit(self, text: str, tokens: Sequence[Token]) -> list[Match]:
+    def _found(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         query = self._query
-        places = _places(tokens, query) if query.phrase else None
-        found = [match for token in tokens for match in _of_terms(token, query, places)]
+        positions = _phrase_positions(tokens, query) if query.phrase else None
+        found = [match for token in tokens for match in _term_matches(token, query, positions)]
         if not found and query.bigrams:
             every = self._analyzer.tokens(text)
-            found = [match for token in every for match in _of_bigrams(token, query.bigrams)]
+            found = [match for token in every for match in _bigram_matches(token, query.bigrams)]
         return found
 
 
-def _places(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:
-    """Return the positions of a passage where the phrase stands, None where it does nowhere."""
+def _phrase_positions(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:
+    """Return the positions in occurrences of the phrase, None where there is no occurrence."""
     spans = occurrences(tokens, query.phrase, slop=query.slop)
     return {position for start, end in spans for position in range(start, end)} or None
 
 
-def _of_terms(token: Token, query: HighlightQuery, lit: Container[int] | None) -> list[Match]:
-    """Return what lights up in a word, at the positions `lit` (anywhere if None)."""
-    found: list[Match] = []
-    affixes: set[int] = set()
+def _term_matches(
+    token: Token, query: HighlightQuery, positions: Container[int] | None
+) -> list[Match]:
+    """Return the matches of terms in a word, at some `positions` only unless None."""
+    found: list[tuple[Match, bool]] = []  # each with whether it needs a neighbour
     for part in token.word.parts:
         word = query.terms.get(part.term)
         if word is None or (part.role is Role.FALLBACK and not query.particles):
             continue
-        if lit is None or token.position + part.position in lit:
+        if positions is None or token.position + part.position in positions:
             start, end = token.span_of(part)
             # Counted in the normal form: as NFD, one syllable is up to three characters.
-            if part.end - part.start == 1 < len(normal_form(word)) and not query.affixes:
-                affixes.add(len(found))
-            found.append(Match(start=start, end=end, word=word, term=part.term))
-    return [
-        match
-        for place, match in enumerate(found)
-        if place not in affixes or _has_neighbour(match, found)
-    ]
+            affix = part.end - part.start == 1 < len(normal_form(word)) and not query.affixes
+            found.append((Match(start=start, end=end, word=word, term=part.term), affix))
+    matches = [match for match, _ in found]
+    return [match for match, affix in found if not affix or _has_neighbour(match, matches)]
 
 
-def _has_neighbour(match: Match, found: Sequence[Match]) -> bool:
-    """Tell 적 met in 전략적 from 적 met in 개념적, which says little of 전략적."""
+def _has_neighbour(match: Match, matches: Sequence[Match]) -> bool:
+    """Return whether another match touches this one: 적 in 전략적, and not 적 in 개념적."""
     return any(
         other is not match and other.start <= match.end and match.start <= other.end
-        for other in found
+        for other in matches
     )
 
 
-def _of_bigrams(token: Token, bigrams: Mapping[str, str]) -> list[Match]:
+def _bigram_matches(token: Token, bigrams: Mapping[str, str]) -> list[Match]:
+    """Return a match of the whole word for the first of its bigrams in the query, if any."""
     start, end = token.span
     return [
         Match(start=start, end=end, word=bigrams[bigram], term=bigram)
@@ -164,8 +166,8 @@ def _of_bigrams(token: Token, bigrams: Mapping[str, str]) -> list[Match]:
     ][:1]
 
 
-def _apart(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """Keep the longest of matches that overlap."""
+def _without_overlaps(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Return the matches in order: of those that overlap the first, and of these the longest."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda match: (match.start, -match.end)):
         if not kept or match.start >= kept[-1].end:
@@ -176,43 +178,37 @@ def _apart(matches: Sequence[Match]) -> tuple[Match, ...]:
 def occurrences(
     tokens: Sequence[Token], words: Sequence[QueryWord], *, slop: int = 0
 ) -> list[tuple[int, int]]:
-    """Return the positions, start and end, of each occurrence of a phrase in a passage.
+    """Return the occurrences of a phrase in a passage as positions, start and end, ascending.
 
-    Of its tokens, those that have one of the terms of the phrase are enough.
+    `tokens` may leave out words without a term of the phrase.
     """
-    places: Places = {}
+    positions: dict[str, set[int]] = {}
     for token in tokens:
         for part in token.word.parts:
-            places.setdefault(part.term, set()).add(token.position + part.position)
-    found: dict[int, int] | None = None  # where an occurrence ends so far, and where it started
+            positions.setdefault(part.term, set()).add(token.position + part.position)
+    starts: dict[int, int] | None = None  # of each partial occurrence, by its end
     for word in with_places(words):
-        pairs = list(_word_places(word, places))
-        if found is None:
-            found = {end: start for start, end in pairs}
+        pairs = list(_word_spans(word, positions))
+        if starts is None:
+            starts = {end: start for start, end in pairs}
         else:
-            found = {
-                end: found[before]
+            starts = {
+                end: starts[before]
                 for start, end in pairs
-                for before in found
+                for before in starts
                 if start - slop <= before <= start
             }
-    return sorted((start, end) for end, start in (found or {}).items())
+    return sorted((start, end) for end, start in (starts or {}).items())
 
 
-def terms_of(words: Sequence[QueryWord]) -> set[str]:
-    """Return the terms that an occurrence of a phrase may be made of."""
-    readings = {term for word in words for term, _ in word.readings}
-    return readings.union(*(word.wholes for word in words))
-
-
-def _word_places(word: QueryWord, places: Places) -> Iterator[tuple[int, int]]:
-    """Yield where a word starts and the place behind it, in either of its forms."""
+def _word_spans(word: QueryWord, positions: Positions) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each occurrence of a word: as its terms, or as one term."""
     (first, offset), *rest = word.readings or (("", 0),)
-    for place in places.get(first, ()):
-        start = place - offset
-        if all(start + position in places.get(term, ()) for term, position in rest):
+    for position in positions.get(first, ()):
+        start = position - offset
+        if all(start + other in positions.get(term, ()) for term, other in rest):
             yield start, start + word.word.width
     for whole in word.wholes:
-        for start in places.get(whole, ()):
+        for start in positions.get(whole, ()):
             for width in {1, max(1, word.word.width)}:
                 yield start, start + width

@@ -1,4 +1,4 @@
-"""What a searcher tells of a query, and of its index: data, like a hit."""
+"""The explanation of a query and the facts of an index, as plain data."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .results import Bridged, Hit, ReadAs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordReading:
-    """A word of a query: the terms it asks for, where they came from, and who holds it.
+    """A word of a query, its terms, and how they were obtained.
 
-    `field` is "" or "title"; `documents` counts the passages that hold the word.
+    `field` is "" or "title"; `documents` counts the passages that contain the word.
     """
 
     word: str
@@ -32,7 +32,7 @@ class WordReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitScore:
-    """A hit, and the parts that add up to its score."""
+    """A hit and the components of its score, which add up to it."""
 
     hit: Hit
     parts: Mapping[str, float]
@@ -40,10 +40,9 @@ class HitScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a query was read: in the query language, word by word, and in its first hits.
+    """How a query was read and how its first hits were scored.
 
-    `bridged` is what stands for its words in the other language, `read_as` those of them that were
-    understood otherwise than they were typed.
+    `reading` is in the query language; `bridged` are translations, `read_as` corrections.
     """
 
     query: str
@@ -57,11 +56,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
-    """What an index holds.
+    """The counts and settings of an index.
 
-    `terms` are distinct terms of the text, `words` those of the lexicon, `bytes` the size of the
-    directory; `languages` counts documents ("" for those without letters), `bridge` pairs of words
-    by their source, those of the general glossary left out; `built` is ISO 8601.
+    `terms` are those of the text, `words` those of the lexicon, `bytes` the size of the directory.
+    `languages` counts documents ("" for none), `bridge` entries by source, without those of the
+    general glossary; `built` is ISO 8601.
     """
 
     directory: str
@@ -80,7 +79,7 @@ class IndexInfo:
 
 
 def hit_scores(hits: Sequence[Hit], ranking: Ranking) -> Iterator[HitScore]:
-    """Yield the first hits of a ranking with the parts of their scores."""
+    """Yield the first hits of a ranking with the components of their scores."""
     for row, hit in enumerate(hits):
         yield HitScore(
             hit=hit, parts={name: float(part[row]) for name, part in ranking.parts.items()}
@@ -90,7 +89,7 @@ def hit_scores(hits: Sequence[Hit], ranking: Ranking) -> Iterator[HitScore]:
 def index_info(
     directory: Path, store: DirectoryReader, snapshot: Snapshot, *, words: int
 ) -> IndexInfo:
-    """Return what the index in a directory holds; `words` counts those of its lexicon."""
+    """Return the counts and settings of the index in a directory with `words` in its lexicon."""
     catalogue = store.catalogue()
     languages = snapshot.measures.language[snapshot.alive_documents]
     return IndexInfo(
@@ -113,9 +112,9 @@ def index_info(
 
 
 def _size(directory: Path) -> int:
-    """Return how many bytes the files in a directory have."""
+    """Return the total size of the files in a directory, in bytes."""
     size = 0
     for path in directory.rglob("*"):
-        with suppress(FileNotFoundError):  # a build clears away what it has replaced
+        with suppress(FileNotFoundError):  # a build may delete files meanwhile
             size += path.stat().st_size if path.is_file() else 0
     return size

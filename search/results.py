@@ -1,4 +1,4 @@
-"""What a search returns: data, ready to be shown or sent on."""
+"""The results of a search, as plain data."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from index.value import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Match(Value):
-    """A stretch of a passage that answers the query.
+    """A span of a passage, in characters of its text, that matches the query.
 
-    `start` and `end` are characters of the passage's text; `word` is the word of the query and
-    `term` the term of the index through which they met.
+    `word` is the word of the query, `term` the term of the index by which it matches.
     """
 
     start: int
@@ -24,10 +23,7 @@ class Match(Value):
 
 
 class Bridged(NamedTuple):
-    """Words of the query, what stands for them in the other language, and who says so.
-
-    `weight` is above 0, at most 1.
-    """
+    """Words of the query and their translation `other`, with its source and weight, up to 1."""
 
     asked: str
     other: str
@@ -40,10 +36,9 @@ class Bridged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReadAs(Value):
-    """Words of the query that were understood otherwise than they were typed.
+    """A correction of words of the query.
 
-    `how` is keyboard, spacing, hanja or spelling; what was typed is looked for as well where it is
-    `kept`.
+    `how` is keyboard, spacing, hanja or spelling; `kept` words are searched for as typed as well.
     """
 
     typed: str
@@ -54,15 +49,13 @@ class ReadAs(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Hit(Value):
-    """One passage found.
+    """A passage that matches the query.
 
-    `rank` counts from 1, `score` falls with the rank. `document` is the id that judgements use,
-    `path` its file as it was given to the build, relative to the folder the index stands in.
-    `start` and `end` are characters of the document, `line` counts from 1 in the file, `ordinal`
-    is the place of the passage in its document, from 0. `matches` are the stretches to highlight,
-    in order, never overlapping. `why` gives each word of the query that was met, with the terms
-    it was met through; `bridged` those that were met in the other language. `read_as` tells of the
-    query, alike in all its hits.
+    `rank` counts from 1, `line` from 1 in the file, `ordinal` from 0 in the document. `document`
+    is its id, as in relevance judgements, `path` is relative to the folder of the index. `start`
+    and `end` are characters of the document; `matches` are in order and do not overlap. `why`
+    gives the terms that matched each word of the query, `bridged` its translations that matched.
+    `read_as` is the same in all hits of a query.
     """
 
     rank: int
