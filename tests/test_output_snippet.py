@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth, wcwidth
 
 from search.output.snippet import NARROWEST, Excerpt, excerpt
-from search.output.terminal import NARROW, WIDE, cells, cut, printable
+from search.output.terminal import NARROW, WIDE, cut, display_width, printable
 from search.results import Match
 
 LETTERS = st.sampled_from("가나다라마전략학교외북한abcde XYZ   \n\t.…漢é\u0301\x1b")
@@ -60,7 +60,7 @@ def test_no_line_is_wider_than_asked_and_there_are_no_more_lines(
 ) -> None:
     shown = excerpt(*found, width=width, lines=lines)
     assert len(shown.lines) <= lines
-    assert all(cells(line.text) <= max(width, NARROWEST) for line in shown.lines)
+    assert all(display_width(line.text) <= max(width, NARROWEST) for line in shown.lines)
 
 
 @given(texts_with_matches(), st.integers(NARROWEST, 90), st.integers(1, 4))
@@ -144,7 +144,7 @@ def test_a_match_at_the_end_fills_the_room_before_it() -> None:
     text = "word " * 100 + "strategy"
     shown = excerpt(text, [match_in(text, "strategy")], width=40, lines=2)
     assert texts_of(shown)[-1].endswith("strategy")
-    assert sum(cells(line) for line in texts_of(shown)) > 70
+    assert sum(display_width(line) for line in texts_of(shown)) > 70
 
 
 def test_a_match_over_white_space_is_one_span_on_a_line() -> None:
@@ -193,14 +193,14 @@ def test_the_stretches_known_here_agree_with_wcwidth(
 
 
 @given(WRITING)
-def test_cells_are_never_fewer_than_the_terminal_gives(text: str) -> None:
-    assert cells(text) >= wcswidth(text)
+def test_the_width_is_never_less_than_on_a_terminal(text: str) -> None:
+    assert display_width(text) >= wcswidth(text)
 
 
 @given(st.text().map(printable), st.integers(2, 60))
 def test_a_cut_text_fits(text: str, width: int) -> None:
-    assert cells(cut(text, width)) <= width
+    assert display_width(cut(text, width)) <= width
 
 
-def test_a_picture_sign_counts_two_cells() -> None:
-    assert cells("☺\ufe0f") == 2
+def test_an_emoji_counts_two_columns() -> None:
+    assert display_width("☺\ufe0f") == 2

@@ -22,7 +22,7 @@ from search.output.report import (
     info_lines,
     problem_lines,
 )
-from search.output.terminal import COLOURED, PLAIN, Palette, cells, palette
+from search.output.terminal import COLOURED, PLAIN, Palette, display_width, palette
 from search.output.text import View, hit_lines, passage_lines, title_of
 from search.output.trec import run_lines
 from search.results import Hit, Match
@@ -73,7 +73,7 @@ def test_colour_adds_nothing_but_escapes(width: int) -> None:
 @pytest.mark.parametrize("width", [1, 20, 33, *WIDTHS])
 def test_only_a_path_may_be_wider_than_the_terminal(width: int) -> None:
     for line in hit_lines(HITS, View(width=width)):
-        assert cells(line) <= max(width, 20) or re.fullmatch(r" {4}\S.*:\d+", line)
+        assert display_width(line) <= max(width, 20) or re.fullmatch(r" {4}\S.*:\d+", line)
 
 
 def excerpt_of(text: str, *words: str) -> str:

@@ -1,4 +1,4 @@
-"""Results as JSON objects; docs/json.md promises their keys, which only ever grow in a format."""
+"""Formats results as JSON; docs/json.md lists the keys, and a format only ever adds some."""
 
 from __future__ import annotations
 
@@ -6,131 +6,92 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..results import Bridged, Hit, ReadAs
-
 if TYPE_CHECKING:
     from index.bridge.entry import Entry
 
     from ..completion import Completion
     from ..evaluation import Evaluation
     from ..inspection import Explanation, IndexInfo
+    from ..results import Hit
 
 FORMAT = 1
 
 
 def json_line(value: Mapping[str, object]) -> str:
-    """Return an object on one line, its letters unescaped, the number of the format first."""
+    """Return an object on one line, with the number of the format first."""
     return json.dumps({"format": FORMAT, **value}, ensure_ascii=False, allow_nan=False)
 
 
+def hit_lines(hits: Iterable[Hit]) -> Iterable[str]:
+    """Return one line for each hit, in order."""
+    return (json_line(hit_object(hit)) for hit in hits)
+
+
 def hit_object(hit: Hit) -> dict[str, object]:
-    """Return a hit; `start` and `end` count characters of the document, matches of `text`."""
+    """Return a hit; `start` and `end` are characters of the document, matches those of `text`."""
+    located = ("rank", "score", "document", "path", "line", "title", "language", "date", "heading")
     return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "document": hit.document,
-        "path": hit.path,
-        "line": hit.line,
-        "title": hit.title,
-        "language": hit.language,
-        "date": hit.date,
-        "heading": hit.heading,
-        "start": hit.start,
-        "end": hit.end,
-        "text": hit.text,
+        **_attributes(hit, *located, "start", "end", "text"),
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],
         "why": {word: list(terms) for word, terms in hit.why.items()},
-        "bridged": [_bridged_object(bridged) for bridged in hit.bridged],
-        "read_as": [_read_as_object(read_as) for read_as in hit.read_as],
+        **_translations_and_corrections(hit),
         "metadata": dict(hit.metadata),
     }
 
 
-def _bridged_object(bridged: Bridged) -> dict[str, object]:
-    return {
-        "asked": bridged.asked,
-        "other": bridged.other,
-        "source": bridged.source,
-        "weight": bridged.weight,
-    }
-
-
-def _read_as_object(read_as: ReadAs) -> dict[str, object]:
-    return {
-        "typed": read_as.typed,
-        "understood": read_as.understood,
-        "how": read_as.how,
-        "kept": read_as.kept,
-    }
-
-
 def entry_object(entry: Entry) -> dict[str, object]:
-    """Return an entry of the glossary; a weight of 0 is one that was struck out."""
-    return {
-        "korean": entry.korean,
-        "english": entry.english,
-        "weight": entry.weight,
-        "source": entry.source,
-    }
+    """Return an entry of the glossary; a weight of 0 marks one that was struck out."""
+    return _attributes(entry, "korean", "english", "weight", "source")
 
 
 def completion_object(completion: Completion) -> dict[str, object]:
-    """Return a word that a half-typed one may become, and how many passages hold it."""
-    return {"term": completion.term, "passages": completion.passages}
+    """Return a completion and the number of passages that contain it."""
+    return _attributes(completion, "term", "passages")
 
 
 def explanation_object(explanation: Explanation) -> dict[str, object]:
-    """Return how a query was read and how its first hits came by their scores."""
+    """Return how a query was read and how its first hits were scored."""
     return {
-        "query": explanation.query,
-        "reading": explanation.reading,
+        **_attributes(explanation, "query", "reading"),
         "words": [
-            {
-                "word": word.word,
-                "terms": list(word.terms),
-                "source": word.source,
-                "field": word.field,
-                "documents": word.documents,
-            }
+            _attributes(word, "word", "terms", "source", "field", "documents")
             for word in explanation.words
         ],
         "hits": [
             {"hit": hit_object(score.hit), "parts": dict(score.parts)} for score in explanation.hits
         ],
-        "bridged": [_bridged_object(bridged) for bridged in explanation.bridged],
-        "read_as": [_read_as_object(read_as) for read_as in explanation.read_as],
-        "notes": list(explanation.notes),
+        **_translations_and_corrections(explanation),
+        "notes": explanation.notes,
     }
 
 
 def info_object(info: IndexInfo) -> dict[str, object]:
     """Return the facts of an index; its own format number is `index_format`."""
+    counts = ("files", "documents", "passages", "terms", "words", "bytes", "languages", "bridge")
     return {
         "directory": info.directory,
         "index_format": info.format,
-        "files": info.files,
-        "documents": info.documents,
-        "passages": info.passages,
-        "terms": info.terms,
-        "words": info.words,
-        "bytes": info.bytes,
-        "languages": dict(info.languages),
-        "bridge": dict(info.bridge),
+        **_attributes(info, *counts),
         "analyser": info.analyzer,
-        "built": info.built,
-        "sources": list(info.sources),
+        **_attributes(info, "built", "sources"),
     }
 
 
 def evaluation_object(evaluation: Evaluation) -> dict[str, object]:
-    """Return the measures by the names that the literature gives them."""
+    """Return the measures, by the names they have in the literature, and the query counts."""
+    return _attributes(evaluation, "measures", "queries", "without_hits")
+
+
+def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object]:
     return {
-        "measures": dict(evaluation.measures),
-        "queries": evaluation.queries,
-        "without_hits": evaluation.without_hits,
+        "bridged": [
+            _attributes(each, "asked", "other", "source", "weight") for each in source.bridged
+        ],
+        "read_as": [
+            _attributes(each, "typed", "understood", "how", "kept") for each in source.read_as
+        ],
     }
 
 
-def hit_lines(hits: Iterable[Hit]) -> Iterable[str]:
-    """Return one line of JSON for each hit, in order."""
-    return (json_line(hit_object(hit)) for hit in hits)
+def _attributes(value: object, *names: str) -> dict[str, object]:
+    return {name: getattr(value, name) for name in names}

@@ -1,4 +1,4 @@
-"""A bar on the terminal while an index is built."""
+"""The progress bar of a build."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import click
 if TYPE_CHECKING:
     from index.builder.build_report import Progress
 
-# Seconds from one redrawing to the next: a build can finish thousands of files in a second.
+# Seconds between two updates: a build can finish thousands of files in a second.
 _INTERVAL = 0.1
-# Erases the line and shows the cursor, which Click hides; Click's own ending would leave the bar.
+# Erases the line and shows the cursor, which Click hides; Click itself would leave the bar.
 _CLEAR = "\r\033[K\033[?25h"
 
 
@@ -21,9 +21,9 @@ _CLEAR = "\r\033[K\033[?25h"
 def progress_bar(
     stream: TextIO, *, wanted: bool = True
 ) -> Iterator[Callable[[Progress], None] | None]:
-    """Yield a function that shows the progress it is given; None where no one would see it.
+    """Yield a function that draws the progress, or None unless wanted and on a terminal.
 
-    The bar appears with the first call, on a terminal only, and vanishes at the end.
+    The bar appears with the first call and vanishes at the end.
     """
     if not (wanted and stream.isatty()):
         yield None

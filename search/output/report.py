@@ -1,12 +1,12 @@
-"""What `build`, `explain`, `info` and `evaluate` tell, as lines to read."""
+"""Formats the output of `build`, `explain`, `info` and `evaluate` as text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .terminal import cells, printable
-from .text import View, place_of, title_of
+from .terminal import display_width, printable
+from .text import View, location_of, title_of
 
 if TYPE_CHECKING:
     from corpus.document import Problem
@@ -21,18 +21,18 @@ _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 
 
 def build_summary(report: BuildReport) -> str:
-    """Return what a build did and what the index holds now, on one line."""
+    """Return what a build did and what the index contains now, on one line."""
     files = report.added + report.updated + report.unchanged
     done = (
         f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
         f"{report.unchanged:,} unchanged"
     )
     unreadable = f" ({report.unreadable:,} could not be read)" if report.unreadable else ""
-    held = [_count(files, "file") + unreadable]
+    counts = [_count(files, "file") + unreadable]
     if report.documents != files:
-        held.append(_count(report.documents, "document"))
-    held.append(_count(report.passages, "passage"))
-    return f"{done}: {', '.join(held)} in {report.seconds:.1f} s{_learned(report)}"
+        counts.append(_count(report.documents, "document"))
+    counts.append(_count(report.passages, "passage"))
+    return f"{done}: {', '.join(counts)} in {report.seconds:.1f} s{_learned(report)}"
 
 
 def _learned(report: BuildReport) -> str:
@@ -44,7 +44,7 @@ def _learned(report: BuildReport) -> str:
 
 
 def build_details(report: BuildReport) -> Iterator[str]:
-    """Yield where the time of a build went, and what was passed over."""
+    """Yield the time spent in Kiwi and the number of files skipped."""
     yield (
         f"{_count(report.new_words, 'new word')}, analysed in {report.kiwi_seconds:.1f} s; "
         f"{_count(report.other_files, 'file')} of other types skipped"
@@ -52,7 +52,7 @@ def build_details(report: BuildReport) -> Iterator[str]:
 
 
 def problem_lines(problems: Sequence[Problem], view: View, *, all_of_them: bool) -> Iterator[str]:
-    """Yield `path:line: reason` for each file or row left out, at most PROBLEMS_SHOWN of them."""
+    """Yield `path:line: reason` for each problem, at most PROBLEMS_SHOWN unless `all_of_them`."""
     shown = problems if all_of_them else problems[:PROBLEMS_SHOWN]
     for problem in shown:
         line = f":{problem.line}" if problem.line else ""
@@ -62,7 +62,7 @@ def problem_lines(problems: Sequence[Problem], view: View, *, all_of_them: bool)
 
 
 def explanation_lines(explanation: Explanation, view: View) -> Iterator[str]:
-    """Yield how the query was read, word by word, and what the first hits' scores consist of."""
+    """Yield the words of the query, its translations, the scores of the hits, and the notes."""
     yield f"reading  {printable(explanation.reading)}"
     yield ""
     rows = [("word", "terms", "from", "passages"), *map(_word_row, explanation.words)]
@@ -89,14 +89,14 @@ def _word_row(word: WordReading) -> tuple[str, ...]:
 def _score_lines(score: HitScore, view: View) -> Iterator[str]:
     hit = score.hit
     title = view.palette.paint(title_of(hit), view.palette.title)
-    place = view.palette.paint(place_of(hit, view), view.palette.place)
-    yield f"{hit.rank}.  {hit.score:.4f}  {title}  ({place})"
+    location = view.palette.paint(location_of(hit, view), view.palette.location)
+    yield f"{hit.rank}.  {hit.score:.4f}  {title}  ({location})"
     rows = [(part, f"{value:.4f}") for part, value in score.parts.items()]
     yield from (f"    {line}" for line in _table(rows, right=1))
 
 
 def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
-    """Yield the facts of an index, one a line, aligned; `shown` tells what to call a source."""
+    """Yield the facts of an index, one per line, aligned; `shown` formats the path of a source."""
     facts = [
         ("index", printable(info.directory)),
         ("built", printable(info.built)),
@@ -115,13 +115,11 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
 
 
 def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
-    """Yield each measure with four decimals, then how many queries there were."""
+    """Yield each measure with four decimals, then the counts of queries."""
     measures = [(name, f"{value:.4f}") for name, value in evaluation.measures.items()]
-    counts = [
-        ("queries", f"{evaluation.queries:,}"),
-        ("without hits", f"{evaluation.without_hits:,}"),
-    ]
-    return _table([*measures, *counts], right=1)
+    queries = ("queries", f"{evaluation.queries:,}")
+    without_hits = ("without hits", f"{evaluation.without_hits:,}")
+    return _table([*measures, queries, without_hits], right=1)
 
 
 def _languages(languages: Mapping[str, int]) -> str:
@@ -139,7 +137,7 @@ def _by_source(counts: Mapping[str, int]) -> str:
 
 
 def _size(size: int) -> str:
-    """Return a number of bytes in the largest decimal unit it fills."""
+    """Return a number of bytes in the largest decimal unit that is not below 1."""
     amount = float(size)
     for unit in ("bytes", "kB", "MB"):
         if amount < 1000:
@@ -153,11 +151,11 @@ def _count(number: int, thing: str) -> str:
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, right: int = -1) -> Iterator[str]:
-    """Yield rows with their columns aligned; column `right` at its right end."""
-    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    """Yield rows with aligned columns; column `right` is aligned to the right."""
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         columns = []
         for position, (text, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - cells(text))
+            gap = " " * (width - display_width(text))
             columns.append(gap + text if position == right else text + gap)
         yield "  ".join(columns).rstrip()

@@ -1,4 +1,4 @@
-"""How many cells of a terminal a text takes: one for a Latin letter, two for a Hangul syllable."""
+"""Text on a terminal: its width in columns, its colours, and its control characters."""
 
 from __future__ import annotations
 
@@ -9,102 +9,101 @@ from typing import IO, NamedTuple
 
 ELLIPSIS = "…"
 
-# Stretches of characters that all take one cell, or all take two. They make up nearly all Korean
-# and English text, and knowing them here spares a search the 25 ms that importing wcwidth takes.
+# Ranges of characters that are one column wide, and two. They cover nearly all Korean and English
+# text, and save a search the 25 ms of importing wcwidth.
 NARROW = ((" ", "~"), ("\u00a1", "\u00ac"), ("\u00ae", "\u024f"), ("\u2010", "\u2027"), ("←", "↓"))
 WIDE = (("가", "힣"), ("一", "鿿"), ("\u3001", "\u3029"))
 
-# A narrow sign before it becomes a picture of two cells; behind a wide one it is counted too
-# much, which leaves a cell empty and never makes a line too long.
-_PICTURE_SELECTOR = "\ufe0f"
+# It makes the narrow sign before it an emoji of two columns. After a wide sign the count is one too
+# high, which leaves a column empty and never makes a line too long.
+_EMOJI_SELECTOR = "\ufe0f"
 
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _CONTROL_PICTURES = 0x2400
 _REPLACEMENT = "\ufffd"
-_DIRECTIONS = chain((0x61C, 0x200E, 0x200F), range(0x202A, 0x202F), range(0x2066, 0x206A))
+_BIDI_CONTROLS = chain((0x61C, 0x200E, 0x200F), range(0x202A, 0x202F), range(0x2066, 0x206A))
 _SURROGATES = range(0xD800, 0xE000)
-# A table and no regular expression: that would take a millisecond to compile.
-_STAND_INS = {
+# A table, as compiling a regular expression takes a millisecond.
+_REPLACEMENTS = {
     **{code: chr(_CONTROL_PICTURES + code) for code in range(0x20)},
-    **dict.fromkeys(chain(range(0x7F, 0xA0), _DIRECTIONS, (0xFEFF,), _SURROGATES), _REPLACEMENT),
+    **dict.fromkeys(chain(range(0x7F, 0xA0), _BIDI_CONTROLS, (0xFEFF,), _SURROGATES), _REPLACEMENT),
     **dict.fromkeys(map(ord, _SPACES), " "),
 }
 
 
-def cells(text: str) -> int:
-    """Return the cells that a printable text takes.
+def display_width(text: str) -> int:
+    """Return the width of a printable text in columns of a terminal.
 
-    They are never fewer than a terminal gives to Korean, Chinese, Japanese or Latin text and to
-    pictures; scripts whose vowel signs widen their consonant (Devanagari) may get one more.
+    It is never too low for Korean, Chinese, Japanese and Latin text and for emoji; scripts whose
+    vowel signs widen their consonant (Devanagari) may be one column wider.
     """
-    return len(text) if text.isascii() else sum(map(character_cells, text))
+    return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
 @lru_cache(maxsize=8192)
-def character_cells(character: str) -> int:
-    """Return the cells of one printable character: 0, 1 or 2."""
-    if _within(character, NARROW) or character == _PICTURE_SELECTOR:
+def _character_width(character: str) -> int:
+    if character == _EMOJI_SELECTOR or _within(character, NARROW):
         return 1
     if _within(character, WIDE):
         return 2
-    # Imported late: few texts have a character that the stretches above don't know.
+    # Imported late: few texts have a character outside of the ranges above.
     from wcwidth import wcwidth
 
     return max(0, wcwidth(character))
 
 
 def fitting(text: str, width: int) -> int:
-    """Return how many characters of a text fit in `width` cells, marks kept with their letter."""
+    """Return how many characters of a text fit in `width` columns, combining marks included."""
     used = 0
     for position, character in enumerate(text):
-        used += character_cells(character)
+        used += _character_width(character)
         if used > width:
             return position
     return len(text)
 
 
 def cut(text: str, width: int) -> str:
-    """Return the text, or as much of its start as fits in `width` cells with an ellipsis."""
-    if cells(text) <= width:
+    """Cut a text that is wider than `width` columns, with an ellipsis at its end."""
+    if display_width(text) <= width:
         return text
     return text[: fitting(text, width - 1)].rstrip() + ELLIPSIS
 
 
-def _within(character: str, stretches: tuple[tuple[str, str], ...]) -> bool:
-    return any(first <= character <= last for first, last in stretches)
+def _within(character: str, ranges: tuple[tuple[str, str], ...]) -> bool:
+    return any(first <= character <= last for first, last in ranges)
 
 
 class Palette(NamedTuple):
-    """Escape sequences that start each kind of text, and the one that ends them all."""
+    """The escape sequences that start each kind of text, and the one that ends it."""
 
     title: str = ""
-    place: str = ""
+    location: str = ""
     faint: str = ""
     match: str = ""
     end: str = ""
 
     def paint(self, text: str, start: str) -> str:
-        """Return the text between `start`, one of this palette, and the end."""
+        """Return the text after the sequence `start` of this palette and before the end."""
         return f"{start}{text}{self.end}" if start and text else text
 
 
 PLAIN = Palette()
 COLOURED = Palette(
-    title="\x1b[1m", place="\x1b[36m", faint="\x1b[2m", match="\x1b[1;31m", end="\x1b[0m"
+    title="\x1b[1m", location="\x1b[36m", faint="\x1b[2m", match="\x1b[1;31m", end="\x1b[0m"
 )
 
 
 def palette(choice: str, stream: IO[str], environment: Mapping[str, str]) -> Palette:
-    """Return the colours for a stream: `choice` is "auto", "always" or "never".
+    """Return the palette for a stream: `choice` is "auto", "always" or "never".
 
-    "auto" colours a terminal, unless NO_COLOR is set to anything or TERM is "dumb".
+    "auto" colours a terminal, unless NO_COLOR is set and not empty or TERM is "dumb".
     """
     if choice == "auto":
-        refused = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        choice = "always" if stream.isatty() and not refused else "never"
+        plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
+        return COLOURED if stream.isatty() and not plain else PLAIN
     return COLOURED if choice == "always" else PLAIN
 
 
 def printable(text: str) -> str:
-    """Return a text of the same length without control characters: white space becomes spaces."""
-    return text if text.isprintable() else text.translate(_STAND_INS)
+    """Replace control characters and white space, one character each."""
+    return text if text.isprintable() else text.translate(_REPLACEMENTS)

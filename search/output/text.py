@@ -1,7 +1,6 @@
-"""Hits as a person reads them in a terminal.
+"""Formats hits as text for a terminal.
 
-Here is where data becomes lines, and nowhere else; nothing here searches. What a document says
-goes through `printable` before it is shown.
+Whatever comes from a document goes through `printable`.
 """
 
 from __future__ import annotations
@@ -12,19 +11,19 @@ from typing import NamedTuple
 
 from ..results import Hit, Match
 from .snippet import Line, excerpt
-from .terminal import PLAIN, Palette, cells, cut, printable
+from .terminal import PLAIN, Palette, cut, display_width, printable
 
 EXCERPT_LINES = 2
 
 _INDENT = 4
 _NARROWEST = 20
 
-# What stands before a title in the text of a Markdown or plain document.
+# Marks before a title in the text of a document.
 _MARKS = "#=* \t\r\n"
 
 
 class View(NamedTuple):
-    """How hits are shown: `width` in cells, `shown` turns a path of the index into one to read."""
+    """How to format hits: `width` is in columns, `shown` formats a path of the index."""
 
     width: int = 80
     palette: Palette = PLAIN
@@ -32,25 +31,24 @@ class View(NamedTuple):
 
 
 def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
-    """Yield the lines of a list of hits, with an empty line between two hits."""
+    """Yield the lines of hits, with an empty line between two hits."""
     for position, hit in enumerate(hits):
         if position:
             yield ""
         yield from _heading(hit, view)
         yield from _excerpt(hit, view)
-        yield from _bridged(hit, view)
+        yield from _translations(hit, view)
 
 
-def place_of(hit: Hit, view: View) -> str:
-    """Return `path:line` of a hit; it is never cut, for it is there to be copied."""
+def location_of(hit: Hit, view: View) -> str:
+    """Return `path:line` of a hit in full, as it is there to be copied."""
     return printable(f"{view.shown(hit.path)}:{hit.line}")
 
 
 def title_of(hit: Hit) -> str:
-    """Return what a hit is called, and the heading it is under.
+    """Return the title of a hit, and its heading if that differs.
 
-    A document without a title of its own has its file's name for one; for a row of a file, of
-    which there are many, its id tells more.
+    Without a title, or with the file name as title, that is the file name, or the id for a row.
     """
     name = posixpath.basename(hit.path)
     untitled = hit.title in ("", name, posixpath.splitext(name)[0])
@@ -61,44 +59,43 @@ def title_of(hit: Hit) -> str:
 
 
 def _heading(hit: Hit, view: View) -> Iterator[str]:
-    """Yield rank, title, place and date on one line, or the place on a second for lack of room."""
+    """Yield rank, title, location and date on one line, or the location on a second."""
+    paint, colours = view.palette.paint, view.palette
     number = f"{hit.rank}.".ljust(_INDENT - 1) + " "
-    place = place_of(hit, view)
-    date = f"  [{printable(hit.date)}]" if hit.date else ""
-    room = max(view.width, _NARROWEST) - cells(number) - cells(date)
-    beside = room - cells(place) - len("  ()")
-    title = title_of(hit)
-    together = cells(title) <= beside
-    line = number + view.palette.paint(cut(title, room), view.palette.title)
-    place = view.palette.paint(place, view.palette.place)
-    date = view.palette.paint(date, view.palette.faint)
-    if together:
-        yield f"{line}  ({place}){date}"
+    title, location, date = title_of(hit), location_of(hit, view), _date(hit)
+    room = max(view.width, _NARROWEST) - display_width(number) - display_width(date)
+    line = number + paint(cut(title, room), colours.title)
+    if display_width(title) + len("  ()") + display_width(location) <= room:
+        line += f"  ({paint(location, colours.location)})"
+        yield line + paint(date, colours.faint)
     else:
-        yield line + date
-        yield " " * _INDENT + place
+        yield line + paint(date, colours.faint)
+        yield " " * _INDENT + paint(location, colours.location)
+
+
+def _date(hit: Hit) -> str:
+    return f"  [{printable(hit.date)}]" if hit.date else ""
 
 
 def _excerpt(hit: Hit, view: View) -> Iterator[str]:
+    text, matches = _without_title(hit)
     width = max(view.width, _NARROWEST) - _INDENT
-    text, matches = _below_title(hit)
-    shown = excerpt(text, matches, width=width, lines=EXCERPT_LINES)
-    for line in shown.lines:
+    for line in excerpt(text, matches, width=width, lines=EXCERPT_LINES).lines:
         yield " " * _INDENT + _painted(line, view.palette)
 
 
-def _bridged(hit: Hit, view: View) -> Iterator[str]:
-    """Yield the words that were met in the other language, as many as fit a line."""
+def _translations(hit: Hit, view: View) -> Iterator[str]:
+    """Yield the translations that matched, as many as fit on one line."""
     if hit.bridged:
         text = printable("; ".join(map(str, hit.bridged)))
         room = max(view.width, _NARROWEST) - _INDENT
         yield " " * _INDENT + view.palette.paint(cut(text, room), view.palette.faint)
 
 
-def _below_title(hit: Hit) -> tuple[str, Sequence[Match]]:
-    """Return the passage without the title or heading it begins with, which is shown already.
+def _without_title(hit: Hit) -> tuple[str, Sequence[Match]]:
+    """Return the text and matches after the title or heading that the passage begins with.
 
-    They stay where nothing else of the passage answers the query.
+    The title stays if all matches are in it, or if there is nothing after it.
     """
     start = _title_end(hit)
     matches = [
@@ -128,30 +125,28 @@ def _painted(line: Line, palette: Palette) -> str:
     return "".join([*pieces, line.text[position:]])
 
 
-def passage_lines(hits: Sequence[Hit], asked: int | None, view: View) -> Iterator[str]:
-    """Yield passages in full, neighbours in the order given, each with the line it starts on.
+def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator[str]:
+    """Yield the full text of neighbouring passages, in order, each with its line number.
 
-    The passage that holds the line asked for is marked with `>`; None marks nothing. Only a
-    passage's first line is numbered: where a reader has dropped mark-up, the lines of a passage
-    are not those of its file.
+    The passage with `line` is marked with `>`. Only the first line of a passage is numbered: a
+    reader may have dropped markup, so the lines after it need not be those of the file.
     """
     gutter = max((len(str(hit.line)) for hit in hits), default=0)
-    marked = _holding(hits, asked)
+    marked = _passage_with(line, hits)
     for position, hit in enumerate(hits):
         yield "" if position else view.palette.paint(_passage_title(hit, view), view.palette.title)
         mark = ">" if hit is marked else " "
-        for row, line in enumerate(hit.text.expandtabs(4).splitlines() or [""]):
+        for row, text in enumerate(hit.text.expandtabs(4).splitlines() or [""]):
             number = str(hit.line) if row == 0 else ""
-            margin = view.palette.paint(f"{mark} {number:>{gutter}}", view.palette.place)
-            yield f"{margin}  {printable(line)}".rstrip()
+            margin = view.palette.paint(f"{mark} {number:>{gutter}}", view.palette.location)
+            yield f"{margin}  {printable(text)}".rstrip()
 
 
 def _passage_title(hit: Hit, view: View) -> str:
-    date = f"  [{printable(hit.date)}]" if hit.date else ""
-    return f"{title_of(hit)}  ({printable(view.shown(hit.path))}){date}"
+    return f"{title_of(hit)}  ({printable(view.shown(hit.path))}){_date(hit)}"
 
 
-def _holding(hits: Sequence[Hit], line: int | None) -> Hit | None:
+def _passage_with(line: int | None, hits: Sequence[Hit]) -> Hit | None:
     """Return the last hit that starts at or before a line, else the first one."""
     if line is None or not hits:
         return None

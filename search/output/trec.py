@@ -1,4 +1,4 @@
-"""TREC runs: lines of `query Q0 document rank score tag`, which trec_eval reads."""
+"""Formats TREC runs: lines of `query Q0 document rank score tag`, which trec_eval reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TAG = "chaja"
 
 
 def run_lines(hits: Iterable[Hit], query_id: str) -> Iterator[str]:
-    """Yield a line for the best passage of each document, best first, ranks without gaps."""
+    """Yield a line for the best hit of each document; ranks have no gaps."""
     seen: set[str] = set()
     first = 0
     for hit in hits:
@@ -27,7 +27,7 @@ def run_lines(hits: Iterable[Hit], query_id: str) -> Iterator[str]:
 
 
 def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
-    """Write the run to a file; raises EvaluationError if `path` cannot be written."""
+    """Write the run to a file; raises EvaluationError if that fails."""
     try:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for ranked in evaluation.run:
@@ -38,11 +38,6 @@ def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
 
 
 def _line(query_id: str, document_id: str, rank: int, score: float, tag: str = TAG) -> str:
-    """Return one line; the score has nine digits, all that single precision tells apart."""
-    names = (query_id, "Q0", document_id, str(rank), f"{score:.9g}", tag)
-    return " ".join(map(_column, names))
-
-
-def _column(name: str) -> str:
-    """Replace white space, which parts the columns."""
-    return "_".join(name.split()) or "_"
+    """Return one line; nine digits of the score are all that single precision tells apart."""
+    columns = (query_id, "Q0", document_id, str(rank), f"{score:.9g}", tag)
+    return " ".join("_".join(column.split()) or "_" for column in columns)
