@@ -164,5 +164,5 @@ def test_what_is_told_on_standard_error_holds_no_control_characters(run: Run) ->
 
 def test_a_name_that_no_utf_8_can_hold_is_an_escape() -> None:
     name = os.fsdecode(b"\xff.txt")
-    program = f"from search.cli.main import _speak_utf8; _speak_utf8(); print({name!a})"
+    program = f"from search.cli.main import _use_utf8; _use_utf8(); print({name!a})"
     assert process(program=program).stdout.decode() == "\\udcff.txt\n"

@@ -12,7 +12,7 @@ import pytest
 from golden_hits import HITS
 
 from corpus.document import Problem
-from search.cli.paths import Places, split_place
+from search.cli.paths import PathMapper, split_location
 from search.output.json import hit_lines as json_lines
 from search.output.report import (
     build_details,
@@ -200,9 +200,9 @@ def test_colour_is_for_terminals_unless_told_otherwise(
     ],
 )
 def test_a_path_is_shown_as_it_is_reached_from_here(here: str, path: str, shown: str) -> None:
-    places = Places(Path("/data"), Path(here))
-    assert places.shown(path) == shown
-    assert path in places.known(shown) or os.path.isabs(shown)
+    paths = PathMapper(Path("/data"), Path(here))
+    assert paths.shown(path) == shown
+    assert path in paths.candidates(shown) or os.path.isabs(shown)
 
 
 def test_a_path_on_another_drive_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,13 +210,13 @@ def test_a_path_on_another_drive_is_shown_in_full(monkeypatch: pytest.MonkeyPatc
         raise ValueError(path, start)
 
     monkeypatch.setattr("os.path.relpath", refused)
-    assert Places(Path("/data"), Path("/data/news")).shown("news/a.txt") == "/data/news/a.txt"
+    assert PathMapper(Path("/data"), Path("/data/news")).shown("news/a.txt") == "/data/news/a.txt"
 
 
 def test_a_path_in_full_is_known_by_its_name_in_the_index() -> None:
-    places = Places(Path("/data"), Path("/home"))
-    assert next(places.known("/data/news/a.txt")) == "news/a.txt"
-    assert "news/a.txt" in list(places.known("news/a.txt"))
+    paths = PathMapper(Path("/data"), Path("/home"))
+    assert next(paths.candidates("/data/news/a.txt")) == "news/a.txt"
+    assert "news/a.txt" in list(paths.candidates("news/a.txt"))
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_path_in_full_is_known_by_its_name_in_the_index() -> None:
     ],
 )
 def test_a_place_is_a_path_and_perhaps_a_line(place: str, parts: tuple[str, int | None]) -> None:
-    assert split_place(place) == parts
+    assert split_location(place) == parts
 
 
 def report(**values: object) -> SimpleNamespace:

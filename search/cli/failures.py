@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and what went wrong in one sentence with the next step."""
+"""Exit codes, and the message of an error: one sentence and the next step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from ..output.terminal import printable
 
-# As those of grep, and after Ctrl-C 128 and the number of the signal.
+# The exit codes of grep; after Ctrl-C, 128 and the number of the signal.
 DONE = 0
 NOTHING_FOUND = 1
 FAILED = 2
@@ -20,7 +20,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class UsageAdvice(click.UsageError):
-    """A mistake in the arguments for which there is better advice than reading the help."""
+    """A mistake in the arguments with better advice than to read the help."""
 
     def __init__(self, message: str, context: click.Context, *, hint: str) -> None:
         super().__init__(message, context)
@@ -28,15 +28,15 @@ class UsageAdvice(click.UsageError):
 
 
 def failure_lines(error: BaseException) -> Iterator[str]:
-    """Yield `chaja: sentence`, then the next step, indented, where one is known."""
-    sentence, hint = _described(error)
+    """Yield `chaja: sentence`, then the next step, indented, if there is one."""
+    sentence, hint = _sentence_and_hint(error)
     yield f"chaja: {printable(' '.join(sentence.split()))}"
     if hint:
         yield f"  {printable(hint)}"
 
 
-def _described(error: BaseException) -> tuple[str, str]:
-    # Imported late: it loads the corpus package, which `chaja --help` can do without.
+def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
+    # Imported late, as it loads the corpus package.
     from corpus.errors import ChajaError
 
     match error:
@@ -50,10 +50,10 @@ def _described(error: BaseException) -> tuple[str, str]:
         case click.ClickException():
             return error.format_message(), ""
         case OSError() if error.errno in _DISK_FULL:
-            return f"the disk is full{_place(error)}", "Free some space and try again."
+            return f"the disk is full{_file(error)}", "Free some space and try again."
         case OSError():
             reason = os.strerror(error.errno).lower() if error.errno else str(error)
-            return f"{reason}{_place(error)}", ""
+            return f"{reason}{_file(error)}", ""
         case MemoryError():
             return "there is not enough memory", ""
         case _:
@@ -62,5 +62,5 @@ def _described(error: BaseException) -> tuple[str, str]:
             return f"this is a bug in Chaja ({kind}); {ask}", "as in: chaja --debug search WORDS"
 
 
-def _place(error: OSError) -> str:
+def _file(error: OSError) -> str:
     return f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""

@@ -1,8 +1,8 @@
-"""The command `chaja`: its commands, and what happens around each of them.
+"""The command `chaja`, its subcommands, and what happens around each of them.
 
-Nothing heavy is imported here or at the top of a command's file: `chaja --help` and the
-completion of a shell answer in the time that Python and Click take. The file of a command is
-imported when it is called, or its help is shown.
+Nothing heavy is imported at the top of a module of the command line, so that `chaja --help` and
+shell completion answer at once. The module of a subcommand is imported when it runs or shows its
+help.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .options import example
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
 _COLLECTED_AFTER = (200_000, 20, 20)
-# Each is a function of the file that is named for it.
+# Each is a function in the module of its name.
 _COMMANDS = (
     "build",
     "search",
@@ -42,7 +42,7 @@ _COMMANDS = (
 
 
 class _Commands(Mapping[str, click.Command]):
-    """The commands by name, each imported when it is looked up."""
+    """The commands by name, imported on lookup."""
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in _COMMANDS:
@@ -51,7 +51,7 @@ class _Commands(Mapping[str, click.Command]):
         return command
 
     def get(self, name: str, default: object = None) -> click.Command | Any:  # noqa: ANN401 - as dict.get
-        """Return a command; what its file raises is not taken for a name that is not there."""
+        """Return a command; unlike Mapping.get, do not hide a KeyError of its module."""
         return self[name] if name in _COMMANDS else default
 
     def __iter__(self) -> Iterator[str]:
@@ -64,7 +64,7 @@ class _Commands(Mapping[str, click.Command]):
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    # Imported late: it takes longer than the rest of this file.
+    # Imported late, as it is slow.
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -103,48 +103,46 @@ def chaja(debug: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line, by default as the process itself; return the exit code."""
+    """Run the command line, by default with the arguments of the process; return the exit code."""
     if arguments is not None:
         return _guarded(arguments)
-    with _settings():
+    with _process_settings():
         return _guarded(sys.argv[1:])
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
-    """Set what a process of short life is better off with; a library has no say in that."""
-    # Read as numpy is loaded. The threads of its linear algebra, which nothing here uses, would
-    # wait for work on all cores.
+def _process_settings() -> Iterator[None]:
+    """Apply settings for a short-lived process, which a library must not touch."""
+    # Read when numpy is loaded. Nothing here uses the threads of its linear algebra, which spin on
+    # all cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Modules make many objects and hardly a cycle: to look for cycles among them, again and again,
-    # takes a sixth of a search. Builds have their garbage collected all the same.
+    # Imports make many objects and hardly a cycle; looking for cycles takes a sixth of a search.
     gc.set_threshold(*_COLLECTED_AFTER)
     try:
         yield
     finally:
-        gc.freeze()  # what is left goes with the process, and need not be looked at once more
+        gc.freeze()  # spares one last collection
 
 
 def _guarded(arguments: Sequence[str]) -> int:
-    """Run one command; say what went wrong, and return the exit code."""
-    _speak_utf8()
+    """Run one command, print its error if any, and return the exit code."""
+    _use_utf8()
     try:
         return _run(arguments)
     except BrokenPipeError:
-        _drop_output()  # whoever read the output has had enough, as `head` has
+        _drop_output()  # the reader has enough, as `head` does
         return DONE
     except KeyboardInterrupt:
-        _complain("chaja: stopped")
+        _print_error("chaja: stopped")
         return INTERRUPTED
     except Exception as error:
-        _complain(*failure_lines(error))
+        _print_error(*failure_lines(error))
         return _failed_after_output()
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """Run one command; errors come out as they are, which Click's own main would not let them."""
+    """Run one command and return the exit code; raise its errors, unlike Click's own main."""
     if instruction := os.environ.get(_COMPLETE):
-        # Imported late: only a shell that completes a word asks for it.
         from click.shell_completion import shell_complete
 
         return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
@@ -153,7 +151,7 @@ def _run(arguments: Sequence[str]) -> int:
             code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code
-    sys.stdout.flush()  # a full disk or a closed pipe shows here, not as Python ends
+    sys.stdout.flush()  # here a full disk or closed pipe raises, and not when Python exits
     return code if isinstance(code, int) else DONE
 
 
@@ -164,21 +162,20 @@ def _invoke(context: click.Context) -> Any:  # noqa: ANN401 - what a command ret
         raise
     except Exception:
         if context.params["debug"]:
-            # Imported late: only who debugs asks for it.
             import traceback
 
             traceback.print_exc()
         raise
 
 
-def _speak_utf8() -> None:
-    r"""Make the streams UTF-8 whatever the locale.
+def _use_utf8() -> None:
+    r"""Make the standard streams UTF-8 whatever the locale.
 
-    What no UTF-8 can hold, such as the odd byte of a file's name, is written as `\udcff`: in
-    JSON that is the escape that a parser turns back into the name.
+    What UTF-8 cannot encode, such as an odd byte of a file name, is written as `\udcff`: in JSON
+    that is the escape that a parser turns back into the name.
     """
     for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -187,13 +184,13 @@ def _speak_utf8() -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _complain(*lines: str) -> None:
-    with suppress(OSError):  # standard error may be closed too, and then there is no one to tell
+def _print_error(*lines: str) -> None:
+    with suppress(OSError):  # standard error may be closed too
         click.echo("\n".join(lines), err=True)
 
 
 def _failed_after_output() -> int:
-    """Return the exit code of a failure, with what was printed before it written if it can be."""
+    """Flush what was printed before a failure, if possible; return the exit code."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -202,6 +199,6 @@ def _failed_after_output() -> int:
 
 
 def _drop_output() -> None:
-    """Send what is still unwritten nowhere, so that Python doesn't fail over it as it ends."""
-    with suppress(OSError, ValueError):  # a stream that is no file has nothing to drop
+    """Redirect the unwritten output to the null device, so that Python does not fail at exit."""
+    with suppress(OSError, ValueError):  # a stream without a file has nothing to drop
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The options that several commands share, and the words of a query."""
+"""Options that several commands share, and the parsing of queries."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "trec")
 
-# No argument of a process can hold this character, so a word that carries it is surely ours.
+# Marks words that Click must not take for options; no argument of a process contains it.
 _GUARD = "\0"
 
 
 def example(*commands: str) -> str:
-    """Return what ends the help of a command: lines that Click leaves as they are."""
+    """Return the end of a help text: commands that Click does not wrap."""
     title = "Example:" if len(commands) == 1 else "Examples:"
     return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
 
@@ -59,6 +59,20 @@ strict_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 
 
+def number_option(
+    *names: str, explanation: str, default: int | None = None, least: int = 0
+) -> Callable[[Command], Command]:
+    """Return an option for a whole number that is not below `least`."""
+    return click.option(
+        *names,
+        type=click.IntRange(min=least),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=explanation,
+    )
+
+
 class ResultOptions(NamedTuple):
     """The options that `search`, `phrase` and `similar` share."""
 
@@ -82,23 +96,10 @@ class ResultOptions(NamedTuple):
 
 _RESULT_OPTIONS = (
     index_option,
-    click.option(
-        "-n",
-        "--limit",
-        type=click.IntRange(min=1),
-        default=10,
-        show_default=True,
-        metavar="N",
-        help="Print at most this many hits.",
+    number_option(
+        "-n", "--limit", default=10, least=1, explanation="Print at most this many hits."
     ),
-    click.option(
-        "--offset",
-        type=click.IntRange(min=0),
-        default=0,
-        show_default=True,
-        metavar="N",
-        help="Skip this many of the best hits.",
-    ),
+    number_option("--offset", default=0, explanation="Skip this many of the best hits."),
     click.option(
         "--lang",
         "language",
@@ -106,13 +107,8 @@ _RESULT_OPTIONS = (
         default=None,
         help="Only documents in this language.",
     ),
-    click.option(
-        "-d",
-        "--per-document",
-        type=click.IntRange(min=1),
-        default=None,
-        metavar="N",
-        help="At most this many hits per document.",
+    number_option(
+        "-d", "--per-document", least=1, explanation="At most this many hits per document."
     ),
     bridge_option,
     strict_option,
@@ -137,51 +133,36 @@ _RESULT_OPTIONS = (
 )
 
 
-_SHARED = (
-    "index_directory",
-    "limit",
-    "offset",
-    "language",
-    "per_document",
-    "query_id",
-    "color",
-    "bridge",
-    "strict",
-)
-
-
 def result_options(command: Command) -> Callable[..., Any]:
-    """Give a command the shared options, as one argument `options`."""
+    """Decorate a command with the shared options, as one argument `options`."""
 
     @wraps(command)
-    def gathered(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - Click's values, whose types are those of the options above
-        shared = {name: values.pop(name) for name in _SHARED}
-        shared["language"] = shared["language"] or ""
-        chosen = _format(format_name, as_json=as_json)
-        if chosen == "trec" and shared["per_document"] is None:
-            shared["per_document"] = 1  # a run names each document once
-        return command(options=ResultOptions(format=chosen, **shared), **values)
+    def wrapped(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - the values of the options above
+        if as_json and format_name not in (None, "json"):
+            raise click.UsageError(f"--json and --format {format_name} contradict each other")
+        shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
+        shared |= {
+            "language": shared["language"] or "",
+            "format": "json" if as_json else format_name or "text",
+        }
+        if shared["format"] == "trec" and shared["per_document"] is None:
+            shared["per_document"] = 1  # a run has each document once
+        return command(options=ResultOptions(**shared), **values)
 
     for option in reversed(_RESULT_OPTIONS):
-        option(gathered)
-    return gathered
-
-
-def _format(name: str | None, *, as_json: bool) -> str:
-    if as_json and name not in (None, "json"):
-        raise click.UsageError(f"--json and --format {name} contradict each other")
-    return "json" if as_json else name or "text"
+        option(wrapped)
+    return wrapped
 
 
 class QueryCommand(click.Command):
     """A command whose arguments are words of a query, which may begin with a minus sign.
 
-    `-북한`, `-"a b"` and `-2019` are words: no option looks like that. `-not` could be a mistyped
-    option, so it is refused with the advice to put `--` before the query.
+    `-북한`, `-"a b"` and `-2019` are words, as no option looks like that. `-not` could be a
+    mistyped option, so it is refused with the advice to put `--` before the query.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse as Click does, with such words kept from being read as options."""
+        """Parse as Click does, but keep such words from being taken for options."""
         end = args.index("--") if "--" in args else len(args)
         guarded = [
             _GUARD + word if _is_excluded_word(word) and before not in self._options else word
@@ -190,36 +171,33 @@ class QueryCommand(click.Command):
         try:
             return super().parse_args(ctx, guarded + args[end:])
         except click.UsageError as error:
-            if any(map(_is_mistakable, args[:end])):
+            if any(map(_may_be_word, args[:end])):
                 advice = f"For words that start with -, put -- first: {ctx.command_path} -- -WORD"
                 raise UsageAdvice(error.format_message(), ctx, hint=advice) from error
             raise
 
     @property
     def _options(self) -> set[str]:
-        """The names of the options that a value follows."""
+        """The names of the options that take a value."""
         options = (item for item in self.params if isinstance(item, click.Option))
         return {name for option in options if not option.is_flag for name in option.opts}
 
 
 def _is_excluded_word(argument: str) -> bool:
     second = argument[1:2]
-    return argument.startswith("-") and bool(second) and second != "-" and not _is_letter(second)
+    is_letter = second.isascii() and second.isalpha()
+    return argument.startswith("-") and second not in ("", "-") and not is_letter
 
 
-def _is_mistakable(argument: str) -> bool:
-    """Return whether an argument may be a word, though it looks like short options."""
+def _may_be_word(argument: str) -> bool:
+    """Return whether an argument that looks like short options may be a word."""
     return argument.startswith("-") and argument[1:].isalpha() and len(argument) > 2
 
 
-def _is_letter(character: str) -> bool:
-    return character.isascii() and character.isalpha()
-
-
 def query_of(words: Sequence[str]) -> str:
-    """Return the query that the arguments make: joined by spaces, or read from stdin for `-`.
+    """Return the arguments joined by spaces, or standard input for `-`.
 
-    Raises UsageError for a query without anything in it.
+    Raises UsageError for an empty query.
     """
     text = sys.stdin.read() if tuple(words) == ("-",) else " ".join(words)
     query = " ".join(text.replace(_GUARD, "").split())

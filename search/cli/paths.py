@@ -1,7 +1,7 @@
-"""Paths as the index keeps them, and as the user sees and types them.
+"""Converts between the paths of the index and those the user sees and types.
 
-The index names a file relative to the folder it stands in, so that folder and index can be moved
-together. A user reads and types paths relative to the folder they are in.
+The index stores paths relative to the folder that contains it, so that both can be moved together.
+A user reads and types paths relative to the current folder.
 """
 
 from __future__ import annotations
@@ -20,27 +20,26 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-class Places(NamedTuple):
-    """Turns paths around between `root`, which holds the index, and `here`; both are absolute."""
+class PathMapper(NamedTuple):
+    """Maps paths between `root`, the folder of the index, and `here`; both are absolute."""
 
     root: Path
     here: Path
 
     def shown(self, path: str) -> str:
-        """Return a path of the index as it is reached from here, or in full if that is shorter."""
+        """Return a path of the index relative to `here`, or in full if that is shorter."""
         full = self.full(path)
-        relative = _relative(full, self.here)
-        return relative if len(relative) <= len(full) else full
+        return min(_relative(full, self.here), full, key=len)
 
     def full(self, path: str) -> str:
         """Return a path of the index in full."""
         return os.path.normpath(self.root / path)
 
-    def known(self, path: str) -> Iterator[str]:
-        """Yield what a path that the user typed may be called in the index, the likeliest first."""
+    def candidates(self, path: str) -> Iterator[str]:
+        """Yield the possible paths in the index of a typed path, the likeliest first."""
         full = os.path.normpath(self.here / path)
-        candidates = (_relative(full, self.root), path, full)
-        yield from dict.fromkeys(name.replace(os.sep, "/") for name in candidates)
+        names = (_relative(full, self.root), path, full)
+        yield from dict.fromkeys(name.replace(os.sep, "/") for name in names)
 
 
 def _relative(path: str, start: Path) -> str:
@@ -50,22 +49,25 @@ def _relative(path: str, start: Path) -> str:
         return path
 
 
-def split_place(place: str) -> tuple[str, int | None]:
-    """Split `PATH:LINE` as a search prints it; the line, from 1, is None where none is given."""
-    path, colon, line = place.rstrip(":").rpartition(":")
+def split_location(location: str) -> tuple[str, int | None]:
+    """Split `PATH:LINE`; the line, from 1, is None if there is none."""
+    path, colon, line = location.rstrip(":").rpartition(":")
     if colon and path and line.isascii() and line.isdigit() and int(line) > 0:
         return path, int(line)
-    return place, None
+    return location, None
 
 
-def at_place(place: str, places: Places, ask: Callable[[str, int | None], Found]) -> Found:
-    """Ask for `PATH:LINE` by the possible names of the path, until the index knows one."""
-    # Imported late, as all that loads the corpus package.
+def look_up(location: str, paths: PathMapper, ask: Callable[[str, int | None], Found]) -> Found:
+    """Return what `ask` returns for the first possible path of `PATH:LINE` in the index.
+
+    Raises QueryError if the index has none of them.
+    """
+    # Imported late, as it loads the corpus package.
     from corpus.errors import LineMissing, QueryError
 
-    path, line = split_place(place)
+    path, line = split_location(location)
     refusal: QueryError | None = None
-    for name in places.known(path):
+    for name in paths.candidates(path):
         try:
             return ask(name, line)
         except LineMissing:
@@ -75,30 +77,27 @@ def at_place(place: str, places: Places, ask: Callable[[str, int | None], Found]
     raise refusal or QueryError(f"the index has no file {path}")
 
 
-def refuse_behind_end(name: str, line: int | None, found: Sequence[Hit], places: Places) -> None:
-    """Raise LineMissing for a line that is in no passage `found` and behind the end of its file.
+def check_line(name: str, line: int | None, hits: Sequence[Hit], paths: PathMapper) -> None:
+    """Raise LineMissing for a line after the end of the file and of the passages in `hits`.
 
-    `name` is what the user's path is called in the index. A file that cannot be read any more has
-    no end to compare with.
+    `name` is the path in the index. A file that cannot be read is not checked.
     """
-    if line is None or line <= max(hit.line + hit.text.count("\n") for hit in found):
+    if line is None or line <= max(hit.line + hit.text.count("\n") for hit in hits):
         return
-    last = _last_line(Path(places.full(name)), up_to=line)
+    last = _count_lines(Path(paths.full(name)), most=line)
     if last is not None and last < line:
-        # Imported late, as all that loads the corpus package.
         from corpus.errors import LineMissing
 
         message = f"{name}: has no line {line:,}; its last line is {last:,}"
         raise LineMissing(message, hint="Lines are numbered from 1, as chaja search prints them.")
 
 
-def _last_line(file: Path, *, up_to: int) -> int | None:
-    """Return how many lines a file has, at most `up_to`; None where that cannot be told."""
-    # Imported late: few ask for a line that is in no passage.
+def _count_lines(file: Path, *, most: int) -> int | None:
+    """Return the number of lines of a file, at most `most`, or None if it cannot be read."""
     from corpus.errors import CorpusError
     from corpus.text_file import Lines
 
     with suppress(OSError, CorpusError):
-        if file.is_file():  # a pipe of that name would be waited for
-            return sum(1 for _ in islice(Lines(file), up_to))
+        if file.is_file():  # opening a named pipe would block
+            return sum(1 for _ in islice(Lines(file), most))
     return None

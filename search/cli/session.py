@@ -1,4 +1,4 @@
-"""What a command works with: the open index, and how its output is to look."""
+"""Opens the index for a command, and prints its output."""
 
 from __future__ import annotations
 
@@ -19,76 +19,82 @@ if TYPE_CHECKING:
     from ..output.text import View
     from ..results import Hit, Results
     from ..searcher import Searcher
-    from .paths import Places
+    from .paths import PathMapper
 
-    Search = Callable[[Searcher, Places], Results]
+    Search = Callable[[Searcher, PathMapper], Results]
 
 _WIDTH = 80
 
-# What is repeated of a query that found nothing.
-_SHOWN = 200
+# Characters of a query to repeat in a message.
+_MOST_SHOWN = 200
+
+
+def index_at(explicit: Path | None) -> Path:
+    """Return the index named, or the nearest one; raises IndexMissing if there is none."""
+    from index.directory.location import locate
+
+    return locate(explicit, start=Path.cwd())
 
 
 @contextmanager
-def opened(explicit: Path | None) -> Iterator[tuple[Searcher, Places]]:
-    """Open the index named, or the nearest one; raises IndexMissing where there is none."""
-    # Imported late, as all that `chaja --help` can do without.
-    from index.directory.location import locate
-
+def opened(explicit: Path | None) -> Iterator[tuple[Searcher, PathMapper]]:
+    """Open the index named, or the nearest one; raises IndexMissing if there is none."""
     from ..searcher import Searcher
 
-    directory = locate(explicit, start=Path.cwd())
+    directory = index_at(explicit)
     with Searcher.open(directory) as searcher:
-        yield searcher, places_of(directory)
+        yield searcher, paths_of(directory)
 
 
-def places_of(directory: Path) -> Places:
-    """Return how paths of the index in a directory are shown from the current folder."""
-    # Imported late, as all that `chaja --help` can do without.
-    from .paths import Places
+def paths_of(directory: Path) -> PathMapper:
+    """Return the mapper between the paths of an index and those of the current folder."""
+    from .paths import PathMapper
 
-    return Places(Path(os.path.abspath(directory)).parent, Path.cwd())
+    return PathMapper(Path(os.path.abspath(directory)).parent, Path.cwd())
 
 
-def view_of(places: Places, color: str = "never") -> View:
-    """Return how to show hits on standard output: as wide as its terminal, else 80 cells."""
-    # Imported late, as all that `chaja --help` can do without.
+def view_of(paths: PathMapper, color: str = "never") -> View:
+    """Return the format for standard output: as wide as its terminal, else 80 columns."""
     from ..output.terminal import palette
     from ..output.text import View
 
     width = _terminal_width() if sys.stdout.isatty() else _WIDTH
     colours = palette(color, sys.stdout, os.environ)
-    return View(width=width, palette=colours, shown=places.shown)
+    return View(width=width, palette=colours, shown=paths.shown)
 
 
 def _terminal_width() -> int:
-    # Imported late: it loads the archive formats, and a pipe has no width to ask for.
+    # Imported late: it loads the archive formats, which a pipe can do without.
     from shutil import get_terminal_size
 
     return get_terminal_size((_WIDTH, 24)).columns
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard output, colours as they are."""
+    """Print lines on standard output, with their colours."""
     for line in lines:
         click.echo(line, color=True)
 
 
+def print_notes(notes: Iterable[str]) -> None:
+    """Print notes on standard error."""
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+
+
 def print_hits(query: str, options: ResultOptions, search: Search) -> int:
-    """Print the hits of a search, its notes on standard error, and return the exit code."""
-    with opened(options.index_directory) as (searcher, places):
-        results = search(searcher, places)
-        for note in results.notes:
-            click.echo(f"note: {printable(note)}", err=True)
-        print_lines(_lines(results, options, places))
+    """Print the hits and notes of a search; return the exit code."""
+    with opened(options.index_directory) as (searcher, paths):
+        results = search(searcher, paths)
+        print_notes(map(printable, results.notes))
+        print_lines(_lines(results, options, paths))
     if results:
         return DONE
-    click.echo("\n".join(_nothing(query, options)), err=True)
+    click.echo("\n".join(_nothing_found(query, options)), err=True)
     return NOTHING_FOUND
 
 
-def _lines(hits: Sequence[Hit], options: ResultOptions, places: Places) -> Iterable[str]:
-    # Imported late: each format needs modules of its own, and `chaja --help` none of them.
+def _lines(hits: Sequence[Hit], options: ResultOptions, paths: PathMapper) -> Iterable[str]:
     if options.format == "json":
         from ..output.json import hit_lines as json_lines
 
@@ -99,11 +105,11 @@ def _lines(hits: Sequence[Hit], options: ResultOptions, places: Places) -> Itera
         return run_lines(hits, options.query_id)
     from ..output.text import hit_lines
 
-    return hit_lines(hits, view_of(places, options.color))
+    return hit_lines(hits, view_of(paths, options.color))
 
 
-def _nothing(query: str, options: ResultOptions) -> Iterable[str]:
-    shown = printable(query if len(query) <= _SHOWN else query[:_SHOWN] + "…")
+def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:
+    shown = printable(query if len(query) <= _MOST_SHOWN else query[:_MOST_SHOWN] + "…")
     if options.offset:
         yield f"chaja: no hits after the first {options.offset:,} for {shown}"
         return

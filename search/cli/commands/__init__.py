@@ -1,3 +1,1 @@
-"""The commands of `chaja`: each parses, calls the library and renders; and what they share."""
-
-from __future__ import annotations
+"""The commands of `chaja`: each parses its arguments, calls the library and prints."""

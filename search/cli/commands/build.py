@@ -1,4 +1,4 @@
-"""`chaja build`: bring an index up to date with folders and files."""
+"""`chaja build`: build or update an index of folders and files."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ...output.progress import progress_bar
 from ...output.terminal import printable
 from ..failures import DONE, INTERRUPTED
 from ..options import example, index_option
-from ..session import places_of, print_lines, view_of
+from ..session import paths_of, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
     from index.builder.build_report import BuildReport
 
 
 class BuildCommand(click.Command):
-    """A command whose `--wait` may stand without a number, also in front of a path."""
+    """A command whose `--wait` needs no number, even before a path."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse as Click does, reading a bare `--wait` as `--wait inf`."""
@@ -94,7 +94,6 @@ def build(
     Only what has changed since the last build is read again. Without a PATH, the index is
     updated from the paths of earlier builds.
     """
-    # Imported late, as everything heavy is: `chaja --help` needs no engine.
     from index.builder.build import build as build_index
     from index.directory.location import place
 
@@ -115,27 +114,24 @@ def build(
     except KeyboardInterrupt:
         click.echo("chaja: stopped; the index is unchanged", err=True)
         return INTERRUPTED
-    _tell(report, directory, quiet=quiet, verbose=verbose)
+    _print_report(report, directory, quiet=quiet, verbose=verbose)
     return DONE
 
 
 def _source(path: Path) -> Path | BinaryIO:
-    """Return what a path names: - is standard input."""
+    """Return a path, or standard input for `-`."""
     return sys.stdin.buffer if str(path) == "-" else path
 
 
-def _tell(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:
-    """Print what was done on standard output, and what was left out on standard error."""
-    # Imported late: `chaja build --help` needs no report.
+def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:
+    """Print the summary on standard output, problems and notes on standard error."""
     from ...output.report import build_details, build_summary, problem_lines
 
-    places = places_of(directory)
-    view = view_of(places)
-    for line in problem_lines(report.problems, view, all_of_them=verbose):
+    paths = paths_of(directory)
+    for line in problem_lines(report.problems, view_of(paths), all_of_them=verbose):
         click.echo(line, err=True)
-    for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+    print_notes(report.notes)
     if not quiet:
-        if places.root != places.here:
-            click.echo(f"note: the index is {printable(str(directory))}", err=True)
+        if paths.root != paths.here:
+            print_notes([f"the index is {printable(str(directory))}"])
         print_lines([build_summary(report), *(build_details(report) if verbose else ())])

@@ -1,4 +1,4 @@
-"""`chaja complete`: words of the index that go on as one has begun to type."""
+"""`chaja complete`: words of the index that complete a prefix."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..failures import DONE, NOTHING_FOUND
-from ..options import example, index_option, json_option
-from ..session import print_lines
+from ..options import example, index_option, json_option, number_option
+from ..session import index_at, print_lines
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,15 +20,7 @@ if TYPE_CHECKING:
     epilog=example("chaja complete 동반ㅈ", "chaja complete ㅈㄹㅈ"),
 )
 @click.argument("prefix")
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="Print at most this many words.",
-)
+@number_option("-n", "--limit", default=10, least=1, explanation="Print at most this many words.")
 @index_option
 @json_option
 def complete(prefix: str, limit: int, index_directory: Path | None, as_json: bool) -> int:
@@ -37,14 +29,10 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
     A syllable may be incomplete (동반ㅈ), and consonants alone are initials (ㅈㄹㅈ is
     전략적).
     """
-    # Imported late, as all that `chaja --help` can do without.
-    from index.directory.location import locate
-
     from ...completion import completions
 
-    found = completions(locate(index_directory, start=Path.cwd()), prefix, limit=limit)
+    found = completions(index_at(index_directory), prefix, limit=limit)
     if as_json:
-        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
         from ...output.json import completion_object, json_line
 
         print_lines(json_line(completion_object(word)) for word in found)
@@ -56,17 +44,15 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
 def words_of_the_index(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete a word of a query for the shell; where there is no index, nothing."""
-    # Imported late: only a shell that completes a word asks for it.
+    """Complete a word of a query for the shell; without an index, there are no completions."""
     from click.shell_completion import CompletionItem
 
     from corpus.errors import ChajaError
-    from index.directory.location import locate
 
     from ...completion import completions
 
     try:
-        directory = locate(context.params.get("index_directory"), start=Path.cwd())
+        directory = index_at(context.params.get("index_directory"))
         return [CompletionItem(word.term) for word in completions(directory, incomplete)]
     except (ChajaError, OSError):
         return []

@@ -1,4 +1,4 @@
-"""`chaja evaluate`: how well the index ranks, measured on judged queries."""
+"""`chaja evaluate`: measure the ranking quality on judged queries."""
 
 from __future__ import annotations
 
@@ -45,18 +45,15 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Measure the ranking quality of the index on queries with relevance judgements."""
-    # Imported late: measuring loads a library of its own.
     from ...evaluation import evaluate as measure
 
     with opened(index_directory) as (searcher, _):
         evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
     if run:
-        # Imported late: most runs are not kept.
         from ...output.trec import write_run
 
         write_run(evaluation, run)
     if as_json:
-        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
         from ...output.json import evaluation_object, json_line
 
         print_lines([json_line(evaluation_object(evaluation))])

@@ -1,4 +1,4 @@
-"""`chaja explain`: how a query was read and scored."""
+"""`chaja explain`: show how a query is parsed and scored."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..options import (
     example,
     index_option,
     json_option,
+    number_option,
     query_of,
     strict_option,
 )
@@ -26,15 +27,7 @@ from .complete import words_of_the_index
     epilog=example("chaja explain 학교에서는 배우지 않는 것"),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    metavar="N",
-    help="Explain the scores of this many hits.",
-)
+@number_option("-n", "--limit", default=3, explanation="Explain the scores of this many hits.")
 @bridge_option
 @strict_option
 @index_option
@@ -54,14 +47,13 @@ def explain(
     Also print the components of the scores of the first hits.
     """
     text = query_of(query)
-    with opened(index_directory) as (searcher, places):
+    with opened(index_directory) as (searcher, paths):
         explanation = searcher.explain(text, limit=limit, bridge=bridge, strict=strict)
         if as_json:
-            # Imported late: each format needs modules of its own, and `chaja --help` none of them.
             from ...output.json import explanation_object, json_line
 
             print_lines([json_line(explanation_object(explanation))])
         else:
             from ...output.report import explanation_lines
 
-            print_lines(explanation_lines(explanation, view_of(places, color)))
+            print_lines(explanation_lines(explanation, view_of(paths, color)))

@@ -1,4 +1,4 @@
-"""`chaja glossary`: what the index takes words to be in the other language."""
+"""`chaja glossary`: list and edit the translations of the index."""
 
 from __future__ import annotations
 
@@ -10,19 +10,12 @@ import click
 
 from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option
-from ..session import print_lines
+from ..session import index_at, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.bridge.entry import Entry
-
-
-def _directory(explicit: Path | None) -> Path:
-    # Imported late, as all that `chaja --help` can do without.
-    from index.directory.location import locate
-
-    return locate(explicit, start=Path.cwd())
 
 
 @click.group(
@@ -48,7 +41,7 @@ def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) ->
     """
     from index.edit_glossary import entries_of
 
-    entries = entries_of(_directory(index_directory), " ".join(word))
+    entries = entries_of(index_at(index_directory), " ".join(word))
     if as_json:
         from ...output.json import entry_object, json_line
 
@@ -68,7 +61,7 @@ def export(file: Path, index_directory: Path | None) -> None:
     from index.bridge.glossary_file import write_glossary
     from index.edit_glossary import entries_of
 
-    entries = entries_of(_directory(index_directory))
+    entries = entries_of(index_at(index_directory))
     write_glossary(entries, sys.stdout if str(file) == "-" else file)
 
 
@@ -83,11 +76,10 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     They replace existing entries for the same words; a weight of 0 strikes a pair out.
     Unchanged entries stay as they are: export, edit some lines, import.
     """
-    # Imported late, as all that `chaja --help` can do without.
     from index.bridge.glossary_file import read_glossary
     from index.edit_glossary import give, new_among
 
-    directory = _directory(index_directory)
+    directory = index_at(index_directory)
     sources = [sys.stdin.buffer if str(file) == "-" else file for file in files]
     entries = [entry for source in sources for entry in read_glossary(source)]
     new = new_among(directory, entries)
@@ -108,7 +100,7 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
     from index.bridge.entry import Source
     from index.edit_glossary import give, known_as
 
-    directory = _directory(index_directory)
+    directory = index_at(index_directory)
     entries = known_as(directory, korean, english)
     give(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
     for entry in entries:

@@ -1,4 +1,4 @@
-"""`chaja info`: what an index holds."""
+"""`chaja info`: print what the index contains."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from ..session import opened, print_lines
 @json_option
 def info(index_directory: Path | None, as_json: bool) -> None:
     """Print what the index contains: files, documents, languages, size, and when it was built."""
-    with opened(index_directory) as (searcher, places):
+    with opened(index_directory) as (searcher, paths):
         facts = searcher.info()
     if as_json:
-        # Imported late: each format needs modules of its own, and `chaja --help` none of them.
         from ...output.json import info_object, json_line
 
         print_lines([json_line(info_object(facts))])
     else:
         from ...output.report import info_lines
 
-        print_lines(info_lines(facts, places.full))
+        print_lines(info_lines(facts, paths.full))

@@ -1,4 +1,4 @@
-"""`chaja phrase`: the passages that hold some words next to each other."""
+"""`chaja phrase`: find the passages that contain a phrase."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import QueryCommand, ResultOptions, example, query_of, result_options
+from ..options import QueryCommand, ResultOptions, example, number_option, query_of, result_options
 from ..session import print_hits
 from .complete import words_of_the_index
 
 if TYPE_CHECKING:
     from ...results import Results
     from ...searcher import Searcher
-    from ..paths import Places
+    from ..paths import PathMapper
 
 
 @click.command(
@@ -23,14 +23,7 @@ if TYPE_CHECKING:
 )
 @click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)
 @click.option("--exact", is_flag=True, help="Match the exact text, ignoring only spaces and case.")
-@click.option(
-    "--slop",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Allow this many other words in between.",
-)
+@number_option("--slop", default=0, explanation="Allow this many other words in between.")
 @result_options
 def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOptions) -> int:
     """Find the passages that contain WORDS next to each other, in this order.
@@ -40,7 +33,7 @@ def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOption
     """
     text = query_of(words)
 
-    def run(searcher: Searcher, _: Places) -> Results:
+    def run(searcher: Searcher, _: PathMapper) -> Results:
         return searcher.phrase(
             text, exact=exact, slop=slop, strict=options.strict, **options.selection
         )

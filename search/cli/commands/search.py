@@ -1,4 +1,4 @@
-"""`chaja search`: ranked passages for a query."""
+"""`chaja search`: find the passages that best match a query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .complete import words_of_the_index
 if TYPE_CHECKING:
     from ...results import Results
     from ...searcher import Searcher
-    from ..paths import Places
+    from ..paths import PathMapper
 
 
 @click.command(
@@ -37,7 +37,7 @@ def search(query: tuple[str, ...], options: ResultOptions) -> int:
     """
     text = query_of(query)
 
-    def run(searcher: Searcher, _: Places) -> Results:
+    def run(searcher: Searcher, _: PathMapper) -> Results:
         return searcher.search(text, strict=options.strict, **options.selection)
 
     return print_hits(text, options, run)

@@ -1,4 +1,4 @@
-"""`chaja show`: a passage in full, with its neighbours."""
+"""`chaja show`: print a passage with its neighbours."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import color_option, example, index_option, json_option
-from ..paths import at_place, refuse_behind_end
+from ..options import color_option, example, index_option, json_option, number_option
+from ..paths import check_line, look_up, split_location
 from ..session import opened, print_lines, view_of
 
 if TYPE_CHECKING:
@@ -19,36 +19,28 @@ if TYPE_CHECKING:
     short_help="Print a passage with its neighbours.",
     epilog=example("chaja show notes/2019.md:12 -C 2"),
 )
-@click.argument("place", metavar="PATH[:LINE]")
-@click.option(
-    "-C",
-    "--around",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Print this many passages before and after it.",
+@click.argument("location", metavar="PATH[:LINE]")
+@number_option(
+    "-C", "--around", default=1, explanation="Print this many passages before and after it."
 )
 @index_option
 @json_option
 @color_option
-def show(place: str, around: int, index_directory: Path | None, as_json: bool, color: str) -> None:
+def show(
+    location: str, around: int, index_directory: Path | None, as_json: bool, color: str
+) -> None:
     """Print the passage at PATH:LINE, as a search prints it, with its neighbours.
 
     The requested passage is marked with >, and each passage has its first line number.
     """
-    # Imported late, as all that `chaja --help` can do without.
-    from ..paths import split_place
+    with opened(index_directory) as (searcher, paths):
 
-    _, line = split_place(place)
-    with opened(index_directory) as (searcher, places):
+        def passages(name: str, line: int | None) -> list[Hit]:
+            hits = searcher.passages(name, line=line, around=around)
+            check_line(name, line, hits, paths)
+            return hits
 
-        def ask(name: str, line: int | None) -> list[Hit]:
-            found = searcher.passages(name, line=line, around=around)
-            refuse_behind_end(name, line, found, places)
-            return found
-
-        hits = at_place(place, places, ask)
+        hits = look_up(location, paths, passages)
         if as_json:
             from ...output.json import hit_lines
 
@@ -56,4 +48,5 @@ def show(place: str, around: int, index_directory: Path | None, as_json: bool, c
         else:
             from ...output.text import passage_lines
 
-            print_lines(passage_lines(hits, line, view_of(places, color)))
+            _, line = split_location(location)
+            print_lines(passage_lines(hits, line, view_of(paths, color)))

@@ -1,4 +1,4 @@
-"""`chaja similar`: the passages that are most like one."""
+"""`chaja similar`: find the passages most similar to a given one."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from typing import TYPE_CHECKING
 import click
 
 from ..options import ResultOptions, example, result_options
-from ..paths import at_place, refuse_behind_end
+from ..paths import check_line, look_up
 from ..session import print_hits
 
 if TYPE_CHECKING:
     from ...results import Results
     from ...searcher import Searcher
-    from ..paths import Places
+    from ..paths import PathMapper
 
 
 @click.command(
     short_help="Find passages similar to a given one.",
     epilog=example("chaja similar notes/2019.md:12"),
 )
-@click.argument("place", metavar="PATH[:LINE]")
+@click.argument("location", metavar="PATH[:LINE]")
 @result_options
-def similar(place: str, options: ResultOptions) -> int:
+def similar(location: str, options: ResultOptions) -> int:
     """Find the passages most similar to the one at PATH:LINE, as a search prints it.
 
     It searches for the most characteristic words of that passage, in both languages.
     """
 
-    def run(searcher: Searcher, places: Places) -> Results:
+    def run(searcher: Searcher, paths: PathMapper) -> Results:
         def similar_to(name: str, line: int | None) -> Results:
             if line is not None:
-                chosen = searcher.passages(name, line=line, around=0)
-                refuse_behind_end(name, line, chosen, places)
+                passage = searcher.passages(name, line=line, around=0)
+                check_line(name, line, passage, paths)
             return searcher.similar(name, line=line, **options.selection)
 
-        return at_place(place, places, similar_to)
+        return look_up(location, paths, similar_to)
 
-    return print_hits(place, options, run)
+    return print_hits(location, options, run)

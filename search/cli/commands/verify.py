@@ -1,4 +1,4 @@
-"""`chaja verify`: whether the index is what was written."""
+"""`chaja verify`: check the index against its checksums."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE, FAILED
 from ..options import example, index_option
-from ..session import print_lines
+from ..session import index_at, print_lines
 
 if TYPE_CHECKING:
     from index.verify import Verification
@@ -32,25 +32,22 @@ def verify(deep: bool, index_directory: Path | None) -> int:
 
     Exit code 0 means that the index is intact, 2 that something is damaged.
     """
-    # Imported late, as all that `chaja --help` can do without.
-    from index.directory.location import locate
     from index.verify import verify as verify_index
 
-    directory = locate(index_directory, start=Path.cwd())
-    found = verify_index(directory, deep=deep)
-    print_lines(map(printable, _lines(found, explicit=index_directory is not None)))
-    return DONE if found.sound else FAILED
+    verification = verify_index(index_at(index_directory), deep=deep)
+    print_lines(map(printable, _lines(verification, explicit=index_directory is not None)))
+    return DONE if verification.sound else FAILED
 
 
-def _lines(found: Verification, *, explicit: bool) -> Iterator[str]:
-    read = f"{found.files:,} files, {found.bytes:,} bytes"
-    if found.compared:
-        read += f", {found.compared:,} passages compared with their text"
-    yield f"{found.directory}: {'sound' if found.sound else 'damaged'} ({read})"
-    for damage in found.damage:
+def _lines(verification: Verification, *, explicit: bool) -> Iterator[str]:
+    read = f"{verification.files:,} files, {verification.bytes:,} bytes"
+    if verification.compared:
+        read += f", {verification.compared:,} passages compared with their text"
+    yield f"{verification.directory}: {'sound' if verification.sound else 'damaged'} ({read})"
+    for damage in verification.damage:
         yield f"  {damage.file}: {damage.reason}"
-    if not found.sound:
-        index = f" --index {found.directory}" if explicit else ""
+    if not verification.sound:
+        index = f" --index {verification.directory}" if explicit else ""
         yield f"Rebuild it from the documents with: chaja build --rebuild{index} FOLDER"
-    for name in found.unneeded:
+    for name in verification.unneeded:
         yield f"  {name}: is not needed; an interrupted build may have left it"
