@@ -50,7 +50,20 @@ def highlight(
 
     Where no term matches, words that share a syllable bigram with the query do.
     """
-    return _Highlighter(analyzer, query).matches(texts)
+    normals = list(map(normalize, texts))
+    surfaces = [words(normal.text) for normal in normals]
+    # All words at once: passages repeat them, and the lexicon is read once.
+    analysed = _analysed(analyzer, query, list(dict.fromkeys(chain.from_iterable(surfaces))))
+    found = []
+    for text, normal, words_of_text in zip(texts, normals, surfaces, strict=True):
+        tokens = _tokens(normal, words_of_text, analysed)
+        positions = _phrase_positions(tokens, query) if query.phrase else None
+        matches = [match for token in tokens for match in _term_matches(token, query, positions)]
+        if not matches and query.bigrams:
+            every = analyzer.tokens(text)
+            matches = [match for token in every for match in _bigram_matches(token, query.bigrams)]
+        found.append(_without_overlaps(matches))
+    return found
 
 
 def highlight_titled(
@@ -72,56 +85,36 @@ def highlight_titled(
     return in_texts, in_titles
 
 
-class _Highlighter:
-    """One query and a cache of the words in its texts, which repeat the same ones."""
+def _analysed(
+    analyzer: Analyzer, query: HighlightQuery, surfaces: Sequence[str]
+) -> Mapping[str, tuple[Word, bool]]:
+    """Return the analysis of each word, and whether it has a term of the query."""
+    readings = (term for word in query.phrase for term, _ in word.readings)
+    terms = {*query.terms, *readings, *chain.from_iterable(word.wholes for word in query.phrase)}
+    return {
+        surface: (word, not terms.isdisjoint([part.term for part in word.parts]))
+        for surface, word in zip(surfaces, analyzer.words(surfaces), strict=True)
+    }
 
-    def __init__(self, analyzer: Analyzer, query: HighlightQuery) -> None:
-        self._analyzer = analyzer
-        self._query = query
-        readings = (term for word in query.phrase for term, _ in word.readings)
-        wholes = chain.from_iterable(word.wholes for word in query.phrase)
-        self._terms = {*query.terms, *readings, *wholes}
-        self._cache: dict[str, tuple[Word, bool]] = {}
 
-    def matches(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
-        normals = list(map(normalize, texts))
-        surfaces = [words(normal.text) for normal in normals]
-        self._analyse(dict.fromkeys(chain.from_iterable(surfaces)))
-        tokens = map(self._tokens, normals, surfaces)
-        return [_without_overlaps(self._found(*pair)) for pair in zip(texts, tokens, strict=True)]
+def _tokens(
+    normal: Normal, surfaces: Iterable[str], analysed: Mapping[str, tuple[Word, bool]]
+) -> list[Token]:
+    """Return tokens for the words of a text that have a term of the query.
 
-    def _analyse(self, surfaces: Iterable[str]) -> None:
-        """Cache the analysis of each word, and whether it has a term of the query."""
-        new = list(surfaces)
-        for surface, word in zip(new, self._analyzer.words(new), strict=True):
-            has_term = not self._terms.isdisjoint([part.term for part in word.parts])
-            self._cache[surface] = word, has_term
-
-    def _tokens(self, normal: Normal, surfaces: Iterable[str]) -> list[Token]:
-        """Return tokens for the words of a text that have a term of the query.
-
-        Most words have none, and making a token of each would cost more than all the rest.
-        """
-        tokens: list[Token] = []
-        position = end = 0
-        for surface in surfaces:
-            # Words are in order and hold all letters and digits: the next occurrence is the word.
-            start = normal.text.find(surface, end)
-            end = start + len(surface)
-            word, has_term = self._cache[surface]
-            if has_term:
-                tokens.append(Token(surface, word, position, start, normal))
-            position += word.width
-        return tokens
-
-    def _found(self, text: str, tokens: Sequence[Token]) -> list[Match]:
-        query = self._query
-        positions = _phrase_positions(tokens, query) if query.phrase else None
-        found = [match for token in tokens for match in _term_matches(token, query, positions)]
-        if not found and query.bigrams:
-            every = self._analyzer.tokens(text)
-            found = [match for token in every for match in _bigram_matches(token, query.bigrams)]
-        return found
+    Most words have none, and making a token of each would cost more than all the rest.
+    """
+    tokens: list[Token] = []
+    position = end = 0
+    for surface in surfaces:
+        # Words are in order and hold all letters and digits: the next occurrence is the word.
+        start = normal.text.find(surface, end)
+        end = start + len(surface)
+        word, has_term = analysed[surface]
+        if has_term:
+            tokens.append(Token(surface, word, position, start, normal))
+        position += word.width
+    return tokens
 
 
 def _phrase_positions(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:

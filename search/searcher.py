@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -13,6 +13,7 @@ from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader
+from index.directory.location import locate
 
 from .correction.rewrite import CorrectedQuery
 from .fetch import Fetcher, RankedPassage, neighbours, passage_at, ranked_passages
@@ -20,7 +21,7 @@ from .highlight import HighlightQuery, highlight_query
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
-from .results import Hit, ReadAs, Results
+from .results import Hit, Results
 from .similar import telling_words
 
 if TYPE_CHECKING:
@@ -52,17 +53,15 @@ class Searcher:
 
         Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyserMismatch.
         """
-        from index.directory.location import locate
-
         directory = locate(Path(directory), start=Path())
         with reported_damage(directory):
             store = DirectoryReader.open(directory)
             analyzer = open_analyzer(directory, store.about)
-            with ExitStack() as undo:
-                undo.callback(analyzer.lexicon.close)
-                searcher = cls(directory, store, analyzer)
-                undo.pop_all()
-            return searcher
+            try:
+                return cls(directory, store, analyzer)
+            except BaseException:
+                analyzer.lexicon.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -198,7 +197,12 @@ class Searcher:
             terms = self._pipeline.collect(parsed, translate=bridge)
             ranking = self._pipeline.rank(parsed, terms, deep=limit)
             ranked = ranked_passages(self._snapshot, ranking, most=limit)
-            hits = self._hits(ranked, parsed, terms, read_as=corrected.read_as)
+            hits = self._fetcher.hits(
+                ranked,
+                self._highlight_query(parsed, terms),
+                terms.translations,
+                read_as=corrected.read_as,
+            )
             return Explanation(
                 query=query,
                 reading=str(parsed),
@@ -256,7 +260,13 @@ class Searcher:
             ranked = self._ranked(
                 query, terms, offset + limit, per_document=per_document, excluded=excluded
             )[offset:]
-            hits = self._hits(ranked, query, terms, offset=offset, read_as=corrected.read_as)
+            hits = self._fetcher.hits(
+                ranked,
+                self._highlight_query(query, terms),
+                terms.translations,
+                offset=offset,
+                read_as=corrected.read_as,
+            )
         return Results(tuple(hits), (*query.notes, *corrected.notes), corrected.read_as)
 
     def _ranked(
@@ -278,23 +288,6 @@ class Searcher:
             if len(ranked) >= most or len(ranking.passages) < candidates(deep):
                 return ranked
             deep = _DEEPER * len(ranking.passages)
-
-    def _hits(
-        self,
-        ranked: Sequence[RankedPassage],
-        query: Query,
-        terms: QueryTerms,
-        *,
-        offset: int = 0,
-        read_as: tuple[ReadAs, ...] = (),
-    ) -> list[Hit]:
-        return self._fetcher.hits(
-            ranked,
-            self._highlight_query(query, terms),
-            terms.translations,
-            offset=offset,
-            read_as=read_as,
-        )
 
     def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
         patterns = {

@@ -73,6 +73,12 @@ def number_option(
     )
 
 
+def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - those of Click
+    """Return an option for the path of a file."""
+    path = click.Path(path_type=Path)
+    return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
+
+
 class ResultOptions(NamedTuple):
     """The options that `search`, `phrase` and `similar` share."""
 

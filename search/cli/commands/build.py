@@ -13,7 +13,7 @@ import click
 from ...output.progress import progress_bar
 from ...output.terminal import printable
 from ..failures import DONE, INTERRUPTED
-from ..options import example, index_option
+from ..options import example, file_option, index_option
 from ..session import paths_of, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
@@ -47,25 +47,15 @@ def _is_number(word: str) -> bool:
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @index_option
-@click.option(
-    "--dictionary",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A user dictionary for the Korean analyzer.",
-)
-@click.option(
+@file_option("--dictionary", explanation="A user dictionary for the Korean analyzer.")
+@file_option(
     "--glossary",
     "glossaries",
-    type=click.Path(path_type=Path),
     multiple=True,
-    metavar="FILE",
-    help="A file of translations, - for stdin; repeatable.",
+    explanation="A file of translations, - for stdin; repeatable.",
 )
-@click.option(
-    "--pairs",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A list of files that are translations of each other, - for stdin.",
+@file_option(
+    "--pairs", explanation="A list of files that are translations of each other, - for stdin."
 )
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option(

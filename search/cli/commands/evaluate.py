@@ -6,31 +6,21 @@ from pathlib import Path
 
 import click
 
-from ..options import bridge_option, example, index_option, json_option
+from ..options import bridge_option, example, file_option, index_option, json_option
 from ..session import opened, print_lines
-
-_FILE = click.Path(path_type=Path)
 
 
 @click.command(
     short_help="Measure the ranking quality on judged queries.",
     epilog=example("chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run"),
 )
-@click.option(
-    "--queries",
-    type=_FILE,
-    required=True,
-    metavar="FILE",
-    help="Lines of query id, tab, plain words.",
-)
-@click.option(
+@file_option("--queries", required=True, explanation="Lines of query id, tab, plain words.")
+@file_option(
     "--qrels",
-    type=_FILE,
     required=True,
-    metavar="FILE",
-    help="TREC judgements: lines of query id, 0, document id, grade.",
+    explanation="TREC judgements: lines of query id, 0, document id, grade.",
 )
-@click.option("--run", type=_FILE, metavar="FILE", help="Write the TREC run to this file.")
+@file_option("--run", explanation="Write the TREC run to this file.")
 @click.option("--path", default="", metavar="PART", help="Only documents whose path contains PART.")
 @bridge_option
 @index_option

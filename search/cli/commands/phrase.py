@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ..options import QueryCommand, ResultOptions, example, number_option, query_of, result_options
 from ..session import print_hits
 from .complete import words_of_the_index
-
-if TYPE_CHECKING:
-    from ...results import Results
-    from ...searcher import Searcher
-    from ..paths import PathMapper
 
 
 @click.command(
@@ -33,9 +26,10 @@ def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOption
     """
     text = query_of(words)
 
-    def run(searcher: Searcher, _: PathMapper) -> Results:
-        return searcher.phrase(
+    return print_hits(
+        text,
+        options,
+        lambda searcher, _: searcher.phrase(
             text, exact=exact, slop=slop, strict=options.strict, **options.selection
-        )
-
-    return print_hits(text, options, run)
+        ),
+    )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ..options import QueryCommand, ResultOptions, example, query_of, result_options
 from ..session import print_hits
 from .complete import words_of_the_index
-
-if TYPE_CHECKING:
-    from ...results import Results
-    from ...searcher import Searcher
-    from ..paths import PathMapper
 
 
 @click.command(
@@ -37,7 +30,8 @@ def search(query: tuple[str, ...], options: ResultOptions) -> int:
     """
     text = query_of(query)
 
-    def run(searcher: Searcher, _: PathMapper) -> Results:
-        return searcher.search(text, strict=options.strict, **options.selection)
-
-    return print_hits(text, options, run)
+    return print_hits(
+        text,
+        options,
+        lambda searcher, _: searcher.search(text, strict=options.strict, **options.selection),
+    )
