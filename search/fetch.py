@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from unicodedata import normalize
 
 from corpus.errors import QueryError
@@ -21,69 +21,50 @@ from .translation import TermTranslation, met
 _NO_LIMIT = 1 << 60
 
 
-class Fetcher:
-    """Loads hits of a snapshot; threads may share it."""
-
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
-        self._snapshot = snapshot
-        self._analyzer = analyzer
-
-    def hits(
-        self,
-        ranked: Sequence[RankedPassage],
-        query: HighlightQuery,
-        translations: Sequence[TermTranslation] = (),
-        *,
-        offset: int = 0,
-        read_as: tuple[ReadAs, ...] = (),
-    ) -> list[Hit]:
-        """Return ranked passages as hits, in order; the first has rank `offset` + 1."""
-        snapshot = self._snapshot
-        stored = [snapshot.stored(passage) for passage, _, _ in ranked]
-        documents = [snapshot.stored_document(passage) for passage, _, _ in ranked]
-        texts = [str(record["text"]) for record in stored]
-        titles = [str(record["title"]) for record in documents]
-        matches, in_titles = highlight_titled(self._analyzer, texts, titles, query)
-        rows = zip(ranked, stored, documents, in_titles, matches, strict=True)
-        return [
-            self._hit(rank, *row, translations, read_as)
-            for rank, row in enumerate(rows, offset + 1)
-        ]
-
-    def _hit(
-        self,
-        rank: int,
-        ranked: RankedPassage,
-        stored: Mapping[str, Any],
-        document: Mapping[str, Any],
-        in_title: tuple[Match, ...],
-        matches: tuple[Match, ...],
-        translations: Sequence[TermTranslation],
-        read_as: tuple[ReadAs, ...],
-    ) -> Hit:
-        passage, score, _ = ranked
-        text = str(stored["text"])
-        first = int(self._snapshot.firsts[self._snapshot.measures.document[passage]])
-        return Hit(
+def fetch_hits(
+    snapshot: Snapshot,
+    analyzer: Analyzer,
+    ranked: Sequence[RankedPassage],
+    query: HighlightQuery,
+    translations: Sequence[TermTranslation] = (),
+    *,
+    offset: int = 0,
+    read_as: tuple[ReadAs, ...] = (),
+) -> list[Hit]:
+    """Return ranked passages as hits, in order; the first has rank `offset` + 1."""
+    stored = [snapshot.stored(passage) for passage, _, _ in ranked]
+    documents = [snapshot.stored_document(passage) for passage, _, _ in ranked]
+    texts = [str(fields["text"]) for fields in stored]
+    titles = [str(fields["title"]) for fields in documents]
+    highlights = highlight_titled(analyzer, texts, titles, query)
+    rows = zip(ranked, stored, documents, *highlights, strict=True)
+    hits = []
+    for rank, (found, passage, document, in_text, in_title) in enumerate(rows, offset + 1):
+        text, start = str(passage["text"]), int(passage["start"])
+        first = int(snapshot.firsts[snapshot.measures.document[found.passage]])
+        matches = (*in_title, *in_text)
+        hit = Hit(
             rank=rank,
-            score=score,
+            score=found.score,
             document=str(document["id"]),
             path=str(document["path"]),
             title=str(document["title"]),
             language=str(document["language"]),
             date=str(document["date"]),
             text=text,
-            line=int(stored["line"]),
-            start=int(stored["start"]),
-            end=int(stored["start"]) + len(text),
-            ordinal=passage - first,
-            heading=str(stored["heading"]),
-            matches=matches,
-            why=_why((*in_title, *matches)),
-            bridged=met(translations, {match.term for match in (*in_title, *matches)}),
+            line=int(passage["line"]),
+            start=start,
+            end=start + len(text),
+            ordinal=found.passage - first,
+            heading=str(passage["heading"]),
+            matches=in_text,
+            why=_why(matches),
+            bridged=met(translations, {match.term for match in matches}),
             read_as=read_as,
             metadata=dict(document["metadata"]),
         )
+        hits.append(hit)
+    return hits
 
 
 def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:

@@ -36,10 +36,10 @@ def highlight_query(
     query_words: Iterable[QueryWord], patterns: Mapping[str, str]
 ) -> HighlightQuery:
     """Return what to highlight for the words of a query and the terms that its patterns match."""
-    asked = [word for word in query_words if word.asked]
-    terms = {term: word.typed for word in reversed(asked) for term in word.terms}
-    bigrams = {bigram: word.typed for word in reversed(asked) for bigram in word.word.bigrams}
-    particles = not any(word.word.width for word in asked)
+    searched = [word for word in query_words if word.asked]
+    terms = {term: word.typed for word in reversed(searched) for term in word.terms}
+    bigrams = {bigram: word.typed for word in reversed(searched) for bigram in word.word.bigrams}
+    particles = not any(word.word.width for word in searched)
     return HighlightQuery(dict(patterns) | terms, bigrams, particles)
 
 

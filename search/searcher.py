@@ -16,7 +16,7 @@ from index.directory.directory_reader import DirectoryReader
 from index.directory.location import locate
 
 from .correction.rewrite import CorrectedQuery
-from .fetch import Fetcher, RankedPassage, neighbours, passage_at, ranked_passages
+from .fetch import RankedPassage, fetch_hits, neighbours, passage_at, ranked_passages
 from .highlight import HighlightQuery, highlight_query
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
@@ -44,7 +44,6 @@ class Searcher:
         self._analyzer = analyzer
         self._snapshot = store.snapshot()
         self._pipeline = QueryPipeline(self._snapshot, analyzer, self._snapshot.bridge)
-        self._fetcher = Fetcher(self._snapshot, analyzer)
         self._closed = False
 
     @classmethod
@@ -197,7 +196,9 @@ class Searcher:
             terms = self._pipeline.collect(parsed, translate=bridge)
             ranking = self._pipeline.rank(parsed, terms, deep=limit)
             ranked = ranked_passages(self._snapshot, ranking, most=limit)
-            hits = self._fetcher.hits(
+            hits = fetch_hits(
+                self._snapshot,
+                self._analyzer,
                 ranked,
                 self._highlight_query(parsed, terms),
                 terms.translations,
@@ -222,9 +223,8 @@ class Searcher:
         with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
-            return self._fetcher.hits(
-                [RankedPassage(passage, 0.0, 0) for passage in shown], HighlightQuery({}, {})
-            )
+            ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
+            return fetch_hits(self._snapshot, self._analyzer, ranked, HighlightQuery({}, {}))
 
     def info(self) -> IndexInfo:
         """Return the counts and settings of the index."""
@@ -260,7 +260,9 @@ class Searcher:
             ranked = self._ranked(
                 query, terms, offset + limit, per_document=per_document, excluded=excluded
             )[offset:]
-            hits = self._fetcher.hits(
+            hits = fetch_hits(
+                self._snapshot,
+                self._analyzer,
                 ranked,
                 self._highlight_query(query, terms),
                 terms.translations,

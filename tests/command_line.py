@@ -1,4 +1,4 @@
-"""The command line as tests call it, with a fake engine to answer."""
+"""Runs the command line in tests, with a fake engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUN_FAKE = f"import sys, fake_engine; fake_engine.install(sys.modules); {RUN}"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Stand in a folder with an index, and with the fake engine to answer."""
+    """Change to a folder with an index, and install the fake engine."""
     fake_engine.CALLS.clear()
     fake_engine.FAILURES.clear()
     modules = dict(sys.modules)
@@ -42,7 +42,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 
 
 class Run:
-    """Runs the command line; gives exit code, standard output and standard error."""
+    """Runs the command line; returns exit code, standard output and standard error."""
 
     def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
         self._capture = capture
@@ -54,7 +54,7 @@ class Run:
 
 
 def commands_of(name: str) -> list[click.Command]:
-    """Return a command, and those below it."""
+    """Return a command and its subcommands."""
     command = chaja.commands[name]
     below = command.commands.values() if isinstance(command, click.Group) else ()
     return [command, *below]

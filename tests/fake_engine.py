@@ -1,4 +1,4 @@
-"""An engine that finds the same hits whatever is asked: what the command line is tested with."""
+"""A fake engine that finds the same hits for any query, to test the command line with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.results import Hit, Results
 CALLS: list[tuple[str, dict[str, object]]] = []
 PROBLEMS = (Problem(path="a.csv", reason="not a row", line=4),)
 
-# What a call by name raises instead of answering; tests put errors here.
+# The exceptions that calls raise, by name; set by tests.
 FAILURES: dict[str, BaseException] = {}
 
 
@@ -111,7 +111,7 @@ def build(
 
 
 def install(modules: MutableMapping[str, ModuleType]) -> None:
-    """Put the fakes where the command line imports the real ones from."""
+    """Install the fakes as the modules that the command line imports."""
     for name, value in (("search.searcher", Searcher), ("index.builder.build", build)):
         module = ModuleType(name)
         setattr(module, value.__name__, value)
@@ -119,7 +119,7 @@ def install(modules: MutableMapping[str, ModuleType]) -> None:
 
 
 def index_in(folder: Path) -> Path:
-    """Make a folder look as if it held an index."""
+    """Create a directory that looks like an index."""
     directory = folder / ".chaja"
     directory.mkdir()
     (directory / "current").write_text("index-1\n", encoding="utf-8")
@@ -127,7 +127,7 @@ def index_in(folder: Path) -> Path:
 
 
 def called(name: str) -> dict[str, object]:
-    """Return the options of the last call by a name."""
+    """Return the arguments of the last call of a method."""
     return next(options for call, options in reversed(CALLS) if call == name)
 
 

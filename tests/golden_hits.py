@@ -1,4 +1,4 @@
-"""Made-up hits that the golden outputs show."""
+"""Invented hits for the golden outputs."""
 
 from __future__ import annotations
 

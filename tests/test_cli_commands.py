@@ -15,8 +15,8 @@ from search.searcher import Searcher
 
 pytestmark = pytest.mark.kiwi
 
-# But for one test, the queries are made of words as they stand here: each Searcher that meets
-# another Korean word loads Kiwi anew, for two seconds.
+# But for one test, the queries are made of words as they stand here: each Searcher loads
+# Kiwi for another Korean word, which takes two seconds.
 LIBRARY = "작은 도서관이 문을 열었다.\n\n시는 도서관 정책을 새로 세우고 밤에도 책을 빌려준다.\n"
 HARBOUR = "# The harbour\n\nTwo ships waited outside the harbour.\n\nThe pilot boarded at dawn.\n"
 ROWS = [{"id": "r1", "text": "a lighthouse on the cape"}, {"id": "r2", "text": "등대가 보인다"}]
@@ -145,9 +145,9 @@ def test_a_place_that_a_search_prints_can_be_shown(
     run: Run, folder: Path, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder / "notes")
-    place = re.search(r"\((\S+:\d+)\)", run("search", query, "-n", "1")[1])
-    assert place is not None
-    code, out, _ = run("show", place[1])
+    location = re.search(r"\((\S+:\d+)\)", run("search", query, "-n", "1")[1])
+    assert location is not None
+    code, out, _ = run("show", location[1])
     assert code == 0
     assert ">" in out
 

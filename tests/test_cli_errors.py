@@ -61,15 +61,15 @@ def test_an_error_is_a_sentence_and_exit_code_2(
     assert err.splitlines() == lines
 
 
-@pytest.mark.parametrize("asked", [["--debug"], []])
+@pytest.mark.parametrize("options", [["--debug"], []])
 @pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), QueryError("bad")])
 def test_the_traceback_is_there_for_who_asks(
-    run: Run, monkeypatch: pytest.MonkeyPatch, asked: list[str], error: Exception
+    run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str], error: Exception
 ) -> None:
-    if not asked:
+    if not options:
         monkeypatch.setenv("CHAJA_DEBUG", "1")
     fake_engine.FAILURES["search"] = error
-    code, out, err = run(*asked, "search", "x")
+    code, out, err = run(*options, "search", "x")
     assert (code, out) == (2, "")
     assert err.startswith("Traceback")
     assert "\nchaja: " in err

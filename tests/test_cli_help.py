@@ -129,7 +129,7 @@ def test_docs_cli_shows_every_command_of_a_group(name: str) -> None:
 
 def test_docs_json_names_every_key(run: Run, judged: list[str]) -> None:
     text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    asked = (["search", "x"], ["explain", "x"], ["info"], judged)
-    for arguments in asked:
+    commands = (["search", "x"], ["explain", "x"], ["info"], judged)
+    for arguments in commands:
         value = json.loads(run(*arguments, "--json")[1].splitlines()[0])
         assert [key for key in value if f"`{key}`" not in text] == []

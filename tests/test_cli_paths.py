@@ -1,4 +1,4 @@
-"""`chaja show` and `chaja similar` refuse a line that the file of a place does not have."""
+"""`chaja show` and `chaja similar` refuse a line that the file of a location does not have."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def test_a_line_that_its_file_does_not_have_is_told_from_any_folder(
 ) -> None:
     built(Path.cwd(), {**OTHER, "sub/a.txt": "a kiln"})
     monkeypatch.chdir("sub")
-    for place in ("a.txt:9999", "sub/a.txt:9999", f"{Path.cwd()}/a.txt:9999"):
-        told = "chaja: sub/a.txt: has no line 9,999; its last line is 1"
-        assert run(command, place) == (2, "", [told, HINT])
+    for location in ("a.txt:9999", "sub/a.txt:9999", f"{Path.cwd()}/a.txt:9999"):
+        message = "chaja: sub/a.txt: has no line 9,999; its last line is 1"
+        assert run(command, location) == (2, "", [message, HINT])
 
 
 @COMMANDS

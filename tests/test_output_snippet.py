@@ -12,7 +12,7 @@ from search.output.terminal import NARROW, WIDE, cut, display_width, printable
 from search.results import Match
 
 LETTERS = st.sampled_from("가나다라마전략학교외북한abcde XYZ   \n\t.…漢é\u0301\x1b")
-STRETCHES = [
+RANGES = [
     ("\u0020", "\u036f"),  # Latin, with its combining marks
     ("\u1100", "\u11ff"),  # the letters of Hangul
     ("\u2000", "\u27bf"),  # punctuation and signs
@@ -23,7 +23,7 @@ STRETCHES = [
     ("\U0001f300", "\U0001f6ff"),  # pictures
 ]
 WRITING = st.text(
-    st.one_of(st.characters(min_codepoint=ord(a), max_codepoint=ord(b)) for a, b in STRETCHES)
+    st.one_of(st.characters(min_codepoint=ord(a), max_codepoint=ord(b)) for a, b in RANGES)
 ).map(printable)
 TEXTS = st.one_of(st.text(max_size=200), st.lists(LETTERS, max_size=300).map("".join))
 
@@ -183,11 +183,11 @@ def test_printable_text_keeps_its_length_and_has_no_control_characters(text: str
     assert not {unicodedata.category(character) for character in safe} & {"Cc", "Cs", "Zl", "Zp"}
 
 
-@pytest.mark.parametrize(("stretches", "width"), [(NARROW, 1), (WIDE, 2)])
+@pytest.mark.parametrize(("ranges", "width"), [(NARROW, 1), (WIDE, 2)])
 def test_the_stretches_known_here_agree_with_wcwidth(
-    stretches: tuple[tuple[str, str], ...], width: int
+    ranges: tuple[tuple[str, str], ...], width: int
 ) -> None:
-    for first, last in stretches:
+    for first, last in ranges:
         characters = map(chr, range(ord(first), ord(last) + 1))
         assert {wcwidth(character) for character in characters} == {width}, (first, last)
 

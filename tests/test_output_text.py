@@ -147,10 +147,10 @@ def test_a_run_continues_at_the_rank_it_was_asked_from() -> None:
 
 
 def test_the_passage_of_the_line_asked_for_is_marked() -> None:
-    def first_characters(asked: int | None) -> str:
+    def first_characters(line_number: int | None) -> str:
         hits = sorted(HITS, key=lambda hit: hit.line)
         numbered = [
-            line for line in passage_lines(hits, asked, View()) if re.match(". +[0-9]", line)
+            line for line in passage_lines(hits, line_number, View()) if re.match(". +[0-9]", line)
         ]
         return "".join(line[0] for line in numbered)
 
@@ -220,7 +220,7 @@ def test_a_path_in_full_is_known_by_its_name_in_the_index() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "parts"),
+    ("location", "parts"),
     [
         ("a.txt:12", ("a.txt", 12)),
         ("a.txt:12:", ("a.txt", 12)),
@@ -232,8 +232,10 @@ def test_a_path_in_full_is_known_by_its_name_in_the_index() -> None:
         (":12", (":12", None)),
     ],
 )
-def test_a_place_is_a_path_and_perhaps_a_line(place: str, parts: tuple[str, int | None]) -> None:
-    assert split_location(place) == parts
+def test_a_location_is_a_path_and_perhaps_a_line(
+    location: str, parts: tuple[str, int | None]
+) -> None:
+    assert split_location(location) == parts
 
 
 def report(**values: object) -> SimpleNamespace:
@@ -253,15 +255,15 @@ def test_a_build_is_told_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("learning", "told"),
+    ("learning", "expected"),
     [
         ((5210, 2517), "; learned 5,210 translations from 2,517 texts in both languages"),
         ((1, 1), "; learned 1 translation from 1 text in both languages"),
         ((0, 40), ""),
     ],
 )
-def test_a_build_says_what_it_has_learned(learning: tuple[int, int], told: str) -> None:
-    assert build_summary(report(learning=learning)).endswith(f" in 3.2 s{told}")
+def test_a_build_says_what_it_has_learned(learning: tuple[int, int], expected: str) -> None:
+    assert build_summary(report(learning=learning)).endswith(f" in 3.2 s{expected}")
 
 
 def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
@@ -308,8 +310,8 @@ def explanation(hits: tuple[Hit, ...], *notes: str) -> SimpleNamespace:
 
 
 def test_an_explanation_is_as_agreed() -> None:
-    told = explanation(HITS[1:2], "xyzzy is in no passage")
-    assert_golden("explanation.txt", list(explanation_lines(told, View())))
+    expected = explanation(HITS[1:2], "xyzzy is in no passage")
+    assert_golden("explanation.txt", list(explanation_lines(expected, View())))
 
 
 def test_an_explanation_without_hits_ends_with_its_words() -> None:

@@ -122,19 +122,19 @@ def test_both_readmes_have_the_same_sections_code_and_figures() -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_the_ranking_of_the_readme_is_the_one_that_was_pinned(readme: str) -> None:
     floors = json.loads(text_of("tests/quality/floors.json"))["sets"]
-    told = {name: float(value) for name, value in ROW.findall(text_of(readme)) if name in floors}
-    assert told.keys() == floors.keys()
+    stated = {name: float(value) for name, value in ROW.findall(text_of(readme)) if name in floors}
+    assert stated.keys() == floors.keys()
     for name, floor in floors.items():
-        assert told[name] >= floor["bar"]
-        assert told[name] == floor["pinned"] or not floor["pinned"]
+        assert stated[name] >= floor["bar"]
+        assert stated[name] == floor["pinned"] or not floor["pinned"]
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_the_times_of_the_readme_are_those_of_the_benchmarks(readme: str) -> None:
     measured = text_of("docs/benchmarks.md")
-    told = re.findall(r"\| ([\d.]+) (?:s|ms)(?= \|)", text_of(readme))
-    assert told
-    assert [figure for figure in told if f" {figure} " not in measured] == []
+    stated = re.findall(r"\| ([\d.]+) (?:s|ms)(?= \|)", text_of(readme))
+    assert stated
+    assert [figure for figure in stated if f" {figure} " not in measured] == []
 
 
 # The sample.
@@ -205,20 +205,20 @@ def anchor(title: str) -> str:
 
 def test_ranking_md_tells_the_weights_that_the_code_uses() -> None:
     row = re.compile(r"^\| `([A-Z]\w+)` \| ([\d.]+) \|$", re.MULTILINE)
-    told = {name: float(value) for name, value in row.findall(text_of("docs/ranking.md"))}
-    assert told == {name: value for name, value in vars(weights).items() if name.isupper()}
+    stated = {name: float(value) for name, value in row.findall(text_of("docs/ranking.md"))}
+    assert stated == {name: value for name, value in vars(weights).items() if name.isupper()}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_architecture_md_names_every_file_of_a_package(package: str) -> None:
-    told = set(re.findall(r"`([\w./]+)`", text_of("docs/architecture.md")))
+    stated = set(re.findall(r"`([\w./]+)`", text_of("docs/architecture.md")))
     files = [path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*.py")]
     missing = [
         str(path)
         for path in files
         if path.name != "__init__.py"
-        and path.name not in told
-        and f"{path.parent.as_posix()}/" not in told
+        and path.name not in stated
+        and f"{path.parent.as_posix()}/" not in stated
     ]
     assert missing == []
 

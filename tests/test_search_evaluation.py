@@ -20,15 +20,15 @@ Ranking = Sequence[tuple[str, float]]
 
 
 class Fixed:
-    """A ranker that gives prepared answers and remembers what it was asked."""
+    """A ranker that gives prepared answers and records its calls."""
 
     def __init__(self, answers: Mapping[str, Ranking]) -> None:
         self._answers = answers
-        self.asked: list[tuple[str, int]] = []
+        self.calls: list[tuple[str, int]] = []
         self.options: list[tuple[str, bool]] = []
 
     def rank_documents(self, text: str, *, limit: int, path: str, bridge: bool) -> Ranking:
-        self.asked.append((text, limit))
+        self.calls.append((text, limit))
         self.options.append((path, bridge))
         return self._answers.get(text, ())[:limit]
 
@@ -65,7 +65,7 @@ def test_nothing_found_at_all_measures_zero(folder: Path) -> None:
 
 
 def test_measures_look_no_further_than_their_cutoff(folder: Path) -> None:
-    others = [(f"other{place}", 100.0 - place) for place in range(10)]
+    others = [(f"other{rank}", 100.0 - rank) for rank in range(10)]
     evaluation = run_on(folder, {"서울 지하철": [*others, ("a", 1.0)]})
     assert evaluation.measures == {"nDCG@10": 0.0, "MRR@10": 0.0, "R@10": 0.0, "R@100": 0.5}
 
@@ -81,7 +81,7 @@ def test_queries_without_judgements_are_not_asked(folder: Path) -> None:
     (folder / "qrels.txt").write_text("q2 0 b 1\n", encoding="utf-8")
     ranker = Fixed({"ferry timetable": [("b", 1.0)]})
     evaluation = evaluate(ranker, folder / "queries.tsv", folder / "qrels.txt")
-    assert ranker.asked == [("ferry timetable", 100)]
+    assert ranker.calls == [("ferry timetable", 100)]
     assert ranker.options == [("", True)]
     assert (evaluation.queries, evaluation.measures["nDCG@10"]) == (1, 1.0)
 
@@ -116,7 +116,7 @@ def test_scores_fall_with_every_rank_in_single_precision(
     folder = tmp_path_factory.mktemp("falling")
     (folder / "queries.tsv").write_text("q\tword\n", encoding="utf-8")
     (folder / "qrels.txt").write_text("q 0 d0 1\n", encoding="utf-8")
-    answers = [(f"d{place}", score) for place, score in enumerate(sorted(scores, reverse=True))]
+    answers = [(f"d{rank}", score) for rank, score in enumerate(sorted(scores, reverse=True))]
     evaluation = run_on(folder, {"word": answers})
     write_run(evaluation, folder / "run.txt")
     written = [line.split() for line in (folder / "run.txt").read_text("utf-8").splitlines()]
@@ -165,7 +165,7 @@ def test_without_ir_measures_nothing_is_asked_and_the_extra_is_named(
     with pytest.raises(MissingExtra, match="ir-measures, which is not installed") as caught:
         evaluate(ranker, folder / "queries.tsv", folder / "qrels.txt")
     assert "pip install 'chaja[evaluate]'" in caught.value.hint
-    assert ranker.asked == []
+    assert ranker.calls == []
 
 
 def test_a_byte_order_mark_blank_lines_and_carriage_returns_are_no_part_of_a_file(

@@ -31,25 +31,25 @@ def full_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
-def lit(analyzer: Analyzer, query: str, text: str, *, phrase: bool = False) -> list[str]:
-    """Return the stretches of a text that a query lights up."""
+def highlighted(analyzer: Analyzer, query: str, text: str, *, phrase: bool = False) -> list[str]:
+    """Return the parts of a text that a query highlights."""
     words = read_words(analyzer, query)
-    asked = highlight_query(words, {})
+    wanted = highlight_query(words, {})
     if phrase:
-        asked = HighlightQuery(asked.terms, asked.bigrams, asked.particles, words)
-    return [text[match.start : match.end] for match in highlight(analyzer, [text], asked)[0]]
+        wanted = wanted._replace(phrase=words)
+    return [text[match.start : match.end] for match in highlight(analyzer, [text], wanted)[0]]
 
 
 def check(text: str, matches: tuple[Match, ...]) -> None:
-    """Fail unless the matches are stretches of the text, in order, never overlapping."""
+    """Fail unless the matches are spans of the text, in order and without overlaps."""
     for match in matches:
         assert 0 <= match.start < match.end <= len(text)
-    for before, behind in pairwise(matches):
-        assert before.end <= behind.start
+    for before, after in pairwise(matches):
+        assert before.end <= after.start
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "stretches"),
+    ("query", "text", "expected"),
     [
         ("ferry", "Ferries! The FERRY’s ferry.", ["Ferries", "FERRY’s", "ferry"]),
         ("the ferry", "The ferry of the isle", ["ferry"]),
@@ -63,14 +63,14 @@ def check(text: str, matches: tuple[Match, ...]) -> None:
         ("", "a ferry", []),
     ],
 )
-def test_the_words_of_a_query_light_up_in_any_spelling(
-    query: str, text: str, stretches: list[str]
+def test_the_words_of_a_query_are_highlighted_in_any_spelling(
+    query: str, text: str, expected: list[str]
 ) -> None:
-    assert lit(Analyzer(Lexicon()), query, text) == stretches
+    assert highlighted(Analyzer(Lexicon()), query, text) == expected
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "stretches"),
+    ("query", "text", "expected"),
     [
         ("외교", "외교의 힘은 외교에 있다.", ["외교", "외교"]),
         ("외교에서는", "한국외교를 말하다", ["외교"]),
@@ -83,17 +83,17 @@ def test_the_words_of_a_query_light_up_in_any_spelling(
     ],
 )
 @pytest.mark.parametrize("spell", [str, letter_by_letter])
-def test_korean_words_light_up_without_their_endings(
-    analyzer: Analyzer, query: str, text: str, stretches: list[str], spell: Callable[[str], str]
+def test_korean_words_are_highlighted_without_their_endings(
+    analyzer: Analyzer, query: str, text: str, expected: list[str], spell: Callable[[str], str]
 ) -> None:
-    assert lit(analyzer, spell(query), spell(text)) == [*map(spell, stretches)]
-    assert lit(analyzer, query, spell(text)) == [*map(spell, stretches)]
+    assert highlighted(analyzer, spell(query), spell(text)) == [*map(spell, expected)]
+    assert highlighted(analyzer, query, spell(text)) == [*map(spell, expected)]
 
 
-def test_words_that_share_a_pair_of_syllables_light_up_where_no_term_stands(
+def test_words_that_share_a_syllable_bigram_are_highlighted_where_no_term_matches(
     analyzer: Analyzer,
 ) -> None:
-    assert lit(analyzer, "돌고래떼", "바다의 돌고래는 섬을 좋아한다.") == ["돌고래"]
+    assert highlighted(analyzer, "돌고래떼", "바다의 돌고래는 섬을 좋아한다.") == ["돌고래"]
     bigrams = HighlightQuery({}, {"고래": "고래"})
     assert [m.term for m in highlight(analyzer, ["돌고래, 고래고래"], bigrams)[0]] == [
         "고래",
@@ -101,18 +101,18 @@ def test_words_that_share_a_pair_of_syllables_light_up_where_no_term_stands(
     ]
 
 
-def test_a_phrase_lights_up_where_it_stands() -> None:
+def test_a_phrase_is_highlighted_at_its_occurrences() -> None:
     analyzer = Analyzer(Lexicon())
     text = "A ferry waits. The harbour ferry and the ferry harbour."
-    assert lit(analyzer, "harbour ferry", text, phrase=True) == ["harbour", "ferry"]
-    assert lit(analyzer, "ferry harbour", text, phrase=True) == ["ferry", "harbour"]
-    assert len(lit(analyzer, "ferry isle", text, phrase=True)) == 3  # it stands in the title, say
+    assert highlighted(analyzer, "harbour ferry", text, phrase=True) == ["harbour", "ferry"]
+    assert highlighted(analyzer, "ferry harbour", text, phrase=True) == ["ferry", "harbour"]
+    assert len(highlighted(analyzer, "ferry isle", text, phrase=True)) == 3
 
 
-def test_a_match_names_the_word_and_the_term_it_is_of() -> None:
+def test_a_match_has_its_word_of_the_query_and_its_term() -> None:
     analyzer = Analyzer(Lexicon())
-    asked = highlight_query(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
-    (matches,) = highlight(analyzer, ["tide, ferry, harbour"], asked)
+    query = highlight_query(read_words(analyzer, "Ferries FERRY tides"), {"harbour": "harb*"})
+    (matches,) = highlight(analyzer, ["tide, ferry, harbour"], query)
     assert [(match.word, match.term) for match in matches] == [
         ("tides", "tide"),
         ("Ferries", "ferri"),
@@ -120,7 +120,7 @@ def test_a_match_names_the_word_and_the_term_it_is_of() -> None:
     ]
 
 
-def test_words_that_are_not_asked_for_stay_dark() -> None:
+def test_stop_words_beside_other_words_are_not_highlighted() -> None:
     analyzer = Analyzer(Lexicon())
     words = read_words(analyzer, "the ferry of US")
     assert [word.typed for word in words if word.asked] == ["ferry", "US"]
@@ -134,7 +134,7 @@ TEXTS = st.lists(
 
 
 @given(st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=4), TEXTS)
-def test_every_spelling_of_a_word_lights_up_in_the_original(
+def test_every_spelling_of_a_word_is_highlighted_in_the_original(
     query: list[str], text: list[tuple[str, Callable[[str], str], str]]
 ) -> None:
     analyzer = Analyzer(Lexicon())
@@ -144,46 +144,46 @@ def test_every_spelling_of_a_word_lights_up_in_the_original(
     check(original, matches)
     for match in matches:
         assert _shares_a_term(analyzer, original[match.start : match.end], words)
-    dark = original
+    rest = original
     for match in reversed(matches):
-        dark = dark[: match.start] + " " + dark[match.end :]
-    asked = {term for word in words if word.asked for term, _ in word.readings}
-    # Without what stood before it, a word may be another: c++ of harbour-c++ is.
-    stood, left = (
+        rest = rest[: match.start] + " " + rest[match.end :]
+    terms = {term for word in words if word.asked for term, _ in word.readings}
+    # Without the text before it, a word may be another: c++ of harbour-c++ is.
+    before, after = (
         {part.term for token in analyzer.tokens(some) for part in token.word.parts}
-        for some in (original, dark)
+        for some in (original, rest)
     )
-    assert not asked & stood & left
+    assert not terms & before & after
 
 
-def _shares_a_term(analyzer: Analyzer, stretch: str, words: tuple[QueryWord, ...]) -> bool:
-    found = {part.term for token in analyzer.tokens(stretch) for part in token.word.parts}
+def _shares_a_term(analyzer: Analyzer, surface: str, words: tuple[QueryWord, ...]) -> bool:
+    found = {part.term for token in analyzer.tokens(surface) for part in token.word.parts}
     return any(found.intersection(word.terms) for word in words)
 
 
 @given(st.lists(st.sampled_from([*"ab.c3-+_ ·'", ".net", "c++", "ﬁ", "１", "é", "…"]), max_size=30))
-def test_a_term_lights_up_wherever_the_analyser_finds_it(pieces: list[str]) -> None:
+def test_a_term_is_highlighted_wherever_the_analyzer_finds_it(pieces: list[str]) -> None:
     analyzer, text = Analyzer(Lexicon()), "".join(pieces)
-    places: dict[str, set[tuple[int, int]]] = {}
+    spans_of_terms: dict[str, set[tuple[int, int]]] = {}
     for token in analyzer.tokens(text):
         for part in token.word.parts:
-            places.setdefault(part.term, set()).add(token.span_of(part))
-    for term, spans in places.items():
+            spans_of_terms.setdefault(part.term, set()).add(token.span_of(part))
+    for term, spans in spans_of_terms.items():
         (matches,) = highlight(analyzer, [text], HighlightQuery({term: term}, {}, particles=True))
-        lit = {(match.start, match.end) for match in matches}
+        shown = {(match.start, match.end) for match in matches}
         # Of two that overlap, only one is shown.
-        assert lit <= spans
-        assert all(any(start < b and a < end for a, b in lit) for start, end in spans)
+        assert shown <= spans
+        assert all(any(start < b and a < end for a, b in shown) for start, end in spans)
 
 
 @given(st.text(), st.text())
-def test_any_text_lights_up_within_itself(query: str, text: str) -> None:
+def test_any_text_can_be_highlighted_with_itself_as_the_query(query: str, text: str) -> None:
     analyzer = Analyzer(Lexicon())
     latin = "".join(c for c in query + text if not "가" <= c <= "힣" and not "ᄀ" <= c <= "ㆎ")
     check(latin, *highlight(analyzer, [latin], highlight_query(read_words(analyzer, latin), {})))
 
 
-def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
+def test_ten_thousand_passages_are_highlighted_at_their_terms() -> None:
     analyzer = Analyzer(Lexicon())
     chance = random.Random(11)
     seen = 0
@@ -197,25 +197,25 @@ def test_ten_thousand_passages_light_up_where_their_terms_stand() -> None:
                 surface = normal_form(text[match.start : match.end])
                 assert surface[0] == match.term[0], (text, query)
             terms = {part.term for token in analyzer.tokens(text) for part in token.word.parts}
-            asked = {term for word in words for term in word.terms}
-            assert bool(matches) == bool(terms & asked), (text, query)
+            searched = {term for word in words for term in word.terms}
+            assert bool(matches) == bool(terms & searched), (text, query)
             seen += bool(matches)
     assert seen > 1_000
 
 
 def test_each_text_of_several_has_its_own_matches(analyzer: Analyzer) -> None:
-    asked = highlight_query(read_words(analyzer, "ferry 고래"), {})
+    query = highlight_query(read_words(analyzer, "ferry 고래"), {})
     texts = ["a ferry", "", "고래, a ferry", "tide"]
-    assert highlight(analyzer, texts, asked) == [
-        one for text in texts for one in highlight(analyzer, [text], asked)
+    assert highlight(analyzer, texts, query) == [
+        one for text in texts for one in highlight(analyzer, [text], query)
     ]
-    assert [len(matches) for matches in highlight(analyzer, texts, asked)] == [1, 0, 2, 0]
+    assert [len(matches) for matches in highlight(analyzer, texts, query)] == [1, 0, 2, 0]
 
 
-def test_where_nothing_lights_up_all_that_may_have_led_there_does(analyzer: Analyzer) -> None:
-    def both(asked: HighlightQuery, text: str, title: str) -> tuple[list[str], list[str]]:
-        lit, in_titles = highlight_titled(analyzer, [text], [title], asked)
-        return [match.term for match in lit[0]], [match.term for match in in_titles[0]]
+def test_weaker_matches_are_highlighted_where_there_is_no_other_match(analyzer: Analyzer) -> None:
+    def both(query: HighlightQuery, text: str, title: str) -> tuple[list[str], list[str]]:
+        in_texts, in_titles = highlight_titled(analyzer, [text], [title], query)
+        return [match.term for match in in_texts[0]], [match.term for match in in_titles[0]]
 
     strategic = highlight_query(read_words(analyzer, "전략적"), {})
     assert both(strategic, "개념적 구분", "섬") == (["적"], [])

@@ -1,4 +1,4 @@
-"""An open index: its passages by their place, its counts, and readers beside a writer."""
+"""An open index: its passages by path and line, its counts, and readers beside a writer."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
     seen: list[set[str]] = [set(), set(), set()]
 
     def write(commit: int) -> None:
-        # Every document names its commit, so that a list of hits tells which ones it is of.
+        # Every document names its commit, so that hits show which commits they are of.
         for name in ("a.jsonl", "b.jsonl"):
             documents = rows(chance, ENGLISH, name)
             write_rows(

@@ -29,7 +29,7 @@ from search.results import Hit
 from search.searcher import Searcher
 
 ALL = 10_000
-# Words nobody has met would load Kiwi, which these tests can do without.
+# Unknown Korean words would load Kiwi, which these tests do not need.
 HANGUL = "".join(map(chr, (*range(0x1100, 0x1200), *range(0x3130, 0x3190), *range(0xAC00, 0xD7B0))))
 
 
@@ -39,7 +39,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         yield searcher
 
 
-def places(hits: Sequence[Hit]) -> list[tuple[str, int, float]]:
+def rows_of(hits: Sequence[Hit]) -> list[tuple[str, int, float]]:
     return [(hit.document, hit.ordinal, hit.score) for hit in hits]
 
 
@@ -189,12 +189,12 @@ def test_per_document_keeps_the_best_passages_of_each(searcher: Searcher, most: 
         kept[hit.document] = kept.get(hit.document, 0) + 1
         if kept[hit.document] <= most:
             expected.append((hit.document, hit.ordinal, hit.score))
-    assert places(searcher.search("ferry tide", limit=ALL, per_document=most)) == expected
+    assert rows_of(searcher.search("ferry tide", limit=ALL, per_document=most)) == expected
     assert (
-        places(searcher.search("ferry tide", limit=2, offset=1, per_document=most))
+        rows_of(searcher.search("ferry tide", limit=2, offset=1, per_document=most))
         == (expected[1:3])
     )
-    assert places(searcher.phrase("a", limit=1, per_document=most)) != []
+    assert rows_of(searcher.phrase("a", limit=1, per_document=most)) != []
 
 
 def test_documents_rank_as_their_best_passages(searcher: Searcher) -> None:
@@ -301,17 +301,17 @@ def test_stop_words_are_passed_over_beside_others_and_looked_for_alone(
     alone = searcher.search("the of", limit=ALL)
     assert alone
     assert {term for hit in alone for terms in hit.why.values() for term in terms} == {"the", "of"}
-    assert places(searcher.search("the tide of", limit=ALL)) == (
-        places(searcher.search("tide", limit=ALL))
+    assert rows_of(searcher.search("the tide of", limit=ALL)) == (
+        rows_of(searcher.search("tide", limit=ALL))
     )
-    assert places(searcher.search("FERRY Tide", limit=ALL)) == (
-        places(searcher.search("ferry tide", limit=ALL))
+    assert rows_of(searcher.search("FERRY Tide", limit=ALL)) == (
+        rows_of(searcher.search("ferry tide", limit=ALL))
     )
 
 
 def test_stop_words_are_looked_for_where_no_other_word_stands(searcher: Searcher) -> None:
     hits = searcher.search("the zebra", limit=ALL)
-    assert places(hits) == places(searcher.search("the", limit=ALL)) != []
+    assert rows_of(hits) == rows_of(searcher.search("the", limit=ALL)) != []
     assert all(hit.why == {"the": ("the",)} and hit.matches for hit in hits)
     assert not searcher.search("the +zebra")
     assert [word.source for word in searcher.explain("the zebra").words] == ["stemmer"] * 2

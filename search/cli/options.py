@@ -15,8 +15,6 @@ from .failures import UsageAdvice
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FORMATS = ("text", "json", "trec")
-
 # Marks words that Click must not take for options; no argument of a process contains it.
 _GUARD = "\0"
 
@@ -121,7 +119,7 @@ _RESULT_OPTIONS = (
     click.option(
         "--format",
         "format_name",
-        type=click.Choice(FORMATS),
+        type=click.Choice(["text", "json", "trec"]),
         default=None,
         help="text (the default), json, or trec (a TREC run).",
     ),

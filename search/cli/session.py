@@ -58,16 +58,14 @@ def view_of(paths: PathMapper, color: str = "never") -> View:
     from ..output.terminal import palette
     from ..output.text import View
 
-    width = _terminal_width() if sys.stdout.isatty() else _WIDTH
+    width = _WIDTH
+    if sys.stdout.isatty():
+        # Imported late: it loads the archive formats, which a pipe can do without.
+        from shutil import get_terminal_size
+
+        width = get_terminal_size((_WIDTH, 24)).columns
     colours = palette(color, sys.stdout, os.environ)
     return View(width=width, palette=colours, shown=paths.shown)
-
-
-def _terminal_width() -> int:
-    # Imported late: it loads the archive formats, which a pipe can do without.
-    from shutil import get_terminal_size
-
-    return get_terminal_size((_WIDTH, 24)).columns
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -85,7 +85,8 @@ def evaluation_object(evaluation: Evaluation) -> dict[str, object]:
 def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object]:
     return {
         "bridged": [
-            _attributes(each, "asked", "other", "source", "weight") for each in source.bridged
+            {"asked": each.asked, **_attributes(each, "other", "source", "weight")}
+            for each in source.bridged
         ],
         "read_as": [
             _attributes(each, "typed", "understood", "how", "kept") for each in source.read_as
