@@ -1,9 +1,9 @@
-"""Chaja's ranking for programs that search with Whoosh: its queries in, its results out."""
+"""Whoosh's search API with Chaja's ranking: `whoosh.query` in, `whoosh.searching.Results` out."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, reduce
 from itertools import chain, pairwise
@@ -16,13 +16,13 @@ from whoosh import collectors, matching, searching
 from whoosh import query as q
 
 from index.analysis.compose import compose
-from index.arrays.array_types import Indices
+from index.arrays.array_types import Floats, Indices
 from index.directory.damage import reported_damage
 from index.directory.location import locate
 from index.schema import POSITIONS, Field
 from index.snapshot import Snapshot
 from index.whoosh.index import ArrayIndex
-from index.whoosh.schema import INDEXED
+from index.whoosh.schema import DATE, INDEXED, LANGUAGE
 
 from .matching.passage_set import PassageSet
 from .matching.phrase import Spelling, match_phrase
@@ -31,15 +31,13 @@ from .query.words import read_words
 from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
 
-# The kinds that are found and ranked here; what is derived from one of them may be another. Not
-# AndNot, in which Whoosh 2.7.4 can leave the first passage that it should take out.
-_IN_A_ROW = (q.And, q.Or, q.DisjunctionMax, q.AndMaybe)
-_KNOWN = (*_IN_A_ROW, q.Not, q.ConstantScoreQuery)
-_LEAVES = (q.Term, q.Every, q.NumericRange, q.DateRange, type(q.NullQuery))
-_WITH_TERMS = (q.Prefix, q.Wildcard, q.Regex, q.FuzzyTerm, q.Variations, q.TermRange)
-_INVERTED = frozenset(name.value for name in Field)
-# What only Whoosh's own collectors do; they find with its matchers, scored as here.
-_OF_WHOOSH = ("sortedby", "reverse", "groupedby", "collapse", "terms")
+# The types of query evaluated here, never their subclasses, which may match by other rules.
+# AndNot is left to Whoosh 2.7.4, which can return the first passage that it should exclude.
+_COMPOUND = (q.And, q.Or, q.DisjunctionMax, q.AndMaybe, q.Not, q.ConstantScoreQuery)
+_MULTI_TERM = (q.Prefix, q.Wildcard, q.Regex, q.FuzzyTerm, q.Variations, q.TermRange)
+_LEAVES = (*_MULTI_TERM, q.Term, q.Every, q.NumericRange, q.DateRange, type(q.NullQuery))
+# Options for which Whoosh's own collectors walk its matchers, with Chaja's scores.
+_WHOOSH_OPTIONS = ("sortedby", "reverse", "groupedby", "collapse", "terms")
 
 
 def open_index(directory: Path | str) -> RankedIndex:
@@ -49,12 +47,12 @@ def open_index(directory: Path | str) -> RankedIndex:
             for hit in searcher.search(QueryParser("body", searcher.schema).parse("강 AND river")):
                 print(hit["path"], hit["line"], hit["body"])
 
-    It is the index of `index.whoosh.open_index`, and what that says holds here too. A query finds
-    what it finds with Whoosh. Its terms of the body are ranked as Chaja's command ranks words: with
-    titles and whole documents, and higher where terms of full weight follow each other as they do
-    in the query. Pairs of syllables count as well: those that it asks for in the field `bigram`, or
-    else those of its terms. `words_query` makes a query of plain words that gives the very ranking
-    of the command. A query of another kind, such as spans, is scored by Whoosh.
+    All that `index.whoosh.open_index` documents applies. A query matches what it matches in Whoosh;
+    its body terms are ranked as Chaja ranks words: with titles and whole documents, and higher
+    where terms of weight 1 or more follow each other as in the query. Syllable bigrams count too:
+    those it has in the field `gram`, or else those of its terms. `words_query` makes a query of
+    plain words that ranks as the command line does. Queries of other types, such as spans, are
+    scored by Whoosh.
 
     Raises IndexMissing, IndexDamaged and IndexOutdated.
     """
@@ -62,51 +60,53 @@ def open_index(directory: Path | str) -> RankedIndex:
 
 
 class RankedIndex(ArrayIndex):
-    """An index of Chaja as Whoosh's FileIndex, whose searchers rank as Chaja does."""
+    """A Whoosh FileIndex whose searchers rank as Chaja does."""
 
     def searcher(self, **options: Any) -> searching.Searcher:  # noqa: ANN401 - Whoosh's
-        """Return a searcher of the commit in force; with a `weighting`, one of Whoosh's own."""
+        """Return a searcher of the current commit; with a `weighting`, a plain Whoosh searcher."""
         if "weighting" in options:
             return super().searcher(**options)
         return RankedSearcher(self.reader(), fromindex=self, **options)
 
     def words_query(self, text: str) -> q.Query:
-        """Return what Chaja asks for plain words: any of their terms, in the text or the title.
+        """Return Chaja's query for plain words: any of their terms, in the text or the title.
 
-        Pairs of syllables only add to the score.
+        Syllable bigrams only add to the score.
         """
         words = [word for word in read_words(self.analyzer.words, text) if word.asked]
         terms: list[q.Query] = []
         for word in words:
             readings = [term for term, _ in word.readings]
-            wholes = ((term, word.weights[term] - readings.count(term)) for term in word.terms)
+            extra = ((term, word.weights[term] - readings.count(term)) for term in word.terms)
             terms += [q.Term(Field.BODY.value, term) for term in readings]
-            terms += [q.Term(Field.BODY.value, term, boost=rest) for term, rest in wholes if rest]
+            terms += [q.Term(Field.BODY.value, term, boost=boost) for term, boost in extra if boost]
             terms += [q.Term(Field.TITLE.value, term) for term in word.terms]
-        pairs = [q.Term(Field.GRAM.value, pair) for word in words for pair in word.word.bigrams]
-        return q.AndMaybe(q.Or(terms), q.Or(pairs)) if pairs else q.Or(terms)
+        bigrams = [
+            q.Term(Field.GRAM.value, bigram) for word in words for bigram in word.word.bigrams
+        ]
+        return q.AndMaybe(q.Or(terms), q.Or(bigrams)) if bigrams else q.Or(terms)
 
 
 class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no types
-    """Whoosh's searcher, whose default collector is Chaja's ranking."""
+    """A Whoosh searcher whose default collector is Chaja's ranking."""
 
     @cached_property
-    def passages(self) -> _Passages:
-        """The passages of the index, to be found and ranked."""
-        return _Passages(self)
+    def evaluator(self) -> _Evaluator:
+        """The evaluator of queries over all segments."""
+        return _Evaluator(self)
 
     def collector(self, limit: int | None = 10, **options: Any) -> collectors.Collector:  # noqa: ANN401 - Whoosh's
-        """Return what collects the hits of a search."""
+        """Return the collector of a search with these options."""
         options["optimize"] = False
-        if not options.get("scored", True) or any(map(options.get, _OF_WHOOSH)):
+        if not options.get("scored", True) or any(map(options.get, _WHOOSH_OPTIONS)):
             return super().collector(limit=limit, **options)
         if limit is not None and limit < 1:
             raise ValueError("limit must be >= 1")
-        most = limit or max(self.doc_count_all(), 1)
-        return RankingCollector(most, options.get("filter"), options.get("mask"))
+        top = collectors.TopCollector(limit or max(self.doc_count_all(), 1), usequality=False)
+        return RankingCollector(top, options.get("filter"), options.get("mask"))
 
     def search(self, query: q.Query, **options: Any) -> searching.Results:  # noqa: ANN401 - Whoosh's
-        """Search as Whoosh does, and with the same options."""
+        """Search as Whoosh does, with the same options."""
         results = super().search(query, **options)
         results.q = query
         return results
@@ -117,96 +117,92 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
         collector: collectors.Collector,
         context: searching.SearchContext | None = None,
     ) -> None:
-        """Collect what a query finds, ranked by Chaja if it knows the kind."""
-        if self.passages.knows(query):
-            query = _Ranked(query, self.passages)
+        """Run a query with a collector, scored by Chaja where its type is supported."""
+        if self.evaluator.supports(query):
+            query = _RankedQuery(query, self.evaluator)
         with reported_damage(Path(self._ix.storage.folder)):
             super().search_with_collector(query, collector, context)
 
 
 class RankingCollector(collectors.FilterCollector):  # type: ignore[misc]  # Whoosh has no types
-    """The best hits by Chaja's ranking; within other collectors, one by one as Whoosh has them."""
+    """Collects the best hits by Chaja's ranking; inside other collectors, hit by hit as Whoosh."""
 
-    def __init__(self, limit: int, allow: Any = None, restrict: Any = None) -> None:  # noqa: ANN401 - Whoosh's
-        super().__init__(collectors.TopCollector(limit, usequality=False), allow, restrict)
-        self._has_ranked = False
+    _is_ranked = False
 
     def run(self) -> None:
-        """Rank what the query finds, if Chaja knows the kind of query."""
+        """Rank the matches of the query, if it is a ranked one."""
         query, top = self.child.q, self.child
-        self._has_ranked = isinstance(query, _Ranked)
-        if not self._has_ranked:
+        self._is_ranked = isinstance(query, _RankedQuery)
+        if not self._is_ranked:
             super().run()
             return
-        ranking = query.passages.rank(query, deep=top.limit, within=self._within)
-        top.items = list(zip(ranking.scores.tolist(), (-ranking.passages).tolist(), strict=True))
-        del top.items[top.limit :]
+        allowed = None if query.terms.is_plain and self._filtered is None else self._matches
+        ranking = query.evaluator.rank(query.terms, depth=top.limit, allowed=allowed)
+        items = zip(ranking.scores.tolist(), (-ranking.passages).tolist(), strict=True)
+        top.items = list(items)[: top.limit]
         self.finish()
 
     @cached_property
-    def _within(self) -> PassageSet | None:
-        """The passages that `filter` and `mask` leave, if there is one."""
-        size, left = self.top_searcher.doc_count_all(), None
-        if self._allow is not None:
-            left = PassageSet(size, numbers=_numbers(self._allow))
-        if self._restrict is not None:
-            every = left or PassageSet(size, mask=np.ones(size, dtype=bool))
-            left = every - PassageSet(size, numbers=_numbers(self._restrict))
-        return left
+    def _filtered(self) -> PassageSet | None:
+        """The passages that `filter` and `mask` leave, or None without either."""
+        if self._allow is None and self._restrict is None:
+            return None
+        mask = np.full(self.top_searcher.doc_count_all(), self._allow is None)
+        mask[list(self._allow or ())] = True
+        mask[list(self._restrict or ())] = False
+        return PassageSet(len(mask), mask=mask)
 
     @cached_property
-    def _found(self) -> PassageSet:
-        found: PassageSet = self.child.q.found
-        return found if self._within is None else found & self._within
+    def _matches(self) -> PassageSet:
+        matches: PassageSet = self.child.q.matches
+        return matches if self._filtered is None else matches & self._filtered
 
     def all_ids(self) -> Iterable[int]:
-        """Return all that the query finds."""
-        ids: Iterable[int] = self._found.numbers.tolist() if self._has_ranked else super().all_ids()
-        return ids
+        """Return the passages that match the query."""
+        return iter(self._matches.numbers.tolist() if self._is_ranked else super().all_ids())
 
     def count(self) -> int:
-        """Return how many passages the query finds."""
-        return len(self._found) if self._has_ranked else int(super().count())
+        """Return how many passages match the query."""
+        return len(self._matches) if self._is_ranked else int(super().count())
 
 
-def _numbers(some: Iterable[int]) -> Indices:
-    return np.sort(np.fromiter(some, dtype=np.intp))
+class _RankedQuery(q.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
+    """A query that matches as in Whoosh, and is scored by Chaja."""
 
-
-class _Ranked(q.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
-    """A query whose matches are Whoosh's, and scored by Chaja."""
-
-    def __init__(self, child: q.Query, passages: _Passages) -> None:
+    def __init__(self, child: q.Query, evaluator: _Evaluator) -> None:
         super().__init__(child)
-        self.passages = passages
+        self.evaluator = evaluator
 
     @cached_property
-    def found(self) -> PassageSet:
-        """All passages that it finds."""
-        return self.passages.find(self.child)
+    def terms(self) -> _QueryTerms:
+        return _QueryTerms(self.child)
 
     @cached_property
-    def scores(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The score of each passage found."""
-        ranking = self.passages.rank(self, deep=len(self.found))
-        scores = np.zeros(self.found.size)
+    def matches(self) -> PassageSet:
+        return self.evaluator.find(self.child)
+
+    @cached_property
+    def scores(self) -> Floats:
+        """The score of every passage of the index, 0 where it does not match."""
+        depth, scores = len(self.matches), np.zeros(self.matches.size)
+        ranking = self.evaluator.rank(self.terms, depth=depth, allowed=self.matches)
         scores[ranking.passages] = ranking.scores
         return scores
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:  # noqa: ANN401 - Whoosh's
-        """Return a matcher of Whoosh's over one segment, or all."""
+        """Return Whoosh's matcher over one segment, or all, with Chaja's scores."""
         top, reader = searcher.get_parent(), searcher.reader()
         offset = 0 if top is searcher else top._offset_for_subsearcher(searcher)
-        found = self.child.matcher(searcher, context)
-        if reader.has_deletions():  # Not finds what is deleted in Whoosh 2.7.4
-            found = matching.FilterMatcher(found, set(reader.all_doc_ids()))
-        return _ScoredMatcher(found, self, offset)
+        matcher = self.child.matcher(searcher, context)
+        if reader.has_deletions():  # in Whoosh 2.7.4 Not matches deleted passages
+            matcher = matching.FilterMatcher(matcher, set(reader.all_doc_ids()))
+        return _ScoredMatcher(matcher, self, offset)
 
 
 class _ScoredMatcher(matching.WrappingMatcher):  # type: ignore[misc]  # Whoosh has no types
-    """A matcher of Whoosh's with Chaja's scores."""
+    """A Whoosh matcher with Chaja's scores."""
 
-    def __init__(self, child: matching.Matcher, ranked: _Ranked, offset: int) -> None:
+    def __init__(self, child: matching.Matcher, ranked: _RankedQuery, offset: int) -> None:
         super().__init__(child)
         self._ranked = ranked
         self._offset = offset
@@ -215,127 +211,110 @@ class _ScoredMatcher(matching.WrappingMatcher):  # type: ignore[misc]  # Whoosh 
         return _ScoredMatcher(newchild, self._ranked, self._offset)
 
     def replace(self, minquality: float = 0) -> matching.Matcher:
-        """Return a matcher with no branch that has come to its end; Whoosh's scores bound none."""
+        """Return a matcher without exhausted branches; Whoosh's qualities bound no score here."""
         return super().replace()
 
     def score(self) -> float:
-        """Return the score of the passage it stands at."""
+        """Return the score of the current passage."""
         return self._ranked.scores.item(self._offset + self.child.id())
 
 
-class _Terms:
-    """The terms that a query is ranked by, with their weights, those that it forbids left out."""
+class _QueryTerms:
+    """The terms that a query is ranked by, with their weights, without those that it excludes."""
 
-    def __init__(self) -> None:
-        self.fields: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    def __init__(self, query: q.Query) -> None:
+        self.by_field: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self.pairs: list[tuple[str, str]] = []
         self.patterns: list[q.Query] = []
         self._words: list[str] = []
+        self._only_terms = True
+        self._add(query, 1.0)
+        self.body, self.title = self.by_field[Field.BODY], self.by_field[Field.TITLE]
+        own = (compose(word, lambda _: ((), 0)).bigrams for word in self._words)
+        self.bigrams: Mapping[str, float] = self.by_field[Field.GRAM] or Counter(chain(*own))
 
     @property
-    def syllables(self) -> Mapping[str, float]:
-        """The pairs of syllables that it asks for, or else those of its words."""
-        return self.fields[Field.GRAM] or Counter(chain.from_iterable(map(_pairs, self._words)))
+    def is_plain(self) -> bool:
+        """Whether the query matches what the first stage does: any of its terms in any text."""
+        return self._only_terms and self.body.keys() <= self.title.keys() and not self.bigrams
 
-    def _write(self, text: str, weight: float) -> None:
-        """Take in a word as it is written: a lighter term may join those before it."""
-        if weight >= 1:
-            self._words.append(text)
-            return
-        for first in range(len(self._words)):
-            if "".join(self._words[first:]) == text:
-                self._words[first:] = [text]
-                return
-
-    def read(self, node: q.Query, weight: float = 1.0) -> None:
-        """Take in the terms of a query."""
-        kind = type(node)
+    def _add(self, node: q.Query, weight: float) -> None:
         weight *= getattr(node, "boost", 1.0)
-        in_a_row: list[str] = []
-        if kind is q.Term:
-            terms = self.fields[node.fieldname]
-            text = _as_text(node.text)
-            terms[text] = terms.get(text, 0) + weight
-            if node.fieldname == Field.BODY:
-                self._write(text, weight)
-        elif kind is q.Phrase:
-            for word in node.words:
-                self.read(q.Term(node.fieldname, word), weight)
-            in_a_row = [*map(_as_text, node.words)] if node.fieldname == Field.BODY else []
-        elif kind in _IN_A_ROW:
-            for child in node:
-                self.read(child, weight)
-            in_a_row = [_as_text(child.text) for child in node if _is_word(child)]
-        elif kind in _WITH_TERMS and node.fieldname in POSITIONS:
-            self.patterns.append(node)
-        self.pairs += pairwise(in_a_row)
+        match node:
+            case q.Term():
+                self._only_terms &= node.fieldname in POSITIONS
+                self._add_term(node.fieldname, _text(node), weight)
+                return
+            case q.Phrase():
+                self._add_all([q.Term(node.fieldname, word) for word in node.words], weight)
+            case q.And() | q.Or() | q.DisjunctionMax() | q.AndMaybe():
+                self._add_all(list(node), weight)
+            case q.MultiTerm() if node.fieldname in POSITIONS:
+                self.patterns.append(node)
+        self._only_terms &= isinstance(node, q.Or)
+
+    def _add_all(self, nodes: Sequence[q.Query], weight: float) -> None:
+        """Add queries, and each two words that follow each other; a lighter term is no word."""
+        for node in nodes:
+            self._add(node, weight)
+        terms = [node for node in nodes if isinstance(node, q.Term) and node.boost >= 1]
+        self.pairs += pairwise(_text(term) for term in terms if term.fieldname == Field.BODY)
+
+    def _add_term(self, field: str, text: str, weight: float) -> None:
+        terms, words = self.by_field[field], self._words
+        terms[text] = terms.get(text, 0) + weight
+        if field == Field.BODY and weight >= 1:
+            words.append(text)
+        elif field == Field.BODY:  # a lighter term may be the compound of the words before it
+            firsts = (first for first in range(len(words)) if "".join(words[first:]) == text)
+            if (first := next(firsts, None)) is not None:
+                words[first:] = [text]
 
 
-def _pairs(word: str) -> tuple[str, ...]:
-    return compose(word, lambda _: ((), 0)).bigrams
-
-
-def _as_text(text: Any) -> str:  # noqa: ANN401 - Whoosh's
+def _text(term: q.Term) -> str:
+    text = term.text
     return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
-def _is_word(node: q.Query) -> bool:
-    """Tell a term that stands for a word: what weighs less is another spelling of one."""
-    return type(node) is q.Term and node.fieldname == Field.BODY and node.boost >= 1
-
-
-def _is_plain(node: q.Query) -> bool:
-    """Tell a query for any of some terms of texts and titles."""
-    if type(node) is q.Or:
-        return all(map(_is_plain, node))
-    return type(node) is q.Term and node.fieldname in POSITIONS
-
-
-class _Passages:
-    """The passages of a searcher, found by any query of the kinds it knows, and ranked."""
+class _Evaluator:
+    """Matches and ranks queries over all segments of a searcher."""
 
     def __init__(self, searcher: RankedSearcher) -> None:
-        self._searcher = searcher
+        self._schema = searcher.schema
         self._reader = searcher.reader()
-        leaves = [leaf for leaf, _ in self._reader.leaf_readers() if leaf.doc_count_all()]
-        self._opened = [leaf.segment().opened for leaf in leaves]
-        self._snapshot = Snapshot([opened.reader for opened in self._opened])
+        leaves = [
+            (leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()
+        ]
+        self._segments = [(leaf.segment().opened, base) for leaf, base in leaves]
+        self._snapshot = Snapshot([segment.reader for segment, _ in self._segments])
         self._first_stage = FirstStage(self._snapshot)
 
-    def knows(self, node: q.Query) -> bool:
-        """Tell whether all of a query is of a kind that is found and ranked here."""
+    def supports(self, node: q.Query) -> bool:
+        """Return whether a query, with all its parts, is of types that are evaluated here."""
         kind = type(node)
         if getattr(node, "boost", 1.0) <= 0:
             return False
         if kind is q.Phrase:
             return node.fieldname in POSITIONS and node.slop >= 1 and len(node.words) > 0
-        if kind in (*_LEAVES, *_WITH_TERMS):
-            return True
-        plain = kind in _KNOWN and not getattr(node, "scale", None)
-        return plain and all(map(self.knows, node.children()))
+        if kind in _COMPOUND:
+            return not getattr(node, "scale", None) and all(map(self.supports, node.children()))
+        return kind in _LEAVES
 
-    def rank(self, ranked: _Ranked, *, deep: int, within: PassageSet | None = None) -> Ranking:
-        """Rank the best passages that a query finds, at least `deep` where there are so many."""
-        terms = _Terms()
-        terms.read(ranked.child)
-        body, titles = terms.fields[Field.BODY], terms.fields[Field.TITLE]
-        asked = WeightedTerms(
-            body,
-            {term: titles[term] for term in titles if term not in body},
-            terms.syllables,
+    def rank(self, terms: _QueryTerms, *, depth: int, allowed: PassageSet | None) -> Ranking:
+        """Rank the best passages by some terms: of those `allowed`, at least `depth`."""
+        weighted = WeightedTerms(
+            terms.body,
+            {term: weight for term, weight in terms.title.items() if term not in terms.body},
+            terms.bigrams,
             tuple(terms.pairs),
             patterns=tuple(self.find(node).numbers for node in terms.patterns),
         )
-        allowed = None
-        # Of plain terms the first stage finds what has one in its text or title, and nothing else.
-        plain = _is_plain(ranked.child) and body.keys() <= titles.keys() and not asked.bigrams
-        if within is not None or not plain:
-            allowed = (ranked.found if within is None else ranked.found & within).mask
-        chosen = self._first_stage.best(asked, most=candidates(deep), allowed=allowed)
-        return rerank(self._snapshot, asked, self._first_stage, chosen)
+        mask = None if allowed is None else allowed.mask
+        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=mask)
+        return rerank(self._snapshot, weighted, self._first_stage, chosen)
 
     def find(self, node: q.Query) -> PassageSet:
-        """Return the passages alive that a query finds in Whoosh."""
+        """Return the passages that match a query in Whoosh, without deleted ones."""
         match node:
             case q.Term():
                 return self._any_of(node.fieldname, [node.text])
@@ -346,51 +325,49 @@ class _Passages:
             case q.NumericRange():
                 return self.find(node._compile_query(self._reader))
             case q.Every(fieldname=None):
-                return self._every
+                return self._all
             case q.Every():
                 return self._any_of(node.fieldname, self._reader.lexicon(node.fieldname))
             case q.Not():
-                return self._every - self.find(node.query)
+                return self._all - self.find(node.query)
             case q.AndMaybe():
                 return self.find(node.a)
-        found = list(map(self.find, node.children()))
-        combine = and_ if isinstance(node, q.And) else or_
-        return reduce(combine, found) if found else self._alive([])
-
-    def _any_of(self, field: str, texts: Iterable[Any]) -> PassageSet:
-        keys = self._keys(field, texts) if field in INDEXED else ()
-        return self._alive(passages for key in keys for passages in self._lists(field, key))
-
-    def _alive(self, lists: Iterable[Indices]) -> PassageSet:
-        """Return the passages alive that are in one of some lists."""
-        found = PassageSet.any_of(self._snapshot.size, lists)
-        return found & self._every if self._snapshot.has_deleted else found
+        sets = list(map(self.find, node.children()))
+        return reduce(and_ if isinstance(node, q.And) else or_, sets) if sets else self._union([])
 
     @cached_property
-    def _every(self) -> PassageSet:
+    def _all(self) -> PassageSet:
         return PassageSet(self._snapshot.size, mask=self._snapshot.alive)
 
-    def _keys(self, field: str, texts: Iterable[Any]) -> Iterator[bytes]:
-        for text in texts:
-            with suppress(ValueError):  # no term of the field, as a word is no date
-                yield self._searcher.schema[field].to_bytes(text)
+    def _union(self, lists: Iterable[Indices]) -> PassageSet:
+        found = PassageSet.any_of(self._snapshot.size, lists)
+        return found & self._all if self._snapshot.has_deleted else found
 
-    def _lists(self, field: str, key: bytes) -> Iterator[Indices]:
-        if field in _INVERTED:
-            found = self._snapshot.posting_list(Field(field), key)
-            if found is not None:
+    def _any_of(self, field: str, texts: Iterable[Any]) -> PassageSet:
+        return self._union(
+            chain(*(self._lists(field, term) for term in self._encode(field, texts)))
+        )
+
+    def _encode(self, field: str, texts: Iterable[Any]) -> Iterator[bytes]:
+        for text in texts if field in INDEXED else ():
+            with suppress(ValueError):  # no value of the field, such as a word in a date
+                yield self._schema[field].to_bytes(text)
+
+    def _lists(self, field: str, term: bytes) -> Iterator[Indices]:
+        """Yield the posting lists of a term: of all segments together, or else of each."""
+        if field not in (DATE, LANGUAGE):
+            if (found := self._snapshot.posting_list(Field(field), term)) is not None:
                 yield found.passages
             return
-        base = 0
-        for opened in self._opened:
-            if (postings := opened.postings(field, key)) is not None:
+        for segment, base in self._segments:
+            if (postings := segment.postings(field, term)) is not None:
                 yield base + postings.passages
-            base += opened.reader.size
 
     def _phrase(self, node: q.Phrase) -> PassageSet:
         field = Field(node.fieldname)
-        lists = [self._snapshot.posting_list(field, key) for key in self._keys(field, node.words)]
+        lists = [
+            self._snapshot.posting_list(field, term) for term in self._encode(field, node.words)
+        ]
         words = [[Spelling((postings,))] for postings in lists if postings is not None]
-        if len(words) < len(node.words):
-            return self._alive([])
-        return self._alive([match_phrase(words, slop=node.slop - 1)])
+        matches = [match_phrase(words, slop=node.slop - 1)] if len(words) == len(node.words) else []
+        return self._union(matches)
