@@ -23,6 +23,7 @@ from index.schema import POSITIONS, Field
 from index.snapshot import Snapshot
 from index.whoosh.index import ArrayIndex
 from index.whoosh.schema import DATE, INDEXED, LANGUAGE
+from index.whoosh.segment import OpenSegment
 
 from .matching.passage_set import PassageSet
 from .matching.phrase import Spelling, match_phrase
@@ -91,17 +92,24 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
     """A Whoosh searcher whose default collector is Chaja's ranking."""
 
     @cached_property
-    def evaluator(self) -> _Evaluator:
-        """The evaluator of queries over all segments."""
-        return _Evaluator(self)
+    def _segments(self) -> list[tuple[OpenSegment, int]]:
+        """The segments that have passages, each with the number of its first one."""
+        leaves = [(leaf, base) for leaf, base in self.leaf_searchers() if leaf.doc_count_all()]
+        return [(leaf.reader().segment().opened, base) for leaf, base in leaves]
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return Snapshot([segment.reader for segment, _ in self._segments])
+
+    @cached_property
+    def _first_stage(self) -> FirstStage:
+        return FirstStage(self._snapshot)
 
     def collector(self, limit: int | None = 10, **options: Any) -> collectors.Collector:  # noqa: ANN401 - Whoosh's
         """Return the collector of a search with these options."""
-        options["optimize"] = False
+        collector = super().collector(limit=limit, **options | {"optimize": False})
         if not options.get("scored", True) or any(map(options.get, _WHOOSH_OPTIONS)):
-            return super().collector(limit=limit, **options)
-        if limit is not None and limit < 1:
-            raise ValueError("limit must be >= 1")
+            return collector
         top = collectors.TopCollector(limit or max(self.doc_count_all(), 1), usequality=False)
         return RankingCollector(top, options.get("filter"), options.get("mask"))
 
@@ -118,10 +126,93 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
         context: searching.SearchContext | None = None,
     ) -> None:
         """Run a query with a collector, scored by Chaja where its type is supported."""
-        if self.evaluator.supports(query):
-            query = _RankedQuery(query, self.evaluator)
+        if self.supports(query):
+            query = _RankedQuery(query, self)
         with reported_damage(Path(self._ix.storage.folder)):
             super().search_with_collector(query, collector, context)
+
+    def supports(self, node: q.Query) -> bool:
+        """Return whether a query, with all its parts, is of types that are evaluated here."""
+        kind = type(node)
+        if getattr(node, "boost", 1.0) <= 0:
+            return False
+        if kind is q.Phrase:
+            return node.fieldname in POSITIONS and node.slop >= 1 and len(node.words) > 0
+        if kind in _COMPOUND:
+            return not getattr(node, "scale", None) and all(map(self.supports, node.children()))
+        return kind in _LEAVES
+
+    def rank(self, query: q.Query, *, depth: int, allowed: PassageSet) -> Ranking:
+        """Rank the best of the `allowed` passages by the terms of a query, at least `depth`."""
+        terms = _QueryTerms(query)
+        weighted = WeightedTerms(
+            terms.body,
+            {term: weight for term, weight in terms.title.items() if term not in terms.body},
+            terms.bigrams,
+            tuple(terms.pairs),
+            patterns=tuple(self.match(node).numbers for node in terms.patterns),
+        )
+        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed.mask)
+        return rerank(self._snapshot, weighted, self._first_stage, chosen)
+
+    def match(self, node: q.Query) -> PassageSet:
+        """Return the passages that match a query in Whoosh, without deleted ones."""
+        match node:
+            case q.Term():
+                return self._any_of(node.fieldname, [node.text])
+            case q.MultiTerm():
+                return self._any_of(node.fieldname, filter(None, node._btexts(self.reader())))
+            case q.Phrase():
+                return self._phrase(node)
+            case q.NumericRange():
+                return self.match(node._compile_query(self.reader()))
+            case q.Every(fieldname=None):
+                return self._all
+            case q.Every():
+                return self._any_of(node.fieldname, self.reader().lexicon(node.fieldname))
+            case q.Not():
+                return self._all - self.match(node.query)
+            case q.AndMaybe():
+                return self.match(node.a)
+        sets = list(map(self.match, node.children()))
+        return reduce(and_ if isinstance(node, q.And) else or_, sets) if sets else self._union([])
+
+    @cached_property
+    def _all(self) -> PassageSet:
+        return PassageSet(self._snapshot.size, mask=self._snapshot.alive)
+
+    def _union(self, lists: Iterable[Indices]) -> PassageSet:
+        found = PassageSet.any_of(self._snapshot.size, lists)
+        return found & self._all if self._snapshot.has_deleted else found
+
+    def _any_of(self, field: str, texts: Iterable[Any]) -> PassageSet:
+        return self._union(
+            chain(*(self._lists(field, term) for term in self._encode(field, texts)))
+        )
+
+    def _encode(self, field: str, texts: Iterable[Any]) -> Iterator[bytes]:
+        for text in texts if field in INDEXED else ():
+            with suppress(ValueError):  # no value of the field, such as a word in a date
+                yield self.schema[field].to_bytes(text)
+
+    def _lists(self, field: str, term: bytes) -> Iterator[Indices]:
+        """Yield the posting lists of a term: of all segments together, or else of each."""
+        if field not in (DATE, LANGUAGE):
+            if (found := self._snapshot.posting_list(Field(field), term)) is not None:
+                yield found.passages
+            return
+        for segment, base in self._segments:
+            if (postings := segment.postings(field, term)) is not None:
+                yield base + postings.passages
+
+    def _phrase(self, node: q.Phrase) -> PassageSet:
+        field = Field(node.fieldname)
+        lists = [
+            self._snapshot.posting_list(field, term) for term in self._encode(field, node.words)
+        ]
+        words = [[Spelling((postings,))] for postings in lists if postings is not None]
+        matches = [match_phrase(words, slop=node.slop - 1)] if len(words) == len(node.words) else []
+        return self._union(matches)
 
 
 class RankingCollector(collectors.FilterCollector):  # type: ignore[misc]  # Whoosh has no types
@@ -136,8 +227,7 @@ class RankingCollector(collectors.FilterCollector):  # type: ignore[misc]  # Who
         if not self._is_ranked:
             super().run()
             return
-        allowed = None if query.terms.is_plain and self._filtered is None else self._matches
-        ranking = query.evaluator.rank(query.terms, depth=top.limit, allowed=allowed)
+        ranking = query.searcher.rank(query.child, depth=top.limit, allowed=self._matches)
         items = zip(ranking.scores.tolist(), (-ranking.passages).tolist(), strict=True)
         top.items = list(items)[: top.limit]
         self.finish()
@@ -159,7 +249,9 @@ class RankingCollector(collectors.FilterCollector):  # type: ignore[misc]  # Who
 
     def all_ids(self) -> Iterable[int]:
         """Return the passages that match the query."""
-        return iter(self._matches.numbers.tolist() if self._is_ranked else super().all_ids())
+        ids: Iterable[int]
+        ids = self._matches.numbers.tolist() if self._is_ranked else super().all_ids()
+        return ids
 
     def count(self) -> int:
         """Return how many passages match the query."""
@@ -169,23 +261,19 @@ class RankingCollector(collectors.FilterCollector):  # type: ignore[misc]  # Who
 class _RankedQuery(q.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
     """A query that matches as in Whoosh, and is scored by Chaja."""
 
-    def __init__(self, child: q.Query, evaluator: _Evaluator) -> None:
+    def __init__(self, child: q.Query, searcher: RankedSearcher) -> None:
         super().__init__(child)
-        self.evaluator = evaluator
-
-    @cached_property
-    def terms(self) -> _QueryTerms:
-        return _QueryTerms(self.child)
+        self.searcher = searcher
 
     @cached_property
     def matches(self) -> PassageSet:
-        return self.evaluator.find(self.child)
+        return self.searcher.match(self.child)
 
     @cached_property
     def scores(self) -> Floats:
         """The score of every passage of the index, 0 where it does not match."""
         depth, scores = len(self.matches), np.zeros(self.matches.size)
-        ranking = self.evaluator.rank(self.terms, depth=depth, allowed=self.matches)
+        ranking = self.searcher.rank(self.child, depth=depth, allowed=self.matches)
         scores[ranking.passages] = ranking.scores
         return scores
 
@@ -227,31 +315,22 @@ class _QueryTerms:
         self.pairs: list[tuple[str, str]] = []
         self.patterns: list[q.Query] = []
         self._words: list[str] = []
-        self._only_terms = True
         self._add(query, 1.0)
         self.body, self.title = self.by_field[Field.BODY], self.by_field[Field.TITLE]
         own = (compose(word, lambda _: ((), 0)).bigrams for word in self._words)
         self.bigrams: Mapping[str, float] = self.by_field[Field.GRAM] or Counter(chain(*own))
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether the query matches what the first stage does: any of its terms in any text."""
-        return self._only_terms and self.body.keys() <= self.title.keys() and not self.bigrams
-
     def _add(self, node: q.Query, weight: float) -> None:
         weight *= getattr(node, "boost", 1.0)
         match node:
             case q.Term():
-                self._only_terms &= node.fieldname in POSITIONS
                 self._add_term(node.fieldname, _text(node), weight)
-                return
             case q.Phrase():
                 self._add_all([q.Term(node.fieldname, word) for word in node.words], weight)
             case q.And() | q.Or() | q.DisjunctionMax() | q.AndMaybe():
                 self._add_all(list(node), weight)
             case q.MultiTerm() if node.fieldname in POSITIONS:
                 self.patterns.append(node)
-        self._only_terms &= isinstance(node, q.Or)
 
     def _add_all(self, nodes: Sequence[q.Query], weight: float) -> None:
         """Add queries, and each two words that follow each other; a lighter term is no word."""
@@ -274,100 +353,3 @@ class _QueryTerms:
 def _text(term: q.Term) -> str:
     text = term.text
     return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
-
-
-class _Evaluator:
-    """Matches and ranks queries over all segments of a searcher."""
-
-    def __init__(self, searcher: RankedSearcher) -> None:
-        self._schema = searcher.schema
-        self._reader = searcher.reader()
-        leaves = [
-            (leaf, base) for leaf, base in self._reader.leaf_readers() if leaf.doc_count_all()
-        ]
-        self._segments = [(leaf.segment().opened, base) for leaf, base in leaves]
-        self._snapshot = Snapshot([segment.reader for segment, _ in self._segments])
-        self._first_stage = FirstStage(self._snapshot)
-
-    def supports(self, node: q.Query) -> bool:
-        """Return whether a query, with all its parts, is of types that are evaluated here."""
-        kind = type(node)
-        if getattr(node, "boost", 1.0) <= 0:
-            return False
-        if kind is q.Phrase:
-            return node.fieldname in POSITIONS and node.slop >= 1 and len(node.words) > 0
-        if kind in _COMPOUND:
-            return not getattr(node, "scale", None) and all(map(self.supports, node.children()))
-        return kind in _LEAVES
-
-    def rank(self, terms: _QueryTerms, *, depth: int, allowed: PassageSet | None) -> Ranking:
-        """Rank the best passages by some terms: of those `allowed`, at least `depth`."""
-        weighted = WeightedTerms(
-            terms.body,
-            {term: weight for term, weight in terms.title.items() if term not in terms.body},
-            terms.bigrams,
-            tuple(terms.pairs),
-            patterns=tuple(self.find(node).numbers for node in terms.patterns),
-        )
-        mask = None if allowed is None else allowed.mask
-        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=mask)
-        return rerank(self._snapshot, weighted, self._first_stage, chosen)
-
-    def find(self, node: q.Query) -> PassageSet:
-        """Return the passages that match a query in Whoosh, without deleted ones."""
-        match node:
-            case q.Term():
-                return self._any_of(node.fieldname, [node.text])
-            case q.MultiTerm():
-                return self._any_of(node.fieldname, filter(None, node._btexts(self._reader)))
-            case q.Phrase():
-                return self._phrase(node)
-            case q.NumericRange():
-                return self.find(node._compile_query(self._reader))
-            case q.Every(fieldname=None):
-                return self._all
-            case q.Every():
-                return self._any_of(node.fieldname, self._reader.lexicon(node.fieldname))
-            case q.Not():
-                return self._all - self.find(node.query)
-            case q.AndMaybe():
-                return self.find(node.a)
-        sets = list(map(self.find, node.children()))
-        return reduce(and_ if isinstance(node, q.And) else or_, sets) if sets else self._union([])
-
-    @cached_property
-    def _all(self) -> PassageSet:
-        return PassageSet(self._snapshot.size, mask=self._snapshot.alive)
-
-    def _union(self, lists: Iterable[Indices]) -> PassageSet:
-        found = PassageSet.any_of(self._snapshot.size, lists)
-        return found & self._all if self._snapshot.has_deleted else found
-
-    def _any_of(self, field: str, texts: Iterable[Any]) -> PassageSet:
-        return self._union(
-            chain(*(self._lists(field, term) for term in self._encode(field, texts)))
-        )
-
-    def _encode(self, field: str, texts: Iterable[Any]) -> Iterator[bytes]:
-        for text in texts if field in INDEXED else ():
-            with suppress(ValueError):  # no value of the field, such as a word in a date
-                yield self._schema[field].to_bytes(text)
-
-    def _lists(self, field: str, term: bytes) -> Iterator[Indices]:
-        """Yield the posting lists of a term: of all segments together, or else of each."""
-        if field not in (DATE, LANGUAGE):
-            if (found := self._snapshot.posting_list(Field(field), term)) is not None:
-                yield found.passages
-            return
-        for segment, base in self._segments:
-            if (postings := segment.postings(field, term)) is not None:
-                yield base + postings.passages
-
-    def _phrase(self, node: q.Phrase) -> PassageSet:
-        field = Field(node.fieldname)
-        lists = [
-            self._snapshot.posting_list(field, term) for term in self._encode(field, node.words)
-        ]
-        words = [[Spelling((postings,))] for postings in lists if postings is not None]
-        matches = [match_phrase(words, slop=node.slop - 1)] if len(words) == len(node.words) else []
-        return self._union(matches)

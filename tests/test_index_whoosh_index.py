@@ -27,7 +27,8 @@ from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest.transaction import IndexTransaction
 from index.whoosh import open_index, schema
-from index.whoosh.index import ArrayCodec, ArrayIndex
+from index.whoosh.codec import ArrayCodec
+from index.whoosh.index import ArrayIndex
 from index.whoosh.schema import WordAnalyzer
 
 ROOT = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""Chaja's index as one of Whoosh's: read, searched and written with its classes, on our arrays."""
+"""A Chaja index as a Whoosh index: Whoosh's classes read, search and write Chaja's arrays."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 __all__ = ["open_index"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    # Looked up when asked for: a build imports the writer and reads nothing with Whoosh.
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any attribute
+    # Imported on first use: a build needs the writer, and none of the classes that search.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import index

@@ -1,12 +1,10 @@
-"""The door for programs that search with Whoosh: an index of Chaja as one of theirs."""
+"""The index for programs that search with Whoosh."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec import base
 from whoosh.index import TOC, FileIndex, LockError
 
 from corpus.errors import AnalyzerMismatch, IndexLocked
@@ -15,32 +13,29 @@ from ..directory.commit import contents_name
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import commit_in_force
 from ..directory.location import locate
-from ..segment.content import Segment
+from .codec import ReadOnlyStorage, read_only, toc_of
 from .schema import WordAnalyzer, schema
-from .segment import ArrayDocuments, OpenSegment, ReadOnlyStorage, read_only
-from .terms import ArrayTerms
 from .writer import IndexWriter
 
 
 def open_index(directory: Path | str) -> ArrayIndex:
-    """Open the index in `directory` for Whoosh: its queries, parser, facets, on Chaja's arrays.
+    """Open the index in `directory` for Whoosh: its queries, parser and facets on Chaja's arrays.
 
         with open_index(".chaja").searcher() as searcher:
             for hit in searcher.search(Phrase("body", ["전략", "동반자"], slop=2), limit=10):
                 print(hit["path"], hit["line"], hit["body"])
 
-    A document of Whoosh's is a passage; its number counts from 0 over all segments. The words of a
-    title stand at the first passage of its document, with their count as the length of `title`.
+    A Whoosh document is a passage, numbered from 0 over all segments. The terms of a title are
+    indexed with the first passage of its document, with their count as the length of `title`.
     A phrase with slop 1 is exact.
 
-    - A searcher sees the commit it was opened at. After another, ask for a fresh one; each thread
-      needs its own. After a rebuild with another analyser, AnalyserMismatch: open the index anew.
-    - `optimize` has no effect: Whoosh 2.7.4 can loop for ever in it, so no list offers blocks to
-      skip. Keep `optimize=False` where other indexes are searched by the same program.
+    - A searcher sees the commit it was opened at; open another for later commits, and one for each
+      thread. After a rebuild with another analyzer, AnalyzerMismatch: open the index again.
+    - `optimize` has no effect: no list offers blocks to skip, because Whoosh 2.7.4 can skip them
+      in an endless loop. Set `optimize=False` if the program searches other indexes as well.
     - Do not use the query `Require`, which matches the complement in Whoosh 2.7.4.
-    - Scores are Whoosh's. Its inverse frequency gives a word of every passage weight 1, and
-      deleted passages count until their segment is merged; the index that `search.whoosh` opens
-      ranks as Chaja does.
+    - Scores are Whoosh's: its inverse frequency gives a word of every passage weight 1, and deleted
+      passages count until their segment is merged. `search.whoosh.open_index` ranks as Chaja does.
 
     Raises IndexMissing, IndexDamaged and IndexOutdated; searching raises IndexDamaged.
     """
@@ -48,7 +43,7 @@ def open_index(directory: Path | str) -> ArrayIndex:
 
 
 class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
-    """An index of Chaja as Whoosh's FileIndex; `open_index` tells how to use it."""
+    """A Chaja index as a Whoosh FileIndex; see `open_index`."""
 
     def __init__(self, directory: Path) -> None:
         self.storage = ReadOnlyStorage(directory)
@@ -59,20 +54,20 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
         self._schema = schema(self.analyzer)
 
     def close(self) -> None:
-        """Close the lexicon; searchers are closed by whoever opened them."""
+        """Close the lexicon; searchers are closed by their owners."""
         self.analyzer.close()
 
     def latest_generation(self) -> int:
-        """Return the number of the commit in force."""
+        """Return the generation of the current commit."""
         return commit_in_force(self._directory).generation
 
     def last_modified(self) -> float:
-        """Return when the commit in force was made, in seconds since 1970."""
+        """Return the time of the current commit, in seconds since 1970."""
         modified: float = self.storage.file_modified(contents_name(self.latest_generation()))
         return modified
 
     def reader(self, reuse: Any = None) -> Any:  # noqa: ANN401 - Whoosh's
-        """Return a reader of the commit in force. Raises IndexDamaged and AnalyserMismatch."""
+        """Return a reader of the current commit. Raises IndexDamaged and AnalyzerMismatch."""
         with reported_damage(self._directory, missing=True):
             return super().reader(reuse=reuse)
 
@@ -82,63 +77,13 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
             raise AnalyzerMismatch(
                 f"{self._directory}: was rebuilt with another analyzer", hint="Open it again."
             )
-        segments = [ArraySegment(self._directory, segment) for segment in commit.segments]
-        return TOC(self._schema, segments, commit.generation)
+        return toc_of(commit, self._directory, self._schema)
 
     add_field = remove_field = read_only
 
     def writer(self, *, timeout: float = 0.0, **_: object) -> IndexWriter:
-        """Return a writer, waiting `timeout` seconds for another one. Raises Whoosh's LockError."""
+        """Return a writer; wait `timeout` seconds for another to end. Raises Whoosh's LockError."""
         try:
             return IndexWriter(self._directory, wait=timeout)
         except IndexLocked as error:
             raise LockError(str(error)) from error
-
-
-class ArrayCodec(base.Codec):  # type: ignore[misc]  # Whoosh has no types
-    """Reads segments of Chaja; every writer it is asked for raises ReadOnlyError."""
-
-    def terms_reader(self, storage: ReadOnlyStorage, segment: ArraySegment) -> ArrayTerms:
-        """Return the reader of a segment's terms and posting lists."""
-        return ArrayTerms(segment.opened)
-
-    def per_document_reader(
-        self, storage: ReadOnlyStorage, segment: ArraySegment
-    ) -> ArrayDocuments:
-        """Return the reader of a segment's lengths, deletions and stored fields; it closes it."""
-        return ArrayDocuments(segment.opened)
-
-    per_document_writer = field_writer = postings_writer = new_segment = read_only
-
-
-class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
-    """A segment of one commit as Whoosh knows it, to be opened once."""
-
-    def __init__(self, directory: Path, segment: Segment) -> None:
-        self.indexname = segment.name
-        self.compound = False
-        self._directory = directory
-        self._segment = segment
-
-    @cached_property
-    def opened(self) -> OpenSegment:
-        """The arrays, opened when asked for: both readers share them."""
-        return OpenSegment(self._directory, self._segment)
-
-    def codec(self) -> ArrayCodec:
-        """Return what reads it."""
-        return ArrayCodec()
-
-    def segment_id(self) -> str:
-        """Return its name, which its files begin with."""
-        return self._segment.name
-
-    def doc_count_all(self) -> int:
-        """Return how many passages it has, deleted ones included."""
-        return self._segment.passages
-
-    def deleted_count(self) -> int:
-        """Return how many of its passages are deleted."""
-        return self._segment.deleted
-
-    delete_document = set_doc_count = read_only

@@ -18,40 +18,42 @@ from ..directory.commit import About
 from ..directory.damage import reported_damage
 from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
 
-# Fields made of what documents have as numbers: a date is the first day it spans.
+# Fields made from doc values; a date is the first day that it spans.
 DATE = "date"
 LANGUAGE = "language"
 INDEXED = tuple(sorted([*(field.value for field in Field), DATE, LANGUAGE]))
-_TEXT = "text"
 
 
 class PackedPositions(formats.Positions):  # type: ignore[misc]  # Whoosh has no types
-    """Positions of a term in a passage, as little-endian 16-bit numbers."""
+    """The positions of a term in a passage, as little-endian 16-bit numbers."""
 
     def encode(self, poslist: Iterable[int]) -> bytes:
         """Return positions as the value of a posting."""
         return np.asarray(poslist, dtype="<u2").tobytes()
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
-        """Return where the term stands in the passage, ascending."""
+        """Return the positions of a posting, ascending."""
         positions: list[int] = np.frombuffer(valuestring, dtype="<u2").tolist()
         return positions
 
     def decode_frequency(self, valuestring: bytes) -> int:
-        """Return how often the term stands in the passage."""
+        """Return the frequency of a posting."""
         return len(valuestring) // 2
 
 
 class Day(fields.DATETIME):  # type: ignore[misc]  # Whoosh has no types
-    """Days, with no terms for longer spans: there are few of them, and ranges go over all."""
+    """Dates, without Whoosh's terms for longer spans: a range reads the few terms of its days."""
 
     def __init__(self) -> None:
         super().__init__(stored=True)
         self.shift_step = 0
 
 
+_DAY = Day()
+
+
 def term_of_day(day: int) -> bytes | None:
-    """Return the term of a day (yyyymmdd), or None for what is none."""
+    """Return the term of a day (yyyymmdd), or None for an invalid one."""
     try:
         term: bytes = _DAY.to_bytes(datetime(day // 10_000, day // 100 % 100, day % 100))
     except ValueError:
@@ -59,27 +61,24 @@ def term_of_day(day: int) -> bytes | None:
     return term
 
 
-_DAY = Day()
-
-
-def told_as_fields(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return what is stored of a passage and its document by fields: its text is its `body`."""
-    return {Field.BODY.value if name == _TEXT else name: stored[name] for name in stored}
+def by_field(stored: dict[str, Any]) -> dict[str, Any]:
+    """Return the stored fields of a passage by their names in Whoosh: its text is `body`."""
+    return {Field.BODY.value if name == "text" else name: stored[name] for name in stored}
 
 
 def schema(analyzer: WordAnalyzer) -> fields.Schema:
     """Return the Whoosh schema of an index.
 
-    `body` and `title` have words, read by `analyzer`; `gram` has pairs of syllables, `path` whole
+    `body` and `title` have terms, made by `analyzer`; `gram` has syllable bigrams, `path` whole
     paths, `language` a code, `date` the first day that a date spans, and `bridge` what documents
-    tell of the other language, as they are typed. The other fields are only stored.
+    say in both languages, as it is written. All other fields are only stored.
     """
-    stored = told_as_fields({**STORED_DOCUMENT, TRANSLATIONS: list, **STORED_PASSAGE})
-    syllables = fields.FieldType(formats.Frequency(), analysis.IDAnalyzer(), scorable=True)
+    stored = by_field({**STORED_DOCUMENT, TRANSLATIONS: list, **STORED_PASSAGE})
+    bigrams = fields.FieldType(formats.Frequency(), analysis.IDAnalyzer(), scorable=True)
     indexed = {
         Field.BODY.value: _words(analyzer),
         Field.BRIDGE.value: fields.ID(),
-        Field.GRAM.value: syllables,
+        Field.GRAM.value: bigrams,
         Field.PATH.value: fields.ID(stored=True, unique=True),
         Field.TITLE.value: _words(analyzer),
         DATE: _DAY,
@@ -89,17 +88,17 @@ def schema(analyzer: WordAnalyzer) -> fields.Schema:
 
 
 def _words(analyzer: WordAnalyzer) -> fields.FieldType:
-    # The terms of one word stand side by side in the text, so they are asked for as a phrase.
+    # The terms of one word follow each other in the text, so the parser makes a phrase of them.
     return fields.FieldType(
         PackedPositions(), analyzer, scorable=True, stored=True, multitoken_query="phrase"
     )
 
 
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Text to terms; the lexicon of the index is opened when the first text comes.
+    """Text to terms, with the lexicon of the index, which the first text opens.
 
-    In a query a word is the terms of its first reading, and a word of particles only is none;
-    anywhere else it is all its terms. Offsets are characters of the text.
+    In mode "query" a word gives the terms of its first reading, and a word of particles only
+    gives none; in any other mode it gives all its terms. Offsets are characters of the text.
     """
 
     def __init__(self, directory: Path, about: About) -> None:
@@ -108,16 +107,13 @@ class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no ty
 
     @cached_property
     def words(self) -> Analyzer:
-        """What reads the words."""
+        """The analyzer of the index, opened on first use."""
         return open_analyzer(self._directory, self._about)
 
     def __call__(
         self, value: str, *, mode: str = "", **options: object
     ) -> Iterator[analysis.Token]:
-        """Yield the terms of a text, in order, each a token of its own.
-
-        Raises AnalyserMismatch and IndexDamaged.
-        """
+        """Yield a new token for each term. Raises AnalyzerMismatch and IndexDamaged."""
         with reported_damage(self._directory, missing=True):
             tokens = self.words.tokens(value)
         for token in tokens:

@@ -1,4 +1,4 @@
-"""A segment open for Whoosh: its arrays, and what is asked of a document, which is a passage."""
+"""An open segment for Whoosh: its fields, and what it stores of passages, Whoosh's documents."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 
 from corpus.language import LANGUAGES
 
@@ -22,95 +21,101 @@ from ..schema import Field
 from ..segment.content import Postings, Segment
 from ..segment.postings_reader import FieldReader
 from ..segment.segment_reader import SegmentReader
-from .schema import DATE, INDEXED, LANGUAGE, term_of_day, told_as_fields
+from .schema import DATE, INDEXED, LANGUAGE, by_field, term_of_day
 
-# Whoosh asks for a term's statistics, then for its postings: they are decoded once.
-_KEPT_LISTS = 2
+# Whoosh reads a term's statistics and then its postings: the cache decodes them once.
+_CACHED_LISTS = 2
 
 
-class ValueTerms:
-    """The values that documents have, each the one term of all their passages, as a field."""
+class ValueField:
+    """A field of one value for each passage, as the terms and postings of an inverted field."""
 
-    def __init__(self, values: Int64s, named: Callable[[int], bytes | None]) -> None:
-        """Make the field of what each passage has; a value that has no name is none."""
-        known, places, sizes = np.unique(values, return_inverse=True, return_counts=True)
-        lists = np.split(np.argsort(places, kind="stable"), np.cumsum(sizes)[:-1])
-        names = map(named, known.tolist())
-        held = sorted((name, list_) for name, list_ in zip(names, lists, strict=False) if name)
-        self._names = [name for name, _ in held]
-        self._lists = [list_ for _, list_ in held]
+    def __init__(self, values: Int64s, term_of: Callable[[int], bytes | None]) -> None:
+        """Take the value of each passage, and the term of each value: None for no value."""
+        known, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+        lists = np.split(np.argsort(inverse, kind="stable"), np.cumsum(counts)[:-1])
+        terms = map(term_of, known.tolist())
+        entries = sorted((term, list_) for term, list_ in zip(terms, lists, strict=False) if term)
+        self._terms = [term for term, _ in entries]
+        self._lists = [list_ for _, list_ in entries]
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._terms)
 
     def __getitem__(self, number: int) -> bytes:
-        return self._names[number]
+        return self._terms[number]
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None."""
         number = self.first_from(term)
-        return number if self._names[number : number + 1] == [term] else None
+        return number if self._terms[number : number + 1] == [term] else None
 
     def first_from(self, term: bytes) -> int:
         """Return the number of the first term that is not before `term`."""
-        return bisect_left(self._names, term)
+        return bisect_left(self._terms, term)
 
     def some(self, numbers: range) -> Iterator[bytes]:
-        """Yield terms by number."""
-        return (self._names[number] for number in numbers)
+        """Yield the terms of a range of numbers."""
+        return iter(self._terms[numbers.start : numbers.stop])
 
     def postings(self, number: int) -> Postings:
-        """Return the passages that have a value, each once."""
+        """Return the posting list of a term, with frequencies of 1 and without positions."""
         passages = self._lists[number]
         return Postings(passages, np.ones_like(passages), passages[:0])
 
 
-class OpenSegment:
-    """The arrays of a segment; what is damaged in them raises IndexDamaged."""
+class OpenSegment(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
+    """A segment with its files open, and Whoosh's reader of its passages by number, from 0.
+
+    Damaged files raise IndexDamaged.
+    """
 
     def __init__(self, directory: Path, segment: Segment) -> None:
         self._directory = directory
-        with self.reported():
+        with self.reporting():
             self.reader = SegmentReader(directory, segment)
-        self._kept = lru_cache(maxsize=_KEPT_LISTS)(self._postings)
+        self._cached = lru_cache(maxsize=_CACHED_LISTS)(self._postings)
+        # Whoosh makes a frozenset of them for every posting list; one that is frozen is not copied.
+        self._deleted = frozenset(self.reader.deleted.tolist())
 
     def close(self) -> None:
-        """Close the files."""
-        self._kept.cache_clear()
+        """Close the files, for the reader of terms as well."""
+        self._cached.cache_clear()
         self.reader.close()
 
-    def reported(self) -> AbstractContextManager[None]:
-        """Return a context that turns what a damaged file leads to into IndexDamaged."""
+    def reporting(self) -> AbstractContextManager[None]:
+        """Return a context that raises the errors of damaged files as IndexDamaged."""
         return reported_damage(self._directory)
 
-    def field(self, name: str) -> FieldReader | ValueTerms:
-        """Return an indexed field: its `terms`, and the `postings` of each by number."""
+    def field(self, name: str) -> FieldReader | ValueField:
+        """Return an indexed field: its terms, and the `postings` of each by number."""
         if name == DATE:
-            return self._days
+            return self._dates
         return self._languages if name == LANGUAGE else self.reader.field(Field(name))
 
-    def terms(self, name: str) -> TermDictionary | ValueTerms:
+    def terms(self, name: str) -> TermDictionary | ValueField:
         """Return the terms of an indexed field."""
         field = self.field(name)
-        return field if isinstance(field, ValueTerms) else field.terms
+        return field if isinstance(field, ValueField) else field.terms
 
     @cached_property
-    def _days(self) -> ValueTerms:
-        return ValueTerms(self._of_documents("first_day"), term_of_day)
+    def _dates(self) -> ValueField:
+        return ValueField(self._by_passage("first_day"), term_of_day)
 
     @cached_property
-    def _languages(self) -> ValueTerms:
-        names = [*(name.encode() for name in LANGUAGES), None]
-        return ValueTerms(self._of_documents("language"), names.__getitem__)
+    def _languages(self) -> ValueField:
+        terms = [*(name.encode() for name in LANGUAGES), None]
+        return ValueField(self._by_passage("language"), terms.__getitem__)
 
-    def _of_documents(self, measure: str) -> Int64s:
-        numbers: Int64s = self.reader.measure(measure)[self.reader.measure("document")]
-        return numbers
+    def _by_passage(self, name: str) -> Int64s:
+        """Return a doc value of the document of each passage."""
+        values: Int64s = self.reader.measure(name)[self.reader.measure("document")]
+        return values
 
     def postings(self, field: str, term: bytes) -> Postings | None:
         """Return the whole posting list of a term, deleted passages included, or None."""
-        with self.reported():
-            return self._kept(field, term)
+        with self.reporting():
+            return self._cached(field, term)
 
     def _postings(self, field: str, term: bytes) -> Postings | None:
         number = self.terms(field).find(term) if field in INDEXED else None
@@ -118,55 +123,33 @@ class OpenSegment:
 
     @cached_property
     def lengths(self) -> dict[str, AnyArray]:
-        """The length of each field of each passage, in terms; 0 where there is none of it."""
-        with self.reported():
-            measure = self.reader.measure
-            titles = measure("title_length")
-            at_firsts = np.zeros(self.reader.size, titles.dtype)
-            at_firsts[measure("first_passage")[:-1]] = titles
-            none: AnyArray = np.broadcast_to(np.uint8(0), self.reader.size)
-            return dict.fromkeys(INDEXED, none) | {
-                Field.BODY: measure("body_length"),
-                Field.GRAM: measure("gram_length"),
-                Field.TITLE: at_firsts,
+        """The length of each field in each passage, in terms, 0 where it is not counted."""
+        with self.reporting():
+            column = self.reader.measure
+            titles = column("title_length")
+            of_first_passages = np.zeros(self.reader.size, titles.dtype)
+            of_first_passages[column("first_passage")[:-1]] = titles
+            zeros: AnyArray = np.broadcast_to(np.uint8(0), self.reader.size)
+            return dict.fromkeys(INDEXED, zeros) | {
+                Field.BODY: column("body_length"),
+                Field.GRAM: column("gram_length"),
+                Field.TITLE: of_first_passages,
             }
 
-    def stored(self, passage: int) -> dict[str, Any]:
-        """Return what is stored of a passage and of its document."""
-        with self.reported():
-            document = int(self.reader.measure("document")[passage])
-            return told_as_fields(
-                self.reader.stored_document(document) | self.reader.stored(passage)
-            )
-
-
-class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
-    """Passages by their number in the segment, from 0."""
-
-    def __init__(self, segment: OpenSegment) -> None:
-        self._segment = segment
-        self._size = segment.reader.size
-        # Whoosh makes a frozen set of them for every posting list; of this one it makes no copy.
-        self._deleted = frozenset(segment.reader.deleted.tolist())
-
-    def close(self) -> None:
-        """Close the segment, for the reader of terms as well."""
-        self._segment.close()
-
     def doc_count(self) -> int:
-        """Return how many passages are alive."""
-        return self._size - len(self._deleted)
+        """Return the number of passages, without deleted ones."""
+        return self.reader.size - len(self._deleted)
 
     def doc_count_all(self) -> int:
-        """Return how many passages there are, deleted ones included."""
-        return self._size
+        """Return the number of passages, with deleted ones."""
+        return self.reader.size
 
     def has_deletions(self) -> bool:
-        """Tell whether a passage is deleted."""
+        """Return whether any passage is deleted."""
         return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a passage is deleted."""
+        """Return whether a passage is deleted."""
         return docnum in self._deleted
 
     def deleted_docs(self) -> frozenset[int]:
@@ -174,44 +157,27 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         return self._deleted
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return how many terms a field has in a passage, or `default` where none counts.
+        """Return the length of a field in a passage, in terms, or `default` where it is 0.
 
         A text of particles only has terms and no length; models that divide by it give a default.
         """
-        return self._segment.lengths[fieldname].item(docnum) or default
+        return self.lengths[fieldname].item(docnum) or default
 
     def field_length(self, fieldname: str) -> int:
-        """Return how many terms a field has in all passages, deleted ones included."""
-        total: int = self._segment.reader.sums.get(f"{fieldname}_length", 0)
+        """Return the length of a field in all passages, deleted ones included."""
+        total: int = self.reader.sums.get(f"{fieldname}_length", 0)
         return total
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the least length of a field."""
-        return int(self._segment.lengths[fieldname].min())
+        return int(self.lengths[fieldname].min())
 
     def max_field_length(self, fieldname: str) -> int:
         """Return the greatest length of a field."""
-        return int(self._segment.lengths[fieldname].max())
+        return int(self.lengths[fieldname].max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Return what is stored of a passage and of its document."""
-        return self._segment.stored(docnum)
-
-
-def read_only(*_: object, **__: object) -> NoReturn:
-    """Refuse to write. Raises Whoosh's ReadOnlyError."""
-    raise ReadOnlyError("an index of Chaja is written by its own writer, never file by file")
-
-
-class ReadOnlyStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
-    """The files of an index; whatever would change one raises ReadOnlyError."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(str(directory), readonly=True)
-
-    def create(self) -> ReadOnlyStorage:
-        """Return the storage itself; a directory is never made."""
-        return self
-
-    create_index = create_file = temp_storage = lock = read_only
-    delete_file = rename_file = clean = destroy = read_only
+        """Return the stored fields of a passage and of its document."""
+        with self.reporting():
+            document = int(self.reader.measure("document")[docnum])
+            return by_field(self.reader.stored_document(document) | self.reader.stored(docnum))

@@ -16,7 +16,7 @@ from whoosh.system import pack_uint
 from ..arrays.array_types import Int64s
 from ..segment.content import Postings
 from .schema import INDEXED
-from .segment import OpenSegment, ValueTerms
+from .segment import OpenSegment, ValueField
 
 Term: TypeAlias = tuple[str, bytes]
 
@@ -31,7 +31,7 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         return self._number(*term) is not None
 
     def _number(self, fieldname: str, text: bytes) -> int | None:
-        with self._segment.reported():
+        with self._segment.reporting():
             return self._segment.terms(fieldname).find(text) if fieldname in INDEXED else None
 
     def indexed_field_names(self) -> list[str]:
@@ -47,8 +47,8 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """Yield the terms from one on, those of later fields as well."""
-        with self._segment.reported():
+        """Yield the terms from `prefix` on, then those of later fields."""
+        with self._segment.reporting():
             for name in INDEXED:
                 if name >= fieldname:
                     known = self._segment.terms(name)
@@ -60,14 +60,14 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
-        """Yield the terms from one on, with their statistics."""
+        """Yield the terms of `terms_from`, with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """Return the statistics of a term. Raises TermNotFound."""
         postings = self._postings(fieldname, text)
         frequencies, passages = postings.frequencies, postings.passages
-        # A text that counts no term is scored as if it had one, and this bounds its score.
+        # A text of length 0 is scored as one of length 1, and these lengths bound its score.
         lengths = np.maximum(self._segment.lengths[fieldname][passages], 1)
         return TermInfo(
             weight=float(frequencies.sum()),
@@ -80,18 +80,18 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """Return how often a term stands in all passages."""
+        """Return the frequency of a term in all passages, 0 for an unknown one."""
         weight: float = self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0
         return weight
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """Return how many passages hold a term."""
+        """Return how many passages contain a term."""
         number = self._number(fieldname, text)
         if number is None:
             return 0
-        with self._segment.reported():
+        with self._segment.reporting():
             field = self._segment.field(fieldname)
-            if isinstance(field, ValueTerms):
+            if isinstance(field, ValueField):
                 return len(field.postings(number).passages)
             return field.bounds.at(number + 1) - field.bounds.at(number)
 
@@ -114,7 +114,7 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
 
 
 class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
-    """A place among the terms of a field; `text()` is None behind the last one."""
+    """A cursor over the terms of a field; `text()` is None past the last one."""
 
     def __init__(self, segment: OpenSegment, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's
         self._segment = segment
@@ -123,14 +123,14 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
         self._number = 0
 
     def is_valid(self) -> bool:
-        """Tell whether it stands at a term."""
+        """Return whether the cursor is at a term."""
         return self._number < len(self._terms)
 
     def text(self) -> str | None:
-        """Return the term it stands at."""
+        """Return the current term."""
         if not self.is_valid():
             return None
-        with self._segment.reported():
+        with self._segment.reporting():
             text: str = self._fieldobj.from_bytes(self._terms[self._number])
             return text
 
@@ -144,7 +144,7 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
 
     def find(self, string: str) -> str | None:
         """Go to the first term that is not before `string`, and return it."""
-        with self._segment.reported():
+        with self._segment.reporting():
             return self._go(self._terms.first_from(self._fieldobj.to_bytes(string)))
 
     def _go(self, number: int) -> str | None:
@@ -153,7 +153,7 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
-    """The passages that hold a term, ascending."""
+    """Iterates the posting list of a term, by ascending passage."""
 
     def __init__(
         self,
@@ -167,55 +167,52 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         self.scorer = scorer
         self._term = term
         self._postings = postings
-        self._place = 0
+        self._row = 0
 
     @cached_property
     def _ends(self) -> Int64s:
-        """Where the positions of each passage end."""
+        """The end of the positions of each posting."""
         ends: Int64s = np.cumsum(self._postings.frequencies)
         return ends
 
     def supports_block_quality(self) -> bool:
         """Return False.
 
-        Whoosh 2.7.4 skips blocks in a loop that never ends where scores tie. Without blocks no
-        search enters it, whatever `optimize` is; the price is that every passage is scored.
+        Where scores tie, Whoosh 2.7.4 skips blocks in an endless loop. Without blocks no search
+        enters it, whatever `optimize` is, at the price of scoring every passage.
         """
         return False
 
     def is_active(self) -> bool:
-        """Tell whether it stands at a passage."""
-        return self._place < len(self._postings.passages)
+        """Return whether there is a current passage."""
+        return self._row < len(self._postings.passages)
 
     def reset(self) -> None:
         """Go back to the first passage."""
-        self._place = 0
+        self._row = 0
 
     def copy(self) -> ArrayMatcher:
-        """Return a matcher at the same place, which goes its own way."""
+        """Return an independent matcher at the same passage."""
         return copy(self)
 
     def id(self) -> int:
-        """Return the passage it stands at, the last one behind the end.
-
-        Whoosh's AndNot asks that of a list it has just come to the end of.
-        """
+        """Return the current passage, the last one past the end: Whoosh's AndNot reads it there."""
         passages = self._postings.passages
-        return passages.item(min(self._place, len(passages) - 1))
+        return passages.item(min(self._row, len(passages) - 1))
 
     def all_ids(self) -> Any:  # noqa: ANN401 - an iterator, as the base class has it
-        """Return the passages from here on."""
-        return iter(self._postings.passages[self._place :].tolist())
+        """Return the current passage and all later ones."""
+        return iter(self._postings.passages[self._row :].tolist())
 
     def weight(self) -> float:
-        """Return how often the term stands in the passage."""
-        return float(self._postings.frequencies.item(self._place))
+        """Return the frequency of the term in the current passage."""
+        return float(self._postings.frequencies.item(self._row))
 
     def value(self) -> bytes:
-        """Return the posting as the format of the field writes it."""
-        frequency = self._postings.frequencies.item(self._place)
+        """Return the current posting, encoded in the format of the field."""
+        frequency = self._postings.frequencies.item(self._row)
         if self.supports("positions"):
-            end = self._ends.item(self._place)
+            end = self._ends.item(self._row)
             value: bytes = self.format.encode(self._postings.positions[end - frequency : end])
         else:
             value = pack_uint(frequency)
@@ -223,13 +220,13 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
 
     def next(self) -> None:
         """Go to the next passage. Raises ReadTooFar."""
-        self._go(self._place + 1)
+        self._go(self._row + 1)
 
     def skip_to(self, id: int) -> None:  # noqa: A002 - the name the base class gives it
-        """Go to the first passage from here on that is not before `id`. Raises ReadTooFar."""
-        self._go(max(self._place, int(np.searchsorted(self._postings.passages, id))))
+        """Go to the next passage from `id` on, unless the current one is. Raises ReadTooFar."""
+        self._go(max(self._row, int(np.searchsorted(self._postings.passages, id))))
 
-    def _go(self, place: int) -> None:
+    def _go(self, row: int) -> None:
         if not self.is_active():
             raise ReadTooFar
-        self._place = place
+        self._row = row
