@@ -11,17 +11,17 @@ from whoosh.matching import ReadTooFar
 
 from index.segment.content import Postings
 from index.whoosh.schema import PackedPositions
-from index.whoosh.terms import ArrayMatcher
+from index.whoosh.terms import _Matcher
 
 _passages = st.lists(st.integers(0, 60), min_size=1, unique=True).map(sorted)
 
 
-def matcher(passages: list[int]) -> ArrayMatcher:
+def matcher(passages: list[int]) -> _Matcher:
     """Return a list in which a term stands `passage % 3 + 1` times, at 0, 1000 and 2000."""
     counts = [passage % 3 + 1 for passage in passages]
     places = [1000 * number for count in counts for number in range(count)]
     postings = Postings(np.array(passages), np.array(counts), np.array(places))
-    return ArrayMatcher(postings, PackedPositions(), term=("body", b"river"))
+    return _Matcher(postings, PackedPositions(), term=("body", b"river"))
 
 
 @given(_passages, st.lists(st.integers(-1, 65)))
@@ -62,7 +62,7 @@ def test_nothing_is_read_behind_the_end() -> None:
 
 def test_a_list_without_positions_tells_frequencies() -> None:
     postings = Postings(np.array([1]), np.array([300]), np.zeros(0, np.int64))
-    counted = ArrayMatcher(postings, Frequency(), term=("gram", "강물".encode()))
+    counted = _Matcher(postings, Frequency(), term=("gram", "강물".encode()))
     assert counted.value_as("frequency") == 300
     assert not counted.supports("positions")
     assert not counted.supports_block_quality()

@@ -75,23 +75,20 @@ def schema(analyzer: WordAnalyzer) -> fields.Schema:
     """
     stored = by_field({**STORED_DOCUMENT, TRANSLATIONS: list, **STORED_PASSAGE})
     bigrams = fields.FieldType(formats.Frequency(), analysis.IDAnalyzer(), scorable=True)
+    # The terms of one word follow each other in the text, so the parser makes a phrase of them.
+    words = fields.FieldType(
+        PackedPositions(), analyzer, scorable=True, stored=True, multitoken_query="phrase"
+    )
     indexed = {
-        Field.BODY.value: _words(analyzer),
+        Field.BODY.value: words,
         Field.BRIDGE.value: fields.ID(),
         Field.GRAM.value: bigrams,
         Field.PATH.value: fields.ID(stored=True, unique=True),
-        Field.TITLE.value: _words(analyzer),
+        Field.TITLE.value: words,
         DATE: _DAY,
         LANGUAGE: fields.ID(stored=True),
     }
     return fields.Schema(**dict.fromkeys(stored, fields.STORED()) | indexed)
-
-
-def _words(analyzer: WordAnalyzer) -> fields.FieldType:
-    # The terms of one word follow each other in the text, so the parser makes a phrase of them.
-    return fields.FieldType(
-        PackedPositions(), analyzer, scorable=True, stored=True, multitoken_query="phrase"
-    )
 
 
 class WordAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no types

@@ -38,9 +38,9 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         """Return the names of the inverted fields."""
         return list(INDEXED)
 
-    def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:  # noqa: ANN401 - Whoosh's
+    def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:  # noqa: ANN401 - Whoosh's
         """Return a cursor at the first term of a field."""
-        return ArrayCursor(self._segment, fieldname, fieldobj)
+        return _Cursor(self._segment, fieldname, fieldobj)
 
     def terms(self) -> Iterator[Term]:
         """Yield all terms."""
@@ -101,10 +101,10 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         text: bytes,
         format_: Any,  # noqa: ANN401 - Whoosh's
         scorer: Any = None,  # noqa: ANN401 - Whoosh's
-    ) -> ArrayMatcher:
+    ) -> _Matcher:
         """Return a matcher over the posting list of a term. Raises TermNotFound."""
         postings = self._postings(fieldname, text)
-        return ArrayMatcher(postings, format_, term=(fieldname, text), scorer=scorer)
+        return _Matcher(postings, format_, term=(fieldname, text), scorer=scorer)
 
     def _postings(self, fieldname: str, text: bytes) -> Postings:
         postings = self._segment.postings(fieldname, text)
@@ -113,8 +113,8 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         return postings
 
 
-class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
-    """A cursor over the terms of a field; `text()` is None past the last one."""
+class _Cursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's cursor over the terms of a field; `text()` is None past the last one."""
 
     def __init__(self, segment: OpenSegment, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's
         self._segment = segment
@@ -123,11 +123,9 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
         self._number = 0
 
     def is_valid(self) -> bool:
-        """Return whether the cursor is at a term."""
         return self._number < len(self._terms)
 
     def text(self) -> str | None:
-        """Return the current term."""
         if not self.is_valid():
             return None
         with self._segment.reporting():
@@ -135,11 +133,9 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
             return text
 
     def first(self) -> str | None:
-        """Go to the first term and return it."""
         return self._go(0)
 
     def next(self) -> str | None:
-        """Go to the next term and return it."""
         return self._go(self._number + 1)
 
     def find(self, string: str) -> str | None:
@@ -152,8 +148,12 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no type
         return self.text()
 
 
-class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
-    """Iterates the posting list of a term, by ascending passage."""
+class _Matcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's matcher over the posting list of a term, by ascending passage.
+
+    It has no blocks: where scores tie, Whoosh 2.7.4 skips them in an endless loop. Without blocks
+    no search enters it, whatever `optimize` is, at the price of scoring every passage.
+    """
 
     def __init__(
         self,
@@ -176,23 +176,15 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         return ends
 
     def supports_block_quality(self) -> bool:
-        """Return False.
-
-        Where scores tie, Whoosh 2.7.4 skips blocks in an endless loop. Without blocks no search
-        enters it, whatever `optimize` is, at the price of scoring every passage.
-        """
         return False
 
     def is_active(self) -> bool:
-        """Return whether there is a current passage."""
         return self._row < len(self._postings.passages)
 
     def reset(self) -> None:
-        """Go back to the first passage."""
         self._row = 0
 
-    def copy(self) -> ArrayMatcher:
-        """Return an independent matcher at the same passage."""
+    def copy(self) -> _Matcher:
         return copy(self)
 
     def id(self) -> int:
@@ -200,30 +192,27 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         passages = self._postings.passages
         return passages.item(min(self._row, len(passages) - 1))
 
-    def all_ids(self) -> Any:  # noqa: ANN401 - an iterator, as the base class has it
-        """Return the current passage and all later ones."""
+    def all_ids(self) -> Iterator[int]:
         return iter(self._postings.passages[self._row :].tolist())
 
     def weight(self) -> float:
-        """Return the frequency of the term in the current passage."""
         return float(self._postings.frequencies.item(self._row))
 
     def value(self) -> bytes:
         """Return the current posting, encoded in the format of the field."""
         frequency = self._postings.frequencies.item(self._row)
-        if self.supports("positions"):
-            end = self._ends.item(self._row)
-            value: bytes = self.format.encode(self._postings.positions[end - frequency : end])
-        else:
-            value = pack_uint(frequency)
+        if not self.supports("positions"):
+            packed: bytes = pack_uint(frequency)
+            return packed
+        end = self._ends.item(self._row)
+        value: bytes = self.format.encode(self._postings.positions[end - frequency : end])
         return value
 
     def next(self) -> None:
-        """Go to the next passage. Raises ReadTooFar."""
         self._go(self._row + 1)
 
-    def skip_to(self, id: int) -> None:  # noqa: A002 - the name the base class gives it
-        """Go to the next passage from `id` on, unless the current one is. Raises ReadTooFar."""
+    def skip_to(self, id: int) -> None:  # noqa: A002 - the name in the base class
+        """Go to the next passage from `id` on, unless the current one is."""
         self._go(max(self._row, int(np.searchsorted(self._postings.passages, id))))
 
     def _go(self, row: int) -> None:

@@ -53,13 +53,12 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
     - A document is added whole: `path` and `body`, and optionally `title`, `id`, `date` (ISO 8601,
       or a date), `language` (else detected), `metadata` and `translations`. It is split into
-      passages, which Whoosh numbers and finds. Several documents may have one path.
+      passages, Whoosh's documents. Several documents may have one path.
     - `update_document` replaces the documents of the same path, committed or added by this writer;
       with an `id`, only the one that has it.
     - Deleting a passage deletes its document; only committed documents are deleted.
-    - Readers see changes after `commit`; a writer that is cancelled or killed leaves the index as
-      it was. Segments are merged as in a build, whatever the `mergetype`, except CLEAR, which
-      deletes all that was committed before.
+    - Nothing is visible before `commit`. Segments are merged as in a build, whatever the
+      `mergetype`, except CLEAR, which deletes all that was committed before.
     - Fields cannot be added, and the buffer of Whoosh's BufferedWriter cannot be merged.
     - A build adds again a file whose document was deleted or replaced here, and leaves alone
       documents with the path of no file. `--rebuild` starts from the files only.
