@@ -96,13 +96,13 @@ def test_posting_lists_are_kept_up_to_a_bound(
     store = new_store(tmp_path)
     snapshot = Snapshot([written(store, content_of([numbered_source(n, 10) for n in range(3)]))])
     read: list[bytes] = []
-    reading = snapshot._found
+    reading = snapshot._read
 
     def counted(field: Field, term: bytes) -> PostingList | None:
         read.append(term)
         return reading(field, term)
 
-    monkeypatch.setattr(snapshot, "_found", counted)
+    monkeypatch.setattr(snapshot, "_read", counted)
     one, two, river = b"1", b"2", b"river"
     for term in (one, two, river, one, two, b"none", b"none"):
         snapshot.postings(Field.BODY, term)

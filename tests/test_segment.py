@@ -256,7 +256,7 @@ def test_the_positions_of_some_postings_are_those_among_all(
     content = made_up(rng)
     with pytest.MonkeyPatch.context() as patch, closing(written(store, content)) as reader:
         patch.setattr(reader_module, "_COUNTED_AT_ONCE", at_once)
-        patch.setattr(reader_module, "_WORTH_COUNTING_ALL", worth)
+        patch.setattr(reader_module, "_SCANNED_POSTINGS", worth)
         for field, postings in content.fields:
             for term, expected in lists_of(postings).items() if field in POSITIONS else ():
                 number = reader.field(field).terms.find(term)

@@ -46,7 +46,7 @@ def test_measures_are_read_back(
     sizes = (len(document), len(document), *[len(held)] * 4)
     measures = DocValues(document, *map(some, sizes))
     found, file = stored(tmp_path_factory.getbasetemp() / "measures", measures)
-    assert found.are_of_one_size
+    assert found.has_valid_sizes
     for name in DocValues.__slots__:
         assert found[name].tolist() == getattr(measures, name).tolist()
     assert found["first_passage"].tolist() == [0, *np.cumsum(held)]
@@ -88,7 +88,7 @@ def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
     with ArrayWriter(tmp_path / "file") as writer:
         write_doc_values(writer, measures)
         writer.facts |= facts
-    assert not StoredDocValues(ArrayFile(tmp_path / "file")).are_of_one_size
+    assert not StoredDocValues(ArrayFile(tmp_path / "file")).has_valid_sizes
 
 
 @pytest.mark.parametrize("number", [-1, 1 << 63, True, 0.5, "1", None, [1]])

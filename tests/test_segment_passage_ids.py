@@ -11,7 +11,7 @@ import pytest
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.passage_ids import PassageNumbers, written
+from index.segment.passage_ids import PassageNumbers, with_bitmaps
 
 BLOCK = 64
 EVENS = np.arange(0, BLOCK, 2)
@@ -25,7 +25,7 @@ def numbers_of(
     folder: Path, change: Callable[[dict[str, np.ndarray]], object] = len
 ) -> PassageNumbers:
     arrays = {
-        "passages": np.concatenate([*written(NUMBERS, STARTS, SIZES, block=BLOCK)]),
+        "passages": np.concatenate([*with_bitmaps(NUMBERS, STARTS, SIZES, block=BLOCK)]),
         "bitmaps": STARTS,
         "bitmap_sizes": SIZES - 1,
     }

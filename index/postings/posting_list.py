@@ -1,7 +1,7 @@
-"""Posting lists as they lie on disk: numbers of 16 bits, in runs of 65,536 passages each.
+"""Posting lists as on disk: 16-bit numbers, in runs of 65,536 passages each.
 
-Decoding a list costs time in proportion to it, so that is left until someone asks for all of it;
-a few passages are found, and a few places decoded, without.
+Decoding a list takes time in proportion to its length, so it is decoded when all of it is needed;
+a few passages are found, and a few rows read, without.
 """
 
 from __future__ import annotations
@@ -20,40 +20,38 @@ from ..segment.postings_reader import StoredList
 from .membership import HashFilter, RankBitmap
 
 _BITS = 16
-# Longer lists are decoded run by run, shorter ones at once: a call costs what 1,000 postings do.
+# Longer lists are decoded run by run, shorter ones at once: a call costs as much as 1,000 postings.
 _DECODED_AT_ONCE = 16_000
-# Longer lists are not decoded for a few passages: what is decoded serves the next query as well.
+# Only longer lists are left encoded for a few passages: a decoded list serves later queries too.
 _DECODED_TO_FIND = 1 << 17
-# Finding one passage without decoding the list costs what decoding this many postings does.
+# Finding one passage in an encoded list costs as much as decoding this many postings.
 _PROBE = 1_000
-# A probe finds the block of a passage by its first posting, then looks at all of it at once.
+# A probe finds the block of a passage by its first posting, then compares all of the block.
 _BLOCK = 64
-# A list with one passage in so many, or more, gets a rank index: three times its room, at most.
+# A list with at least one in so many passages gets a rank index, at most three times its size.
 _DENSE = 128
-# Terms with up to so many places are asked for all of them: some 24 to 40 bytes each,
-# which their lists keep.
+# All occurrences of a term are decoded if there are at most so many, at 24 to 40 bytes each.
 _FEW_PLACES = 1 << 18
-# So many passages, or more, are found by a table of all up to the last, unless that is longer.
+# At least so many passages are found with a table of all passages up to the last, of limited size.
 _WORTH_A_TABLE = 256
 _MOST_IN_A_TABLE = 1 << 17
-# Finding one passage in a list costs as much as looking so many of its postings up in the table.
+# Finding one passage in a list costs as much as looking up so many of its postings in the table.
 _LOOK_UP = 12
 _NONE = -1
-# By impact: the frequency, as scores are counted.
+# By impact: the frequency, as a float.
 _COUNTS = FREQUENCIES.astype(np.float64)
 
 
 class PostingList:
-    """The postings of one term in one field, over all segments as one; place 0 is the first.
+    """The postings of one term in one field over all segments, by row from 0.
 
-    Passages are numbered over all segments and ascend; deleted ones may be among them: a mask of
-    what is allowed leaves them out. `low` has the low 16 bits of each passage. Run i starts at
-    place `starts[i]` (the last of `starts` is the size of the list) and counts from passage
-    `bases[i]`. `many` tells the frequency at places whose impact is MANY, `positions` where the
-    term stands at some places, by the frequencies it has there; `all_positions` does so for all.
-    `alive` tells which passages are not deleted, where some are.
-    What is decoded is kept: `kept` bytes, and whoever asks for it is told of every growth;
-    `asked_again` is a mark for whoever keeps the list itself.
+    Passages are numbered over all segments and ascend, deleted ones included. `low` has the low 16
+    bits of each. Run i starts at row `starts[i]`, where the last of `starts` is the size of the
+    list, in the block from passage `bases[i]`. `many` returns the frequencies of rows whose impact
+    is MANY, `positions` the positions of rows with given frequencies, and `all_positions` those of
+    all rows. `alive` is the mask of passages that are not deleted, or None if none is.
+    Decoded arrays are cached: `kept` is their size in bytes, and `on_keeping` is called with every
+    growth. `asked_again` is for the cache that the list is in.
     """
 
     def __init__(
@@ -82,14 +80,14 @@ class PostingList:
         self.on_keeping: Callable[[int], None] | None = None
 
     def _keep(self, size: int) -> None:
-        """Tell whoever counts that so many bytes more are kept."""
+        """Count the bytes of an array that is cached now."""
         self.kept += size
         if self.on_keeping is not None:
             self.on_keeping(size)
 
     @cached_property
     def passage_frequency(self) -> int:
-        """How many of its passages are not deleted."""
+        """The number of passages that are not deleted."""
         return self.size if self._alive is None else int(self._alive.take(self.passages).sum())
 
     @cached_property
@@ -104,35 +102,35 @@ class PostingList:
             decoded[start:end] += base
         return decoded
 
-    def passages_at(self, places: Indices) -> Indices:
-        """Return the passages at `places` without decoding the others."""
-        runs = self.starts.searchsorted(places, side="right") - 1
-        return self._low.take(places) + self.bases.take(runs)
+    def passages_at(self, rows: Indices) -> Indices:
+        """Return the passages at `rows` without decoding the others."""
+        runs = self.starts.searchsorted(rows, side="right") - 1
+        return self._low.take(rows) + self.bases.take(runs)
 
     def find(self, passages: Indices) -> tuple[Indices, Mask]:
-        """Return for each of some passages a place, and whether it stands there.
+        """Return a row for each passage, and whether the passage is there.
 
-        Where it does not, the place is any, and may be one behind the last. The list is not empty.
+        Where it is not, the row may be any, or one past the last. The list must not be empty.
         """
         if self.is_left_encoded(len(passages)):
-            return self._probed(passages)
+            return self._probe(passages)
         known = self.passages
-        places = known.searchsorted(passages)
-        return places, known.take(places, mode="clip") == passages
+        rows = known.searchsorted(passages)
+        return rows, known.take(rows, mode="clip") == passages
 
     def is_left_encoded(self, count: int) -> bool:
-        """Tell whether so few passages are found without decoding the list."""
+        """Return whether `count` passages are found without decoding the list."""
         return (
             self.size > _DECODED_TO_FIND
             and self.size > _PROBE * count
             and "passages" not in self.__dict__
         )
 
-    def _probed(self, passages: Indices) -> tuple[Indices, Mask]:
-        """Return what `find` does, without decoding the list."""
+    def _probe(self, passages: Indices) -> tuple[Indices, Mask]:
+        """Return the result of `find` without decoding the list."""
         blocks = np.maximum(self._heads.searchsorted(passages, side="right") - 1, 0)
-        places = np.minimum(blocks[:, None] * _BLOCK + np.arange(_BLOCK), self.size - 1)
-        known = self.passages_at(places.ravel()).reshape(places.shape)
+        rows = np.minimum(blocks[:, None] * _BLOCK + np.arange(_BLOCK), self.size - 1)
+        known = self.passages_at(rows.ravel()).reshape(rows.shape)
         same = known == passages[:, None]
         return blocks * _BLOCK + same.argmax(axis=1), same.any(axis=1)
 
@@ -143,7 +141,7 @@ class PostingList:
 
     @cached_property
     def ranks(self) -> RankBitmap | None:
-        """What finds many passages in the list, or None where that would take much room."""
+        """The rank index that finds many passages, or None where it would be too large."""
         if not self.size or self.size * _DENSE <= self.passages[-1]:
             return None
         index = RankBitmap(self.passages)
@@ -152,136 +150,141 @@ class PostingList:
 
     @cached_property
     def hashed(self) -> HashFilter:
-        """What finds many passages in a list that has no rank index; it is not empty."""
+        """The hash filter that finds many passages in a list without a rank index; not empty."""
         index = HashFilter(self.passages)
         self._keep(index.size - 8 * self.size)
         return index
 
     @cached_property
     def highest(self) -> int:
-        """The highest impact of the list, which is not empty."""
+        """The highest impact of the list, which must not be empty."""
         return int(self.impacts.max())
 
-    def frequencies_at(self, places: Indices) -> AnyArray:
-        """Return how often the term stands in the passages at `places`, in their order."""
-        impacts = self.impacts.take(places)
+    def frequencies_at(self, rows: Indices) -> AnyArray:
+        """Return the frequency of the term at each of `rows`."""
+        impacts = self.impacts.take(rows)
         frequencies = FREQUENCIES.take(impacts)
         if len(impacts) and self.highest == MANY:
             frequencies = frequencies.astype(np.int64)
-            self.count_many(frequencies, impacts, places)
+            self.fill_many(frequencies, impacts, rows)
         return frequencies
 
-    def count_many(self, frequencies: AnyArray, impacts: UInt8s, places: Indices) -> None:
-        """Put in the frequencies at some places that their impacts don't tell."""
+    def fill_many(self, frequencies: AnyArray, impacts: UInt8s, rows: Indices) -> None:
+        """Set the frequencies of those rows whose impact is MANY."""
         many = (impacts == MANY).nonzero()[0]
-        frequencies[many] = self._many(places.take(many))
+        frequencies[many] = self._many(rows.take(many))
 
-    def positions_at(self, places: Indices, counts: AnyArray) -> AnyArray:
-        """Return where the term stands at `places`, ascending, with the frequencies `counts` there.
+    def positions_at(self, rows: Indices, counts: AnyArray) -> AnyArray:
+        """Return the positions at `rows`, which ascend and have the frequencies `counts`.
 
-        Positions count from 0, and ascend in each passage; those of all are in a row.
+        Positions count from 0 and ascend in each passage; those of all rows are in one array.
         """
-        return self._positions(places, counts)
+        return self._positions(rows, counts)
 
     @cached_property
     def occurrences(self) -> HashFilter:
-        """Every place of the term, passage and position in one number (PLACE_BITS).
-
-        The list is not empty.
-        """
-        counts = self._frequencies()
-        positions = self._all_positions(counts)  # checks how many there can be
+        """All occurrences, each as passage and position in one number of PLACE_BITS; not empty."""
+        counts = self._frequencies
+        positions = self._all_positions(counts)  # checks their number
         index = HashFilter((self.passages << PLACE_BITS).repeat(counts) + positions)
         self._keep(index.size)
         return index
 
     @cached_property
     def has_few_places(self) -> bool:
-        """Whether the term has so few places that all may be asked for."""
+        """Whether the term has so few occurrences that all may be decoded."""
         return self.size <= _FEW_PLACES and (
-            int(self._frequencies().sum(dtype=np.int64)) <= _FEW_PLACES
+            int(self._frequencies.sum(dtype=np.int64)) <= _FEW_PLACES
         )
 
+    @property
     def _frequencies(self) -> AnyArray:
-        """Return how often the term stands in each passage; the list is not empty."""
+        """The frequency of each row; the list must not be empty."""
         frequencies = FREQUENCIES.take(self.impacts)
         if self.highest == MANY:
             frequencies = frequencies.astype(np.int64)
-            self.count_many(frequencies, self.impacts, np.arange(self.size))
+            self.fill_many(frequencies, self.impacts, np.arange(self.size))
         return frequencies
 
 
 def counts_of(lists: Sequence[PostingList], passages: Indices) -> Floats:
-    """Return how often the term of each list stands in each of some passages: a row for a list.
+    """Return the frequency of each list's term (row) in each of some passages (column).
 
-    No list is empty, and no passage there twice.
+    The passages are distinct, and no list is empty.
     """
     if len(passages) >= _WORTH_A_TABLE and (most := int(passages.max())) < _MOST_IN_A_TABLE:
         return _counts_by_table(lists, passages, most)
-    found = [some.find(passages) for some in lists]
-    counts = _counts_at(lists, [places for places, _ in found])
-    counts *= np.array([held for _, held in found])
+    found = [list_.find(passages) for list_ in lists]
+    counts = _counts_at(lists, [rows for rows, _ in found])
+    counts *= np.array([matches for _, matches in found])
     return counts
 
 
 def _counts_by_table(lists: Sequence[PostingList], passages: Indices, most: int) -> Floats:
-    """Return what `counts_of` does: a table tells of each passage up to `most` which it is.
+    """Return the result of `counts_of` by a table with the column of each passage up to `most`.
 
-    A search in a list of thousands takes some 40 ns, a look into the table one or two.
+    A binary search in a list of thousands takes some 40 ns, a look-up in the table one or two.
     """
-    table = np.full(most + 2, _NONE, dtype=np.intp)  # what is clipped meets the last, which is none
+    table = np.full(most + 2, _NONE, dtype=np.intp)  # later passages are clipped to the last entry
     table[passages] = np.arange(len(passages))
     counts = np.zeros((len(lists), len(passages)))
-    for row, some in zip(counts, lists, strict=True):
-        if some.size < _LOOK_UP * len(passages):
-            rows = table.take(some.passages, mode="clip")
-            places = (rows != _NONE).nonzero()[0]
-            rows = rows.take(places)
+    for count, list_ in zip(counts, lists, strict=True):
+        if list_.size < _LOOK_UP * len(passages):
+            columns = table.take(list_.passages, mode="clip")
+            rows = (columns != _NONE).nonzero()[0]
+            columns = columns.take(rows)
         else:
-            places, held = some.find(passages)
-            rows = held.nonzero()[0]
-            places = places.take(rows)
-        row[rows] = some.frequencies_at(places)
+            rows, matches = list_.find(passages)
+            columns = matches.nonzero()[0]
+            rows = rows.take(columns)
+        count[columns] = list_.frequencies_at(rows)
     return counts
 
 
-def _counts_at(lists: Sequence[PostingList], places: Sequence[Indices]) -> Floats:
-    """Return how often the term of each list stands at its places: a row for a list.
-
-    Places behind the last are the last; there are as many of each list, and no list is empty.
-    """
+def _counts_at(lists: Sequence[PostingList], rows: Sequence[Indices]) -> Floats:
+    """Return the frequencies of each list at its rows, as many for each; past the last, its own."""
     impacts = np.array(
-        [some.impacts.take(at, mode="clip") for some, at in zip(lists, places, strict=True)]
+        [list_.impacts.take(at, mode="clip") for list_, at in zip(lists, rows, strict=True)]
     )
     counts = _COUNTS.take(impacts)
-    for number, some in enumerate(lists):
-        if some.highest == MANY:
-            at = np.minimum(places[number], some.size - 1)
-            some.count_many(counts[number], impacts[number], at)
+    for number, list_ in enumerate(lists):
+        if list_.highest == MANY:
+            at = np.minimum(rows[number], list_.size - 1)
+            list_.fill_many(counts[number], impacts[number], at)
     return counts
 
 
 def joined(parts: Sequence[tuple[int, StoredList]], *, alive: Mask | None = None) -> PostingList:
-    """Return the lists of one term in one or more segments, each with its first passage, as one."""
+    """Return the lists of a term in several segments, each with its first passage, as one list."""
     lists = [stored for _, stored in parts]
-    if len(lists) == 1:
-        return _alone(lists[0], parts[0][0], alive)
-    places = np.cumsum([0, *(stored.size for stored in lists)])
-    offset = zip(lists, places.tolist(), strict=False)
+    if len(lists) == 1:  # without copies
+        base, stored = parts[0]
+        return PostingList(
+            impacts=stored.impacts,
+            low=stored.low,
+            starts=np.append(stored.starts, stored.size),
+            bases=stored.blocks + base,
+            many=stored.many,
+            positions=stored.positions,
+            all_positions=stored.all_positions,
+            alive=alive,
+        )
+    bounds = np.cumsum([0, *(stored.size for stored in lists)])
+    offset = zip(lists, bounds.tolist(), strict=False)
     return PostingList(
         impacts=np.concatenate([stored.impacts for stored in lists]),
         low=np.concatenate([stored.low for stored in lists]),
-        starts=np.concatenate([*(stored.starts + at for stored, at in offset), places[-1:]]),
+        starts=np.concatenate([*(stored.starts + start for stored, start in offset), bounds[-1:]]),
         bases=np.concatenate([stored.blocks + base for base, stored in parts]),
-        many=lambda at: _many(lists, at, places),
-        positions=lambda at, counts: _positions(lists, at, counts, places),
-        all_positions=lambda counts: _all_positions(lists, counts, places),
+        many=lambda rows: _many(lists, rows, bounds),
+        positions=lambda rows, counts: _positions(lists, rows, counts, bounds),
+        all_positions=lambda counts: _all_positions(lists, counts, bounds),
         alive=alive,
     )
 
 
 def listed(passages: Indices) -> PostingList:
-    """Return a list of some passages (ascending), each of which counts once, as if on disk."""
+    """Return a posting list of some passages, ascending, each with frequency 1."""
     blocks = passages >> _BITS
     firsts = (np.diff(blocks, prepend=-1) != 0).nonzero()[0]
     return PostingList(
@@ -289,52 +292,31 @@ def listed(passages: Indices) -> PostingList:
         low=(passages & ((1 << _BITS) - 1)).astype(np.uint16),
         starts=np.append(firsts, len(passages)),
         bases=blocks.take(firsts) << _BITS,
-        many=_nothing,
-        positions=_nothing,
-        all_positions=_nothing,
+        many=np.zeros_like,
+        positions=lambda rows, _: np.zeros_like(rows),
+        all_positions=np.zeros_like,
     )
 
 
-def _nothing(places: Indices, _counts: AnyArray | None = None) -> AnyArray:
-    return np.zeros_like(places)
-
-
-def _alone(stored: StoredList, base: int, alive: Mask | None) -> PostingList:
-    return PostingList(
-        impacts=stored.impacts,
-        low=stored.low,
-        starts=np.append(stored.starts, stored.size),
-        bases=stored.blocks + base,
-        many=stored.many,
-        positions=stored.positions,
-        all_positions=stored.all_positions,
-        alive=alive,
-    )
-
-
-def _many(lists: Sequence[StoredList], at: Indices, bounds: AnyArray) -> AnyArray:
-    owners = bounds.searchsorted(at, side="right") - 1
-    frequencies = np.zeros(len(at), dtype=np.int64)
+def _many(lists: Sequence[StoredList], rows: Indices, bounds: AnyArray) -> AnyArray:
+    owners = bounds.searchsorted(rows, side="right") - 1
+    frequencies = np.zeros(len(rows), dtype=np.int64)
     for owner in distinct(owners).tolist():
         own = (owners == owner).nonzero()[0]
-        frequencies[own] = lists[owner].many(at.take(own) - bounds[owner])
+        frequencies[own] = lists[owner].many(rows.take(own) - bounds[owner])
     return frequencies
 
 
 def _positions(
-    lists: Sequence[StoredList], at: Indices, counts: AnyArray, bounds: AnyArray
+    lists: Sequence[StoredList], rows: Indices, counts: AnyArray, bounds: AnyArray
 ) -> AnyArray:
-    cuts = at.searchsorted(bounds).tolist()
+    cuts = pairwise(rows.searchsorted(bounds).tolist())
+    parts = zip(lists, bounds.tolist(), cuts, strict=False)
     return np.concatenate(
-        [
-            stored.positions(at[low:high] - first, counts[low:high])
-            for stored, low, high, first in zip(
-                lists, cuts, cuts[1:], bounds.tolist(), strict=False
-            )
-        ]
+        [list_.positions(rows[i:j] - first, counts[i:j]) for list_, first, (i, j) in parts]
     )
 
 
 def _all_positions(lists: Sequence[StoredList], counts: AnyArray, bounds: AnyArray) -> AnyArray:
-    owned = zip(lists, pairwise(bounds.tolist()), strict=True)
-    return np.concatenate([stored.all_positions(counts[low:high]) for stored, (low, high) in owned])
+    parts = zip(lists, pairwise(bounds.tolist()), strict=True)
+    return np.concatenate([list_.all_positions(counts[i:j]) for list_, (i, j) in parts])

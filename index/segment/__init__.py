@@ -1,1 +1,1 @@
-"""A segment: some passages, inverted once and never changed."""
+"""Segments: immutable parts of an index, each with its own postings, doc values and doc store."""

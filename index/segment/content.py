@@ -1,4 +1,4 @@
-"""What a segment is made of, between the inverter that makes it and the writer that keeps it."""
+"""The content of a segment, as the inverter makes it and the segment writer takes it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from ..schema import Field
 from ..value import Value
 from .doc_store import Block, StoredFields
 
-# Nobody changes these, compares them or prints them: arrays are too large for that. The methods
-# that a frozen dataclass has for it take a search some milliseconds to make as it starts.
+# Not frozen, compared or printed: generating those methods delays every search by milliseconds.
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Postings:
-    """The passages that hold a term.
+    """The posting list of a term.
 
-    `passages` ascends. `frequencies[i]` tells how often the term stands in `passages[i]`;
-    `positions` has those places for all passages in a row, and is empty for a field without.
+    `passages` ascends, and `frequencies` has one number for each; `positions` has those of all
+    passages one after the other, and is empty in a field without positions.
     """
 
     passages: Int64s
@@ -30,12 +29,12 @@ class Postings:
 
 @dataclass(slots=True, eq=False, repr=False)
 class DocValues:
-    """The numbers of each passage and document of a segment that ranking and filters need.
+    """The numbers of each passage and document of a segment, for ranking and filters.
 
-    A passage has `document` (its place in the segment, ascending), `body_length` and
-    `gram_length` in terms; a document has `title_length` in terms, `language` (a place in
-    LANGUAGES, or their number for none), and `first_day` and `last_day`, the days its date spans,
-    as yyyymmdd, 0 where it has none.
+    Of passages: `document` (its ordinal in the segment, ascending), and `body_length` and
+    `gram_length` in terms. Of documents: `title_length` in terms, `language` (its index in
+    LANGUAGES, or len(LANGUAGES) for none), and `first_day` and `last_day`, the days that its date
+    spans, as yyyymmdd, or 0 without a date.
     """
 
     document: Int64s
@@ -53,11 +52,11 @@ OF_DOCUMENTS = ("title_length", "language", "first_day", "last_day")
 
 @dataclass(slots=True, eq=False, repr=False)
 class FieldPostings:
-    """A whole inverted field, flat.
+    """An inverted field in flat arrays.
 
     `terms` are in UTF-8, in the order of their bytes; the postings of `terms[i]` are
-    `bounds[i]:bounds[i + 1]` of `passages` and `frequencies`; `positions` has the places of all
-    postings in a row, and is empty for a field without.
+    `bounds[i]:bounds[i + 1]` of `passages` and `frequencies`; `positions` has those of all
+    postings one after the other, and is empty in a field without positions.
     """
 
     terms: list[bytes]
@@ -69,10 +68,10 @@ class FieldPostings:
 
 @dataclass(slots=True, eq=False, repr=False)
 class SegmentContent:
-    """A whole segment: what is stored of passages and documents, measures, inverted fields.
+    """A whole segment: stored fields of passages and documents, doc values, inverted fields.
 
-    Records may come packed. A field may come in several parts, one after the other, each with the
-    terms behind those of the part before.
+    Stored fields may be packed in blocks. A field may be in several consecutive parts, each with
+    later terms than the part before.
     """
 
     passages: Iterable[StoredFields | Block]
@@ -83,9 +82,9 @@ class SegmentContent:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Segment(Value):
-    """A segment: how many passages it has, deleted ones included, and its files.
+    """A segment in a commit: its number of passages, with deleted ones, and its files.
 
-    `deletions` names the passages deleted from it, where there are any.
+    `deletions` lists the deleted passages, if there are any.
     """
 
     name: str

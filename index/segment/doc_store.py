@@ -1,7 +1,7 @@
-"""What is stored of passages and documents, compressed some dozens at a time.
+"""The stored fields of passages and documents, in compressed blocks of some dozens.
 
-Three arrays of a file: the blocks, each lines of JSON compressed by zlib, one after the other;
-where each block ends; and how many records stand before it ends.
+Three arrays of a file: the blocks, each of lines of JSON compressed by zlib; the end of each
+block; and the number of records up to the end of each block.
 """
 
 from __future__ import annotations
@@ -25,96 +25,94 @@ StoredFields: TypeAlias = dict[str, Any]
 
 BLOCK = 32
 _LEVEL = 1
-# Blocks handed over to a file together: they are far smaller than a call is worth.
+# Blocks are written this many at a time: they are far too small for a call each.
 _WRITTEN_AT_ONCE = 256
-# Made once: `json.dumps` would make one for each value, which takes longer than using it.
+# One encoder for all: `json.dumps` makes one for each value, which costs more than encoding it.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EMPTY = "{}"
-# Blocks that were read are kept up to this many characters together, the oldest go first.
-_KEPT = 1 << 22
-# A few bytes can be made to unpack to gigabytes. So a block is never packed more tightly than this
-# once it is large, and one that is was not written here.
+# The cache of blocks has at most this many characters; the oldest are evicted first.
+_CACHED_CHARACTERS = 1 << 22
+# A few bytes can be forged to unpack to gigabytes. So no block larger than this is compressed by a
+# higher ratio, and one that is was not written here.
 _LARGE = 1 << 20
-_TIGHTEST = 8
+_MAX_RATIO = 8
 
 
 class Block(NamedTuple):
-    """Records packed together: how many, and their bytes."""
+    """Compressed records, with their number."""
 
     records: int
     data: bytes
 
 
 def packed(records: Sequence[StoredFields]) -> Block:
-    """Pack some records."""
-    lines = _lines(records)
-    # A lone surrogate is no UTF-8, but a file name or a broken text may hold one.
-    text = "\n".join(lines).encode("utf-8", "surrogatepass")
+    """Compress some records into a block."""
+    # A lone surrogate is invalid UTF-8, but a file name or a broken text may contain one.
+    text = "\n".join(_lines(records)).encode("utf-8", "surrogatepass")
     data = compress(text, _LEVEL)
-    return Block(len(records), data if len(text) <= _most(data) else compress(text, 0))
+    return Block(len(records), data if len(text) <= _max_size(data) else compress(text, 0))
 
 
 def _lines(records: Sequence[StoredFields]) -> Iterable[str]:
-    """Return records as JSON: what `_encode` gives, in a third of the time."""
-    if len(set(map(tuple, records))) > 1 or not records[0]:  # their names differ, or there is none
+    """Return records as JSON, as `_encode` does, in a third of the time."""
+    if len(set(map(tuple, records))) > 1 or not records[0]:  # different fields, or none
         return map(_encode, records)
-    signs: list[str] = []
+    formats: list[str] = []
     columns: list[Iterable[Any]] = []
     for name, values in zip(records[0], zip(*map(dict.values, records), strict=True), strict=True):
         kinds = set(map(type, values))
         plain = kinds == {str} and _is_plain("".join(values))
-        signs.append(f'"{name}":"%s"' if plain else f'"{name}":%s')
-        columns.append(values if plain or kinds == {int} else map(_said, values))
-    line = f"{{{','.join(signs)}}}"
+        formats.append(f'"{name}":"%s"' if plain else f'"{name}":%s')
+        columns.append(values if plain or kinds == {int} else map(_json, values))
+    line = f"{{{','.join(formats)}}}"
     return map(line.__mod__, zip(*columns, strict=True))
 
 
 def _is_plain(text: str) -> bool:
-    """Tell a text that JSON writes as it is."""
+    """Return whether JSON needs no escapes for a text."""
     return text.isprintable() and '"' not in text and "\\" not in text
 
 
-def _said(value: Any) -> str:  # noqa: ANN401 - what JSON holds
+def _json(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return _EMPTY if value == {} else _encode(value)
 
 
-def _most(data: bytes) -> int:
+def _max_size(data: bytes) -> int:
     """Return how many bytes a block may unpack to."""
-    return max(_LARGE, _TIGHTEST * len(data))
+    return max(_LARGE, _MAX_RATIO * len(data))
 
 
 def in_blocks(records: Iterable[StoredFields | Block]) -> Iterator[Block]:
-    """Pack records that are not yet packed, in their order."""
-    waiting: list[StoredFields] = []
+    """Yield records in blocks, in their order; records that are packed stay so."""
+    pending: list[StoredFields] = []
     for record in records:
-        whole = isinstance(record, Block)
-        if waiting and (whole or len(waiting) == BLOCK):
-            yield packed(waiting)
-            waiting = []
+        if pending and (isinstance(record, Block) or len(pending) == BLOCK):
+            yield packed(pending)
+            pending = []
         if isinstance(record, Block):
             yield record
         else:
-            waiting.append(record)
-    if waiting:
-        yield packed(waiting)
+            pending.append(record)
+    if pending:
+        yield packed(pending)
 
 
 def write_doc_store(writer: ArrayWriter, name: str, records: Iterable[StoredFields | Block]) -> int:
-    """Write records in order; return how many there were."""
+    """Write records in order; return their number."""
     sizes: list[int] = []
     counts: list[int] = []
-    waiting: list[bytes] = []
+    pending: list[bytes] = []
 
     def write() -> None:
-        data = b"".join(waiting)
+        data = b"".join(pending)
         writer.add(f"{name}.blocks", np.frombuffer(data, np.uint8), "<u1")
-        waiting.clear()
+        pending.clear()
 
     for block in in_blocks(records):
-        waiting.append(block.data)
+        pending.append(block.data)
         sizes.append(len(block.data))
         counts.append(block.records)
-        if len(waiting) == _WRITTEN_AT_ONCE:
+        if len(pending) == _WRITTEN_AT_ONCE:
             write()
     write()
     writer.put(f"{name}.ends", np.cumsum(np.array(sizes, np.int64)))
@@ -123,33 +121,34 @@ def write_doc_store(writer: ArrayWriter, name: str, records: Iterable[StoredFiel
 
 
 class DocStore:
-    """The records of a file, read as they are asked for."""
+    """The records of a file, read on demand; threads may share them."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._file = file
         self._blocks = file[f"{name}.blocks"]
         self._ends = file[f"{name}.ends"]
         self._counts = file[f"{name}.counts"]
-        self._lines: OrderedDict[int, list[str]] = OrderedDict()
-        self._kept = 0
-        self._lock = Lock()  # threads may share a file
+        self._cache: OrderedDict[int, list[str]] = OrderedDict()
+        self._cached = 0
+        self._lock = Lock()
 
     def __len__(self) -> int:
         return self._counts.at(len(self._counts) - 1) if len(self._counts) else 0
 
-    def __getitem__(self, place: int) -> StoredFields:
-        block = int(self._counts.all().searchsorted(place, side="right"))
-        return self._record(self._block(block), place - self._first(block))
+    def __getitem__(self, number: int) -> StoredFields:
+        block = int(self._counts.all().searchsorted(number, side="right"))
+        first = self._counts.at(block - 1) if block else 0
+        return self._record(self._block(block), number - first)
 
-    def _record(self, lines: list[str], place: int) -> StoredFields:
+    def _record(self, lines: list[str], row: int) -> StoredFields:
         with parsing(self._file.path.name):
-            record = json.loads(lines[place])
+            record = json.loads(lines[row])
         if not isinstance(record, dict):
             raise self._file.corrupt("a record is invalid")
         return record
 
     def blocks(self, kept: Mask) -> Iterator[StoredFields | Block]:
-        """Yield the records to be `kept`, packed as they are where a whole block is."""
+        """Yield the records to be `kept`; whole blocks stay packed."""
         counts = self._counts.all().astype(np.int64)
         if (np.diff(counts, prepend=0) < 0).any() or counts.max(initial=0) > len(kept):
             raise self._file.corrupt("the blocks of its records do not ascend")
@@ -157,39 +156,32 @@ class DocStore:
         bounds = np.concatenate(([0], self._ends.all().astype(np.int64))).tolist()
         left = np.diff(before).tolist()
         first = 0
-        for number, end in enumerate(counts.tolist()):
-            if left[number] == end - first:
-                data = self._blocks.text(bounds[number], bounds[number + 1])
-                yield Block(end - first, data)
-            elif left[number]:
-                lines = self._block(number)
-                for place in np.flatnonzero(kept[first:end]).tolist():
-                    yield self._record(lines, place)
+        for block, end in enumerate(counts.tolist()):
+            if left[block] == end - first:
+                yield Block(end - first, self._blocks.text(bounds[block], bounds[block + 1]))
+            elif left[block]:
+                lines = self._block(block)
+                for row in np.flatnonzero(kept[first:end]).tolist():
+                    yield self._record(lines, row)
             first = end
 
-    def _first(self, block: int) -> int:
-        return self._counts.at(block - 1) if block else 0
-
     def _block(self, number: int) -> list[str]:
-        lines = self._lines.get(number)
+        lines = self._cache.get(number)
         if lines is None:
+            start = self._ends.at(number - 1) if number else 0
+            data = self._blocks.text(start, self._ends.at(number))
             with parsing(self._file.path.name):
-                text = _unpacked(self._packed(number)).decode("utf-8", "surrogatepass")
-            lines = text.split("\n")
+                lines = _unpacked(data).decode("utf-8", "surrogatepass").split("\n")
             self._keep(number, lines)
         return lines
 
     def _keep(self, number: int, lines: list[str]) -> None:
         with self._lock:
-            if number not in self._lines:
-                self._kept += _characters(lines)
-            self._lines[number] = lines
-            while self._kept > _KEPT and len(self._lines) > 1:
-                self._kept -= _characters(self._lines.popitem(last=False)[1])
-
-    def _packed(self, number: int) -> bytes:
-        start = self._ends.at(number - 1) if number else 0
-        return self._blocks.text(start, self._ends.at(number))
+            if number not in self._cache:
+                self._cached += _characters(lines)
+            self._cache[number] = lines
+            while self._cached > _CACHED_CHARACTERS and len(self._cache) > 1:
+                self._cached -= _characters(self._cache.popitem(last=False)[1])
 
 
 def _characters(lines: Sequence[str]) -> int:
@@ -197,12 +189,12 @@ def _characters(lines: Sequence[str]) -> int:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """Unpack a block. Raises ValueError for one that no writer packed."""
+    """Decompress a block. Raises ValueError for one that was not written here."""
     unpacking = decompressobj()
     try:
-        text = unpacking.decompress(data, _most(data) + 1)
+        text = unpacking.decompress(data, _max_size(data) + 1)
     except ZlibError as error:
         raise ValueError(f"a block of records is damaged: {error}") from error
-    if not unpacking.eof or len(text) > _most(data):
+    if not unpacking.eof or len(text) > _max_size(data):
         raise ValueError("a block of records is damaged: it is truncated")
     return text

@@ -1,8 +1,8 @@
-"""The measures of a segment as they lie in its file: what follows from something else is left out.
+"""The doc values of a segment in its file, without those that follow from others.
 
-A measure that is the same for all, as the length of the title is where a table is indexed, is one
-number. Where every document is one passage, nothing tells them apart: no array says which passage
-is of which document, and the sums over the passages of a document are the measures themselves.
+A column with one value for all, such as the title lengths of an indexed table, has one number.
+Where every document has one passage, there is no column of the document of each passage, and none
+of sums over the passages of a document.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
 from .content import OF_DOCUMENTS, OF_PASSAGES, DocValues
 
-# The one measure that is always whole: a file is at least as long as it says it has passages.
+# The one column that is always whole: a file is at least as long as its number of passages.
 _WHOLE = "body_length"
 _SUMMED = ("body_length", "gram_length")
 _OF_A_DOCUMENT = "document_"
-# What they add up to over the segment is a fact of its file.
-_ADDED_UP = ("body_length", "gram_length", "title_length")
-_PLACES = ("document", "first_passage")
+# Columns with their sum over the segment in the facts of its file.
+_TOTALS = ("body_length", "gram_length", "title_length")
+_ORDINALS = ("document", "first_passage")
 _LARGEST = np.iinfo(np.uint32).max
 
 
 def write_doc_values(writer: ArrayWriter, measures: DocValues) -> None:
-    """Write the measures and what is added up of them."""
+    """Write the doc values and their sums."""
     documents, passages = len(measures.title_length), len(measures.document)
     for name in DocValues.__slots__:
         if name != "document":
@@ -42,7 +42,7 @@ def write_doc_values(writer: ArrayWriter, measures: DocValues) -> None:
             _write(writer, _OF_A_DOCUMENT + name, sums[firsts[1:]] - sums[firsts[:-1]])
     writer.facts["passages"] = passages
     writer.facts["documents"] = documents
-    for name in _ADDED_UP:
+    for name in _TOTALS:
         writer.facts[name] = int(getattr(measures, name).sum())
 
 
@@ -52,23 +52,23 @@ def _write(writer: ArrayWriter, name: str, numbers: AnyArray) -> None:
 
 
 class StoredDocValues:
-    """The measures of a segment by name, whole.
+    """The columns of doc values of a segment, by name.
 
-    Besides those of Measures there are `first_passage`, of each document and behind the last, and
+    Besides those of DocValues: `first_passage` of each document, with the end of the last, and
     `document_body_length` and `document_gram_length`, the sums over the passages of a document.
-    `sums` are those of lengths over the segment.
+    `sums` has the sums of lengths over the segment.
     """
 
     def __init__(self, file: ArrayFile) -> None:
         self._file = file
         self.passages = file.count("passages")
         self.documents = file.count("documents")
-        self.sums = {name: file.count(name) for name in _ADDED_UP}
-        self._made: dict[str, AnyArray] = {}
+        self.sums = {name: file.count(name) for name in _TOTALS}
+        self._repeated: dict[str, AnyArray] = {}
 
     @property
-    def are_of_one_size(self) -> bool:
-        """Tell whether each array has as many numbers as there are passages or documents."""
+    def has_valid_sizes(self) -> bool:
+        """Whether each column has a number for each passage or document, or one for all."""
         file, documents = self._file, self.documents
         if len(file[_WHOLE]) != self.passages or not 0 <= documents <= self.passages:
             return False
@@ -87,27 +87,29 @@ class StoredDocValues:
         return len(self._file[name]) in (count, min(count, 1))
 
     def __getitem__(self, name: str) -> AnyArray:
-        """Return a measure: a view of the file, or numbers made once of what is there."""
-        if name in _PLACES:
-            return self._places[name]
+        """Return a column: a view of the file, or an array made once."""
+        if name in _ORDINALS:
+            return self._ordinals[name]
         if self.documents == self.passages:
             name = name.removeprefix(_OF_A_DOCUMENT)
         numbers = self._file[name].all()
         count = self.passages if name in OF_PASSAGES else self.documents
-        if len(numbers) == 1 < count:
-            return self._repeated(name, numbers, count)
-        return numbers
+        if len(numbers) != 1 or count <= 1:
+            return numbers
+        if name not in self._repeated:
+            self._repeated[name] = np.full(count, numbers[0])
+        return self._repeated[name]
 
     @cached_property
-    def _places(self) -> Mapping[str, AnyArray]:
+    def _ordinals(self) -> Mapping[str, AnyArray]:
         """The document of each passage, and the first passage of each document."""
         if self.documents == self.passages:
             kind = np.uint32 if self.passages < _LARGEST else np.uint64
             numbers = np.arange(self.passages + 1, dtype=kind)
             return {"document": numbers[:-1], "first_passage": numbers}
-        documents, firsts = (self._file[name].all() for name in _PLACES)
+        documents, firsts = (self._file[name].all() for name in _ORDINALS)
         starts = (documents[1:] != documents[:-1]).nonzero()[0] + 1
-        # All who search go from one to the other and back, so the two must agree.
+        # Searches go from one to the other and back, so the two must agree.
         if not (
             (firsts[0], firsts[-1]) == (0, self.passages)
             and np.array_equal(firsts[1:-1], starts)
@@ -115,8 +117,3 @@ class StoredDocValues:
         ):
             raise self._file.corrupt("the passages of its documents are not in a row")
         return {"document": documents, "first_passage": firsts}
-
-    def _repeated(self, name: str, numbers: AnyArray, count: int) -> AnyArray:
-        if name not in self._made:
-            self._made[name] = np.full(count, numbers[0])
-        return self._made[name]

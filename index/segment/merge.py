@@ -1,7 +1,8 @@
-"""Makes one segment of several, without the passages deleted from them and without any text."""
+"""Merges segments into one without their deleted passages, and without reading text again."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
@@ -15,37 +16,31 @@ from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader
 
-_GONE = -1
-# A segment joins others of its size class once this many stand in it, so that the cost of an
-# added passage grows with the logarithm of the index.
+_DELETED = -1
+# Segments of one size class are merged once there are this many, so that the cost of an added
+# passage grows with the logarithm of the index.
 FAN_IN = 8
-# A segment with this share of its passages deleted is written anew.
+# A segment with this share of its passages deleted is rewritten.
 _MOSTLY_DELETED = 0.5
-
-# Postings merged at once: this bounds the memory, at some 100 bytes each.
-_AT_ONCE = 2_000_000
+# Postings merged at once, which bounds the memory, at some 100 bytes each.
+_POSTINGS_AT_ONCE = 2_000_000
 
 
 def due_for_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
-    """Choose the segments to merge, by place; `sizes` has (passages, deleted ones) of each."""
-    classes: dict[int, list[int]] = {}
-    for place, (size, deleted) in enumerate(sizes):
+    """Return the ordinals of the segments to merge; `sizes` has (passages, deleted ones)."""
+    classes: defaultdict[int, list[int]] = defaultdict(list)
+    due: set[int] = set()
+    for ordinal, (size, deleted) in enumerate(sizes):
         if deleted >= max(1, size * _MOSTLY_DELETED):
-            classes.setdefault(0, []).append(place)
-        classes.setdefault(1 + _size_class(size), []).append(place)
-    crowded = [places for places in classes.values() if len(places) >= FAN_IN]
-    emptied = classes.get(0, [])
-    return sorted({place for places in (*crowded, emptied) for place in places})
-
-
-def _size_class(size: int) -> int:
-    return max(0, (size.bit_length() - 1) // (FAN_IN.bit_length() - 1))
+            due.add(ordinal)
+        classes[max(0, (size.bit_length() - 1) // (FAN_IN.bit_length() - 1))].append(ordinal)
+    return sorted(due.union(*(some for some in classes.values() if len(some) >= FAN_IN)))
 
 
 def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
-    """Return the content of one segment that holds what is alive in `readers`, in their order."""
+    """Return the content of one segment with what is alive in `readers`, in their order."""
     renumbered = _renumbered(readers)
-    kept = [numbers != _GONE for numbers in renumbered]
+    kept = [numbers != _DELETED for numbers in renumbered]
     return SegmentContent(
         passages=chain.from_iterable(
             reader.stored_passages(alive) for reader, alive in zip(readers, kept, strict=True)
@@ -62,32 +57,32 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
 
 
 def _renumbered(readers: Sequence[SegmentReader]) -> list[Int64s]:
-    """Return for each segment the new number of each of its passages, _GONE for deleted ones."""
+    """Return the new number of each passage of each segment, _DELETED for deleted ones."""
     tables: list[Int64s] = []
     base = 0
     for reader in readers:
         alive = np.ones(reader.size, dtype=bool)
         alive[reader.deleted] = False
-        tables.append(np.where(alive, base + np.cumsum(alive) - 1, _GONE))
+        tables.append(np.where(alive, base + np.cumsum(alive) - 1, _DELETED))
         base += int(alive.sum())
     return tables
 
 
 def _documents_of(reader: SegmentReader, kept: Mask) -> Mask:
-    """Return which documents have a passage that is kept."""
+    """Return a mask of the documents with a passage that is kept."""
     documents = np.zeros(reader.documents, dtype=bool)
     documents[reader.measure("document")[kept]] = True
     return documents
 
 
 def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:
-    """Return the measures of the passages and documents that are left, renumbered."""
+    """Return the doc values of the passages and documents that are kept, renumbered."""
     columns: dict[str, list[Int64s]] = {name: [] for name in DocValues.__slots__}
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
-        alive = numbers != _GONE
-        documents, places = np.unique(reader.measure("document")[alive], return_inverse=True)
-        columns["document"].append(base + places)
+        alive = numbers != _DELETED
+        documents, ordinals = np.unique(reader.measure("document")[alive], return_inverse=True)
+        columns["document"].append(base + ordinals)
         base += len(documents)
         for name in ("body_length", "gram_length"):
             columns[name].append(reader.measure(name)[alive].astype(np.int64))
@@ -98,7 +93,7 @@ def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) ->
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A field of one segment: the new number of each term, and of each passage, -1 for deleted."""
+    """A field of one segment, with the new number of each term and passage."""
 
     field: FieldReader
     terms: Int64s
@@ -106,8 +101,8 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Share:
-    """What one segment gives to some terms: postings in a row, and how many each term has."""
+class _Slice:
+    """The postings of some terms in one segment, with the number of each term."""
 
     sizes: Int64s
     passages: Int64s
@@ -119,21 +114,21 @@ class _Share:
 def merged_field(
     readers: Sequence[SegmentReader], renumbered: Sequence[Int64s], field: Field
 ) -> Iterator[FieldPostings]:
-    """Yield a field of the segment to be, in parts; terms that nothing alive holds are gone.
+    """Yield a field of the merged segment, in parts, without terms that nothing alive contains.
 
     `renumbered` has the new number of each passage of each segment, negative for deleted ones.
     """
     lists = [list(reader.field(field).terms) for reader in readers]
-    # Lists in order, one behind the other, are sorted in one pass over them.
+    # Sorting detects ordered lists in a sequence, and merges them.
     terms = list(dict.fromkeys(sorted(chain.from_iterable(lists))))
     numbers = dict(zip(terms, count(), strict=False))
     sources = [
         _Source(
             reader.field(field),
-            np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)),
+            np.fromiter(map(numbers.__getitem__, list_), np.int64, len(list_)),
             passages,
         )
-        for reader, own, passages in zip(readers, lists, renumbered, strict=True)
+        for reader, list_, passages in zip(readers, lists, renumbered, strict=True)
     ]
     del numbers, lists
     for first, last in _parts(sources, len(terms)):
@@ -141,44 +136,44 @@ def merged_field(
 
 
 def _parts(sources: Sequence[_Source], count: int) -> Iterator[tuple[int, int]]:
-    """Cut the terms where about _AT_ONCE postings are full; a field without terms is one part."""
+    """Yield ranges of terms of about _POSTINGS_AT_ONCE postings; one range without terms."""
     sizes = np.zeros(count, np.int64)
     for source in sources:
         sizes[source.terms] += source.field.sizes
-    steps = np.cumsum(sizes) // _AT_ONCE
+    steps = np.cumsum(sizes) // _POSTINGS_AT_ONCE
     cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), count]
     return ((low, high) for low, high in pairwise(cuts) if low < high or not count)
 
 
 def _part(sources: Sequence[_Source], terms: list[bytes], first: int, last: int) -> FieldPostings:
     """Merge the terms `first:last`."""
-    shares = [_share(source, first, last) for source in sources]
-    bounds = np.concatenate(([0], np.cumsum(sum(share.sizes for share in shares))))
-    ends = np.concatenate(([0], np.cumsum(sum(share.occurrences for share in shares))))
+    slices = [_slice(source, first, last) for source in sources]
+    bounds = np.concatenate(([0], np.cumsum(sum(slice_.sizes for slice_ in slices))))
+    ends = np.concatenate(([0], np.cumsum(sum(slice_.occurrences for slice_ in slices))))
     total = int(bounds[-1])
     passages, frequencies = np.empty(total, np.int64), np.empty(total, np.int64)
     has_positions = sources[0].field.has_positions
     positions = np.empty(int(ends[-1]) if has_positions else 0, np.int64)
     at, occurrence = bounds[:-1].copy(), ends[:-1].copy()
-    for share in shares:
-        places = places_of(at, share.sizes)
-        passages[places], frequencies[places] = share.passages, share.frequencies
+    for slice_ in slices:
+        rows = places_of(at, slice_.sizes)
+        passages[rows], frequencies[rows] = slice_.passages, slice_.frequencies
         if has_positions:
-            positions[places_of(occurrence, share.occurrences)] = share.positions
-        at += share.sizes
-        occurrence += share.occurrences
-    held = np.flatnonzero(np.diff(bounds))
+            positions[places_of(occurrence, slice_.occurrences)] = slice_.positions
+        at += slice_.sizes
+        occurrence += slice_.occurrences
+    kept = np.flatnonzero(np.diff(bounds))
     return FieldPostings(
-        terms=[terms[first + place] for place in held.tolist()],
-        bounds=np.append(bounds[held], total),
+        terms=[terms[first + number] for number in kept.tolist()],
+        bounds=np.append(bounds[kept], total),
         passages=passages,
         frequencies=frequencies,
         positions=positions,
     )
 
 
-def _share(source: _Source, first: int, last: int) -> _Share:
-    """Read what a segment has of the terms `first:last`, without deleted passages."""
+def _slice(source: _Source, first: int, last: int) -> _Slice:
+    """Read the postings of the terms `first:last` in a segment, without deleted passages."""
     low, high = np.searchsorted(source.terms, [first, last]).tolist()
     part = source.field.part(low, high)
     passages = source.passages[part.passages]
@@ -193,4 +188,4 @@ def _share(source: _Source, first: int, last: int) -> _Share:
     count = last - first
     sizes = np.bincount(owners, minlength=count)
     occurrences = np.bincount(owners, weights=frequencies, minlength=count).astype(np.int64)
-    return _Share(sizes, passages, frequencies, occurrences, positions)
+    return _Slice(sizes, passages, frequencies, occurrences, positions)

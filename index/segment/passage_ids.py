@@ -1,8 +1,8 @@
 """The low 16 bits of the passages of a field's postings: two bytes each, or a bit.
 
-A run (what a term has in one block of passages) that holds more than one in eight of the block is
-a bitmap of it, at most half as long. Only the commonest words have such runs. They are unpacked
-when they are asked for, some 50 microseconds each; all other lists are views of the file.
+A run (the postings of a term in one block of passages) with more than one in eight of the block's
+passages is stored as a bitmap, at most half as long. Only the most common words have such runs,
+which are unpacked when read, some 50 microseconds each; all other lists are views of the file.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, UInt16s
 
-# A run is a bitmap from this part of its block on.
+# A run is a bitmap if it has more than one in so many of its block.
 SPARSE = 8
-# Bits of a number: what a bitmap is written in.
+# Bits of a number of the column, in which bitmaps are stored.
 _BITS = 16
 
 
-def written(low: UInt16s, starts: Int64s, sizes: Int64s, *, block: int) -> Iterator[AnyArray]:
-    """Yield what is written of `low`: the runs at `starts`, of `sizes`, as bitmaps of a block."""
-    done = 0
+def with_bitmaps(low: UInt16s, starts: Int64s, sizes: Int64s, *, block: int) -> Iterator[AnyArray]:
+    """Yield `low` as it is stored: the runs of `sizes` at `starts` as bitmaps of a block."""
+    end = 0
     for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
-        yield low[done:start]
-        done = start + size
-        held = np.zeros(_words(block) * _BITS, bool)
-        held[low[start:done]] = True
-        yield np.packbits(held, bitorder="little").view("<u2")
-    yield low[done:]
+        yield low[end:start]
+        end = start + size
+        mask = np.zeros(_words(block) * _BITS, bool)
+        mask[low[start:end]] = True
+        yield np.packbits(mask, bitorder="little").view("<u2")
+    yield low[end:]
 
 
 class PassageNumbers:
-    """Low bits of passages by posting; a bitmap is read as a whole."""
+    """The low bits of the passages of a field, by posting."""
 
     def __init__(self, file: ArrayFile, field: str, *, block: int) -> None:
         self._numbers = file.column(f"{field}.passages", "<u2")
@@ -46,14 +46,14 @@ class PassageNumbers:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """The posting at which each bitmap starts."""
+        """The first posting of each bitmap."""
         name = f"{self._field}.bitmaps"
         starts: list[int] = self._file[name].all().tolist() if name in self._file else []
         return starts
 
     @cached_property
     def _sizes(self) -> list[int]:
-        """How many postings each bitmap has."""
+        """The number of postings of each bitmap."""
         if not self._starts:
             return []
         sizes = self._file[f"{self._field}.bitmap_sizes"].all().astype(np.int64) + 1
@@ -66,11 +66,10 @@ class PassageNumbers:
 
     @cached_property
     def _spared(self) -> list[int]:
-        """How many numbers less there are, for the bitmaps before each one, than postings."""
+        """How many numbers fewer than postings all bitmaps before each one have."""
         return list(accumulate((size - self._words for size in self._sizes), initial=0))
 
     def __len__(self) -> int:
-        """Return how many postings there are."""
         return len(self._numbers) + self._spared[-1]
 
     def read(self, start: int, end: int) -> AnyArray:
@@ -102,5 +101,5 @@ class PassageNumbers:
 
 
 def _words(block: int) -> int:
-    """Return how many numbers the bitmap of a block takes."""
+    """Return the length of a block's bitmap, in numbers of the column."""
     return -(-block // _BITS)

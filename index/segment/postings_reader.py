@@ -1,4 +1,4 @@
-"""Reads an inverted field of a segment: posting lists by the number of their term."""
+"""Reads posting lists from a segment."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .passage_ids import PassageNumbers
 from .segment_writer import BLOCK, COUNTED, FAR
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
-# The occurrences of a list are counted once, if it is not longer than this; 8 bytes a posting.
+# The occurrences before each posting are counted once in lists up to this size, 8 bytes each.
 _COUNTED_AT_ONCE = 1 << 17
-# Counting the occurrences of a posting's block costs what passing over this many postings does.
-_WORTH_COUNTING_ALL = 32
-# No passage has so many terms: sums of frequencies, of a file that lies, stay within their numbers.
-_MOST_OFTEN = 1 << 31
+# Counting the occurrences of one posting's block costs as much as scanning this many postings.
+_SCANNED_POSTINGS = 32
+# More than the terms of any passage: with less, sums in a forged file cannot overflow.
+_MAX_FREQUENCY = 1 << 31
 
 
 class FieldReader:
@@ -51,7 +51,6 @@ class FieldReader:
         self._check_columns()
 
     def _check_columns(self) -> None:
-        """Raise CorruptFile where columns are not of one length, or of another type."""
         pairs = [(self._many, self._many_frequencies)]
         bounds = [self.bounds]
         if self.has_positions:
@@ -66,12 +65,12 @@ class FieldReader:
 
     @property
     def sizes(self) -> Int64s:
-        """How many passages hold each term, deleted ones included."""
+        """The number of passages with each term, deleted ones included."""
         bounds = self._bounds_of(0, len(self.terms))
         return bounds[1:] - bounds[:-1]
 
     def _bounds_of(self, first: int, last: int) -> Int64s:
-        """Return where the posting lists of the terms `first:last` begin, and the last one ends."""
+        """Return the bounds of the posting lists of the terms `first:last`."""
         bounds: Int64s = self.bounds.read(first, last + 1).astype(np.int64)
         if (bounds[1:] <= bounds[:-1]).any():
             raise self._file.corrupt("its posting lists do not ascend")
@@ -83,7 +82,7 @@ class FieldReader:
         return Postings(part.passages, part.frequencies, part.positions)
 
     def stored_list(self, number: int) -> StoredList:
-        """Return the posting list of a term as it lies in the file."""
+        """Return the posting list of a term, not decoded."""
         start, end = self.bounds.at(number), self.bounds.at(number + 1)
         if not start < end <= len(self.passages):
             raise self._file.corrupt("a posting list is outside its field")
@@ -93,7 +92,7 @@ class FieldReader:
         return StoredList(self, start, end, sizes.cumsum() - sizes, blocks)
 
     def _runs(self, first: int, last: int, size: int) -> tuple[Int64s, Int64s]:
-        """Return size and first passage of each run of some terms, `size` postings together."""
+        """Return the size and first passage of each run of terms with `size` postings in all."""
         low, high = self._run_bounds.at(first), self._run_bounds.at(last)
         sizes: Int64s = self._run_sizes.read(low, high).astype(np.int64) + 1
         blocks: Int64s = self._run_blocks.read(low, high).astype(np.int64) * BLOCK
@@ -102,22 +101,22 @@ class FieldReader:
         return sizes, blocks
 
     def part(self, first: int, last: int) -> FieldPostings:
-        """Return the posting lists of the terms `first:last` in a row, without the terms."""
+        """Return the posting lists of the terms `first:last`, without the terms."""
         bounds = self._bounds_of(first, last)
         start, end = int(bounds[0]), int(bounds[-1])
         frequencies = self._frequencies_of(start, end)
         return FieldPostings(
             terms=[],
             bounds=bounds - start,
-            passages=self._whole_numbers(first, last, start, end),
+            passages=self._passages_of(first, last, start, end),
             frequencies=frequencies,
             positions=self.positions_from(start, int(frequencies.sum()))
             if self.has_positions
             else _NO_NUMBERS,
         )
 
-    def _whole_numbers(self, first: int, last: int, start: int, end: int) -> Int64s:
-        """Return passages with the blocks they stand in."""
+    def _passages_of(self, first: int, last: int, start: int, end: int) -> Int64s:
+        """Return the passages of the terms `first:last`, which have the postings `start:end`."""
         passages: Int64s = self.passages.read(start, end).astype(np.int64)
         if self._has_runs:
             sizes, blocks = self._runs(first, last, len(passages))
@@ -129,14 +128,14 @@ class FieldReader:
     def low(self, start: int, end: int, starts: Int64s, blocks: Int64s) -> AnyArray:
         """Return the low bits of the postings `start:end`, which have runs at `starts`.
 
-        Raises CorruptFile unless passages ascend, and the segment has the last: all who search a
-        list rely on that, and looking at two bytes of each costs less than their checksum.
+        Raises CorruptFile unless the passages ascend and the segment has the last one: searches
+        rely on that, and the check costs less than a checksum.
         """
         low = self.passages.read(start, end)
-        falls = low[1:] <= low[:-1]
-        falls[starts[1:] - 1] = False
+        descents = low[1:] <= low[:-1]
+        descents[starts[1:] - 1] = False
         if (
-            falls.any()
+            descents.any()
             or (blocks[1:] <= blocks[:-1]).any()
             or int(low[starts[1:] - 1].max(initial=0)) >= BLOCK
             or not 0 <= int(blocks[0]) <= int(blocks[-1]) < self._size - int(low[-1])
@@ -145,69 +144,69 @@ class FieldReader:
         return low
 
     def _frequencies_of(self, start: int, end: int) -> Int64s:
-        """Return frequencies, those that no impact tells from their list."""
+        """Return the frequencies of the postings `start:end`."""
         impacts = self.impacts.read(start, end)
         frequencies: Int64s = FREQUENCIES.take(impacts).astype(np.int64)
         if int(impacts.max(initial=0)) == MANY:
             low, high = np.searchsorted(self._many.all(), [start, end]).tolist()
-            places = self._many.read(low, high).astype(np.int64) - start
-            if not np.array_equal(places, (impacts == MANY).nonzero()[0]):
+            rows = self._many.read(low, high).astype(np.int64) - start
+            if not np.array_equal(rows, (impacts == MANY).nonzero()[0]):
                 raise self._file.corrupt("the high frequencies are of other postings")
-            frequencies[places] = self._counted(self._many_frequencies.read(low, high))
+            frequencies[rows] = self._checked(self._many_frequencies.read(low, high))
         return frequencies
 
     def many_at(self, postings: Int64s) -> Int64s:
         """Return the frequencies of postings whose impact is MANY."""
         found = np.searchsorted(self._many.all(), postings)
-        return self._counted(self._many_frequencies.take(found))
+        return self._checked(self._many_frequencies.take(found))
 
-    def _counted(self, frequencies: AnyArray) -> Int64s:
-        """Return frequencies, none of which can be 0. Raises CorruptFile."""
-        counted: Int64s = frequencies.astype(np.int64)
-        if ((counted < 1) | (counted > _MOST_OFTEN)).any():
+    def _checked(self, frequencies: AnyArray) -> Int64s:
+        """Return frequencies. Raises CorruptFile for those that no passage can have."""
+        checked: Int64s = frequencies.astype(np.int64)
+        if ((checked < 1) | (checked > _MAX_FREQUENCY)).any():
             raise self._file.corrupt("a frequency is none that a passage can have")
-        return counted
+        return checked
 
     def positions_at(self, before: Int64s, counts: Int64s) -> Int64s:
-        """Return the positions of postings that have the frequencies `counts`.
+        """Return the positions of postings with the frequencies `counts`.
 
-        `before` is how many occurrences stand before each, ascending.
+        `before` has the number of occurrences before each posting, ascending.
         """
         total = int(np.add.reduce(counts, dtype=np.int64))
         if total > len(self._positions):
             raise self._file.corrupt("a posting list and its count of positions differ")
-        places = before
-        if total != len(counts):  # else each stands there once, as most do
-            places = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
-            places += np.arange(total)
-        positions: Int64s = self._positions.take(places).astype(np.int64)
+        rows = before
+        if total != len(counts):  # else each frequency is 1, as most are
+            rows = (before - counts.cumsum(dtype=np.int64) + counts).repeat(counts)
+            rows += np.arange(total)
+        positions: Int64s = self._positions.take(rows).astype(np.int64)
         if len(self._far):
             far = self._far.all()
-            found = np.searchsorted(far, places)
-            is_far = far.take(found, mode="clip") == places
+            found = np.searchsorted(far, rows)
+            is_far = far.take(found, mode="clip") == rows
             numbers = self._far_positions.take(found[is_far])
             positions[is_far] += FAR * numbers.astype(np.int64)
         return positions
 
     def before(self, postings: Int64s) -> Int64s:
-        """Return how many occurrences stand before each posting (ascending) in the whole field."""
+        """Return how many occurrences the field has before each posting, which ascend."""
         if not len(postings):
             return _NO_NUMBERS
         first, last = int(postings[0]), int(postings[-1])
-        if last - first < _WORTH_COUNTING_ALL * len(postings):
+        if last - first < _SCANNED_POSTINGS * len(postings):
             start = first // COUNTED * COUNTED
             counts = self._frequencies_of(start, last)
-            # Signed, as the others: of both kinds, numpy makes floating numbers.
-            behind = self._occurrences.take(postings[:1] // COUNTED).astype(np.int64)
-            sums = np.concatenate((behind, counts))
+            # Signed like the counts: numpy turns a mixture of both into floats.
+            base = self._occurrences.take(postings[:1] // COUNTED).astype(np.int64)
+            sums = np.concatenate((base, counts))
             before: Int64s = sums.cumsum(dtype=np.int64).take(postings - start)
             return before
         blocks = postings // COUNTED
         within = blocks[:, None] * COUNTED + np.arange(COUNTED)
         counts = self._frequencies_at(np.minimum(within, last).ravel()).reshape(within.shape)
         counts[within >= postings[:, None]] = 0
-        behind = self._occurrences.take(blocks).astype(np.int64)
-        found: Int64s = counts.sum(axis=1, dtype=np.int64) + behind
+        base = self._occurrences.take(blocks).astype(np.int64)
+        found: Int64s = counts.sum(axis=1, dtype=np.int64) + base
         return found
 
     def _frequencies_at(self, postings: Int64s) -> Int64s:
@@ -219,20 +218,20 @@ class FieldReader:
         return frequencies
 
     def positions_from(self, start: int, count: int) -> Int64s:
-        """Return `count` positions from those of the posting `start` on."""
+        """Return `count` positions, from the first one of the posting `start`."""
         first = int(self.before(np.array([start]))[0]) if count else 0
         positions: Int64s = self._positions.read(first, first + count).astype(np.int64)
         if len(self._far):
             low, high = np.searchsorted(self._far.all(), [first, first + count]).tolist()
-            places = self._far.read(low, high).astype(np.int64) - first
-            positions[places] += FAR * self._far_positions.read(low, high).astype(np.int64)
+            rows = self._far.read(low, high).astype(np.int64) - first
+            positions[rows] += FAR * self._far_positions.read(low, high).astype(np.int64)
         return positions
 
 
 class StoredList:
-    """The posting list of one term of a field, in the segment's own numbers.
+    """The posting list of a term in a segment, with passages by number in the segment.
 
-    Run i starts at place `starts[i]` of the list, and counts from passage `blocks[i]`.
+    Run i starts at row `starts[i]` of the list, in the block with the first passage `blocks[i]`.
     """
 
     def __init__(
@@ -246,12 +245,12 @@ class StoredList:
 
     @property
     def size(self) -> int:
-        """How many postings there are."""
+        """The number of postings."""
         return self._end - self._start
 
     @property
     def impacts(self) -> AnyArray:
-        """The impact of each posting, a view of the file."""
+        """The impact of each posting."""
         return self._field.impacts.read(self._start, self._end)
 
     @property
@@ -259,14 +258,14 @@ class StoredList:
         """The low 16 bits of each passage."""
         return self._field.low(self._start, self._end, self.starts, self.blocks)
 
-    def many(self, places: Int64s) -> Int64s:
-        """Return the frequencies at places whose impact is MANY."""
-        return self._field.many_at(self._start + places)
+    def many(self, rows: Int64s) -> Int64s:
+        """Return the frequencies at rows whose impact is MANY."""
+        return self._field.many_at(self._start + rows)
 
-    def positions(self, places: Int64s, counts: Int64s) -> Int64s:
-        """Return the positions at places, ascending, that have the frequencies `counts`."""
+    def positions(self, rows: Int64s, counts: Int64s) -> Int64s:
+        """Return the positions at rows, ascending, which have the frequencies `counts`."""
         is_short = self.size <= _COUNTED_AT_ONCE
-        before = self._before.take(places) if is_short else self._field.before(self._start + places)
+        before = self._before.take(rows) if is_short else self._field.before(self._start + rows)
         return self._field.positions_at(before, counts)
 
     def all_positions(self, counts: Int64s) -> Int64s:
@@ -275,5 +274,5 @@ class StoredList:
 
     @cached_property
     def _before(self) -> Int64s:
-        """How many occurrences stand before each posting, in the whole field."""
+        """The number of occurrences in the field before each posting."""
         return self._field.before(np.arange(self._start, self._end))

@@ -1,4 +1,4 @@
-"""Reads a segment: posting lists as arrays, stored passages one by one."""
+"""Reads a segment: postings and doc values as arrays, stored fields one record at a time."""
 
 from __future__ import annotations
 
@@ -21,17 +21,13 @@ _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 
 
 class SegmentReader:
-    """One segment of an index; closed by whoever opened it.
-
-    Raises CorruptFile for files that contradict each other or themselves.
-    """
+    """One open segment. Raises CorruptFile where its files contradict each other or themselves."""
 
     def __init__(self, folder: Path, segment: Segment) -> None:
         self.segment = segment
         with ExitStack() as files:
-            self._postings, text = (
-                _opened(files, folder, file) for file in (segment.postings, segment.text)
-            )
+            self._postings = _open(files, folder, segment.postings)
+            text = _open(files, folder, segment.text)
             self._passages = DocStore(text, "passages")
             self._documents = DocStore(text, "documents")
             self._measures = StoredDocValues(self._postings)
@@ -46,9 +42,8 @@ class SegmentReader:
             self._files = files.pop_all()
 
     def _check_sizes(self) -> None:
-        """Raise CorruptFile where the files of the segment contradict each other."""
         if (
-            not self._measures.are_of_one_size
+            not self._measures.has_valid_sizes
             or self.size != self.segment.passages
             or len(self._passages) != self.size
             or len(self._documents) != self.documents
@@ -60,12 +55,12 @@ class SegmentReader:
         self._files.close()
 
     def measure(self, name: str) -> AnyArray:
-        """Return one of the measures, or of what StoredMeasures has beside them."""
+        """Return a column of StoredDocValues."""
         return self._measures[name]
 
     @property
     def measures(self) -> DocValues:
-        """All measures, copied out of the file."""
+        """All doc values, copied out of the file."""
         return DocValues(*(self.measure(name).astype(np.int64) for name in DocValues.__slots__))
 
     def field(self, field: Field) -> FieldReader:
@@ -83,40 +78,39 @@ class SegmentReader:
         return terms.some(terms.starting_with(prefix))
 
     def stored(self, passage: int) -> StoredFields:
-        """Return what is stored of a passage."""
-        return self._shaped(self._passages[passage], STORED_PASSAGE)
+        """Return the stored fields of a passage."""
+        return self._checked(self._passages[passage], STORED_PASSAGE)
 
     def stored_document(self, document: int) -> StoredFields:
-        """Return what is stored of a document."""
-        record = self._shaped(self._documents[document], STORED_DOCUMENT)
+        """Return the stored fields of a document."""
+        record = self._checked(self._documents[document], STORED_DOCUMENT)
         translations = record.get(TRANSLATIONS, [])
         if type(translations) is not list:
-            raise self._misshapen(TRANSLATIONS)
+            raise self._invalid(TRANSLATIONS)
         if any(type(text) is not str for text in (*record["metadata"].values(), *translations)):
-            raise self._misshapen("metadata")
+            raise self._invalid("metadata")
         return record
 
-    def _shaped(self, record: StoredFields, shape: Mapping[str, type]) -> StoredFields:
-        """Return a record that has what it must have."""
-        for name, kind in shape.items():
+    def _checked(self, record: StoredFields, types: Mapping[str, type]) -> StoredFields:
+        for name, kind in types.items():
             if type(record.get(name)) is not kind:
-                raise self._misshapen(name)
+                raise self._invalid(name)
         return record
 
-    def _misshapen(self, name: str) -> CorruptFile:
+    def _invalid(self, name: str) -> CorruptFile:
         return CorruptFile(f"{self.segment.text.name}: a record lacks {name}")
 
     def stored_passages(self, kept: Mask) -> Iterable[StoredFields | Block]:
-        """Return what is stored of the passages to be kept, packed where all of a block are."""
+        """Yield the stored fields of the passages to keep; whole blocks stay packed."""
         return self._passages.blocks(kept)
 
     def stored_documents(self, kept: Mask) -> Iterable[StoredFields | Block]:
-        """Return what is stored of the documents to be kept, packed where all of a block are."""
+        """Yield the stored fields of the documents to keep; whole blocks stay packed."""
         return self._documents.blocks(kept)
 
 
-def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
-    """Open a file, and see that it is the one a commit speaks of."""
+def _open(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
+    """Open a file, and check that it is the one that the commit lists."""
     file = ArrayFile(folder / written.name)
     files.callback(file.close)
     if (file.size, file.footer_checksum) != (written.size, written.checksum):
@@ -125,14 +119,13 @@ def _opened(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
 
 
 def _deleted(folder: Path, segment: Segment) -> Int64s:
-    """Return the passages deleted from a segment, ascending."""
+    """Return the deleted passages of a segment, ascending."""
     if segment.deletions is None:
         return _NO_NUMBERS
     with ExitStack() as files:
-        file = _opened(files, folder, segment.deletions)
+        file = _open(files, folder, segment.deletions)
         deleted: Int64s = file["passages"].all().astype(np.int64)
-    if len(deleted) != segment.deleted or (
-        len(deleted) and not 0 <= int(deleted.min()) <= int(deleted.max()) < segment.passages
-    ):
+    is_valid = not len(deleted) or 0 <= int(deleted.min()) <= int(deleted.max()) < segment.passages
+    if len(deleted) != segment.deleted or not is_valid:
         raise file.corrupt("deletes passages that do not exist")
     return deleted

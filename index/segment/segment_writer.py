@@ -1,4 +1,4 @@
-"""Writes the two files of a segment: its postings and measures, and its stored text."""
+"""Writes the two files of a segment: postings with doc values, and stored fields."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from .content import DocValues, FieldPostings, SegmentContent
 from .doc_store import write_doc_store
 from .doc_values import write_doc_values
 from .impacts import MANY, impacts_of
-from .passage_ids import SPARSE, written
+from .passage_ids import SPARSE, with_bitmaps
 
 POSTINGS_SUFFIX = ".seg"
 TEXT_SUFFIX = ".txt"
 # Passages are numbered in 16 bits within blocks of this many.
 BLOCK = 1 << 16
-# It is told how many positions stand before every posting of this many.
+# The number of occurrences before every posting of so many is stored.
 COUNTED = 64
-# Impacts and positions have one byte each; what does not fit stands in a list of its own.
+# Impacts and positions take one byte each; lists of exceptions have what does not fit.
 FAR = 256
 
 
 def write_segment(
     folder: Path, name: str, content: SegmentContent
 ) -> tuple[WrittenFile, WrittenFile]:
-    """Write the files of a segment, not yet committed: the postings, and the stored text."""
+    """Write the files of a segment, not yet committed, and return them: postings, stored fields."""
     with ExitStack() as undo:
         paths = [folder / (name + suffix) for suffix in (POSTINGS_SUFFIX, TEXT_SUFFIX)]
         for path in paths:
@@ -72,7 +72,7 @@ def _write_field(
 
 
 def lengths_weighed(field: Field, measures: DocValues) -> Int64s:
-    """Return by passage the length that a posting of the field is weighed against."""
+    """Return the length of each passage, in terms, that BM25 uses for a field."""
     match field:
         case Field.BODY:
             return measures.body_length
@@ -85,7 +85,7 @@ def lengths_weighed(field: Field, measures: DocValues) -> Int64s:
 
 
 class _FieldFile:
-    """The columns of one field."""
+    """Writes the columns of one field."""
 
     def __init__(self, writer: ArrayWriter, field: Field, lengths: Int64s) -> None:
         self._writer = writer
@@ -94,12 +94,12 @@ class _FieldFile:
         self._lengths = lengths
         self._blocks = blocks = len(lengths) > BLOCK
         self._positions = field in POSITIONS
-        # Columns with a number for each term, or for few postings, wait here for their type.
+        # Columns with a number for each term, or for rare postings, whose type is not known yet.
         self._small: dict[str, list[Int64s]] = {}
         self._postings = self._occurrences = self._runs = 0
-        for name in _bounds(blocks=blocks):
+        for name in ("bounds", *["run_bounds"] * blocks):
             self._keep(name, np.zeros(1, np.int64))
-        for name in _lists(positions=self._positions, blocks=blocks):
+        for name in _exceptions(positions=self._positions, blocks=blocks):
             self._keep(name, np.zeros(0, np.int64))
         for name in ("passages", "impacts", *(("positions",) if self._positions else ())):
             self._write(name, np.zeros(0, np.int64), _KINDS[name])
@@ -128,21 +128,21 @@ class _FieldFile:
         self._postings += len(part.passages)
 
     def _add_runs(self, part: FieldPostings, low: UInt16s) -> None:
-        """Write the passages; note where those of a term come into another block."""
+        """Write the passages, and the runs of each term: one for each block it is in."""
         blocks = part.passages // BLOCK
         bounds = part.bounds - part.bounds[0]
         starts = np.diff(blocks, prepend=-1) != 0
         starts[bounds[:-1]] = True
-        places = np.flatnonzero(starts)
-        self._keep("run_blocks", blocks[places])
-        sizes = np.diff(places, append=len(low))
+        rows = np.flatnonzero(starts)
+        self._keep("run_blocks", blocks[rows])
+        sizes = np.diff(rows, append=len(low))
         self._keep("run_sizes", sizes - 1)
-        self._keep("run_bounds", np.searchsorted(places, bounds[1:]) + self._runs)
-        self._runs += len(places)
-        long = sizes > BLOCK // SPARSE
-        self._keep("bitmaps", places[long] + self._postings)
-        self._keep("bitmap_sizes", sizes[long] - 1)
-        for numbers in written(low, places[long], sizes[long], block=BLOCK):
+        self._keep("run_bounds", np.searchsorted(rows, bounds[1:]) + self._runs)
+        self._runs += len(rows)
+        dense = sizes > BLOCK // SPARSE
+        self._keep("bitmaps", rows[dense] + self._postings)
+        self._keep("bitmap_sizes", sizes[dense] - 1)
+        for numbers in with_bitmaps(low, rows[dense], sizes[dense], block=BLOCK):
             self._write("passages", numbers, _KINDS["passages"])
 
     def _add_positions(self, part: FieldPostings) -> None:
@@ -160,13 +160,8 @@ class _FieldFile:
             self._writer.put(f"{self._name}.{name}", np.concatenate(numbers))
 
 
-def _bounds(*, blocks: bool) -> list[str]:
-    """Return the columns with one number for each term, and one more."""
-    return ["bounds", *["run_bounds"] * blocks]
-
-
-def _lists(*, positions: bool, blocks: bool) -> list[str]:
-    """Return the columns with a number for some postings."""
+def _exceptions(*, positions: bool, blocks: bool) -> list[str]:
+    """Return the names of the columns with a number for some postings."""
     runs = ["run_blocks", "run_sizes", "bitmaps", "bitmap_sizes"]
     far = ["far", "far_positions", "occurrences"]
     return ["many", "many_frequencies", *far * positions, *runs * blocks]
