@@ -277,7 +277,9 @@ class _RankedQuery(q.WrappingQuery):  # type: ignore[misc]  # Whoosh has no type
         scores[ranking.passages] = ranking.scores
         return scores
 
-    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:  # noqa: ANN401 - Whoosh's
+    def matcher(
+        self, searcher: searching.Searcher, context: searching.SearchContext | None = None
+    ) -> matching.Matcher:
         """Return Whoosh's matcher over one segment, or all, with Chaja's scores."""
         top, reader = searcher.get_parent(), searcher.reader()
         offset = 0 if top is searcher else top._offset_for_subsearcher(searcher)

@@ -21,7 +21,7 @@ def matcher(passages: list[int]) -> _Matcher:
     counts = [passage % 3 + 1 for passage in passages]
     places = [1000 * number for count in counts for number in range(count)]
     postings = Postings(np.array(passages), np.array(counts), np.array(places))
-    return _Matcher(postings, PackedPositions(), term=("body", b"river"))
+    return _Matcher(postings, PackedPositions(), ("body", b"river"))
 
 
 @given(_passages, st.lists(st.integers(-1, 65)))
@@ -62,7 +62,7 @@ def test_nothing_is_read_behind_the_end() -> None:
 
 def test_a_list_without_positions_tells_frequencies() -> None:
     postings = Postings(np.array([1]), np.array([300]), np.zeros(0, np.int64))
-    counted = _Matcher(postings, Frequency(), term=("gram", "강물".encode()))
+    counted = _Matcher(postings, Frequency(), ("gram", "강물".encode()))
     assert counted.value_as("frequency") == 300
     assert not counted.supports("positions")
     assert not counted.supports_block_quality()

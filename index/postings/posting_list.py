@@ -175,10 +175,7 @@ class PostingList:
         frequencies[many] = self._many(rows.take(many))
 
     def positions_at(self, rows: Indices, counts: AnyArray) -> AnyArray:
-        """Return the positions at `rows`, which ascend and have the frequencies `counts`.
-
-        Positions count from 0 and ascend in each passage; those of all rows are in one array.
-        """
+        """Return the positions at `rows`, which ascend, in one array; `counts` of each row."""
         return self._positions(rows, counts)
 
     @cached_property

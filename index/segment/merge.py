@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
 
@@ -13,6 +13,7 @@ from ..arrays.array_types import Int64s, Mask
 from ..arrays.ragged import places_of
 from ..schema import Field
 from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
+from .doc_store import Block, StoredFields
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader
 
@@ -42,13 +43,8 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     renumbered = _renumbered(readers)
     kept = [numbers != _DELETED for numbers in renumbered]
     return SegmentContent(
-        passages=chain.from_iterable(
-            reader.stored_passages(alive) for reader, alive in zip(readers, kept, strict=True)
-        ),
-        documents=chain.from_iterable(
-            reader.stored_documents(_documents_of(reader, alive))
-            for reader, alive in zip(readers, kept, strict=True)
-        ),
+        passages=chain.from_iterable(map(SegmentReader.stored_passages, readers, kept)),
+        documents=chain.from_iterable(map(_stored_documents, readers, kept)),
         measures=_measures(readers, renumbered),
         fields=(
             (field, part) for field in Field for part in merged_field(readers, renumbered, field)
@@ -68,11 +64,11 @@ def _renumbered(readers: Sequence[SegmentReader]) -> list[Int64s]:
     return tables
 
 
-def _documents_of(reader: SegmentReader, kept: Mask) -> Mask:
-    """Return a mask of the documents with a passage that is kept."""
+def _stored_documents(reader: SegmentReader, kept: Mask) -> Iterable[StoredFields | Block]:
+    """Return the stored fields of the documents with a passage that is kept."""
     documents = np.zeros(reader.documents, dtype=bool)
     documents[reader.measure("document")[kept]] = True
-    return documents
+    return reader.stored_documents(documents)
 
 
 def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import groupby
 from operator import itemgetter
@@ -53,22 +52,15 @@ def write_segment(
 
 
 def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
-    measures = content.measures
     empty = set(Field)
     for field, parts in groupby(content.fields, key=itemgetter(0)):
         empty.discard(field)
-        _write_field(writer, field, (part for _, part in parts), measures)
+        file = _FieldFile(writer, field, lengths_weighed(field, content.measures))
+        for _, part in parts:
+            file.add(part)
+        file.close()
     for field in sorted(empty):
-        _write_field(writer, field, (), measures)
-
-
-def _write_field(
-    writer: ArrayWriter, field: Field, parts: Iterable[FieldPostings], measures: DocValues
-) -> None:
-    file = _FieldFile(writer, field, lengths_weighed(field, measures))
-    for part in parts:
-        file.add(part)
-    file.close()
+        _FieldFile(writer, field, lengths_weighed(field, content.measures)).close()
 
 
 def lengths_weighed(field: Field, measures: DocValues) -> Int64s:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from whoosh.codec import base
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 from whoosh.index import TOC, FileIndex
+from whoosh.reading import IndexReader
 
 from ..directory.commit import Commit
 from ..directory.damage import reported_damage
@@ -19,7 +20,7 @@ from .segment import OpenSegment
 from .terms import ArrayTerms
 
 
-def open_reader(directory: Path, schema: Schema) -> Any:  # noqa: ANN401 - Whoosh's
+def open_reader(directory: Path, schema: Schema) -> IndexReader:
     """Return Whoosh's reader of the current commit. Raises IndexDamaged."""
     with reported_damage(directory, missing=True):
         toc = toc_of(commit_in_force(directory), directory, schema)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from whoosh.index import TOC, FileIndex, LockError
+from whoosh.reading import IndexReader
 
 from corpus.errors import AnalyzerMismatch, IndexLocked
 
@@ -66,7 +66,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
         modified: float = self.storage.file_modified(contents_name(self.latest_generation()))
         return modified
 
-    def reader(self, reuse: Any = None) -> Any:  # noqa: ANN401 - Whoosh's
+    def reader(self, reuse: IndexReader | None = None) -> IndexReader:
         """Return a reader of the current commit. Raises IndexDamaged and AnalyzerMismatch."""
         with reported_damage(self._directory, missing=True):
             return super().reader(reuse=reuse)

@@ -108,7 +108,6 @@ class OpenSegment(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has n
         return ValueField(self._by_passage("language"), terms.__getitem__)
 
     def _by_passage(self, name: str) -> Int64s:
-        """Return a doc value of the document of each passage."""
         values: Int64s = self.reader.measure(name)[self.reader.measure("document")]
         return values
 

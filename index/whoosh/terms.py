@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from whoosh.codec import base
@@ -17,6 +17,11 @@ from ..arrays.array_types import Int64s
 from ..segment.content import Postings
 from .schema import INDEXED
 from .segment import OpenSegment, ValueField
+
+if TYPE_CHECKING:
+    from whoosh.fields import FieldType
+    from whoosh.formats import Format
+    from whoosh.scoring import BaseScorer
 
 Term: TypeAlias = tuple[str, bytes]
 
@@ -38,7 +43,7 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
         """Return the names of the inverted fields."""
         return list(INDEXED)
 
-    def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:  # noqa: ANN401 - Whoosh's
+    def cursor(self, fieldname: str, fieldobj: FieldType) -> _Cursor:
         """Return a cursor at the first term of a field."""
         return _Cursor(self._segment, fieldname, fieldobj)
 
@@ -96,15 +101,10 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
             return field.bounds.at(number + 1) - field.bounds.at(number)
 
     def matcher(
-        self,
-        fieldname: str,
-        text: bytes,
-        format_: Any,  # noqa: ANN401 - Whoosh's
-        scorer: Any = None,  # noqa: ANN401 - Whoosh's
+        self, fieldname: str, text: bytes, format_: Format, scorer: BaseScorer | None = None
     ) -> _Matcher:
         """Return a matcher over the posting list of a term. Raises TermNotFound."""
-        postings = self._postings(fieldname, text)
-        return _Matcher(postings, format_, term=(fieldname, text), scorer=scorer)
+        return _Matcher(self._postings(fieldname, text), format_, (fieldname, text), scorer)
 
     def _postings(self, fieldname: str, text: bytes) -> Postings:
         postings = self._segment.postings(fieldname, text)
@@ -116,7 +116,7 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]  # Whoosh has no types
 class _Cursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh has no types
     """Whoosh's cursor over the terms of a field; `text()` is None past the last one."""
 
-    def __init__(self, segment: OpenSegment, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's
+    def __init__(self, segment: OpenSegment, fieldname: str, fieldobj: FieldType) -> None:
         self._segment = segment
         self._terms = segment.terms(fieldname)
         self._fieldobj = fieldobj
@@ -156,12 +156,7 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
     """
 
     def __init__(
-        self,
-        postings: Postings,
-        format_: Any,  # noqa: ANN401 - Whoosh's
-        *,
-        term: tuple[str, bytes],
-        scorer: Any = None,  # noqa: ANN401 - Whoosh's
+        self, postings: Postings, format_: Format, term: Term, scorer: BaseScorer | None = None
     ) -> None:
         self.format = format_
         self.scorer = scorer

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import numpy as np
@@ -37,6 +37,10 @@ from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
 from ..snapshot import Snapshot
 from .codec import open_reader, read_only
 from .schema import WordAnalyzer, schema
+
+if TYPE_CHECKING:
+    from whoosh.query import Query
+    from whoosh.searching import Searcher
 
 # Added documents are inverted together once they have this many words.
 _BATCH_WORDS = 200_000
@@ -110,7 +114,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
     add_field = remove_field = read_only
 
-    def reader(self, **_: object) -> Any:  # noqa: ANN401 - Whoosh's
+    def reader(self, **_: object) -> reading.IndexReader:
         """Return a reader of the last commit."""
         if self.is_fresh:
             return reading.EmptyReader(self.schema)
@@ -167,7 +171,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         document = int(self._committed.measures.document[docnum])
         (self._deleted.add if delete else self._deleted.discard)(document)
 
-    def delete_by_query(self, q: Any, searcher: Any = None) -> int:  # noqa: ANN401 - Whoosh's
+    def delete_by_query(self, q: Query, searcher: Searcher | None = None) -> int:
         """Delete the documents with a matching passage; return how many were not deleted yet."""
         before = len(self._deleted)
         super().delete_by_query(q, searcher=searcher)
@@ -226,14 +230,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
     def _catalogue(self) -> Catalogue:
         """Return the catalogue without the files of changed documents: a build reads them again."""
         before = self.store.catalogue()
-        deleted = {self._path_of(document) for document in self._deleted}
+        firsts = (int(self._committed.firsts[document]) for document in self._deleted)
+        deleted = {str(self._committed.stored_document(first)["path"]) for first in firsts}
         changed = self._paths | self._replaced | deleted
         files = {name: file for name, file in before.files.items() if name not in changed}
         return replace(before, files=files)
-
-    def _path_of(self, document: int) -> str:
-        first = int(self._committed.firsts[document])
-        return str(self._committed.stored_document(first)["path"])
 
     def _deleted_passages(self) -> Int64s:
         """Return the passages to delete, by number over the segments of the transaction."""
