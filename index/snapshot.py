@@ -14,7 +14,7 @@ import numpy as np
 
 from .arrays.array_types import AnyArray, Int64s, Mask
 from .arrays.ragged import distinct
-from .postings.posting_list import PostingList, joined
+from .postings.posting_list import PostingList, concatenated
 from .schema import POSITIONS, Field
 from .segment.content import DocValues, Postings
 from .segment.postings_reader import FieldReader
@@ -43,11 +43,9 @@ class Snapshot:
     def __init__(self, readers: Sequence[SegmentReader], bridge: Table | None = None) -> None:
         self._readers = list(readers)
         self.bridge = bridge
-        self._first_passages = list(accumulate((reader.size for reader in readers), initial=0))
-        self._first_documents = list(
-            accumulate((reader.documents for reader in readers), initial=0)
-        )
-        self.size = self._first_passages[-1]
+        self._passage_bases = list(accumulate((reader.size for reader in readers), initial=0))
+        self._document_bases = list(accumulate((reader.documents for reader in readers), initial=0))
+        self.size = self._passage_bases[-1]
         self.has_deleted = any(len(reader.deleted) for reader in readers)
         self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
@@ -65,7 +63,7 @@ class Snapshot:
     def alive(self) -> Mask:
         """A mask of the passages that are not deleted."""
         alive = np.ones(self.size, dtype=bool)
-        for reader, base in zip(self._readers, self._first_passages, strict=False):
+        for reader, base in zip(self._readers, self._passage_bases, strict=False):
             alive[base + reader.deleted] = False
         return alive
 
@@ -76,7 +74,7 @@ class Snapshot:
         Those of a single segment are views of its file.
         """
         columns = {name: self._column(name) for name in DocValues.__slots__ if name != "document"}
-        return DocValues(document=self._column("document", self._first_documents), **columns)
+        return DocValues(document=self._column("document", self._document_bases), **columns)
 
     def documents_of(self, passages: Int64s) -> Int64s:
         """Return the document of each passage."""
@@ -86,7 +84,7 @@ class Snapshot:
     @cached_property
     def firsts(self) -> AnyArray:
         """The first passage of each document, and the end of the last one."""
-        return np.append(self._column("first_passage", self._first_passages, count=-1), self.size)
+        return np.append(self._column("first_passage", self._passage_bases, count=-1), self.size)
 
     def _column(
         self, name: str, bases: Sequence[int] = (), *, count: int | None = None
@@ -153,7 +151,7 @@ class Snapshot:
         cached: PostingList | None = self._lists.get(key, _UNKNOWN)
         if cached is not _UNKNOWN:
             if cached is not None:
-                cached.asked_again = True
+                cached.used_again = True
             return cached
         found = self._read(field, term)
         with self._lock:
@@ -162,7 +160,7 @@ class Snapshot:
             self._lists[key] = found
             self._cached += _LIST_BYTES
             if found is not None:
-                found.on_keeping = self._add_cached
+                found.on_growth = self._add_cached
             while self._cached > _CACHED_BYTES and len(self._lists) > 1:
                 self._evict()
         return found
@@ -174,24 +172,24 @@ class Snapshot:
     def _evict(self) -> None:
         """Evict the oldest list that was not used again since it was last examined here."""
         key, oldest = self._lists.popitem(last=False)
-        while oldest is not None and oldest.asked_again:
-            oldest.asked_again = False
+        while oldest is not None and oldest.used_again:
+            oldest.used_again = False
             self._lists[key] = oldest
             key, oldest = self._lists.popitem(last=False)
         self._cached -= _LIST_BYTES
         if oldest is not None:
-            oldest.on_keeping = None
-            self._cached -= oldest.kept
+            oldest.on_growth = None
+            self._cached -= oldest.cached_bytes
 
     def _read(self, field: Field, term: bytes) -> PostingList | None:
         parts = [
             (base, reader.field(field).stored_list(number))
-            for reader, base in zip(self._readers, self._first_passages, strict=False)
+            for reader, base in zip(self._readers, self._passage_bases, strict=False)
             if (number := reader.field(field).terms.find(term)) is not None
         ]
         if not parts:
             return None
-        return joined(parts, alive=self.alive if self.has_deleted else None)
+        return concatenated(parts, alive=self.alive if self.has_deleted else None)
 
     def passage_average(self, name: str) -> float:
         """Return the average of a column of doc values of passages, without deleted ones."""
@@ -264,5 +262,5 @@ class Snapshot:
 
     def _locate(self, passage: int) -> tuple[SegmentReader, int]:
         """Return the segment of a passage, and its number there."""
-        segment = bisect_right(self._first_passages, passage) - 1
-        return self._readers[segment], passage - self._first_passages[segment]
+        segment = bisect_right(self._passage_bases, passage) - 1
+        return self._readers[segment], passage - self._passage_bases[segment]

@@ -50,8 +50,8 @@ class PostingList:
     list, in the block from passage `bases[i]`. `many` returns the frequencies of rows whose impact
     is MANY, `positions` the positions of rows with given frequencies, and `all_positions` those of
     all rows. `alive` is the mask of passages that are not deleted, or None if none is.
-    Decoded arrays are cached: `kept` is their size in bytes, and `on_keeping` is called with every
-    growth. `asked_again` is for the cache that the list is in.
+    Decoded arrays are cached: `cached_bytes` is their size, and `on_growth` is called with each
+    growth. `used_again` is for the cache that the list is in.
     """
 
     def __init__(
@@ -75,15 +75,15 @@ class PostingList:
         self._positions = positions
         self._all_positions = all_positions
         self._alive = alive
-        self.kept = 0
-        self.asked_again = False
-        self.on_keeping: Callable[[int], None] | None = None
+        self.cached_bytes = 0
+        self.used_again = False
+        self.on_growth: Callable[[int], None] | None = None
 
     def _keep(self, size: int) -> None:
         """Count the bytes of an array that is cached now."""
-        self.kept += size
-        if self.on_keeping is not None:
-            self.on_keeping(size)
+        self.cached_bytes += size
+        if self.on_growth is not None:
+            self.on_growth(size)
 
     @cached_property
     def passage_frequency(self) -> int:
@@ -251,7 +251,9 @@ def _counts_at(lists: Sequence[PostingList], rows: Sequence[Indices]) -> Floats:
     return counts
 
 
-def joined(parts: Sequence[tuple[int, StoredList]], *, alive: Mask | None = None) -> PostingList:
+def concatenated(
+    parts: Sequence[tuple[int, StoredList]], *, alive: Mask | None = None
+) -> PostingList:
     """Return the lists of a term in several segments, each with its first passage, as one list."""
     lists = [stored for _, stored in parts]
     if len(lists) == 1:  # without copies

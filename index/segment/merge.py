@@ -45,7 +45,7 @@ def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
     return SegmentContent(
         passages=chain.from_iterable(map(SegmentReader.stored_passages, readers, kept)),
         documents=chain.from_iterable(map(_stored_documents, readers, kept)),
-        measures=_measures(readers, renumbered),
+        measures=_doc_values(readers, renumbered),
         fields=(
             (field, part) for field in Field for part in merged_field(readers, renumbered, field)
         ),
@@ -71,7 +71,7 @@ def _stored_documents(reader: SegmentReader, kept: Mask) -> Iterable[StoredField
     return reader.stored_documents(documents)
 
 
-def _measures(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:
+def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:
     """Return the doc values of the passages and documents that are kept, renumbered."""
     columns: dict[str, list[Int64s]] = {name: [] for name in DocValues.__slots__}
     base = 0

@@ -30,10 +30,10 @@ class SegmentReader:
             text = _open(files, folder, segment.text)
             self._passages = DocStore(text, "passages")
             self._documents = DocStore(text, "documents")
-            self._measures = StoredDocValues(self._postings)
-            self.sums = self._measures.sums
-            self.size = self._measures.passages
-            self.documents = self._measures.documents
+            self._doc_values = StoredDocValues(self._postings)
+            self.sums = self._doc_values.sums
+            self.size = self._doc_values.passages
+            self.documents = self._doc_values.documents
             self._check_sizes()
             self._fields = {
                 field: FieldReader(self._postings, field, size=self.size) for field in Field
@@ -43,7 +43,7 @@ class SegmentReader:
 
     def _check_sizes(self) -> None:
         if (
-            not self._measures.has_valid_sizes
+            not self._doc_values.has_valid_sizes
             or self.size != self.segment.passages
             or len(self._passages) != self.size
             or len(self._documents) != self.documents
@@ -56,7 +56,7 @@ class SegmentReader:
 
     def measure(self, name: str) -> AnyArray:
         """Return a column of StoredDocValues."""
-        return self._measures[name]
+        return self._doc_values[name]
 
     @property
     def measures(self) -> DocValues:
