@@ -1,4 +1,4 @@
-"""Posting lists made in memory for tests of the array evaluation, and the slow, obvious answers."""
+"""Posting lists made in memory for tests of the array evaluation, and slow reference results."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Numbered:
         found = [list(self.corpus[passage]) for passage in passages]
         frequencies = np.array([terms.count(term) for terms in found], dtype=np.int64)
         positions = [
-            [place for place, other in enumerate(terms) if other == term] for terms in found
+            [position for position, other in enumerate(terms) if other == term] for terms in found
         ]
         starts, bases = self._runs(passages)
         owners = np.repeat(bases, np.diff(starts))
@@ -58,16 +58,16 @@ class Numbered:
             starts=starts,
             bases=bases,
             many=frequencies.take,
-            positions=lambda places, _counts: np.array(
-                [place for at in places.tolist() for place in positions[at]], dtype=np.int64
+            positions=lambda rows, _counts: np.array(
+                [position for row in rows.tolist() for position in positions[row]], dtype=np.int64
             ),
             all_positions=lambda _counts: np.array(
-                [place for own in positions for place in own], dtype=np.int64
+                [position for list_ in positions for position in list_], dtype=np.int64
             ),
         )
 
     def _runs(self, passages: Sequence[int]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return where runs start, and the first passage each counts from."""
+        """Return the starts of runs, and the first passage of the block of each."""
         edges = [*self.bases, self.size]
         bases = [base for low, high in pairwise(edges) for base in range(low, high, RUN)]
         sizes = [

@@ -1,4 +1,4 @@
-"""Whoosh as it comes, the slow and obvious oracle: the same passages through its own writer."""
+"""Stock Whoosh as an oracle: the same passages, written by its own writer and codec."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ _ROLES = (Role.PRIMARY, Role.COMPOUND)
 
 @dataclass(slots=True)
 class Counted:
-    """A text as it is to be indexed: where each term stands, and how many count as its length."""
+    """A text to index: the positions of each term, and its length."""
 
-    places: dict[str, list[int]] = field(default_factory=dict)
+    positions: dict[str, list[int]] = field(default_factory=dict)
     length: int = 0
 
 
-class Given(fields.FieldType):
-    """A field whose terms are given as Counted."""
+class TextField(fields.FieldType):
+    """A field that indexes Counted texts."""
 
     def __init__(self, format_: formats.Format) -> None:
         super().__init__(format_, analyzer=None, scorable=True)
 
     def index(self, value: Counted, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        for number, (term, places) in enumerate(value.places.items()):
-            # Whoosh adds the second up to the length of the text, and uses it for nothing else.
+        for number, (term, positions) in enumerate(value.positions.items()):
+            # Whoosh sums the second values to the length of the text.
             length = 0 if number else value.length
-            yield term.encode(), length, float(len(places)), self._value(places)
+            yield term.encode(), length, float(len(positions)), self._value(positions)
 
-    def _value(self, places: list[int]) -> bytes:
+    def _value(self, positions: list[int]) -> bytes:
         if isinstance(self.format, formats.Positions):
-            return self.format.encode(places)
-        return len(places).to_bytes(4, "big")
+            return self.format.encode(positions)
+        return len(positions).to_bytes(4, "big")
 
 
-class Told(fields.FieldType):
-    """A field whose terms are given, each standing in a passage or not."""
+class TermField(fields.FieldType):
+    """A field that indexes lists of terms, without frequencies."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), analyzer=None)
@@ -65,12 +65,12 @@ class Told(fields.FieldType):
 
 
 def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyzer) -> FileIndex:
-    """Write what is stored in some segments with Whoosh's codec, and delete what is deleted."""
+    """Write the stored fields of segments with Whoosh's codec, and delete the same passages."""
     schema = fields.Schema(
-        body=Given(formats.Positions()),
-        title=Given(formats.Positions()),
-        gram=Given(formats.Frequency()),
-        bridge=Told(),
+        body=TextField(formats.Positions()),
+        title=TextField(formats.Positions()),
+        gram=TextField(formats.Frequency()),
+        bridge=TermField(),
         path=fields.ID,
         language=fields.ID,
         date=Day(),
@@ -109,7 +109,7 @@ def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, o
             "body": _words(passage["text"], analyzer),
             "title": _words(title, analyzer),
             "gram": _bigrams((passage["text"], title), analyzer),
-            "bridge": _told(reader, owners, owner) if is_first else [],
+            "bridge": _evidence(reader, owners, owner) if is_first else [],
             "path": document["path"],
             "language": document["language"] or None,
             "date": _day(document["date"]),
@@ -122,7 +122,7 @@ def _day(date: str) -> datetime | None:
     return datetime.strptime(str(day), "%Y%m%d") if day else None
 
 
-def _told(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]:
+def _evidence(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]:
     stored = reader.stored_document(owner)
     document = Document(text="", **{name: stored[name] for name in _OF_A_DOCUMENT})
     texts = [reader.stored(number)["text"] for number, its in enumerate(owners) if its == owner]
@@ -130,18 +130,18 @@ def _told(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]
 
 
 def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:
-    """Return what tells a passage from all others."""
+    """Return the key of a passage."""
     return stored["path"], stored["id"], stored["start"]
 
 
 def _words(text: str, analyzer: Analyzer) -> Counted:
-    places: dict[str, set[int]] = defaultdict(set)
+    positions: dict[str, set[int]] = defaultdict(set)
     length = 0
     for token in analyzer.tokens(text):
         for part in token.word.parts:
-            places[part.term].add(token.position + part.position)
+            positions[part.term].add(token.position + part.position)
             length += part.role in _ROLES
-    return Counted({term: sorted(places[term]) for term in places}, length)
+    return Counted({term: sorted(positions[term]) for term in positions}, length)
 
 
 def _bigrams(texts: Sequence[str], analyzer: Analyzer) -> Counted:
@@ -153,7 +153,7 @@ def _bigrams(texts: Sequence[str], analyzer: Analyzer) -> Counted:
 
 @contextmanager
 def exact_lengths() -> Iterator[None]:
-    """Let Whoosh keep lengths up to 255 as they are, which it else rounds to fit into a byte."""
+    """Let Whoosh store lengths up to 255 exactly, which it otherwise rounds to fit into a byte."""
     with (
         patch.object(whoosh3, "length_to_byte", lambda length: length or 0),
         patch.object(whoosh3, "byte_to_length", lambda byte: byte),

@@ -1,4 +1,4 @@
-"""Segments seen as one, without what is deleted."""
+"""A snapshot shows several segments as one, without deleted passages."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryWriter:
     return new_store(tmp_path_factory.mktemp("snapshots"))
 
 
-def opened(store: DirectoryWriter, parts: list[list[Source]], gone: set[str]) -> Snapshot:
-    """Open documents in as many segments as there are parts, those of `gone` deleted."""
-    segments = [written_segment(store, content_of(part), gone) for part in parts]
+def opened(store: DirectoryWriter, parts: list[list[Source]], deleted: set[str]) -> Snapshot:
+    """Open a segment for each part, with the paths of `deleted` deleted."""
+    segments = [written_segment(store, content_of(part), deleted) for part in parts]
     return Snapshot(store.open_all(segments))
 
 
@@ -44,14 +44,14 @@ some_paths = st.sets(st.sampled_from(PATHS))
 
 
 @settings(max_examples=50)
-@given(parts=split_sources, gone=some_paths)
+@given(parts=split_sources, deleted=some_paths)
 def test_a_snapshot_shows_what_is_left_as_one_segment_would(
-    store: DirectoryWriter, parts: list[list[Source]], gone: set[str]
+    store: DirectoryWriter, parts: list[list[Source]], deleted: set[str]
 ) -> None:
-    snapshot = opened(store, parts, gone)
-    left = content_of([s for part in parts for s in part if s[0].path not in gone])
+    snapshot = opened(store, parts, deleted)
+    left = content_of([s for part in parts for s in part if s[0].path not in deleted])
     alive = snapshot.alive.nonzero()[0].tolist()
-    renumbered = {number: place for place, number in enumerate(alive)}
+    renumbered = {number: row for row, number in enumerate(alive)}
     for field, postings in left.fields:
         lists = lists_of(postings)
         assert set(lists) <= set(snapshot.terms(field))
@@ -71,26 +71,26 @@ def test_a_snapshot_shows_what_is_left_as_one_segment_would(
 
 
 @settings(max_examples=50)
-@given(parts=split_sources, gone=some_paths)
+@given(parts=split_sources, deleted=some_paths)
 def test_documents_are_numbered_through_all_segments(
-    store: DirectoryWriter, parts: list[list[Source]], gone: set[str]
+    store: DirectoryWriter, parts: list[list[Source]], deleted: set[str]
 ) -> None:
-    snapshot = opened(store, parts, gone)
+    snapshot = opened(store, parts, deleted)
     everything = content_of([source for part in parts for source in part])
     for name in DocValues.__slots__:
         expected = getattr(everything.measures, name).tolist()
         assert getattr(snapshot.measures, name).tolist() == expected
     documents = snapshot.measures.document.tolist()
-    held = [snapshot.stored_document(passage) for passage in range(snapshot.size)]
-    assert held == [everything.documents[document] for document in documents]
+    stored = [snapshot.stored_document(passage) for passage in range(snapshot.size)]
+    assert stored == [everything.documents[document] for document in documents]
     starts = [documents.index(document) for document in range(len(everything.documents))]
     assert snapshot.firsts.tolist() == [*starts, len(documents)]
-    kept = [document["path"] not in gone for document in everything.documents]
+    kept = [document["path"] not in deleted for document in everything.documents]
     assert snapshot.alive_documents.tolist() == kept
     snapshot.close()
 
 
-def test_posting_lists_are_kept_up_to_a_bound(
+def test_posting_lists_are_cached_up_to_a_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store(tmp_path)
@@ -116,7 +116,7 @@ def test_posting_lists_are_kept_up_to_a_bound(
     snapshot.close()
 
 
-def test_terms_of_several_segments_are_told_once(tmp_path: Path) -> None:
+def test_a_term_of_several_segments_is_listed_once(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     parts = [[numbered_source(1, 1)], [numbered_source(2, 1)], [numbered_source(1, 2)]]
     snapshot = opened(store, parts, set())
@@ -134,7 +134,7 @@ def test_an_empty_index_has_a_snapshot(tmp_path: Path) -> None:
     assert not snapshot.has_deleted
 
 
-def test_lengths_that_fill_a_byte_are_added_up_beyond_it(tmp_path: Path) -> None:
+def test_a_sum_of_lengths_may_exceed_a_byte(tmp_path: Path) -> None:
     document, passages = numbered_source(1, 1)
     long = document._replace(title="river " * 200), [passages[0]._replace(text="bank " * 200)]
     snapshot = opened(new_store(tmp_path), [[long]], set())

@@ -1,4 +1,4 @@
-"""Whoosh finds on Chaja's arrays what it finds on an index of its own, and what Chaja finds."""
+"""Whoosh finds on Chaja's arrays what it finds in a stock index, and what Chaja finds."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def hits(
 @settings(max_examples=40)
 @given(
     some=steps,
-    asked=st.lists(queries, min_size=10, max_size=20),
+    trees=st.lists(queries, min_size=10, max_size=20),
     weighting=weightings,
     limit=st.sampled_from((1, 3, 10, None)),
     optimize=st.booleans(),
 )
 def test_any_query_finds_what_the_stock_codec_finds(
     some: list[Step],
-    asked: list[q.Query],
+    trees: list[q.Query],
     weighting: WeightingModel,
     limit: int | None,
     optimize: bool,
@@ -77,7 +77,7 @@ def test_any_query_finds_what_the_stock_codec_finds(
             assert list(map(key_of, ours.all_stored_fields())) == [
                 stored["key"] for stored in theirs.all_stored_fields()
             ]
-            for query in asked:
+            for query in trees:
                 found = hits(ours, query, limit, optimize=optimize)
                 assert found == hits(theirs, query, limit), query
 
@@ -112,7 +112,7 @@ def leaves(reader: IndexReader) -> list[IndexReader]:
     return [leaf for leaf, _ in reader.leaf_readers() if reader.doc_count_all()]
 
 
-# What Chaja finds by itself: words of one term, each at a place of its own.
+# What Chaja finds by itself: words of one term, each at its own position.
 PLAIN = {
     word: parts[0].term
     for word in WORDS
@@ -159,9 +159,9 @@ def _untitled(some: list[Step]) -> list[Step]:
 
 
 @settings(max_examples=40)
-@given(some=steps.map(_untitled), asked=st.lists(_pairs, min_size=10, max_size=20))
+@given(some=steps.map(_untitled), trees=st.lists(_pairs, min_size=10, max_size=20))
 def test_whoosh_matches_the_passages_that_chaja_matches(
-    some: list[Step], asked: list[Pair]
+    some: list[Step], trees: list[Pair]
 ) -> None:
     with (
         built(some) as directory,
@@ -169,35 +169,35 @@ def test_whoosh_matches_the_passages_that_chaja_matches(
         open_index(directory).searcher() as searcher,
     ):
         matcher = Matcher(snapshot, analyzer())
-        for node, query in asked:
+        for node, query in trees:
             found = sorted(hit.docnum for hit in searcher.search(query, limit=None))
             assert found == np.flatnonzero(matcher.find(node).mask).tolist(), query
 
 
 @settings(max_examples=20)
 @given(some=steps)
-def test_whoosh_walks_the_posting_lists_that_chaja_reads(some: list[Step]) -> None:
+def test_whoosh_iterates_the_posting_lists_that_chaja_reads(some: list[Step]) -> None:
     with (
         built(some) as directory,
         closing(DirectoryReader.open(directory).snapshot()) as snapshot,
         open_index(directory).reader() as reader,
     ):
         for fieldname, text in reader.all_terms():
-            if fieldname not in iter(Field):  # Chaja has these as numbers
+            if fieldname not in iter(Field):  # doc values
                 continue
             known = snapshot.postings(Field(fieldname), text) or _NO_POSTINGS
-            walked = list(_walked(reader.postings(fieldname, text), Field(fieldname)))
-            assert [passage for passage, _, _ in walked] == known.passages.tolist()
-            assert [count for _, count, _ in walked] == known.frequencies.tolist()
-            places = [place for _, _, places in walked for place in places]
-            assert places == known.positions.tolist()
+            items = list(_items(reader.postings(fieldname, text), Field(fieldname)))
+            assert [passage for passage, _, _ in items] == known.passages.tolist()
+            assert [count for _, count, _ in items] == known.frequencies.tolist()
+            positions = [position for _, _, positions in items for position in positions]
+            assert positions == known.positions.tolist()
 
 
-def _walked(matcher: mcore.Matcher, field: Field) -> Iterator[tuple[int, float, list[int]]]:
+def _items(matcher: mcore.Matcher, field: Field) -> Iterator[tuple[int, float, list[int]]]:
     while matcher.is_active():
         if field is not Field.PATH:
             assert matcher.value_as("frequency") == matcher.weight()
-        places = matcher.value_as("positions") if field in POSITIONS else []
-        assert [span.start for span in (matcher.spans() if places else ())] == places
-        yield matcher.id(), matcher.weight(), places
+        positions = matcher.value_as("positions") if field in POSITIONS else []
+        assert [span.start for span in (matcher.spans() if positions else ())] == positions
+        yield matcher.id(), matcher.weight(), positions
         matcher.next()

@@ -1,4 +1,4 @@
-"""An index open for Whoosh is searched in any of its ways, and follows builds."""
+"""An index opened for Whoosh is searched in all of Whoosh's ways, and follows builds."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def committed(
 ) -> DirectoryWriter:
     """Make `some` documents the whole index."""
     store = DirectoryWriter.fresh(directory, About(FORMAT, analyser, "today"))
-    with IndexTransaction(store) as revision:
-        revision.add(content_of(some))
+    with IndexTransaction(store) as transaction:
+        transaction.add(content_of(some))
         bridge = store.write_bridge(Content())
-        revision.commit((), Catalogue(), bridge=lambda _: bridge, built="today")
+        transaction.commit((), Catalogue(), bridge=lambda _: bridge, built="today")
     return store
 
 
@@ -94,12 +94,12 @@ def test_a_korean_word_is_its_first_reading_in_a_query_and_all_its_terms_elsewhe
     words = WordAnalyzer(tmp_path, About(FORMAT, "an analyser", "today"))
     words.close()
     text = "강물 정상회의 은"
-    asked = [(token.text, token.pos) for token in words(text, mode="query")]
-    held = [(token.text, text[token.startchar : token.endchar]) for token in words(text)]
+    query = [(token.text, token.pos) for token in words(text, mode="query")]
+    indexed = [(token.text, text[token.startchar : token.endchar]) for token in words(text)]
     words.close()
-    assert asked == [("강물", 0), ("정상", 1), ("회의", 2)]
-    assert [term for term, _ in held] == ["강물", "정상", "회의", "정상회의", "은"]
-    assert all(term == written for term, written in held)
+    assert query == [("강물", 0), ("정상", 1), ("회의", 2)]
+    assert [term for term, _ in indexed] == ["강물", "정상", "회의", "정상회의", "은"]
+    assert all(term == written for term, written in indexed)
 
 
 def test_hits_carry_what_is_stored_and_can_be_highlighted(index: ArrayIndex) -> None:
@@ -177,7 +177,7 @@ def test_a_searcher_keeps_its_commit_and_a_fresh_one_sees_the_next(
     assert index.doc_count() == 3
 
 
-def test_an_index_built_with_another_analyser_is_to_be_opened_anew(tmp_path: Path) -> None:
+def test_an_index_built_with_another_analyzer_must_be_opened_again(tmp_path: Path) -> None:
     committed(tmp_path, [numbered_source(1, 1)])
     index = open_index(tmp_path)
     schema = index.schema
@@ -199,7 +199,7 @@ def test_an_index_without_a_passage_finds_nothing(tmp_path: Path) -> None:
     assert numbers(index, "river") == []
 
 
-def test_a_folder_without_an_index_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_an_index_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="no index here"):
         open_index(tmp_path)
 
@@ -210,10 +210,10 @@ def test_a_damaged_posting_list_is_an_error_that_says_how_to_verify(tmp_path: Pa
     data = bytearray(path.read_bytes())
     data[64] ^= 1
     path.write_bytes(data)
-    with open_index(tmp_path).searcher() as searcher, pytest.raises(IndexDamaged) as told:
+    with open_index(tmp_path).searcher() as searcher, pytest.raises(IndexDamaged) as error:
         searcher.search(q.Term("body", "river"))
-    assert "page 0" in str(told.value)
-    assert "chaja verify" in told.value.hint
+    assert "page 0" in str(error.value)
+    assert "chaja verify" in error.value.hint
 
 
 def test_a_missing_segment_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_a_text_of_particles_only_is_scored_as_one_of_a_single_term(tmp_path: Pa
         assert searcher.doc_field_length(2, "body", 7) == 3
 
 
-def test_terms_are_looked_up_and_walked_by_field(index: ArrayIndex) -> None:
+def test_terms_are_looked_up_and_listed_by_field(index: ArrayIndex) -> None:
     with index.reader() as reader:
         assert ("line", "3") not in reader
         assert reader.indexed_field_names() == [

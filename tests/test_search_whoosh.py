@@ -1,4 +1,4 @@
-"""Whoosh's queries find with Chaja's ranking what they find in Whoosh, in Chaja's own order."""
+"""Whoosh's queries find with Chaja's ranking what they find in Whoosh, ranked as Chaja ranks."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ def _is_ranked(query: q.Query) -> bool:
 @settings(max_examples=40)
 @given(
     some=steps,
-    asked=st.lists(queries, min_size=50, max_size=50),
+    trees=st.lists(queries, min_size=50, max_size=50),
     limit=st.sampled_from((1, 3, 10, None)),
 )
 def test_a_query_finds_what_it_finds_on_a_stock_index(
-    some: list[Step], asked: list[q.Query], limit: int | None
+    some: list[Step], trees: list[q.Query], limit: int | None
 ) -> None:
     with built(some) as directory, TemporaryDirectory() as folder, exact_lengths():
         with closing_all(DirectoryReader.open(directory).readers()) as readers:
             stock = stock_index(folder, readers, analyzer())
         with open_index(directory).searcher() as ours, stock.searcher() as theirs:
             alive = set(theirs.reader().all_doc_ids())
-            for query in filter(_is_ranked, asked):
+            for query in filter(_is_ranked, trees):
                 found = ours.search(query, limit=limit)
                 # Not finds what is deleted in Whoosh 2.7.4.
                 expected = theirs.search(query, limit=None).docs() & alive
@@ -87,10 +87,10 @@ def test_words_are_ranked_as_chaja_ranks_them(some: list[Step], words: Sequence[
         index = open_index(directory)
         index.analyzer.words = analyzer()
         with index.searcher() as searcher:
-            asked = index.words_query(text)
-            if not set(searcher.docs_for_query(asked)):
+            query = index.words_query(text)
+            if not set(searcher.docs_for_query(query)):
                 return  # then Chaja looks for what shares syllables, and words that it left out
-            assert [(hit.docnum, hit.score) for hit in searcher.search(asked)] == expected
+            assert [(hit.docnum, hit.score) for hit in searcher.search(query)] == expected
 
 
 TEXTS = {
@@ -117,22 +117,22 @@ def paths(found: Iterable[Hit]) -> list[str]:
     return [hit["path"] for hit in found]
 
 
-def test_hits_are_ordered_as_chaja_orders_them_whatever_else_is_asked_for(
+def test_hits_are_ordered_as_chaja_orders_them_with_any_options(
     index: RankedIndex, tmp_path: Path
 ) -> None:
     with Searcher.open(tmp_path / FOLDER) as library:
         expected = [hit.path for hit in library.search("river storm", bridge=False, strict=True)]
-    asked = index.words_query("river storm")
+    query = index.words_query("river storm")
     with index.searcher() as searcher:
-        assert paths(searcher.search(asked)) == expected
+        assert paths(searcher.search(query)) == expected
         for options in ({"terms": True}, {"groupedby": "language"}, {"limit": None}):
-            assert paths(searcher.search(asked, **options)) == expected
-        assert paths(searcher.search(asked, reverse=True)) == expected[::-1]
-        assert paths(searcher.search(asked, collapse="language"))[0] == expected[0]
+            assert paths(searcher.search(query, **options)) == expected
+        assert paths(searcher.search(query, reverse=True)) == expected[::-1]
+        assert paths(searcher.search(query, collapse="language"))[0] == expected[0]
         limited = TimeLimitCollector(searcher.collector(limit=2), 60)
-        searcher.search_with_collector(asked, limited)
+        searcher.search_with_collector(query, limited)
         assert paths(limited.results()) == expected[:2]
-        pages = [searcher.search_page(asked, number, pagelen=3) for number in (1, 2)]
+        pages = [searcher.search_page(query, number, pagelen=3) for number in (1, 2)]
         assert [path for page in pages for path in paths(page)] == expected
         assert (pages[0].total, pages[0].pagecount) == (4, 2)
 
@@ -157,7 +157,7 @@ def test_hits_are_filtered_masked_sorted_and_grouped(index: RankedIndex) -> None
         assert set(groups.groups("date")) == {datetime(2024, 5, 1), datetime(2023, 1, 31), None}
 
 
-def test_the_parser_reads_dates_and_words_as_filters_and_as_what_is_ranked(
+def test_the_parser_reads_dates_as_filters_and_words_as_ranked_terms(
     index: RankedIndex,
 ) -> None:
     parser = QueryParser("body", index.schema)
@@ -178,7 +178,7 @@ def test_the_parser_reads_dates_and_words_as_filters_and_as_what_is_ranked(
         assert hit.score > 0
 
 
-def test_what_is_like_a_hit_is_found(index: RankedIndex) -> None:
+def test_passages_like_a_hit_are_found(index: RankedIndex) -> None:
     with index.searcher() as searcher:
         hit = searcher.search(q.Term("body", "glacier"))[0]
         like = hit.more_like_this("body", top=2)
@@ -186,7 +186,7 @@ def test_what_is_like_a_hit_is_found(index: RankedIndex) -> None:
         assert hit["path"] not in paths(like)
 
 
-def test_a_query_that_chaja_does_not_know_is_scored_by_whoosh(index: RankedIndex) -> None:
+def test_a_query_of_an_unsupported_type_is_scored_by_whoosh(index: RankedIndex) -> None:
     with index.searcher() as searcher, ArrayIndex(Path(index.storage.folder)).searcher() as plain:
         spans = q.SpanFirst(q.Term("body", "glacier"), limit=4)
         for query in (spans, q.Or([RIVER, STORM], scale=0.9), q.AndNot(RIVER, STORM)):

@@ -37,7 +37,7 @@ from index.segment.segment_reader import SegmentReader
 
 NOTHING = np.zeros(0, dtype=np.int64)
 seeds = st.integers(0, 1 << 32)
-# What does not fit into a byte, and what just does.
+# Frequencies around what fits into a byte.
 FREQUENCIES = (1, 1, 2, 254, 255, 256, 700)
 
 
@@ -56,7 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryWriter:
 
 
 def made_up_field(rng: Random, size: int, terms: int, field: Field) -> FieldPostings:
-    """Return posting lists at random, of one passage or of many, with numbers that are large."""
+    """Return random posting lists, of one passage or of many, with large numbers."""
     lists = []
     for _ in range(terms):
         passages = sorted(rng.sample(range(size), rng.choice((1, 1, min(size, 3), size))))
@@ -77,7 +77,7 @@ def made_up_field(rng: Random, size: int, terms: int, field: Field) -> FieldPost
 
 
 def made_up(rng: Random) -> SegmentContent:
-    """Return a content at random; a field may have no terms."""
+    """Return random content; a field may have no terms."""
     size = rng.randint(1, 40)
     document = np.cumsum([0, *(rng.random() < 0.5 for _ in range(size - 1))])
     documents = int(document[-1]) + 1
@@ -100,7 +100,7 @@ def made_up(rng: Random) -> SegmentContent:
 
 
 def assert_reads_as(reader: SegmentReader, content: SegmentContent) -> None:
-    """Compare a segment with its content, by every way there is to read it."""
+    """Compare a segment with its content, in every way it can be read."""
     for field, postings in content.fields:
         found = {term: reader.postings(field, term) for term in reader.terms(field)}
         assert list(found) == postings.terms
@@ -108,9 +108,9 @@ def assert_reads_as(reader: SegmentReader, content: SegmentContent) -> None:
             assert same(found[term], expected)
         assert reader.postings(field, b"nowhere") is None
         assert reader.field(field).sizes.tolist() == np.diff(postings.bounds).tolist()
-    assert [reader.stored(place) for place in range(reader.size)] == content.passages
+    assert [reader.stored(number) for number in range(reader.size)] == content.passages
     documents = range(len(content.measures.title_length))
-    assert [reader.stored_document(place) for place in documents] == content.documents
+    assert [reader.stored_document(number) for number in documents] == content.documents
     for name in DocValues.__slots__:
         expected_numbers = getattr(content.measures, name).tolist()
         assert getattr(reader.measures, name).tolist() == expected_numbers
@@ -240,33 +240,33 @@ def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
     for deleted in ([5], [0, 5], [2]):
         with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
             store.open_all([store.without(segment, np.array(deleted))])
-    gone = store.without(segment, np.array([1]))
+    with_one = store.without(segment, np.array([1]))
     with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
-        store.open_all([replace(gone, deleted=2)])
+        store.open_all([replace(with_one, deleted=2)])
 
 
-@pytest.mark.parametrize("at_once", [0, 1 << 17])
-@pytest.mark.parametrize("worth", [0, 32])
+@pytest.mark.parametrize("counted", [0, 1 << 17])
+@pytest.mark.parametrize("scanned", [0, 32])
 @settings(max_examples=30, deadline=None)
 @given(seed=seeds)
 def test_the_positions_of_some_postings_are_those_among_all(
-    store: DirectoryWriter, seed: int, at_once: int, worth: int
+    store: DirectoryWriter, seed: int, counted: int, scanned: int
 ) -> None:
     rng = Random(seed)
     content = made_up(rng)
     with pytest.MonkeyPatch.context() as patch, closing(written(store, content)) as reader:
-        patch.setattr(reader_module, "_COUNTED_AT_ONCE", at_once)
-        patch.setattr(reader_module, "_SCANNED_POSTINGS", worth)
+        patch.setattr(reader_module, "_COUNTED_AT_ONCE", counted)
+        patch.setattr(reader_module, "_SCANNED_POSTINGS", scanned)
         for field, postings in content.fields:
             for term, expected in lists_of(postings).items() if field in POSITIONS else ():
                 number = reader.field(field).terms.find(term)
                 assert number is not None
                 size = len(expected.passages)
-                places = np.array(sorted(rng.sample(range(size), rng.randint(1, size))))
-                counts = expected.frequencies[places]
+                rows = np.array(sorted(rng.sample(range(size), rng.randint(1, size))))
+                counts = expected.frequencies[rows]
                 ends = np.cumsum(expected.frequencies)
                 some = [
-                    expected.positions[ends[n] - expected.frequencies[n] : ends[n]] for n in places
+                    expected.positions[ends[n] - expected.frequencies[n] : ends[n]] for n in rows
                 ]
-                found = reader.field(field).stored_list(number).positions(places, counts)
+                found = reader.field(field).stored_list(number).positions(rows, counts)
                 assert found.tolist() == np.concatenate(some).tolist()

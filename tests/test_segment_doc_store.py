@@ -43,33 +43,33 @@ def test_records_are_read_back_in_any_order_and_copied_in_their_own(
     chance.shuffle(order)
     share = chance.choice((0.0, 0.1, 0.9, 1.0))
     kept = [chance.random() < share for _ in some]
-    with tempfile.TemporaryDirectory() as folder, written(Path(folder), some) as held:
-        assert len(held) == len(some)
-        assert [held[place] for place in order] == [some[place] for place in order]
+    with tempfile.TemporaryDirectory() as folder, written(Path(folder), some) as store:
+        assert len(store) == len(some)
+        assert [store[number] for number in order] == [some[number] for number in order]
         left = [record for record, keep in zip(some, kept, strict=True) if keep]
-        copied = list(held.blocks(kept))
+        copied = list(store.blocks(kept))
     assert unpacked(copied) == left
-    with tempfile.TemporaryDirectory() as folder, written(Path(folder), copied) as held:
-        assert [held[place] for place in range(len(held))] == left
+    with tempfile.TemporaryDirectory() as folder, written(Path(folder), copied) as store:
+        assert [store[number] for number in range(len(store))] == left
 
 
-def test_more_records_than_are_kept_in_memory_are_read_back(tmp_path: Path) -> None:
+def test_more_records_than_the_cache_has_are_read_back(tmp_path: Path) -> None:
     some = [{"text": f"\ud800{number}"} for number in range(10_000)]
-    with written(tmp_path, some) as held:
+    with written(tmp_path, some) as store:
         for _ in range(2):
-            assert [held[place] for place in range(0, 10_000, 7)] == some[::7]
+            assert [store[number] for number in range(0, 10_000, 7)] == some[::7]
 
 
 def test_whole_blocks_are_copied_as_they_are(tmp_path: Path) -> None:
-    with written(tmp_path, [{"line": number} for number in range(3 * BLOCK)]) as held:
-        copied = list(held.blocks(np.arange(3 * BLOCK) != BLOCK))
+    with written(tmp_path, [{"line": number} for number in range(3 * BLOCK)]) as store:
+        copied = list(store.blocks(np.arange(3 * BLOCK) != BLOCK))
     assert [type(record) for record in copied] == [Block, *[dict] * (BLOCK - 1), Block]
 
 
-def test_a_text_that_packs_too_well_is_kept_as_it_is(tmp_path: Path) -> None:
+def test_a_text_that_compresses_too_well_is_stored_uncompressed(tmp_path: Path) -> None:
     some = [{"text": "0" * 5_000_000}]
-    with written(tmp_path, some) as held:
-        assert held[0] == some[0]
+    with written(tmp_path, some) as store:
+        assert store[0] == some[0]
     assert (tmp_path / "records").stat().st_size > 5_000_000
 
 
@@ -88,31 +88,31 @@ def test_a_text_that_packs_too_well_is_kept_as_it_is(tmp_path: Path) -> None:
     ],
     ids=["bomb", "cut", "other", "empty", "list", "number", "bytes", "brace", "deep"],
 )
-def test_a_block_that_nobody_packed_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_a_block_not_written_by_the_store_is_refused(tmp_path: Path, data: bytes) -> None:
     with (
-        written(tmp_path, [Block(1, data)]) as held,
+        written(tmp_path, [Block(1, data)]) as store,
         pytest.raises(CorruptFile),
     ):
-        _ = held[0]
+        _ = store[0]
 
 
-@pytest.mark.parametrize("place", [2, 3, 1 << 40])
-def test_a_record_that_is_not_there_is_not_made_up(tmp_path: Path, place: int) -> None:
-    with written(tmp_path, [{"line": 1}, {"line": 2}]) as held, pytest.raises(CorruptFile):
-        _ = held[place]
+@pytest.mark.parametrize("number", [2, 3, 1 << 40])
+def test_a_record_number_past_the_end_is_refused(tmp_path: Path, number: int) -> None:
+    with written(tmp_path, [{"line": 1}, {"line": 2}]) as store, pytest.raises(CorruptFile):
+        _ = store[number]
 
 
 def test_counts_and_blocks_that_disagree_are_refused(tmp_path: Path) -> None:
-    with written(tmp_path, [Block(7, packed([{"line": 1}]).data)]) as held:
-        assert held[0] == {"line": 1}
+    with written(tmp_path, [Block(7, packed([{"line": 1}]).data)]) as store:
+        assert store[0] == {"line": 1}
         with pytest.raises(CorruptFile):
-            _ = held[3]
+            _ = store[3]
 
 
-def test_no_records_are_none(tmp_path: Path) -> None:
-    with written(tmp_path, []) as held:
-        assert len(held) == 0
-        assert list(held.blocks(np.zeros(0, bool).tolist())) == []
+def test_a_store_without_records_is_empty(tmp_path: Path) -> None:
+    with written(tmp_path, []) as store:
+        assert len(store) == 0
+        assert list(store.blocks(np.zeros(0, bool).tolist())) == []
 
 
 anything = values | st.integers(-5, 5) | st.booleans() | st.just({}) | st.just({"a": "b"})

@@ -1,4 +1,4 @@
-"""The measures of a segment, as they lie in its file."""
+"""The doc values of a segment in its file."""
 
 from __future__ import annotations
 
@@ -28,50 +28,52 @@ def stored(path: Path, measures: DocValues) -> tuple[StoredDocValues, ArrayFile]
 
 
 def rows(count: int, **others: Sequence[int]) -> DocValues:
-    """Return the measures of documents of one passage each."""
-    held = {name: np.zeros(count, np.int64) for name in DocValues.__slots__}
-    held["document"] = np.arange(count)
-    held["body_length"] = np.arange(count) + 3
-    return DocValues(**held | {name: np.array(given) for name, given in others.items()})
+    """Return the doc values of documents of one passage each."""
+    columns = {name: np.zeros(count, np.int64) for name in DocValues.__slots__}
+    columns["document"] = np.arange(count)
+    columns["body_length"] = np.arange(count) + 3
+    return DocValues(**columns | {name: np.array(given) for name, given in others.items()})
 
 
-@given(held=st.lists(st.integers(1, 3), max_size=6), data=st.data())
-def test_measures_are_read_back(
-    tmp_path_factory: pytest.TempPathFactory, held: list[int], data: st.DataObject
+@given(counts=st.lists(st.integers(1, 3), max_size=6), data=st.data())
+def test_doc_values_are_read_back(
+    tmp_path_factory: pytest.TempPathFactory, counts: list[int], data: st.DataObject
 ) -> None:
     def some(count: int) -> np.ndarray:
         return np.array(data.draw(st.lists(numbers, min_size=count, max_size=count)), np.int64)
 
-    document = np.repeat(np.arange(len(held)), held)
-    sizes = (len(document), len(document), *[len(held)] * 4)
+    document = np.repeat(np.arange(len(counts)), counts)
+    sizes = (len(document), len(document), *[len(counts)] * 4)
     measures = DocValues(document, *map(some, sizes))
     found, file = stored(tmp_path_factory.getbasetemp() / "measures", measures)
     assert found.has_valid_sizes
     for name in DocValues.__slots__:
         assert found[name].tolist() == getattr(measures, name).tolist()
-    assert found["first_passage"].tolist() == [0, *np.cumsum(held)]
-    sums = np.bincount(document, measures.body_length, len(held)).tolist()
+    assert found["first_passage"].tolist() == [0, *np.cumsum(counts)]
+    sums = np.bincount(document, measures.body_length, len(counts)).tolist()
     assert found["document_body_length"].tolist() == sums
-    sums = np.bincount(document, measures.gram_length, len(held)).tolist()
+    sums = np.bincount(document, measures.gram_length, len(counts)).tolist()
     assert found["document_gram_length"].tolist() == sums
     file.close()
 
 
-def test_what_is_the_same_everywhere_takes_one_number(tmp_path: Path) -> None:
+def test_a_column_of_one_value_takes_one_number(tmp_path: Path) -> None:
     found, file = stored(tmp_path / "file", rows(1000, title_length=[4] * 1000))
     assert len(file["title_length"]) == 1
     assert found["title_length"].tolist() == [4] * 1000
-    assert found["title_length"] is found["title_length"]  # it is made once
+    assert found["title_length"] is found["title_length"]  # one array for all calls
 
 
-def test_documents_of_one_passage_are_told_apart_by_nothing(tmp_path: Path) -> None:
+def test_documents_of_one_passage_have_no_columns_of_ordinals(tmp_path: Path) -> None:
     found, file = stored(tmp_path / "file", rows(1000))
     assert not {"document", "first_passage", "document_body_length"} & file._columns.keys()
     assert found["document"].tolist() == list(range(1000))
     assert found["first_passage"].tolist() == list(range(1001))
 
 
-def test_lengths_are_whole_so_that_a_file_holds_as_many_passages_as_it_says(tmp_path: Path) -> None:
+def test_body_lengths_are_whole_so_that_a_file_has_as_many_passages_as_it_says(
+    tmp_path: Path,
+) -> None:
     same = rows(1000, body_length=[5] * 1000)
     _, file = stored(tmp_path / "file", same)
     assert len(file["body_length"]) == 1000
@@ -81,7 +83,7 @@ def test_lengths_are_whole_so_that_a_file_holds_as_many_passages_as_it_says(tmp_
     "facts",
     [{"passages": 1 << 40}, {"documents": 1 << 40}, {"documents": 999}],
 )
-def test_counts_that_the_arrays_do_not_bear_out_are_noticed(
+def test_counts_that_contradict_the_arrays_are_noticed(
     tmp_path: Path, facts: dict[str, int]
 ) -> None:
     measures = rows(1000, language=range(1000))

@@ -34,37 +34,41 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryReader:
 @settings(max_examples=40)
 @given(
     parts=st.lists(sources, min_size=1, max_size=4),
-    gone=st.sets(st.sampled_from([f"문서{number}.txt" for number in range(4)])),
+    deleted=st.sets(st.sampled_from([f"문서{number}.txt" for number in range(4)])),
 )
 def test_a_merge_equals_inverting_what_is_left(
-    store: DirectoryReader, parts: list[list[Source]], gone: set[str]
+    store: DirectoryReader, parts: list[list[Source]], deleted: set[str]
 ) -> None:
-    readers = [written(store, content_of(part), gone) for part in parts]
-    left = [source for part in parts for source in part if source[0].path not in gone]
+    readers = [written(store, content_of(part), deleted) for part in parts]
+    left = [source for part in parts for source in part if source[0].path not in deleted]
     at_once = content_of(left)
     content = whole(merged(readers))
     assert_same_content(content, at_once)
     for reader in readers:
         reader.close()
-    again = written(store, content)  # what a merge gives can be written, and merged once more
+    again = written(store, content)  # a merged segment can be written and merged again
     assert_same_content(whole(merged([again])), at_once)
     again.close()
 
 
 def simulated(adding: list[int], rng: random.Random, *, deleting: float) -> tuple[list[int], int]:
-    """Return the sizes of the segments after commits of so many passages, and passages merged."""
+    """Return the sizes of the segments after commits of these sizes, and the passages merged."""
     segments: list[tuple[int, int]] = []
     cost = 0
     for size in adding:
-        segments = [(held, min(held, gone + (rng.random() < deleting))) for held, gone in segments]
-        segments = [(held, gone) for held, gone in [*segments, (size, 0)] if held > gone]
+        segments = [
+            (size_, min(size_, deleted + (rng.random() < deleting))) for size_, deleted in segments
+        ]
+        segments = [
+            (size_, deleted) for size_, deleted in [*segments, (size, 0)] if size_ > deleted
+        ]
         while due := due_for_merge(segments):
-            alive = sum(segments[place][0] - segments[place][1] for place in due)
+            alive = sum(segments[number][0] - segments[number][1] for number in due)
             cost += alive
-            left = [one for place, one in enumerate(segments) if place not in due]
+            left = [one for number, one in enumerate(segments) if number not in due]
             segments = [*left, (alive, 0)]
-        assert all(gone < held / 2 for held, gone in segments)
-    return [held for held, _ in segments], cost
+        assert all(deleted < size_ / 2 for size_, deleted in segments)
+    return [size_ for size_, _ in segments], cost
 
 
 @pytest.mark.parametrize("deleting", [0.0, 0.2])
@@ -83,44 +87,44 @@ def test_segments_of_one_size_merge_when_there_are_enough() -> None:
     assert due_for_merge([(5_000, 0), *[(5, 0)] * FAN_IN]) == list(range(1, FAN_IN + 1))
 
 
-def test_a_segment_that_is_mostly_deleted_is_written_anew() -> None:
+def test_a_segment_that_is_mostly_deleted_is_rewritten() -> None:
     assert due_for_merge([(10, 4), (10, 0)]) == []
     assert due_for_merge([(10, 5), (10, 0)]) == [0]
     assert due_for_merge([(1, 1)]) == [0]
     assert due_for_merge([]) == []
 
 
-def test_a_merge_takes_the_place_of_the_first_it_merged(tmp_path: Path) -> None:
+def test_a_merge_replaces_the_first_of_its_segments(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     sizes = [100, *[1] * (FAN_IN - 1), 90, 1]
     for number, size in enumerate(sizes):
-        with IndexTransaction(store) as revision:
-            revision.add(content_of([numbered_source(number, size)]))
-            revision.commit((), Catalogue(), built="today")
+        with IndexTransaction(store) as transaction:
+            transaction.add(content_of([numbered_source(number, size)]))
+            transaction.commit((), Catalogue(), built="today")
     readers = store.readers()
-    texts = [[reader.stored(place)["text"] for place in range(reader.size)] for reader in readers]
+    texts = [[reader.stored(number)["text"] for number in range(reader.size)] for reader in readers]
     for reader in readers:
         reader.close()
     assert [len(one) for one in texts] == [100, FAN_IN, 90]
     assert texts[1] == [f"river {number}" for number in (*range(1, FAN_IN), FAN_IN + 1)]
 
 
-def test_a_commit_takes_out_the_earlier_documents_of_a_path(tmp_path: Path) -> None:
+def test_a_commit_deletes_the_earlier_documents_of_a_path(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     for replaced in ((), ("0.txt",), ("0.txt", "none.txt")):
-        with IndexTransaction(store) as revision:
-            revision.add(content_of([numbered_source(0, 2)]))
-            revision.commit(replaced, Catalogue(), built="today")
+        with IndexTransaction(store) as transaction:
+            transaction.add(content_of([numbered_source(0, 2)]))
+            transaction.commit(replaced, Catalogue(), built="today")
         snapshot = store.snapshot()
         assert (snapshot.documents, snapshot.passages) == (1, 2)
         snapshot.close()
     assert len(list(tmp_path.glob("*.seg"))) == 1
 
 
-def test_what_is_not_committed_has_not_happened(tmp_path: Path) -> None:
+def test_an_uncommitted_transaction_leaves_no_files(tmp_path: Path) -> None:
     store = new_store(tmp_path)
-    with suppress(KeyError), IndexTransaction(store) as revision:
-        revision.add(content_of([numbered_source(0, 2)]))
+    with suppress(KeyError), IndexTransaction(store) as transaction:
+        transaction.add(content_of([numbered_source(0, 2)]))
         raise KeyError
     assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
     assert store.snapshot().passages == 0

@@ -37,10 +37,10 @@ def numbers_of(
 
 
 def test_a_bitmap_takes_a_bit_for_each_passage_of_its_block(tmp_path: Path) -> None:
-    held = numbers_of(tmp_path)
+    found = numbers_of(tmp_path)
     plain = len(NUMBERS) - SIZES.sum()
     assert (tmp_path / "file").stat().st_size < 1_000
-    assert len(held) == len(NUMBERS) == plain + SIZES.sum()
+    assert len(found) == len(NUMBERS) == plain + SIZES.sum()
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_lists_are_read_with_and_without_bitmaps(tmp_path: Path, start: int, end
 def test_bitmaps_that_are_not_what_was_written_are_refused(
     tmp_path: Path, change: Callable[[dict[str, np.ndarray]], object]
 ) -> None:
-    held = numbers_of(tmp_path, change)
+    found = numbers_of(tmp_path, change)
     with pytest.raises(CorruptFile, match="bitmap"):
-        held.read(0, len(NUMBERS))
+        found.read(0, len(NUMBERS))
 
 
 def test_a_field_without_bitmaps_is_a_view_of_its_file(tmp_path: Path) -> None:
     with ArrayWriter(tmp_path / "file") as writer:
         writer.add("body.passages", NUMBERS, "<u2")
     file = ArrayFile(tmp_path / "file")
-    held = PassageNumbers(file, "body", block=BLOCK)
-    assert np.shares_memory(held.read(3, 9), file["body.passages"].all())
+    found = PassageNumbers(file, "body", block=BLOCK)
+    assert np.shares_memory(found.read(3, 9), file["body.passages"].all())

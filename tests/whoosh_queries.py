@@ -1,4 +1,4 @@
-"""Random commits of random documents, and random queries of Whoosh's to ask them."""
+"""Random commits of random documents, and random Whoosh queries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GRAMS = sorted({bigram for word in WORDS for bigram in analyzer().word(word).big
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A commit: documents that replace those of their paths, and paths taken out."""
+    """A commit: documents that replace those of their paths, and deleted paths."""
 
     sources: list[Source]
     removed: frozenset[str] = frozenset()
@@ -66,10 +66,10 @@ def built(some: Sequence[Step]) -> Iterator[Path]:
         directory = Path(folder)
         store = DirectoryWriter.fresh(directory, About(FORMAT, "an analyser", "today"))
         for step in some:
-            with IndexTransaction(store) as revision:
+            with IndexTransaction(store) as transaction:
                 if step.sources:
-                    revision.add(content_of(step.sources))
-                revision.commit(step.replaced, Catalogue(), built="today")
+                    transaction.add(content_of(step.sources))
+                transaction.commit(step.replaced, Catalogue(), built="today")
         yield directory
 
 
@@ -83,15 +83,15 @@ def closing_all(readers: Sequence[SegmentReader]) -> Iterator[Sequence[SegmentRe
 
 
 def alive(some: Sequence[Step]) -> list[tuple[str, str, int]]:
-    """Return what tells each passage that the steps leave from all others."""
-    held: dict[str, list[tuple[str, str, int]]] = {}
+    """Return the keys of the passages that the steps leave."""
+    left: dict[str, list[tuple[str, str, int]]] = {}
     for step in some:
-        held = {path: keys for path, keys in held.items() if path not in step.replaced}
+        left = {path: keys for path, keys in left.items() if path not in step.replaced}
         for document, passages in step.sources:
-            held.setdefault(document.path, []).extend(
+            left.setdefault(document.path, []).extend(
                 (document.path, document.id, passage.start) for passage in passages
             )
-    return sorted(key for keys in held.values() for key in keys)
+    return sorted(key for keys in left.values() for key in keys)
 
 
 _fields = st.sampled_from(("body", "body", "body", "title"))
