@@ -60,7 +60,7 @@ class Lines:
                 yield Line(number, text, bad, cut)
 
 
-def without_surrogates(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Replace each lone surrogate by U+FFFD: JSON can contain them, files cannot."""
     return text if text.isascii() else _LONE_SURROGATE.sub(REPLACEMENT, text)
 
@@ -99,17 +99,17 @@ def load(path: Path) -> bytes:
     return data
 
 
-def name_of_source(source: TextSource) -> str:
+def source_name(source: TextSource) -> str:
     """Return the name of a source in messages."""
     return str(source) if isinstance(source, Path) else "standard input"
 
 
-def source_text(source: TextSource) -> str:
+def read_source(source: TextSource) -> str:
     """Return the text of a source, its lines ended by line feeds. Raises CorpusError with its name.
 
     The bytes are read once, since a pipe cannot be read again.
     """
-    name = name_of_source(source)
+    name = source_name(source)
     try:
         with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
             data = file.read(MOST_BYTES + 1)

@@ -40,18 +40,18 @@ def walk(
     *,
     base: Path,
     suffixes: Collection[str],
-    others: Counter[str] | None = None,
+    unsupported: Counter[str] | None = None,
 ) -> Iterator[SourceFile | Problem]:
     """Yield each file below `roots` whose suffix is in `suffixes` (lower case, with the dot) once.
 
     Folders are walked in depth, sorted by name. Hidden files, symbolic links, files matched by
-    `.chajaignore` and other file types are skipped; `others` counts the last by suffix. A root
+    `.chajaignore` and other file types are skipped; `unsupported` counts the last by suffix. A root
     is never skipped for being hidden, ignored or a link.
 
     Raises CorpusError, before the first file, for a root that is missing or cannot be opened.
     """
     real_roots = sorted({os.path.realpath(root): _is_folder(root) for root in roots}.items())
-    return _Walk(os.path.realpath(base), frozenset(suffixes), others).run(real_roots)
+    return _Walk(os.path.realpath(base), frozenset(suffixes), unsupported).run(real_roots)
 
 
 def _is_folder(root: Path) -> bool:
@@ -82,10 +82,12 @@ class _Entry:
 class _Walk:
     """One walk, with the paths visited so far."""
 
-    def __init__(self, base: str, suffixes: frozenset[str], others: Counter[str] | None) -> None:
+    def __init__(
+        self, base: str, suffixes: frozenset[str], unsupported: Counter[str] | None
+    ) -> None:
         self._base = base
         self._suffixes = suffixes
-        self._others = Counter[str]() if others is None else others
+        self._others = Counter[str]() if unsupported is None else unsupported
         self._ignore_files = IgnoreFiles()
         self._visited: set[str] = set()
         self._paths: dict[str, str] = {}

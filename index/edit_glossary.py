@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import CorpusError
 
 from .analysis.normalize import normal_form
-from .bridge.entry import Entry, all_entries, each_once
+from .bridge.entry import Entry, deduplicate, merge_entries
 from .bridge.general import general_table
 from .bridge.table import Table
 from .directory.damage import reported_damage
@@ -26,21 +26,21 @@ def entries_of(directory: Path, word: str = "") -> list[Entry]:
     """
 
     def entries_in(table: Table) -> Sequence[Entry]:
-        return table.of(word) if word else table.content().entries
+        return table.find_all(word) if word else table.content().entries
 
     reader = DirectoryReader.open(directory)
     with reported_damage(directory), closing(reader.snapshot()) as snapshot:
         own = entries_in(snapshot.bridge) if snapshot.bridge else ()
-    return all_entries(own, entries_in(general_table()))
+    return merge_entries(own, entries_in(general_table()))
 
 
-def new_among(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
+def new_entries(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
     """Return those of `entries` that an index does not have, or has with another weight."""
     known = {(entry.korean, entry.english): entry.weight for entry in entries_of(directory)}
     return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
 
 
-def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
+def add_entries(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
     """Add user entries to an index; they replace its entries of the same words.
 
     `wait` is the number of seconds to wait for a build. Raises IndexLocked, IndexDamaged and
@@ -50,12 +50,12 @@ def give(directory: Path, entries: Sequence[Entry], *, wait: float | None = None
         store = DirectoryWriter.open(directory)
         store.clear()
         before = bridge_content(store)
-        content = before._replace(entries=each_once([*entries, *before.entries]))
+        content = before._replace(entries=deduplicate([*entries, *before.entries]))
         catalogue, bridge = store.catalogue(), store.write_bridge(content)
         store.commit(store.segments, catalogue, bridge=bridge, built=store.about.built)
 
 
-def known_as(directory: Path, korean: str, english: str) -> list[Entry]:
+def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:
     """Return the entries of two words, compared in normal form, ordered by their words.
 
     Raises CorpusError if the index has none.

@@ -21,7 +21,7 @@ class Field(StrEnum):
 
     BODY = "body"
     BRIDGE = "bridge"
-    GRAM = "gram"
+    BIGRAM = "gram"
     PATH = "path"
     TITLE = "title"
 
@@ -31,7 +31,7 @@ POSITIONS = (Field.BODY, Field.TITLE)
 LAST_POSITION = 65_535
 # The low bits of a number that combines passage and position, so that the next position is an
 # addition. The one above the 16 of a position keeps the sum out of the next passage.
-PLACE_BITS = 17
+POSITION_BITS = 17
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 

@@ -68,7 +68,7 @@ class Snapshot:
         return alive
 
     @cached_property
-    def measures(self) -> DocValues:
+    def doc_values(self) -> DocValues:
         """The doc values of all passages and documents, deleted ones included.
 
         Those of a single segment are views of its file.
@@ -78,7 +78,7 @@ class Snapshot:
 
     def documents_of(self, passages: Int64s) -> Int64s:
         """Return the document of each passage."""
-        documents: Int64s = self.measures.document[passages].astype(np.int64)
+        documents: Int64s = self.doc_values.document[passages].astype(np.int64)
         return documents
 
     @cached_property
@@ -90,7 +90,7 @@ class Snapshot:
         self, name: str, bases: Sequence[int] = (), *, count: int | None = None
     ) -> AnyArray:
         """Return the first `count` of a column of each segment, its base added."""
-        columns = (reader.measure(name)[:count] for reader in self._readers)
+        columns = (reader.column(name)[:count] for reader in self._readers)
         parts = [
             column + np.int64(base) if base else column
             for column, base in zip(columns, bases or repeat(0), strict=False)
@@ -117,7 +117,7 @@ class Snapshot:
     @cached_property
     def document_lengths(self) -> Int64s:
         """The length of each document in terms, title and text together, deleted ones included."""
-        titles = self.measures.title_length.astype(np.int64)  # the sum may overflow one byte
+        titles = self.doc_values.title_length.astype(np.int64)  # the sum may overflow one byte
         lengths: Int64s = titles + self._column("document_body_length")
         return lengths
 
@@ -194,7 +194,7 @@ class Snapshot:
     def passage_average(self, name: str) -> float:
         """Return the average of a column of doc values of passages, without deleted ones."""
         if self.has_deleted:
-            total = int(getattr(self.measures, name)[self.alive].sum())
+            total = int(getattr(self.doc_values, name)[self.alive].sum())
         else:
             total = sum(reader.sums[name] for reader in self._readers)
         return total / max(self.passages, 1)
@@ -202,7 +202,7 @@ class Snapshot:
     @cached_property
     def title_average(self) -> float:
         """The average title length of documents that are not deleted."""
-        return self._average(self.measures.title_length, ("title_length",))
+        return self._average(self.doc_values.title_length, ("title_length",))
 
     def passage_frequency(self, field: Field, term: bytes) -> int:
         """Return the number of passages with a term."""
@@ -223,7 +223,7 @@ class Snapshot:
         lists = [found.passages for found in fields if found is not None]
         if self.has_deleted:
             lists = [passages[self.alive.take(passages)] for passages in lists]
-        documents = [self.measures.document.take(passages) for passages in lists]
+        documents = [self.doc_values.document.take(passages) for passages in lists]
         return len(distinct(np.concatenate(documents))) if documents else 0
 
     def postings(self, field: Field, term: bytes) -> Postings | None:
@@ -258,7 +258,7 @@ class Snapshot:
     def stored_document(self, passage: int) -> dict[str, Any]:
         """Return the stored fields of the document of a passage."""
         reader, number = self._locate(passage)
-        return reader.stored_document(int(reader.measure("document")[number]))
+        return reader.stored_document(int(reader.column("document")[number]))
 
     def _locate(self, passage: int) -> tuple[SegmentReader, int]:
         """Return the segment of a passage, and its number there."""

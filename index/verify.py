@@ -18,15 +18,15 @@ from .directory.catalogue import read_catalogue
 from .directory.commit import (
     Commit,
     OtherFormatError,
-    contents_name,
-    contents_of,
+    commit_file_name,
     encoded,
     generations,
-    is_own,
-    named_by,
+    is_index_file,
     read_commit,
+    read_commit_file,
+    referenced_files,
 )
-from .directory.damage import damaged, outdated, what_is_wrong
+from .directory.damage import damaged, error_summary, outdated
 from .directory.directory_reader import lexicon_path
 from .directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
 from .directory.location import has_index
@@ -107,13 +107,13 @@ class _Verifier:
         )
 
     def verify(self, *, deep: bool) -> None:
-        name = contents_name(max(generations(self._directory), default=0))
+        name = commit_file_name(max(generations(self._directory), default=0))
         self._needed = {name}
         self._check(name, self._read_commit)
         commit = self._commit
         if commit is None:
             return
-        self._needed = named_by([commit])
+        self._needed = referenced_files([commit])
         if catalogue := commit.catalogue:
             self._check(catalogue.name, lambda _: read_catalogue(self._directory, catalogue))
         if commit.bridge:
@@ -136,7 +136,7 @@ class _Verifier:
         return True
 
     def _record(self, name: str, error: Exception) -> None:
-        reason = what_is_wrong(error).removeprefix(f"{name}: ")
+        reason = error_summary(error).removeprefix(f"{name}: ")
         self.damage.append(FileDamage(name, reason.removesuffix(f": {name}")))
 
     def _read_commit(self, path: Path) -> None:
@@ -147,7 +147,7 @@ class _Verifier:
         # Compared as text, so that a missing byte of white space is damage as well.
         with parsing(path.name):
             written = encoded(commit).encode()
-        if contents_of(path) != written:
+        if read_commit_file(path) != written:
             raise CorruptFile(f"{path.name}: does not match its checksum")
 
     def _check_arrays(self, file: WrittenFile) -> bool:
@@ -218,7 +218,7 @@ class _Verifier:
             return
         for path in self._directory.iterdir():
             name = path.name.removesuffix(".new")
-            own = is_own(name) or name.startswith("lexicon-")
+            own = is_index_file(name) or name.startswith("lexicon-")
             if own and path.name not in self._needed:
                 yield path.name
 

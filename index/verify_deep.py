@@ -20,7 +20,7 @@ from .segment.content import DocValues, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
-from .segment.segment_writer import lengths_weighed
+from .segment.segment_writer import scoring_lengths
 
 # Passages inverted at once, in whole documents, at some ten kilobytes of memory each. The postings
 # are read once for each chunk.
@@ -32,7 +32,7 @@ _COLUMNS = ("bounds", "passages", "frequencies", "positions")
 
 def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
     """Yield a message for each difference between a segment and its stored text."""
-    firsts = reader.measure("first_passage").astype(np.int64)
+    firsts = reader.column("first_passage").astype(np.int64)
     start = 0
     while start < reader.documents:
         end = int(np.searchsorted(firsts, firsts[start] + _AT_ONCE, side="right")) - 1
@@ -40,9 +40,9 @@ def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
         yield from _compare(reader, documents, firsts, _invert(reader, documents, firsts, analyzer))
         start = documents.stop
     yield from _check_totals(reader)
-    measures = reader.measures
+    doc_values = reader.doc_values
     for field in Field:
-        if term := _wrong_impact(reader.field(field), lengths_weighed(field, measures)):
+        if term := _wrong_impact(reader.field(field), scoring_lengths(field, doc_values)):
             yield f"{field.value}: the impacts of {term} do not match its postings"
 
 
@@ -85,9 +85,9 @@ def _compare(
     passages = range(int(firsts[documents.start]), int(firsts[documents.stop]))
     for name in DocValues.__slots__:
         rows = passages if name in ("document", "body_length", "gram_length") else documents
-        stored = reader.measure(name)[rows.start : rows.stop].astype(np.int64)
+        stored = reader.column(name)[rows.start : rows.stop].astype(np.int64)
         base = documents.start if name == "document" else 0
-        if not np.array_equal(stored - base, getattr(expected.measures, name)):
+        if not np.array_equal(stored - base, getattr(expected.doc_values, name)):
             yield f"{name} does not match the stored text"
     for field, postings in expected.fields:
         if term := _first_difference(_postings_in(reader.field(field), passages), postings):
@@ -169,13 +169,13 @@ def _wrong_impact(field: FieldReader, lengths: Int64s) -> str:
 
 def _check_totals(reader: SegmentReader) -> Iterator[str]:
     """Yield a message for each number that does not follow from the doc values of passages."""
-    firsts = np.searchsorted(reader.measure("document"), np.arange(reader.documents + 1))
-    if not np.array_equal(firsts, reader.measure("first_passage")):
+    firsts = np.searchsorted(reader.column("document"), np.arange(reader.documents + 1))
+    if not np.array_equal(firsts, reader.column("first_passage")):
         yield "first_passage does not match its documents"
     for name in ("body_length", "gram_length"):
-        sums = np.concatenate(([0], np.cumsum(reader.measure(name), dtype=np.int64)))
-        if not np.array_equal(np.diff(sums[firsts]), reader.measure(f"document_{name}")):
+        sums = np.concatenate(([0], np.cumsum(reader.column(name), dtype=np.int64)))
+        if not np.array_equal(np.diff(sums[firsts]), reader.column(f"document_{name}")):
             yield f"document_{name} does not match its passages"
     for name, total in reader.sums.items():
-        if total != int(reader.measure(name).sum()):
+        if total != int(reader.column(name).sum()):
             yield f"the sum of {name} is wrong"

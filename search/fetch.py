@@ -16,7 +16,7 @@ from index.snapshot import Snapshot
 from .highlight import HighlightQuery, highlight_titled
 from .ranking.rerank import Ranking
 from .results import Hit, Match, ReadAs
-from .translation import TermTranslation, met
+from .translation import TermTranslation, matched_entries
 
 _NO_LIMIT = 1 << 60
 
@@ -41,7 +41,7 @@ def fetch_hits(
     hits = []
     for rank, (found, passage, document, in_text, in_title) in enumerate(rows, offset + 1):
         text, start = str(passage["text"]), int(passage["start"])
-        first = int(snapshot.firsts[snapshot.measures.document[found.passage]])
+        first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
         matches = (*in_title, *in_text)
         hit = Hit(
             rank=rank,
@@ -59,7 +59,7 @@ def fetch_hits(
             heading=str(passage["heading"]),
             matches=in_text,
             why=_why(matches),
-            bridged=met(translations, {match.term for match in matches}),
+            bridged=matched_entries(translations, {match.term for match in matches}),
             read_as=read_as,
             metadata=dict(document["metadata"]),
         )
@@ -94,7 +94,7 @@ def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
 
 def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:
     """Return a passage with up to `around` passages of its document on each side."""
-    document = int(snapshot.measures.document[passage])
+    document = int(snapshot.doc_values.document[passage])
     first, last = snapshot.firsts[document : document + 2].tolist()
     return range(max(first, passage - around), min(last, passage + around + 1))
 

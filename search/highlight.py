@@ -11,7 +11,7 @@ from index.analysis.normalize import Normal, normal_form, normalize
 from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
 
-from .query.words import QueryWord, with_places
+from .query.words import QueryWord, phrase_words
 from .results import Match
 
 Positions = Mapping[str, set[int]]
@@ -180,7 +180,7 @@ def occurrences(
         for part in token.word.parts:
             positions.setdefault(part.term, set()).add(token.position + part.position)
     starts: dict[int, int] | None = None  # of each partial occurrence, by its end
-    for word in with_places(words):
+    for word in phrase_words(words):
         pairs = list(_word_spans(word, positions))
         if starts is None:
             starts = {end: start for start, end in pairs}

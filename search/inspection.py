@@ -91,7 +91,7 @@ def index_info(
 ) -> IndexInfo:
     """Return the counts and settings of the index in a directory with `words` in its lexicon."""
     catalogue = store.catalogue()
-    languages = snapshot.measures.language[snapshot.alive_documents]
+    languages = snapshot.doc_values.language[snapshot.alive_documents]
     return IndexInfo(
         directory=str(directory),
         format=store.about.format,

@@ -26,9 +26,9 @@ from .translation import QueryTranslator, TermTranslation, by_term
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
 
-def candidates(deep: int) -> int:
-    """Return the number of passages to rerank for a list of `deep` hits."""
-    return max(CANDIDATES, CANDIDATES_PER_HIT * deep)
+def candidates(depth: int) -> int:
+    """Return the number of passages to rerank for a list of `depth` hits."""
+    return max(CANDIDATES, CANDIDATES_PER_HIT * depth)
 
 
 class QueryTerms:
@@ -64,7 +64,7 @@ class QueryPipeline:
             snapshot,
             analyzer,
             passage_frequency=lambda word: self.passage_frequency(word, ""),
-            crossed=self._translated_words,
+            translated_words=self._translated_words,
         )
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
@@ -91,13 +91,13 @@ class QueryPipeline:
             query_terms.pairs += pairwise(terms)
         return query_terms
 
-    def rank(self, query: Query, query_terms: QueryTerms, *, deep: int) -> Ranking:
-        """Return the reranked candidates, at least `deep` if so many passages match."""
-        weighted, chosen = self.first_stage(query, query_terms, deep=deep)
+    def rank(self, query: Query, query_terms: QueryTerms, *, depth: int) -> Ranking:
+        """Return the reranked candidates, at least `depth` if so many passages match."""
+        weighted, chosen = self.first_stage(query, query_terms, depth=depth)
         return rerank(self._snapshot, weighted, self._first_stage, chosen)
 
     def first_stage(
-        self, query: Query, query_terms: QueryTerms, *, deep: int
+        self, query: Query, query_terms: QueryTerms, *, depth: int
     ) -> tuple[WeightedTerms, Int64s]:
         """Return the weighted terms of a query, and the candidates, ascending."""
         weighted = self._weighted(query_terms)
@@ -105,12 +105,12 @@ class QueryPipeline:
         if self._bridge is not None and query_terms.translate:
             root = self._bridge.with_phrases(root)
         allowed = self._allowed(root, weighted)
-        chosen = self._first_stage.best(weighted, most=candidates(deep), allowed=allowed)
+        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed)
         if not len(chosen) and not all(word.asked for word in query_terms.words):
             # No content word matches, so search for the stop words. The change is kept in
             # `query_terms`, for highlights and explanations.
             query_terms.words = [word._replace(asked=True) for word in query_terms.words]
-            return self.first_stage(query, query_terms, deep=deep)
+            return self.first_stage(query, query_terms, depth=depth)
         return weighted, chosen
 
     def _weighted(self, query_terms: QueryTerms) -> WeightedTerms:

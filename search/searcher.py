@@ -22,7 +22,7 @@ from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
 from .results import Hit, Results
-from .similar import telling_words
+from .similar import significant_words
 
 if TYPE_CHECKING:
     from .inspection import Explanation, IndexInfo, WordReading
@@ -152,7 +152,7 @@ class Searcher:
         with self._reading():
             chosen = passage_at(self._snapshot, path, line)
             text = str(self._snapshot.stored(chosen)["text"])
-            words = telling_words(self._snapshot, self._analyzer, text)
+            words = significant_words(self._snapshot, self._analyzer, text)
         query = CorrectedQuery(words_query(" ".join(words)))
         return self._results(
             query, limit, offset, language, per_document, bridge=bridge, excluded=chosen
@@ -194,7 +194,7 @@ class Searcher:
             corrected = self._corrected(parse(query), bridge=bridge, strict=strict)
             parsed = corrected.query
             terms = self._pipeline.collect(parsed, translate=bridge)
-            ranking = self._pipeline.rank(parsed, terms, deep=limit)
+            ranking = self._pipeline.rank(parsed, terms, depth=limit)
             ranked = ranked_passages(self._snapshot, ranking, most=limit)
             hits = fetch_hits(
                 self._snapshot,
@@ -281,15 +281,15 @@ class Searcher:
         excluded: int | None = None,
     ) -> list[RankedPassage]:
         """Return the best `most` passages, with more candidates where documents repeat."""
-        deep = most
+        depth = most
         while True:
-            ranking = self._pipeline.rank(query, terms, deep=deep)
+            ranking = self._pipeline.rank(query, terms, depth=depth)
             ranked = ranked_passages(
                 self._snapshot, ranking, most=most, per_document=per_document, excluded=excluded
             )
-            if len(ranked) >= most or len(ranking.passages) < candidates(deep):
+            if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked
-            deep = _DEEPER * len(ranking.passages)
+            depth = _DEEPER * len(ranking.passages)
 
     def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
         patterns = {

@@ -13,7 +13,7 @@ from .ranking.bm25 import idf, saturation
 from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 
-def telling_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
+def significant_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
     """Return the SIMILAR_WORDS words of a text with the highest BM25, in the order of the text.
 
     Inflections of a word count as one.

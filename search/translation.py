@@ -83,9 +83,9 @@ class QueryTranslator:
 
     def _continues(self, terms: Sequence[str]) -> bool:
         """Return whether an entry begins with these terms: Korean ones may begin in any script."""
-        if not _is_korean(terms) and self._lookup.continues(" ".join(terms), korean=False):
+        if not _is_korean(terms) and self._lookup.has_prefix(" ".join(terms), korean=False):
             return True
-        return self._lookup.continues("".join(terms), korean=True)
+        return self._lookup.has_prefix("".join(terms), korean=True)
 
     def _entries_from(self, terms: Sequence[str], start: int) -> list[tuple[int, Sequence[Entry]]]:
         """Return the ends and entries of the longest run from `start` with any, and of one term."""
@@ -114,7 +114,7 @@ class QueryTranslator:
                         entries = self._lookup.find(before + whole, korean=True)
                         yield terms, entries, 1.0 if before else OTHER_READING_WEIGHT
                 before += last.surface
-                if not self._lookup.continues(before, korean=True):
+                if not self._lookup.has_prefix(before, korean=True):
                     break
 
     def _followed(self, run: _Run) -> Iterator[TermTranslation]:
@@ -258,7 +258,9 @@ def by_term(translations: Sequence[TermTranslation]) -> Mapping[str, Mapping[str
     return weights
 
 
-def met(translations: Sequence[TermTranslation], terms: Container[str]) -> tuple[Bridged, ...]:
+def matched_entries(
+    translations: Sequence[TermTranslation], terms: Container[str]
+) -> tuple[Bridged, ...]:
     """Return the entries that translate to terms of a passage, for each term the heaviest.
 
     Of an entry that is there in part, only that part is given.

@@ -83,7 +83,7 @@ class RankedIndex(ArrayIndex):
             terms += [q.Term(Field.BODY.value, term, boost=boost) for term, boost in extra if boost]
             terms += [q.Term(Field.TITLE.value, term) for term in word.terms]
         bigrams = [
-            q.Term(Field.GRAM.value, bigram) for word in words for bigram in word.word.bigrams
+            q.Term(Field.BIGRAM.value, bigram) for word in words for bigram in word.word.bigrams
         ]
         return q.AndMaybe(q.Or(terms), q.Or(bigrams)) if bigrams else q.Or(terms)
 
@@ -320,7 +320,7 @@ class _QueryTerms:
         self._add(query, 1.0)
         self.body, self.title = self.by_field[Field.BODY], self.by_field[Field.TITLE]
         own = (compose(word, lambda _: ((), 0)).bigrams for word in self._words)
-        self.bigrams: Mapping[str, float] = self.by_field[Field.GRAM] or Counter(chain(*own))
+        self.bigrams: Mapping[str, float] = self.by_field[Field.BIGRAM] or Counter(chain(*own))
 
     def _add(self, node: q.Query, weight: float) -> None:
         weight *= getattr(node, "boost", 1.0)

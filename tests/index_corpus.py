@@ -142,14 +142,14 @@ def _hits(searcher: Searcher, query: str) -> Iterator[tuple[object, ...]]:
 
 def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
     """Yield the stored fields and doc values of each passage, but not its number."""
-    measures = snapshot.measures
+    doc_values = snapshot.doc_values
     for number in np.flatnonzero(snapshot.alive).tolist():
-        document = measures.document[number]
+        document = doc_values.document[number]
         of_document = snapshot.stored_document(number)
         named = of_document["path"], of_document["id"], snapshot.stored(number)["start"]
-        of_passage = measures.body_length[number], measures.gram_length[number]
-        days = measures.first_day[document], measures.last_day[document]
-        lengths = measures.title_length[document], measures.language[document]
+        of_passage = doc_values.body_length[number], doc_values.gram_length[number]
+        days = doc_values.first_day[document], doc_values.last_day[document]
+        lengths = doc_values.title_length[document], doc_values.language[document]
         stored = repr(snapshot.stored(number)), repr(of_document)
         yield (*named, *stored, *map(int, (*of_passage, *days, *lengths)))
 

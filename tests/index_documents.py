@@ -122,7 +122,7 @@ def whole(content: SegmentContent) -> SegmentContent:
     return SegmentContent(
         passages=unpacked(content.passages),
         documents=unpacked(content.documents),
-        measures=content.measures,
+        doc_values=content.doc_values,
         fields=list(content.fields),
     )
 
@@ -144,7 +144,9 @@ def assert_same_content(one: SegmentContent, other: SegmentContent) -> None:
     assert unpacked(one.passages) == unpacked(other.passages)
     assert unpacked(one.documents) == unpacked(other.documents)
     for name in DocValues.__slots__:
-        assert getattr(one.measures, name).tolist() == getattr(other.measures, name).tolist(), name
+        assert getattr(one.doc_values, name).tolist() == getattr(other.doc_values, name).tolist(), (
+            name
+        )
     for (field, mine), (other_field, theirs) in zip(one.fields, other.fields, strict=True):
         assert field == other_field
         assert mine.terms == theirs.terms
@@ -179,7 +181,7 @@ def written(
     store: DirectoryWriter, content: SegmentContent, gone: Iterable[str] = ()
 ) -> SegmentReader:
     """Write a segment and open it, the documents of the paths `gone` deleted."""
-    (reader,) = store.open_all([written_segment(store, content, gone)])
+    (reader,) = store.open_segments([written_segment(store, content, gone)])
     return reader
 
 
@@ -191,4 +193,4 @@ def written_segment(
     with closing(SegmentReader(store.directory, segment)) as reader:
         found = [reader.postings(Field.PATH, path.encode()) for path in gone]
     deleted = sorted(number for some in found if some for number in some.passages.tolist())
-    return store.without(segment, np.array(deleted, np.int64)) if deleted else segment
+    return store.with_deletions(segment, np.array(deleted, np.int64)) if deleted else segment

@@ -52,7 +52,7 @@ class Oracle:
         self.documents: list[OracleDocument] = []
         self.document_of: dict[int, OracleDocument] = {}
         self.keys: dict[tuple[str, int], int] = {}
-        owners = snapshot.measures.document.tolist()
+        owners = snapshot.doc_values.document.tolist()
         alive = [number for number in range(snapshot.size) if snapshot.alive[number]]
         for _, numbers in groupby(alive, key=lambda number: owners[number]):
             self._add(snapshot, list(numbers))

@@ -18,7 +18,7 @@ from whoosh.index import FileIndex
 from corpus import Document
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
-from index.bridge.evidence.extract import evidence_of
+from index.bridge.evidence.extract import evidence_terms
 from index.schema import span_of
 from index.segment.segment_reader import SegmentReader
 from index.whoosh.schema import Day
@@ -100,7 +100,7 @@ def _delete(index: FileIndex, passage: int) -> None:
 
 
 def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, object]]:
-    owners = reader.measure("document").tolist()
+    owners = reader.column("document").tolist()
     for number, owner in enumerate(owners):
         document, passage = reader.stored_document(owner), reader.stored(number)
         is_first = number == 0 or owners[number - 1] != owner
@@ -126,7 +126,7 @@ def _evidence(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[
     stored = reader.stored_document(owner)
     document = Document(text="", **{name: stored[name] for name in _OF_A_DOCUMENT})
     texts = [reader.stored(number)["text"] for number, its in enumerate(owners) if its == owner]
-    return evidence_of(document, texts)
+    return evidence_terms(document, texts)
 
 
 def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:

@@ -91,7 +91,7 @@ def test_a_column_may_be_added_in_parts_and_is_aligned(
         lambda column: column.at(2),
         lambda column: column.span(3),
         lambda column: column.text(2, 4),
-        lambda column: column.ends_in(column),
+        lambda column: column.validated_ends(column),
     ],
 )
 def test_an_access_out_of_range_is_an_error(

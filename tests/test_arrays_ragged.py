@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.arrays.ragged import among, before, common, sums, unfolded
+from index.arrays.ragged import among, before, common, row_indices, sums
 
 rows = st.lists(st.lists(st.integers(-9, 9), max_size=4), max_size=6)
 
@@ -30,7 +30,7 @@ def test_sums_are_those_of_the_rows(some: list[list[int]]) -> None:
 @given(rows, st.data())
 def test_rows_are_selected_in_the_given_order(some: list[list[int]], data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(range(len(some))), max_size=8)) if some else []
-    found = unfolded(np.array(chosen, np.intc), sizes_of(some))
+    found = row_indices(np.array(chosen, np.intc), sizes_of(some))
     assert flat(some)[found].tolist() == [number for row in chosen for number in some[row]]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.bridge import lookup as module
-from index.bridge.entry import Entry, Source, all_entries
+from index.bridge.entry import Entry, Source, merge_entries
 from index.bridge.keys import english_key, korean_key
 from index.bridge.lookup import Lookup
 from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
@@ -57,9 +57,9 @@ def test_an_entry_in_either_table_is_found(lookup: Lookup) -> None:
     assert told(lookup.find("꿀벌", korean=True)) == [("honeybee", 0.5, Source.GENERAL)]
     assert [entry.korean for entry in lookup.find("sidekick", korean=False)] == ["동반자"]
     assert lookup.find("벌통", korean=True) == ()
-    assert lookup.continues("꿀", korean=True)
-    assert lookup.continues("sidek", korean=False)
-    assert not lookup.continues("벌", korean=True)
+    assert lookup.has_prefix("꿀", korean=True)
+    assert lookup.has_prefix("sidek", korean=False)
+    assert not lookup.has_prefix("벌", korean=True)
 
 
 def test_a_removed_pair_is_not_found(lookup: Lookup) -> None:
@@ -78,7 +78,7 @@ def test_lookups_are_cached_until_the_cache_is_full(
 
 
 def test_entries_of_both_tables_are_merged(lookup: Lookup) -> None:
-    entries = all_entries(OWN, GENERAL)
+    entries = merge_entries(OWN, GENERAL)
     assert [(entry.korean, entry.english) for entry in entries] == [
         ("꿀벌", "honeybee"),
         *[("동반자", word) for word in ("companion", "fellow", "partner", "sidekick")],
@@ -110,7 +110,7 @@ def test_a_lookup_finds_the_best_of_the_merged_entries(
 ) -> None:
     folder = tmp_path_factory.mktemp("tables")
     lookup = Lookup(table(folder, "own", own), table(folder, "general", general))
-    listed = all_entries(own, general)
+    listed = merge_entries(own, general)
     for korean, key in ((True, "말"), (False, "hous")):
         same = [
             entry

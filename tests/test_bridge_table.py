@@ -108,7 +108,7 @@ def test_all_entries_of_a_term_are_those_of_its_key_with_removed_ones(
                 for entry in everything
                 if korean_key(entry.korean) == korean or english_key(entry.english) == english
             ]
-            assert not (korean and english) or table.of(word) == same
+            assert not (korean and english) or table.find_all(word) == same
 
 
 @given(content=_contents)
@@ -128,7 +128,7 @@ def test_all_entries_of_a_term_are_not_limited(tmp_path: Path) -> None:
         Entry("짝", f"word{number}", 1.0, Source.USER) for number in range(MOST_ENTRIES + 5)
     )
     with closing(written(tmp_path / "a.bridge", Content(many))) as table:
-        assert len(table.of("짝")) == len(many)
+        assert len(table.find_all("짝")) == len(many)
         assert len(table.find("짝", korean=True).entries) == MOST_ENTRIES
 
 

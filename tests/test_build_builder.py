@@ -369,7 +369,7 @@ def test_another_dictionary_needs_a_rebuild(tmp_path: Path) -> None:
 
 def analyzer_of(index: Path) -> str:
     with Searcher.open(index) as searcher:
-        return searcher.info().analyser
+        return searcher.info().analyzer
 
 
 def test_the_package_gives_its_builder_and_nothing_else() -> None:

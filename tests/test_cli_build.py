@@ -194,10 +194,10 @@ def imported(
     from index import edit_glossary
 
     given: list[tuple[str, str]] = []
-    monkeypatch.setattr(edit_glossary, "new_among", lambda _, entries: entries)
+    monkeypatch.setattr(edit_glossary, "new_entries", lambda _, entries: entries)
     monkeypatch.setattr(
         edit_glossary,
-        "give",
+        "add_entries",
         lambda _, new: given.extend((entry.korean, entry.english) for entry in new),
     )
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))

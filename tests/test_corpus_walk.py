@@ -61,12 +61,14 @@ def test_suffixes_match_without_case(tmp_path: Path) -> None:
 
 def test_unsupported_files_are_counted_by_suffix(tmp_path: Path) -> None:
     put(tmp_path, "a.md", "b.PDF", "sub/c.pdf", "Makefile", ".hidden.pdf")
-    others = Counter[str]()
+    unsupported = Counter[str]()
     found = list(
-        walk([tmp_path, tmp_path / "sub"], base=tmp_path, suffixes=SUFFIXES, others=others)
+        walk(
+            [tmp_path, tmp_path / "sub"], base=tmp_path, suffixes=SUFFIXES, unsupported=unsupported
+        )
     )
     assert len(found) == 1
-    assert others == {".pdf": 2, "": 1}
+    assert unsupported == {".pdf": 2, "": 1}
 
 
 def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:

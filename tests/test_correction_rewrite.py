@@ -43,10 +43,10 @@ def test_an_unmatched_word_is_corrected_with_a_note(
     searcher: Searcher, query: str, understood: str, way: str
 ) -> None:
     assert searcher.search(query)
-    [note] = searcher.notes(query)
+    [note] = searcher.search(query).notes
     assert note == f"{query} was corrected to {understood}: {way} (--strict turns this off)"
     assert searcher.explain(query).reading != query
-    assert searcher.notes(query, strict=True) == ()
+    assert searcher.search(query, strict=True).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_each_hit_has_the_corrections(searcher: Searcher, query: str, read_as: R
 
 def test_words_that_match_are_never_corrected(searcher: Searcher) -> None:
     for query in ("partnership", "동반자", '"strategic partnership"', "전략적 관계"):
-        assert searcher.notes(query) == ()
+        assert searcher.search(query).notes == ()
         assert [hit.score for hit in searcher.search(query)] == [
             hit.score for hit in searcher.search(query, strict=True)
         ]
@@ -77,7 +77,7 @@ def test_words_that_match_are_never_corrected(searcher: Searcher) -> None:
 def test_a_word_with_few_matches_is_kept_beside_its_correction(
     searcher: Searcher,
 ) -> None:
-    [note] = searcher.notes("partnreship")
+    [note] = searcher.search("partnreship").notes
     assert "corrected to partnership and kept as typed too" in note
     found = {hit.path for hit in searcher.search("partnreship", limit=99)}
     assert {"once.txt", "often.txt"} <= found
@@ -87,8 +87,8 @@ def test_a_translated_word_is_corrected_only_without_the_bridge(
     searcher: Searcher,
 ) -> None:
     assert [hit.path for hit in searcher.search("양봉")] == ["cross.txt"]
-    assert searcher.notes("양봉") == ()
-    assert searcher.notes("양봉", bridge=False) != ()
+    assert searcher.search("양봉").notes == ()
+    assert searcher.search("양봉", bridge=False).notes != ()
 
 
 def test_a_syllable_translated_only_with_others_is_joined_with_its_neighbours(
@@ -103,12 +103,12 @@ def test_a_syllable_translated_only_with_others_is_joined_with_its_neighbours(
         assert [(hit.path, hit.score, hit.bridged) for hit in split] == [
             (hit.path, hit.score, hit.bridged) for hit in whole
         ]
-        [note] = searcher.notes("한미 동 맹")
+        [note] = searcher.search("한미 동 맹").notes
         assert note.startswith("동 맹 was corrected to 동맹: different spacing")
 
 
 def test_all_split_words_are_joined(searcher: Searcher) -> None:
-    assert len(searcher.notes("전 략 적 동 반 자 관계")) == 2
+    assert len(searcher.search("전 략 적 동 반 자 관계").notes) == 2
     assert str(searcher.explain("전 략 적 동 반 자 관계").reading) == "전략적 동반자 관계"
 
 
@@ -125,7 +125,7 @@ def test_a_longer_word_translated_only_with_others_is_not_joined(tmp_path: Path)
     files = {**ones, "ko.txt": "동맹국", "en.txt": "a Korea-US alliance"}
     built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert searcher.notes("한미 동맹 국") == ()
+        assert searcher.search("한미 동맹 국").notes == ()
         assert str(searcher.explain("한미 동맹 국").reading) == "한미 동맹 국"
 
 
@@ -133,9 +133,9 @@ def test_a_syllable_translated_by_itself_is_not_joined(tmp_path: Path) -> None:
     ones = {f"{n}.txt": "꿀" for n in range(3)}
     built(tmp_path / "docs", {**ones, "ko.txt": "벌꿀", "en.txt": "a bee"}, glossary="벌\tbee\n")
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert searcher.notes("벌 꿀") == ()
+        assert searcher.search("벌 꿀").notes == ()
         assert "en.txt" in {hit.path for hit in searcher.search("벌 꿀")}
-        assert searcher.notes("벌 꿀", bridge=False) != ()
+        assert searcher.search("벌 꿀", bridge=False).notes != ()
 
 
 def test_syllables_translated_only_with_others_stay_if_they_join_to_no_word(
@@ -144,7 +144,7 @@ def test_syllables_translated_only_with_others_stay_if_they_join_to_no_word(
     files = {"en.txt": "a Korea-US alliance", "us.txt": "한미 관계"}
     built(tmp_path / "docs", files, glossary="한미 동맹\tKorea-US alliance\n")
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert searcher.notes("한미 동 맹") == ()
+        assert searcher.search("한미 동 맹").notes == ()
         assert {hit.path for hit in searcher.search("한미 동 맹")} == set(files)
 
 
@@ -154,18 +154,18 @@ def test_words_in_phrases_and_groups_are_corrected_in_place(searcher: Searcher) 
     assert searcher.search("partnership -동방자", limit=99) == searcher.search(
         "partnership", limit=99
     )
-    assert searcher.notes("title:동방자") == ()
+    assert searcher.search("title:동방자").notes == ()
     assert searcher.search("전 략 적 관계")
 
 
 def test_a_word_without_correction_is_reported_as_unknown(searcher: Searcher) -> None:
-    [note] = searcher.notes("qqqqzzzz")
+    [note] = searcher.search("qqqqzzzz").notes
     assert note.startswith("qqqqzzzz is not in the index")
 
 
 def test_phrases_of_the_library_are_corrected_unless_exact(searcher: Searcher) -> None:
     assert searcher.phrase("전략적 동방자")
-    assert searcher.notes("전략적 동방자", phrase=True) != ()
+    assert searcher.phrase("전략적 동방자").notes != ()
     expected = ReadAs("동방자", "동반자", "spelling")
     assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(expected,)}
     assert searcher.phrase("전략적 동방자", exact=True) == []
@@ -193,7 +193,7 @@ def test_a_phrase_that_matches_with_spaces_is_kept_beside_the_joined_one(tmp_pat
     built(tmp_path / "docs", {**files, "split.txt": "전 략 적"})
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
         assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "split.txt"}
-        [note] = searcher.notes("전 략 적", phrase=True)
+        [note] = searcher.phrase("전 략 적").notes
         assert note.startswith(
             "전 략 적 was corrected to 전략적 and kept as typed too: different spacing"
         )
@@ -203,15 +203,15 @@ def test_a_phrase_of_matching_words_is_not_joined(tmp_path: Path) -> None:
     files = {f"{n}.txt": "전략적 관계 전 략 적" for n in range(3)}
     built(tmp_path / "docs", files)
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert searcher.notes("적 략 전", phrase=True) == ()
-        assert searcher.notes("전 략 적", phrase=True) == ()
-        assert searcher.notes('"전 략 적"') == ()
+        assert searcher.phrase("적 략 전").notes == ()
+        assert searcher.phrase("전 략 적").notes == ()
+        assert searcher.search('"전 략 적"').notes == ()
 
 
 @pytest.mark.parametrize("query", ["전", '"전"', '"전 관계"'])
 def test_a_single_syllable_is_never_taken_for_a_misspelling(tmp_path: Path, query: str) -> None:
     built(tmp_path / "docs", {f"{n}.txt": "적 천 저니 관계" for n in range(60)})
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        [note] = searcher.notes(query)
+        [note] = searcher.search(query).notes
         assert note.startswith("전 is not in the index; the nearest words are ")
         assert searcher.explain(query).reading == query

@@ -8,14 +8,21 @@ import pytest
 
 from corpus.errors import IndexMissing
 from index.directory import location
-from index.directory.commit import contents_name
-from index.directory.location import FOLDER, OLD_CURRENT, has_index, index_option_for, locate, place
+from index.directory.commit import commit_file_name
+from index.directory.location import (
+    FOLDER,
+    OLD_CURRENT,
+    has_index,
+    index_directory_to_build,
+    index_option_for,
+    locate,
+)
 
 
 def index_in(folder: Path) -> Path:
     index = folder / FOLDER
     index.mkdir(parents=True)
-    (index / contents_name(1)).touch()
+    (index / commit_file_name(1)).touch()
     return index
 
 
@@ -25,7 +32,7 @@ def test_an_index_is_found_from_any_folder_below(tmp_path: Path) -> None:
     below.mkdir(parents=True)
     assert locate(None, start=tmp_path) == index
     assert locate(None, start=below) == index
-    assert place(None, start=below) == index
+    assert index_directory_to_build(None, start=below) == index
 
 
 def test_the_nearest_index_is_taken(tmp_path: Path) -> None:
@@ -48,14 +55,14 @@ def test_a_folder_without_a_commit_file_is_no_index(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match=r"no index in .* or above it") as caught:
         locate(None, start=tmp_path)
     assert caught.value.hint == "Build one with: chaja build FOLDER"
-    assert place(None, start=tmp_path) == tmp_path / FOLDER
+    assert index_directory_to_build(None, start=tmp_path) == tmp_path / FOLDER
 
 
 def test_an_index_that_was_named_is_taken_as_it_is(tmp_path: Path) -> None:
     index = index_in(tmp_path)
     elsewhere = tmp_path / "elsewhere"
     assert locate(index, start=elsewhere) == index
-    assert place(elsewhere, start=tmp_path) == elsewhere
+    assert index_directory_to_build(elsewhere, start=tmp_path) == elsewhere
     with pytest.raises(IndexMissing, match="elsewhere: there is no index here") as caught:
         locate(elsewhere, start=tmp_path)
     assert caught.value.hint == f"Build one with: chaja build FOLDER --index {elsewhere}"

@@ -28,14 +28,14 @@ from index.directory.commit import (
     FORMAT,
     About,
     Commit,
-    contents_name,
+    commit_file_name,
     encoded,
     generations,
-    is_own,
+    is_index_file,
     latest,
     read_commit,
 )
-from index.directory.directory_reader import DirectoryReader, about_in_force, commit_in_force
+from index.directory.directory_reader import DirectoryReader, current_about, current_commit
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest.transaction import IndexTransaction
@@ -49,7 +49,7 @@ FILES = {"a.txt": CataloguedFile(Fingerprint(1, 2, "3"))}
 def test_what_an_index_says_of_itself_is_read_back(tmp_path: Path) -> None:
     about = About(FORMAT, "an analyzer", "", (("낱말", "NNP", 0.5),))
     DirectoryWriter.fresh(tmp_path, about).commit((), Catalogue(), built="today")
-    assert about_in_force(tmp_path) == replace(about, built="today")
+    assert current_about(tmp_path) == replace(about, built="today")
 
 
 def test_the_words_of_a_lexicon_are_counted_and_never_fewer_than_before(tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ def test_the_words_of_a_lexicon_are_counted_and_never_fewer_than_before(tmp_path
     assert "words" not in json.loads(encoded(Commit(1, made.about)))["commit"]["about"]
     for words, known in ((7, 7), (5, 7), (0, 7), (9, 9)):
         made.commit((), Catalogue(), built="now", words=words)
-        assert about_in_force(tmp_path).words == known
+        assert current_about(tmp_path).words == known
     DirectoryWriter.fresh(tmp_path, About(FORMAT, "another", "")).commit((), Catalogue(), built="")
-    assert about_in_force(tmp_path).words == 0
+    assert current_about(tmp_path).words == 0
 
 
 def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_files_of_the_users_beside_an_index_are_never_removed(tmp_path: Path) ->
         put(tmp_path, "a.txt", f"river {rebuild}")
         build(tmp_path, [tmp_path / "a.txt"], rebuild=rebuild)  # in the folder of the documents
     assert before_build <= {path for path in tmp_path.rglob("*") if path.is_file()}
-    assert not is_own("chaja-notes.txt")
+    assert not is_index_file("chaja-notes.txt")
 
 
 def test_a_link_by_the_name_of_a_file_of_an_index_leads_to_no_harm(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_link_by_the_name_of_a_file_of_an_index_leads_to_no_harm(tmp_path: Pat
     index, victim = tmp_path / FOLDER, put(tmp_path, "victim", "of the user")
     for name in ("chaja-2.files", "chaja-2.bridge", "chaja-2.json.new"):
         (index / name).symlink_to(victim)
-    (index / contents_name(1)).write_text("{", encoding="utf-8")
+    (index / commit_file_name(1)).write_text("{", encoding="utf-8")
     built(tmp_path, rebuild=True)
     assert victim.read_text(encoding="utf-8") == "of the user"
     assert not any(path.is_symlink() for path in index.iterdir())
@@ -296,7 +296,7 @@ def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path)
 
 def test_nothing_is_cleared_away_while_nobody_can_tell_what_is_needed(tmp_path: Path) -> None:
     made = new_store(tmp_path)
-    (tmp_path / contents_name(2)).write_text("{}", encoding="utf-8")
+    (tmp_path / commit_file_name(2)).write_text("{}", encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     made.clear()
     assert sorted(tmp_path.iterdir()) == before
@@ -321,7 +321,7 @@ def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
 
 def changed(directory: Path, **facts: object) -> None:
     """Change the facts in a commit file, and its checksum."""
-    path = directory / contents_name(generations(directory)[-1])
+    path = directory / commit_file_name(generations(directory)[-1])
     contents = json.loads(path.read_bytes())
     contents["commit"] |= facts
     contents["checksum"] = crc32(json.dumps(contents["commit"], sort_keys=True).encode())
@@ -365,7 +365,7 @@ def test_a_commit_file_that_cannot_be_is_damage(tmp_path: Path, facts: dict[str,
     new_store(tmp_path)
     changed(tmp_path, **facts)
     with pytest.raises(IndexDamaged) as caught:
-        commit_in_force(tmp_path)
+        current_commit(tmp_path)
     assert "chaja verify" in caught.value.hint
 
 
@@ -374,7 +374,7 @@ def test_any_bit_of_a_commit_file_that_is_changed_is_noticed(tmp_path: Path) -> 
     with IndexTransaction(made) as transaction:
         transaction.add(content_of([numbered_source(1, 1)]))
         transaction.commit((), Catalogue(FILES), built="today")
-    path = tmp_path / contents_name(2)
+    path = tmp_path / commit_file_name(2)
     data, sound = path.read_bytes(), read_commit(path)
     for offset in range(len(data)):
         path.write_bytes(data[:offset] + bytes([data[offset] ^ 1]) + data[offset + 1 :])
@@ -413,7 +413,7 @@ def test_the_catalogue_of_a_reader_that_was_overtaken_is_that_of_a_later_commit(
 
 def test_a_commit_file_under_another_number_is_damage(tmp_path: Path) -> None:
     new_store(tmp_path)
-    (tmp_path / contents_name(1)).rename(tmp_path / contents_name(7))
+    (tmp_path / commit_file_name(1)).rename(tmp_path / commit_file_name(7))
     with pytest.raises(IndexDamaged, match=r"chaja-7\.json: does not match its checksum"):
         DirectoryReader.open(tmp_path)
 

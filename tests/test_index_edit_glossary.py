@@ -20,7 +20,7 @@ from index.directory.directory_reader import DirectoryReader
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.directory.lock import writer_lock
-from index.edit_glossary import entries_of, give, known_as
+from index.edit_glossary import add_entries, entries_of, entries_of_pair
 from index.verify import verify
 from search.cli.main import main
 from search.searcher import Searcher
@@ -71,10 +71,10 @@ def test_all_entries_or_those_of_a_word_of_either_language_are_read(folder: Path
 def test_the_entries_of_a_word_are_found_without_reading_the_others(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
     monkeypatch.delattr(Table, "content")
     assert [entry.weight for entry in entries_of(folder / FOLDER, "beekeeping")] == [0]
-    assert [entry.weight for entry in known_as(folder / FOLDER, "양봉", "beekeeping")] == [0]
+    assert [entry.weight for entry in entries_of_pair(folder / FOLDER, "양봉", "beekeeping")] == [0]
 
 
 def test_what_is_given_finds_out_the_keys_of_nothing_but_what_is_new(
@@ -87,7 +87,7 @@ def test_what_is_given_finds_out_the_keys_of_nothing_but_what_is_new(
         return english_key(text)
 
     monkeypatch.setattr("index.bridge.table.english_key", key)
-    give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
     assert calls == ["beehive"]
 
 
@@ -98,7 +98,7 @@ def test_what_is_given_wins_and_all_else_stays(folder: Path) -> None:
     assert weight == 1
     corrected = Entry("양봉", "beekeeping", 0.25, Source.USER)
     new = Entry("벌통", "beehive", 1.0, Source.USER)
-    give(folder / FOLDER, [corrected, new])
+    add_entries(folder / FOLDER, [corrected, new])
     after = entries(folder)
     assert after == before | {("양봉", "beekeeping"): corrected, ("벌통", "beehive"): new}
     built(folder, {"b.txt": "beehive"})
@@ -107,7 +107,7 @@ def test_what_is_given_wins_and_all_else_stays(folder: Path) -> None:
 
 def test_giving_changes_nothing_but_the_bridge(folder: Path) -> None:
     before = DirectoryReader.open(folder / FOLDER)
-    give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
     after = DirectoryReader.open(folder / FOLDER)
     assert after.segments == before.segments
     assert after.catalogue() == before.catalogue()
@@ -119,7 +119,7 @@ def test_giving_changes_nothing_but_the_bridge(folder: Path) -> None:
 
 def test_a_reader_keeps_the_bridge_it_was_opened_with(folder: Path) -> None:
     with Searcher.open(folder / FOLDER) as before:
-        give(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
+        add_entries(folder / FOLDER, [Entry("양봉", "beekeeping", 0.0, Source.USER)])
         assert before.search("양봉")
     with Searcher.open(folder / FOLDER) as after:
         assert not after.search("양봉")
@@ -127,13 +127,13 @@ def test_a_reader_keeps_the_bridge_it_was_opened_with(folder: Path) -> None:
 
 def test_giving_waits_for_no_build_unless_asked(folder: Path) -> None:
     with writer_lock(folder / FOLDER / "lock", wait=None), pytest.raises(IndexLocked):
-        give(folder / FOLDER, [])
+        add_entries(folder / FOLDER, [])
 
 
 def test_a_pair_is_known_in_any_spelling_of_its_letters(folder: Path) -> None:
-    assert words(known_as(folder / FOLDER, "양봉", "Beekeeping")) == [("양봉", "beekeeping")]
+    assert words(entries_of_pair(folder / FOLDER, "양봉", "Beekeeping")) == [("양봉", "beekeeping")]
     with pytest.raises(CorpusError, match="no such pair"):
-        known_as(folder / FOLDER, "양봉", "honey")
+        entries_of_pair(folder / FOLDER, "양봉", "honey")
 
 
 @pytest.mark.parametrize("kept", [None, 0, 100])
@@ -145,7 +145,7 @@ def test_a_bridge_that_is_missing_or_cut_off_is_told_with_what_finds_out_more(
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[:kept])
-    for read in (entries_of, Searcher.open, lambda index: give(index, [])):
+    for read in (entries_of, Searcher.open, lambda index: add_entries(index, [])):
         with pytest.raises(IndexDamaged, match=r"\.bridge") as raised:
             read(folder / FOLDER)
         assert "chaja verify" in raised.value.hint
@@ -158,7 +158,7 @@ def test_what_words_are_found_by_is_found_out_again_where_that_is_damaged(
         raise CorruptFile(table.written.name)
 
     monkeypatch.setattr(Table, "english_keys", damaged)
-    give(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("벌통", "beehive", 1.0, Source.USER)])
     assert words(entries_of(folder / FOLDER, "beekeeping")) == [("양봉", "beekeeping")]
 
 
@@ -180,7 +180,7 @@ def test_an_index_without_a_bridge_is_read_as_one_without_entries(folder: Path) 
     with Searcher.open(folder / FOLDER) as searcher:
         assert searcher.search("beekeeping")
         assert not searcher.search("양봉")
-    give(folder / FOLDER, [Entry("양봉", "beekeeping", 1.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("양봉", "beekeeping", 1.0, Source.USER)])
     with Searcher.open(folder / FOLDER) as searcher:
         assert searcher.search("양봉")
 
@@ -221,7 +221,7 @@ def test_a_pair_is_struck_out_in_every_spelling_of_its_letters(run: Run, folder:
         ("양봉 산업", "Beekeeping Industry"),
         (apart, "BEEKEEPING industry"),
     ]
-    give(folder / FOLDER, [Entry(*pair, 1.0, Source.USER) for pair in spellings])
+    add_entries(folder / FOLDER, [Entry(*pair, 1.0, Source.USER) for pair in spellings])
     with Searcher.open(folder / FOLDER) as searcher:
         assert searcher.explain("양봉 산업").bridged
     code, out, err = run("strike", apart, "beekeeping Industry")
@@ -246,7 +246,7 @@ def test_what_is_exported_can_be_imported(run: Run, folder: Path, tmp_path: Path
     before = entries(folder)
     assert run("export", str(tmp_path / "all.tsv"))[0] == 0
     assert run("export", "-")[1] == (tmp_path / "all.tsv").read_text(encoding="utf-8")
-    give(folder / FOLDER, [Entry("양봉", "beekeeping", 1.0, Source.USER)])
+    add_entries(folder / FOLDER, [Entry("양봉", "beekeeping", 1.0, Source.USER)])
     taken = "1 entries imported, 1 unchanged\n"
     assert run("import", str(tmp_path / "all.tsv")) == (0, taken, "")
     assert entries(folder) == before

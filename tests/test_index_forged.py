@@ -14,7 +14,7 @@ from index.segment import postings_reader, segment_writer
 from index.segment.doc_store import packed
 from index.verify import verify
 from search.searcher import Searcher
-from tests.trust.forging import Forgery, sealed_contents
+from tests.trust.forging import Forgery, commit_file_bytes
 from tests.trust.target import Target
 
 Ask = Callable[[Searcher], object]
@@ -70,7 +70,7 @@ def test_numbers_beyond_the_file_are_refused_before_memory_is_asked_for(
         (".seg", "body.passages", lambda some: some[::-1], lambda s: s.search("river")),
         (".seg", "body.run_blocks", lambda some: some + HUGE, lambda s: s.search("river")),
         (".seg", "body.bounds", lambda some: some[:-1], lambda s: s.search("river")),
-        (".seg", "body.ends", lambda some: some[::-1], lambda s: s.notes("rivver")),
+        (".seg", "body.ends", lambda some: some[::-1], lambda s: s.search("rivver").notes),
         (".seg", "path.text", lambda some: some | 0x80, lambda s: s.search("river path:a")),
         (".seg", "document", lambda some: some[::-1], lambda s: s.search("river")),
         (".seg", "first_passage", lambda some: some // 2, lambda s: s.search("river")),
@@ -119,7 +119,7 @@ def test_an_analyzer_that_no_encoding_writes_is_reported(target: Target) -> None
     commit = json.loads(json.dumps(target.contents))
     commit["about"]["analyser"] = "\ud800"
     target.commit(commit)
-    assert sealed_contents(commit)
+    assert commit_file_bytes(commit)
     assert not verify(target.directory).sound
     with pytest.raises(ChajaError):
         Searcher.open(target.directory)

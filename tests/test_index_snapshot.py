@@ -36,7 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DirectoryWriter:
 def opened(store: DirectoryWriter, parts: list[list[Source]], deleted: set[str]) -> Snapshot:
     """Open a segment for each part, with the paths of `deleted` deleted."""
     segments = [written_segment(store, content_of(part), deleted) for part in parts]
-    return Snapshot(store.open_all(segments))
+    return Snapshot(store.open_segments(segments))
 
 
 split_sources = st.lists(sources, min_size=0, max_size=3)
@@ -78,9 +78,9 @@ def test_documents_are_numbered_through_all_segments(
     snapshot = opened(store, parts, deleted)
     everything = content_of([source for part in parts for source in part])
     for name in DocValues.__slots__:
-        expected = getattr(everything.measures, name).tolist()
-        assert getattr(snapshot.measures, name).tolist() == expected
-    documents = snapshot.measures.document.tolist()
+        expected = getattr(everything.doc_values, name).tolist()
+        assert getattr(snapshot.doc_values, name).tolist() == expected
+    documents = snapshot.doc_values.document.tolist()
     stored = [snapshot.stored_document(passage) for passage in range(snapshot.size)]
     assert stored == [everything.documents[document] for document in documents]
     starts = [documents.index(document) for document in range(len(everything.documents))]

@@ -11,7 +11,7 @@ from index_corpus import built, put
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import KNOWN
 from verified_index import index as index
-from verified_index import only, told
+from verified_index import only, reported
 from verified_index import plain_korean as plain_korean
 from verified_index import sound as sound
 
@@ -36,7 +36,7 @@ def test_a_sound_index_is_found_sound_in_chunks_of_any_size(
     monkeypatch.setattr(verify_deep, "_AT_ONCE", chunk)
     monkeypatch.setattr(verify_deep, "_POSTINGS", postings)
     found = verify(index, deep=True)
-    assert told(found) == []
+    assert reported(found) == []
     assert found.sound
     files = [path for path in index.iterdir() if path.name != "lock"]
     assert found.files == len(files)
@@ -68,7 +68,7 @@ def test_an_index_without_a_document_is_sound(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_named(index: Path, pattern: str, reason: str) -> None:
     path = only(index, pattern)
     path.unlink()
-    assert told(verify(index)) == [(path.name, reason)]
+    assert reported(verify(index)) == [(path.name, reason)]
     assert not verify(index).sound
 
 
@@ -76,7 +76,7 @@ def test_a_lexicon_without_a_file_is_named(index: Path) -> None:
     lexicon = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint)
     for path in index.glob("*.lex"):
         path.unlink()
-    assert told(verify(index, deep=True)) == [(lexicon.name, "the lexicon is missing")]
+    assert reported(verify(index, deep=True)) == [(lexicon.name, "the lexicon is missing")]
 
 
 def test_an_index_without_its_commit_file_is_damaged(index: Path) -> None:
@@ -92,15 +92,15 @@ def test_all_that_is_damaged_is_named_at_once(index: Path) -> None:
         data[100] ^= 4
         path.write_bytes(data)
     found = verify(index, deep=True)
-    assert sorted(name for name, _ in told(found)) == sorted(path.name for path in paths)
-    assert all(reason.endswith("does not match its checksum") for _, reason in told(found))
+    assert sorted(name for name, _ in reported(found)) == sorted(path.name for path in paths)
+    assert all(reason.endswith("does not match its checksum") for _, reason in reported(found))
     assert 0 < found.compared < 10  # the other segment is still compared
 
 
 def test_white_space_in_the_commit_file_counts(index: Path) -> None:
     path = only(index, "chaja-*.json")
     path.write_bytes(path.read_bytes()[:-1])
-    assert told(verify(index)) == [(path.name, "does not match its checksum")]
+    assert reported(verify(index)) == [(path.name, "does not match its checksum")]
 
 
 @pytest.mark.parametrize("number", [2, 3, 5])
@@ -123,7 +123,7 @@ def test_a_damaged_commit_file_leaves_no_file_unneeded(index: Path) -> None:
         path.write_bytes(data)
         found = verify(index)
         assert found.unneeded == ()
-        ((name, message),) = told(found)
+        ((name, message),) = reported(found)
         assert name == path.name
         assert message.startswith(reason)
 
@@ -140,7 +140,7 @@ def test_a_file_of_another_index_is_reported(index: Path, tmp_path: Path) -> Non
     other = only(tmp_path / "other" / FOLDER, "*.seg")
     path = only(index, "*.seg")
     shutil.copy(other, path)
-    assert told(verify(index)) == [(path.name, "does not match the commit file")]
+    assert reported(verify(index)) == [(path.name, "does not match the commit file")]
 
 
 def test_files_that_no_commit_needs_are_reported_and_are_no_damage(index: Path) -> None:
@@ -166,11 +166,11 @@ def test_a_lexicon_that_cannot_be_read_is_reported(index: Path) -> None:
     lexicon.add({"강물이".encode(): b"[1,[["}, ())
     lexicon.close()
     path = max(index.glob("*.lex"), key=lambda path: path.stat().st_mtime_ns)
-    ((name, reason),) = told(verify(index, deep=True))
+    ((name, reason),) = reported(verify(index, deep=True))
     assert name == path.name
     assert "JSON" in reason
     path.write_bytes(b"no lexicon" * 1_000)
-    assert told(verify(index, deep=True)) == [
+    assert reported(verify(index, deep=True)) == [
         (path.name, "is truncated, or was not created by Chaja")
     ]
 
@@ -221,9 +221,9 @@ def test_a_file_of_the_lexicon_that_is_missing_or_foreign_is_reported(
         shutil.move(tmp_path / "other-1.lex", path)
     left = words - 1_200
     reason = f"has {left} of the {words:,} words that the index was built with"
-    assert told(verify(index, deep=deep)) == [(stem, reason)]
+    assert reported(verify(index, deep=deep)) == [(stem, reason)]
     built(index.parent)  # there is nothing to update
-    assert told(verify(index)) == [(stem, reason)]
+    assert reported(verify(index)) == [(stem, reason)]
     built(index.parent, rebuild=True)
     assert verify(index, deep=True).sound
 
@@ -236,7 +236,7 @@ def test_a_lexicon_that_is_merged_while_it_is_counted_is_reported(
 
     monkeypatch.setattr(module, "LexiconFiles", gone)
     stem = lexicon_path(index, DirectoryReader.open(index).about.analyzer_fingerprint).name
-    assert told(verify(index)) == [(stem, "no such file: x.lex")]
+    assert reported(verify(index)) == [(stem, "no such file: x.lex")]
 
 
 def test_the_command_says_that_all_is_sound(

@@ -15,8 +15,8 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import KNOWN
 from verified_index import index as index
 from verified_index import plain_korean as plain_korean
+from verified_index import reported, without_words
 from verified_index import sound as sound
-from verified_index import told, without_words
 
 from corpus.errors import AnalyzerMismatch
 from index import analyzers, verify_deep
@@ -27,7 +27,7 @@ from index.schema import Field
 from index.segment import segment_writer
 from index.segment.content import FieldPostings, SegmentContent
 from index.segment.impacts import FREQUENCIES, impacts_of
-from index.segment.merge import merged
+from index.segment.merge import merge_segments
 from index.verify import verify
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk", "plain_korean")
@@ -38,7 +38,7 @@ def rewritten(index: Path, change: Callable[[SegmentContent], SegmentContent]) -
     store = DirectoryWriter.open(index)
     (row,) = [n for n, segment in enumerate(store.segments) if segment.passages > 10]
     readers = store.readers()
-    content = merged([readers[row]])
+    content = merge_segments([readers[row]])
     content = replace(
         content,
         passages=list(content.passages),
@@ -74,7 +74,7 @@ def test_wrong_postings_are_reported_with_their_term(index: Path) -> None:
 
     name = rewritten(index, lambda content: with_field(content, Field.BODY, renamed))
     assert verify(index).sound
-    ((file, reason),) = told(verify(index, deep=True))
+    ((file, reason),) = reported(verify(index, deep=True))
     assert file == name
     assert reason.startswith("body: the postings of ")
 
@@ -87,7 +87,7 @@ def test_any_number_of_a_posting_counts(index: Path, column: str) -> None:
         return replace(postings, **{column: swapped(numbers, row, row + 1)})
 
     name = rewritten(index, lambda content: with_field(content, Field.BODY, moved))
-    found = told(verify(index, deep=True))
+    found = reported(verify(index, deep=True))
     assert [file for file, _ in found] == [name]
     assert found[0][1].startswith("body: the postings of ")
 
@@ -114,30 +114,30 @@ def test_a_missing_or_additional_term_is_reported(index: Path) -> None:
         )
 
     rewritten(index, lambda content: with_field(content, Field.TITLE, shortened))
-    ((_, reason),) = told(verify(index, deep=True))
+    ((_, reason),) = reported(verify(index, deep=True))
     assert reason.startswith("title: the postings of ")
     rewritten(index, lambda content: with_field(content, Field.PATH, lengthened))
-    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    reasons = [reason for _, reason in reported(verify(index, deep=True))]
     assert reasons[0] == "path: the postings of \\xff do not match the stored text"
 
 
 @pytest.mark.parametrize("name", ["body_length", "gram_length", "title_length", "first_day"])
 def test_wrong_doc_values_are_reported(index: Path, name: str) -> None:
     def changed(content: SegmentContent) -> SegmentContent:
-        numbers = getattr(content.measures, name) + 1
-        return replace(content, measures=replace(content.measures, **{name: numbers}))
+        numbers = getattr(content.doc_values, name) + 1
+        return replace(content, doc_values=replace(content.doc_values, **{name: numbers}))
 
     rewritten(index, changed)
-    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    reasons = [reason for _, reason in reported(verify(index, deep=True))]
     assert reasons == [f"{name} does not match the stored text"]
 
 
 def test_an_invalid_record_is_reported(index: Path) -> None:
     def without_text(content: SegmentContent) -> SegmentContent:
-        return replace(content, passages=[{"line": 1}] * len(content.measures.document))
+        return replace(content, passages=[{"line": 1}] * len(content.doc_values.document))
 
     name = rewritten(index, without_text)
-    ((file, reason),) = told(verify(index, deep=True))
+    ((file, reason),) = reported(verify(index, deep=True))
     assert file == name.replace(".seg", ".txt")
     assert reason == "a record lacks text"
 
@@ -154,17 +154,17 @@ def test_inconsistent_doc_values_are_reported(
 ) -> None:
     from index.segment.segment_reader import SegmentReader
 
-    measure = SegmentReader.measure
+    column = SegmentReader.column
     calls: list[str] = []
 
     def other(reader: SegmentReader, name: str) -> np.ndarray:
         calls.append(name)
         # The first call locates the documents.
         wrong = name == fact and calls.count(name) % 2 == (fact != "first_passage")
-        return measure(reader, name) + (1 if wrong else 0)
+        return column(reader, name) + (1 if wrong else 0)
 
-    monkeypatch.setattr(SegmentReader, "measure", other)
-    assert message in [reason for _, reason in told(verify(index, deep=True))]
+    monkeypatch.setattr(SegmentReader, "column", other)
+    assert message in [reason for _, reason in reported(verify(index, deep=True))]
 
 
 def test_wrong_sums_are_reported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,13 +172,13 @@ def test_wrong_sums_are_reported(index: Path, monkeypatch: pytest.MonkeyPatch) -
 
     real = segment_writer.write_doc_values
 
-    def wrong(file: object, measures: object) -> None:
-        real(file, measures)
+    def wrong(file: object, doc_values: object) -> None:
+        real(file, doc_values)
         file.facts["title_length"] += 1
 
     monkeypatch.setattr(segment_writer, "write_doc_values", wrong)
     rewritten(index, lambda content: content)
-    assert [reason for _, reason in told(verify(index, deep=True))] == [
+    assert [reason for _, reason in reported(verify(index, deep=True))] == [
         "the sum of title_length is wrong"
     ]
 
@@ -199,7 +199,7 @@ def test_wrong_impacts_are_reported_with_their_term(
     monkeypatch.setattr(segment_writer, "impacts_of", lowered)
     name = rewritten(index, lambda content: content)
     assert verify(index).sound
-    found = told(verify(index, deep=True))
+    found = reported(verify(index, deep=True))
     assert {file for file, _ in found} == {name}
     pattern = re.compile(r"(\w+): the impacts of (\S+) do not match its postings")
     terms = dict(pattern.fullmatch(reason).groups() for _, reason in found)
@@ -232,7 +232,7 @@ def test_terms_of_another_analysis_are_reported(index: Path) -> None:
     lexicon.add({"강물이": KNOWN["강물"]})
     lexicon.close()
     assert verify(index).sound
-    reasons = [reason for _, reason in told(verify(index, deep=True))]
+    reasons = [reason for _, reason in reported(verify(index, deep=True))]
     assert "body: the postings of 강물 do not match the stored text" in reasons
 
 

@@ -22,7 +22,7 @@ from corpus import Document
 from corpus.errors import AnalyzerMismatch, IndexDamaged, IndexMissing
 from index.bridge.table import Content
 from index.directory.catalogue import Catalogue
-from index.directory.commit import FORMAT, About, contents_name
+from index.directory.commit import FORMAT, About, commit_file_name
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest.transaction import IndexTransaction
@@ -172,7 +172,7 @@ def test_a_searcher_keeps_its_commit_and_a_fresh_one_sees_the_next(
     assert fresh.search(query)[0]["path"] == "c.md"
     assert len(fresh.search(q.Term("body", "river"))) == 0
     fresh.close()
-    modified = (tmp_path / FOLDER / contents_name(index.latest_generation())).stat().st_mtime
+    modified = (tmp_path / FOLDER / commit_file_name(index.latest_generation())).stat().st_mtime
     assert index.last_modified() == modified
     assert index.doc_count() == 3
 

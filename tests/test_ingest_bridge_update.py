@@ -15,11 +15,11 @@ from index_corpus import put, put_all
 
 from corpus import Document
 from index.analysis.analyzer import Analyzer
-from index.bridge.entry import Entry, Source, each_once
-from index.bridge.evidence.extract import Evidence, Kind, evidence_of
+from index.bridge.entry import Entry, Source, deduplicate
+from index.bridge.evidence.extract import Evidence, Kind, evidence_terms
 from index.bridge.glossary_file import general_entries
 from index.bridge.learning.learn import Learned
-from index.directory.commit import contents_name
+from index.directory.commit import commit_file_name
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.edit_glossary import entries_of
@@ -119,7 +119,7 @@ def test_an_index_made_anew_keeps_what_the_user_said_where_its_commit_file_canno
     older = (docs / FOLDER / bridge_file(docs)).read_bytes()
     built(docs, glossary="꿀벌\thoneybee\t0.5\n")
     before = content(docs)
-    commit_file = docs / FOLDER / contents_name(2)
+    commit_file = docs / FOLDER / commit_file_name(2)
     data = commit_file.read_bytes()
     commit_file.write_bytes(changed(data))
     assert commit_file.read_bytes() != data
@@ -137,7 +137,7 @@ def test_where_neither_commit_file_nor_bridge_can_be_read_only_what_was_there_is
 ) -> None:
     docs = tmp_path / "docs"
     built(docs, {"a.txt": "harbour"}, glossary="양봉\tbeekeeping\n")
-    (docs / FOLDER / contents_name(1)).write_bytes(b"{")
+    (docs / FOLDER / commit_file_name(1)).write_bytes(b"{")
     bridge = docs / FOLDER / "chaja-1.bridge"
     damage(bridge)
     was_there = bridge.exists()
@@ -390,7 +390,7 @@ _entries = st.lists(
 
 @given(_entries)
 def test_each_pair_of_words_is_kept_once_from_the_first_who_has_it(found: list[Entry]) -> None:
-    kept = each_once(found)
+    kept = deduplicate(found)
     assert [(entry.korean, entry.english) for entry in kept] == sorted(
         {(entry.korean, entry.english) for entry in found}
     )
@@ -404,7 +404,7 @@ def test_each_pair_of_words_is_kept_once_from_the_first_who_has_it(found: list[E
 def test_a_document_tells_by_its_brackets_and_names_and_most_tell_nothing() -> None:
     def telling(title: str, *passages: str) -> list[str]:
         document = Document(id="a", path="a.txt", title=title, text="", language="")
-        return evidence_of(document, passages)
+        return evidence_terms(document, passages)
 
     found = telling("국제개발협력(ODA)", "Kim Tae-yul spoke.", "Kim Tae-yul (again)", "No more.")
     assert found == [

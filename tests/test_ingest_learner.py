@@ -198,7 +198,7 @@ def test_what_was_forgotten_is_read_from_the_lexicon_again(
     assert not analyzer._words
     assert analyzer.words(["강물", "바람"]) == before
     analyzer.forget()
-    assert analyzer.composed(["강물", "바람"]) == before
+    assert analyzer.words_uncached(["강물", "바람"]) == before
     assert lexicon._known
     analyzer.forget()
     assert not lexicon._known

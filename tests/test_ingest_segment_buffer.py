@@ -108,7 +108,7 @@ def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
     for number, text in counted + [(number, doc.title) for number, doc in firsts(some)]:
         for bigram, count in bigrams(text).items():
             expected[bigram][number] += count
-    field = dict(content_of(some).fields)[Field.GRAM]
+    field = dict(content_of(some).fields)[Field.BIGRAM]
     assert not len(field.positions)
     found = {
         term.decode(): dict(zip(one.passages.tolist(), one.frequencies.tolist(), strict=True))
@@ -121,21 +121,21 @@ def test_grams_are_counted_with_those_of_the_title_at_the_first_passage(
 @given(sources)
 def test_measures_are_those_of_the_texts(some: list[Source]) -> None:
     content = content_of(some)
-    measures = content.measures
+    doc_values = content.doc_values
     documents = [document for _, document in firsts(some)]
     ordinals = {document.id: ordinal for ordinal, document in enumerate(documents)}
     passages = numbered(some)
-    assert measures.document.tolist() == [ordinals[document.id] for _, document, _ in passages]
-    assert measures.body_length.tolist() == [length(text) for _, _, text in passages]
-    assert measures.title_length.tolist() == [length(document.title) for document in documents]
+    assert doc_values.document.tolist() == [ordinals[document.id] for _, document, _ in passages]
+    assert doc_values.body_length.tolist() == [length(text) for _, _, text in passages]
+    assert doc_values.title_length.tolist() == [length(document.title) for document in documents]
     of_titles = Counter({n: bigrams(document.title).total() for n, document in firsts(some)})
     of_passages = [bigrams(text).total() + of_titles[number] for number, _, text in passages]
-    assert measures.gram_length.tolist() == of_passages
+    assert doc_values.gram_length.tolist() == of_passages
     languages = (*LANGUAGES, "")
-    assert measures.language.tolist() == [
+    assert doc_values.language.tolist() == [
         languages.index(document.language) for document in documents
     ]
-    days = list(zip(measures.first_day.tolist(), measures.last_day.tolist(), strict=True))
+    days = list(zip(doc_values.first_day.tolist(), doc_values.last_day.tolist(), strict=True))
     assert days == [span_of(document.date) for document in documents]
 
 
@@ -238,7 +238,10 @@ def test_a_field_in_parts_is_the_field_in_one(
         expected = whole(in_one.content(analyzer().words))
     assert [field for field, _ in expected.fields] == list(Field)
     for name in DocValues.__slots__:
-        assert getattr(content.measures, name).tolist() == getattr(expected.measures, name).tolist()
+        assert (
+            getattr(content.doc_values, name).tolist()
+            == getattr(expected.doc_values, name).tolist()
+        )
     for field, whole_field in expected.fields:
         parts = [one for other, one in content.fields if other is field]
         content_in_one = replace(content, fields=[(field, joined(parts))])
@@ -257,4 +260,4 @@ def test_positions_end_where_sixteen_bits_do() -> None:
     assert body[b"river"].positions.tolist() == [*range(LAST_POSITION - 1), LAST_POSITION, 0]
     titles = lists_of(dict(content.fields)[Field.TITLE])
     assert titles[b"bank"].positions.tolist() == [LAST_POSITION - 1]
-    assert content.measures.body_length.tolist() == [LAST_POSITION + 4, 1]
+    assert content.doc_values.body_length.tolist() == [LAST_POSITION + 4, 1]

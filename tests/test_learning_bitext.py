@@ -144,4 +144,4 @@ def test_a_digest_changes_with_either_text() -> None:
     one = Bitext("가", "a", ())
     digests = {one.digest, Bitext("나", "a", ()).digest, Bitext("가", "b", ()).digest}
     assert len(digests) == 3
-    assert Evidence.of_term(Evidence(Kind.BOTH, one.digest).term()).first == one.digest
+    assert Evidence.of_term(Evidence(Kind.BITEXT, one.digest).term()).first == one.digest

@@ -205,7 +205,7 @@ def test_the_most_translations_and_the_least_weight_are_the_callers(analyzer: An
     assert sorted(schools[:2]) == ["academy", "school"]
     words = [entry.korean for entry in few.entries if " " not in entry.korean + entry.english]
     assert len(set(words)) == len(words)
-    strong = learn(documents, analyzer, least_weight=0.5)
+    strong = learn(documents, analyzer, min_weight=0.5)
     assert all(entry.weight >= 0.5 for entry in strong.entries)
 
 

@@ -16,7 +16,7 @@ from search_scores import Ranker
 from index.analysis.korean import Korean
 from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
-from index.edit_glossary import give
+from index.edit_glossary import add_entries
 from search.searcher import Searcher
 
 QUESTIONS = 120
@@ -100,7 +100,7 @@ def test_searches_with_translations_equal_the_reference(
     taught(tmp_path, korean, vocabulary)
     directory = grown(tmp_path, 7, vocabulary)
     entries = [Entry(*pair, Source.USER) for pair in _TRANSLATIONS]
-    give(directory, entries)
+    add_entries(directory, entries)
     chance = random.Random(8)
     with opened(directory, korean) as searcher:
         ranker = Ranker(searcher._snapshot, searcher._analyzer, entries)

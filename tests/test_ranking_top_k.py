@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.arrays.array_types import Mask, UInt16s
 from index.postings import membership, posting_list
 from index.postings.membership import HashFilter, RankBitmap
-from index.postings.posting_list import PostingList, counts_of
+from index.postings.posting_list import PostingList, frequencies_of
 from search.matching import intersection
 from search.matching.intersection import match_all
 from search.matching.phrase import Spelling, match_phrase, match_word
@@ -219,7 +219,7 @@ def test_a_phrase_of_words_with_several_spellings_equals_exhaustive_evaluation(
     ]
     with pytest.MonkeyPatch.context() as patch:
         if frequent:  # then passages are matched before positions
-            patch.setattr(posting_list, "_FEW_PLACES", 0)
+            patch.setattr(posting_list, "_FEW_OCCURRENCES", 0)
         found = match_phrase(phrase, slop=slop, within=within)
     assert found.tolist() == [passage for passage in kept if holds_phrase(passage, words)]
     alone = [some.tolist() for some in match_word(phrase[0], within=within)]
@@ -302,7 +302,7 @@ def test_frequencies_are_zero_in_passages_without_the_term(
         with pytest.MonkeyPatch.context() as patch:
             for name, limit in limits.items():
                 patch.setattr(posting_list, name, limit)
-            counts = counts_of([numbered.postings(term) for term in terms], np.array(passages))
+            counts = frequencies_of([numbered.postings(term) for term in terms], np.array(passages))
         assert counts.tolist() == expected
 
 

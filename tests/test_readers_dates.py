@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.readers.metadata import date_of, find_date
+from corpus.readers.metadata import find_date, parse_date
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_the_first_valid_date_is_returned() -> None:
     ],
 )
 def test_a_field_has_a_date_to_the_day_month_or_year(value: str, date: str) -> None:
-    assert date_of(value) == date
+    assert parse_date(value) == date
 
 
 @given(st.dates())
@@ -92,10 +92,10 @@ def test_every_date_is_parsed_in_every_form(date: object) -> None:
     expected = str(date) if 1000 <= int(year) <= 2999 else ""
 
     assert {find_date(form) for form in forms} == {expected}
-    assert {date_of(form) for form in forms} == {expected}
+    assert {parse_date(form) for form in forms} == {expected}
 
 
 @given(st.text("0123456789-./년월일 :Dateno,v입력\n"))
 def test_no_text_breaks_the_search_for_a_date(text: str) -> None:
     assert len(find_date(text)) in {0, 10}
-    assert len(date_of(text)) in {0, 4, 7, 10}
+    assert len(parse_date(text)) in {0, 4, 7, 10}

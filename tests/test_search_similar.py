@@ -13,7 +13,7 @@ from corpus.errors import QueryError
 from index.directory.location import FOLDER
 from search.cli.main import main
 from search.searcher import Searcher
-from search.similar import telling_words
+from search.similar import significant_words
 from search.weights import SIMILAR_WORDS
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
@@ -38,7 +38,7 @@ def searcher(tmp_path: Path) -> Searcher:
 
 
 def words(searcher: Searcher, text: str) -> list[str]:
-    return telling_words(searcher._snapshot, searcher._analyzer, text)
+    return significant_words(searcher._snapshot, searcher._analyzer, text)
 
 
 def test_rare_words_are_most_significant_and_keep_their_order(searcher: Searcher) -> None:

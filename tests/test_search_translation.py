@@ -21,7 +21,7 @@ from index.directory.location import FOLDER
 from search.pipeline import QueryPipeline
 from search.results import Bridged, Hit
 from search.searcher import Searcher
-from search.translation import TermTranslation, by_term, met
+from search.translation import TermTranslation, by_term, matched_entries
 from search.weights import MAX_TRANSLATIONS
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
@@ -397,7 +397,7 @@ _translations = st.lists(
 def test_each_matched_term_is_reported_by_its_heaviest_entry(
     translations: list[TermTranslation], terms: set[str]
 ) -> None:
-    found = met(translations, terms)
+    found = matched_entries(translations, terms)
     assert len(set(found)) == len(found)
     matched = {translation.other for translation in translations} & terms
     assert len(found) <= len(matched)

@@ -42,9 +42,17 @@ def _nodes(query: q.Query) -> Iterator[q.Query]:
         yield from _nodes(child)
 
 
-def _is_ranked(query: q.Query) -> bool:
-    """Leave AndNot out: Whoosh finds more or less with it, by the way it collects."""
-    return not any(isinstance(node, q.AndNot) for node in _nodes(query))
+def _is_sound(query: q.Query) -> bool:
+    """Leave out what Whoosh 2.7.4 gets wrong.
+
+    AndNot finds more or less by the way it collects; Not stops at a passage that it should exclude
+    where its child has deleted passages, which another Not in it finds.
+    """
+    nodes = list(_nodes(query))
+    inverted = [node for node in nodes if isinstance(node, q.Not)]
+    return not any(isinstance(node, q.AndNot) for node in nodes) and not any(
+        isinstance(inner, q.Not) for node in inverted for inner in _nodes(node.query)
+    )
 
 
 @settings(max_examples=40)
@@ -61,7 +69,7 @@ def test_a_query_finds_what_it_finds_on_a_stock_index(
             stock = stock_index(folder, readers, analyzer())
         with open_index(directory).searcher() as ours, stock.searcher() as theirs:
             alive = set(theirs.reader().all_doc_ids())
-            for query in filter(_is_ranked, trees):
+            for query in filter(_is_sound, trees):
                 found = ours.search(query, limit=limit)
                 # Not finds what is deleted in Whoosh 2.7.4.
                 expected = theirs.search(query, limit=None).docs() & alive
@@ -82,7 +90,7 @@ def test_words_are_ranked_as_chaja_ranks_them(some: list[Step], words: Sequence[
     with built(some) as directory, closing(DirectoryReader.open(directory).snapshot()) as snapshot:
         evaluator = QueryPipeline(snapshot, analyzer())
         query = words_query(text)
-        ranking = evaluator.rank(query, evaluator.collect(query), deep=10)
+        ranking = evaluator.rank(query, evaluator.collect(query), depth=10)
         expected = [(hit.passage, hit.score) for hit in ranked_passages(snapshot, ranking, most=10)]
         index = open_index(directory)
         index.analyzer.words = analyzer()

@@ -32,7 +32,7 @@ from index.schema import LAST_POSITION, POSITIONS, Field
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
 from index.segment.content import DocValues, FieldPostings, Postings, SegmentContent
-from index.segment.merge import merged
+from index.segment.merge import merge_segments
 from index.segment.segment_reader import SegmentReader
 
 NOTHING = np.zeros(0, dtype=np.int64)
@@ -94,7 +94,7 @@ def made_up(rng: Random) -> SegmentContent:
         documents=[
             stored_document(Document(str(number), "a", "", "", "")) for number in range(documents)
         ],
-        measures=DocValues(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
+        doc_values=DocValues(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
         fields=[(field, made_up_field(rng, size, rng.choice((0, 1, 5)), field)) for field in Field],
     )
 
@@ -109,12 +109,12 @@ def assert_reads_as(reader: SegmentReader, content: SegmentContent) -> None:
         assert reader.postings(field, b"nowhere") is None
         assert reader.field(field).sizes.tolist() == np.diff(postings.bounds).tolist()
     assert [reader.stored(number) for number in range(reader.size)] == content.passages
-    documents = range(len(content.measures.title_length))
+    documents = range(len(content.doc_values.title_length))
     assert [reader.stored_document(number) for number in documents] == content.documents
     for name in DocValues.__slots__:
-        expected_numbers = getattr(content.measures, name).tolist()
-        assert getattr(reader.measures, name).tolist() == expected_numbers
-    assert_same_content(whole(merged([reader])), content)
+        expected_numbers = getattr(content.doc_values, name).tolist()
+        assert getattr(reader.doc_values, name).tolist() == expected_numbers
+    assert_same_content(whole(merge_segments([reader])), content)
 
 
 def same(one: Postings | None, other: Postings) -> bool:
@@ -153,10 +153,10 @@ def test_segments_of_blocks_are_merged_as_those_without(
     rng = Random(seed)
     parts = [made_up(rng) for _ in range(3)]
     plain = [written(store, part) for part in parts]
-    expected = whole(merged(plain))
+    expected = whole(merge_segments(plain))
     with blocks_of(block):
         in_blocks = [written(store, part) for part in parts]
-        assert_same_content(whole(merged(in_blocks)), expected)
+        assert_same_content(whole(merge_segments(in_blocks)), expected)
     for reader in (*plain, *in_blocks):
         reader.close()
 
@@ -189,12 +189,12 @@ def test_more_passages_than_a_block_has_are_read_back_and_merged(tmp_path: Path)
     content = SegmentContent(
         passages=[{"line": 1}] * count,
         documents=[{"id": "1"}],
-        measures=DocValues(0 * each, one, one, *[one[:1]] * 4),
+        doc_values=DocValues(0 * each, one, one, *[one[:1]] * 4),
         fields=[(field, postings if field in POSITIONS else paths) for field in Field],
     )
     store = new_store(tmp_path)
     reader = written(store, content)
-    twice = written(store, merged([reader, reader]))
+    twice = written(store, merge_segments([reader, reader]))
     for field, _ in content.fields:
         for term, expected in lists_of(postings).items():
             found, doubled = reader.postings(field, term), twice.postings(field, term)
@@ -214,10 +214,10 @@ def test_files_of_another_segment_do_not_pass_for_its_own(tmp_path: Path) -> Non
     one, other = (store.write(content_of([numbered_source(size, size)])) for size in (2, 3))
     for mixed in (replace(one, text=other.text), replace(one, passages=7)):
         with pytest.raises(CorruptFile, match=r"differ in size|does not match the commit file"):
-            store.open_all([mixed])
+            store.open_segments([mixed])
     (tmp_path / one.text.name).write_bytes((tmp_path / other.text.name).read_bytes())
     with pytest.raises(CorruptFile, match=f"{one.text.name}: does not match the commit file"):
-        store.open_all([one])
+        store.open_segments([one])
 
 
 def test_a_segment_that_cannot_be_written_leaves_no_file(tmp_path: Path) -> None:
@@ -239,10 +239,10 @@ def test_passages_that_are_deleted_must_be_there(tmp_path: Path) -> None:
     segment = store.write(content_of([numbered_source(1, 2)]))
     for deleted in ([5], [0, 5], [2]):
         with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
-            store.open_all([store.without(segment, np.array(deleted))])
-    with_one = store.without(segment, np.array([1]))
+            store.open_segments([store.with_deletions(segment, np.array(deleted))])
+    with_one = store.with_deletions(segment, np.array([1]))
     with pytest.raises(CorruptFile, match="deletes passages that do not exist"):
-        store.open_all([replace(with_one, deleted=2)])
+        store.open_segments([replace(with_one, deleted=2)])
 
 
 @pytest.mark.parametrize("counted", [0, 1 << 17])

@@ -20,9 +20,9 @@ from index.segment.doc_values import StoredDocValues, write_doc_values
 numbers = st.sampled_from((0, 1, 7, 300))
 
 
-def stored(path: Path, measures: DocValues) -> tuple[StoredDocValues, ArrayFile]:
+def stored(path: Path, doc_values: DocValues) -> tuple[StoredDocValues, ArrayFile]:
     with ArrayWriter(path) as writer:
-        write_doc_values(writer, measures)
+        write_doc_values(writer, doc_values)
     file = ArrayFile(path)
     return StoredDocValues(file), file
 
@@ -44,15 +44,15 @@ def test_doc_values_are_read_back(
 
     document = np.repeat(np.arange(len(counts)), counts)
     sizes = (len(document), len(document), *[len(counts)] * 4)
-    measures = DocValues(document, *map(some, sizes))
-    found, file = stored(tmp_path_factory.getbasetemp() / "measures", measures)
+    doc_values = DocValues(document, *map(some, sizes))
+    found, file = stored(tmp_path_factory.getbasetemp() / "measures", doc_values)
     assert found.has_valid_sizes
     for name in DocValues.__slots__:
-        assert found[name].tolist() == getattr(measures, name).tolist()
+        assert found[name].tolist() == getattr(doc_values, name).tolist()
     assert found["first_passage"].tolist() == [0, *np.cumsum(counts)]
-    sums = np.bincount(document, measures.body_length, len(counts)).tolist()
+    sums = np.bincount(document, doc_values.body_length, len(counts)).tolist()
     assert found["document_body_length"].tolist() == sums
-    sums = np.bincount(document, measures.gram_length, len(counts)).tolist()
+    sums = np.bincount(document, doc_values.gram_length, len(counts)).tolist()
     assert found["document_gram_length"].tolist() == sums
     file.close()
 
@@ -86,9 +86,9 @@ def test_body_lengths_are_whole_so_that_a_file_has_as_many_passages_as_it_says(
 def test_counts_that_contradict_the_arrays_are_noticed(
     tmp_path: Path, facts: dict[str, int]
 ) -> None:
-    measures = rows(1000, language=range(1000))
+    doc_values = rows(1000, language=range(1000))
     with ArrayWriter(tmp_path / "file") as writer:
-        write_doc_values(writer, measures)
+        write_doc_values(writer, doc_values)
         writer.facts |= facts
     assert not StoredDocValues(ArrayFile(tmp_path / "file")).has_valid_sizes
 

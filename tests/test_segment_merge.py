@@ -23,7 +23,7 @@ from index_documents import (
 from index.directory.catalogue import Catalogue
 from index.directory.directory_reader import DirectoryReader
 from index.ingest.transaction import IndexTransaction
-from index.segment.merge import FAN_IN, due_for_merge, merged
+from index.segment.merge import FAN_IN, merge_segments, segments_to_merge
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +42,12 @@ def test_a_merge_equals_inverting_what_is_left(
     readers = [written(store, content_of(part), deleted) for part in parts]
     left = [source for part in parts for source in part if source[0].path not in deleted]
     at_once = content_of(left)
-    content = whole(merged(readers))
+    content = whole(merge_segments(readers))
     assert_same_content(content, at_once)
     for reader in readers:
         reader.close()
     again = written(store, content)  # a merged segment can be written and merged again
-    assert_same_content(whole(merged([again])), at_once)
+    assert_same_content(whole(merge_segments([again])), at_once)
     again.close()
 
 
@@ -62,7 +62,7 @@ def simulated(adding: list[int], rng: random.Random, *, deleting: float) -> tupl
         segments = [
             (size_, deleted) for size_, deleted in [*segments, (size, 0)] if size_ > deleted
         ]
-        while due := due_for_merge(segments):
+        while due := segments_to_merge(segments):
             alive = sum(segments[number][0] - segments[number][1] for number in due)
             cost += alive
             left = [one for number, one in enumerate(segments) if number not in due]
@@ -82,16 +82,16 @@ def test_segments_stay_few_and_a_passage_is_merged_few_times(deleting: float) ->
 
 
 def test_segments_of_one_size_merge_when_there_are_enough() -> None:
-    assert due_for_merge([(5, 0)] * (FAN_IN - 1)) == []
-    assert due_for_merge([(5, 0)] * FAN_IN) == list(range(FAN_IN))
-    assert due_for_merge([(5_000, 0), *[(5, 0)] * FAN_IN]) == list(range(1, FAN_IN + 1))
+    assert segments_to_merge([(5, 0)] * (FAN_IN - 1)) == []
+    assert segments_to_merge([(5, 0)] * FAN_IN) == list(range(FAN_IN))
+    assert segments_to_merge([(5_000, 0), *[(5, 0)] * FAN_IN]) == list(range(1, FAN_IN + 1))
 
 
 def test_a_segment_that_is_mostly_deleted_is_rewritten() -> None:
-    assert due_for_merge([(10, 4), (10, 0)]) == []
-    assert due_for_merge([(10, 5), (10, 0)]) == [0]
-    assert due_for_merge([(1, 1)]) == [0]
-    assert due_for_merge([]) == []
+    assert segments_to_merge([(10, 4), (10, 0)]) == []
+    assert segments_to_merge([(10, 5), (10, 0)]) == [0]
+    assert segments_to_merge([(1, 1)]) == [0]
+    assert segments_to_merge([]) == []
 
 
 def test_a_merge_replaces_the_first_of_its_segments(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_bits_that_flip_and_files_that_are_cut_are_told_by_name(tmp_path: Path) -> None:
-    outcomes = flipping.run(tmp_path, count=150, places=10, documents=60)
+    outcomes = flipping.run(tmp_path, count=150, offsets=10, documents=60)
     assert sum(number for name, number in outcomes.items() if name.startswith("flip")) == 150
     assert outcomes["flip in .seg: told"] > 20
     assert outcomes["cut of .txt: told"] > 20

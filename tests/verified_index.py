@@ -45,7 +45,7 @@ def index(sound: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sound, tmp_path / "copy") / FOLDER
 
 
-def told(found: Verification) -> list[tuple[str, str]]:
+def reported(found: Verification) -> list[tuple[str, str]]:
     return [(damage.file, damage.reason) for damage in found.damage]
 
 

@@ -12,7 +12,7 @@ from corpus.language import detect
 
 from ..encoding import bad_bytes, decode
 from ..text_file import load
-from .metadata import date_of, file_title, find_date, tidy_title
+from .metadata import file_title, find_date, parse_date, tidy_title
 
 # A fenced block, to its closing fence or the end; an ATX heading; a setext heading.
 _BLOCK = re.compile(
@@ -53,7 +53,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         title=title or (headings[0].text if headings else file_title(name)),
         text=text,
         language=detect(text),
-        date=date_of(front.values.get("date", "")) or find_date(text),
+        date=parse_date(front.values.get("date", "")) or find_date(text),
         line=source.text.count("\n", 0, front.end) + 1,
         headings=headings,
         metadata={

@@ -92,7 +92,7 @@ def find_date(text: str) -> str:
     return ""
 
 
-def date_of(value: str) -> str:
+def parse_date(value: str) -> str:
     """Return the date at the beginning of a field in ISO 8601, to the day, month or year, or "".
 
     "2024-11" and "2024" are accepted; text after the date, such as a time, is ignored.

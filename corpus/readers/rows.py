@@ -10,8 +10,8 @@ from typing import NamedTuple
 from corpus.document import Document, Problem
 from corpus.language import detect
 
-from ..text_file import without_surrogates
-from .metadata import date_of, file_title, tidy_title
+from ..text_file import replace_surrogates
+from .metadata import file_title, parse_date, tidy_title
 
 # Names of the fields, in order of preference; case and white space do not matter.
 TEXT_FIELDS = ("text", "body", "content", "본문", "내용")
@@ -53,7 +53,7 @@ class Fields:
     def take_date(self) -> str:
         """Remove and return the date, in ISO 8601; one in an unknown form is kept."""
         for name in self.roles.date:
-            if name in self.rest and (day := date_of(self.rest[name])):
+            if name in self.rest and (day := parse_date(self.rest[name])):
                 del self.rest[name]
                 return day
         return ""
@@ -115,7 +115,7 @@ class Rows:
 @lru_cache(maxsize=256)
 def _names(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of fields with single spaces and without lone surrogates."""
-    return tuple(without_surrogates(" ".join(key.split())) for key in keys)
+    return tuple(replace_surrogates(" ".join(key.split())) for key in keys)
 
 
 @lru_cache(maxsize=256)
@@ -136,4 +136,4 @@ def _as_text(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return without_surrogates(text)
+    return replace_surrogates(text)

@@ -19,7 +19,7 @@ from .tokenizer import word_spans
 from .word import Part, Role, Word
 
 # A stem of one syllable is too often wrong (가지 is not 가 + 지).
-SHORTEST_STEM = 2
+MIN_STEM_LENGTH = 2
 # Words cached by a build, at a kilobyte each.
 _MOST_WORDS = 200_000
 
@@ -86,7 +86,7 @@ class Analyzer:
         self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
         return [self.word(word) for word in words]
 
-    def composed(self, words: Sequence[str]) -> list[Word]:
+    def words_uncached(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word, without caching it."""
         keys = {key for word in words for key in hangul_keys(word)}
         self.lexicon.look_up(keys)
@@ -139,7 +139,7 @@ class Analyzer:
 
     def _from_stem(self, key: str) -> Analysis | None:
         """Return the analysis of the longest known noun that a known ending follows."""
-        cuts = range(len(key) - 1, SHORTEST_STEM - 1, -1)
+        cuts = range(len(key) - 1, MIN_STEM_LENGTH - 1, -1)
         known = self.lexicon.look_up([key[:cut] for cut in cuts])
         endings = self.lexicon.endings(key[cut:] for cut in cuts)
         for cut in cuts:

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays.array_types import CInts, Indices, UInt64s
 from ..arrays.ids import Distinct
-from ..arrays.ragged import sums, unfolded
+from ..arrays.ragged import row_indices, sums
 from .normalize import normal_form
 from .tokenizer import MAX_WORD_LENGTH, words
 
@@ -94,7 +94,7 @@ class WordIds:
             self._sizes.append(len(found))
             self._characters += len(chunk)
         ids, sizes = np.array(self._word_ids, np.intc), np.array(self._sizes, np.intc)
-        return Texts(ids[unfolded(chunks, sizes)], sums(sizes[chunks], counts).astype(np.intc))
+        return Texts(ids[row_indices(chunks, sizes)], sums(sizes[chunks], counts).astype(np.intc))
 
     def _clear_chunks(self) -> None:
         self._chunks = ChunkIds()

@@ -196,7 +196,7 @@ class Column:
         self._file.check(end - 2 * self._item, end)
         return span
 
-    def ends_in(self, text: Column) -> Int64s:
+    def validated_ends(self, text: Column) -> Int64s:
         """Return the column as ends in `text`. Raises CorruptFile unless they ascend in it."""
         ends = self.all()
         falls = (ends[1:] < ends[:-1]).any()

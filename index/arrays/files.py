@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import BinaryIO, NamedTuple, TypeVar
 
 # The suffix of a file that is being written, before it replaces another.
-NEW = ".new"
+TEMPORARY_SUFFIX = ".new"
 
 # O_NONBLOCK, which Windows does not have: a pipe in place of a file is opened without waiting for a
 # writer, and then rejected. O_BINARY, which only Windows has: no translation of line ends.
@@ -53,7 +53,7 @@ def create(path: Path) -> BinaryIO:
 
 def replace_text(path: Path, text: str) -> None:
     """Replace the content of `path` atomically and durably."""
-    fresh = path.with_name(path.name + NEW)
+    fresh = path.with_name(path.name + TEMPORARY_SUFFIX)
     with create(fresh) as file:
         file.write(text.encode())
     sync(fresh)
@@ -88,7 +88,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
             return file.read(size)
 
 
-def repeated(read: Callable[[], _T]) -> _T:
+def with_retries(read: Callable[[], _T]) -> _T:
     """Return the result of `read`; retries a limited number of times on FileNotFoundError."""
     for _ in range(_TRIES - 1):
         with suppress(FileNotFoundError):

@@ -59,13 +59,13 @@ def sums(numbers: AnyArray, sizes: AnyArray) -> Int64s:
     return totals
 
 
-def places_of(starts: AnyArray, sizes: AnyArray) -> Int64s:
+def range_indices(starts: AnyArray, sizes: AnyArray) -> Int64s:
     """Return the concatenated ranges from each of `starts` on, of the lengths `sizes`."""
     indices = np.repeat(starts - before(sizes)[:-1], sizes)
     indices += np.arange(len(indices))
     return indices
 
 
-def unfolded(rows: AnyArray, sizes: AnyArray) -> Int64s:
+def row_indices(rows: AnyArray, sizes: AnyArray) -> Int64s:
     """Return the indices of the numbers of some rows; `sizes` are those of all rows."""
-    return places_of(before(sizes)[rows], sizes[rows])
+    return range_indices(before(sizes)[rows], sizes[rows])

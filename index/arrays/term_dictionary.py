@@ -103,7 +103,7 @@ class WordHeads:
 
     def __init__(self, words: TermDictionary) -> None:
         self._words = words
-        ends = words.ends.ends_in(words.text)
+        ends = words.ends.validated_ends(words.text)
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))[: len(ends)]
         offsets = starts[:, None] + np.arange(_HEAD)
         heads = np.append(words.text.all(), np.zeros(_HEAD, np.uint8)).take(offsets)

@@ -38,13 +38,13 @@ def heavier(known: Entry, other: Entry) -> Entry:
     return known._replace(weight=other.weight)
 
 
-def all_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:
+def merge_entries(table: Sequence[Entry], general: Sequence[Entry]) -> list[Entry]:
     """Return the entries of an index merged with the general glossary, sorted by their terms."""
     found = _merged(general, {(entry.korean, entry.english): entry for entry in table})
     return [found[terms] for terms in sorted(found)]
 
 
-def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def deduplicate(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return one entry for each pair of terms, sorted by terms, with weights as a table has them.
 
     It is the first of the pair, with the weight of the heaviest unless the user gave it.

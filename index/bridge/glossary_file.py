@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from corpus.errors import CorpusError, GlossaryError
-from corpus.text_file import TextSource, name_of_source, source_text
+from corpus.text_file import TextSource, read_source, source_name
 
 from .entry import Entry, Source
 
@@ -63,10 +63,10 @@ def read_glossary(source: TextSource) -> list[Entry]:
     whatever their fourth column says: no build takes them back. Raises GlossaryError, which names
     the file and the line.
     """
-    name = name_of_source(source)
+    name = source_name(source)
     found: dict[Pair, Entry] = {}
     try:
-        text = source_text(source)
+        text = read_source(source)
     except CorpusError as error:
         raise GlossaryError(str(error)) from error
     for number, pairs, weight in _rows(name, text):

@@ -22,7 +22,7 @@ class Lookup:
         """Return the best entries of a key of one language, the heaviest first."""
         return self._match(key, korean=korean).entries
 
-    def continues(self, prefix: str, *, korean: bool) -> bool:
+    def has_prefix(self, prefix: str, *, korean: bool) -> bool:
         """Return whether a key of one language begins with `prefix`."""
         return self._match(prefix, korean=korean).is_prefix
 

@@ -107,7 +107,7 @@ class Table:
         numbers, is_prefix = keys.find(key, most=MOST_ENTRIES)
         return KeyMatch([self.entry(number) for number in numbers], is_prefix)
 
-    def of(self, word: str) -> list[Entry]:
+    def find_all(self, word: str) -> list[Entry]:
         """Return all entries of a term of either language, removed ones too, sorted by terms."""
         korean, english = korean_key(word), english_key(word)
         found = {*self._korean.find(korean)[0], *self._english.find(english)[0]}

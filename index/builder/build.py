@@ -89,7 +89,7 @@ class _Build:
         sources = [name_of(root, base) for root in roots]
         before = store.catalogue()
         below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
-        items = list(walk(roots, base=base, suffixes=SUFFIXES, others=self.other_files))
+        items = list(walk(roots, base=base, suffixes=SUFFIXES, unsupported=self.other_files))
         problems = [item for item in items if isinstance(item, Problem)]
         files = [item for item in items if isinstance(item, SourceFile)]
         found = [file for file in files if not _is_doc_store(file.path)]

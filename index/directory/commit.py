@@ -68,7 +68,7 @@ class Commit(NamedTuple):
         return (*of_segments, *(file for file in (self.catalogue, self.bridge) if file))
 
 
-def contents_name(generation: int) -> str:
+def commit_file_name(generation: int) -> str:
     """Return the name of the commit file of a generation."""
     return f"chaja-{generation}.json"
 
@@ -80,7 +80,7 @@ def generations(directory: Path) -> list[int]:
     return sorted(int(match[1]) for match in map(_COMMIT_NAME.fullmatch, names) if match)
 
 
-def is_own(name: str) -> bool:
+def is_index_file(name: str) -> bool:
     """Return whether a file name is one of an index, not of a user's file beside it."""
     return bool(_COMMIT_NAME.fullmatch(name) or _FILE_NAME.fullmatch(name))
 
@@ -92,19 +92,19 @@ def latest(directory: Path) -> Commit | None:
     another commit replaces it meanwhile.
     """
     found = generations(directory)
-    return read_commit(directory / contents_name(found[-1])) if found else None
+    return read_commit(directory / commit_file_name(found[-1])) if found else None
 
 
 def read_commit(path: Path) -> Commit:
     """Read and check a commit file. Raises OSError, CorruptFile and OtherFormatError."""
-    data = contents_of(path)
+    data = read_commit_file(path)
     with parsing(path.name):
         contents = json.loads(data)
         if contents["format"] != FORMAT:
             raise OtherFormatError(f"{path.name}: has format {contents['format']}")
         commit = contents["commit"]
         sound = contents["checksum"] == _checksum(commit)
-        if not sound or path.name != contents_name(_natural(commit["generation"])):
+        if not sound or path.name != commit_file_name(_natural(commit["generation"])):
             raise CorruptFile(f"{path.name}: does not match its checksum")
         return Commit(
             generation=commit["generation"],
@@ -120,13 +120,13 @@ def latest_about(directory: Path) -> About:
 
     Raises OSError and CorruptFile.
     """
-    path = directory / contents_name(max(generations(directory), default=0))
-    data = contents_of(path)
+    path = directory / commit_file_name(max(generations(directory), default=0))
+    data = read_commit_file(path)
     with parsing(path.name):
         return _about(json.loads(data))
 
 
-def contents_of(path: Path) -> bytes:
+def read_commit_file(path: Path) -> bytes:
     """Read the bytes of a commit file. Raises OSError and CorruptFile."""
     return read_whole(path, most=_MOST_BYTES)
 
@@ -145,7 +145,7 @@ def _about(contents: dict[str, Any]) -> About:
 
 def write_commit(directory: Path, commit: Commit) -> None:
     """Make a commit current, durably. All files it refers to must be on disk."""
-    replace_text(directory / contents_name(commit.generation), encoded(commit))
+    replace_text(directory / commit_file_name(commit.generation), encoded(commit))
 
 
 def encoded(commit: Commit) -> str:
@@ -210,8 +210,8 @@ def _natural(number: Any) -> int:  # noqa: ANN401 - JSON
     return number
 
 
-def named_by(commits: Iterable[Commit]) -> set[str]:
+def referenced_files(commits: Iterable[Commit]) -> set[str]:
     """Return the names of all files of some commits, commit files included."""
     commits = list(commits)
     names = {file.name for commit in commits for file in commit.files}
-    return names | {contents_name(commit.generation) for commit in commits}
+    return names | {commit_file_name(commit.generation) for commit in commits}

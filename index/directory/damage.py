@@ -37,12 +37,12 @@ def damaged(directory: Path, error: Exception) -> IndexDamaged:
     """Return the error for an index that cannot be read because of `error`."""
     check = f"Check it with: chaja verify{index_option_for(directory)}. "
     return IndexDamaged(
-        f"{directory}: the index is damaged ({what_is_wrong(error)})",
+        f"{directory}: the index is damaged ({error_summary(error)})",
         hint=check + _rebuild_hint(directory),
     )
 
 
-def what_is_wrong(error: Exception) -> str:
+def error_summary(error: Exception) -> str:
     """Summarize an error of a file in a few words."""
     if isinstance(error, OSError) and error.strerror:
         name = f": {Path(os.fsdecode(error.filename)).name}" if error.filename else ""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.errors import AnalyzerMismatch
 
-from ..arrays.files import CorruptFile, WrittenFile, repeated
+from ..arrays.files import CorruptFile, WrittenFile, with_retries
 from ..bridge.table import Content, Table
 from ..segment.content import Segment
 from ..segment.segment_reader import SegmentReader
@@ -53,7 +53,7 @@ class DirectoryReader:
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open the index at its current commit. Raises IndexDamaged and IndexOutdated."""
-        return cls(directory, commit_in_force(directory))
+        return cls(directory, current_commit(directory))
 
     def catalogue(self) -> Catalogue:
         """Read the catalogue. Raises IndexDamaged.
@@ -69,7 +69,7 @@ class DirectoryReader:
                 try:
                     return read_catalogue(self.directory, file)
                 except FileNotFoundError:
-                    later = commit_in_force(self.directory)
+                    later = current_commit(self.directory)
                     if later.generation == commit.generation:
                         raise
                     commit = later
@@ -77,7 +77,7 @@ class DirectoryReader:
 
     def readers(self) -> list[SegmentReader]:
         """Open the segments of the commit."""
-        return self.open_all(self._commit.segments)
+        return self.open_segments(self._commit.segments)
 
     @property
     def bridge_file(self) -> WrittenFile | None:
@@ -89,7 +89,7 @@ class DirectoryReader:
         """The segments of the commit."""
         return self._commit.segments
 
-    def open_all(self, segments: Iterable[Segment]) -> list[SegmentReader]:
+    def open_segments(self, segments: Iterable[Segment]) -> list[SegmentReader]:
         """Open segments, committed or not; if one cannot be opened, close the others."""
         with ExitStack() as opened:
             readers = [
@@ -106,7 +106,7 @@ class DirectoryReader:
         AnalyzerMismatch if the later commit is a rebuild with another analyzer.
         """
         with reported_damage(self.directory, missing=True):
-            return repeated(lambda: self._open_snapshot(bridge=bridge))
+            return with_retries(lambda: self._open_snapshot(bridge=bridge))
 
     def _open_snapshot(self, *, bridge: bool) -> Snapshot:
         try:
@@ -122,7 +122,7 @@ class DirectoryReader:
         return snapshot
 
     def _refresh(self) -> None:
-        commit = commit_in_force(self.directory)
+        commit = current_commit(self.directory)
         if commit.about.analyzer_fingerprint != self.about.analyzer_fingerprint:
             raise AnalyzerMismatch(
                 f"{self.directory}: was just rebuilt with another analyzer", hint="Search again."
@@ -141,10 +141,10 @@ class DirectoryReader:
         return table
 
 
-def commit_in_force(directory: Path) -> Commit:
+def current_commit(directory: Path) -> Commit:
     """Read the current commit of an index. Raises IndexDamaged and IndexOutdated."""
     with reported_damage(directory, missing=True):
-        commit = repeated(lambda: latest(directory))
+        commit = with_retries(lambda: latest(directory))
     if commit is not None:
         return commit
     if has_index(directory):
@@ -152,9 +152,9 @@ def commit_in_force(directory: Path) -> Commit:
     raise damaged(directory, CorruptFile("it has no commit file"))
 
 
-def about_in_force(directory: Path) -> About:
+def current_about(directory: Path) -> About:
     """Read the metadata of an index. Raises IndexDamaged and IndexOutdated."""
-    return commit_in_force(directory).about
+    return current_commit(directory).about
 
 
 def lexicon_path(directory: Path, analyzer_fingerprint: str) -> Path:

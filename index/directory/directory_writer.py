@@ -13,13 +13,21 @@ from zlib import crc32
 
 from ..arrays.array_types import Int64s
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import NEW, CorruptFile, WrittenFile, create, remove, sync
+from ..arrays.files import TEMPORARY_SUFFIX, CorruptFile, WrittenFile, create, remove, sync
 from ..bridge.table import Content, write_table
 from ..segment.content import Segment, SegmentContent
 from ..segment.segment_writer import write_segment
 from . import catalogue as catalogues
 from .catalogue import Catalogue
-from .commit import About, Commit, generations, is_own, latest, named_by, write_commit
+from .commit import (
+    About,
+    Commit,
+    generations,
+    is_index_file,
+    latest,
+    referenced_files,
+    write_commit,
+)
 from .damage import reported_damage
 from .directory_reader import DirectoryReader
 from .location import OLD_CURRENT
@@ -46,10 +54,10 @@ class DirectoryWriter(DirectoryReader):
             commit = latest(directory)
         except (OSError, CorruptFile):
             return  # unknown which files it refers to
-        needed = named_by([commit] if commit else [])
+        needed = referenced_files([commit] if commit else [])
         # Commit files first, so that no commit is left of which a file is missing.
         for path in sorted(directory.glob("chaja-*"), key=lambda path: path.suffix != ".json"):
-            if path.name not in needed and is_own(path.name.removesuffix(NEW)):
+            if path.name not in needed and is_index_file(path.name.removesuffix(TEMPORARY_SUFFIX)):
                 remove(path)
         if commit:
             _delete_format_1(directory)
@@ -58,9 +66,9 @@ class DirectoryWriter(DirectoryReader):
         """Write a segment, which is deleted by `clear` unless it is committed."""
         name = f"chaja-{secrets.token_hex(_NAME_BYTES)}"
         postings, text = write_segment(self.directory, name, content)
-        return Segment(name, len(content.measures.document), postings, text)
+        return Segment(name, len(content.doc_values.document), postings, text)
 
-    def without(self, segment: Segment, deleted: Int64s) -> Segment:
+    def with_deletions(self, segment: Segment, deleted: Int64s) -> Segment:
         """Return a segment whose deleted passages are `deleted`, ascending."""
         name = f"{segment.name}-{self._commit.generation + 1}.del"
         with ArrayWriter(self.directory / name) as file:

@@ -17,7 +17,7 @@ from pathlib import Path
 from ..analysis.lexicon import Lexicon, decoded
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_writer import ArrayWriter
-from ..arrays.files import NEW, parsing, remove, repeated, sync
+from ..arrays.files import TEMPORARY_SUFFIX, parsing, remove, sync, with_retries
 from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter, WordHeads
 
 SUFFIX = ".lex"
@@ -92,10 +92,12 @@ class LexiconFiles:
         self._directory = directory
         self._stem = stem
         self.writable = writable
-        self._files = repeated(self._opened)  # a merge may delete files while they are being opened
+        self._files = with_retries(
+            self._opened
+        )  # a merge may delete files while they are being opened
         self._drop_merged()
         if writable:
-            for path in directory.glob(f"{stem}-*{SUFFIX}{NEW}"):
+            for path in directory.glob(f"{stem}-*{SUFFIX}{TEMPORARY_SUFFIX}"):
                 path.unlink(missing_ok=True)
         if not self._files:
             if not writable:
@@ -176,7 +178,7 @@ class LexiconFiles:
         }
         last = max(map(_number, lexicon_paths(self._directory, self._stem)), default=0)
         path = self._directory / f"{self._stem}-{last + 1}{SUFFIX}"
-        new = path.with_name(path.name + NEW)
+        new = path.with_name(path.name + TEMPORARY_SUFFIX)
         with ArrayWriter(new) as writer:
             for name, rows in columns.items():
                 column = TermDictionaryWriter(writer, name)

@@ -36,7 +36,7 @@ def locate(explicit: Path | None, *, start: Path) -> Path:
     )
 
 
-def place(explicit: Path | None, *, start: Path) -> Path:
+def index_directory_to_build(explicit: Path | None, *, start: Path) -> Path:
     """Return the directory to build an index in, which need not exist."""
     return explicit or _upward(start) or start / FOLDER
 

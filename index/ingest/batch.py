@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from corpus import LANGUAGES, Document, Passage
 
 from ..analysis.word_ids import NO_TEXTS, Texts, WordIds
-from ..bridge.evidence.extract import evidence_of
+from ..bridge.evidence.extract import evidence_terms
 from ..directory.catalogue import CataloguedFile
 from ..schema import span_of, stored_document, stored_passage
 from ..segment.doc_store import Block, StoredFields
@@ -77,7 +77,7 @@ class Batcher:
         batch.passages += map(stored_passage, passages)
         batch.documents.append(stored_document(document))
         batch.passage_counts.append(len(passages))
-        batch.evidence.append(evidence_of(document, [passage.text for passage in passages]))
+        batch.evidence.append(evidence_terms(document, [passage.text for passage in passages]))
         batch.paths.append(document.path)
         batch.languages.append(_LANGUAGE_NUMBERS.get(document.language, len(LANGUAGES)))
         batch.days.append(span_of(document.date) if document.date else _NO_DAYS)

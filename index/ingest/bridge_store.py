@@ -12,7 +12,7 @@ from corpus.errors import IndexDamaged, IndexOutdated
 
 from ..analysis.analyzer import Analyzer
 from ..arrays.files import CorruptFile, WrittenFile
-from ..bridge.entry import Source, each_once
+from ..bridge.entry import Source, deduplicate
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
 from ..directory.damage import damaged
@@ -59,7 +59,7 @@ class BridgeStore:
     def is_due(self) -> bool:
         """Whether the user gave entries or file pairs that the bridge does not have."""
         before = _user_part(self._before)
-        entries = each_once([*self._given.entries, *before.entries])
+        entries = deduplicate([*self._given.entries, *before.entries])
         return entries != before.entries or not set(self._given.pairs) <= set(before.declared)
 
     def file(

@@ -18,9 +18,9 @@ from ..analysis.analyzer import Analyzer
 from ..analysis.normalize import normal_form
 from ..arrays.files import parsing
 from ..arrays.term_dictionary import text_of
-from ..bridge.entry import Entry, Source, each_once
+from ..bridge.entry import Entry, Source, deduplicate
 from ..bridge.evidence.bitext import bitext
-from ..bridge.evidence.extract import Evidence, Kind, start_of
+from ..bridge.evidence.extract import Evidence, Kind, term_prefix
 from ..bridge.learning.learn import learn
 from ..bridge.learning.parallel_files import parallel_paths
 from ..bridge.sound.korean_names import pairs_of_names
@@ -37,7 +37,7 @@ _CHANGED = 0.02
 _GROWN = 1.1
 # Documents in both languages to learn from: each build looks them up anew, at 80 us each.
 _MOST_IN_BOTH = 5_000
-_BOTH = start_of(Kind.BOTH)
+_BOTH = term_prefix(Kind.BITEXT)
 # The least weight of what is learned from them: a title and an abstract are little text, and pairs
 # that occur once do more harm than good.
 _LEAST_IN_BOTH = 0.35
@@ -90,7 +90,7 @@ class BridgeUpdater:
         compared, names = self._name_entries(before, evidence)
         # Of equal entries the first counts.
         user = (*given.entries, *_entries_from(before, Source.USER))
-        entries = each_once([*user, *parallel, *_gloss_entries(evidence), *names])
+        entries = deduplicate([*user, *parallel, *_gloss_entries(evidence), *names])
         return Content(entries, declared, learned, compared)
 
     def _evidence(self) -> CountedEvidence:
@@ -113,7 +113,9 @@ class BridgeUpdater:
     def _parallel_files(self, evidence: CountedEvidence, declared: Pairs) -> Pairs:
         """Return the pairs of indexed files that are translations, each pair in one order."""
         named = parallel_paths(self._files)
-        linked = [(item.first, item.second) for item, _ in evidence if item.kind is Kind.TWIN]
+        linked = [
+            (item.first, item.second) for item, _ in evidence if item.kind is Kind.TRANSLATION
+        ]
         once: dict[frozenset[str], tuple[str, str]] = {}
         for pair in (*named, *linked, *declared):
             if set(pair) <= self._files.keys():
@@ -154,7 +156,7 @@ class BridgeUpdater:
             yield from learned.entries
         if both:
             texts = both_texts(self._snapshot, both)
-            learned = learn(texts, self._analyzer, least_weight=_LEAST_IN_BOTH)
+            learned = learn(texts, self._analyzer, min_weight=_LEAST_IN_BOTH)
             # Nobody declared these to be translations, so doubtful ones are dropped.
             yield from () if learned.doubtful else learned.entries
 
@@ -239,7 +241,7 @@ def both_texts(snapshot: Snapshot, both: Iterable[Evidence]) -> Iterator[tuple[s
     for item in both:
         first = _passages_with(snapshot, Field.BRIDGE, item.term())[0]
         document = snapshot.stored_document(first)
-        passages = range(first, int(snapshot.firsts[snapshot.measures.document[first] + 1]))
+        passages = range(first, int(snapshot.firsts[snapshot.doc_values.document[first] + 1]))
         texts = _texts(snapshot, passages)
         if found := bitext(str(document["title"]), texts, document["metadata"]):
             yield found.korean, found.english
@@ -260,8 +262,8 @@ def _passages_with(snapshot: Snapshot, field: Field, term: str) -> list[int]:
 def _is_english(snapshot: Snapshot, passages: list[int]) -> bool:
     if not passages:
         return False
-    measures = snapshot.measures
-    language = int(measures.language[measures.document[passages[0]]])
+    doc_values = snapshot.doc_values
+    language = int(doc_values.language[doc_values.document[passages[0]]])
     return language == LANGUAGES.index(ENGLISH)
 
 

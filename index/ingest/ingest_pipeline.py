@@ -62,4 +62,4 @@ class IngestPipeline:
         while self._pending:
             self._pending.popleft().result()
         if len(self._buffer):
-            self._keep(self._buffer.content(self._analyzer.composed))
+            self._keep(self._buffer.content(self._analyzer.words_uncached))

@@ -121,7 +121,7 @@ class Inversion:
     def content(self) -> SegmentContent:
         """Return the segment; its fields are inverted when they are iterated."""
         stored = self._batches.passages, self._batches.documents
-        return SegmentContent(*stored, measures=self._doc_values(), fields=self._fields())
+        return SegmentContent(*stored, doc_values=self._doc_values(), fields=self._fields())
 
     def _doc_values(self) -> DocValues:
         words, batches = self._words, self._batches
@@ -143,7 +143,7 @@ class Inversion:
         words, bodies, titles = self._words, self._bodies, self._titles
         yield from self._field(Field.BODY, bodies, words.terms)
         yield Field.BRIDGE, self._evidence()
-        yield from self._field(Field.GRAM, [*bodies, *titles], words.bigrams)
+        yield from self._field(Field.BIGRAM, [*bodies, *titles], words.bigrams)
         yield Field.PATH, self._paths()
         yield from self._field(Field.TITLE, titles, words.terms)
 

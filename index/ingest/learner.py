@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-from ..analysis.analyzer import SHORTEST_STEM, Analyzer
+from ..analysis.analyzer import MIN_STEM_LENGTH, Analyzer
 from ..analysis.lexicon import Analysis, stem_of
 from ..analysis.word import Word
 
@@ -78,10 +78,10 @@ class Learner:
         self._analyzer.keep(analyses)
         self._pending.difference_update(request.keys)
         stems = (stem_of(key, analysis) for key, analysis in analyses.items())
-        self._stems.update(stem for stem in stems if len(stem) >= SHORTEST_STEM)
+        self._stems.update(stem for stem in stems if len(stem) >= MIN_STEM_LENGTH)
 
     def _compose(self) -> None:
         """Compose words of their parts now, while Kiwi and the readers are busy elsewhere."""
         words, self._words = self._words, []
-        self._keep(self._analyzer.composed(words))
+        self._keep(self._analyzer.words_uncached(words))
         self._analyzer.forget()

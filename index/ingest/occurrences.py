@@ -11,7 +11,7 @@ import numpy as np
 from ..analysis.word import Role, Word
 from ..arrays.array_types import CInts, Int64s
 from ..arrays.ids import Distinct
-from ..arrays.ragged import before, changes, places_of, sums
+from ..arrays.ragged import before, changes, range_indices, sums
 from ..schema import LAST_POSITION
 from ..segment.content import FieldPostings
 
@@ -91,7 +91,7 @@ class SortedTerms:
         if not self.names:  # as bigrams in English
             return np.zeros(0, np.int64)
         counts = self.counts[texts.numbers]
-        rows = places_of(self.firsts[texts.numbers], counts)
+        rows = range_indices(self.firsts[texts.numbers], counts)
         found = self.ordinals[rows]
         found <<= TERM
         found |= np.repeat(texts.owners(), counts)

@@ -15,7 +15,7 @@ from ..directory.damage import reported_damage
 from ..directory.directory_writer import DirectoryWriter
 from ..schema import Field
 from ..segment.content import Segment, SegmentContent
-from ..segment.merge import due_for_merge, merged
+from ..segment.merge import merge_segments, segments_to_merge
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
 
@@ -64,11 +64,11 @@ class IndexTransaction:
         """
         with reported_damage(self._store.directory, missing=True):
             segments = self._without(replaced, deleted)
-            while due := due_for_merge([(s.passages, s.deleted) for s in segments]):
+            while due := segments_to_merge([(s.passages, s.deleted) for s in segments]):
                 segments = self._merged(segments, due)
             file = None
             if bridge is not None:
-                with closing(Snapshot(self._store.open_all(segments))) as snapshot:
+                with closing(Snapshot(self._store.open_segments(segments))) as snapshot:
                     file = bridge(snapshot)
         self._store.commit(segments, catalogue, bridge=file, built=built, words=words)
 
@@ -87,7 +87,7 @@ class IndexTransaction:
                 gone = np.union1d(reader.deleted, np.concatenate((own, of_paths)))
                 segment = reader.segment
                 changed = len(gone) > len(reader.deleted)
-                remaining.append(self._store.without(segment, gone) if changed else segment)
+                remaining.append(self._store.with_deletions(segment, gone) if changed else segment)
                 base += reader.size
         return [segment for segment in remaining if segment.deleted < segment.passages]
 
@@ -95,12 +95,12 @@ class IndexTransaction:
         """Return the segments with those at the ordinals `due` merged, at the first of these."""
         with ExitStack() as opened:
             readers = self._open([segments[ordinal] for ordinal in due], opened)
-            one = self._store.write(merged(readers))
+            one = self._store.write(merge_segments(readers))
         others = [s for ordinal, s in enumerate(segments) if ordinal not in due]
         return [*others[: due[0]], one, *others[due[0] :]]
 
     def _open(self, segments: Sequence[Segment], opened: ExitStack) -> list[SegmentReader]:
-        return [opened.enter_context(closing(some)) for some in self._store.open_all(segments)]
+        return [opened.enter_context(closing(some)) for some in self._store.open_segments(segments)]
 
 
 def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Int64s:

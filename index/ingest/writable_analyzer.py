@@ -17,7 +17,7 @@ from ..analyzers import check_analyzer, dictionary_of
 from ..arrays.files import CorruptFile
 from ..directory.commit import FORMAT, About, latest_about
 from ..directory.damage import damaged, reported_damage
-from ..directory.directory_reader import about_in_force, lexicon_path
+from ..directory.directory_reader import current_about, lexicon_path
 from ..directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
 from ..directory.location import has_index
 from .kiwi_process import KoreanProcess
@@ -117,7 +117,7 @@ def _about(directory: Path, *, rebuild: bool) -> About | None:
     if not has_index(directory):
         return None
     try:
-        return about_in_force(directory)
+        return current_about(directory)
     except ChajaError:
         if not rebuild:
             raise

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arrays.array_types import AnyArray, Floats, Indices, Mask, UInt8s, UInt16s
 from ..arrays.ragged import distinct
-from ..schema import PLACE_BITS
+from ..schema import POSITION_BITS
 from ..segment.impacts import FREQUENCIES, MANY
 from ..segment.postings_reader import StoredList
 from .membership import HashFilter, RankBitmap
@@ -31,7 +31,7 @@ _BLOCK = 64
 # A list with at least one in so many passages gets a rank index, at most three times its size.
 _DENSE = 128
 # All occurrences of a term are decoded if there are at most so many, at 24 to 40 bytes each.
-_FEW_PLACES = 1 << 18
+_FEW_OCCURRENCES = 1 << 18
 # At least so many passages are found with a table of all passages up to the last, of limited size.
 _WORTH_A_TABLE = 256
 _MOST_IN_A_TABLE = 1 << 17
@@ -140,7 +140,7 @@ class PostingList:
         return self.passages_at(np.arange(0, self.size, _BLOCK))
 
     @cached_property
-    def ranks(self) -> RankBitmap | None:
+    def rank_bitmap(self) -> RankBitmap | None:
         """The rank index that finds many passages, or None where it would be too large."""
         if not self.size or self.size * _DENSE <= self.passages[-1]:
             return None
@@ -149,7 +149,7 @@ class PostingList:
         return index
 
     @cached_property
-    def hashed(self) -> HashFilter:
+    def hash_filter(self) -> HashFilter:
         """The hash filter that finds many passages in a list without a rank index; not empty."""
         index = HashFilter(self.passages)
         self._keep(index.size - 8 * self.size)
@@ -183,15 +183,15 @@ class PostingList:
         """All occurrences, each as passage and position in one number of PLACE_BITS; not empty."""
         counts = self._frequencies
         positions = self._all_positions(counts)  # checks their number
-        index = HashFilter((self.passages << PLACE_BITS).repeat(counts) + positions)
+        index = HashFilter((self.passages << POSITION_BITS).repeat(counts) + positions)
         self._keep(index.size)
         return index
 
     @cached_property
-    def has_few_places(self) -> bool:
+    def has_few_occurrences(self) -> bool:
         """Whether the term has so few occurrences that all may be decoded."""
-        return self.size <= _FEW_PLACES and (
-            int(self._frequencies.sum(dtype=np.int64)) <= _FEW_PLACES
+        return self.size <= _FEW_OCCURRENCES and (
+            int(self._frequencies.sum(dtype=np.int64)) <= _FEW_OCCURRENCES
         )
 
     @property
@@ -204,7 +204,7 @@ class PostingList:
         return frequencies
 
 
-def counts_of(lists: Sequence[PostingList], passages: Indices) -> Floats:
+def frequencies_of(lists: Sequence[PostingList], passages: Indices) -> Floats:
     """Return the frequency of each list's term (row) in each of some passages (column).
 
     The passages are distinct, and no list is empty.
@@ -218,7 +218,7 @@ def counts_of(lists: Sequence[PostingList], passages: Indices) -> Floats:
 
 
 def _counts_by_table(lists: Sequence[PostingList], passages: Indices, most: int) -> Floats:
-    """Return the result of `counts_of` by a table with the column of each passage up to `most`.
+    """Return the result of `frequencies_of`, from a table with the column of each passage.
 
     A binary search in a list of thousands takes some 40 ns, a look-up in the table one or two.
     """
@@ -282,7 +282,7 @@ def concatenated(
     )
 
 
-def listed(passages: Indices) -> PostingList:
+def posting_list_of(passages: Indices) -> PostingList:
     """Return a posting list of some passages, ascending, each with frequency 1."""
     blocks = passages >> _BITS
     firsts = (np.diff(blocks, prepend=-1) != 0).nonzero()[0]

@@ -76,7 +76,7 @@ class SegmentContent:
 
     passages: Iterable[StoredFields | Block]
     documents: Iterable[StoredFields | Block]
-    measures: DocValues
+    doc_values: DocValues
     fields: Iterable[tuple[Field, FieldPostings]]
 
 

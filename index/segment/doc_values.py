@@ -27,23 +27,23 @@ _ORDINALS = ("document", "first_passage")
 _LARGEST = np.iinfo(np.uint32).max
 
 
-def write_doc_values(writer: ArrayWriter, measures: DocValues) -> None:
+def write_doc_values(writer: ArrayWriter, doc_values: DocValues) -> None:
     """Write the doc values and their sums."""
-    documents, passages = len(measures.title_length), len(measures.document)
+    documents, passages = len(doc_values.title_length), len(doc_values.document)
     for name in DocValues.__slots__:
         if name != "document":
-            _write(writer, name, getattr(measures, name))
+            _write(writer, name, getattr(doc_values, name))
     if documents != passages:
-        firsts = np.searchsorted(measures.document, np.arange(documents + 1))
-        writer.put("document", measures.document)
+        firsts = np.searchsorted(doc_values.document, np.arange(documents + 1))
+        writer.put("document", doc_values.document)
         writer.put("first_passage", firsts)
         for name in _SUMMED:
-            sums = np.concatenate(([0], np.cumsum(getattr(measures, name))))
+            sums = np.concatenate(([0], np.cumsum(getattr(doc_values, name))))
             _write(writer, _OF_A_DOCUMENT + name, sums[firsts[1:]] - sums[firsts[:-1]])
     writer.facts["passages"] = passages
     writer.facts["documents"] = documents
     for name in _TOTALS:
-        writer.facts[name] = int(getattr(measures, name).sum())
+        writer.facts[name] = int(getattr(doc_values, name).sum())
 
 
 def _write(writer: ArrayWriter, name: str, numbers: AnyArray) -> None:

@@ -10,7 +10,7 @@ from itertools import chain, count, pairwise
 import numpy as np
 
 from ..arrays.array_types import Int64s, Mask
-from ..arrays.ragged import places_of
+from ..arrays.ragged import range_indices
 from ..schema import Field
 from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
 from .doc_store import Block, StoredFields
@@ -27,7 +27,7 @@ _MOSTLY_DELETED = 0.5
 _POSTINGS_AT_ONCE = 2_000_000
 
 
-def due_for_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
+def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
     """Return the ordinals of the segments to merge; `sizes` has (passages, deleted ones)."""
     classes: defaultdict[int, list[int]] = defaultdict(list)
     due: set[int] = set()
@@ -38,14 +38,14 @@ def due_for_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
     return sorted(due.union(*(some for some in classes.values() if len(some) >= FAN_IN)))
 
 
-def merged(readers: Sequence[SegmentReader]) -> SegmentContent:
+def merge_segments(readers: Sequence[SegmentReader]) -> SegmentContent:
     """Return the content of one segment with what is alive in `readers`, in their order."""
     renumbered = _renumbered(readers)
     kept = [numbers != _DELETED for numbers in renumbered]
     return SegmentContent(
         passages=chain.from_iterable(map(SegmentReader.stored_passages, readers, kept)),
         documents=chain.from_iterable(map(_stored_documents, readers, kept)),
-        measures=_doc_values(readers, renumbered),
+        doc_values=_doc_values(readers, renumbered),
         fields=(
             (field, part) for field in Field for part in merged_field(readers, renumbered, field)
         ),
@@ -67,7 +67,7 @@ def _renumbered(readers: Sequence[SegmentReader]) -> list[Int64s]:
 def _stored_documents(reader: SegmentReader, kept: Mask) -> Iterable[StoredFields | Block]:
     """Return the stored fields of the documents with a passage that is kept."""
     documents = np.zeros(reader.documents, dtype=bool)
-    documents[reader.measure("document")[kept]] = True
+    documents[reader.column("document")[kept]] = True
     return reader.stored_documents(documents)
 
 
@@ -77,13 +77,13 @@ def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) 
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
         alive = numbers != _DELETED
-        documents, ordinals = np.unique(reader.measure("document")[alive], return_inverse=True)
+        documents, ordinals = np.unique(reader.column("document")[alive], return_inverse=True)
         columns["document"].append(base + ordinals)
         base += len(documents)
         for name in ("body_length", "gram_length"):
-            columns[name].append(reader.measure(name)[alive].astype(np.int64))
+            columns[name].append(reader.column(name)[alive].astype(np.int64))
         for name in OF_DOCUMENTS:
-            columns[name].append(reader.measure(name)[documents].astype(np.int64))
+            columns[name].append(reader.column(name)[documents].astype(np.int64))
     return DocValues(*(np.concatenate(columns[name]) for name in DocValues.__slots__))
 
 
@@ -152,10 +152,10 @@ def _part(sources: Sequence[_Source], terms: list[bytes], first: int, last: int)
     positions = np.empty(int(ends[-1]) if has_positions else 0, np.int64)
     at, occurrence = bounds[:-1].copy(), ends[:-1].copy()
     for slice_ in slices:
-        rows = places_of(at, slice_.sizes)
+        rows = range_indices(at, slice_.sizes)
         passages[rows], frequencies[rows] = slice_.passages, slice_.frequencies
         if has_positions:
-            positions[places_of(occurrence, slice_.occurrences)] = slice_.positions
+            positions[range_indices(occurrence, slice_.occurrences)] = slice_.positions
         at += slice_.sizes
         occurrence += slice_.occurrences
     kept = np.flatnonzero(np.diff(bounds))

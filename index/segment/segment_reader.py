@@ -54,14 +54,14 @@ class SegmentReader:
         """Close the files."""
         self._files.close()
 
-    def measure(self, name: str) -> AnyArray:
+    def column(self, name: str) -> AnyArray:
         """Return a column of StoredDocValues."""
         return self._doc_values[name]
 
     @property
-    def measures(self) -> DocValues:
+    def doc_values(self) -> DocValues:
         """All doc values, copied out of the file."""
-        return DocValues(*(self.measure(name).astype(np.int64) for name in DocValues.__slots__))
+        return DocValues(*(self.column(name).astype(np.int64) for name in DocValues.__slots__))
 
     def field(self, field: Field) -> FieldReader:
         """Return an inverted field."""

@@ -42,7 +42,7 @@ def write_segment(
             write_doc_store(text, "passages", content.passages)
             write_doc_store(text, "documents", content.documents)
         with ArrayWriter(paths[0]) as postings:
-            write_doc_values(postings, content.measures)
+            write_doc_values(postings, content.doc_values)
             _write_fields(postings, content)
         undo.pop_all()
     return (
@@ -55,25 +55,25 @@ def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
     empty = set(Field)
     for field, parts in groupby(content.fields, key=itemgetter(0)):
         empty.discard(field)
-        file = _FieldFile(writer, field, lengths_weighed(field, content.measures))
+        file = _FieldFile(writer, field, scoring_lengths(field, content.doc_values))
         for _, part in parts:
             file.add(part)
         file.close()
     for field in sorted(empty):
-        _FieldFile(writer, field, lengths_weighed(field, content.measures)).close()
+        _FieldFile(writer, field, scoring_lengths(field, content.doc_values)).close()
 
 
-def lengths_weighed(field: Field, measures: DocValues) -> Int64s:
+def scoring_lengths(field: Field, doc_values: DocValues) -> Int64s:
     """Return the length of each passage, in terms, that BM25 uses for a field."""
     match field:
         case Field.BODY:
-            return measures.body_length
-        case Field.GRAM:
-            return measures.gram_length
+            return doc_values.body_length
+        case Field.BIGRAM:
+            return doc_values.gram_length
         case Field.TITLE:
-            return measures.title_length[measures.document]
+            return doc_values.title_length[doc_values.document]
         case Field.PATH | Field.BRIDGE:
-            return np.zeros_like(measures.document)
+            return np.zeros_like(doc_values.document)
 
 
 class _FieldFile:

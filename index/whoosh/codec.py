@@ -14,7 +14,7 @@ from whoosh.reading import IndexReader
 
 from ..directory.commit import Commit
 from ..directory.damage import reported_damage
-from ..directory.directory_reader import commit_in_force
+from ..directory.directory_reader import current_commit
 from ..segment.content import Segment
 from .segment import OpenSegment
 from .terms import ArrayTerms
@@ -23,7 +23,7 @@ from .terms import ArrayTerms
 def open_reader(directory: Path, schema: Schema) -> IndexReader:
     """Return Whoosh's reader of the current commit. Raises IndexDamaged."""
     with reported_damage(directory, missing=True):
-        toc = toc_of(commit_in_force(directory), directory, schema)
+        toc = toc_of(current_commit(directory), directory, schema)
         storage = ReadOnlyStorage(directory)
         return FileIndex._reader(storage, schema, toc.segments, toc.generation)
 

@@ -9,9 +9,9 @@ from whoosh.reading import IndexReader
 
 from corpus.errors import AnalyzerMismatch, IndexLocked
 
-from ..directory.commit import contents_name
+from ..directory.commit import commit_file_name
 from ..directory.damage import reported_damage
-from ..directory.directory_reader import commit_in_force
+from ..directory.directory_reader import current_commit
 from ..directory.location import locate
 from .codec import ReadOnlyStorage, read_only, toc_of
 from .schema import WordAnalyzer, schema
@@ -49,7 +49,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
         self.storage = ReadOnlyStorage(directory)
         self.indexname = directory.name
         self._directory = directory
-        self._about = commit_in_force(directory).about
+        self._about = current_commit(directory).about
         self.analyzer = WordAnalyzer(directory, self._about)
         self._schema = schema(self.analyzer)
 
@@ -59,11 +59,11 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
 
     def latest_generation(self) -> int:
         """Return the generation of the current commit."""
-        return commit_in_force(self._directory).generation
+        return current_commit(self._directory).generation
 
     def last_modified(self) -> float:
         """Return the time of the current commit, in seconds since 1970."""
-        modified: float = self.storage.file_modified(contents_name(self.latest_generation()))
+        modified: float = self.storage.file_modified(commit_file_name(self.latest_generation()))
         return modified
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:
@@ -72,7 +72,7 @@ class ArrayIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
             return super().reader(reuse=reuse)
 
     def _read_toc(self) -> TOC:
-        commit = commit_in_force(self._directory)
+        commit = current_commit(self._directory)
         if commit.about.analyzer_fingerprint != self._about.analyzer_fingerprint:
             raise AnalyzerMismatch(
                 f"{self._directory}: was rebuilt with another analyzer", hint="Open it again."

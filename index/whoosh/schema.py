@@ -82,7 +82,7 @@ def schema(analyzer: WordAnalyzer) -> fields.Schema:
     indexed = {
         Field.BODY.value: words,
         Field.BRIDGE.value: fields.ID(),
-        Field.GRAM.value: bigrams,
+        Field.BIGRAM.value: bigrams,
         Field.PATH.value: fields.ID(stored=True, unique=True),
         Field.TITLE.value: words,
         DATE: _DAY,

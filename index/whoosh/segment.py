@@ -108,7 +108,7 @@ class OpenSegment(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has n
         return ValueField(self._by_passage("language"), terms.__getitem__)
 
     def _by_passage(self, name: str) -> Int64s:
-        values: Int64s = self.reader.measure(name)[self.reader.measure("document")]
+        values: Int64s = self.reader.column(name)[self.reader.column("document")]
         return values
 
     def postings(self, field: str, term: bytes) -> Postings | None:
@@ -124,14 +124,14 @@ class OpenSegment(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has n
     def lengths(self) -> dict[str, AnyArray]:
         """The length of each field in each passage, in terms, 0 where it is not counted."""
         with self.reporting():
-            column = self.reader.measure
+            column = self.reader.column
             titles = column("title_length")
             of_first_passages = np.zeros(self.reader.size, titles.dtype)
             of_first_passages[column("first_passage")[:-1]] = titles
             zeros: AnyArray = np.broadcast_to(np.uint8(0), self.reader.size)
             return dict.fromkeys(INDEXED, zeros) | {
                 Field.BODY: column("body_length"),
-                Field.GRAM: column("gram_length"),
+                Field.BIGRAM: column("gram_length"),
                 Field.TITLE: of_first_passages,
             }
 
@@ -178,5 +178,5 @@ class OpenSegment(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh has n
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a passage and of its document."""
         with self.reporting():
-            document = int(self.reader.measure("document")[docnum])
+            document = int(self.reader.column("document")[docnum])
             return by_field(self.reader.stored_document(document) | self.reader.stored(docnum))

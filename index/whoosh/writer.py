@@ -18,8 +18,8 @@ from whoosh import fields, reading, writing
 from corpus import LANGUAGES, Document
 from corpus.language import detect
 from corpus.passages import split
-from corpus.readers.metadata import date_of
-from corpus.text_file import without_surrogates
+from corpus.readers.metadata import parse_date
+from corpus.text_file import replace_surrogates
 
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
@@ -168,7 +168,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         """Delete the document of a passage, or with `delete=False` cancel its deletion."""
         self._check_open()
-        document = int(self._committed.measures.document[docnum])
+        document = int(self._committed.doc_values.document[docnum])
         (self._deleted.add if delete else self._deleted.discard)(document)
 
     def delete_by_query(self, q: Query, searcher: Searcher | None = None) -> int:
@@ -240,12 +240,12 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         """Return the passages to delete, by number over the segments of the transaction."""
         if not (self._deleted or self._updates):
             return np.zeros(0, dtype=np.int64)
-        with closing(Snapshot(self.store.open_all(self._transaction.segments))) as snapshot:
+        with closing(Snapshot(self.store.open_segments(self._transaction.segments))) as snapshot:
             committed = len(snapshot.firsts) - 1 - self._pipeline.documents
             deleted = set(self._deleted)
             for path, id_, before in self._updates:
                 deleted.update(_documents_of(snapshot, path, id_, end=committed + before))
-            return np.flatnonzero(np.isin(snapshot.measures.document, sorted(deleted)))
+            return np.flatnonzero(np.isin(snapshot.doc_values.document, sorted(deleted)))
 
 
 def _documents_of(snapshot: Snapshot, path: str, id_: str | None, *, end: int) -> Collection[int]:
@@ -271,15 +271,15 @@ def _document(values: dict[str, Any]) -> Document:
         if not isinstance(given.get(name), str) or not given[name]:
             raise ValueError(f"a document needs a {name}")
     path = normalize("NFC", given["path"]).encode(errors="backslashreplace").decode()
-    text = without_surrogates(given["body"])
+    text = replace_surrogates(given["body"])
     language = given.get("language", detect(text))
     if language not in ("", *LANGUAGES):
         raise ValueError(f"{language}: is no language, which are {', '.join(LANGUAGES)}")
     metadata = dict(given.get("metadata", {}))
     return Document(
-        id=without_surrogates(str(given.get("id", path))),
+        id=replace_surrogates(str(given.get("id", path))),
         path=path,
-        title=without_surrogates(str(given.get("title", ""))),
+        title=replace_surrogates(str(given.get("title", ""))),
         text=text,
         language=language,
         date=_date(given.get("date", "")),
@@ -291,7 +291,7 @@ def _document(values: dict[str, Any]) -> Document:
 def _date(value: date | str) -> str:
     """Return a date in ISO 8601. Raises ValueError."""
     text = value.strftime("%Y-%m-%d") if isinstance(value, date) else value
-    found = date_of(text)
+    found = parse_date(text)
     if text and not found:
         raise ValueError(f"{text}: is no date")
     return found

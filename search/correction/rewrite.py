@@ -47,8 +47,8 @@ class CorrectedQuery(NamedTuple):
 class QueryCorrector:
     """Corrects queries over one snapshot; threads may share it.
 
-    `passage_frequency` returns the number of passages with a word, `crossed` the words of some
-    that have a translation.
+    `passage_frequency` returns the number of passages with a word, `translated_words` those of some
+    words that have a translation.
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class QueryCorrector:
         analyzer: Analyzer,
         *,
         passage_frequency: Callable[[QueryWord], int],
-        crossed: Callable[[Sequence[QueryWord]], set[str]],
+        translated_words: Callable[[Sequence[QueryWord]], set[str]],
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self._passage_frequency = passage_frequency
-        self._translated = crossed
+        self._translated = translated_words
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with unmatched words corrected; if `translate`, untranslated ones only."""

@@ -108,7 +108,7 @@ class TermScan:
 
     @cached_property
     def _ends(self) -> Int64s:
-        return self._terms.ends.ends_in(self._terms.text)
+        return self._terms.ends.validated_ends(self._terms.text)
 
     # A memoryview gives one number in a quarter of the time that the array takes.
     @cached_property

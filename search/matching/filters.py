@@ -32,12 +32,12 @@ class FilterEvaluator:
         size = self._snapshot.size
         if node.field == "path":
             return PassageSet.any_of(size, self._by_path(node.value))
-        measures = self._snapshot.measures
+        doc_values = self._snapshot.doc_values
         if node.field == "lang":
-            documents = measures.language == LANGUAGES.index(node.value)
+            documents = doc_values.language == LANGUAGES.index(node.value)
         else:
             documents = self._by_date(node.value)
-        return PassageSet(size, mask=documents[measures.document])
+        return PassageSet(size, mask=documents[doc_values.document])
 
     def _by_path(self, value: str) -> Iterator[Indices]:
         value = normal_form(value)
@@ -52,6 +52,6 @@ class FilterEvaluator:
         first, last = date_range(value) or ("", "")
         earliest = span_of(first)[0] if first else 1
         latest = span_of(last)[1] if last else _FAR_FUTURE
-        measures = self._snapshot.measures
-        mask: Mask = (measures.first_day <= latest) & (measures.last_day >= earliest)
+        doc_values = self._snapshot.doc_values
+        mask: Mask = (doc_values.first_day <= latest) & (doc_values.last_day >= earliest)
         return mask

@@ -51,8 +51,8 @@ def _narrowed(passages: Indices, lists: Sequence[PostingList]) -> tuple[Indices,
     postings = lists[0]
     if postings.is_left_encoded(len(passages)):
         return _in_all(passages, lists[:1])
-    ranks = postings.ranks
-    kept, rows = (postings.hashed if ranks is None else ranks).find(passages)
+    rank_bitmap = postings.rank_bitmap
+    kept, rows = (postings.hash_filter if rank_bitmap is None else rank_bitmap).find(passages)
     return kept, (rows,)
 
 

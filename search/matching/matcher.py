@@ -14,7 +14,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices
-from index.arrays.ragged import places_of
+from index.arrays.ragged import range_indices
 from index.arrays.term_dictionary import text_of
 from index.schema import Field
 from index.snapshot import Snapshot
@@ -97,7 +97,7 @@ class Matcher:
         """Return all passages of the documents with the given first passages."""
         documents = self._snapshot.documents_of(passages)
         firsts = self._snapshot.firsts[documents].astype(np.int64)
-        return places_of(firsts, self._snapshot.firsts[documents + 1] - firsts)
+        return range_indices(firsts, self._snapshot.firsts[documents + 1] - firsts)
 
     def _word(self, word: QueryWord, field: str, within: PassageSet | None) -> Iterator[Indices]:
         if not field:

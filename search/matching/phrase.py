@@ -18,14 +18,14 @@ import numpy as np
 from index.arrays.array_types import AnyArray, Indices, Mask
 from index.arrays.ragged import among, changes, common, distinct
 from index.postings.posting_list import PostingList
-from index.schema import LAST_POSITION, PLACE_BITS, Field
+from index.schema import LAST_POSITION, POSITION_BITS, Field
 from index.snapshot import Snapshot
 
-from ..query.words import QueryWord, with_places
+from ..query.words import QueryWord, phrase_words
 from .intersection import Matches, match_all
 
 # An array: numpy would convert a number at every use.
-_POSITION_BITS = np.array(PLACE_BITS)
+_POSITION_BITS = np.array(POSITION_BITS)
 _SIZE = itemgetter(0)
 _EMPTY = np.zeros(0, dtype=np.intp)
 
@@ -62,7 +62,7 @@ def match_phrase(
             stops = stops[_follows(starts, ends, min(slop, LAST_POSITION))]
         is_single = len(spellings) == 1 == len(spellings[0].widths)
         ends = stops if is_single else distinct(stops)
-    rows = (_EMPTY if ends is None else ends) >> PLACE_BITS
+    rows = (_EMPTY if ends is None else ends) >> POSITION_BITS
     return passages.take(rows[changes(rows)])
 
 
@@ -95,7 +95,7 @@ def _single_spellings(words: Sequence[Spellings]) -> list[_PhraseTerm] | None:
         if len(spellings) > 1 or len(widths) > 1:
             return None
         for postings, offset in zip(lists, offsets, strict=True):
-            if not postings.has_few_places:
+            if not postings.has_few_occurrences:
                 return None
             terms.append((postings.size, postings, start + offset))
         start += widths[0]
@@ -163,7 +163,7 @@ def _starts(spelling: Spelling, matches: Matches, passages: Indices) -> AnyArray
         kept = among(matches.passages, passages).nonzero()[0]
         bases = passages.searchsorted(matches.passages.take(kept))
         by_list = [rows.take(kept) for rows in by_list]
-    bases = bases << PLACE_BITS
+    bases = bases << POSITION_BITS
     found = [
         _phrase_starts(postings, rows, bases, offset)
         for postings, rows, offset in zip(spelling.lists, by_list, spelling.offsets, strict=True)
@@ -205,7 +205,7 @@ def phrase_passages(
     Up to `slop` other terms may be between two words. Words of particles have no position and are
     ignored beside others. Deleted passages may be included.
     """
-    by_word = [spellings(snapshot, word, field) for word in with_places(words)]
+    by_word = [spellings(snapshot, word, field) for word in phrase_words(words)]
     if not by_word or not all(by_word):
         return _EMPTY
     return match_phrase(by_word, slop=slop, within=within)

@@ -75,6 +75,6 @@ def _is_content(typed: str, word: Word) -> bool:
     return word.width > 0 and (is_name or typed.lower().replace("’", "'") not in STOP_WORDS)
 
 
-def with_places(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
+def phrase_words(words: Sequence[QueryWord]) -> Sequence[QueryWord]:
     """Return the words of a phrase that have positions, or all if none has (particles only)."""
     return [word for word in words if word.word.width] or words

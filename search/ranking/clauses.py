@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.arrays.array_types import Floats, Indices, UInt16s
-from index.postings.posting_list import PostingList, counts_of
+from index.postings.posting_list import PostingList, frequencies_of
 
 from .bm25 import Bm25
 
@@ -45,7 +45,7 @@ class SumBuffers:
 def scores_of(clauses: Sequence[Clause], passages: Indices) -> Floats:
     """Return the score of each passage; a clause (of at least one) may not match it."""
     lists, weights, bm25s = zip(*clauses, strict=True)
-    scores = _saturated(counts_of(lists, passages), bm25s, passages)
+    scores = _saturated(frequencies_of(lists, passages), bm25s, passages)
     scores *= np.array(weights)[:, None]
     # Summed in the order of the clauses; numpy would sum a single column pairwise.
     total: Floats = np.add.reduce(scores) if len(passages) > 1 else np.add.accumulate(scores)[-1]

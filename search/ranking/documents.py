@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
-from index.arrays.ragged import places_of
-from index.schema import PLACE_BITS, Field
+from index.arrays.ragged import range_indices
+from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
 
 # Up to this many documents, a query makes a table of all: as fast as two binary searches, and it
@@ -58,7 +58,7 @@ class CandidateDocuments:
         counts = postings.frequencies_at(rows)
         positions = postings.positions_at(rows, counts)  # validates the counts
         passages = np.repeat(postings.passages.take(rows), counts)
-        occurrences: Int64s = (passages << PLACE_BITS) + positions
+        occurrences: Int64s = (passages << POSITION_BITS) + positions
         return occurrences
 
     def owners(self, passages: Int64s) -> Int64s:
@@ -69,7 +69,7 @@ class CandidateDocuments:
     def _find(self, passages: Int64s) -> tuple[Int64s, Int64s]:
         """Return the rows of a posting list that belong to the documents, and their documents."""
         if self._table is not None and len(passages) < _LOOK_UP * len(self.documents):
-            owners = self._table.take(self.snapshot.measures.document.take(passages))
+            owners = self._table.take(self.snapshot.doc_values.document.take(passages))
             rows = (owners != _NONE).nonzero()[0]
             return rows, owners.take(rows)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
@@ -79,4 +79,4 @@ class CandidateDocuments:
             return rows, owners.take(rows)
         starts = passages.searchsorted(self.firsts)
         sizes = passages.searchsorted(self._ends) - starts
-        return places_of(starts, sizes), np.arange(len(sizes)).repeat(sizes)
+        return range_indices(starts, sizes), np.arange(len(sizes)).repeat(sizes)

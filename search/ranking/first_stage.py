@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s, Mask
-from index.postings.posting_list import counts_of, listed
+from index.postings.posting_list import frequencies_of, posting_list_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
@@ -124,12 +124,12 @@ class FirstStage:
         clauses = [*self._clauses(Field.BODY, weighted.terms)]
         for passages in filter(len, weighted.patterns):
             weight = idf(len(passages), self._snapshot.passages)
-            clauses.append(Clause(listed(passages), weight, PRESENCE))
+            clauses.append(Clause(posting_list_of(passages), weight, PRESENCE))
         return clauses
 
     def _bigrams(self, weighted: WeightedTerms, *, weight: float = 1.0) -> list[Clause]:
         weights = {bigram: weight * count for bigram, count in weighted.bigrams.items()}
-        return [*self._clauses(Field.GRAM, weights)]
+        return [*self._clauses(Field.BIGRAM, weights)]
 
     def _titles(self, weighted: WeightedTerms) -> list[Clause]:
         both = (weighted.terms, weighted.title_terms)
@@ -154,7 +154,7 @@ class FirstStage:
         lists = (self._snapshot.posting_list(field, term) for term in synonyms.terms)
         found = {row: postings for row, postings in enumerate(lists) if postings is not None}
         if found:
-            frequencies[[*found]] = counts_of([*found.values()], passages)
+            frequencies[[*found]] = frequencies_of([*found.values()], passages)
         passage_frequency, texts = self._snapshot.passage_frequency, self._texts(field)
         idfs = np.array([idf(passage_frequency(field, term), texts) for term in synonyms.terms])
         totals, weights = combined_synonyms(synonyms, frequencies, idfs)
@@ -173,14 +173,14 @@ class FirstStage:
 
     @cached_property
     def _bm25(self) -> Mapping[Field, Bm25]:
-        snapshot, measures = self._snapshot, self._snapshot.measures
-        titles = measures.title_length.take(measures.document)
+        snapshot, doc_values = self._snapshot, self._snapshot.doc_values
+        titles = doc_values.title_length.take(doc_values.document)
         scorers = {
             Field.TITLE: Bm25(titles, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
         }
-        for field, name in ((Field.BODY, "body_length"), (Field.GRAM, "gram_length")):
+        for field, name in ((Field.BODY, "body_length"), (Field.BIGRAM, "gram_length")):
             average = snapshot.passage_average(name)
-            lengths = getattr(measures, name)
+            lengths = getattr(doc_values, name)
             scorers[field] = Bm25(lengths, average=average, k1=PASSAGE_K1, b=PASSAGE_B)
         return scorers
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
 from index.arrays.ragged import changes, common
-from index.schema import PLACE_BITS, Field
+from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
 
 from .. import weights
@@ -115,10 +115,10 @@ def _bigram_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Fl
     scores = np.zeros(len(documents.documents))
     for bigram, count in weighted.bigrams.items():
         key = bigram.encode()
-        passage_frequency = snapshot.passage_frequency(Field.GRAM, key)
+        passage_frequency = snapshot.passage_frequency(Field.BIGRAM, key)
         if passage_frequency:
             weight = count * idf(passage_frequency, snapshot.passages)
-            frequencies = documents.frequencies(Field.GRAM, key)
+            frequencies = documents.frequencies(Field.BIGRAM, key)
             scores += weight * saturation(frequencies, norms, k1=weights.DOCUMENT_K1)
     return scores
 
@@ -138,7 +138,7 @@ def _pair_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Floa
         counts = np.zeros(len(documents.documents), dtype=np.int64)
         for field in (Field.BODY, Field.TITLE):
             both = common(occurrences(field, first) + 1, occurrences(field, second))
-            counts += np.bincount(documents.owners(both >> PLACE_BITS), minlength=len(counts))
+            counts += np.bincount(documents.owners(both >> POSITION_BITS), minlength=len(counts))
         frequencies = [snapshot.passage_frequency(Field.BODY, term) for term in (first, second)]
         weight = sum(idf(frequency, snapshot.passages) for frequency in frequencies) / 2
         scores += weight * saturation(counts, norms, k1=weights.DOCUMENT_K1)

@@ -37,7 +37,7 @@ class Chaja:
         pipeline = self._searcher._pipeline
         parsed = parse(query)
         collected = pipeline.collect(parsed, translate=False)
-        _, passages = pipeline.first_stage(parsed, collected, deep=HITS)
+        _, passages = pipeline.first_stage(parsed, collected, depth=HITS)
         return passages.tolist()
 
     def terms(self) -> list[str]:

@@ -91,12 +91,12 @@ def flips(target: Target, *, count: int, seed: int) -> Iterator[tuple[str, str]]
             raise AssertionError(f"seed {number}: bit {at} of {name}: {error!r}") from error
 
 
-def cuts(target: Target, *, places: int) -> Iterator[tuple[str, str]]:
-    """Truncate every file at `places` offsets and some more; yield its kind, and the outcome."""
+def cuts(target: Target, *, offsets: int) -> Iterator[tuple[str, str]]:
+    """Truncate every file at `offsets` offsets and some more; yield its kind, and the outcome."""
     for name, data in target.files.items():
         size = len(data)
         ends = {0, 1, 7, 8, 9, size - 1, size - 2, size - 8, size - 31, size - 32, size - 33}
-        ends |= {size * number // places for number in range(places)}
+        ends |= {size * number // offsets for number in range(offsets)}
         for end in sorted(ends & set(range(size))):
             try:
                 yield name[-4:], target.check(name, data[:end])
@@ -104,7 +104,7 @@ def cuts(target: Target, *, places: int) -> Iterator[tuple[str, str]]:
                 raise AssertionError(f"{name} cut to {end} bytes: {error!r}") from error
 
 
-def run(folder: Path, *, count: int, places: int, documents: int) -> Counter[str]:
+def run(folder: Path, *, count: int, offsets: int, documents: int) -> Counter[str]:
     """Try all; return the number of each outcome."""
     outcomes: Counter[str] = Counter()
     with (
@@ -114,7 +114,7 @@ def run(folder: Path, *, count: int, places: int, documents: int) -> Counter[str
         target = Target(folder, documents=documents)
         for kind, outcome in flips(target, count=count, seed=SEED):
             outcomes[f"flip in {kind}: {outcome}"] += 1
-        for kind, outcome in cuts(target, places=places):
+        for kind, outcome in cuts(target, offsets=offsets):
             outcomes[f"cut of {kind}: {outcome}"] += 1
     return outcomes
 
@@ -123,7 +123,7 @@ def main() -> int:
     """Try all, and print the outcomes; return the exit code."""
     count = int(sys.argv[2]) if len(sys.argv) > 2 else COUNT
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = run(Path(folder), count=count, places=100, documents=150)
+        outcomes = run(Path(folder), count=count, offsets=100, documents=150)
     for name, number in sorted(outcomes.items()):
         print(f"{number:6,} {name}")
     print(f"{outcomes.total():,} in all, from seed {SEED}: each told by the name of its file")

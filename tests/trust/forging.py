@@ -144,7 +144,7 @@ def spoiled_bytes(rng: random.Random, data: bytes) -> bytes:
     return data[:at]
 
 
-def sealed_contents(commit: Json) -> bytes:
+def commit_file_bytes(commit: Json) -> bytes:
     """Return a commit file with its valid checksum, serialized as a commit does."""
     checksum = crc32(json.dumps(commit, sort_keys=True).encode())
     file = {"format": FORMAT, "checksum": checksum, "commit": commit}

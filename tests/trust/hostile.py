@@ -28,7 +28,7 @@ from index import verify_deep
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
 from index.directory.damage import reported_damage
-from index.directory.directory_reader import commit_in_force, lexicon_path
+from index.directory.directory_reader import current_commit, lexicon_path
 from index.directory.lexicon_files import open_lexicon
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
@@ -61,7 +61,7 @@ _CALLS: tuple[Callable[[Searcher], object], ...] = (
     lambda searcher: searcher.passages("b.txt"),
     lambda searcher: searcher.passages("often.txt", line=3),
     lambda searcher: searcher.rank_documents("river"),
-    lambda searcher: searcher.notes("trearty"),
+    lambda searcher: searcher.search("trearty").notes,
     lambda searcher: searcher.similar("b.txt"),
     lambda searcher: searcher.search("강 조약", limit=3),
     lambda searcher: searcher.info(),
@@ -78,7 +78,7 @@ def use(directory: Path, rng: random.Random) -> bool:
         verify(directory, deep=rng.random() < _DEEP)
     opened = False
     with suppress(ChajaError), reported_damage(directory, missing=True):
-        stem = lexicon_path(directory, commit_in_force(directory).about.analyzer_fingerprint)
+        stem = lexicon_path(directory, current_commit(directory).about.analyzer_fingerprint)
         with closing(open_lexicon(stem, writable=False)) as lexicon:
             lexicon.look_up(["강물이", "river"])
             lexicon.endings(["이", "다"])
@@ -99,7 +99,7 @@ def check_sound(directory: Path) -> None:
             if not call(searcher):
                 raise AssertionError("a question to the index to be forged finds nothing")
         for misspelling in ("trearty", "qwzxqwzx", "學術", "강무리"):
-            searcher.notes(misspelling)
+            searcher.search(misspelling)
     for encoding in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"):
         codecs.lookup(encoding)  # encodings that json may detect in forged bytes
 

@@ -10,8 +10,8 @@ from zlib import compress, crc32
 from .forging import (
     NASTY,
     Forgery,
+    commit_file_bytes,
     commit_file_path,
-    sealed_contents,
     spoiled,
     spoiled_bytes,
     spoiled_json,
@@ -34,7 +34,7 @@ def _commit_file(target: Target, rng: random.Random) -> None:
 
 def _commit_file_bytes(target: Target, rng: random.Random) -> None:
     name = commit_file_path(target.directory).name
-    target.write(name, spoiled_bytes(rng, sealed_contents(target.contents)))
+    target.write(name, spoiled_bytes(rng, commit_file_bytes(target.contents)))
 
 
 def _catalogue(target: Target, rng: random.Random) -> None:

@@ -13,7 +13,7 @@ from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean, built, put, put_all, some_files
 
-from .forging import Forgery, Json, commit_file_path, sealed_contents
+from .forging import Forgery, Json, commit_file_bytes, commit_file_path
 
 _ARRAYS = (".seg", ".txt", ".del", ".lex", ".bridge")
 
@@ -59,7 +59,7 @@ class Target:
 
     def commit(self, commit: Json) -> None:
         """Replace the commit file."""
-        self.write(commit_file_path(self.directory).name, sealed_contents(commit))
+        self.write(commit_file_path(self.directory).name, commit_file_bytes(commit))
 
     def forge(self, name: str, forgery: Forgery) -> None:
         """Replace an array file, and its size and checksum in the commit file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..metadata import date_of, tidy_title
+from ..metadata import parse_date, tidy_title
 from .dom import Element
 
 # Browsers search 1,024 bytes for the encoding, but on some pages scripts precede it.
@@ -59,7 +59,7 @@ def translations_of(page: Element) -> tuple[str, ...]:
 
 def published_date(page: Element) -> str:
     """Return the date of publication in the markup, in ISO 8601, or ""."""
-    return next(filter(None, map(date_of, _dates(page))), "")
+    return next(filter(None, map(parse_date, _dates(page))), "")
 
 
 def _dates(page: Element) -> Iterator[str]:

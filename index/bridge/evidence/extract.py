@@ -26,13 +26,13 @@ _MAX_EVIDENCE = 2_000
 
 
 class Kind(StrEnum):
-    """The kind of evidence: `TWIN` links two pages, `BOTH` is a bitext's digest."""
+    """The kind of evidence: `TRANSLATION` links two pages, `BITEXT` is a bitext's digest."""
 
     GLOSS = "gloss"
     ACRONYM = "acronym"
     NAME = "name"
-    TWIN = "twin"
-    BOTH = "both"
+    TRANSLATION = "twin"
+    BITEXT = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ class Evidence:
         return cls(Kind(kind), first, second)
 
 
-def start_of(kind: Kind) -> bytes:
+def term_prefix(kind: Kind) -> bytes:
     """Return the prefix that the terms of one kind have, and no others."""
     return f"{kind}{_SEPARATOR}".encode()
 
 
-def evidence_of(document: Document, passages: Sequence[str]) -> list[str]:
+def evidence_terms(document: Document, passages: Sequence[str]) -> list[str]:
     """Return the distinct evidence terms of a document with these texts of passages, in order."""
     found: list[Evidence] = []
     texts = [*map(nfc, (document.title, *passages))]
@@ -75,10 +75,10 @@ def evidence_of(document: Document, passages: Sequence[str]) -> list[str]:
             found += _evidence(Kind.ACRONYM, acronyms(text))
     if may_have_names(whole):
         found += [Evidence(Kind.NAME, name) for text in texts for name in names_in(text)]
-    found += _evidence(Kind.TWIN, _linked_pages(document))
+    found += _evidence(Kind.TRANSLATION, _linked_pages(document))
     if both := bitext(document.title, passages, document.metadata):
         found += _evidence(Kind.GLOSS, both.keywords)
-        found += [Evidence(Kind.BOTH, both.digest)] * bool(both.korean)
+        found += [Evidence(Kind.BITEXT, both.digest)] * bool(both.korean)
     return list(dict.fromkeys(item.term() for item in found))[:_MAX_EVIDENCE]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ...arrays.array_types import Int64s
-from ...arrays.ragged import places_of
+from ...arrays.ragged import range_indices
 from .alignment_costs import LENGTH_VARIANCE, CostTables
 from .line_features import Lines, length
 
@@ -82,7 +82,7 @@ def _one_to_one(pairs: Sequence[tuple[Lines, Lines]], is_parallel: Sequence[bool
         [len(korean) * flag for (korean, _), flag in zip(pairs, is_parallel, strict=True)], np.int64
     )
     document = np.repeat(np.arange(len(pairs)), sizes)
-    line = places_of(np.zeros_like(sizes), sizes)
+    line = range_indices(np.zeros_like(sizes), sizes)
     one = np.ones_like(line)
     return np.stack([document, line, one, line, one], axis=1)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...analysis.analyzer import Analyzer
 from ...arrays.array_types import Floats, Int64s, Mask
-from ...arrays.ragged import distinct, places_of, unfolded
+from ...arrays.ragged import distinct, range_indices, row_indices
 from ..entry import Entry, Source
 from .line_pairs import LinePair, line_pairs
 from .model1 import Cooccurrences, Links, TermSets, TranslationTable, train
@@ -56,7 +56,7 @@ def learn(
     analyzer: Analyzer,
     *,
     max_translations: int = 6,
-    least_weight: float = 0.03,
+    min_weight: float = 0.03,
 ) -> Learned:
     """Learn from pairs of a Korean and an English text; the result is deterministic.
 
@@ -68,7 +68,7 @@ def learn(
     table, links, fitness = _trained(lines)
     doubtful = _is_doubtful(table, len(lines.documents), fitness)
     untested = _MIN_UNTESTED if fitness is None else 0.0
-    least = max(least_weight, _MIN_DOUBTFUL if doubtful else untested)
+    least = max(min_weight, _MIN_DOUBTFUL if doubtful else untested)
     entries = [
         *_word_entries(table, lines, most=max_translations, least=least),
         *_phrase_entries(lines, links, least=max(least, _MIN_PHRASE)),
@@ -197,7 +197,7 @@ def fit(cooccurrences: Cooccurrences, documents: Int64s) -> float | None:
 def take_lines(sets: TermSets, which: Int64s | Mask) -> TermSets:
     """Return the terms of some lines, by their numbers or by a mask."""
     rows = np.arange(len(sets.sizes))[which]
-    return TermSets(sets.terms[unfolded(rows, sets.sizes)], sets.sizes[rows])
+    return TermSets(sets.terms[row_indices(rows, sets.sizes)], sets.sizes[rows])
 
 
 def _hits(terms: Int64s, translations: Int64s, korean: TermSets, english: TermSets) -> int:
@@ -206,7 +206,7 @@ def _hits(terms: Int64s, translations: Int64s, korean: TermSets, english: TermSe
     sizes = np.searchsorted(terms, korean.terms, side="right") - starts
     positions = np.repeat(np.arange(len(korean.terms)), sizes)
     base = int(max(translations.max(initial=0), english.terms.max(initial=0))) + 1
-    wanted = korean.lines[positions] * base + translations[places_of(starts, sizes)]
+    wanted = korean.lines[positions] * base + translations[range_indices(starts, sizes)]
     # Ascending, as the terms of a line are.
     keys = np.append(english.lines * base + english.terms, -1)
     is_hit = keys[np.searchsorted(keys[:-1], wanted)] == wanted

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...arrays.array_types import Floats, Int64s, Mask
 from ...arrays.ids import numbered
-from ...arrays.ragged import before, places_of
+from ...arrays.ragged import before, range_indices
 
 _ROUNDS = 5
 # Expected NULL words of a line, which generate each term in proportion to its frequency.
@@ -38,7 +38,7 @@ class TermSets:
         """Return the positions in `terms` of all pairs of terms from the same line."""
         partners = np.repeat(other.sizes, self.sizes)
         starts = np.repeat(before(other.sizes)[:-1], self.sizes)
-        return np.repeat(np.arange(len(self.terms)), partners), places_of(starts, partners)
+        return np.repeat(np.arange(len(self.terms)), partners), range_indices(starts, partners)
 
 
 @dataclass(frozen=True, slots=True)

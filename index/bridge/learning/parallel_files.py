@@ -8,7 +8,7 @@ from functools import cache
 from io import StringIO
 
 from corpus.errors import CorpusError
-from corpus.text_file import TextSource, name_of_source, source_text
+from corpus.text_file import TextSource, read_source, source_name
 
 # Language marks of Korean folders and names: ko/x, x_kor.txt, x.ko-KR.md, 보고서(국문).
 _KOREAN = re.compile(
@@ -117,9 +117,9 @@ def read_pairs(source: TextSource) -> list[tuple[str, str]]:
     have language marks. Comments (#) and column names are skipped. Raises CorpusError, which names
     the file and the line.
     """
-    name = name_of_source(source)
+    name = source_name(source)
     rows: dict[tuple[str, str], None] = {}
-    for number, line in enumerate(StringIO(source_text(source)), start=1):
+    for number, line in enumerate(StringIO(read_source(source)), start=1):
         text = line.strip(_PADDING)
         if text and not text.startswith("#"):
             paths = _parse_row(text, f"{name}, line {number}")

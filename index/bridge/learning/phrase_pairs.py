@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...arrays.array_types import Floats, Int64s, Mask, UInt64s
 from ...arrays.ids import numbered
-from ...arrays.ragged import before, changes, distinct, places_of
+from ...arrays.ragged import before, changes, distinct, range_indices
 from .model1 import Links
 from .term_units import ContentTerms, TokenizedLines
 
@@ -235,7 +235,7 @@ def _consistent(ours: _Phrases, theirs: _Phrases) -> tuple[Int64s, Int64s]:
     their_hashes, their_ids = _distinct(theirs)
     starts = np.searchsorted(their_hashes, hashes)
     sizes = np.searchsorted(their_hashes, hashes, side="right") - starts
-    return np.repeat(ids, sizes), their_ids[places_of(starts, sizes)]
+    return np.repeat(ids, sizes), their_ids[range_indices(starts, sizes)]
 
 
 def _distinct(phrases: _Phrases) -> tuple[UInt64s, Int64s]:

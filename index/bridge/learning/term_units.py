@@ -16,7 +16,7 @@ from ...analysis.word import Part, Role
 from ...analysis.word_ids import WordIds
 from ...arrays.array_types import Int64s, Mask
 from ...arrays.ids import numbered
-from ...arrays.ragged import sums, unfolded
+from ...arrays.ragged import row_indices, sums
 from .model1 import TermSets
 
 _HANGUL = re.compile("[가-힣]")
@@ -55,7 +55,7 @@ class TokenizedLines:
     def every(self, step: int) -> TokenizedLines:
         """Return every step-th line."""
         rows = np.arange(0, len(self.sizes), step)
-        kept = unfolded(rows, self.sizes)
+        kept = row_indices(rows, self.sizes)
         return TokenizedLines(
             self.vocabulary, self.names, self.tokens[kept], self.terms[kept], self.sizes[rows]
         )
@@ -105,7 +105,7 @@ def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
     names: dict[str, int] = {}
     terms = np.array([names.setdefault(token.term, len(names)) for token in tokens], np.int64)
     widths = np.array(counts, np.int64)
-    found = unfolded(word_ids.numbers, widths)
+    found = row_indices(word_ids.numbers, widths)
     sizes = sums(widths[word_ids.numbers], word_ids.sizes)
     return TokenizedLines(tokens, list(names), found, terms[found], sizes)
 

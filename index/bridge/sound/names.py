@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arrays.array_types import Float32s, Int64s, Mask, UInt8s
-from ...arrays.ragged import places_of
+from ...arrays.ragged import range_indices
 from ..entry import Entry, Source
 from .romanize import english_sounds, korean_sounds
 from .sound_distance import distances, sound_codes
@@ -165,7 +165,7 @@ def pairs_of(korean: UInt8s, english: UInt8s, *, most: int) -> Pairs:
     sizes[ours < _MIN_SKELETON] = 0
     sizes = _rarest(ours, sizes, most)
     left = np.repeat(np.arange(len(ours)), sizes)
-    return Pairs(left, words[places_of(first, sizes)], _consonants(ours[left]))
+    return Pairs(left, words[range_indices(first, sizes)], _consonants(ours[left]))
 
 
 def _rarest(skeletons: Int64s, sizes: Int64s, most: int) -> Int64s:

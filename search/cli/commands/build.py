@@ -85,9 +85,9 @@ def build(
     updated from the paths of earlier builds.
     """
     from index.builder.build import build as build_index
-    from index.directory.location import place
+    from index.directory.location import index_directory_to_build
 
-    directory = place(index_directory, start=Path.cwd())
+    directory = index_directory_to_build(index_directory, start=Path.cwd())
     try:
         with progress_bar(sys.stderr, wanted=not quiet) as progress:
             report = build_index(

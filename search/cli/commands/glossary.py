@@ -77,14 +77,14 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     Unchanged entries stay as they are: export, edit some lines, import.
     """
     from index.bridge.glossary_file import read_glossary
-    from index.edit_glossary import give, new_among
+    from index.edit_glossary import add_entries, new_entries
 
     directory = index_at(index_directory)
     sources = [sys.stdin.buffer if str(file) == "-" else file for file in files]
     entries = [entry for source in sources for entry in read_glossary(source)]
-    new = new_among(directory, entries)
+    new = new_entries(directory, entries)
     if new:
-        give(directory, new)
+        add_entries(directory, new)
     click.echo(f"{len(new):,} entries imported, {len(entries) - len(new):,} unchanged")
 
 
@@ -98,11 +98,11 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
     `chaja glossary import` with a weight above 0 restores it.
     """
     from index.bridge.entry import Source
-    from index.edit_glossary import give, known_as
+    from index.edit_glossary import add_entries, entries_of_pair
 
     directory = index_at(index_directory)
-    entries = known_as(directory, korean, english)
-    give(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
+    entries = entries_of_pair(directory, korean, english)
+    add_entries(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
     for entry in entries:
         click.echo(f"{entry.korean} → {entry.english}: struck out")
 
