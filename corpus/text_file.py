@@ -8,8 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
 
-from .cp949 import compose_syllables
-from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, decode, encoding_of
+from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, compose_syllables, decode, encoding_of
 from .errors import CorpusError
 
 # In characters. A longer line means a file of another kind, such as a whole JSON array.

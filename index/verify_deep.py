@@ -14,7 +14,7 @@ from .analysis.analyzer import Analyzer
 from .arrays.array_types import Int64s
 from .arrays.ragged import concatenated
 from .ingest.batch import Batcher
-from .ingest.segment_buffer import SegmentBuffer
+from .ingest.ingest_pipeline import SegmentBuffer
 from .schema import Field
 from .segment.content import DocValues, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of

@@ -11,8 +11,7 @@ import numpy as np
 from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s, Mask
 from index.bridge.general import general_table
-from index.bridge.lookup import Lookup
-from index.bridge.table import Table
+from index.bridge.table import Lookup, Table
 from index.snapshot import Snapshot
 
 from .correction.rewrite import CorrectedQuery, QueryCorrector

@@ -12,9 +12,8 @@ from index.analysis.lexicon import Analysis
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
 from index.analysis.word import Role
-from index.bridge.entry import Entry, Source
-from index.bridge.keys import LONGEST_KEY, english_terms, korean_key
-from index.bridge.lookup import Lookup
+from index.bridge.entry import LONGEST_KEY, Entry, Source, english_terms, korean_key
+from index.bridge.table import Lookup
 from index.schema import Field
 from index.snapshot import Snapshot
 

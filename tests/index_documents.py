@@ -20,7 +20,7 @@ from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
 from index.directory.directory_writer import DirectoryWriter
 from index.ingest.batch import Batch, Batcher
-from index.ingest.segment_buffer import SegmentBuffer
+from index.ingest.ingest_pipeline import SegmentBuffer
 from index.schema import Field
 from index.segment.content import DocValues, FieldPostings, Postings, Segment, SegmentContent
 from index.segment.doc_store import Block, StoredFields

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bridge import lookup as module
-from index.bridge.entry import Entry, Source, merge_entries
-from index.bridge.keys import english_key, korean_key
-from index.bridge.lookup import Lookup
-from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
+from index.bridge import table as module
+from index.bridge.entry import Entry, Source, english_key, korean_key, merge_entries
+from index.bridge.table import MOST_ENTRIES, Content, Lookup, Table, write_table
 
 OWN = (
     Entry("동반자", "companion", 0.0, Source.USER),

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.bridge.entry import Entry, Source
-from index.bridge.keys import english_key, korean_key
+from index.bridge.entry import Entry, Source, english_key, korean_key
 from index.bridge.table import MOST_ENTRIES, Content, Table, write_table
 
 ENTRIES = (

@@ -19,7 +19,7 @@ from command_line import run as run
 from fake_engine import called
 
 from corpus.errors import CorpusError
-from search.output.progress import progress_bar
+from search.cli.commands.build import progress_bar
 
 
 def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bridge.evidence.glosses import acronyms, expanded, glosses
+from index.bridge.evidence.extract import acronyms, expanded, glosses
 
 
 @pytest.mark.parametrize(

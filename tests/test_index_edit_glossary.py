@@ -13,8 +13,7 @@ from bridge_corpus import plain_korean as plain_korean
 
 from corpus.errors import CorpusError, IndexDamaged, IndexLocked
 from index.arrays.files import CorruptFile
-from index.bridge.entry import Entry, Source
-from index.bridge.keys import english_key
+from index.bridge.entry import Entry, Source, english_key
 from index.bridge.table import Table
 from index.directory.directory_reader import DirectoryReader
 from index.directory.directory_writer import DirectoryWriter

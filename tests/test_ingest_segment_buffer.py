@@ -27,7 +27,7 @@ from corpus import LANGUAGES, Document
 from index.analysis.word import Role
 from index.ingest import inversion
 from index.ingest.batch import Batcher
-from index.ingest.segment_buffer import SegmentBuffer
+from index.ingest.ingest_pipeline import SegmentBuffer
 from index.schema import LAST_POSITION, Field, span_of
 from index.segment.content import DocValues, FieldPostings
 

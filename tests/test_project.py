@@ -209,29 +209,6 @@ def test_ranking_md_tells_the_weights_that_the_code_uses() -> None:
     assert stated == {name: value for name, value in vars(weights).items() if name.isupper()}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_architecture_md_names_every_file_of_a_package(package: str) -> None:
-    stated = set(re.findall(r"`([\w./]+)`", text_of("docs/architecture.md")))
-    files = [path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*.py")]
-    missing = [
-        str(path)
-        for path in files
-        if path.name != "__init__.py"
-        and path.name not in stated
-        and f"{path.parent.as_posix()}/" not in stated
-    ]
-    assert missing == []
-
-
-def test_the_glossary_is_sorted_and_defines_terms_that_other_pages_or_the_code_use() -> None:
-    terms = re.findall(r"^- \*\*(.+)\*\*: ", text_of("docs/glossary.md"), re.MULTILINE)
-    assert terms == sorted(terms, key=str.casefold)
-    code = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
-    pages = [page for page in PAGES if page.name not in ("glossary.md", "CHANGELOG.md")]
-    used = "".join(path.read_text(encoding="utf-8") for path in (*pages, *code)).casefold()
-    assert [term for term in terms if term.casefold() not in used] == []
-
-
 # The packages.
 
 

@@ -59,7 +59,7 @@ def english(
 _TABLES = {"index.postings.posting_list._WORTH_A_TABLE": 1}
 _NO_TABLES = {
     f"{file}._MOST_IN_A_TABLE": 0
-    for file in ("index.postings.posting_list", "search.ranking.documents")
+    for file in ("index.postings.posting_list", "search.ranking.rerank")
 }
 
 

@@ -189,7 +189,7 @@ def translations_of(opened: Searcher, query: str) -> list[TermTranslation]:
 
     pipeline = opened._pipeline
     collected = pipeline.collect(parse(query))
-    pipeline.rank(parse(query), collected, deep=10)
+    pipeline.rank(parse(query), collected, depth=10)
     return collected.translations
 
 

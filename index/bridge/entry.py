@@ -1,12 +1,28 @@
-"""Entries of the bridge: a Korean and an English term, how well they translate, and the source."""
+"""Entries of the bridge: a Korean and an English term, a weight and a source; and their keys."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
+from ..analysis.alphanumeric import atom_parts
+from ..analysis.english import STOP_WORDS, stem
+from ..analysis.normalize import normal_form
+from ..analysis.tokenizer import words
+from ..analysis.word import Role
+
 WEIGHT_DIGITS = 4
+
+# Terms of the longest key looked up; the names of offices are among the longest.
+LONGEST_KEY = 8
+# Texts, and words, whose terms are cached: a query needs those of an entry several times, and a
+# glossary repeats its words.
+_CACHE_SIZE = 10_000
+
+_CAPITALS = re.compile("[A-Z]{2,}")
 
 
 class Source(StrEnum):
@@ -65,3 +81,38 @@ def _merged(
 def _rounded(entry: Entry) -> Entry:
     weight = round(entry.weight, WEIGHT_DIGITS)
     return entry if weight == entry.weight else entry._replace(weight=weight)
+
+
+def korean_key(text: str) -> str:
+    """Return the key of Korean words: their letters, without spaces."""
+    return "".join(words(normal_form(text)))
+
+
+def english_key(text: str) -> str:
+    """Return the key of English words: their terms, or their stems if all are stop words."""
+    terms = " ".join(term for term, _ in english_terms(text))
+    return terms or " ".join(map(stem, words(normal_form(text))))
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def english_terms(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the index terms of English words without stop words, each with its surface form.
+
+    A word with hyphens gives several. US and WHO in capitals are names, not stop words.
+    """
+    names = set(_CAPITALS.findall(text))
+    return tuple(
+        term
+        for word in words(normal_form(text))
+        if word not in STOP_WORDS or word.upper() in names
+        for term in _terms_of(word)
+    )
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _terms_of(word: str) -> tuple[tuple[str, str], ...]:
+    parts, _ = atom_parts(word)
+    primary = [part for part in parts if part.role is Role.PRIMARY]
+    return tuple((part.term, word[part.start : part.end]) for part in primary) or (
+        (stem(word), word),
+    )

@@ -2,7 +2,7 @@
 
 The key of a Korean term is its letters without spaces, which are also the index terms joined,
 however Kiwi splits them; that of an English one is its stems without stop words. So the words of
-a glossary need no Kiwi.
+a glossary need no Kiwi. `Lookup` asks the bridge of an index first, then the general glossary.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile, parsing
 from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter
-from .entry import WEIGHT_DIGITS, Entry, Source
-from .keys import english_key, korean_key
+from .entry import WEIGHT_DIGITS, Entry, Source, english_key, heavier, korean_key
 
 # The most entries that a key gives; a table may have hundreds for one.
 MOST_ENTRIES = 100
 _SOURCES = tuple(Source)
 _WEIGHT_STEPS = 10**WEIGHT_DIGITS
+
+_CACHE_SIZE = 10_000  # keys
 
 
 class Content(NamedTuple):
@@ -229,3 +230,42 @@ def _write_terms(writer: ArrayWriter, name: str, terms: list[bytes]) -> None:
     dictionary = TermDictionaryWriter(writer, name)
     dictionary.add(terms)
     dictionary.close()
+
+
+class Lookup:
+    """The entries of an index, which override those of the general glossary; thread-safe."""
+
+    def __init__(self, table: Table, general: Table) -> None:
+        self._table = table
+        self._general = general
+        self._cache: dict[tuple[str, bool], KeyMatch] = {}
+
+    def find(self, key: str, *, korean: bool) -> Sequence[Entry]:
+        """Return the best entries of a key of one language, the heaviest first."""
+        return self._match(key, korean=korean).entries
+
+    def has_prefix(self, prefix: str, *, korean: bool) -> bool:
+        """Return whether a key of one language begins with `prefix`."""
+        return self._match(prefix, korean=korean).is_prefix
+
+    def _match(self, key: str, *, korean: bool) -> KeyMatch:
+        match = self._cache.get((key, korean))
+        if match is None:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            own = self._table.find(key, korean=korean)
+            general = self._general.find(key, korean=korean)
+            entries = self._merged(own.entries, general.entries)
+            match = self._cache[key, korean] = KeyMatch(entries, own.is_prefix or general.is_prefix)
+        return match
+
+    def _merged(self, own: Iterable[Entry], general: Iterable[Entry]) -> Sequence[Entry]:
+        found = {(entry.korean, entry.english): entry for entry in own}
+        for entry in general:
+            terms = (entry.korean, entry.english)
+            if terms in found:
+                found[terms] = heavier(found[terms], entry)
+            elif not self._table.has_user_entry(*terms):
+                found[terms] = entry
+        best = sorted(found.values(), key=lambda entry: -entry.weight)
+        return tuple(best[:MOST_ENTRIES])
