@@ -16,8 +16,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis, Lexicon
 from index.analysis.word import Part, Role, Word
 from index.directory.lexicon_files import open_lexicon
-from index.ingest import learner as learners
-from index.ingest.learner import Learner
+from index.ingest import ingest_pipeline as learners
+from index.ingest.ingest_pipeline import Learner
 
 
 class Slow(PlainKorean):
