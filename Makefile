@@ -66,7 +66,7 @@ $(BIN)/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 # A stamp for the package and one for each set of extras, so that pip runs only when there is
-# something new to install. An index is bound to the analyser it was made with, so it goes too.
+# something new to install. An index is bound to the analyzer it was made with, so it goes too.
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	@echo 'Installing Chaja into $(VENV); the Korean model is large, this may take a minute.'
 	@$(PIP) install --editable .

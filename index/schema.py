@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Field(StrEnum):
     """The inverted fields, in the order in which they are written.
 
-    BODY is the text of a passage, GRAM its syllable bigrams, without positions, and PATH one term
+    BODY is the text of a passage, BIGRAM its syllable bigrams, without positions, and PATH one term
     per passage. TITLE and BRIDGE, the evidence for translations that a document contains, are
     indexed in the first passage of the document.
     """

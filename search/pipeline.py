@@ -1,4 +1,4 @@
-"""Query pipeline on a snapshot: correction, matching and ranking."""
+"""Query pipeline on a snapshot: correction, translation, matching and ranking."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Searcher:
     def open(cls, directory: Path | str) -> Self:
         """Open the index in `directory`, the folder that a build was given.
 
-        Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyserMismatch.
+        Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyzerMismatch.
         """
         directory = locate(Path(directory), start=Path())
         with reported_damage(directory):

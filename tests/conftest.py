@@ -29,5 +29,5 @@ def korean() -> Korean:
 
 @pytest.fixture(scope="session")
 def analyzer(korean: Korean) -> Analyzer:
-    """The analyser over a lexicon that the session fills; it never learns."""
+    """The analyzer over a lexicon that the session fills; it never learns."""
     return Analyzer(Lexicon(), korean)

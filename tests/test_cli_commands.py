@@ -89,7 +89,7 @@ def test_a_place_leads_to_what_is_most_like_it_in_either_language(run: Run) -> N
     assert json.loads(out.splitlines()[0])["document"] == "r2"
 
 
-def test_the_glossary_of_an_index_is_mended_until_it_is_mended_again(
+def test_a_struck_pair_is_not_used_until_a_glossary_gives_it_again(
     run: Run, tmp_path: Path
 ) -> None:
     run("glossary", "strike", "등대", "lighthouse")
@@ -101,7 +101,7 @@ def test_the_glossary_of_an_index_is_mended_until_it_is_mended_again(
     assert "lighthouse → 등대, user" in run("search", "lighthouse -cape")[1]
 
 
-def test_an_exported_glossary_that_was_mended_gives_the_index_what_is_new_in_it(
+def test_an_exported_glossary_that_was_edited_gives_the_index_what_is_new_in_it(
     run: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "all.tsv"

@@ -1,4 +1,4 @@
-"""The content of a segment, as the inverter makes it and the segment writer takes it."""
+"""What a segment consists of: its content in memory, and its files as a commit lists them."""
 
 from __future__ import annotations
 

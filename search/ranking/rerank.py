@@ -181,7 +181,7 @@ class CandidateDocuments:
         return self.frequencies(Field.BODY, term) + self.frequencies(Field.TITLE, term)
 
     def occurrences(self, field: Field, term: bytes) -> Int64s:
-        """Return the occurrences of a term, ascending: passage << PLACE_BITS plus position."""
+        """Return the occurrences of a term, ascending: passage << POSITION_BITS plus position."""
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(0, dtype=np.int64)

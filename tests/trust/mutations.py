@@ -112,8 +112,8 @@ def _deletions(target: Target, rng: random.Random) -> None:
 
 
 _CHANGES: tuple[tuple[str, Callable[[Target, random.Random], None]], ...] = (
-    ("table of contents", _commit_file),
-    ("bytes of the table of contents", _commit_file_bytes),
+    ("commit file", _commit_file),
+    ("bytes of the commit file", _commit_file_bytes),
     ("catalogue", _catalogue),
     ("directory of arrays", _directory),
     ("numbers of arrays", _numbers),

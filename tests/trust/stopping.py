@@ -113,7 +113,7 @@ def try_point(case: Scenario, folder: Path, fault: str, at: int, killer: Killer)
     if at % 4 == 0 or at > case.steps - 25:
         built(folder)
         if look(folder) != case.after:
-            raise AssertionError(f"{where}: the next build does not mend it")
+            raise AssertionError(f"{where}: the next build does not repair it")
         check_nothing_is_left_over(folder / FOLDER)
     shutil.rmtree(folder)
 
