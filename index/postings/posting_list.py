@@ -180,7 +180,7 @@ class PostingList:
 
     @cached_property
     def occurrences(self) -> HashFilter:
-        """All occurrences, each as passage and position in one number (see POSITION_BITS); not empty."""
+        """All occurrences, each as passage << POSITION_BITS plus position; not empty."""
         counts = self._frequencies
         positions = self._all_positions(counts)  # checks their number
         index = HashFilter((self.passages << POSITION_BITS).repeat(counts) + positions)
