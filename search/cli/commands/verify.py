@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--deep",
     is_flag=True,
-    help="Also analyse the stored text again and compare it with the postings; takes longer.",
+    help="Also analyze the stored text again and compare it with the postings; takes longer.",
 )
 @index_option
 def verify(deep: bool, index_directory: Path | None) -> int:
