@@ -160,6 +160,24 @@ def test_a_build_reads_again_what_was_changed_and_keeps_what_has_no_file(
     assert verify(tmp_path / FOLDER, deep=True).sound
 
 
+def test_an_update_that_is_refused_keeps_the_document(index: ArrayIndex, tmp_path: Path) -> None:
+    before = found(tmp_path, "treati")
+    assert [path for path, _ in before] == ["a.md"]
+    with index.writer() as writer:
+        with pytest.raises(ValueError, match="a.md: has no text"):
+            writer.update_document(path="a.md", body="\n\n")
+        writer.add_document(path="notes/1", body="A glacier.")
+    assert found(tmp_path, "treati") == before
+
+
+def test_a_rebuild_without_documents_leaves_an_empty_index(
+    index: ArrayIndex, tmp_path: Path
+) -> None:
+    IndexWriter(tmp_path / FOLDER, rebuild=True).commit()
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert searcher.info().documents == 0
+
+
 def test_what_is_cancelled_or_fails_leaves_nothing(index: ArrayIndex, tmp_path: Path) -> None:
     before = seen(tmp_path / FOLDER)
     names = {path.name for path in (tmp_path / FOLDER).iterdir() if path.suffix != ".lex"}

@@ -140,8 +140,9 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         self._check_open()
         document = _document(fields_)
         id_ = document.id if "id" in fields_ else None
-        self._updates.append((document.path, id_, self._pipeline.documents + self._pending))
+        before = self._pipeline.documents + self._pending
         self._add(document)
+        self._updates.append((document.path, id_, before))
 
     def _add(self, document: Document) -> None:
         passages = split(document)
@@ -195,7 +196,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
             if mergetype is writing.CLEAR:
                 self._deleted.update(range(len(self._committed.firsts) - 1))
             self.flush()
-            if self._pipeline.documents or self._deleted or self._replaced:
+            if self.is_fresh or self._pipeline.documents or self._deleted or self._replaced:
                 bridge = BridgeStore(self.store, UserTranslations(), fresh=self.is_fresh)
                 catalogue = self._catalogue()
                 self.apply(
