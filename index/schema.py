@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from corpus import Document, Passage
@@ -34,6 +35,11 @@ LAST_POSITION = 65_535
 POSITION_BITS = 17
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def stored_path(path: str) -> str:
+    """Return a path as it is indexed: in NFC, with escapes for bytes that are not UTF-8."""
+    return normalize("NFC", path).encode(errors="backslashreplace").decode()
 
 
 def span_of(date: str) -> tuple[int, int]:

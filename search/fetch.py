@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
-from unicodedata import normalize
 
 from corpus.errors import QueryError
 from index.analysis.analyzer import Analyzer
 from index.arrays.term_dictionary import text_of
-from index.schema import Field
+from index.schema import Field, stored_path
 from index.snapshot import Snapshot
 
 from .highlight import HighlightQuery, highlight_titled
@@ -79,9 +78,7 @@ def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
 
     Raises QueryError for a path that is not in the index.
     """
-    # The walk escapes the bytes of a name that are not UTF-8 in the same way.
-    name = normalize("NFC", path).encode(errors="backslashreplace")
-    postings = snapshot.postings(Field.PATH, name)
+    postings = snapshot.postings(Field.PATH, stored_path(path).encode())
     if postings is None:
         raise _unknown(snapshot, path)
     passages: list[int] = postings.passages.tolist()

@@ -53,10 +53,10 @@ def highlight(
     normals = list(map(normalize, texts))
     surfaces = [words(normal.text) for normal in normals]
     # All words at once: passages repeat them, and the lexicon is read once.
-    analysed = _analysed(analyzer, query, list(dict.fromkeys(chain.from_iterable(surfaces))))
+    analyzed = _analyzed(analyzer, query, list(dict.fromkeys(chain.from_iterable(surfaces))))
     found = []
     for text, normal, words_of_text in zip(texts, normals, surfaces, strict=True):
-        tokens = _tokens(normal, words_of_text, analysed)
+        tokens = _tokens(normal, words_of_text, analyzed)
         positions = _phrase_positions(tokens, query) if query.phrase else None
         matches = [match for token in tokens for match in _term_matches(token, query, positions)]
         if not matches and query.bigrams:
@@ -85,7 +85,7 @@ def highlight_titled(
     return in_texts, in_titles
 
 
-def _analysed(
+def _analyzed(
     analyzer: Analyzer, query: HighlightQuery, surfaces: Sequence[str]
 ) -> Mapping[str, tuple[Word, bool]]:
     """Return the analysis of each word, and whether it has a term of the query."""
@@ -98,7 +98,7 @@ def _analysed(
 
 
 def _tokens(
-    normal: Normal, surfaces: Iterable[str], analysed: Mapping[str, tuple[Word, bool]]
+    normal: Normal, surfaces: Iterable[str], analyzed: Mapping[str, tuple[Word, bool]]
 ) -> list[Token]:
     """Return tokens for the words of a text that have a term of the query.
 
@@ -110,7 +110,7 @@ def _tokens(
         # Words are in order and hold all letters and digits: the next occurrence is the word.
         start = normal.text.find(surface, end)
         end = start + len(surface)
-        word, has_term = analysed[surface]
+        word, has_term = analyzed[surface]
         if has_term:
             tokens.append(Token(surface, word, position, start, normal))
         position += word.width

@@ -107,7 +107,7 @@ def test_a_commit_file_that_is_too_large_is_not_read(
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size)
     DirectoryReader.open(index)
     monkeypatch.setattr(commit, "_MOST_BYTES", path.stat().st_size - 1)
-    with pytest.raises(IndexDamaged, match=f"{path.name}: is larger than the commit says"):
+    with pytest.raises(IndexDamaged, match=f"{path.name}: is larger than expected"):
         DirectoryReader.open(index)
 
 

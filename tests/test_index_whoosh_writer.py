@@ -164,7 +164,7 @@ def test_an_update_that_is_refused_keeps_the_document(index: ArrayIndex, tmp_pat
     before = found(tmp_path, "treati")
     assert [path for path, _ in before] == ["a.md"]
     with index.writer() as writer:
-        with pytest.raises(ValueError, match="a.md: has no text"):
+        with pytest.raises(ValueError, match="has no text"):
             writer.update_document(path="a.md", body="\n\n")
         writer.add_document(path="notes/1", body="A glacier.")
     assert found(tmp_path, "treati") == before

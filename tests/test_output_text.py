@@ -274,7 +274,7 @@ def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
 
 def test_the_details_of_a_build_say_where_its_time_went() -> None:
     assert list(build_details(report())) == [
-        "1 new word, analysed in 1.5 s; 2 files of other types skipped"
+        "1 new word, analyzed in 1.5 s; 2 files of other types skipped"
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.passage_ids import PassageNumbers, with_bitmaps
+from index.segment.passage_ids import PassageIds, with_bitmaps
 
 BLOCK = 64
 EVENS = np.arange(0, BLOCK, 2)
@@ -21,9 +21,7 @@ NUMBERS = np.concatenate(LISTS).astype(np.uint16)
 STARTS, SIZES = np.array([3, 38]), np.array([len(EVENS), BLOCK])
 
 
-def numbers_of(
-    folder: Path, change: Callable[[dict[str, np.ndarray]], object] = len
-) -> PassageNumbers:
+def numbers_of(folder: Path, change: Callable[[dict[str, np.ndarray]], object] = len) -> PassageIds:
     arrays = {
         "passages": np.concatenate([*with_bitmaps(NUMBERS, STARTS, SIZES, block=BLOCK)]),
         "bitmaps": STARTS,
@@ -33,7 +31,7 @@ def numbers_of(
     with ArrayWriter(folder / "file") as writer:
         for name, numbers in arrays.items():
             writer.add(f"body.{name}", numbers, "<u2")
-    return PassageNumbers(ArrayFile(folder / "file"), "body", block=BLOCK)
+    return PassageIds(ArrayFile(folder / "file"), "body", block=BLOCK)
 
 
 def test_a_bitmap_takes_a_bit_for_each_passage_of_its_block(tmp_path: Path) -> None:
@@ -74,5 +72,5 @@ def test_a_field_without_bitmaps_is_a_view_of_its_file(tmp_path: Path) -> None:
     with ArrayWriter(tmp_path / "file") as writer:
         writer.add("body.passages", NUMBERS, "<u2")
     file = ArrayFile(tmp_path / "file")
-    found = PassageNumbers(file, "body", block=BLOCK)
+    found = PassageIds(file, "body", block=BLOCK)
     assert np.shares_memory(found.read(3, 9), file["body.passages"].all())

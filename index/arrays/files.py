@@ -83,7 +83,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
     """Read a file. Raises OSError, and CorruptFile if over `most` bytes or not a regular file."""
     with _opened(path) as (descriptor, size):
         if size > most:
-            raise CorruptFile(f"{path.name}: is larger than the commit says")
+            raise CorruptFile(f"{path.name}: is larger than expected")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(size)
 

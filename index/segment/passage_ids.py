@@ -35,7 +35,7 @@ def with_bitmaps(low: UInt16s, starts: Int64s, sizes: Int64s, *, block: int) -> 
     yield low[end:]
 
 
-class PassageNumbers:
+class PassageIds:
     """The low bits of the passages of a field, by posting."""
 
     def __init__(self, file: ArrayFile, field: str, *, block: int) -> None:

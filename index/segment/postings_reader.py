@@ -12,7 +12,7 @@ from ..arrays.term_dictionary import TermDictionary
 from ..schema import POSITIONS, Field
 from .content import FieldPostings, Postings
 from .impacts import FREQUENCIES, MANY
-from .passage_ids import PassageNumbers
+from .passage_ids import PassageIds
 from .segment_writer import BLOCK, COUNTED, FAR
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
@@ -32,7 +32,7 @@ class FieldReader:
         self._file = file
         self._size = size
         self.terms = TermDictionary(file, field.value)
-        self.passages = PassageNumbers(file, field.value, block=BLOCK)
+        self.passages = PassageIds(file, field.value, block=BLOCK)
         self.impacts = file.column(f"{field.value}.impacts", "<u1")
         self.bounds = file[f"{field.value}.bounds"]
         self._many = file[f"{field.value}.many"]

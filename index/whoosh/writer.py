@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 import numpy as np
 from whoosh import fields, reading, writing
@@ -33,7 +32,7 @@ from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
 from ..ingest.transaction import IndexTransaction
 from ..ingest.writable_analyzer import open_writable_analyzer
-from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
+from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field, stored_path
 from ..snapshot import Snapshot
 from .codec import open_reader, read_only
 from .schema import WordAnalyzer, schema
@@ -271,7 +270,7 @@ def _document(values: dict[str, Any]) -> Document:
     for name in ("path", "body"):
         if not isinstance(given.get(name), str) or not given[name]:
             raise ValueError(f"a document needs a {name}")
-    path = normalize("NFC", given["path"]).encode(errors="backslashreplace").decode()
+    path = stored_path(given["path"])
     text = replace_surrogates(given["body"])
     language = given.get("language", detect(text))
     if language not in ("", *LANGUAGES):

@@ -46,7 +46,7 @@ def _learned(report: BuildReport) -> str:
 def build_details(report: BuildReport) -> Iterator[str]:
     """Yield the time spent in Kiwi and the number of files skipped."""
     yield (
-        f"{_count(report.new_words, 'new word')}, analysed in {report.kiwi_seconds:.1f} s; "
+        f"{_count(report.new_words, 'new word')}, analyzed in {report.kiwi_seconds:.1f} s; "
         f"{_count(report.other_files, 'file')} of other types skipped"
     )
 
@@ -107,7 +107,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
         ("bridge", _by_source(info.bridge)),
         ("size", _size(info.bytes)),
         ("format", str(info.format)),
-        ("analyser", printable(info.analyzer)),
+        ("analyzer", printable(info.analyzer)),
     ]
     return _table(facts)
 
