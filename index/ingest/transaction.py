@@ -23,7 +23,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 class IndexTransaction:
-    """A context manager: an exception inside it deletes what was not committed."""
+    """A context manager: leaving it deletes the files that no commit needs."""
 
     def __init__(self, store: DirectoryWriter) -> None:
         self._store = store
@@ -32,9 +32,8 @@ class IndexTransaction:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._store.clear()
+    def __exit__(self, *_: object) -> None:
+        self._store.clear()
 
     @property
     def segments(self) -> list[Segment]:

@@ -94,7 +94,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
             )
             self.store.clear()
             self.analyzer = writable.analyzer
-            self._transaction = IndexTransaction(self.store)
+            self._transaction = opened.enter_context(IndexTransaction(self.store))
             self._pipeline = IngestPipeline(self.analyzer, self._transaction.add)
             opened.callback(self._pipeline.close)
             self._opened = opened.pop_all()
@@ -220,8 +220,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         """Discard what is not committed, and release the lock; do nothing after a commit."""
         if not self.is_closed:
             self.is_closed = True
-            with self._opened:
-                self.store.clear()
+            self._opened.close()
 
     def _check_open(self) -> None:
         if self.is_closed:
