@@ -3,7 +3,8 @@
     python -m tests.benchmarks.whoosh_frame [--eval DIR] [--only SET]... [--keep DIR]
 
 Both run the words of 500 queries of a set, in turn, in one process; the library with
-`bridge=False, strict=True`, Whoosh with an Or of the words' terms. Neither fetches stored text.
+`bridge=False, strict=True`, Whoosh with `words_query`: an Or of the words' terms, to which Korean
+adds its syllable bigrams by AndMaybe. Neither fetches stored text.
 Exits with 1 if a list differs, or if Whoosh's median is more than 1.5 times the library's.
 """
 
