@@ -118,6 +118,8 @@ def read_source(source: TextSource) -> str:
             raise CorpusError(f"is longer than {MOST_BYTES:,} bytes")
         return decode(data).text
     except OSError as error:
-        raise CorpusError(f"{name} cannot be read: {error.strerror}") from error
+        raise CorpusError(
+            f"{name} cannot be read: {error.strerror}", hint="Check its path and permissions."
+        ) from error
     except CorpusError as error:
         raise CorpusError(f"{name} {error}") from error
