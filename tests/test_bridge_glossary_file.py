@@ -191,13 +191,14 @@ def test_an_invalid_row_is_reported_with_its_line(tmp_path: Path, row: str, reas
 
 
 def test_a_file_that_is_not_a_glossary_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(GlossaryError, match=r"none\.tsv cannot be read: No such file"):
+    with pytest.raises(GlossaryError, match=r"none\.tsv cannot be read: No such file") as caught:
         read_glossary(tmp_path / "none.tsv")
     with pytest.raises(GlossaryError, match=r"terms\.tsv is empty"):
         read_glossary(written(tmp_path, ""))
     (tmp_path / "terms.tsv").write_bytes(b"\x00\x01\x02\x03" * 50)
     with pytest.raises(GlossaryError, match=r"terms\.tsv is "):
         read_glossary(tmp_path / "terms.tsv")
+    assert caught.value.hint == "Check its path and permissions."
 
 
 def test_more_pairs_than_a_glossary_has_are_refused(

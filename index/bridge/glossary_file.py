@@ -68,7 +68,7 @@ def read_glossary(source: TextSource) -> list[Entry]:
     try:
         text = read_source(source)
     except CorpusError as error:
-        raise GlossaryError(str(error)) from error
+        raise GlossaryError(str(error), hint=error.hint) from error
     for number, pairs, weight in _rows(name, text):
         for pair in pairs:
             if pair not in found or found[pair].weight > 0:
