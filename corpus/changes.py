@@ -11,15 +11,22 @@ whose time is set back on purpose and whose size stays goes unnoticed, as in Git
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from io import BufferedReader
+from typing import NamedTuple, Self
 
+from .document import Document, Problem
+from .readers import read_opened, unread
+from .text_file import open_regular
 from .walk import SourceFile
 
 # A modification time that differs from that of every file.
 UNTRUSTED = -1
+# The digest of a file that gave no document: it is told by its beginning, and not read to its end.
+_NO_DIGEST = "-"
 
 _TICK = 2_000_000_000  # nanoseconds
 
@@ -34,6 +41,12 @@ class Fingerprint:
     size: int
     modified: int
     digest: str
+
+
+# Equal to the fingerprint of no file, so both are due at the next build: a file that could not be
+# read, whose earlier documents stay, and one that changed while its documents were read.
+UNKNOWN = Fingerprint(0, UNTRUSTED, "")
+CHANGED = Fingerprint(0, UNTRUSTED, "changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +65,67 @@ class Changes:
     unchanged: int
 
 
-def digest(path: Path) -> str:
-    """Return the digest of a file's content, in 32 hexadecimal digits. Raises OSError."""
+class FileReading:
+    """One reading of a file; `fingerprint` is UNKNOWN until all of it has been read.
+
+    The file is opened once, so that the fingerprint is that of the content read, whatever takes
+    the place of the file meanwhile.
+    """
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self.fingerprint = UNKNOWN
+
+    def __iter__(self) -> Iterator[Document | Problem]:
+        """Yield the documents and problems of the file, as `readers.read` does; nothing is raised.
+
+        After a passing problem the fingerprint stays UNKNOWN.
+        """
+        try:
+            with open_regular(self._file.path) as file:
+                yield from self._read(file)
+        except OSError as error:
+            yield unread(self._file.name, error)
+
+    def _read(self, file: BufferedReader) -> Iterator[Document | Problem]:
+        before = _State.of(file)
+        has_documents = False
+        for found in read_opened(file, name=self._file.name, suffix=self._file.path.suffix):
+            yield found
+            has_documents = has_documents or isinstance(found, Document)
+            if isinstance(found, Problem) and found.passing:
+                return
+        content = digest(file) if has_documents else _NO_DIGEST
+        self.fingerprint = before.fingerprint(file, content)
+
+
+class _State(NamedTuple):
+    """What would show that an open file is being changed, at one moment."""
+
+    size: int
+    modified: int
+    changed: int
+    trusted: bool
+
+    @classmethod
+    def of(cls, file: BufferedReader) -> Self:
+        status = os.fstat(file.fileno())
+        trusted = status.st_mtime_ns < time.time_ns() - _TICK
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, trusted)
+
+    def fingerprint(self, file: BufferedReader, content: str) -> Fingerprint:
+        """Return the fingerprint of what was read since; CHANGED if the file was changed."""
+        if self.of(file)[:3] != self[:3]:
+            return CHANGED
+        return Fingerprint(self.size, self.modified if self.trusted else UNTRUSTED, content)
+
+
+def digest(file: BufferedReader) -> str:
+    """Return the digest of an open file's content, in 32 hexadecimal digits. Raises OSError."""
     import hashlib  # 3 ms for OpenSSL, which a search never needs
 
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def fingerprint(file: SourceFile) -> Fingerprint:
-    """Return the fingerprint of `file`. Raises OSError if it cannot be read.
-
-    Take it before reading the file: the next comparison then notices a change in between.
-    """
-    trusted = file.modified < time.time_ns() - _TICK
-    return Fingerprint(file.size, file.modified if trusted else UNTRUSTED, digest(file.path))
+    file.seek(0)
+    return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Changes:
@@ -101,10 +160,12 @@ def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Ch
 
 def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
     """Return the new fingerprint of a file whose content is the same as before, else None."""
-    if file.size != before.size:
+    if file.size != before.size or before.digest == _NO_DIGEST:
         return None
     try:
-        now = fingerprint(file)
+        with open_regular(file.path) as opened:
+            state = _State.of(opened)
+            now = state.fingerprint(opened, digest(opened))
     except OSError:
         return None
     return now if now.digest == before.digest else None

@@ -73,9 +73,11 @@ class Passage(NamedTuple):
 class Problem:
     """A file, or a line of it (from 1; 0 for the whole file), that was skipped, and the reason.
 
-    Where a document was read from the same line, the reason says what of it was lost.
+    Where a document was read from the same line, the reason says what of it was lost. A `passing`
+    problem is one of the moment, such as an error of the disk: reading again may succeed.
     """
 
     path: str
     reason: str
     line: int = 0
+    passing: bool = False

@@ -167,6 +167,23 @@ def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str
 
     Raises CorpusError if the bytes are not text.
     """
+    if encoding := _unicode(sample):
+        return encoding
+    if sample.isascii():
+        return UTF_8
+    return _narrow(sample, _DECLARED.get(declared.strip().lower(), ""), whole)
+
+
+def reject_binary(sample: bytes) -> None:
+    """Raise CorpusError if a file that begins with `sample` is not text in any encoding."""
+    _unicode(sample)
+
+
+def _unicode(sample: bytes) -> str:
+    """Return the Unicode codec that a byte order mark or NUL bytes tell, or "".
+
+    Raises CorpusError if the bytes are not text.
+    """
     if format_name := _signature(sample):
         raise CorpusError(f"is {format_name}, not text")
     for bom, encoding in _BOMS:
@@ -176,9 +193,7 @@ def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str
         return _wide(sample)
     if _has_controls(sample):
         raise CorpusError("is not text: it contains control characters")
-    if sample.isascii():
-        return UTF_8
-    return _narrow(sample, _DECLARED.get(declared.strip().lower(), ""), whole)
+    return ""
 
 
 def _sample(data: bytes) -> tuple[bytes, bool]:

@@ -1,14 +1,27 @@
-"""Reads text files, pipes and standard input in any encoding: whole, or line by line."""
+"""Reads text files, pipes and standard input in any encoding: whole, in parts, or line by line."""
 
 from __future__ import annotations
 
+import errno
+import os
 import re
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
 
-from .encoding import BAD, MARK_BAD, REPLACEMENT, SAMPLE, compose_syllables, decode, encoding_of
+from .encoding import (
+    BAD,
+    MARK_BAD,
+    REPLACEMENT,
+    SAMPLE,
+    compose_syllables,
+    decode,
+    encoding_of,
+    reject_binary,
+)
 from .errors import CorpusError
 
 # In characters. A longer line means a file of another kind, such as a whole JSON array.
@@ -21,6 +34,20 @@ MOST_BYTES = 1 << 27
 
 # A path, or an open stream, which messages call standard input.
 TextSource: TypeAlias = Path | BinaryIO
+
+# The most characters of a part: the longest books are one, and reading one takes some 100 MB.
+PART = 1 << 22
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[BufferedReader]:
+    """Open a file of bytes. Raises OSError, also for a file that is not a regular one."""
+    # A pipe that took the place of the file would wait for a writer without O_NONBLOCK.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        yield file
 
 
 class Line(NamedTuple):
@@ -38,25 +65,97 @@ class Line(NamedTuple):
 class Lines:
     """The lines of a text file, ended by a line feed; `encoding` is the codec that reads it.
 
-    Every iteration opens the file anew. Raises CorpusError if the file is empty or not text.
+    Every iteration starts from the beginning. Raises CorpusError if the file is empty or not text.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.encoding = _encoding(path)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.encoding = _encoding(file)
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines in order."""
-        with self._path.open(encoding=self.encoding, errors=MARK_BAD) as file:
+        with _decoding(self._file, self.encoding) as file:
             number = 0
             while text := file.readline(LONGEST_LINE):
                 number += 1
                 cut = len(text) == LONGEST_LINE and not text.endswith("\n") and _skip_line(file)
-                bad = 0
-                if not text.isascii():
-                    bad = text.count(BAD)
-                    text = compose_syllables(text.replace(BAD, REPLACEMENT) if bad else text)
+                text, bad = _mended(text)
                 yield Line(number, text, bad, cut)
+
+
+class Part(NamedTuple):
+    """A part of a text, and the number of its first line, from 1."""
+
+    line: int
+    text: str
+
+
+class Parts:
+    """A text in parts that are not blank, of at most `most` characters, in order.
+
+    `end` is called with a text of `most` characters, and returns where the part should end.
+    `encoding` is the codec; `bad` counts the bad bytes so far, and `bad_line` is the line of the
+    first. Raises CorpusError if the file is empty or not text.
+    """
+
+    def __init__(self, file: BinaryIO, *, end: Callable[[str], int], most: int = PART) -> None:
+        self._file = file
+        self._end = end
+        self._most = most
+        self.encoding = _encoding(file)
+        self.bad = self.bad_line = 0
+
+    def __iter__(self) -> Iterator[Part]:
+        """Yield the parts. Raises CorpusError if all of them are blank."""
+        is_blank = True
+        line = 1
+        for text in self._texts():
+            if not self.bad and (first := text.find(BAD)) >= 0:
+                self.bad_line = line + text.count("\n", 0, first)
+            mended, bad = _mended(text)
+            self.bad += bad
+            if not mended.isspace():
+                is_blank = False
+                yield Part(line, mended)
+            line += text.count("\n")
+        if is_blank:
+            raise CorpusError("has no readable text")
+
+    def _texts(self) -> Iterator[str]:
+        with _decoding(self._file, self.encoding) as file:
+            rest = ""
+            while text := rest + file.read(self._most - len(rest)):
+                cut = self._end(text) if len(text) == self._most else len(text)
+                yield text[:cut]
+                rest = text[cut:]
+
+
+def part_end(text: str) -> int:
+    """Return where a part of a longer text ends: after its last paragraph, else line, else word."""
+    for mark in ("\n\n", "\n", " "):
+        cut = text.rfind(mark, len(text) // 2)
+        if cut >= 0:
+            return cut + len(mark)
+    return len(text)
+
+
+def _mended(text: str) -> tuple[str, int]:
+    """Return a text with its bad bytes replaced and its syllables composed, and their number."""
+    if text.isascii():
+        return text, 0
+    bad = text.count(BAD)
+    return compose_syllables(text.replace(BAD, REPLACEMENT) if bad else text), bad
+
+
+@contextmanager
+def _decoding(file: BinaryIO, encoding: str) -> Iterator[TextIO]:
+    """Read an open file as text from its beginning, and leave it open."""
+    file.seek(0)
+    text = TextIOWrapper(file, encoding=encoding, errors=MARK_BAD)
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
 def replace_surrogates(text: str) -> str:
@@ -74,27 +173,34 @@ def _skip_line(file: TextIO) -> bool:
     return skipped
 
 
-def _encoding(path: Path) -> str:
+def _encoding(file: BinaryIO) -> str:
     """Return the encoding, detected in the first block of the file that is not ASCII."""
-    with path.open("rb") as file:
-        sample = first = file.read(SAMPLE)
-        if not first:
-            raise CorpusError("is empty")
-        encoding = encoding_of(first, whole=len(first) < SAMPLE)
-        while sample and sample.isascii() and b"\0" not in first:
-            sample = file.read(SAMPLE)
-        if sample and sample is not first:
-            # A later block begins inside a character only in an encoding without ASCII, and
-            # there the first block is not ASCII either.
-            encoding = encoding_of(sample, whole=len(sample) < SAMPLE)
-        return encoding
+    file.seek(0)
+    sample = first = file.read(SAMPLE)
+    if not first:
+        raise CorpusError("is empty")
+    encoding = encoding_of(first, whole=len(first) < SAMPLE)
+    while sample and sample.isascii() and b"\0" not in first:
+        sample = file.read(SAMPLE)
+    if sample and sample is not first:
+        # A later block begins inside a character only in an encoding without ASCII, and
+        # there the first block is not ASCII either.
+        encoding = encoding_of(sample, whole=len(sample) < SAMPLE)
+    return encoding
 
 
-def load(path: Path) -> bytes:
-    """Return the bytes of a file. Raises CorpusError if it is empty, and OSError."""
-    data = path.read_bytes()
+def load(file: BinaryIO) -> bytes:
+    """Return the bytes of an open file. Raises CorpusError if it is empty or not text, and OSError.
+
+    A file that is not text is told by its beginning, however large it is.
+    """
+    file.seek(0)
+    data = file.read(SAMPLE)
     if not data:
         raise CorpusError("is empty")
+    if len(data) == SAMPLE:
+        reject_binary(data)
+        data += file.read()
     return data
 
 

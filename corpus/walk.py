@@ -205,7 +205,8 @@ def _suffix(name: str) -> str:
 
 
 def _problem(name: str, error: OSError) -> Problem:
-    return Problem(path=_printable(name), reason=f"cannot be read: {error.strerror}")
+    reason = f"cannot be read: {error.strerror}"
+    return Problem(path=_printable(name), reason=reason, passing=True)
 
 
 def _printable(name: str) -> str:

@@ -12,7 +12,7 @@ from index_documents import unpacked
 from corpus.walk import SourceFile
 from index.builder import batch_reader
 from index.builder.batch_reader import batches, chunks
-from index.directory.catalogue import GONE, UNKNOWN
+from index.directory.catalogue import UNKNOWN
 from index.ingest import batch as batch_module
 from index.ingest.batch import Batch
 
@@ -85,7 +85,7 @@ def test_numbers_start_anew_when_there_are_many_words(
     assert texts_of(some) == [f"a.jsonl row {n}" for n in range(6)]
 
 
-def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_distinguished(
+def test_a_file_that_is_gone_or_cannot_be_opened_is_due_again(
     tmp_path: Path,
 ) -> None:
     gone, folder = source(tmp_path, "a.txt", "river"), source(tmp_path, "b.txt", "bank")
@@ -93,10 +93,10 @@ def test_a_file_that_is_gone_and_one_that_cannot_be_opened_are_distinguished(
     os.remove(folder.path)
     folder.path.mkdir()
     (batch,) = batches([gone, folder])
-    assert [file.fingerprint for file in batch.files] == [GONE, UNKNOWN]
+    assert [file.fingerprint for file in batch.files] == [UNKNOWN, UNKNOWN]
     assert [file.problems[0].reason for file in batch.files] == [
         "was removed before it was read",
-        "cannot be read: Is a directory",
+        "is a folder, not a file",
     ]
 
 

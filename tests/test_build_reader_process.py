@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 from index_corpus import source
 
+from corpus import Document, Problem, changes
 from corpus.walk import SourceFile
 from index.builder import batch_reader, reader_pool
 from index.builder.batch_reader import Chunk, batches, chunks
@@ -92,15 +94,82 @@ def test_a_process_waits_while_nothing_is_taken_from_it(files: list[SourceFile])
         assert process._child.wait() == 0
 
 
-@pytest.mark.parametrize("batches_taken", [0, 1])
-def test_a_process_that_is_killed_is_an_error(files: list[SourceFile], batches_taken: int) -> None:
-    with closing(reader(files, ahead=1)) as process:
-        taken = process.batches()
-        for _ in range(batches_taken):
-            next(taken)
-        process._child.kill()
-        with pytest.raises(ChildProcessError, match="files was terminated"):
-            list(taken)
+DEADLY = "kills its reader"
+
+
+def reading_until_killed() -> None:
+    """Serve as the reader process does, but die of files with a certain text."""
+    whole = changes.read_opened
+
+    def read(file: BufferedReader, *, name: str, suffix: str) -> Iterator[Document | Problem]:
+        for number, found in enumerate(whole(file, name=name, suffix=suffix)):
+            if isinstance(found, Document) and DEADLY in found.text:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if isinstance(found, Document) and "raises" in found.text:
+                raise LookupError("odd")
+            yield found._replace(id=f"{found.id}-{number}") if "#" in name else found
+
+    changes.read_opened = read
+    serve()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
+def test_a_file_that_kills_its_reader_is_a_problem_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_pool, "serve", reading_until_killed)
+    texts = ["river", DEADLY, "bank", "storm", DEADLY, DEADLY, "court"]
+    files = [source(tmp_path, f"{n}.txt", text) for n, text in enumerate(texts)]
+    with closing(reader(files[:5], files[5:])) as process:
+        batches = [batch for _ in range(2) for batch in process.batches()]
+    catalogued = [file for batch in batches for file in batch.files]
+    assert [file.was_read for file in catalogued] == [text != DEADLY for text in texts]
+    assert [path for batch in batches for path in batch.paths] == [
+        file.name for file, text in zip(files, texts, strict=True) if text != DEADLY
+    ]
+    assert [file.problems[0].passing for file in catalogued if file.problems] == [True] * 3
+    assert "memory may have run out" in catalogued[1].problems[0].reason
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
+def test_a_file_that_kills_its_reader_in_its_midst_is_not_read_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_pool, "serve", reading_until_killed)
+    words = " ".join(f"word{n}" for n in range(3_000))
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in (words, words, words, DEADLY))
+    files = [source(tmp_path, "a.jsonl", lines), source(tmp_path, "b.txt", "bank")]
+    with closing(reader(files)) as process:
+        batches = list(process.batches())
+    assert [path for batch in batches for path in batch.paths] == ["a.jsonl", "a.jsonl", "b.txt"]
+    assert [file.was_read for batch in batches for file in batch.files] == [False, True]
+
+
+def test_an_error_outside_of_the_readers_is_the_problem_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_pool, "serve", reading_until_killed)
+    texts = ["river", "raises", "bank"]
+    files = [source(tmp_path, f"{n}.txt", text) for n, text in enumerate(texts)]
+    with closing(reader(files)) as process:
+        catalogued = [file for batch in process.batches() for file in batch.files]
+    assert [file.was_read for file in catalogued] == [True, False, True]
+    assert catalogued[1].problems[0].reason == "cannot be read: LookupError: odd"
+
+
+def dying_at_once() -> None:
+    """End before the process can read."""
+
+
+def test_a_process_that_ends_before_it_reads_is_an_error(
+    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_pool, "serve", dying_at_once)
+    with (
+        closing(reader(files)) as process,
+        pytest.raises(ChildProcessError, match="files was terminated"),
+    ):
+        list(process.batches())
 
 
 def test_a_process_is_closed_in_the_midst_of_its_work(files: list[SourceFile]) -> None:
@@ -138,48 +207,30 @@ def received(out: io.BytesIO) -> list[object]:
 def test_batches_are_sent_one_by_one_and_none_behind_each_chunk(files: list[SourceFile]) -> None:
     out = io.BytesIO()
     send_batches(requests(files[:4], files[4:5]), out)
-    *sent, last = received(out)
-    assert last is None
+    ready, *sent, last = received(out)
+    assert ready is last is None
     first, second = sent[: sent.index(None)], sent[sent.index(None) + 1 :]
     assert len(first) > len(second) > 0
     assert all(isinstance(batch, Batch) for batch in first + second)
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"),
-    [(MemoryError("too much"), MemoryError), (LookupError("odd"), RuntimeError)],
+    ("error", "reason"),
+    [
+        (MemoryError("too much"), "is too large for the available memory"),
+        (LookupError("odd"), "cannot be read: LookupError: odd"),
+    ],
 )
-def test_an_error_is_sent_in_place_of_a_batch(
-    files: list[SourceFile],
-    monkeypatch: pytest.MonkeyPatch,
-    error: Exception,
-    kind: type[Exception],
+def test_the_reason_is_sent_in_place_of_a_batch(
+    files: list[SourceFile], monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
-    def read(*arguments: object, **options: object) -> None:
+    def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(batch_reader, "read", read)
+    monkeypatch.setattr(batch_reader, "split", fail)
     out = io.BytesIO()
     send_batches(requests(files[:1]), out)
-    (sent,) = received(out)
-    assert isinstance(sent, kind)
-    assert str(error) in str(sent)
-
-
-FAILING = (
-    "import pickle, sys; pickle.load(sys.stdin.buffer); "
-    "pickle.dump(MemoryError('too much'), sys.stdout.buffer)"
-)
-
-
-def test_an_error_that_was_sent_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(work: object) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", FAILING]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    monkeypatch.setattr(reader_pool, "start_process", failing)
-    with closing(reader([])) as process, pytest.raises(MemoryError, match="too much"):
-        list(process.batches())
+    assert received(out) == [None, reason]
 
 
 def test_nobody_waiting_for_more_is_no_error(files: list[SourceFile]) -> None:

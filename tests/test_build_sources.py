@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from index_corpus import (
@@ -16,14 +20,16 @@ from index_corpus import (
 )
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
-from corpus import Problem
+from corpus import Document, Problem, changes
 from corpus.errors import CorpusError
+from corpus.readers import jsonl
+from corpus.text_file import open_regular
 from index.builder import batch_reader
-from index.builder import build as builder
 from index.builder.build import build
 from index.directory.catalogue import Catalogue
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
+from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -147,72 +153,92 @@ def test_documents_of_a_folder_that_cannot_be_read_now_are_kept(
     assert paths(tmp_path / FOLDER) == ["a.txt", "locked/b.txt"]
 
 
-def test_a_file_that_vanishes_during_the_build_is_a_problem(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def hits(index: Path, word: str) -> int:
+    """Return the number of passages that have a word."""
+    with Searcher.open(index) as searcher:
+        return len(searcher.search(f"+{word}", limit=99))
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, names: Collection[str], error: Exception) -> None:
+    """Make the opening of some files fail."""
+
+    def opened(path: Path) -> object:
+        if path.name in names:
+            raise error
+        return open_regular(path)
+
+    monkeypatch.setattr(changes, "open_regular", opened)
+
+
+@pytest.mark.parametrize("code", ["ENOENT", "EIO", "EMFILE", "ENOMEM", "ESTALE", "EACCES"])
+def test_a_file_that_cannot_be_opened_now_keeps_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    for name in ("a.txt", "b.txt", "c.txt"):
-        put(tmp_path, name, "river")
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "c.txt", "storm")
     built(tmp_path)
-    for name in ("a.txt", "b.txt", "c.txt"):
-        put(tmp_path, name, "river bank")
-    taken = batch_reader.fingerprint
-
-    def vanishing(file: builder.SourceFile) -> builder.Fingerprint:
-        if file.name == "a.txt":
-            file.path.unlink()
-        found = taken(file)
-        if file.name == "b.txt":
-            file.path.unlink()
-        return found
-
-    monkeypatch.setattr(batch_reader, "fingerprint", vanishing)
+    put(tmp_path, "a.txt", "river court")
+    put(tmp_path, "b.txt", "bank")
+    number = getattr(errno, code)
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            failing(patch, ("a.txt", "b.txt"), OSError(number, os.strerror(number)))
+            report = built(tmp_path)
+        assert sorted(problem.path for problem in report.problems) == ["a.txt", "b.txt"]
+        assert all(problem.passing for problem in report.problems)
+        assert (report.documents, report.postponed) == (2, 2)
+        assert paths(tmp_path / FOLDER) == ["a.txt", "c.txt"]
     report = built(tmp_path)
-    monkeypatch.undo()
-    assert sorted(problem.path for problem in report.problems) == ["a.txt", "b.txt"]
-    assert all(problem.reason for problem in report.problems)
-    assert paths(tmp_path / FOLDER) == ["c.txt"]
-    assert counts(built(tmp_path)) == (0, 0, 2, 1)
+    assert (counts(report), report.problems, report.postponed) == ((0, 2, 0, 1), (), 0)
     assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
 
 
-def test_a_file_that_could_not_be_read_is_tried_again(
+def test_a_file_that_vanishes_during_the_build_is_removed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = put(tmp_path, "a.txt", "river")
+    for name in ("a.txt", "b.txt"):
+        put(tmp_path, name, "river")
+    built(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        put(tmp_path, name, "river bank")
 
-    def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
-        raise PermissionError(13, "Permission denied")
+    def vanishing(path: Path) -> object:
+        if path.name == "a.txt":
+            path.unlink()
+        return open_regular(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch_reader, "fingerprint", unreadable)
+        patch.setattr(changes, "open_regular", vanishing)
         report = built(tmp_path)
-    assert report.problems == (Problem(path="a.txt", reason="cannot be read: Permission denied"),)
-    assert report.documents == 0
-    path.touch()
-    assert counts(built(tmp_path)) == (0, 1, 0, 0)
-    assert paths(tmp_path / FOLDER) == ["a.txt"]
+    assert [problem.path for problem in report.problems] == ["a.txt"]
+    assert paths(tmp_path / FOLDER) == ["a.txt", "b.txt"]
+    assert counts(built(tmp_path)) == (0, 0, 1, 1)
+    assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
 
 
-def test_a_file_that_cannot_be_opened_now_keeps_its_documents(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OSError(5, "I/O error"), MemoryError(), RuntimeError("odd")])
+def test_of_a_file_that_fails_in_the_midst_nothing_is_indexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "a.jsonl", "".join(f'{{"text": "river {n}"}}\n' for n in range(9)))
     built(tmp_path)
-    put(tmp_path, "a.txt", "river court")
-    taken = batch_reader.fingerprint
+    put(tmp_path, "a.jsonl", "".join(f'{{"text": "storm {n}"}}\n' for n in range(9)))
+    put(tmp_path, "b.jsonl", "".join(f'{{"text": "bank {n}"}}\n' for n in range(9)))
+    monkeypatch.setattr(batch_reader, "_FIRST_BATCH", 4)
+    monkeypatch.setattr(batch_reader, "_BATCH_WORDS", 4)
+    whole = jsonl.read
 
-    def unreadable(file: builder.SourceFile) -> builder.Fingerprint:
-        raise PermissionError(13, "Permission denied")
+    def half(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+        yield from islice(whole(file, name=name), 6)
+        raise error
 
-    for _ in range(2):
-        with monkeypatch.context() as patch:
-            patch.setattr(batch_reader, "fingerprint", unreadable)
-            report = built(tmp_path)
-        assert [problem.path for problem in report.problems] == ["a.txt"]
-        assert report.documents == 1
-    assert batch_reader.fingerprint is taken
-    report = built(tmp_path)
-    assert (counts(report), report.problems) == ((0, 1, 0, 0), ())
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonl, "read", half)
+        report = built(tmp_path)
+    assert (report.documents, report.postponed) == (9, 2)
+    assert hits(tmp_path / FOLDER, "river") == 9
+    assert hits(tmp_path / FOLDER, "storm") == hits(tmp_path / FOLDER, "bank") == 0
+    built(tmp_path)
     assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
 
 

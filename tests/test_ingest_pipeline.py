@@ -14,7 +14,7 @@ from index_corpus import PlainKorean, built, put, put_all, seen, some_files, sou
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import analyzer, assert_same_content, unpacked, whole
 
-from corpus import Document, Problem
+from corpus import Problem
 from corpus.walk import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis, Lexicon
@@ -91,12 +91,9 @@ def test_a_file_gives_its_documents_and_its_problems(tmp_path: Path) -> None:
 def test_a_document_without_passages_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(path: Path, *, name: str) -> list[Document]:
-        return [Document(id="1", path=name, title="river", text="  ", language="", line=7)]
-
-    monkeypatch.setattr(batch_reader, "read", read)
+    monkeypatch.setattr(batch_reader, "split", lambda document: [])
     (catalogued,), kept = taken([source(tmp_path, "a.txt", "x")])
-    assert catalogued.problems == (Problem(path="a.txt", reason="has no text", line=7),)
+    assert catalogued.problems == (Problem(path="a.txt", reason="has no text", line=1),)
     assert kept == []
 
 

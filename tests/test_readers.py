@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus import readers, text_file
 from corpus.document import Document, Problem
 from corpus.readers import SUFFIXES, read
 
@@ -171,8 +174,8 @@ def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> Non
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 def test_a_missing_file_or_a_folder_is_a_problem(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"file{suffix}"
-    removed = Problem(path="file", reason="was removed while it was being read")
-    folder = Problem(path="file", reason="is a folder, not a file")
+    removed = Problem(path="file", reason="was removed before it was read", passing=True)
+    folder = Problem(path="file", reason="is a folder, not a file", passing=True)
 
     assert list(read(path, name="file")) == [removed]
     path.mkdir()
@@ -191,12 +194,57 @@ def test_a_disk_error_is_a_problem(
 ) -> None:
     path = write("file.txt", "한국")
 
-    def fail(_: Path) -> bytes:
+    def fail(*_: object) -> int:
         raise error
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(os, "open", fail)
+    found = list(read(path, name="file.txt"))
+    monkeypatch.undo()
 
-    assert list(read(path, name="file.txt")) == [Problem(path="file.txt", reason=reason)]
+    assert found == [Problem(path="file.txt", reason=reason, passing=True)]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_a_long_text_is_read_in_parts_that_are_the_text(
+    write: Write, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    content = "# 제목 Title\n\nDate: 2024-11-14\n\n" + "".join(
+        f"{'## ' if number % 7 == 0 else ''}문단 {number} paragraph.\n\n" for number in range(99)
+    )
+    monkeypatch.setitem(text_file.Parts.__init__.__kwdefaults__, "most", 300)
+    path = write(f"file{suffix}", content)
+    found = [item for item in read(path, name="file") if isinstance(item, Document)]
+
+    assert len(found) > 5
+    assert "".join(document.text for document in found) == content
+    assert {document.title for document in found} == {found[0].title}
+    assert {document.date for document in found} == {"2024-11-14"}
+    assert [document.id for document in found] == [
+        "file",
+        *(f"file#{document.line}" for document in found[1:]),
+    ]
+    lines = content.splitlines(keepends=True)
+    assert all(
+        document.text == "" or document.text.startswith(lines[document.line - 1])
+        for document in found
+    )
+    if suffix == ".md":
+        assert all(document.headings[0].start == 0 for document in found)
+
+
+def test_a_long_row_becomes_several_documents(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(f"문단 {number}.\n\n" for number in range(99))
+    monkeypatch.setattr(readers, "PART", 100)
+    path = write("file.jsonl", json.dumps({"id": "x", "title": "T", "text": text}))
+    found = [item for item in read(path, name="file.jsonl") if isinstance(item, Document)]
+
+    assert len(found) > 5
+    assert "".join(document.text for document in found) == text
+    assert len({document.id for document in found}) == len(found)
+    assert found[0].id == "x"
+    assert {(document.title, document.line_at(50)) for document in found} == {("T", 1)}
 
 
 def test_suffixes_are_compared_without_case(write: Write) -> None:

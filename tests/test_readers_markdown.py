@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document
-from corpus.readers.markdown import front_matter, headings_of, read
+from corpus.readers import read
+from corpus.readers.markdown import front_matter, headings_of
 
 
 def document(folder: Path, content: str) -> Document:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document, Problem
-from corpus.readers.text import read
+from corpus.readers import read
 
 
 def document(path: Path, content: str, name: str = "notes/talks.txt") -> Document:

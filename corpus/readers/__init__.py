@@ -1,18 +1,22 @@
 """The readers of the file formats, chosen by the suffix of the file.
 
-A reader is a function `read(path, *, name)` that yields the documents of one file, with `name` as
-their path, and a Problem for everything it cannot use. It may raise OSError and CorpusError: `read`
-here turns both into Problems, so that one bad file never stops a build.
+A reader is a function `read(file, *, name)` that yields the documents of an open file, with `name`
+as their path, and a Problem for everything it cannot use. It may raise OSError and CorpusError: all
+become Problems here, so that one bad file never stops a build.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus.document import Document, Problem
 from corpus.errors import CorpusError
+
+from ..text_file import PART, open_regular, part_end
 
 # Modules by name, imported on first use: most commands read no documents.
 _MODULES = {
@@ -31,33 +35,76 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     A Problem is yielded for every row or file that gives no document, and after a document with
     invalid bytes. Nothing is raised.
     """
-    suffix = path.suffix.lower()
-    module = _MODULES.get(suffix)
+    try:
+        with open_regular(path) as file:
+            yield from read_opened(file, name=name, suffix=path.suffix)
+    except OSError as error:
+        yield unread(name, error)
+
+
+def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document | Problem]:
+    """Yield the documents of an open file, as `read` does; `suffix` is its format."""
+    module = _MODULES.get(suffix.lower())
     if module is None:
         yield Problem(path=name, reason=f"has the unsupported suffix {suffix!r}")
         return
     try:
-        for found in import_module(f".{module}", __name__).read(path, name=name):
+        for found in import_module(f".{module}", __name__).read(file, name=name):
             if isinstance(found, Document) and (not found.text or found.text.isspace()):
                 yield Problem(path=found.path, reason="has no readable text", line=found.line)
+            elif isinstance(found, Document):
+                yield from _in_parts(found)
             else:
                 yield found
     except CorpusError as error:
         yield Problem(path=name, reason=str(error))
-    except OSError as error:
-        yield Problem(path=name, reason=_os_reason(error))
-    except MemoryError:
-        yield Problem(path=name, reason="is too large for the available memory")
     except Exception as error:
-        # An unexpected error of a library must not stop the build.
-        yield Problem(path=name, reason=f"cannot be read: {type(error).__name__}: {error}")
+        yield unread(name, error)
 
 
-def _os_reason(error: OSError) -> str:
+def _in_parts(document: Document) -> Iterator[Document]:
+    """Yield a document, or several of at most PART characters, so that memory is bounded."""
+    start = 0
+    while len(document.text) - start > PART:
+        end = start + part_end(document.text[start : start + PART])
+        yield _part(document, start, end)
+        start = end
+    yield _part(document, start, len(document.text)) if start else document
+
+
+def _part(document: Document, start: int, end: int) -> Document:
+    line = document.line_at(start)
+    later = ((offset - start, number) for offset, number in document.lines if start < offset < end)
+    return document._replace(
+        id=f"{document.id}#{start}" if start else document.id,
+        text=document.text[start:end],
+        line=line,
+        lines=((0, line), *later) if document.lines else (),
+        headings=tuple(
+            replace(heading, start=heading.start - start, end=heading.end - start)
+            for heading in document.headings
+            if start <= heading.start and heading.end <= end
+        ),
+    )
+
+
+def unread(name: str, error: Exception) -> Problem:
+    """Return the passing problem of a file that could not be read because of `error`.
+
+    Of unexpected errors the next version may be free, so that the file is read again as well.
+    """
+    return Problem(path=name, reason=_reason(error), passing=True)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "is too large for the available memory"
     if isinstance(error, FileNotFoundError):
-        return "was removed while it was being read"
+        return "was removed before it was read"
     if isinstance(error, PermissionError):
         return "cannot be read: permission denied"
     if isinstance(error, IsADirectoryError):
         return "is a folder, not a file"
-    return f"cannot be read: {error.strerror or error}"
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return f"cannot be read: {type(error).__name__}: {error}"

@@ -6,8 +6,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from corpus.document import Document, Problem
 from corpus.errors import CorpusError
@@ -24,9 +23,9 @@ _NO_DELIMITER = "\x1f"  # for a single column, whose values may contain any deli
 csv.field_size_limit(2**31 - 1)
 
 
-def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield a document for each row below the header, or a Problem for a row that gives none."""
-    lines = Lines(path)
+    lines = Lines(file)
     rows = records(iter(lines), delimiter=_delimiter(lines))
     header = _header(next(rows, None))
     joined = not any(column.casefold() in TEXT_FIELDS for column in header)

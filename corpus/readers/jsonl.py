@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from corpus.document import Document, Problem
 
@@ -13,9 +13,9 @@ from ..text_file import Line, Lines
 from .rows import Rows
 
 
-def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield a document for each row, in order, or a Problem for a row that gives none."""
-    lines = Lines(path)
+    lines = Lines(file)
     rows = Rows(name)
     blank = True
     for line in lines:

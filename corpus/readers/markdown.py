@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import BinaryIO
 
 from corpus.document import Document, Heading, Problem
 from corpus.language import detect
 
-from ..encoding import bad_bytes, decode
-from ..text_file import load
+from ..encoding import bad_bytes
+from ..text_file import Part, Parts, part_end
 from .metadata import file_title, find_date, parse_date, tidy_title
 
 # A fenced block, to its closing fence or the end; an ATX heading; a setext heading.
@@ -40,27 +40,56 @@ _FOLDED = re.compile(r"[|>][+-]?\d?")
 _COMMENT = re.compile(r"\s#.*$")
 
 
-def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the file as one document, with title, date and metadata from its front matter."""
-    source = decode(load(path))
-    front = front_matter(source.text)
-    text = source.text[front.end :]
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the file as one document, with title, date and metadata from its front matter.
+
+    A text of more than four million characters gives several, cut before a heading where possible.
+    """
+    parts = Parts(file, end=_part_end)
+    first: Document | None = None
+    for part in parts:
+        document = _continued(first, part) if first else _document(part, name)
+        yield document
+        first = first or document
+    yield from bad_bytes(name, parts.encoding, parts.bad, parts.bad_line)
+
+
+def _document(part: Part, name: str) -> Document:
+    """Return the document of a file, or of its first part."""
+    front = front_matter(part.text)
+    text = part.text[front.end :]
     headings = tuple(headings_of(text))
     title = tidy_title(front.values.get("title", ""))
-    yield Document(
+    return Document(
         id=name,
         path=name,
         title=title or (headings[0].text if headings else file_title(name)),
         text=text,
         language=detect(text),
         date=parse_date(front.values.get("date", "")) or find_date(text),
-        line=source.text.count("\n", 0, front.end) + 1,
+        line=part.line + part.text.count("\n", 0, front.end),
         headings=headings,
         metadata={
             key: value for key, value in front.values.items() if value and key not in _OWN_FIELDS
         },
     )
-    yield from bad_bytes(name, source.encoding, source.bad, source.line)
+
+
+def _continued(first: Document, part: Part) -> Document:
+    """Return the document of a later part of a file."""
+    return first._replace(
+        id=f"{first.id}#{part.line}",
+        text=part.text,
+        language=detect(part.text),
+        line=part.line,
+        headings=tuple(headings_of(part.text)),
+    )
+
+
+def _part_end(text: str) -> int:
+    """Return where a part of a longer text ends: before its last heading, as no code block does."""
+    starts = (heading.start for heading in headings_of(text) if heading.start >= len(text) // 2)
+    return max(starts, default=0) or part_end(text)
 
 
 def headings_of(text: str) -> Iterator[Heading]:

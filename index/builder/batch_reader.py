@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from corpus import Problem, read
-from corpus.changes import Fingerprint, fingerprint
+from corpus import Problem
+from corpus.changes import FileReading
 from corpus.passages import split
 from corpus.walk import SourceFile
 
-from ..directory.catalogue import GONE, UNKNOWN, CataloguedFile
+from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch, Batcher
 from ..segment.doc_store import in_blocks
 
@@ -53,7 +53,8 @@ def chunks(files: Iterable[SourceFile]) -> list[Chunk]:
 def batches(files: Iterable[SourceFile]) -> Iterator[Batch]:
     """Yield the batches of files, in order; their bounds depend on the files only.
 
-    A file that cannot be read has a Problem in its batch.
+    A file that cannot be read has a Problem in its batch; documents of its beginning may be in
+    this batch and in earlier ones.
     """
     reading = Reading()
     for ordinal, chunk in enumerate(chunks(files)):
@@ -70,20 +71,16 @@ class Reading:
         """Yield the batches of a chunk; those of the first of all chunks start small."""
         self._words = 0 if is_first else _BATCH_WORDS
         for file in files:
-            try:
-                found = fingerprint(file)  # before reading, so that a later change is detected
-            except OSError as error:
-                self._batcher.end_file(_unreadable(file, error))
-            else:
-                yield from self._read(file, found)
+            yield from self._read(file)
             if self._is_full():
                 yield self._take()
         yield self._take()
 
-    def _read(self, file: SourceFile, found: Fingerprint) -> Iterator[Batch]:
+    def _read(self, file: SourceFile) -> Iterator[Batch]:
         """Add a file to the batcher, and yield the batches that become full."""
         problems: list[Problem] = []
-        for item in read(file.path, name=file.name):
+        reading = FileReading(file)
+        for item in reading:
             if isinstance(item, Problem):
                 problems.append(item)
             elif passages := split(item):
@@ -92,7 +89,7 @@ class Reading:
                 self._batcher.add(item, passages)
             else:
                 problems.append(Problem(path=file.name, reason="has no text", line=item.line))
-        self._batcher.end_file(CataloguedFile(found, tuple(problems)))
+        self._batcher.end_file(CataloguedFile(reading.fingerprint, tuple(problems)))
 
     def _is_full(self) -> bool:
         words = min(max(self._words, _FIRST_BATCH), _BATCH_WORDS)
@@ -105,9 +102,3 @@ class Reading:
         batch.passages = list(in_blocks(batch.passages))
         batch.documents = list(in_blocks(batch.documents))
         return batch
-
-
-def _unreadable(file: SourceFile, error: OSError) -> CataloguedFile:
-    gone = isinstance(error, FileNotFoundError)
-    reason = "was removed before it was read" if gone else f"cannot be read: {error.strerror}"
-    return CataloguedFile(GONE if gone else UNKNOWN, (Problem(path=file.name, reason=reason),))

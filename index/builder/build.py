@@ -125,7 +125,9 @@ class _Build:
             self._check_strict(problems)
             self._report_progress("writing", len(due), len(due))
             self.writer.flush()
-        self.writer.delete_paths(file.name for file in due if files[file.name].was_read)
+        was_read = {file.name: files[file.name].was_read for file in due}
+        self.writer.delete_paths(name for name, read in was_read.items() if read)
+        self.writer.discard_paths(name for name, read in was_read.items() if not read)
         self.writer.delete_paths(changes.removed)
         return files
 
@@ -169,6 +171,7 @@ class _Build:
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,
             unreadable=unreadable(problems, after.files),
+            postponed=len({problem.path for problem in problems if problem.passing}),
             notes=(*bridge.notes, *notes),
             learning=bridge.learning,
         )

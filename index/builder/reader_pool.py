@@ -13,13 +13,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from queue import Queue
 from typing import IO, BinaryIO
 
+from corpus import Problem
+from corpus.changes import UNKNOWN
+from corpus.readers import unread
 from corpus.walk import SourceFile
 
+from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch
 from ..ingest.worker import start_process
 from .batch_reader import Chunk, Reading, batches, chunks, cost
@@ -34,6 +38,7 @@ _WORTH_A_PROCESS = 3_000_000
 # Allocations before the garbage collector runs: there are hardly any cycles, and it would visit
 # all words each time.
 _COLLECTED_AFTER = 200_000
+_ENDED = "ended the process that read it (exit code {}); memory may have run out"
 
 
 class ReaderPool:
@@ -94,7 +99,8 @@ class ReaderProcess:
     """A process that reads the chunks that `more` returns, until it returns None.
 
     `more` returns with each chunk whether it is the first of all. Batches get the reader `number`;
-    at most `ahead` of them are queued. Raises OSError if no process can be started.
+    at most `ahead` of them are queued. If the process dies of a file, another one reads the other
+    files of the chunk. Raises OSError if no process can be started.
     """
 
     def __init__(
@@ -103,12 +109,13 @@ class ReaderProcess:
         self._number = number
         self._more = more
         self._received: Queue[object] = Queue(ahead)
+        self._closed = False
         self._child: subprocess.Popen[bytes] = start_process(serve)
         self._thread = threading.Thread(target=self._receive, name="reader", daemon=True)
         self._thread.start()
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the batches of the next chunk. Raises ChildProcessError if it is killed."""
+        """Yield the batches of the next chunk. Raises ChildProcessError if none can be read."""
         while (received := self._received.get()) is not None:
             if isinstance(received, BaseException):
                 raise received
@@ -118,33 +125,95 @@ class ReaderProcess:
 
     def close(self) -> None:
         """Kill the process."""
-        self._child.kill()
+        self._closed = True
         while self._thread.is_alive():
+            self._child.kill()  # again, if another has just taken its place
             while not self._received.empty():  # the thread may wait for room in the queue
                 self._received.get()
             self._thread.join(timeout=0.01)
+        self._child.kill()
         self._child.communicate()
 
     def _receive(self) -> None:
         """Send chunks to the process, and queue its batches, with None at the end of a chunk."""
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
         try:
-            while (chunk := self._more()) is not None:
-                _send(chunk, self._child.stdin)
-                while (received := pickle.load(self._child.stdout)) is not None:
-                    self._received.put(received)
+            chunk = self._more()  # before anything can fail, so that its batches are waited for
+            self._await_start()
+            while chunk is not None:
+                self._read(*chunk)
                 self._received.put(None)
-            _send(None, self._child.stdin)
+                chunk = self._more()
+            self._send(None)
         except Exception as error:  # a broken pipe or half a pickle raises many types
             ended = ChildProcessError("the process that read the files was terminated")
             ended.__cause__ = error
             self._received.put(ended)
 
+    def _await_start(self) -> None:
+        """Wait until the process can read: if it ends before, no file is the reason."""
+        assert self._child.stdout is not None
+        pickle.load(self._child.stdout)
+
+    def _send(self, message: object) -> None:
+        assert self._child.stdin is not None
+        _send(message, self._child.stdin)
+
+    def _read(self, files: Chunk, is_first: bool) -> None:
+        """Queue the batches of a chunk. A file that ends the process becomes a problem.
+
+        It is the one whose documents were being sent; if none was, the others are read one by one.
+        """
+        left, at_once = list(files), len(files)
+        while left:
+            request, is_begun = left[:at_once], False
+            try:
+                for batch in self._answers(request, is_first=is_first):
+                    self._received.put(batch)
+                    del left[: len(batch.files)]
+                    is_begun = bool(left and batch.paths and batch.paths[-1] == left[0].name)
+            except _ReaderEndedError as ended:
+                if is_begun or at_once == 1:
+                    self._received.put(_unread_file(left.pop(0), str(ended)))
+                at_once = 1
+                self._start_again()
+
+    def _answers(self, files: Chunk, *, is_first: bool) -> Iterator[Batch]:
+        """Yield the batches of some files. Raises _ReaderEndedError."""
+        assert self._child.stdout is not None
+        try:
+            self._send((files, is_first))
+            while (received := pickle.load(self._child.stdout)) is not None:
+                if isinstance(received, str):
+                    raise _ReaderEndedError(received)
+                yield received
+        except _ReaderEndedError:
+            raise
+        except Exception as error:  # as above
+            raise _ReaderEndedError(_ENDED.format(self._child.wait())) from error
+
+    def _start_again(self) -> None:
+        if self._closed:
+            raise ChildProcessError("the build has ended")
+        self._child.communicate()
+        self._child = start_process(serve)
+        self._await_start()
+
+
+class _ReaderEndedError(Exception):
+    """The process that reads has ended; the message is the problem of the file it was reading."""
+
+
+def _unread_file(file: SourceFile, reason: str) -> Batch:
+    problem = Problem(path=file.name, reason=reason, passing=True)
+    return Batch(starts_anew=False, files=[CataloguedFile(UNKNOWN, (problem,))])
+
 
 def serve() -> None:
     """Read the chunks from standard input, and send their batches to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    # Where memory ends, Linux ends this process and not the build.
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")
     # Keeps what libraries print out of the stream of batches.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -152,9 +221,10 @@ def serve() -> None:
 
 
 def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
-    """Send the batches of each pickled chunk, then None; if reading fails, send the error."""
+    """Send the batches of each pickled chunk, then None; if reading fails, the reason, and end."""
     reading = Reading()
     try:
+        _send(None, out)  # ready
         while (chunk := pickle.load(chunks)) is not None:
             files, is_first = chunk
             for batch in reading.batches(files, is_first=is_first):
@@ -162,10 +232,8 @@ def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
             _send(None, out)
     except (BrokenPipeError, EOFError):
         pass  # the parent has ended
-    except (OSError, MemoryError) as error:
-        _send(error, out)
-    except Exception as error:  # not every error can be pickled
-        _send(RuntimeError(f"{type(error).__name__}: {error}"), out)
+    except Exception as error:
+        _send(unread("", error).reason, out)
 
 
 def _send(message: object, out: IO[bytes]) -> None:

@@ -12,13 +12,9 @@ from pathlib import Path
 from zlib import crc32
 
 from corpus import Problem
-from corpus.changes import UNTRUSTED, Fingerprint
+from corpus.changes import UNKNOWN, Fingerprint
 
 from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole
-
-# Equal to the fingerprint of no file: files with one of these are read again.
-UNKNOWN = Fingerprint(0, UNTRUSTED, "")
-GONE = Fingerprint(0, UNTRUSTED, "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class CataloguedFile:
 
     @property
     def was_read(self) -> bool:
-        """Whether the content is known; a file that could not be opened may be unchanged."""
+        """Whether it was read to its end; if not, its earlier documents stay in the index."""
         return self.fingerprint != UNKNOWN
 
 

@@ -102,6 +102,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         self._pending = 0
         self._paths: set[str] = set()
         self._replaced: set[str] = set()
+        self._discarded: set[str] = set()
         self._deleted: set[int] = set()
         self._updates: list[tuple[str, str | None, int]] = []
         self.is_closed = False
@@ -164,6 +165,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         """Delete the committed documents of some paths."""
         self._check_open()
         self._replaced.update(paths)
+
+    def discard_paths(self, paths: Iterable[str]) -> None:
+        """Delete the documents of some paths that this writer added, and keep committed ones."""
+        self._check_open()
+        self._discarded.update(paths)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         """Delete the document of a passage, or with `delete=False` cancel its deletion."""
@@ -237,13 +243,16 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
     def _deleted_passages(self) -> Int64s:
         """Return the passages to delete, by number over the segments of the transaction."""
-        if not (self._deleted or self._updates):
+        if not (self._deleted or self._updates or self._discarded):
             return np.zeros(0, dtype=np.int64)
         with closing(Snapshot(self.store.open_segments(self._transaction.segments))) as snapshot:
             committed = len(snapshot.firsts) - 1 - self._pipeline.documents
             deleted = set(self._deleted)
             for path, id_, before in self._updates:
                 deleted.update(_documents_of(snapshot, path, id_, end=committed + before))
+            for path in self._discarded:
+                found = _documents_of(snapshot, path, None, end=len(snapshot.firsts))
+                deleted.update(document for document in found if document >= committed)
             return np.flatnonzero(np.isin(snapshot.doc_values.document, sorted(deleted)))
 
 

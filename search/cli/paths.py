@@ -95,9 +95,8 @@ def check_line(name: str, line: int | None, hits: Sequence[Hit], paths: PathMapp
 def _count_lines(file: Path, *, most: int) -> int | None:
     """Return the number of lines of a file, at most `most`, or None if it cannot be read."""
     from corpus.errors import CorpusError
-    from corpus.text_file import Lines
+    from corpus.text_file import Lines, open_regular
 
-    with suppress(OSError, CorpusError):
-        if file.is_file():  # opening a named pipe would block
-            return sum(1 for _ in islice(Lines(file), most))
+    with suppress(OSError, CorpusError), open_regular(file) as opened:
+        return sum(1 for _ in islice(Lines(opened), most))
     return None

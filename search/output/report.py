@@ -27,12 +27,18 @@ def build_summary(report: BuildReport) -> str:
         f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
         f"{report.unchanged:,} unchanged"
     )
-    unreadable = f" ({report.unreadable:,} could not be read)" if report.unreadable else ""
-    counts = [_count(files, "file") + unreadable]
+    counts = [_count(files, "file") + _unread(report)]
     if report.documents != files:
         counts.append(_count(report.documents, "document"))
     counts.append(_count(report.passages, "passage"))
     return f"{done}: {', '.join(counts)} in {report.seconds:.1f} s{_learned(report)}"
+
+
+def _unread(report: BuildReport) -> str:
+    parts = [f"{report.unreadable:,} could not be read"] if report.unreadable else []
+    if report.postponed:
+        parts.append(f"the next build tries {report.postponed:,} again")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _learned(report: BuildReport) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from ...document import Document, Heading, Problem
 from ...encoding import bad_bytes, decode
@@ -32,9 +32,9 @@ _MOST_TRANSLATIONS = 200
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
-def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
-    data = load(path)
+    data = load(file)
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned
