@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .document import Problem
 from .encoding import bad_bytes, decode
 from .errors import CorpusError
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec, PathSpec, Pattern
+from .ignore_patterns import IgnorePattern, compiled, parse_pattern
 
 IGNORE_FILE = ".chajaignore"
+
+
+# A folder has a few patterns. Each name is compared with all of them, and they are compiled first,
+# which takes some seconds for as many as fit.
+_MOST_BYTES = 1 << 19
+_LONGEST_SHOWN = 80  # characters of a line, in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,7 @@ class IgnoreRules:
     """
 
     prefix: str
-    files: GitIgnoreSpec
-    folders: PathSpec[Pattern]
+    pattern: re.Pattern[str]
     outer: IgnoreRules | None = None
 
     def ignores(self, name: str, *, is_folder: bool) -> bool:
@@ -38,13 +40,14 @@ class IgnoreRules:
         As in Git the last matching rule decides, and the rules of an inner folder come after
         those of an outer one. The caller must not descend into an ignored folder.
         """
-        path = name.removeprefix(self.prefix)
-        # For a file pathspec weighs patterns of files above those of folders around it, as Git
-        # does; for a folder that would let "*" win over a later "!*/".
-        checked = self.folders.check_file(path + "/") if is_folder else self.files.check_file(path)
-        if checked.include is None and self.outer is not None:
-            return self.outer.ignores(name, is_folder=is_folder)
-        return bool(checked.include)
+        path = name + "/" if is_folder else name
+        rules: IgnoreRules | None = self
+        while rules is not None:
+            found = rules.pattern.match(path, len(rules.prefix))
+            if found:
+                return found.lastindex is None
+            rules = rules.outer
+        return False
 
 
 class IgnoreFiles:
@@ -59,7 +62,9 @@ class IgnoreFiles:
         """Return the rules in force in `folder`, and the problems of its ignore file.
 
         `name` is the folder's name in the walk, "." for the base. Without an ignore file the
-        rules are `outer`. Invalid lines and unreadable files are skipped.
+        rules are `outer`, as they are with one that is no text file, or too large; invalid lines
+        are skipped. Raises OSError if there is an ignore file that cannot be read now: it may
+        exclude anything in this folder.
         """
         if folder in self._known:
             return self._known[folder], ()
@@ -71,7 +76,8 @@ class IgnoreFiles:
         """Return the rules of `base` and of the folders down to `folder`, without its own.
 
         A part of the corpus walked alone thus yields the same files as in a walk of the whole.
-        There are no rules for a folder outside `base`, or one that these rules ignore.
+        There are no rules for a folder outside `base`, or one that these rules ignore. Raises
+        OSError as `rules_of` does.
         """
         steps = Path(folder).parts[len(Path(base).parts) :]
         if Path(base, *steps) != Path(folder):
@@ -97,35 +103,44 @@ def _read(
 ) -> tuple[IgnoreRules | None, tuple[Problem, ...]]:
     path = prefix + IGNORE_FILE
     try:
-        source = decode((folder / IGNORE_FILE).read_bytes())
+        source = decode(_bytes(folder / IGNORE_FILE))
     except FileNotFoundError:
         return outer, ()
     except CorpusError as error:
         return outer, (Problem(path=path, reason=str(error)),)
-    except OSError as error:
-        return outer, (Problem(path=path, reason=f"cannot be read: {error.strerror}"),)
-    lines = normal_form(source.text).splitlines()
-    invalid = dict(_invalid_patterns(lines))
-    valid = [line for number, line in enumerate(lines, 1) if number not in invalid]
-    problems = [
-        Problem(path=path, reason=f"is not a valid pattern: {line}", line=number)
-        for number, line in invalid.items()
-    ]
-    damage = bad_bytes(path, source.encoding, source.bad, source.line)
-    return _compile(valid, prefix, outer), (*damage, *problems)
-
-
-def _invalid_patterns(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield number, from 1, and text of each line that is not a pattern."""
-    for number, line in enumerate(lines, 1):
+    patterns: list[IgnorePattern] = []
+    problems = [*bad_bytes(path, source.encoding, source.bad, source.line)]
+    for number, line in enumerate(normal_form(source.text).split("\n"), start=1):
         try:
-            _compile([line], "", None)
-        except (ValueError, re.error):
-            yield number, line
+            pattern = parse_pattern(line)
+        except ValueError:
+            reason = f"is not a valid pattern: {line[:_LONGEST_SHOWN]}"
+            problems.append(Problem(path=path, reason=reason, line=number))
+        else:
+            patterns += [pattern] if pattern else []
+    if not patterns:
+        return outer, tuple(problems)
+    return IgnoreRules(prefix, compiled(patterns), outer), tuple(problems)
 
 
-def _compile(lines: list[str], prefix: str, outer: IgnoreRules | None) -> IgnoreRules:
-    from pathspec import GitIgnoreSpec, PathSpec  # 50 ms, and most corpora ignore nothing
+def _bytes(path: Path) -> bytes:
+    """Return the bytes of an ignore file.
 
-    files = GitIgnoreSpec.from_lines(lines)
-    return IgnoreRules(prefix, files, PathSpec(files.patterns), outer)
+    Raises CorpusError if it cannot be one, and OSError with its name.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CorpusError("is not a regular file")
+        # A pipe may have taken its place meanwhile.
+        with open(path, "rb", opener=_open_at_once) as file:
+            data = file.read(_MOST_BYTES + 1) or b""
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    if len(data) > _MOST_BYTES:
+        raise CorpusError(f"is longer than {_MOST_BYTES:,} bytes")
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

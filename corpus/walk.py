@@ -101,7 +101,11 @@ class _Walk:
                 continue
             rules = None
             if is_folder:
-                rules, problems = self._ignore_files.rules_above(self._base, path)
+                try:
+                    rules, problems = self._ignore_files.rules_above(self._base, path)
+                except OSError as error:
+                    yield _unread_rules(error, self._base)
+                    continue
                 yield from problems
             yield from self._descend(_Entry(path, name, is_folder, rules))
 
@@ -143,7 +147,11 @@ class _Walk:
         except OSError as error:
             yield _problem(folder.name, error)
             return
-        rules, problems = self._ignore_files.rules_of(folder.path, folder.name, folder.rules)
+        try:
+            rules, problems = self._ignore_files.rules_of(folder.path, folder.name, folder.rules)
+        except OSError as error:
+            yield _unread_rules(error, self._base)
+            return
         yield from problems
         prefix = "" if folder.name == "." else folder.name + "/"
         for name, _, entry in visible:
@@ -207,6 +215,11 @@ def _suffix(name: str) -> str:
 def _problem(name: str, error: OSError) -> Problem:
     reason = f"cannot be read: {error.strerror}"
     return Problem(path=_printable(name), reason=reason, passing=True)
+
+
+def _unread_rules(error: OSError, base: str) -> Problem:
+    """Return the problem of an ignore file; its folder is left out, which it may be meant to be."""
+    return _problem(_name(error.filename or base, base), error)
 
 
 def _printable(name: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections import Counter
@@ -335,8 +336,53 @@ def test_an_invalid_pattern_is_a_problem_and_the_others_apply(tmp_path: Path, wr
     ]
 
 
-def test_an_ignore_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "link to a device"])
+def test_an_ignore_file_that_is_not_a_regular_file_is_a_problem(tmp_path: Path, kind: str) -> None:
     put(tmp_path, "sub/a.md")
-    (tmp_path / "sub/.chajaignore").mkdir()
+    path = tmp_path / "sub/.chajaignore"
+    if kind == "folder":
+        path.mkdir()
+    elif os.name == "nt":
+        pytest.skip("Windows has no such files")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        (tmp_path / "zero").symlink_to("/dev/zero")
+        path.symlink_to(tmp_path / "zero")
     assert names(tmp_path) == ["sub/a.md"]
-    assert [problem.path for problem in problems(tmp_path)] == ["sub/.chajaignore"]
+    assert problems(tmp_path) == [Problem(path="sub/.chajaignore", reason="is not a regular file")]
+
+
+def test_an_ignore_file_of_any_size_is_a_problem_soon(tmp_path: Path) -> None:
+    put(tmp_path, "a.md")
+    with (tmp_path / ".chajaignore").open("wb") as file:
+        file.truncate(1 << 40)
+    assert names(tmp_path) == ["a.md"]
+    assert problems(tmp_path) == [
+        Problem(path=".chajaignore", reason="is longer than 524,288 bytes")
+    ]
+
+
+@pytest.mark.parametrize("root", [".", "sub"])
+def test_a_folder_whose_ignore_file_cannot_be_read_now_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str
+) -> None:
+    put(tmp_path, "a.md", "sub/b.md", "sub/in/c.md")
+    ignore(tmp_path if root == "sub" else tmp_path / "sub", "b.md")
+    opened = os.open
+
+    def failing(path: str, flags: int, *rest: int) -> int:
+        if str(path).endswith(".chajaignore"):
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, flags, *rest)
+
+    monkeypatch.setattr(os, "open", failing)
+    assert names(tmp_path, tmp_path / root) == (["a.md"] if root == "." else [])
+    assert problems(tmp_path, tmp_path / root) == [
+        Problem(
+            path=".chajaignore" if root == "sub" else "sub/.chajaignore",
+            reason="cannot be read: Input/output error",
+        )
+    ]
