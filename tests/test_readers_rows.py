@@ -227,6 +227,12 @@ def test_a_table_without_a_text_column_has_all_of_each_row_as_text(csv: Path) ->
     assert found.line_at(len(found.text)) == 2
 
 
+def test_every_column_keeps_its_value_however_columns_are_named(csv: Path) -> None:
+    (found,) = documents(csv, "c (3),c,c,text\n하나,둘,셋,글\n")
+
+    assert list(found.metadata.values()) == ["하나", "둘", "셋"]
+
+
 def test_rows_of_another_width_are_problems(csv: Path) -> None:
     found = found_in(csv, "id,text\n1,하나\n2\n3,셋,x\n,\n\n4,넷\n")
 

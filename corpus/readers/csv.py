@@ -54,11 +54,13 @@ def _header(record: Record | None) -> list[str]:
         raise CorpusError("has no rows")
     if record.fault:
         raise CorpusError(f"has no readable header: its first row {record.fault}")
-    names: list[str] = []
+    names: dict[str, None] = {}  # a set in order
     for number, value in enumerate(record.values, start=1):
         name = " ".join(value.split()) or f"column {number}"
-        names.append(name if name not in names else f"{name} ({number})")
-    return names
+        while name in names:
+            name = f"{name} ({number})"
+        names[name] = None
+    return list(names)
 
 
 def _document(

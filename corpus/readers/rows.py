@@ -18,6 +18,8 @@ TEXT_FIELDS = ("text", "body", "content", "본문", "내용")
 _ID_FIELDS = ("id",)
 _TITLE_FIELDS = ("title", "제목")
 _DATE_FIELDS = ("date", "날짜", "일자", "작성일", "등록일", "입력일", "발행일")
+# A larger row would keep its names in memory until 256 others follow.
+_MOST_REMEMBERED = 1000  # fields
 # Discarded, since they describe the source as often as the text; the language is detected.
 _LANGUAGE_FIELDS = ("lang", "language")
 
@@ -36,12 +38,14 @@ class Fields:
     """The fields of a row that are not blank, in their order, to be taken by their roles."""
 
     def __init__(self, row: Mapping[str, object]) -> None:
+        is_small = len(row) <= _MOST_REMEMBERED
+        names = (_names if is_small else _names.__wrapped__)(tuple(row))
         self.rest = {
             name: text
-            for name, value in zip(_names(tuple(row)), row.values(), strict=True)
+            for name, value in zip(names, row.values(), strict=True)
             if (text := _as_text(value)) and not text.isspace()
         }
-        self.roles = _roles(tuple(self.rest))
+        self.roles = (_roles if is_small else _roles.__wrapped__)(tuple(self.rest))
 
     def take(self, names: tuple[str, ...]) -> tuple[str, str]:
         """Remove and return name and value of the first of `names` that is present, or "", ""."""
