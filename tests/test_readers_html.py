@@ -7,6 +7,8 @@ import pytest
 
 from corpus.document import Document, Problem
 from corpus.readers import read
+from corpus.readers.html.attributes import with_few_attributes
+from corpus.readers.html.clutter import is_clutter_line
 
 NEWS = """<!DOCTYPE html>
 <html lang="ko"><head><meta charset="utf-8">
@@ -341,6 +343,57 @@ def test_a_page_nested_too_deeply_is_a_problem(path: Path) -> None:
 
     reason = "has elements nested too deeply"
     assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+
+
+def test_an_element_keeps_its_first_thousand_attributes_and_the_page_its_lines(
+    path: Path,
+) -> None:
+    excess = "".join(f'\nz{number}=">"' for number in range(3000))
+    page = f"<div class=main{excess}>\n<p>몽골에는 구리가 많이 묻혀 있다.</p></div>"
+    found = document(path, page)
+    assert found.text == "몽골에는 구리가 많이 묻혀 있다."
+    assert found.line_at(0) == 3002
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["<script>if (a <b ", "<!-- <b ", "<title>글 <b ", "<style><b "],
+)
+def test_what_is_no_tag_keeps_its_words(path: Path, start: str) -> None:
+    kind = start[1 : start.find(">")] if ">" in start else "!--"
+    end = "-->" if kind == "!--" else f"</{kind}>"
+    page = f"{start}{'word ' * 3000}{end}<p>몽골에는 구리가 많이 묻혀 있다.</p>"
+    assert with_few_attributes(page) == page
+
+
+def test_a_page_of_a_million_tags_is_a_problem(path: Path) -> None:
+    path.write_text("<p>글</p>" * 500_001, encoding="utf-8")
+    reason = "has more than 1,000,000 tags"
+    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+
+
+def test_a_page_of_many_elements_each_in_many_others_is_a_problem(path: Path) -> None:
+    path.write_text("<div>글" * 1500 + "<i>글</i>" * 20_000, encoding="utf-8")
+    reason = "has too many elements nested too deeply"
+    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+
+
+def test_a_page_of_more_than_64_mib_is_a_problem(path: Path) -> None:
+    path.write_bytes(b"<p>x" + b" " * (1 << 26))
+    reason = "is a page of more than 67,108,864 bytes"
+    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+
+
+def test_a_large_table_is_read_without_the_extractor(path: Path) -> None:
+    rows = "<tr>" + "<td>칸" * 6000 + "</tr>"
+    found = document(path, f"<nav>메뉴</nav><table>{rows}</table><p>표 아래의 글이다.</p>")
+    assert found.text.startswith("칸 | 칸")
+    assert found.text.endswith("표 아래의 글이다.")
+
+
+def test_a_row_of_commands_is_clutter_in_whatever_way_it_is_read() -> None:
+    assert is_clutter_line("메뉴 닫기 " * 30)
+    assert not is_clutter_line("메뉴닫기" * 48 + "글")  # which could be read in 2^48 ways
 
 
 def test_the_extractor_writes_nothing_to_the_terminal(

@@ -48,7 +48,8 @@ _COMMAND = (
     r"|x|linkedin|whatsapp|copy\s(?:link|url)|skip\sto\s(?:main\s)?content|menu|search|home|close|top"
     r"|comments?(?:\s?\(?\d+\)?)?|read\smore|accept|decline|save|listen)"
 )
-_COMMAND_LINE = re.compile(rf"(?:{_COMMAND}[\s|·/,:>»-]*)+", re.IGNORECASE)
+# Each command is read in one way only: "메뉴 닫기" is one command, and two.
+_COMMAND_LINE = re.compile(rf"(?:(?>{_COMMAND})[\s|·/,:>»-]*+)+", re.IGNORECASE)
 
 _BREADCRUMB = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 
 from ...errors import CorpusError
+from .attributes import with_few_attributes
 
 
 class Element(Protocol):
@@ -45,6 +46,12 @@ class Element(Protocol):
         """Remove this element from its tree, but not its tail."""
 
 
+# No page for people has as many; a tree takes a kilobyte for each.
+_MOST_TAGS = 1_000_000
+# Of a page, in levels: some steps look at all elements around another.
+_MOST_NESTING = 20_000_000
+_OWN_LEVELS = 20  # that an element costs wherever it is
+
 # lxml accepts control characters, and then refuses to move text that contains them.
 _WITHOUT_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").sub
 
@@ -52,8 +59,10 @@ _WITHOUT_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]").sub
 def parse(text: str) -> Element:
     """Parse a page to a tree with the line numbers of `text`.
 
-    Raises CorpusError if it has no elements or words, or is nested too deeply.
+    Raises CorpusError if it has no elements or words, too many of them, or is nested too deeply.
     """
+    if text.count("<") > _MOST_TAGS:
+        raise CorpusError(f"has more than {_MOST_TAGS:,} tags")
     from lxml import etree, html  # type: ignore[import-untyped]  # slow to load; ships no types
 
     # As bytes: lxml refuses a str that declares an encoding, as XHTML does. `huge_tree` raises the
@@ -62,12 +71,27 @@ def parse(text: str) -> Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        page = html.document_fromstring(_WITHOUT_CONTROLS(" ", text).encode(), parser=parser)
+        clean = with_few_attributes(_WITHOUT_CONTROLS(" ", text))
+        page = html.document_fromstring(clean.encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise CorpusError("has no readable text") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise CorpusError("has elements nested too deeply")
+    if nesting(page) > _MOST_NESTING:
+        raise CorpusError("has too many elements nested too deeply")
     return cast("Element", page)
+
+
+def nesting(page: Element) -> int:
+    """Return the sum of the levels of all elements, with some more for each: what a page costs."""
+    total = depth = 0
+    for event, _, _ in walk(page):
+        if event == "start":
+            depth += 1
+            total += depth + _OWN_LEVELS
+        else:
+            depth -= 1
+    return total
 
 
 def walk(root: Element) -> Iterator[tuple[str, Element, Callable[[], None]]]:

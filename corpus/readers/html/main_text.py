@@ -10,7 +10,7 @@ from itertools import compress
 
 from .blocks import Block, blocks_of
 from .clutter import is_clutter_line, prune
-from .dom import Element, body_of
+from .dom import Element, body_of, nesting
 
 # If the extractor kept less than this share of its part of the page (without links), it has lost
 # text: reference pages, made of lists and short lines, look like clutter to it.
@@ -25,6 +25,10 @@ _WINDOW = 20_000
 _DISTINCTIVE = 10
 # A block of this length in the extracted part is text even if the extractor omitted it.
 _LONG = 60
+# Beyond these the extractor takes more than some seconds: levels of the page, and cells of a row,
+# which it counts anew for each cell.
+_MOST_NESTING = 2_000_000
+_MOST_CELLS = 5_000
 # Below this the extractor falls back to cruder methods; its default, 250, is long for Hangul.
 _SHORT_TEXT = "100"
 
@@ -36,10 +40,17 @@ def main_blocks(page: Element) -> list[Block]:
     """
     whole = deepcopy(page)
     prune(page)
-    found = _squeezed(_extracted(page))
+    found = "" if _is_too_large(page) else _squeezed(_extracted(page))
     blocks = list(blocks_of(body_of(page)))
     chosen = _chosen(blocks, found) if found else []
     return chosen or [block for block in blocks if not _is_clutter(block)] or list(blocks_of(whole))
+
+
+def _is_too_large(page: Element) -> bool:
+    """Return whether the extractor would take too long."""
+    if nesting(page) > _MOST_NESTING:
+        return True
+    return any(sum(1 for _ in row) > _MOST_CELLS for row in page.iter("tr"))
 
 
 def _extracted(page: Element) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from io import SEEK_END
 from typing import BinaryIO
 
 from ...document import Document, Heading, Problem
 from ...encoding import bad_bytes, decode
+from ...errors import CorpusError
 from ...language import detect
 from ...text_file import load
 from ..metadata import file_title, find_date, parse_date, tidy_title
@@ -15,6 +17,8 @@ from .blocks import Block
 from .dom import Element, parse
 from .main_text import main_blocks
 
+# A longer page holds data, such as images, or is none; its tree takes several times as much memory.
+_MOST_BYTES = 1 << 26
 # Browsers search 1,024 bytes for the encoding, but on some pages scripts precede it.
 _HEAD_BYTES = 8192
 _CHARSET = re.compile(
@@ -34,6 +38,8 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
+    if file.seek(0, SEEK_END) > _MOST_BYTES:
+        raise CorpusError(f"is a page of more than {_MOST_BYTES:,} bytes")
     data = load(file)
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)
