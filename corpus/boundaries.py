@@ -17,13 +17,16 @@ _FINISHED = re.compile(rf"[.!?…。！？]{_CLOSERS}\s*\Z")
 _ITEM = re.compile(
     r"[^\S\n]*(?:[-–*+•·◦▪▶○●□■◇◆※|#①-⑳]|\(?(?:\d{1,3}|[가-하])[.)]\s|\([가-힣\d]\))|[^\t\n]*\t"
 )
-_SENTENCE = re.compile(rf"[.!?…]+{_CLOSERS}(?=\s)|[。！？]+{_CLOSERS}")
+# One inside a word matches too: failing, it would be tried again from each of a row of stops.
+_SENTENCE = re.compile(rf"[.!?…]+{_CLOSERS}(?P<inside>(?!\s))?|[。！？]+{_CLOSERS}")
 _MARKS = ".!?…。！？"
 _CLAUSE = re.compile(rf"[,;:|·–—]{_CLOSERS}(?=\s)|[，、；：]{_CLOSERS}")
 _SPACE = re.compile(r"\s+")
 # A letter or digit after any of these begins a grapheme, so none is split.
 _PUNCTUATION = re.compile(r"[,;:|/\\&=)\]}>.…-](?=\w)")
 
+# In characters. In a longer range the first end may be near, and one of the marks far.
+_NEAR = 1000
 # How many characters of the end of a sentence are examined: an abbreviation, or closing quotes.
 _LOOK_BEHIND = 16
 _OPENERS = "\"'“‘«([{「『【〈《（［*_"
@@ -61,10 +64,12 @@ def sentence_ends(text: str, low: int, high: int) -> Iterator[int]:
     A full stop ends no sentence after an initial, an abbreviation or an item number, nor before a
     digit or a small letter; "etc." and "p.m." end one only before a capital or Hangul.
     """
-    if not any(text.find(mark, low, high + 1) >= 0 for mark in _MARKS):
+    if high - low <= _NEAR and not any(text.find(mark, low, high + 1) >= 0 for mark in _MARKS):
         return  # for tables and logs: `find` takes a tenth of the time of the regex
     for match in _SENTENCE.finditer(text, low, high + 1):
         cut = match.end()
+        if match["inside"] is not None:
+            continue
         if cut <= high and not (match[0] == "." and _is_inside_sentence(text, match.start())):
             yield cut
 

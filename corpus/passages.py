@@ -27,6 +27,7 @@ from .document import Document, Passage
 TARGET = 400  # characters
 
 _BLANK = re.compile(r"\s*")
+_NEAR = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,14 @@ def _nearest_strong(text: str, low: int, high: int, share: int) -> int | None:
 
 def _end_of_sentence(text: str, start: int, end: int) -> int:
     """Return the end of the sentence or line that contains `start`."""
+    reach = _NEAR
+    # Twice as far each time: the end may be near, and the end of its line megabytes away.
+    while start + reach < end - 1:
+        line = next(line_ends(text, start, start + reach), start + reach)
+        found = next(sentence_ends(text, start, line), line)
+        if found < start + reach:
+            return found
+        reach *= 2
     line = next(line_ends(text, start, end - 1), end)
     return next(sentence_ends(text, start, line), line)
 
