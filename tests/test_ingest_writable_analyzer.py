@@ -9,6 +9,8 @@ from index_corpus import PlainKorean, built, put
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus.errors import AnalyzerMismatch, CorpusError
+from index.analysis import dictionary
+from index.analysis.dictionary import DictionaryError
 from index.analyzers import check_analyzer, open_analyzer
 from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.location import FOLDER
@@ -28,7 +30,6 @@ def test_a_dictionary_is_read_line_by_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xb1\xb3\xba\xb8", "is not UTF-8"),
         ("먹방\tNOTAG\n".encode(), "line 1 .*NOTAG"),
         ("먹방\n혼밥\tNNG\t많이\n".encode(), "line 2 .*많이"),
     ],
@@ -44,9 +45,30 @@ def test_a_dictionary_that_cannot_be_read_is_named(
 
 
 def test_a_dictionary_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="No such file") as caught:
+    with pytest.raises(CorpusError, match=r"words\.dic cannot be read: No such file") as caught:
         read_dictionary(tmp_path / "words.dic")
-    assert "--dictionary" in caught.value.hint
+    assert caught.value.hint == "Check its path and permissions."
+
+
+def test_a_dictionary_is_decoded_like_a_document(tmp_path: Path) -> None:
+    path = tmp_path / "words.dic"
+    path.write_bytes("교보문고\n먹방\n".encode("cp949"))
+    assert [entry.word for entry in read_dictionary(path).entries] == ["교보문고", "먹방"]
+    path.write_bytes(b"\x00\x01\x02\xff")
+    with pytest.raises(CorpusError, match=r"words\.dic is not text"):
+        read_dictionary(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_dictionary_without_an_end_is_refused() -> None:
+    with pytest.raises(CorpusError, match=r"/dev/zero is longer than 134,217,728 bytes"):
+        read_dictionary(Path("/dev/zero"))
+
+
+def test_a_dictionary_of_too_many_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dictionary, "MOST_WORDS", 2)
+    with pytest.raises(DictionaryError, match="line 3 exceeds the limit of 2 words"):
+        dictionary.parse_dictionary(["가", "나", "다"])
 
 
 def test_the_same_analyzer_passes() -> None:

@@ -13,6 +13,7 @@ from .normalize import normal_form
 TAGS = frozenset(
     "NNG NNP NNB NR NP VV VA MM MAG MAJ IC XPN XSN XR SL SH SN".split()  # noqa: SIM905 - one line
 )
+MOST_WORDS = 500_000
 
 
 class DictionaryError(ValueError):
@@ -54,6 +55,8 @@ def parse_dictionary(lines: Iterable[str]) -> Dictionary:
         text = line.rstrip("\r\n").removeprefix("\ufeff")
         if text.strip() and not text.startswith("#"):
             entries.append(_entry(text, number))
+        if len(entries) > MOST_WORDS:
+            raise DictionaryError(f"line {number} exceeds the limit of {MOST_WORDS:,} words")
     return Dictionary(tuple(entries))
 
 

@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from corpus.errors import ChajaError, CorpusError
+from corpus.text_file import read_source
 
 from ..analysis.analyzer import Analyzer
 from ..analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
@@ -96,15 +98,11 @@ def _drop_damaged(files: Iterable[Path]) -> None:
 
 
 def read_dictionary(path: Path) -> Dictionary:
-    """Read a user dictionary in UTF-8. Raises CorpusError, which names the line."""
-    hint = "A line is: word<TAB>tag<TAB>score, as in: 교보문고<TAB>NNP<TAB>0"
+    """Read a user dictionary. Raises CorpusError, which names the file, and the line."""
     try:
-        return parse_dictionary(path.read_text(encoding="utf-8").splitlines())
-    except OSError as error:
-        raise CorpusError(f"{path}: {error.strerror}", hint="Check --dictionary.") from error
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}: is not UTF-8", hint=hint) from error
+        return parse_dictionary(StringIO(read_source(path)))
     except DictionaryError as error:
+        hint = "A line is: word<TAB>tag<TAB>score, as in: 교보문고<TAB>NNP<TAB>0"
         raise CorpusError(f"{path}: {error}", hint=hint) from error
 
 
