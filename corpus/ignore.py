@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from .document import Problem
 from .encoding import bad_bytes, decode
 from .errors import CorpusError
 from .ignore_patterns import IgnorePattern, compiled, parse_pattern
+from .nfc import nfc
 
 IGNORE_FILE = ".chajaignore"
 
@@ -95,7 +95,7 @@ class IgnoreFiles:
 
 def normal_form(name: str) -> str:
     """Return a name in NFC: macOS, archives and network drives also write Hangul decomposed."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
+    return nfc(name)
 
 
 def _read(

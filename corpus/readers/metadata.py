@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from pathlib import PurePosixPath
+
+from corpus.nfc import nfc
 
 # Where the date of a text is searched for: later lines are more likely to mention other days.
 _TOP_LINES = 15
@@ -115,7 +116,7 @@ def _iso(found: re.Match[str]) -> str:
 
 def tidy_title(title: str) -> str:
     """Return `title` in NFC on one line, without white space around it."""
-    return unicodedata.normalize("NFC", " ".join(title.split()))
+    return nfc(" ".join(title.split()))
 
 
 def file_title(name: str) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
@@ -23,6 +23,8 @@ _VARIANTS = {
 }
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
+# Marks are sorted in quadratic time; no letter has as many.
+_LONGEST_CLUSTER = 1000  # characters
 # All but ASCII, Hangul syllables and the common Han characters takes the slow path, with the
 # character before it (an accent belongs to its letter). Most texts need only one search.
 _SPECIAL = re.compile("[^\x00-\x7f가-힣一-鿿]")
@@ -113,6 +115,9 @@ def _keeps_offsets(run: str) -> bool:
 def _clusters(run: str) -> list[tuple[str, int, int]]:
     """Split a run into the shortest parts that normalize alone: (normal form, start, end)."""
     bounds = [0, *(i for i in range(1, len(run)) if not _joins(run[i])), len(run)]
+    if len(run) > _LONGEST_CLUSTER:
+        parts = (range(start, end, _LONGEST_CLUSTER) for start, end in pairwise(bounds))
+        bounds = [*chain.from_iterable(parts), len(run)]
     return [(_normal_cluster(run[start:end]), start, end) for start, end in pairwise(bounds)]
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from corpus.boundaries import sentence_ends
 from corpus.language import ENGLISH, KOREAN, detect
+from corpus.nfc import nfc
 
 from ..learning.line_features import length
 from .bitext_parts import (
@@ -22,7 +23,6 @@ from .bitext_parts import (
     has_labels,
     is_sentence,
     is_title,
-    nfc,
     parallel_fields,
     section_label,
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import is_normalized, normalize
 
 from corpus.language import ENGLISH, KOREAN, detect
+from corpus.nfc import nfc
 
 _HANGUL = re.compile("[가-힣]")
 _ENGLISH = re.compile("[A-Za-z]{3}")
@@ -66,11 +66,6 @@ class Label(NamedTuple):
 
     section: Section
     rest: str
-
-
-def nfc(text: str) -> str:
-    """Return a text in NFC: with whole syllables, as the labels are."""
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
 
 
 def bilingual_lines(passages: Sequence[str]) -> list[str]:

@@ -17,10 +17,10 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 from corpus import Document
+from corpus.nfc import nfc
 
 from ..sound.korean_names import may_have_names, names_in
 from .bitext import bitext
-from .bitext_parts import nfc
 from .brackets import BracketTerms, bracket_terms, expands, is_acronym
 from .gloss_span import acronym_before, english_before, expansion_before, korean_before
 
