@@ -45,3 +45,16 @@ def test_of_two_writers_one_is_refused_or_both_have_built(tmp_path: Path) -> Non
     built, refused = crowd.contend(tmp_path, builds=6)
     assert built + refused == 12
     assert built >= 6
+
+
+def test_no_input_takes_time_without_an_end() -> None:
+    # A process of its own, which ends with a traceback where one does.
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.trust", "endless", "20000"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.endswith("inputs of 20,000 characters: each ends, in linear time\n"), (
+        done.stdout + done.stderr
+    )
