@@ -84,15 +84,18 @@ class Disk:
         self._at = at
         self._unsynced: dict[int, int] = {}
 
-    def step(self, *, needs_room: bool = True) -> None:
-        """Count one step, or fail instead."""
+    def step(self, file: object = None, *, needs_room: bool = True) -> None:
+        """Count one step, or fail instead; the error names the `file`, if a path is given."""
         self.steps += 1
         due = self.steps == self._at or (self._fault.lasting and self.failed)
         if due and (needs_room or not self._fault.sparing):
             self.failed = True
             if self._fault.forgetful:
                 self._forget()
-            raise self._fault.error()
+            error = self._fault.error()
+            if isinstance(error, OSError) and isinstance(file, str | os.PathLike):
+                error.filename = os.fspath(file)
+            raise error
 
     def opened(self, descriptor: int) -> None:
         """Record that a file is written to."""
@@ -138,7 +141,7 @@ def failing(fault: Fault, at: int = 0) -> Iterator[Disk]:
 
 def _counted(function: _Function, disk: Disk, *, needs_room: bool) -> _Function:
     def counted(*arguments: object, **options: object) -> object:
-        disk.step(needs_room=needs_room)
+        disk.step(arguments[0], needs_room=needs_room)
         return function(*arguments, **options)
 
     return counted
@@ -177,7 +180,7 @@ class _File:
 def _low_opener(real: _Function, disk: Disk) -> _Function:
     def opener(path: object, flags: int, *arguments: object, **options: object) -> object:
         if flags & _WRITING:
-            disk.step()
+            disk.step(path)
         return real(path, flags, *arguments, **options)
 
     return opener
@@ -187,7 +190,7 @@ def _opener(real: _Function, disk: Disk) -> _Function:
     def opener(file: object, mode: str = "r", *arguments: object, **options: object) -> object:
         if "r" in mode and "+" not in mode:
             return real(file, mode, *arguments, **options)
-        disk.step()
+        disk.step(file)
         opened = real(file, mode, *arguments, **options)
         disk.opened(opened.fileno())
         return _File(opened, disk)

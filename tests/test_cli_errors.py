@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +16,18 @@ import pytest
 from command_line import RUN_FAKE, Run, clean_environment, process
 from command_line import folder as folder
 from command_line import run as run
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import QueryError
+from search.cli.failures import failure_lines
 from search.cli.main import main
+
+PERMISSIONS = (
+    "Check the permissions of the file and of its folder, or use another place "
+    "(for an index: --index DIR)."
+)
+OTHER_STEP = "Try again; if it fails again, check the disk and the limits that `ulimit -a` shows."
 
 
 @pytest.mark.parametrize(
@@ -26,12 +36,35 @@ from search.cli.main import main
         (QueryError("bad\nfield", hint="use x"), ["chaja: bad field", "  use x"]),
         (
             OSError(errno.ENOSPC, "full", "/data/x"),
-            ["chaja: the disk is full: /data/x", "  Free some space and try again."],
+            [
+                "chaja: the disk is full: /data/x",
+                "  Free some space on the disk mounted at / and try again.",
+            ],
         ),
-        (PermissionError(errno.EACCES, "no", "/data/x"), ["chaja: permission denied: /data/x"]),
-        (OSError(errno.EIO, "no"), ["chaja: input/output error"]),
-        (OSError("unplugged"), ["chaja: unplugged"]),
-        (MemoryError(), ["chaja: there is not enough memory"]),
+        (
+            PermissionError(errno.EACCES, "no", "/data/x"),
+            ["chaja: permission denied: /data/x", f"  {PERMISSIONS}"],
+        ),
+        (
+            OSError(errno.EIO, "no"),
+            [
+                "chaja: the disk reports an error",
+                "  Check the disk, and then the index, with: chaja verify",
+            ],
+        ),
+        (OSError("unplugged"), ["chaja: unplugged", f"  {OTHER_STEP}"]),
+        (OSError(errno.EINVAL, "no"), ["chaja: invalid argument", f"  {OTHER_STEP}"]),
+        (
+            ImportError("libx.so: cannot open shared object file: Too many open files"),
+            [
+                "chaja: too many open files",
+                "  Raise the limit that `ulimit -n` shows, as in: ulimit -n 1024",
+            ],
+        ),
+        (
+            MemoryError(),
+            ["chaja: there is not enough memory", "  End some other programs and try again."],
+        ),
         (click.ClickException("odd"), ["chaja: odd"]),
         (
             ZeroDivisionError("by zero"),
@@ -59,6 +92,14 @@ def test_an_error_is_a_sentence_and_exit_code_2(
     code, out, err = run("search", "x")
     assert (code, out) == (2, "")
     assert err.splitlines() == lines
+
+
+@given(code=st.sampled_from(sorted(errno.errorcode)), name=st.sampled_from([None, "x", b"/x", 3]))
+def test_every_error_of_the_system_has_a_sentence_and_a_next_step(code: int, name: object) -> None:
+    sentence, step = failure_lines(OSError(code, "no", name))
+    assert re.fullmatch(r"chaja: \S.*", sentence)
+    assert re.fullmatch(r"  [A-Z][^{}]+", step)
+    assert sentence.endswith((": x", ": /x")) == (name in ("x", b"/x"))
 
 
 @pytest.mark.parametrize("options", [["--debug"], []])
@@ -120,7 +161,7 @@ def test_output_that_cannot_be_written_is_an_error() -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr.startswith(b"chaja: the disk is full")
+    assert done.stderr.startswith(b"chaja: the disk is full: standard output")
     assert done.stderr.count(b"\n") == 2
 
 
@@ -153,7 +194,7 @@ def test_a_full_disk_shows_when_output_is_flushed(
 ) -> None:
     monkeypatch.setattr(sys, "stdout", FullDisk())
     assert main(["search", "x"]) == 2
-    assert capfd.readouterr().err.startswith("chaja: the disk is full\n")
+    assert capfd.readouterr().err.startswith("chaja: the disk is full: standard output\n")
 
 
 def test_what_is_told_on_standard_error_holds_no_control_characters(run: Run) -> None:

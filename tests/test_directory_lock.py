@@ -21,6 +21,7 @@ from index.directory import lock
 from index.directory.location import FOLDER
 from index.directory.lock import writer_lock
 from index.whoosh import writer
+from search.cli.failures import failure_lines
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -152,6 +153,24 @@ def test_the_lock_says_who_builds_only_while_somebody_does(
         with writer_lock(path, wait=None):
             pass
         path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_file_system_without_locks_is_told_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def unsupported(descriptor: int, operation: int) -> None:
+        raise OSError(code, "of the file system")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    with pytest.raises(OSError, match=r".") as caught, writer_lock(tmp_path / "lock", wait=None):
+        pytest.fail("there are no locks")
+    assert list(failure_lines(caught.value)) == [
+        f"chaja: the file system does not support locks: {tmp_path / 'lock'}",
+        "  Build the index on a local disk, with --index DIR.",
+    ]
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("victim")])

@@ -22,7 +22,7 @@ from tests.trust import stopping
 from tests.trust.stopping import Killer, Scenario, look, spilling, try_point
 
 # Every n-th step is tried with one kind of failure, the next one with another.
-STRIDE = 4
+STRIDE = 3
 WAYS = (*FAULTS, *DEADLY_FAULTS)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .array_file import ALIGNED, FOOTER, MAGIC, PAGE
 from .array_types import AnyArray
-from .files import create
+from .files import create, naming
 
 # Columns of more bytes are buffered in temporary files.
 _IN_MEMORY = 1 << 24
@@ -46,7 +46,7 @@ class ArrayWriter:
         column = self._columns.get(name)
         if column is None:
             column = self._columns[name] = _ColumnBuffer(kind, self._path.parent)
-            self._files.callback(column.file.close)  # on exit
+            self._files.callback(column.close)  # on exit
         column.add(part)
 
     def put(self, name: str, numbers: AnyArray) -> None:
@@ -77,18 +77,29 @@ class _ColumnBuffer:
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
         self.count = 0
+        self._folder = folder
         from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
 
         self.file = SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def add(self, part: AnyArray) -> None:
         self.count += len(part)
-        self.file.write(np.ascontiguousarray(part, dtype=self.kind).data)
+        with naming(self._folder):
+            self.file.write(np.ascontiguousarray(part, dtype=self.kind).data)
 
     def parts(self) -> Iterator[bytes]:
-        self.file.seek(0)
-        while part := self.file.read(_COPY_BYTES):
+        with naming(self._folder):
+            self.file.seek(0)
+        while part := self._read():
             yield part
+
+    def close(self) -> None:
+        with naming(self._folder):
+            self.file.close()
+
+    def _read(self) -> bytes:
+        with naming(self._folder):
+            return self.file.read(_COPY_BYTES)
 
 
 class _PageWriter:

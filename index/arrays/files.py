@@ -32,6 +32,17 @@ _PARSE_ERRORS = (
 )
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Give the errors of the system in the block a file name; those of open files have none."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
 def sync(path: Path) -> None:
     """Flush a file, or the names in a folder, to the disk."""
     try:
@@ -39,16 +50,20 @@ def sync(path: Path) -> None:
     except PermissionError:  # Windows cannot open folders
         return
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def create(path: Path) -> BinaryIO:
+@contextmanager
+def create(path: Path) -> Iterator[BinaryIO]:
     """Create a file for writing; a file or link of that name is removed, never its target."""
-    if os.path.lexists(path):
-        path.unlink()
-    return path.open("xb")
+    with naming(path):
+        if os.path.lexists(path):
+            path.unlink()
+        with open(path, "xb") as file:
+            yield file
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -119,7 +134,8 @@ def _opened(path: Path) -> Iterator[tuple[int, int]]:
         status = os.fstat(descriptor)
         if not S_ISREG(status.st_mode):
             raise CorruptFile(f"{path.name}: is not a regular file")
-        yield descriptor, status.st_size
+        with naming(path):
+            yield descriptor, status.st_size
     finally:
         os.close(descriptor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -14,19 +15,24 @@ from whoosh.util.filelock import FileLock
 
 from corpus.errors import IndexDamaged, IndexLocked
 
+from ..arrays.files import naming
+
 _RETRY_SECONDS = 0.1
+# What file systems without locks answer, besides ENOLCK: of networks, and in user space.
+_NO_LOCKS = (errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextmanager
 def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
     """Hold the lock file at `path`, waiting for it at most `wait` seconds.
 
-    Raises IndexLocked, which names the holder, and IndexDamaged.
+    Raises IndexLocked, which names the holder, IndexDamaged, and OSError: ENOLCK if the file system
+    has no locks.
     """
     _create_or_check(path)
     lock = FileLock(str(path))
     deadline = time.monotonic() + (wait or 0)
-    while not lock.acquire():
+    while not _acquired(lock, path):
         if time.monotonic() >= deadline:
             raise IndexLocked(
                 f"{path.parent}: {_holder(path)} is building this index",
@@ -35,8 +41,9 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
         time.sleep(_RETRY_SECONDS)
     try:
         since = time.strftime("%Y-%m-%d %H:%M:%S")
-        os.ftruncate(lock.fd, 0)
-        os.write(lock.fd, json.dumps({"process": os.getpid(), "since": since}).encode())
+        with naming(path):
+            os.ftruncate(lock.fd, 0)
+            os.write(lock.fd, json.dumps({"process": os.getpid(), "since": since}).encode())
         yield
     finally:
         try:
@@ -45,6 +52,16 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
                 os.ftruncate(lock.fd, 0)
         finally:
             lock.release()
+
+
+def _acquired(lock: FileLock, path: Path) -> bool:
+    with naming(path):
+        try:
+            return bool(lock.acquire())
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
+            raise
 
 
 def _create_or_check(path: Path) -> None:

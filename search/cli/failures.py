@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -16,7 +17,63 @@ NOTHING_FOUND = 1
 FAILED = 2
 INTERRUPTED = 130
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+# The file of an error of writing what a command prints.
+STANDARD_OUTPUT = "standard output"
+
+_ELSEWHERE = "use another place (for an index: --index DIR)"
+_PERMISSIONS = f"Check the permissions of the file and of its folder, or {_ELSEWHERE}."
+_PATH = "Check the path."
+_NETWORK = "Mount the network folder again, or copy the files to a local disk."
+# What an error of the system means, and the next step; {mount} is where its disk is mounted.
+_ERRORS = {
+    errno.ENOSPC: ("the disk is full", "Free some space on the disk{mount} and try again."),
+    errno.EDQUOT: (
+        "the disk quota is used up",
+        "Delete some of your files on the disk{mount}, or ask for a higher quota, and try again.",
+    ),
+    errno.EFBIG: (
+        "the file is too large",
+        f"Raise the limit that `ulimit -f` shows or that of the file system, or {_ELSEWHERE}.",
+    ),
+    errno.EMFILE: (
+        "too many open files",
+        "Raise the limit that `ulimit -n` shows, as in: ulimit -n 1024",
+    ),
+    errno.ENFILE: (
+        "too many open files on the whole system",
+        "End some other programs and try again.",
+    ),
+    errno.ENOLCK: (
+        "the file system does not support locks",
+        "Build the index on a local disk, with --index DIR.",
+    ),
+    errno.ENODEV: (
+        "the file system does not support memory maps",
+        "Build the index on a local disk, with --index DIR.",
+    ),
+    errno.EROFS: (
+        "the file system is read-only",
+        f"Mount it for writing, or {_ELSEWHERE}.",
+    ),
+    errno.EACCES: ("permission denied", _PERMISSIONS),
+    errno.EPERM: ("operation not permitted", _PERMISSIONS),
+    errno.EIO: (
+        "the disk reports an error",
+        "Check the disk{mount}, and then the index, with: chaja verify",
+    ),
+    errno.ESTALE: ("the network folder has changed on its server", _NETWORK),
+    errno.ETIMEDOUT: ("the network folder does not answer", _NETWORK),
+    errno.ENOMEM: ("there is not enough memory", "End some other programs and try again."),
+    errno.EAGAIN: (
+        "there are too many processes",
+        "End some other programs, or raise the limit that `ulimit -u` shows.",
+    ),
+    **{
+        code: (os.strerror(code).lower(), _PATH)
+        for code in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+    },
+}
+_OTHER_STEP = "Try again; if it fails again, check the disk and the limits that `ulimit -a` shows."
 
 
 class UsageAdvice(click.UsageError):
@@ -49,18 +106,31 @@ def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
             return error.format_message(), f"See: {path} --help"
         case click.ClickException():
             return error.format_message(), ""
-        case OSError() if error.errno in _DISK_FULL:
-            return f"the disk is full{_file(error)}", "Free some space and try again."
         case OSError():
-            reason = os.strerror(error.errno).lower() if error.errno else str(error)
-            return f"{reason}{_file(error)}", ""
+            return _system_error(error)
+        case ImportError() if os.strerror(errno.EMFILE) in str(error):  # of a shared library
+            return _ERRORS[errno.EMFILE]
         case MemoryError():
-            return "there is not enough memory", ""
+            return _ERRORS[errno.ENOMEM]
         case _:
             kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             ask = "please report it with the output of the same command with --debug"
             return f"this is a bug in Chaja ({kind}); {ask}", "as in: chaja --debug search WORDS"
 
 
-def _file(error: OSError) -> str:
-    return f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+def _system_error(error: OSError) -> tuple[str, str]:
+    reason = os.strerror(error.errno).lower() if error.errno else str(error)
+    sentence, step = _ERRORS.get(error.errno or 0, (reason, _OTHER_STEP))
+    if not isinstance(error.filename, str | bytes):
+        return sentence, step.replace("{mount}", "")
+    name = os.fsdecode(error.filename)
+    mount = "" if name == STANDARD_OUTPUT else f" mounted at {_mount(name)}"
+    return f"{sentence}: {name}", step.replace("{mount}", mount)
+
+
+def _mount(name: str) -> Path:
+    """Return the folder where the disk of a file is mounted."""
+    path = Path(os.path.realpath(name))
+    while not os.path.ismount(path) and path != path.parent:
+        path = path.parent
+    return path

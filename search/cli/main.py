@@ -19,7 +19,7 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
-from .failures import DONE, FAILED, INTERRUPTED, failure_lines
+from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
 from .options import example
 
 _NAME = "chaja"
@@ -151,7 +151,11 @@ def _run(arguments: Sequence[str]) -> int:
             code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code
-    sys.stdout.flush()  # here a full disk or closed pipe raises, and not when Python exits
+    try:
+        sys.stdout.flush()  # here a full disk or closed pipe raises, and not when Python exits
+    except OSError as error:
+        error.filename = STANDARD_OUTPUT
+        raise
     return code if isinstance(code, int) else DONE
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..output.terminal import printable
-from .failures import DONE, NOTHING_FOUND
+from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT
 from .options import ResultOptions
 
 if TYPE_CHECKING:
@@ -71,7 +71,11 @@ def view_of(paths: PathMapper, color: str = "never") -> View:
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines on standard output, with their colours."""
     for line in lines:
-        click.echo(line, color=True)
+        try:
+            click.echo(line, color=True)
+        except OSError as error:
+            error.filename = STANDARD_OUTPUT
+            raise
 
 
 def print_notes(notes: Iterable[str]) -> None:
