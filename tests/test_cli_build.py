@@ -38,6 +38,7 @@ def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> 
         "rebuild": False,
         "wait": None,
         "strict": False,
+        "shared": None,
     }
 
 

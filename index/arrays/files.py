@@ -1,4 +1,4 @@
-"""Durable writing of files, atomic replacement, memory maps, and the error for damage."""
+"""Durable writing of files, their permissions, memory maps, and the error for damage."""
 
 from __future__ import annotations
 
@@ -56,13 +56,24 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def open_new(path: Path, flags: int) -> int:
+    """Open a file with `flags`; if that creates it, whoever may open its folder may open it.
+
+    So the permissions of the folder of an index are those of all its files.
+    """
+    mode = os.stat(path.parent).st_mode & 0o666
+    descriptor = os.open(path, flags | os.O_CREAT, mode)
+    _set_mode(descriptor, mode)
+    return descriptor
+
+
 @contextmanager
 def create(path: Path) -> Iterator[BinaryIO]:
     """Create a file for writing; a file or link of that name is removed, never its target."""
     with naming(path):
         if os.path.lexists(path):
             path.unlink()
-        with open(path, "xb") as file:
+        with open(path, "xb", opener=lambda _, flags: open_new(path, flags)) as file:
             yield file
 
 
@@ -74,6 +85,13 @@ def replace_text(path: Path, text: str) -> None:
     sync(fresh)
     fresh.replace(path)
     sync(path.parent)
+
+
+def _set_mode(descriptor: int, mode: int) -> None:
+    """Set the permissions of a new file, from which the umask may have taken some."""
+    if hasattr(os, "fchmod"):
+        with suppress(OSError):  # some file systems have no permissions
+            os.fchmod(descriptor, mode)
 
 
 def remove(path: Path) -> None:

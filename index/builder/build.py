@@ -46,6 +46,7 @@ def build(
     rebuild: bool = False,
     wait: float | None = None,
     strict: bool = False,
+    shared: bool | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
@@ -54,16 +55,18 @@ def build(
     translations, and `pairs` the paths of files that are translations of each other, relative to
     its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
-    another build. With `strict`, any problem stops the build.
+    another build. With `strict`, any problem stops the build. `shared` lets the group of the folder
+    that contains the index use it, and False only its owner, as None does for a new index.
 
-    Raises CorpusError, IndexLocked, AnalyzerMismatch, IndexDamaged, IndexOutdated and OSError, and
-    then leaves the index unchanged.
+    Raises CorpusError, StoreError and OSError, and then leaves the index unchanged.
     """
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
     given = _user_translations(glossaries, pairs, base=directory.parent)
     inputs = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
-    writer = IndexWriter(directory, wait=wait, dictionary=dictionary, rebuild=rebuild)
+    writer = IndexWriter(
+        directory, wait=wait, dictionary=dictionary, rebuild=rebuild, shared=shared
+    )
     try:
         return _Build(writer, given, inputs, strict=strict, progress=progress).run(roots)
     finally:

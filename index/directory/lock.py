@@ -15,7 +15,7 @@ from whoosh.util.filelock import FileLock
 
 from corpus.errors import IndexDamaged, IndexLocked
 
-from ..arrays.files import naming
+from ..arrays.files import naming, open_new
 
 _RETRY_SECONDS = 0.1
 # What file systems without locks answer, besides ENOLCK: of networks, and in user space.
@@ -67,7 +67,7 @@ def _acquired(lock: FileLock, path: Path) -> bool:
 def _create_or_check(path: Path) -> None:
     """Raise IndexDamaged unless the lock is a regular file: a pipe would block."""
     if not os.path.lexists(path):
-        path.touch()  # FileLock would create it with execute permission
+        os.close(open_new(path, os.O_WRONLY))  # FileLock would let everybody read and execute it
     elif not stat.S_ISREG(path.lstat().st_mode):
         raise IndexDamaged(f"{path}: was not created by Chaja", hint="Remove it.")
 

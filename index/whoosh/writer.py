@@ -26,6 +26,7 @@ from ..directory.catalogue import Catalogue
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.location import has_index
 from ..directory.lock import writer_lock
+from ..directory.permissions import make_directory, set_shared
 from ..ingest.batch import Batch, Batcher
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
@@ -74,16 +75,20 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         wait: float | None = None,
         dictionary: Path | None = None,
         rebuild: bool = False,
+        shared: bool | None = None,
     ) -> None:
         """Open the index in `directory` for writing, or start one there.
 
         `wait` is the time to wait for another writer, in seconds; `dictionary` a user dictionary;
-        `rebuild` starts from nothing. Raises IndexLocked, CorpusError, AnalyzerMismatch,
-        IndexDamaged and IndexOutdated.
+        `rebuild` starts from nothing; `shared` lets the group of the folder that contains the
+        index use it, and False only its owner, as None does for a new index. Raises StoreError,
+        CorpusError and OSError.
         """
-        directory.mkdir(parents=True, exist_ok=True)
+        make_directory(directory)
         with ExitStack() as opened:
             opened.enter_context(writer_lock(directory / "lock", wait=wait))
+            if shared is not None:
+                set_shared(directory, shared=shared)
             writable = open_writable_analyzer(directory, dictionary=dictionary, rebuild=rebuild)
             opened.callback(writable.close)
             self.is_fresh = rebuild or not has_index(directory)

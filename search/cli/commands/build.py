@@ -70,6 +70,11 @@ def _is_number(word: str) -> bool:
     metavar="[SECONDS]",
     help="Wait for another build to finish, without limit if no number is given.",
 )
+@click.option(
+    "--shared/--private",
+    default=None,
+    help="Let the group of the folder use the index, or only you (as in a new index).",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
@@ -81,6 +86,7 @@ def build(
     pairs: Path | None,
     rebuild: bool,
     wait: float | None,
+    shared: bool | None,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -105,6 +111,7 @@ def build(
                 rebuild=rebuild,
                 wait=wait,
                 strict=strict,
+                shared=shared,
                 progress=progress,
             )
     except KeyboardInterrupt:
