@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TextIO, TypeVar
 
 # The suffix of a file that is being written, before it replaces another.
 TEMPORARY_SUFFIX = ".new"
@@ -17,6 +17,9 @@ TEMPORARY_SUFFIX = ".new"
 # writer, and then rejected. O_BINARY, which only Windows has: no translation of line ends.
 _SYNC_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 _READ_FLAGS = _SYNC_FLAGS | getattr(os, "O_BINARY", 0)
+
+# Paths of open files. The file behind one is not replaced: its reader would keep the old one.
+_OPEN_FILES = ("/dev/fd/", "/dev/std", "/proc/")
 
 _T = TypeVar("_T")
 # Attempts to read files that concurrent builds replace.
@@ -87,11 +90,70 @@ def replace_text(path: Path, text: str) -> None:
     sync(path.parent)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Yield a file of the user to write, in UTF-8, that replaces `path` at the end, durably.
+
+    After an error, `path` is as it was, or new as a whole. A link stays a link: its target is
+    replaced. Permissions are kept. A device or a pipe is written to directly. Raises OSError, which
+    names `path`.
+    """
+    before = None
+    try:
+        with suppress(FileNotFoundError):
+            before = path.stat()
+        if os.path.abspath(path).startswith(_OPEN_FILES) or (
+            before and not S_ISREG(before.st_mode)
+        ):
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                yield file
+        else:
+            with _beside(Path(os.path.realpath(path)), before) as file:
+                yield file
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+@contextmanager
+def _beside(path: Path, before: os.stat_result | None) -> Iterator[TextIO]:
+    """Yield a new file that replaces `path`, whose status is `before`, unless by an error."""
+    fresh = path.with_name(f".chaja-{os.urandom(8).hex()}{TEMPORARY_SUFFIX}")
+    mode = before.st_mode & 0o777 if before else 0o666
+    try:
+        with open(
+            fresh,
+            "x",
+            encoding="utf-8",
+            newline="\n",
+            opener=lambda name, flags: os.open(name, flags, mode),
+        ) as file:
+            if before:
+                _set_owner(file.fileno(), before)
+                _set_mode(file.fileno(), mode)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        remove(fresh)
+        raise
+    sync(path.parent)
+
+
 def _set_mode(descriptor: int, mode: int) -> None:
     """Set the permissions of a new file, from which the umask may have taken some."""
     if hasattr(os, "fchmod"):
         with suppress(OSError):  # some file systems have no permissions
             os.fchmod(descriptor, mode)
+
+
+def _set_owner(descriptor: int, status: os.stat_result) -> None:
+    """Give a file the owner and group of another, as far as the user may."""
+    if hasattr(os, "fchown"):
+        for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
+            with suppress(OSError):
+                os.fchown(descriptor, owner, group)
 
 
 def remove(path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from itertools import product
 from math import nan
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TextIO
 from corpus.errors import CorpusError, GlossaryError
 from corpus.text_file import TextSource, read_source, source_name
 
+from ..arrays.files import replacing
 from .entry import Entry, Source
 
 # Pairs of one glossary; reading so many takes some seconds and 250 MB.
@@ -82,16 +84,10 @@ def read_glossary(source: TextSource) -> list[Entry]:
 
 
 def write_glossary(entries: Iterable[Entry], target: Path | TextIO) -> None:
-    """Write entries, in order and in UTF-8. Raises GlossaryError if the file cannot be written."""
-    if not isinstance(target, Path):
-        target.write(_HEADER)
-        target.writelines(map(_written, entries))
-        return
-    try:
-        with target.open("w", encoding="utf-8", newline="\n") as file:
-            write_glossary(entries, file)
-    except OSError as error:
-        raise GlossaryError(f"{target} cannot be written: {error.strerror}") from error
+    """Write entries, in order; a file is replaced when all are written. Raises OSError."""
+    with replacing(target) if isinstance(target, Path) else nullcontext(target) as file:
+        file.write(_HEADER)
+        file.writelines(map(_written, entries))
 
 
 def general_entries() -> list[Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import EvaluationError
+from index.arrays.files import replacing
 
 if TYPE_CHECKING:
     from ..evaluation import Evaluation
@@ -27,14 +27,11 @@ def run_lines(hits: Iterable[Hit], query_id: str) -> Iterator[str]:
 
 
 def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
-    """Write the run to a file; raises EvaluationError if that fails."""
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            for ranked in evaluation.run:
-                line = _line(ranked.query_id, ranked.document_id, ranked.rank, ranked.score, tag)
-                file.write(f"{line}\n")
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
+    """Write the run to a file, which is replaced at the end. Raises OSError."""
+    with replacing(path) as file:
+        for ranked in evaluation.run:
+            line = _line(ranked.query_id, ranked.document_id, ranked.rank, ranked.score, tag)
+            file.write(f"{line}\n")
 
 
 def _line(query_id: str, document_id: str, rank: int, score: float, tag: str = TAG) -> str:
