@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.trust import crowd, flipping
+from tests.trust import crowd, flipping, limits
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,3 +59,30 @@ def test_no_input_takes_time_without_an_end() -> None:
     assert done.stdout.endswith("inputs of 20,000 characters: each ends, in linear time\n"), (
         done.stdout + done.stderr
     )
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> limits.Trial:
+    pytest.importorskip("resource")
+    return limits.Trial(tmp_path_factory.mktemp("limits"))
+
+
+def test_few_open_files_are_told_in_a_sentence(limited: limits.Trial) -> None:
+    limits.few_open_files(limited, (5, 9), commands=limits.COMMANDS[::3])
+    assert limited.outcomes["too many open files"] > 5
+
+
+def test_small_files_are_told_in_a_sentence(limited: limits.Trial) -> None:
+    limits.small_files(limited, (0, 10_000))
+    assert limited.outcomes["the file is too large"] > 5
+
+
+def test_folders_without_permission_are_told_in_a_sentence(limited: limits.Trial) -> None:
+    limits.without_permission(limited, commands=limits.COMMANDS[1::5])
+    assert limited.outcomes["permission denied"] > 1
+
+
+def test_an_error_of_the_system_at_any_step_names_a_file(tmp_path: Path) -> None:
+    outcomes: Counter[str] = Counter()
+    limits.each_error(tmp_path, outcomes, stride=13)
+    assert outcomes.total() > 50
