@@ -7,13 +7,13 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .arrays.array_types import AnyArray, Int64s, Mask
 from .arrays.ragged import distinct
+from .fork_locks import CACHE_LOCK
 from .postings.posting_list import PostingList, concatenated
 from .schema import POSITIONS, Field
 from .segment.content import DocValues, Postings
@@ -50,7 +50,6 @@ class Snapshot:
         self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
         self._document_frequency: dict[bytes, int] = {}
-        self._lock = Lock()
 
     def close(self) -> None:
         """Close the segments, and the bridge."""
@@ -154,7 +153,7 @@ class Snapshot:
                 cached.used_again = True
             return cached
         found = self._read(field, term)
-        with self._lock:
+        with CACHE_LOCK:
             if key in self._lists:  # another thread was faster
                 return self._lists[key]
             self._lists[key] = found
@@ -166,7 +165,7 @@ class Snapshot:
         return found
 
     def _add_cached(self, size: int) -> None:
-        with self._lock:
+        with CACHE_LOCK:
             self._cached += size
 
     def _evict(self) -> None:

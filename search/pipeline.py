@@ -12,6 +12,7 @@ from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s, Mask
 from index.bridge.general import general_table
 from index.bridge.table import Lookup, Table
+from index.fork_locks import import_before_fork
 from index.snapshot import Snapshot
 
 from .correction.rewrite import CorrectedQuery, QueryCorrector
@@ -23,6 +24,12 @@ from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
 from .translation import QueryTranslator, TermTranslation, by_term
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
+
+# Not all searches need these.
+import_before_fork(
+    *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
+    *("search.correction.suggest", "search.correction.vocabulary"),
+)
 
 
 def candidates(depth: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..fork_locks import import_before_fork
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,9 @@ STOP_WORDS = frozenset(
     they'd that's there's here's what's who's where's when's why's how's let's
     """.split()  # noqa: SIM905 - a list of words reads as prose, not as 180 literals
 )
+
+
+import_before_fork("Stemmer")
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 from zlib import compress, decompressobj
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
@@ -20,6 +19,7 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import Mask
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import parsing
+from ..fork_locks import CACHE_LOCK
 
 StoredFields: TypeAlias = dict[str, Any]
 
@@ -130,7 +130,6 @@ class DocStore:
         self._counts = file[f"{name}.counts"]
         self._cache: OrderedDict[int, list[str]] = OrderedDict()
         self._cached = 0
-        self._lock = Lock()
 
     def __len__(self) -> int:
         return self._counts.at(len(self._counts) - 1) if len(self._counts) else 0
@@ -176,7 +175,7 @@ class DocStore:
         return lines
 
     def _keep(self, number: int, lines: list[str]) -> None:
-        with self._lock:
+        with CACHE_LOCK:
             if number not in self._cache:
                 self._cached += _characters(lines)
             self._cache[number] = lines

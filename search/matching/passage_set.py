@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
-from threading import Lock
 from typing import Self
 
 import numpy as np
 
 from index.arrays.array_types import Indices, Mask
 from index.arrays.ragged import among, distinct
+from index.fork_locks import CACHE_LOCK
 
 # A binary search in a sorted list costs as much as setting this many entries of a mask.
 _FIND = 8
@@ -108,17 +108,16 @@ class FilterCache:
 
     def __init__(self) -> None:
         self._cached: OrderedDict[Hashable, PassageSet] = OrderedDict()
-        self._lock = Lock()
 
     def get(self, key: Hashable, find: Callable[[], PassageSet]) -> PassageSet:
         """Return the cached set for a key, computed with `find` if there is none."""
-        with self._lock:
+        with CACHE_LOCK:
             cached = self._cached.get(key)
             if cached is not None:
                 self._cached.move_to_end(key)
                 return cached
         found = find()
-        with self._lock:
+        with CACHE_LOCK:
             self._cached[key] = found
             while len(self._cached) > _CACHE_SIZE:
                 self._cached.popitem(last=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import Floats, Indices, UInt16s
+from index.fork_locks import CACHE_LOCK
 from index.postings.posting_list import PostingList, frequencies_of
 
 from .bm25 import Bm25
@@ -30,15 +30,14 @@ class SumBuffers:
     def __init__(self, size: int) -> None:
         self._size = size
         self._idle: list[UInt16s] = []
-        self._lock = Lock()
 
     @contextmanager
     def borrow(self) -> Iterator[UInt16s]:
         """Lend an array; after an error it is not returned to the pool."""
-        with self._lock:
+        with CACHE_LOCK:
             sums = self._idle.pop() if self._idle else np.zeros(self._size, dtype=np.uint16)
         yield sums
-        with self._lock:
+        with CACHE_LOCK:
             self._idle.append(sums)
 
 
