@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -54,14 +55,32 @@ def test_the_process_knows_the_words_of_the_user() -> None:
     assert ([part.term for part in parts], width) == (["뷁뛣찾아엔진"], 1)
 
 
-def test_a_process_that_was_killed_is_replaced(korean: Korean) -> None:
+def ended_by_a_signal(process: KoreanProcess) -> Callable[[], object]:
+    assert process._child is not None
+    process._child.kill()
+    process._child.wait()
+    return lambda: process.analyze(KEYS)
+
+
+def ended_at_work(process: KoreanProcess) -> Callable[[], object]:
+    assert process._child is not None
+    process._child.send_signal(signal.SIGSTOP)
+    answer = process.ask(KEYS)
+    process._child.kill()
+    return answer
+
+
+@pytest.mark.kiwi
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+@pytest.mark.parametrize("end", [ended_by_a_signal, ended_at_work])
+def test_the_end_of_the_process_by_a_signal_is_told_and_it_is_replaced(
+    end: Callable[[KoreanProcess], Callable[[], object]],
+) -> None:
     with closing(KoreanProcess()) as process:
-        process.analyze(KEYS)
-        worker = process._child
-        assert worker is not None
-        worker.kill()
-        worker.wait()
-        assert process.analyze(KEYS) == korean.analyze(KEYS)
+        before = process.analyze(KEYS)
+        with pytest.raises(MemoryError, match="ended by signal 9, as happens when memory is short"):
+            end(process)()
+        assert process.analyze(KEYS) == before
 
 
 def test_a_process_that_ends_at_once_is_done_without(

@@ -7,13 +7,14 @@ its model take seconds and half a gigabyte to load, so they are loaded for the f
 from __future__ import annotations
 
 import os
-import threading
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..fork_locks import fork_lock
 from .dictionary import Dictionary
 from .lexicon import Analysis
 from .word import Part, Role
@@ -45,13 +46,22 @@ _LONG_NOUN = 4
 
 _SUFFIX = ".dist-info"
 
+# Held while Kiwi is loaded or works: a child forked meanwhile would find its import half done.
+_LOCK = fork_lock()
+# What Kiwi takes of the address space, measured as 416 MB, and some more for long requests.
+_KIWI_BYTES = 500_000_000
+
 
 class Korean:
-    """Analyzes Korean words with Kiwi, which it loads on first use; thread-safe."""
+    """Analyzes Korean words with Kiwi, which it loads on first use; thread-safe.
 
-    def __init__(self, dictionary: Dictionary | None = None) -> None:
+    A forked child uses the Kiwi of its parent. With `threads`, Kiwi works on all cores, and the
+    process must not fork: its threads would be missing in the child, which would wait for them.
+    """
+
+    def __init__(self, dictionary: Dictionary | None = None, *, threads: bool = False) -> None:
         self._dictionary = dictionary or Dictionary()
-        self._lock = threading.Lock()
+        self._threads = threads
         self._compounds: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property
@@ -70,15 +80,18 @@ class Korean:
 
     @property
     def _kiwi(self) -> Kiwi:
-        return _load(self._dictionary)
+        return _load(self._dictionary, threads=self._threads)
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
-        """Return parts and width of each lexicon key; offsets do not count stand-ins."""
-        with self._lock:
-            ranked = list(self._kiwi.analyze(list(keys), top_n=_READINGS))
+        """Return parts and width of each lexicon key; offsets do not count stand-ins.
+
+        Raises MemoryError if the limits of the process leave no room for Kiwi.
+        """
+        with _LOCK:
+            ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
             stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
             distinct = sorted({stem for stem in stems if stem})
-            alone = dict(zip(distinct, self._kiwi.tokenize(distinct), strict=True))
+            alone = dict(zip(distinct, self._each(self._kiwi.tokenize, distinct), strict=True))
             results = []
             for key, found, stem in zip(keys, ranked, stems, strict=True):
                 tokens = alone.get(stem)
@@ -86,6 +99,10 @@ class Korean:
                     tokens = _best(key, found)
                 results.append(self._analysis(key, tokens, _others(key, found)))
         return results
+
+    def _each(self, work: Callable[..., Any], keys: Sequence[str]) -> list[Any]:
+        """Return the result of a method of Kiwi for each key; a Kiwi with threads takes lists."""
+        return list(work(list(keys)) if self._threads else map(work, keys))
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
         """Return a function that waits for the result of `analyze(keys)`; call them in order."""
@@ -148,16 +165,37 @@ class Korean:
 
 
 @cache
-def _load(dictionary: Dictionary) -> Kiwi:
+def _load(dictionary: Dictionary, *, threads: bool) -> Kiwi:
     """Load Kiwi, once per process and dictionary."""
+    _check_room()
     # Imported here: the module costs 0.1 s, the model 0.8 s and its first use 1 s more.
     from kiwipiepy import Kiwi
 
-    # Without its multi-word names: they double the time to load, and would be split again below.
-    kiwi = Kiwi(load_multi_dict=False)
+    with warnings.catch_warnings():
+        # It says that 0 workers once meant one for each core.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        # Without multi-word names: they double the time to load, and would be split again below.
+        kiwi = Kiwi(num_workers=-1 if threads else 0, load_multi_dict=False)
     for entry in dictionary.entries:
         kiwi.add_user_word(entry.word, entry.tag, entry.score)
     return kiwi
+
+
+def _check_room() -> None:
+    """Raise MemoryError if limits leave too little memory, for want of which Kiwi would abort."""
+    # Imported late: most searches need no Kiwi.
+    from .memory_limit import tightest_limit
+
+    limit = tightest_limit()
+    if limit is None:
+        return
+    if limit.left < _KIWI_BYTES:
+        raise MemoryError(
+            f"the Korean analyzer needs {_KIWI_BYTES // 10**6} MB of memory, and {limit.name} "
+            f"leaves {limit.left // 10**6}"
+        )
+    # Its allocator reserves a gigabyte for later, which counts although nothing is in it.
+    os.environ.setdefault("MIMALLOC_ARENA_RESERVE", "0")
 
 
 def _text(key: str) -> str:

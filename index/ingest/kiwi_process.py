@@ -20,6 +20,7 @@ from queue import SimpleQueue
 from ..analysis.dictionary import Dictionary, Entry
 from ..analysis.korean import Korean
 from ..analysis.lexicon import Analysis, decoded, encoded
+from ..analysis.memory_limit import tightest_limit
 from .worker import start_process
 
 
@@ -32,15 +33,17 @@ class KoreanProcess(Korean):
         self._closed = False
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
-        """Return `Korean.analyze(keys)`, computed here if the child fails to start or dies."""
+        """Return `Korean.analyze(keys)`, computed here if the child fails to start or gives up.
+
+        Raises MemoryError if a signal ends the child.
+        """
         return self.ask(keys)()
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
         """Send a request, on which the child works meanwhile; the result waits for the analyses."""
-        child: subprocess.Popen[str] | None = None
         with suppress(OSError, ValueError):
-            child = self._send(keys)
-        return partial(self._answer, child, keys)
+            self._send(keys)
+        return partial(self._answer, self._child, keys)
 
     def close(self) -> None:
         """End the child; a thread that waits for it gets an error."""
@@ -57,6 +60,12 @@ class KoreanProcess(Korean):
                 raise
             if child is self._child:
                 self._end()
+            if child is not None and child.returncode < 0:
+                # Most likely there was no memory for it: there would be none here either.
+                raise MemoryError(
+                    "the process of the Korean analyzer was ended by signal "
+                    f"{-child.returncode}, as happens when memory is short"
+                ) from None
             return super().analyze(keys)
 
     def _end(self) -> None:
@@ -65,17 +74,15 @@ class KoreanProcess(Korean):
             child.kill()
             child.communicate()
 
-    def _send(self, keys: Sequence[str]) -> subprocess.Popen[str]:
-        """Send words to the child, after starting it if needed, and return it."""
+    def _send(self, keys: Sequence[str]) -> None:
+        """Send words to the child, after starting it if needed."""
         if self._closed:
             raise ValueError("the process has ended")
         if self._child is None:
             self._child = self._start()
-        child = self._child
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(list(keys)) + "\n")
-        child.stdin.flush()
-        return child
+        assert self._child.stdin is not None
+        self._child.stdin.write(json.dumps(list(keys)) + "\n")
+        self._child.stdin.flush()
 
     def _start(self) -> subprocess.Popen[str]:
         child: subprocess.Popen[str] = start_process(serve, text=True, encoding="utf-8")
@@ -89,7 +96,8 @@ def serve() -> None:
     """Answer each line of words on standard input with a line of analyses, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     dictionary = Dictionary(tuple(Entry(*entry) for entry in json.loads(sys.stdin.readline())))
-    korean = Korean(dictionary)
+    # A thread takes address space, a hundred megabytes at worst.
+    korean = Korean(dictionary, threads=tightest_limit() is None)
     lines: SimpleQueue[str] = SimpleQueue()
     # Reads ahead, so that the parent can send a request while a response is being written.
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
