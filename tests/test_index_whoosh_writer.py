@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
@@ -26,6 +29,7 @@ from index.whoosh.index import ArrayIndex
 from index.whoosh.writer import IndexWriter
 from search import Searcher
 
+ROOT = Path(__file__).parents[1]
 FILES = {
     "a.md": "# River treaty\n\nThe policy of the court was a river of rivers.\n",
     "rows.jsonl": '{"id": "1", "text": "a storm"}\n{"id": "2", "text": "a harbour"}\n',
@@ -227,6 +231,76 @@ def test_one_writer_holds_the_lock(index: ArrayIndex) -> None:
         writer.add_document(path="notes/2", body="a glacier")
     waiting.join()
     assert index.doc_count() == 5
+
+
+# The child tries to write with the writer of its parent, ends, and the parent goes on.
+INHERITED = """
+import os, signal, sys
+from pathlib import Path
+from whoosh.writing import IndexingError
+from corpus.errors import IndexLocked
+from index.whoosh.writer import IndexWriter
+directory = Path(sys.argv[1])
+writer = IndexWriter(directory)
+writer.add_document(path="a", body="river")
+writer.flush()
+child = os.fork()
+if not child:
+    signal.alarm(60)
+    for change in (writer.commit, lambda: writer.add_document(path="b", body="bank")):
+        try:
+            change()
+        except IndexingError as error:
+            assert "parent process" in str(error)
+        else:
+            sys.exit(3)
+    writer.cancel()
+    sys.exit(0)
+_, status = os.waitpid(child, 0)
+try:
+    IndexWriter(directory)
+except IndexLocked as error:
+    assert f"process {os.getpid()} " in str(error)
+    writer.commit()
+    sys.exit(os.waitstatus_to_exitcode(status))
+"""
+# The parent ends, and leaves a child that has inherited its writer.
+LEFT_BEHIND = """
+import os, sys
+from pathlib import Path
+from index.whoosh.writer import IndexWriter
+writer = IndexWriter(Path(sys.argv[1]))
+if os.fork():
+    os._exit(0)
+print("left behind", flush=True)
+sys.stdin.read()
+os._exit(0)
+"""
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+@needs_fork
+def test_a_forked_child_cannot_write_with_the_writer_of_its_parent(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", INHERITED, str(tmp_path / FOLDER)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert found(tmp_path, "river") == [("a", "river")]
+
+
+@needs_fork
+def test_a_child_does_not_keep_the_lock_of_a_parent_that_has_ended(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", LEFT_BEHIND, str(tmp_path / FOLDER)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "left behind\n"
+        parent.wait()
+        with IndexWriter(tmp_path / FOLDER) as writer:
+            writer.add_document(path="a", body="river")
 
 
 def test_all_is_replaced_where_whoosh_is_told_to_clear(index: ArrayIndex, tmp_path: Path) -> None:

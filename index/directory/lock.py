@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from weakref import WeakSet
 
 from whoosh.util.filelock import FileLock
 
@@ -20,6 +21,19 @@ from ..arrays.files import naming, open_new
 _RETRY_SECONDS = 0.1
 # What file systems without locks answer, besides ENOLCK: of networks, and in user space.
 _NO_LOCKS = (errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+_LOCKS: WeakSet[FileLock] = WeakSet()
+
+
+def _leave_to_parent() -> None:
+    """Close the locks of the parent in a forked child: the child must not hold or release them."""
+    for lock in list(_LOCKS):
+        if lock.fd is not None:
+            os.close(lock.fd)
+            lock.fd = None
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 @contextmanager
@@ -31,6 +45,7 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
     """
     _create_or_check(path)
     lock = FileLock(str(path))
+    _LOCKS.add(lock)
     deadline = time.monotonic() + (wait or 0)
     while not _acquired(lock, path):
         if time.monotonic() >= deadline:
@@ -46,12 +61,13 @@ def writer_lock(path: Path, *, wait: float | None) -> Iterator[None]:
             os.write(lock.fd, json.dumps({"process": os.getpid(), "since": since}).encode())
         yield
     finally:
-        try:
-            # An unlocked lock file is empty, so that no damage to it matters.
-            with suppress(OSError):
-                os.ftruncate(lock.fd, 0)
-        finally:
-            lock.release()
+        if lock.fd is not None:  # else this is a forked child
+            try:
+                # An unlocked lock file is empty, so that no damage to it matters.
+                with suppress(OSError):
+                    os.ftruncate(lock.fd, 0)
+            finally:
+                lock.release()
 
 
 def _acquired(lock: FileLock, path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, closing
@@ -63,6 +64,8 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
     - Deleting a passage deletes its document; only committed documents are deleted.
     - Nothing is visible before `commit`. Segments are merged as in a build, whatever the
       `mergetype`, except CLEAR, which deletes all that was committed before.
+    - It belongs to the process that opened it: in a forked child every change raises
+      IndexingError, and `cancel` does nothing.
     - Fields cannot be added, and the buffer of Whoosh's BufferedWriter cannot be merged.
     - A build adds again a file whose document was deleted or replaced here, and leaves alone
       documents with the path of no file. `--rebuild` starts from the files only.
@@ -84,6 +87,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         index use it, and False only its owner, as None does for a new index. Raises StoreError,
         CorpusError and OSError.
         """
+        self._process = os.getpid()
         make_directory(directory)
         with ExitStack() as opened:
             opened.enter_context(writer_lock(directory / "lock", wait=wait))
@@ -231,11 +235,14 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         """Discard what is not committed, and release the lock; do nothing after a commit."""
         if not self.is_closed:
             self.is_closed = True
-            self._opened.close()
+            if self._process == os.getpid():
+                self._opened.close()
 
     def _check_open(self) -> None:
         if self.is_closed:
             raise writing.IndexingError("this writer is closed")
+        if self._process != os.getpid():
+            raise writing.IndexingError("this writer is of the parent process: open one here")
 
     def _catalogue(self) -> Catalogue:
         """Return the catalogue without the files of changed documents: a build reads them again."""
