@@ -28,6 +28,7 @@ PERMISSIONS = (
     "(for an index: --index DIR)."
 )
 OTHER_STEP = "Try again; if it fails again, check the disk and the limits that `ulimit -a` shows."
+MORE_MEMORY = "  Free some memory, or raise its limit with ulimit, and try again."
 
 
 @pytest.mark.parametrize(
@@ -61,9 +62,16 @@ OTHER_STEP = "Try again; if it fails again, check the disk and the limits that `
                 "  Raise the limit that `ulimit -n` shows, as in: ulimit -n 1024",
             ],
         ),
+        (MemoryError(), ["chaja: there is not enough memory", MORE_MEMORY]),
+        (MemoryError("Kiwi needs 9 MB"), ["chaja: Kiwi needs 9 MB", MORE_MEMORY]),
+        (OSError(errno.ENOMEM, "no"), ["chaja: there is not enough memory", MORE_MEMORY]),
         (
-            MemoryError(),
-            ["chaja: there is not enough memory", "  End some other programs and try again."],
+            RuntimeError("can't start new thread"),
+            ["chaja: there is not enough memory", MORE_MEMORY],
+        ),
+        (
+            ImportError("x.so: failed to map segment from shared object"),
+            ["chaja: there is not enough memory", MORE_MEMORY],
         ),
         (click.ClickException("odd"), ["chaja: odd"]),
         (

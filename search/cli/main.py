@@ -24,6 +24,8 @@ from .options import example
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
+# Less address space than this is too little to load numpy, which then ends the process as it likes.
+_LEAST_BYTES = 200_000_000
 _COLLECTED_AFTER = (200_000, 20, 20)
 # Each is a function in the module of its name.
 _COMMANDS = (
@@ -100,6 +102,19 @@ def chaja(debug: bool) -> None:
     Exit code 0 means success, 1 that nothing was found, 2 that
     an error occurred.
     """
+    _check_memory_limits()
+
+
+def _check_memory_limits() -> None:
+    """Raise MemoryError if a limit of the process is too low for any command."""
+    with suppress(ImportError):  # Windows has no limits
+        import resource
+
+        for name, kind in (("-v", resource.RLIMIT_AS), ("-d", resource.RLIMIT_DATA)):
+            limit, _ = resource.getrlimit(kind)
+            if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
+                allowed = f"ulimit {name} allows {limit // 10**6}"
+                raise MemoryError(f"this needs {_LEAST_BYTES // 10**6} MB of memory; {allowed}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
