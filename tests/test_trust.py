@@ -12,6 +12,9 @@ import pytest
 
 from tests.trust import crowd, flipping, limits
 
+
+from tests.trust import crowd, flipping, forks
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -86,3 +89,11 @@ def test_an_error_of_the_system_at_any_step_names_a_file(tmp_path: Path) -> None
     outcomes: Counter[str] = Counter()
     limits.each_error(tmp_path, outcomes, stride=13)
     assert outcomes.total() > 50
+
+
+@pytest.mark.kiwi
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_forked_workers_search_as_their_parent_does_and_end(tmp_path: Path) -> None:
+    ended = forks.run(tmp_path, workers=2, rounds=1)
+    assert len(ended) == 9
+    assert ended["while threads searched"] == 2

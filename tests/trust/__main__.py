@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-TRIALS = ("stopping", "flipping", "hostile", "crowd", "endless", "limits")
+TRIALS = ("stopping", "flipping", "hostile", "crowd", "endless", "limits", "forks")
 
 
 def main() -> int:
