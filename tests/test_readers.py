@@ -254,6 +254,35 @@ def test_suffixes_are_compared_without_case(write: Write) -> None:
     assert found.title == "한국"
 
 
+BLANK = "\u200b\u202e\x1b \ufeff\u3164\U000e0041\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "title"),
+    [
+        (
+            "a.html",
+            f"<title>{BLANK}</title><meta property='og:title' content='{BLANK}'><h1>River</h1>"
+            "<p>The river.</p>",
+            "River",
+        ),
+        ("b.html", f"<title>{BLANK}</title><h1>{BLANK}</h1><p>The river.</p>", "b"),
+        ("c.md", f"---\ntitle: {BLANK}\nauthor: me\n---\n# {BLANK}\n\n## River\n\nbank\n", "River"),
+        ("d.md", f"# {BLANK}\n\nriver\n", "d"),
+        ("e.txt", f"{BLANK}\n\nriver\n", "e"),
+        ("f.csv", f"title,text\n{BLANK},river\n", "f"),
+        ("g.jsonl", f'{{"title": "{BLANK[3:]}\\u001b", "text": "river"}}\n', "g"),
+    ],
+)
+def test_a_title_of_which_nothing_is_visible_gives_way_to_the_next(
+    write: Write, name: str, content: str, title: str
+) -> None:
+    (found,) = read(write(name, content), name=name)
+
+    assert isinstance(found, Document)
+    assert found.title == title
+
+
 def test_a_suffix_without_a_reader_is_a_problem(write: Write) -> None:
     (found,) = read(write("file.xyz", "한국"), name="file.xyz")
 

@@ -71,6 +71,12 @@ _VALUE = re.compile(rf"(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY}|{_COARSER})", re.IG
 
 _LONGEST_TITLE = 120  # characters
 _WORD = re.compile(r"\S")
+# Not blank, nor a sign that shows nothing by itself: controls, fillers, joiners, marks, selectors.
+_VISIBLE = re.compile(
+    "[^\\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
 
 
@@ -115,8 +121,9 @@ def _iso(found: re.Match[str]) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """Return `title` in NFC on one line, without white space around it."""
-    return nfc(" ".join(title.split()))
+    """Return `title` in NFC on one line, stripped; "" if nothing of it is visible."""
+    title = nfc(" ".join(title.split()))
+    return title if _VISIBLE.search(title) else ""
 
 
 def file_title(name: str) -> str:

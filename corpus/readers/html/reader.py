@@ -84,8 +84,8 @@ def _joined(
         end -= 1
         pieces.append(block.text)
         before = block.kind
-        if block.kind == "heading":
-            headings.append(Heading(start=start, end=end, text=tidy_title(block.text)))
+        if block.kind == "heading" and (words := tidy_title(block.text)):
+            headings.append(Heading(start=start, end=end, text=words))
     return "".join(pieces), tuple(lines), tuple(headings)
 
 
