@@ -53,7 +53,13 @@ _PLAIN = re.compile(
 )
 _SEPARATOR = re.compile(r"[;|；]|(?<=\s)/(?=\s)")
 _CELL_PADDING = ' "'  # spreadsheets put quotation marks around a cell
-_BLANK = re.compile(r"\s+")
+# What is no part of a term and not seen, or would control the terminal that shows it: dropped where
+# the analyzer drops it, else a blank.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_BLANK = re.compile(
+    "[\\s\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2061-\u206f\ud800-\udfff\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]+"
+)
 
 Pair = tuple[str, str]
 
@@ -157,7 +163,7 @@ def _parse(line: str) -> tuple[list[Pair], float]:
 
 def _cells(line: str) -> list[str]:
     """Return the normalised cells of a line, without empty ones at the end from the third on."""
-    cells = [_BLANK.sub(" ", cell).strip(_CELL_PADDING) for cell in line.split("\t")]
+    cells = [_visible(cell).strip(_CELL_PADDING) for cell in line.split("\t")]
     while len(cells) > 2 and not cells[-1]:
         cells.pop()
     return cells
@@ -206,4 +212,9 @@ def _weight(cell: str) -> float:
 
 def _cell(term: str) -> str:
     """Return a term as a cell that is read as one term."""
-    return _SEPARATOR.sub(",", _BLANK.sub(" ", term)).strip(_CELL_PADDING)
+    return _SEPARATOR.sub(",", _visible(term)).strip(_CELL_PADDING)
+
+
+def _visible(text: str) -> str:
+    """Return a text with single blanks, and without what is not seen."""
+    return _BLANK.sub(" ", _UNSEEN.sub("", text))
