@@ -19,6 +19,7 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
+from ..output.terminal import printable
 from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
 from .options import example
 
@@ -183,7 +184,7 @@ def _invoke(context: click.Context) -> Any:  # noqa: ANN401 - what a command ret
         if context.params["debug"]:
             import traceback
 
-            traceback.print_exc()
+            _print_error(*map(printable, traceback.format_exc().splitlines()))
         raise
 
 

@@ -81,14 +81,14 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Print notes on standard error."""
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
 
 
 def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     """Print the hits and notes of a search; return the exit code."""
     with opened(options.index_directory) as (searcher, paths):
         results = search(searcher, paths)
-        print_notes(map(printable, results.notes))
+        print_notes(results.notes)
         print_lines(_lines(results, options, paths))
     if results:
         return DONE

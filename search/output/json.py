@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from .terminal import replace_harmful
+
 if TYPE_CHECKING:
     from index.bridge.entry import Entry
 
@@ -18,8 +20,12 @@ FORMAT = 1
 
 
 def json_line(value: Mapping[str, object]) -> str:
-    """Return an object on one line, with the number of the format first."""
-    return json.dumps({"format": FORMAT, **value}, ensure_ascii=False, allow_nan=False)
+    """Return an object on one line, with the number of the format first.
+
+    What `printable` replaces is escaped: the strings are exact, and the line harms no terminal.
+    """
+    line = json.dumps({"format": FORMAT, **value}, ensure_ascii=False, allow_nan=False)
+    return replace_harmful(line, lambda character: json.dumps(character)[1:-1])
 
 
 def hit_lines(hits: Iterable[Hit]) -> Iterable[str]:

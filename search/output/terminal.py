@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import IO, NamedTuple
@@ -22,13 +23,30 @@ _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _CONTROL_PICTURES = 0x2400
 _REPLACEMENT = "\ufffd"
 _BIDI_CONTROLS = chain((0x61C, 0x200E, 0x200F), range(0x202A, 0x202F), range(0x2066, 0x206A))
-_SURROGATES = range(0xD800, 0xE000)
-# A table, as compiling a regular expression takes a millisecond.
+# Signs that are not seen, or hide others: joiners of words, annotations, shorthand, music, tags.
+# Those that join emoji and letters (U+200C and U+200D) stay.
+_UNSEEN = chain(
+    (0x180E, 0xFEFF),
+    range(0x2060, 0x2066),
+    range(0x206A, 0x2070),
+    range(0xFFF9, 0xFFFC),
+    range(0x1BCA0, 0x1BCA4),
+    range(0x1D173, 0x1D17B),
+    range(0xE0000, 0xE0080),
+)
+# Looked up for each different character of a text: `str.translate` takes several times as long for
+# Korean text, and compiling a regular expression of all of them a millisecond.
 _REPLACEMENTS = {
-    **{code: chr(_CONTROL_PICTURES + code) for code in range(0x20)},
-    **dict.fromkeys(chain(range(0x7F, 0xA0), _BIDI_CONTROLS, (0xFEFF,), _SURROGATES), _REPLACEMENT),
-    **dict.fromkeys(map(ord, _SPACES), " "),
+    **{chr(code): chr(_CONTROL_PICTURES + code) for code in range(0x20)},
+    **dict.fromkeys(map(chr, chain(range(0x7F, 0xA0), _BIDI_CONTROLS, _UNSEEN)), _REPLACEMENT),
+    **dict.fromkeys(_SPACES, " "),
+    "\u00ad": "-",  # where a word may be hyphenated
+    "\u200b": " ",  # where a line may be broken
 }
+# Any number of variation selectors is not seen; all but the first can only carry something hidden.
+_MORE_SELECTORS = re.compile(
+    "[\ufe00-\ufe0f\U000e0100-\U000e01ef](?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2})"
+)
 
 
 def display_width(text: str) -> int:
@@ -105,5 +123,20 @@ def palette(choice: str, stream: IO[str], environment: Mapping[str, str]) -> Pal
 
 
 def printable(text: str) -> str:
-    """Replace control characters and white space, one character each."""
-    return text if text.isprintable() else text.translate(_REPLACEMENTS)
+    """Replace what could control a terminal, or hide or reorder text, one character each.
+
+    These are control characters, escapes, bidirectional marks and other signs that are not seen,
+    line ends, and lone surrogates. A page can show the result as well, once it is escaped.
+    """
+    return replace_harmful(text, lambda character: _REPLACEMENTS.get(character, _REPLACEMENT))
+
+
+def replace_harmful(text: str, replacement: Callable[[str], str]) -> str:
+    """Replace each character that `printable` does by what `replacement` returns for it."""
+    if not text.isprintable():
+        for character in set(text):
+            if character in _REPLACEMENTS or "\ud800" <= character <= "\udfff":
+                text = text.replace(character, replacement(character))
+    if text.isascii():
+        return text
+    return _MORE_SELECTORS.sub(lambda found: replacement(found[0]), text)

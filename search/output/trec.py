@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from index.arrays.files import replacing
 
+from .terminal import printable
+
 if TYPE_CHECKING:
     from ..evaluation import Evaluation
     from ..results import Hit
@@ -37,4 +39,4 @@ def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
 def _line(query_id: str, document_id: str, rank: int, score: float, tag: str = TAG) -> str:
     """Return one line; nine digits of the score are all that single precision tells apart."""
     columns = (query_id, "Q0", document_id, str(rank), f"{score:.9g}", tag)
-    return " ".join("_".join(column.split()) or "_" for column in columns)
+    return " ".join("_".join(printable(column).split()) or "_" for column in columns)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
-from ...output.terminal import printable
 from ..failures import DONE, INTERRUPTED
 from ..options import example, file_option, index_option
 from ..session import paths_of, print_lines, print_notes, view_of
@@ -136,7 +135,7 @@ def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose:
     print_notes(report.notes)
     if not quiet:
         if paths.root != paths.here:
-            print_notes([f"the index is {printable(str(directory))}"])
+            print_notes([f"the index is {directory}"])
         print_lines([build_summary(report), *(build_details(report) if verbose else ())])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option, number_option
 from ..session import index_at, print_lines
@@ -37,7 +38,7 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
 
         print_lines(json_line(completion_object(word)) for word in found)
     else:
-        print_lines(word.term for word in found)
+        print_lines(printable(word.term) for word in found)
     return DONE if found else NOTHING_FOUND
 
 
@@ -53,6 +54,6 @@ def words_of_the_index(
 
     try:
         directory = index_at(context.params.get("index_directory"))
-        return [CompletionItem(word.term) for word in completions(directory, incomplete)]
+        return [CompletionItem(printable(word.term)) for word in completions(directory, incomplete)]
     except (ChajaError, OSError):
         return []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option
 from ..session import index_at, print_lines
@@ -49,7 +50,7 @@ def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) ->
     else:
         print_lines(_rows(entries))
     if not entries:
-        click.echo(f"chaja: no entry for {' '.join(word) or 'any word'}", err=True)
+        click.echo(f"chaja: no entry for {printable(' '.join(word)) or 'any word'}", err=True)
     return DONE if entries else NOTHING_FOUND
 
 
@@ -104,12 +105,10 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
     entries = entries_of_pair(directory, korean, english)
     add_entries(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
     for entry in entries:
-        click.echo(f"{entry.korean} → {entry.english}: struck out")
+        click.echo(printable(f"{entry.korean} → {entry.english}: struck out"))
 
 
 def _rows(entries: Iterable[Entry]) -> Iterable[str]:
-    from ...output.terminal import printable
-
     for entry in entries:
         columns = (entry.korean, entry.english, f"{entry.weight:.4g}", entry.source)
         yield "\t".join(map(printable, columns))
