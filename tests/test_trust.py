@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -10,10 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust import crowd, flipping, limits
-
-
-from tests.trust import crowd, flipping, forks
+from tests.trust import crowd, flipping, forks, limits, passing
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,3 +95,19 @@ def test_forked_workers_search_as_their_parent_does_and_end(tmp_path: Path) -> N
     ended = forks.run(tmp_path, workers=2, rounds=1)
     assert len(ended) == 9
     assert ended["while threads searched"] == 2
+
+
+def test_an_error_that_passes_while_documents_are_read_leaves_no_trace(tmp_path: Path) -> None:
+    told: Counter[str] = Counter()
+    for case in passing.scenarios(tmp_path).values():
+        points = list(itertools.product(range(1, len(case.calls) + 1), passing.ERRORS))
+        told.update(passing.try_point(case, error, at) for at, error in points[::61])
+    assert told["told"] > 20
+
+
+@pytest.mark.skipif(os.name == "nt", reason="renames files that are open")
+def test_documents_that_change_while_they_are_read_are_found_as_they_are_in_the_end(
+    tmp_path: Path,
+) -> None:
+    changes = passing.run(tmp_path, builds=8)
+    assert len(changes) > 5

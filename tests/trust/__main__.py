@@ -8,7 +8,16 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-TRIALS = ("stopping", "flipping", "hostile", "crowd", "endless", "limits", "forks")
+TRIALS = (
+    "stopping",
+    "flipping",
+    "hostile",
+    "crowd",
+    "endless",
+    "limits",
+    "forks",
+    "passing",
+)
 
 
 def main() -> int:
