@@ -40,11 +40,13 @@ def new_entries(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
 
 
-def add_entries(directory: Path, entries: Sequence[Entry], *, wait: float | None = None) -> None:
+def add_entries(
+    directory: Path, entries: Sequence[Entry], *, wait: float | None = None
+) -> Sequence[str]:
     """Add user entries to an index; they replace its entries of the same words.
 
-    `wait` is the number of seconds to wait for a build. Raises IndexLocked, IndexDamaged and
-    IndexOutdated, and then leaves the index unchanged.
+    `wait` is the number of seconds to wait for a build. Returns notes on what failed after the
+    commit. Raises IndexLocked, IndexDamaged and IndexOutdated, and then leaves the index unchanged.
     """
     with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
         store = DirectoryWriter.open(directory)
@@ -53,6 +55,7 @@ def add_entries(directory: Path, entries: Sequence[Entry], *, wait: float | None
         content = before._replace(entries=deduplicate([*entries, *before.entries]))
         catalogue, bridge = store.catalogue(), store.write_bridge(content)
         store.commit(store.segments, catalogue, bridge=bridge, built=store.about.built)
+        return store.notes
 
 
 def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:

@@ -6,9 +6,11 @@ With `deep`, also inverts the stored text and compares the result with the posti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from corpus.errors import IndexOutdated
 
 from .analysis.analyzer import Analyzer
 from .analyzers import open_analyzer
@@ -19,6 +21,7 @@ from .directory.commit import (
     Commit,
     OtherFormatError,
     commit_file_name,
+    current_generation,
     encoded,
     generations,
     is_index_file,
@@ -26,10 +29,9 @@ from .directory.commit import (
     read_commit_file,
     referenced_files,
 )
-from .directory.damage import damaged, error_summary, outdated
+from .directory.damage import error_summary, outdated, without_commit
 from .directory.directory_reader import lexicon_path
 from .directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
-from .directory.location import has_index
 from .segment.content import Segment
 from .segment.segment_reader import SegmentReader
 
@@ -49,9 +51,11 @@ class FileDamage:
 class Verification:
     """The result of verifying an index.
 
-    `files` and `bytes` were read, and `compared` passages were compared with their text. `unneeded`
-    files belong to no commit: a build left them when it was stopped, or is still writing them. It
-    is empty if the commit file is damaged.
+    `files` and `bytes` were read, and `compared` passages were compared with their text. `damage`
+    is of the files of the current commit, `damage_before` of those that only the commit before
+    needs, which is read if the current one cannot be opened. `before` is when that was built, ""
+    unless it is sound. `unneeded` files belong to no commit: a build left them when
+    it was stopped, or is still writing them. It is empty if the commit file is damaged.
     """
 
     directory: Path
@@ -59,42 +63,49 @@ class Verification:
     bytes: int
     compared: int
     damage: tuple[FileDamage, ...]
+    damage_before: tuple[FileDamage, ...]
+    before: str
     unneeded: tuple[str, ...]
 
     @property
     def sound(self) -> bool:
-        """Whether no damage was found."""
+        """Whether the current commit has no damage."""
         return not self.damage
 
 
 def verify(directory: Path, *, deep: bool = False) -> Verification:
     """Read every byte of the index in `directory`; with `deep`, compare it with its stored text.
 
-    Raises IndexOutdated, IndexDamaged without a commit file, and with `deep` AnalyzerMismatch.
+    Only the current commit is compared. Raises IndexOutdated, IndexDamaged without a commit file,
+    and with `deep` AnalyzerMismatch.
     """
     if not generations(directory):
-        if has_index(directory):
-            raise outdated(directory)
-        raise damaged(directory, CorruptFile("it has no commit file"))
+        raise without_commit(directory)
     for _ in range(_TRIES):
         verifier = _Verifier(directory)
         verifier.verify(deep=deep)
-        if not verifier.damage or verifier.names == _names(directory):
+        if verifier.is_sound or verifier.names == _names(directory):
             break
     return verifier.result()
 
 
 class _Verifier:
-    """Verifies the latest commit."""
+    """Verifies the current commit and the one before."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.names = _names(directory)
         self.damage: list[FileDamage] = []
+        self._damage_before: list[FileDamage] = []
+        self._before: Commit | None = None
         self._needed: set[str] = set()
         self._commit: Commit | None = None
         self._bytes = 0
         self._compared = 0
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.damage or self._damage_before)
 
     def result(self) -> Verification:
         return Verification(
@@ -103,26 +114,53 @@ class _Verifier:
             bytes=self._bytes,
             compared=self._compared,
             damage=tuple(self.damage),
+            damage_before=tuple(self._damage_before),
+            before=self._built_before(),
             unneeded=tuple(sorted(self._unneeded())),
         )
 
     def verify(self, *, deep: bool) -> None:
-        name = commit_file_name(max(generations(self._directory), default=0))
-        self._needed = {name}
-        self._check(name, self._read_commit)
-        commit = self._commit
-        if commit is None:
-            return
-        self._needed = referenced_files([commit])
-        if catalogue := commit.catalogue:
-            self._check(catalogue.name, lambda _: read_catalogue(self._directory, catalogue))
-        if commit.bridge:
-            self._check_arrays(commit.bridge)
-        self._check_lexicon(commit)
-        for segment in commit.segments:
-            self._check_segment(segment)
-        if deep:
+        current = current_generation(self._directory)
+        self._commit = commit = self._check_commit(current)
+        if deep and commit:
             self._compare(commit)
+        damage, self.damage = self.damage, []
+        with suppress(IndexOutdated):  # a rebuild has replaced it
+            for number in generations(self._directory)[-2:]:
+                if number < current and (before := self._check_commit(number)):
+                    self._before = before
+        known = {file.file for file in damage}
+        self._damage_before = [file for file in self.damage if file.file not in known]
+        self.damage = damage
+
+    def _built_before(self) -> str:
+        """Return when the commit before was built, "" if it is damaged too."""
+        if self._before is None:
+            return ""
+        about = self._before.about
+        needed = referenced_files([self._before])
+        stem = lexicon_path(self._directory, about.analyzer_fingerprint).name
+        damaged = [damage.file for damage in (*self.damage, *self._damage_before)]
+        is_damaged = any(name in needed or name.startswith(stem) for name in damaged)
+        return "" if is_damaged else about.built
+
+    def _check_commit(self, generation: int) -> Commit | None:
+        """Check a commit and the files not checked before; return it if it can be read."""
+        name = commit_file_name(generation)
+        self._needed.add(name)
+        found: list[Commit] = []
+        self._check(name, lambda path: self._read_commit(path, found))
+        for commit in found:
+            if catalogue := commit.catalogue:
+                self._check(catalogue.name, lambda _: read_catalogue(self._directory, catalogue))
+            if commit.bridge and commit.bridge.name not in self._needed:
+                self._check_arrays(commit.bridge)
+            self._check_lexicon(commit)
+            for segment in commit.segments:
+                self._check_segment(segment)
+            self._needed |= referenced_files([commit])
+            return commit
+        return None
 
     def _check(self, name: str, check: Callable[[Path], object]) -> bool:
         """Call `check` with the path of a file; record damage, and return whether there is none."""
@@ -139,11 +177,12 @@ class _Verifier:
         reason = error_summary(error).removeprefix(f"{name}: ")
         self.damage.append(FileDamage(name, reason.removesuffix(f": {name}")))
 
-    def _read_commit(self, path: Path) -> None:
+    def _read_commit(self, path: Path, found: list[Commit]) -> None:
         try:
-            self._commit = commit = read_commit(path)
+            commit = read_commit(path)
         except OtherFormatError as error:
-            raise outdated(self._directory) from error
+            raise outdated(self._directory, error.format) from error
+        found.append(commit)
         # Compared as text, so that a missing byte of white space is damage as well.
         with parsing(path.name):
             written = encoded(commit).encode()
@@ -162,6 +201,8 @@ class _Verifier:
     def _check_lexicon(self, commit: Commit) -> None:
         stem = lexicon_path(self._directory, commit.about.analyzer_fingerprint).name
         names = [path.name for path in lexicon_paths(self._directory, stem)]
+        if names and self._needed.issuperset(names):
+            return
         self._needed.update(names)
         sound = [self._check(name, check_file) for name in names]
         if not names:
@@ -182,8 +223,9 @@ class _Verifier:
             self.damage.append(FileDamage(stem, reason))
 
     def _check_segment(self, segment: Segment) -> None:
-        sound = [self._check_arrays(file) for file in segment.files]
-        if all(sound):
+        new = [file for file in segment.files if file.name not in self._needed]
+        sound = [self._check_arrays(file) for file in new]
+        if new and all(sound):
             # Opening a segment checks that its files are consistent.
             name = segment.postings.name
             self._check(name, lambda _: SegmentReader(self._directory, segment).close())
@@ -218,8 +260,7 @@ class _Verifier:
             return
         for path in self._directory.iterdir():
             name = path.name.removesuffix(".new")
-            own = is_index_file(name) or name.startswith("lexicon-")
-            if own and path.name not in self._needed:
+            if is_index_file(name) and path.name not in self._needed:
                 yield path.name
 
 

@@ -6,7 +6,7 @@ The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
@@ -18,7 +18,7 @@ import numpy as np
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Int64s
 from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_reader import DirectoryReader, read_index
 
 from .correction.hangul_keys import (
     CODA_KEYS,
@@ -64,14 +64,27 @@ class Completion(NamedTuple):
     passages: int
 
 
-def completions(directory: Path, prefix: str, *, limit: int = _LIMIT) -> list[Completion]:
+def completions(
+    directory: Path,
+    prefix: str,
+    *,
+    limit: int = _LIMIT,
+    tell: Callable[[str], object] = lambda note: None,
+) -> list[Completion]:
     """Return the completions of a prefix from the index in a directory, as `complete` does.
 
-    Works with any analyzer. Raises IndexDamaged and IndexOutdated.
+    Works with any analyzer. `tell` is called with a note if the commit before is read because the
+    newest one is damaged. Raises IndexDamaged and IndexOutdated.
     """
-    store = DirectoryReader.open(directory)
-    with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
-        return complete(Vocabulary(snapshot), prefix, limit=limit)
+
+    def completed(store: DirectoryReader) -> list[Completion]:
+        with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
+            found = complete(Vocabulary(snapshot), prefix, limit=limit)
+        if store.note:
+            tell(store.note)
+        return found
+
+    return read_index(directory, completed)
 
 
 def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> list[Completion]:

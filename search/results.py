@@ -82,8 +82,8 @@ class Hit(Value):
 class Results(Sequence[Hit]):
     """The hits of a query, best first; equal to any list or tuple of the same hits.
 
-    `notes` are sentences for the writer of the query about how it was read, `read_as` the words
-    that were corrected.
+    `notes` are sentences for the writer of the query: about a damaged index, and about how the
+    query was read. `read_as` are the words that were corrected.
     """
 
     hits: tuple[Hit, ...]

@@ -12,7 +12,7 @@ from corpus.language import LANGUAGES
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import locate
 
 from .correction.rewrite import CorrectedQuery
@@ -50,17 +50,26 @@ class Searcher:
     def open(cls, directory: Path | str) -> Self:
         """Open the index in `directory`, the folder that a build was given.
 
+        If its newest commit cannot be opened, open the one before; all results then have a note.
         Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyzerMismatch.
         """
-        directory = locate(Path(directory), start=Path())
+        located = locate(Path(directory), start=Path())
+        return read_index(located, lambda store: cls._of(located, store))
+
+    @classmethod
+    def _of(cls, directory: Path, store: DirectoryReader) -> Self:
         with reported_damage(directory):
-            store = DirectoryReader.open(directory)
             analyzer = open_analyzer(directory, store.about)
             try:
                 return cls(directory, store, analyzer)
             except BaseException:
                 analyzer.lexicon.close()
                 raise
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the index: that an earlier commit was opened, and why."""
+        return (self._store.note,) if self._store.note else ()
 
     def __enter__(self) -> Self:
         return self
@@ -269,7 +278,8 @@ class Searcher:
                 offset=offset,
                 read_as=corrected.read_as,
             )
-        return Results(tuple(hits), (*query.notes, *corrected.notes), corrected.read_as)
+        notes = (*self.notes, *query.notes, *corrected.notes)
+        return Results(tuple(hits), notes, corrected.read_as)
 
     def _ranked(
         self,

@@ -22,6 +22,8 @@ FAILURES: dict[str, BaseException] = {}
 
 
 class Searcher(AbstractContextManager["Searcher"]):
+    notes = ()
+
     @classmethod
     def open(cls, directory: Path) -> Searcher:
         _record("open", directory=directory)

@@ -21,7 +21,7 @@ from index.analysis.lexicon import Analysis
 from index.analysis.word import Part, Role
 from index.builder.build import build
 from index.builder.build_report import BuildReport
-from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import FOLDER
 from index.snapshot import Snapshot
 from search.searcher import Searcher
@@ -130,7 +130,7 @@ def seen(index: Path, queries: Sequence[str] = QUERIES) -> Seen:
     with Searcher.open(index) as searcher:
         hits = tuple((query, tuple(sorted(_hits(searcher, query)))) for query in queries)
         documents = searcher.info().documents
-    with closing(DirectoryReader.open(index).snapshot()) as snapshot:
+    with closing(read_index(index, DirectoryReader.snapshot)) as snapshot:
         passages = tuple(sorted(_passages(snapshot)))
     return Seen(documents, passages, hits)
 

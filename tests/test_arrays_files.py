@@ -18,6 +18,7 @@ from corpus.errors import IndexDamaged
 from index.arrays.files import CorruptFile, map_file, read_whole
 from index.directory import commit
 from index.directory.directory_reader import DirectoryReader
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.ingest.writable_analyzer import open_writable_analyzer
@@ -64,6 +65,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built(folder)
         (folder / "a.txt").unlink()
         built(folder)
+    (folder / FOLDER / "chaja-1.json").unlink()  # there is no commit before to fall back to
+    DirectoryWriter.open(folder / FOLDER).clear()
     return folder
 
 

@@ -19,6 +19,7 @@ from command_line import run as run
 from fake_engine import called
 
 from corpus.errors import CorpusError
+from index.bridge.entry import Entry
 from search.cli.commands.build import progress_bar
 
 
@@ -196,11 +197,12 @@ def imported(
 
     given: list[tuple[str, str]] = []
     monkeypatch.setattr(edit_glossary, "new_entries", lambda _, entries: entries)
-    monkeypatch.setattr(
-        edit_glossary,
-        "add_entries",
-        lambda _, new: given.extend((entry.korean, entry.english) for entry in new),
-    )
+
+    def add_entries(_: object, new: Sequence[Entry]) -> Sequence[str]:
+        given.extend((entry.korean, entry.english) for entry in new)
+        return ()
+
+    monkeypatch.setattr(edit_glossary, "add_entries", add_entries)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     return run("glossary", "import", *files), given
 

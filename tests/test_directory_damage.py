@@ -19,6 +19,7 @@ from index.arrays.files import CorruptFile
 from index.builder.build import build
 from index.directory.damage import damaged, reported_damage
 from index.directory.directory_reader import DirectoryReader, lexicon_path
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.lexicon_files import LexiconFiles
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
@@ -51,6 +52,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Seen]:
         put(folder, "b.txt", "glacier storm")
         (folder / "a1.md").unlink()
         built(folder)
+        (folder / FOLDER / "chaja-1.json").unlink()  # there is no commit before to fall back to
+        DirectoryWriter.open(folder / FOLDER).clear()
         return folder, seen(folder / FOLDER, QUERIES)
 
 
@@ -59,7 +62,8 @@ def files_of(index: Path) -> list[Path]:
 
 
 def of_kind(index: Path, kind: str) -> Path:
-    return next(p for p in files_of(index) if kind in (p.suffix[1:], p.name.split("-")[0]))
+    """Return the newest file of a kind."""
+    return [p for p in files_of(index) if kind in (p.suffix[1:], p.name.split("-")[0])][-1]
 
 
 def outcome(look: Callable[[], Seen]) -> Seen | None:
@@ -138,10 +142,15 @@ def test_an_index_of_another_format_is_outdated(
 ) -> None:
     folder = shutil.copytree(sound[0], tmp_path / "copy")
     change_commit_file(folder / FOLDER, format=number or "none")
+    age, hint = (
+        ("a newer", "Update Chaja") if number == 999 else ("an older", "chaja build --rebuild")
+    )
     for attempt in (lambda: Searcher.open(folder / FOLDER), lambda: built(folder)):
-        with pytest.raises(IndexOutdated, match="another version") as caught:
+        with pytest.raises(IndexOutdated, match=f"{age} version of Chaja") as caught:
             attempt()
-        assert "--rebuild" in caught.value.hint
+        assert hint in caught.value.hint
+        assert "FOLDER" not in caught.value.hint
+        assert ("--rebuild" in caught.value.hint) == (number != 999)
     assert rebuilt(folder) == sound[1]
 
 
@@ -239,7 +248,7 @@ def test_damage_is_told_in_few_words_with_what_to_do(
     raised = damaged(tmp_path, error)
     assert said in str(raised)
     assert "chaja verify" in raised.hint
-    assert "chaja build --rebuild" in raised.hint
+    assert "chaja repair" in raised.hint
 
 
 def test_a_lexicon_that_is_gone_as_a_whole_is_damage(

@@ -74,10 +74,40 @@ def test_an_index_of_format_1_is_one(tmp_path: Path) -> None:
     assert locate(None, start=tmp_path) == tmp_path / FOLDER
 
 
-@pytest.mark.parametrize("name", ["chaja-0.json", "chaja-01.json", "chaja-x.json", "chaja-1.json~"])
-def test_only_a_numbered_commit_file_makes_an_index(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("chaja-0.json", "chaja-01.json", "chaja-x.json", "chaja-1.json~", "chaja-1.json.new"),
+        *("lock", "chaja-2024.txt", "lexicon-1.lex", "lexicon-0123456789ab-1.lex.new"),
+    ],
+)
+def test_a_name_that_chaja_does_not_give_makes_no_index(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     assert not has_index(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "chaja-3.json",
+        "chaja-3.files",
+        "chaja-3.bridge",
+        "chaja-0123456789abcdef.seg",
+        "chaja-0123456789abcdef.txt",
+        "chaja-0123456789abcdef-3.del",
+        "lexicon-0123456789ab-1.lex",
+    ],
+)
+def test_any_file_that_only_chaja_writes_makes_an_index_so_that_none_above_is_taken(
+    tmp_path: Path, name: str
+) -> None:
+    index_in(tmp_path)
+    near = tmp_path / "a" / FOLDER
+    near.mkdir(parents=True)
+    (near / name).touch()
+    assert has_index(near)
+    assert locate(None, start=tmp_path / "a") == near
+    assert index_directory_to_build(None, start=tmp_path / "a") == near
 
 
 def test_an_index_is_named_to_a_command_that_would_take_another(
@@ -99,6 +129,6 @@ def test_an_index_elsewhere_is_named_without_a_look_at_other_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(location, "generations", {}.__getitem__)  # fails for any folder
+    monkeypatch.setattr(location, "names_in", {}.__getitem__)  # fails for any folder
     elsewhere = tmp_path / "a" / FOLDER
     assert index_option_for(elsewhere) == f" --index {elsewhere}"

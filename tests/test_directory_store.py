@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -19,7 +18,7 @@ from index_documents import content_of, new_store, numbered_source
 from corpus.changes import Fingerprint
 from corpus.errors import AnalyzerMismatch, IndexDamaged, IndexOutdated
 from index.arrays import files
-from index.arrays.files import CorruptFile, replace_text, sync
+from index.arrays.files import CorruptFile, sync
 from index.builder.build import build
 from index.directory import commit as commit_module
 from index.directory import directory_reader
@@ -35,8 +34,14 @@ from index.directory.commit import (
     latest,
     read_commit,
 )
-from index.directory.directory_reader import DirectoryReader, current_about, current_commit
+from index.directory.directory_reader import (
+    DirectoryReader,
+    current_about,
+    current_commit,
+    lexicon_path,
+)
 from index.directory.directory_writer import DirectoryWriter
+from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
 from index.ingest.transaction import IndexTransaction
 from search.searcher import Searcher
@@ -78,13 +83,25 @@ def test_a_commit_is_read_back_as_it_was_made(tmp_path: Path) -> None:
     assert (segment.passages, segment.deleted) == (3, 1)
 
 
-def test_the_last_commit_is_in_force_and_the_only_one_kept(tmp_path: Path) -> None:
+def test_the_last_commit_is_in_force_and_the_one_before_is_kept(tmp_path: Path) -> None:
     made = new_store(tmp_path)
     for number in range(2, 13):
         made.commit((), Catalogue({}, (str(number),)), built=str(number))
-        assert generations(tmp_path) == [number]
+        assert generations(tmp_path) == [number - 1, number]
         assert DirectoryReader.open(tmp_path).catalogue().sources == (str(number),)
-    assert len(list(tmp_path.iterdir())) == 2  # a commit file, and a catalogue
+    assert len(list(tmp_path.iterdir())) == 4  # of each a commit file, and a catalogue
+
+
+def test_a_segment_goes_one_commit_after_the_last_that_needs_it(tmp_path: Path) -> None:
+    made = new_store(tmp_path)
+    with IndexTransaction(made) as transaction:
+        transaction.add(content_of([numbered_source(1, 2)]))
+        transaction.commit((), Catalogue(FILES), built="then")
+    (segment,) = made.segments
+    made.commit((), Catalogue(), built="without it")
+    assert all((tmp_path / file.name).is_file() for file in segment.files)
+    made.commit((), Catalogue(), built="later")
+    assert not any((tmp_path / file.name).exists() for file in segment.files)
 
 
 def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) -> None:
@@ -95,8 +112,9 @@ def test_a_rebuild_goes_on_counting_where_the_old_index_ended(tmp_path: Path) ->
     fresh = DirectoryWriter.fresh(tmp_path, About(FORMAT, "another", ""))
     assert fresh.catalogue() == Catalogue()
     fresh.commit((), Catalogue(), built="now")
-    assert generations(tmp_path) == [3]
+    assert generations(tmp_path) == [2, 3]
     assert DirectoryReader.open(tmp_path).segments == ()
+    fresh.commit((), Catalogue(), built="later")
     assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
 
 
@@ -118,25 +136,40 @@ def before(
     ("module", "moment"),
     [
         (directory_reader, "latest"),
-        (commit_module, "generations"),
+        (commit_module, "current_generation"),
         (commit_module, "read_commit"),
         (directory_reader, "SegmentReader"),
         (directory_reader, "Snapshot"),
     ],
 )
 @pytest.mark.parametrize("rebuild", [True, False])
-def test_a_reader_that_meets_a_build_sees_the_old_index_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, moment: str, rebuild: bool
+@pytest.mark.parametrize("builds", [1, 2])
+def test_a_reader_that_meets_builds_sees_the_old_index_or_the_new(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    moment: str,
+    rebuild: bool,
+    builds: int,
 ) -> None:
     put(tmp_path, "a.txt", "river bank")
     built(tmp_path)
-    put(tmp_path, "a.txt", "river river court")
-    done: list[object] = []
-    before(monkeypatch, module, moment, lambda: done.append(built(tmp_path, rebuild=rebuild)))
+    done: list[str] = []
+
+    def build_all() -> None:
+        for number in range(builds):
+            done.append(f"river river {number}")
+            put(tmp_path, "a.txt", done[-1])
+            built(tmp_path, rebuild=rebuild)
+
+    before(monkeypatch, module, moment, build_all)
     with Searcher.open(tmp_path / FOLDER) as searcher:
-        (hit,) = searcher.search("river")
-    assert hit.text == ("river bank" if moment == "Snapshot" else "river river court")
-    assert done
+        found = searcher.search("river")
+    # A commit is kept until the second one after it.
+    is_old = moment == "Snapshot" or (builds == 1 and moment in ("read_commit", "SegmentReader"))
+    assert [hit.text for hit in found] == ["river bank" if is_old else done[-1]]
+    assert found.notes == ()
+    assert len(done) == builds
 
 
 def test_an_index_whose_commit_file_vanishes_again_and_again_is_given_up(
@@ -163,7 +196,8 @@ def test_a_rebuild_with_another_analyzer_is_reported_to_a_reader_it_overtakes(
     put(tmp_path, "a.txt", "river")
     built(tmp_path)
     open_store = DirectoryReader.open(tmp_path / FOLDER)
-    built(tmp_path, rebuild=True, dictionary=words)
+    for _ in range(2):
+        built(tmp_path, rebuild=True, dictionary=words)
     with pytest.raises(AnalyzerMismatch, match="just rebuilt") as caught:
         open_store.snapshot()
     assert caught.value.hint == "Search again."
@@ -198,7 +232,7 @@ def test_a_file_that_goes_while_an_index_is_measured_counts_for_nothing(
 
 
 def test_an_index_that_is_not_there_is_looked_for_no_longer_than_needed(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="no commit file"):
+    with pytest.raises(IndexDamaged, match="commit file is missing"):
         DirectoryReader.open(tmp_path)
     opened = new_store(tmp_path)
     with closing(opened.snapshot()) as snapshot:
@@ -227,11 +261,12 @@ def test_an_index_of_format_1_names_the_command_that_rebuilds_it_and_is_then_cle
         put(index, name, text)
     put(index, "index-3/mine.txt", "of the user")
     for attempt in (lambda: Searcher.open(index), lambda: built(tmp_path)):
-        with pytest.raises(IndexOutdated, match="another version") as caught:
+        with pytest.raises(IndexOutdated, match=r"an older version .*format is 1,") as caught:
             attempt()
         assert "chaja build --rebuild FOLDER" in caught.value.hint
     assert (index / "current").is_file()
-    built(tmp_path, rebuild=True)
+    notes = built(tmp_path, rebuild=True).notes
+    assert any("dictionary" in note and "--dictionary FILE" in note for note in notes)
     assert len(seen(index, ("river",)).hits[0][1]) == 1
     assert not [path for path in old if (index / path).exists()]
     assert not (index / "index-1").exists()
@@ -279,6 +314,7 @@ def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path)
     with IndexTransaction(made) as transaction:
         transaction.add(content_of([numbered_source(1, 2)]))
         transaction.commit((), Catalogue(), built="today")
+    made.commit(made.segments, Catalogue(), built="today")
     sound = {path.name for path in tmp_path.iterdir()}
     for name in (
         "chaja-0123456789abcdef.seg",
@@ -286,12 +322,33 @@ def test_what_builds_that_were_stopped_have_left_is_cleared_away(tmp_path: Path)
         "chaja-0123456789abcdef-3.del",
         "chaja-1.json",
         "chaja-1.files",
-        "chaja-3.files",
-        "chaja-3.json.new",
+        "chaja-4.files",
+        "chaja-4.json.new",
     ):
         (tmp_path / name).touch()
     made.clear()
     assert {path.name for path in tmp_path.iterdir()} == sound
+
+
+def test_the_lexicon_of_another_analyzer_goes_with_the_last_commit_that_needs_it(
+    tmp_path: Path,
+) -> None:
+    def stems() -> set[str]:
+        return {path.name.rpartition("-")[0] for path in tmp_path.glob("*.lex")}
+
+    names = [lexicon_path(tmp_path, analyzer).name for analyzer in ("one", "two", "of no commit")]
+    for name in names:
+        open_lexicon(tmp_path / name).close()
+    DirectoryWriter.fresh(tmp_path, About(FORMAT, "one", "")).commit((), Catalogue(), built="")
+    assert stems() == {names[0]}
+    open_lexicon(tmp_path / names[1]).close()
+    rebuilt = DirectoryWriter.fresh(tmp_path, About(FORMAT, "two", ""))
+    rebuilt.clear()  # as a build that is stopped does
+    assert stems() == set(names[:2])
+    rebuilt.commit((), Catalogue(), built="")
+    assert stems() == set(names[:2])  # the commit before needs it
+    rebuilt.commit((), Catalogue(), built="")
+    assert stems() == {names[1]}
 
 
 def test_nothing_is_cleared_away_while_nobody_can_tell_what_is_needed(tmp_path: Path) -> None:
@@ -312,11 +369,12 @@ def test_a_file_that_cannot_be_removed_is_left_to_the_next_build(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", refused)
-        made.commit((), Catalogue(), built="now")
-    assert generations(tmp_path) == [1, 2]
+        for built_at in ("before", "now"):
+            made.commit((), Catalogue(), built=built_at)
+    assert generations(tmp_path) == [1, 2, 3]
     assert DirectoryReader.open(tmp_path).about.built == "now"
     made.clear()
-    assert generations(tmp_path) == [2]
+    assert generations(tmp_path) == [2, 3]
 
 
 def changed(directory: Path, **facts: object) -> None:
@@ -416,19 +474,6 @@ def test_a_commit_file_under_another_number_is_damage(tmp_path: Path) -> None:
     (tmp_path / commit_file_name(1)).rename(tmp_path / commit_file_name(7))
     with pytest.raises(IndexDamaged, match=r"chaja-7\.json: does not match its checksum"):
         DirectoryReader.open(tmp_path)
-
-
-def test_a_text_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "current"
-    replace_text(path, "old")
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        replace_text(path, "new")
-    assert path.read_text(encoding="utf-8") == "old"
 
 
 def test_a_folder_that_cannot_be_opened_is_not_waited_for(

@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from index.arrays import files
+from index.directory.commit import generations
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from search.cli.failures import failure_lines
-from tests.index_corpus import built, put
+from search.cli.main import main
+from tests.index_corpus import built, put, put_all
 from tests.index_faults import DEADLY_FAULTS, FAULTS, failing
 from tests.trust import stopping
 from tests.trust.stopping import Killer, Scenario, look, spilling, try_point
@@ -115,3 +120,74 @@ def test_all_that_a_commit_names_is_on_the_disk_before_it_is_in_force(
         put(tmp_path, "a.txt", text)
         built(tmp_path)
         assert synced[-1] == str(tmp_path / FOLDER)
+
+
+def test_what_fails_after_a_commit_is_in_force_is_told_and_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    index = tmp_path / FOLDER
+    build = ["build", str(tmp_path), "--index", str(index)]
+    glossary = ["glossary", "import", str(put(tmp_path, "g.tsv", "양봉\tbeekeeping\n"))]
+    for command in (build, [*glossary, "--index", str(index)]):
+        before = max(generations(index), default=0)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", _then(patch, OSError(errno.EIO, "broken")))
+            assert main(command) == 0
+        assert max(generations(index)) == before + 1
+        printed = capsys.readouterr().err
+        assert "note: the change is committed; syncing its folder failed (" in printed
+        assert "a power cut now may undo it" in printed
+
+
+def test_an_interrupt_after_the_commit_is_not_called_one_that_changed_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "a.txt", "river")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", _then(patch, KeyboardInterrupt()))
+        assert main(["build", str(tmp_path), "--index", str(tmp_path / FOLDER)]) == 130
+    assert "stopped; after the build was committed" in capsys.readouterr().err
+    assert generations(tmp_path / FOLDER) == [1]
+
+
+def _then(patch: pytest.MonkeyPatch, error: BaseException) -> Callable[[Path, Path], Path]:
+    """Return a function that renames a file, and lets syncing fail after a commit file."""
+    replace = Path.replace
+
+    def fail(descriptor: int) -> None:
+        raise error
+
+    def failing_after(path: Path, target: Path) -> Path:
+        moved = replace(path, target)
+        if target.suffix == ".json":
+            patch.setattr(os, "fsync", fail)
+        return moved
+
+    return failing_after
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs limits of Unix")
+@pytest.mark.parametrize("limit", [8, 12, 14, 16, 20])
+def test_with_too_few_open_files_exit_code_and_index_say_the_same(
+    tmp_path: Path, limit: int
+) -> None:
+    put_all(tmp_path, {"a.txt": "river", "b.txt": "bank"})
+    built(tmp_path)
+    put(tmp_path, "c.txt", "court")
+    script = (
+        "import resource, sys; from search.cli.main import main; import index.builder.build;"
+        "import search.output.report, search.cli.commands.build, search.cli.paths;"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}));"
+        "sys.exit(main(['build', '--index', sys.argv[1]]))"
+    )
+    index = tmp_path / FOLDER
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(index)],
+        cwd=stopping.REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    assert generations(index)[-1] == (2 if done.returncode == 0 else 1), done.stderr
+    assert done.returncode in (0, 2)
+    assert len(look(tmp_path).passages) == (3 if done.returncode == 0 else 2)

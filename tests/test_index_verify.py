@@ -18,6 +18,7 @@ from verified_index import sound as sound
 from corpus.errors import IndexDamaged, IndexOutdated
 from index import verify as module
 from index import verify_deep
+from index.directory.commit import Commit, read_commit
 from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.lexicon_files import LexiconFiles, open_lexicon
@@ -80,9 +81,40 @@ def test_a_lexicon_without_a_file_is_named(index: Path) -> None:
 
 
 def test_an_index_without_its_commit_file_is_damaged(index: Path) -> None:
+    path = only(index, "chaja-*.json")
+    path.unlink()
+    assert reported(verify(index)) == [(path.name, "no such file or directory")]
     only(index, "chaja-*.json").unlink()
-    with pytest.raises(IndexDamaged, match="no commit file"):
+    with pytest.raises(IndexDamaged, match="commit file is missing"):
         verify(index)
+
+
+def test_damage_of_the_commit_before_is_reported_and_leaves_the_index_sound(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(index).before == read_commit(index / "chaja-1.json").about.built
+    (index / "chaja-1.files").write_bytes(b"")
+    found = verify(index)
+    assert found.sound
+    assert found.before == ""
+    (damage,) = found.damage_before
+    assert damage.file == "chaja-1.files"
+    assert main(["verify", "--index", str(index)]) == 0
+    assert "chaja-1.files: does not match its checksum; only the commit before needs it" in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("kind", ["*.seg", "*.lex"])
+def test_the_commit_before_is_not_called_sound_where_it_shares_the_damage(
+    index: Path, kind: str
+) -> None:
+    path = only(index, kind)
+    path.write_bytes(path.read_bytes()[:-1])
+    found = verify(index)
+    assert not found.sound
+    assert found.before == ""
+    assert found.damage_before == ()
 
 
 def test_all_that_is_damaged_is_named_at_once(index: Path) -> None:
@@ -109,12 +141,13 @@ def test_an_index_of_another_format_is_outdated(
 ) -> None:
     path = only(index, "chaja-*.json")
     path.write_bytes(path.read_bytes().replace(b'"format": 4', f'"format": {number}'.encode()))
-    with pytest.raises(IndexOutdated, match="another version"):
+    age = "a newer version of Chaja" if number == 5 else "an older version of Chaja"
+    with pytest.raises(IndexOutdated, match=age):
         verify(index)
     assert main(["verify", "--index", str(index)]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "another version of Chaja" in printed.err
+    assert age in printed.err
 
 
 def test_a_damaged_commit_file_leaves_no_file_unneeded(index: Path) -> None:
@@ -130,7 +163,7 @@ def test_a_damaged_commit_file_leaves_no_file_unneeded(index: Path) -> None:
 
 def test_an_index_of_format_1_is_outdated(tmp_path: Path) -> None:
     put(tmp_path, "current", "index-1\n")
-    with pytest.raises(IndexOutdated, match="another version"):
+    with pytest.raises(IndexOutdated, match="an older version"):
         verify(tmp_path)
 
 
@@ -146,11 +179,11 @@ def test_a_file_of_another_index_is_reported(index: Path, tmp_path: Path) -> Non
 def test_files_that_no_commit_needs_are_reported_and_are_no_damage(index: Path) -> None:
     names = [
         "chaja-0123456789abcdef.seg",
-        "chaja-1.files",
+        "chaja-9.files",
         "chaja-9.json.new",
-        "lexicon-0-1.lex",
+        "lexicon-0123456789ab-1.lex",
     ]
-    for name in (*names, "notes.txt", "lock"):
+    for name in (*names, "lexicon-0-1.lex", "notes.txt", "lock"):
         (index / name).touch()
     found = verify(index)
     assert found.sound
@@ -178,11 +211,12 @@ def test_a_lexicon_that_cannot_be_read_is_reported(index: Path) -> None:
 def test_a_concurrent_commit_is_read_instead(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_commit = module._Verifier._read_commit
 
-    def overtaken(verifier: module._Verifier, path: Path) -> None:
-        read_commit(verifier, path)
+    def overtaken(verifier: module._Verifier, path: Path, found: list[Commit]) -> None:
+        read_commit(verifier, path, found)
         monkeypatch.setattr(module._Verifier, "_read_commit", read_commit)
-        put(index.parent, "b.txt", "another")
-        built(index.parent)
+        for text in ("another", "and another"):  # the second one removes what was read
+            put(index.parent, "b.txt", text)
+            built(index.parent)
 
     monkeypatch.setattr(module._Verifier, "_read_commit", overtaken)
     assert verify(index).sound
@@ -244,16 +278,18 @@ def test_the_command_says_that_all_is_sound(
 ) -> None:
     monkeypatch.chdir(index.parent)
     monkeypatch.delenv("CHAJA_INDEX", raising=False)
-    (index / "chaja-1.files").touch()
+    (index / "chaja-9.files").touch()
+    (index / "lexicon-0123456789ab-1.lex").touch()
     assert main(["verify", "--deep"]) == 0
-    sound, unneeded = capsys.readouterr().out.splitlines()
+    sound, unneeded, lexicon = capsys.readouterr().out.splitlines()
     assert f"{index}: sound (" in sound
     assert "passages compared with their text)" in sound
-    assert unneeded.startswith("  chaja-1.files: is not needed")
+    assert unneeded.startswith("  chaja-9.files: is not needed; an interrupted build")
+    assert lexicon.startswith("  lexicon-0123456789ab-1.lex: is not needed; it is of another")
 
 
 @pytest.mark.parametrize("explicit", [True, False])
-def test_the_command_names_what_is_damaged_and_how_to_rebuild(
+def test_the_command_names_what_is_damaged_and_how_to_mend_it(
     index: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -268,7 +304,7 @@ def test_the_command_names_what_is_damaged_and_how_to_rebuild(
     assert "damaged" in damaged
     assert file == f"  {path.name}: is truncated, or its parts do not fill it"
     named = f" --index {index}" if explicit else ""
-    assert hint.endswith(f": chaja build --rebuild{named} FOLDER")
+    assert hint.endswith(f": chaja repair{named}")
 
 
 def test_the_command_needs_an_index(

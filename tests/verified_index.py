@@ -11,7 +11,7 @@ import pytest
 from index_corpus import PlainKorean, built, put, put_all, some_files
 
 from index import analyzers
-from index.directory.commit import latest, write_commit
+from index.directory.commit import latest, put_in_force, stage_commit
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.verify import Verification
@@ -50,11 +50,19 @@ def reported(found: Verification) -> list[tuple[str, str]]:
 
 
 def only(index: Path, pattern: str) -> Path:
-    return sorted(index.glob(pattern), key=lambda path: path.stat().st_size)[-1]
+    """Return the file of the last commit that matches a pattern, or the largest one."""
+
+    def rank(path: Path) -> tuple[int, int]:
+        number = path.stem.removeprefix("chaja-")
+        return int(number) if len(number) < 3 else 0, path.stat().st_size
+
+    return max(index.glob(pattern), key=rank)
 
 
 def without_words(index: Path) -> None:
     """Make an index as of before the size of the lexicon was stored."""
     commit = latest(index)
     assert commit is not None
-    write_commit(index, commit._replace(about=replace(commit.about, words=0)))
+    commit = commit._replace(about=replace(commit.about, words=0))
+    stage_commit(index, commit)
+    put_in_force(index, commit)

@@ -80,16 +80,6 @@ def create(path: Path) -> Iterator[BinaryIO]:
             yield file
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace the content of `path` atomically and durably."""
-    fresh = path.with_name(path.name + TEMPORARY_SUFFIX)
-    with create(fresh) as file:
-        file.write(text.encode())
-    sync(fresh)
-    fresh.replace(path)
-    sync(path.parent)
-
-
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
     """Yield a file of the user to write, in UTF-8, that replaces `path` at the end, durably.

@@ -19,16 +19,20 @@ from corpus.errors import CorpusError
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, walk
 
+from ..arrays.files import WrittenFile
 from ..bridge.glossary_file import read_glossary
 from ..bridge.learning.parallel_files import read_pairs
 from ..directory.catalogue import Catalogue, CataloguedFile
 from ..directory.commit import SEGMENT_NAME
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import DirectoryReader
-from ..directory.location import has_index, index_option_for
+from ..directory.location import index_option_for
+from ..directory.salvage import readable_sources
 from ..ingest.batch import Batch
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
+from ..ingest.writable_analyzer import is_unbuilt
+from ..snapshot import Snapshot
 from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
 from .reader_pool import batches_of
@@ -47,6 +51,7 @@ def build(
     wait: float | None = None,
     strict: bool = False,
     shared: bool | None = None,
+    always: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
@@ -55,10 +60,12 @@ def build(
     translations, and `pairs` the paths of files that are translations of each other, relative to
     its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
-    another build. With `strict`, any problem stops the build. `shared` lets the group of the folder
-    that contains the index use it, and False only its owner, as None does for a new index.
+    another build. With `strict`, any problem stops the build; with `always`, it commits even if
+    nothing has changed. `shared` lets the group of the folder that contains the index use it, and
+    False only its owner, as None does for a new index.
 
-    Raises CorpusError, StoreError and OSError, and then leaves the index unchanged.
+    Raises CorpusError, StoreError and OSError, and then leaves the index unchanged. What fails
+    after the commit is in the notes of the report.
     """
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
@@ -68,7 +75,8 @@ def build(
         directory, wait=wait, dictionary=dictionary, rebuild=rebuild, shared=shared
     )
     try:
-        return _Build(writer, given, inputs, strict=strict, progress=progress).run(roots)
+        one = _Build(writer, given, inputs, strict=strict, always=always, progress=progress)
+        return one.run(roots)
     finally:
         writer.cancel()
 
@@ -81,14 +89,16 @@ class _Build:
     given: UserTranslations
     inputs: Sequence[Path]
     strict: bool
+    always: bool
     progress: Callable[[Progress], None] | None
     other_files: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.perf_counter)
+    counts: tuple[int, int] | None = None
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
         fresh, store = self.writer.is_fresh, self.writer.store
         base = store.directory.parent
-        roots = list(roots) or _known_roots(store.directory)
+        roots = list(roots) or _known_roots(store.directory, fresh=fresh)
         sources = [name_of(root, base) for root in roots]
         before = store.catalogue()
         below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
@@ -96,17 +106,21 @@ class _Build:
         problems = [item for item in items if isinstance(item, Problem)]
         files = [item for item in items if isinstance(item, SourceFile)]
         found = [file for file in files if not _is_doc_store(file.path)]
-        if fresh and not (found or has_index(store.directory)):
+        if not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = _without_unreadable(changes, problems)
         bridge = BridgeStore(store, self.given, fresh=fresh)
         read = self._apply_changes(changes, problems, below)
         after = _catalogue(before, read, changes, sources)
-        if fresh or after != before or bridge.is_due:
-            analyzer = self.writer.analyzer
-            self.writer.apply(after, bridge=lambda new: bridge.file(new, analyzer, after.files))
+        if fresh or self.always or after != before or bridge.is_due:
+            self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         return self._report(changes, problems, after, bridge)
+
+    def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
+        # Counted here: to open the new commit again could fail, when it is in force already.
+        self.counts = new.documents, new.passages
+        return bridge.file(new, self.writer.analyzer, after.files)
 
     def _apply_changes(
         self, changes: Changes, problems: list[Problem], known: Mapping[str, CataloguedFile]
@@ -157,8 +171,7 @@ class _Build:
         self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore
     ) -> BuildReport:
         store, analyzer = self.writer.store, self.writer.analyzer
-        with reported_damage(store.directory), closing(store.snapshot()) as snapshot:
-            documents, passages = snapshot.documents, snapshot.passages
+        documents, passages = self.counts or _counts(store)
         inputs = (name_of(path, store.directory.parent) for path in self.inputs)
         notes = [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
         return BuildReport(
@@ -175,7 +188,7 @@ class _Build:
             new_words=analyzer.new_words,
             unreadable=unreadable(problems, after.files),
             postponed=len({problem.path for problem in problems if problem.passing}),
-            notes=(*bridge.notes, *notes),
+            notes=(*self.writer.notes, *bridge.notes, *notes),
             learning=bridge.learning,
         )
 
@@ -194,9 +207,19 @@ def _user_translations(
     return UserTranslations(tuple(entries), tuple(names))
 
 
-def _known_roots(directory: Path) -> list[Path]:
-    """Return the roots of earlier builds of an index. Raises CorpusError."""
-    sources = DirectoryReader.open(directory).catalogue().sources if has_index(directory) else ()
+def _counts(store: DirectoryReader) -> tuple[int, int]:
+    """Return the number of documents and of passages of an index."""
+    with reported_damage(store.directory), closing(store.snapshot()) as snapshot:
+        return snapshot.documents, snapshot.passages
+
+
+def _known_roots(directory: Path, *, fresh: bool) -> list[Path]:
+    """Return the roots of earlier builds of an index. Raises CorpusError.
+
+    For a `fresh` index they are those of the newest catalogue that can be read.
+    """
+    opened = None if fresh else DirectoryReader.open(directory)
+    sources = opened.catalogue().sources if opened else readable_sources(directory)
     if not sources:
         raise CorpusError(
             f"{directory}: no folder was given, and no earlier build was given one",

@@ -1,7 +1,8 @@
 """The commit file, chaja-N.json: the metadata of an index, and every file that commit N refers to.
 
 It is JSON with a checksum of itself; docs/index-format.md has an example. The highest N is the
-current commit. The file is renamed into place after everything it refers to is on disk.
+current commit; the one before it is kept. The file is renamed into place after everything it
+refers to is on disk.
 """
 
 from __future__ import annotations
@@ -9,13 +10,22 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole, replace_text
+from ..arrays.files import (
+    TEMPORARY_SUFFIX,
+    CorruptFile,
+    WrittenFile,
+    create,
+    parsing,
+    read_whole,
+    sync,
+)
 from ..segment.content import Segment
 from ..value import Value
 
@@ -28,13 +38,21 @@ _COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
 _FILE_NAME = re.compile(
     rf"{SEGMENT_NAME.pattern}(?:\.seg|\.txt|-{_NUMBER}\.del)|chaja-{_NUMBER}\.(?:files|bridge)"
 )
+_LEXICON_NAME = re.compile(rf"lexicon-[0-9a-f]{{12}}-{_NUMBER}\.lex")
+_NUMBERED_NAME = re.compile(
+    rf"(?:{SEGMENT_NAME.pattern}-|chaja-)({_NUMBER})\.(?:json|files|bridge|del)"
+)
 # Larger than any commit file but for a user dictionary of a million words; parsed JSON takes many
 # times as much memory.
 _MOST_BYTES = 64 << 20
 
 
 class OtherFormatError(CorruptFile):
-    """A commit file of another version of Chaja."""
+    """A commit file of another version of Chaja, with its `format`, which may be anything."""
+
+    def __init__(self, name: str, number: object) -> None:
+        super().__init__(f"{name}: has format {number}")
+        self.format = number
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -73,26 +91,60 @@ def commit_file_name(generation: int) -> str:
     return f"chaja-{generation}.json"
 
 
+def names_in(directory: Path) -> list[str]:
+    """Return the names in a directory, none if there is no directory."""
+    # A search calls this three times; listing takes a tenth of the time of globbing.
+    return os.listdir(directory) if directory.is_dir() else []
+
+
 def generations(directory: Path) -> list[int]:
     """Return the generations of the commit files in a directory, ascending."""
-    # A search calls this three times; listing takes a tenth of the time of globbing.
-    names = os.listdir(directory) if directory.is_dir() else ()
-    return sorted(int(match[1]) for match in map(_COMMIT_NAME.fullmatch, names) if match)
+    return _numbers(_COMMIT_NAME, names_in(directory))
+
+
+def current_generation(directory: Path) -> int:
+    """Return the generation of the current commit, 0 without a commit file.
+
+    Its commit file may be lost: a catalogue without one has been in force, unless its commit file
+    is only staged, because a build was stopped or is still writing.
+    """
+    names = names_in(directory)
+    last = max(_numbers(_COMMIT_NAME, names), default=0)
+    staged = commit_file_name(last + 1) + TEMPORARY_SUFFIX
+    lost = last and f"chaja-{last + 1}.files" in names and staged not in names
+    return last + 1 if lost else last
+
+
+def last_number(directory: Path) -> int:
+    """Return the highest number in the name of a file, committed or not; 0 if there is none."""
+    return max(_numbers(_NUMBERED_NAME, names_in(directory)), default=0)
+
+
+def _numbers(pattern: re.Pattern[str], names: Iterable[str]) -> list[int]:
+    return sorted(int(match[1]) for match in map(pattern.fullmatch, names) if match)
 
 
 def is_index_file(name: str) -> bool:
     """Return whether a file name is one of an index, not of a user's file beside it."""
-    return bool(_COMMIT_NAME.fullmatch(name) or _FILE_NAME.fullmatch(name))
+    patterns = (_COMMIT_NAME, _FILE_NAME, _LEXICON_NAME)
+    return any(pattern.fullmatch(name) for pattern in patterns)
 
 
 def latest(directory: Path) -> Commit | None:
     """Read the current commit; None if the directory has no commit file.
 
     Raises CorruptFile, OtherFormatError if another version wrote it, and FileNotFoundError if
-    another commit replaces it meanwhile.
+    it is lost, or another commit replaces it meanwhile.
     """
-    found = generations(directory)
-    return read_commit(directory / commit_file_name(found[-1])) if found else None
+    current = current_generation(directory)
+    return read_commit(directory / commit_file_name(current)) if current else None
+
+
+def sound_commits(directory: Path) -> Iterator[Commit]:
+    """Yield the commits whose commit file is sound, newest first."""
+    for generation in reversed(generations(directory)):
+        with suppress(OSError, CorruptFile):
+            yield read_commit(directory / commit_file_name(generation))
 
 
 def read_commit(path: Path) -> Commit:
@@ -101,7 +153,7 @@ def read_commit(path: Path) -> Commit:
     with parsing(path.name):
         contents = json.loads(data)
         if contents["format"] != FORMAT:
-            raise OtherFormatError(f"{path.name}: has format {contents['format']}")
+            raise OtherFormatError(path.name, contents["format"])
         commit = contents["commit"]
         sound = contents["checksum"] == _checksum(commit)
         if not sound or path.name != commit_file_name(_natural(commit["generation"])):
@@ -115,15 +167,25 @@ def read_commit(path: Path) -> Commit:
         )
 
 
-def latest_about(directory: Path) -> About:
-    """Read the metadata of the index in a directory, of any format since 2.
+def latest_about(directory: Path) -> About | None:
+    """Read the newest readable metadata of an index, of any format since 2.
 
-    Raises OSError and CorruptFile.
+    Metadata that does not match its checksum counts if no sound commit has the same analyzer.
     """
-    path = directory / commit_file_name(max(generations(directory), default=0))
-    data = read_commit_file(path)
-    with parsing(path.name):
-        return _about(json.loads(data))
+    found = (_readable_about(directory, number) for number in reversed(generations(directory)))
+    newest = next(filter(None, found), None)
+    if newest is None:
+        return None
+    sound = (commit.about for commit in sound_commits(directory))
+    same = (about for about in sound if about.analyzer_fingerprint == newest.analyzer_fingerprint)
+    return next(same, newest)
+
+
+def _readable_about(directory: Path, generation: int) -> About | None:
+    path = directory / commit_file_name(generation)
+    with suppress(OSError, CorruptFile), parsing(path.name):
+        return _about(json.loads(read_commit_file(path)))
+    return None
 
 
 def read_commit_file(path: Path) -> bytes:
@@ -143,9 +205,24 @@ def _about(contents: dict[str, Any]) -> About:
     )
 
 
-def write_commit(directory: Path, commit: Commit) -> None:
-    """Make a commit current, durably. All files it refers to must be on disk."""
-    replace_text(directory / commit_file_name(commit.generation), encoded(commit))
+def stage_commit(directory: Path, commit: Commit) -> None:
+    """Write a commit file under another name, durably.
+
+    Its catalogue is created after that, so that a catalogue that was never in force is known.
+    """
+    path = _staged(directory, commit)
+    with create(path) as file:
+        file.write(encoded(commit).encode())
+    sync(path)
+
+
+def put_in_force(directory: Path, commit: Commit) -> None:
+    """Make a staged commit current. All files it refers to must be on disk."""
+    _staged(directory, commit).replace(directory / commit_file_name(commit.generation))
+
+
+def _staged(directory: Path, commit: Commit) -> Path:
+    return directory / (commit_file_name(commit.generation) + TEMPORARY_SUFFIX)
 
 
 def encoded(commit: Commit) -> str:

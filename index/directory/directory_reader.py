@@ -11,17 +11,18 @@
 
 A commit writes its files beside the old ones; when all are on disk, its commit file is renamed
 into place. A rebuild is a commit that keeps no segment. A process that stops before that leaves
-the index unchanged; the next build deletes the files it left.
+the index unchanged; the next build deletes the files it left. The commit before is kept with its
+files, and is read if the newest one cannot be opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from corpus.errors import AnalyzerMismatch
+from corpus.errors import AnalyzerMismatch, IndexDamaged
 
 from ..arrays.files import CorruptFile, WrittenFile, with_retries
 from ..bridge.table import Content, Table
@@ -29,20 +30,22 @@ from ..segment.content import Segment
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
 from .commit import About, Commit, latest
-from .damage import damaged, outdated, reported_damage
-from .location import has_index
+from .damage import reported_damage, without_commit
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
 
 _LEXICON_DIGITS = 12
 
+_T = TypeVar("_T")
+
 
 class DirectoryReader:
-    """An index directory at one commit."""
+    """An index directory at one commit; `note` says so if that is not the newest one."""
 
-    def __init__(self, directory: Path, commit: Commit) -> None:
+    def __init__(self, directory: Path, commit: Commit, *, note: str = "") -> None:
         self.directory = directory
+        self.note = note
         self._commit = commit
 
     @property
@@ -127,7 +130,7 @@ class DirectoryReader:
             raise AnalyzerMismatch(
                 f"{self.directory}: was just rebuilt with another analyzer", hint="Search again."
             )
-        self._commit = commit
+        self._commit, self.note = commit, ""
 
     def bridge(self) -> Table | None:
         """Open the bridge table of the commit, if it has one."""
@@ -145,11 +148,24 @@ def current_commit(directory: Path) -> Commit:
     """Read the current commit of an index. Raises IndexDamaged and IndexOutdated."""
     with reported_damage(directory, missing=True):
         commit = with_retries(lambda: latest(directory))
-    if commit is not None:
-        return commit
-    if has_index(directory):
-        raise outdated(directory)
-    raise damaged(directory, CorruptFile("it has no commit file"))
+    if commit is None:
+        raise without_commit(directory)
+    return commit
+
+
+def read_index(directory: Path, use: Callable[[DirectoryReader], _T]) -> _T:
+    """Return what `use` returns for an index, opened at its newest commit that can be opened.
+
+    `use` is called again with the commit before if it raises IndexDamaged, so it should open
+    what it needs and no more. Raises the error of the newest commit if both are damaged.
+    """
+    try:
+        return use(DirectoryReader.open(directory))
+    except IndexDamaged as damage:
+        # Imported late: a sound index does not need it.
+        from .fallback import read_commit_before
+
+        return read_commit_before(directory, use, damage)
 
 
 def current_about(directory: Path) -> About:

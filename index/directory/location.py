@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.errors import IndexMissing
 
-from .commit import generations
+from .commit import is_index_file, names_in
 
 FOLDER = ".chaja"
 # A file that only indexes of format 1 have.
@@ -16,8 +16,16 @@ OLD_CURRENT = "current"
 
 
 def has_index(directory: Path) -> bool:
-    """Return whether a directory contains an index, of any format, damaged or not."""
-    return bool(generations(directory)) or (directory / OLD_CURRENT).is_file()
+    """Return whether a directory contains an index, of any format, damaged or not.
+
+    Any file that only Chaja writes makes it one, so that no command takes another index instead.
+    """
+    return any(map(is_index_file, names_in(directory))) or has_format_1(directory)
+
+
+def has_format_1(directory: Path) -> bool:
+    """Return whether a directory contains an index of format 1."""
+    return (directory / OLD_CURRENT).is_file()
 
 
 def locate(explicit: Path | None, *, start: Path) -> Path:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.errors import IndexDamaged, IndexOutdated
-
 from ..analysis.analyzer import Analyzer
+from ..arrays.array_file import ArrayFile
 from ..arrays.files import CorruptFile, WrittenFile
 from ..bridge.entry import Source, deduplicate
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
-from ..directory.damage import damaged
-from ..directory.directory_reader import DirectoryReader, bridge_content, read_table
+from ..directory.commit import current_generation, sound_commits
+from ..directory.directory_reader import bridge_content, read_table
 from ..directory.directory_writer import DirectoryWriter
-from ..directory.location import has_index
+from ..directory.salvage import newest_first
 from ..snapshot import Snapshot
 from .bridge_update import BridgeUpdater, UserTranslations
 
-_NAME = re.compile(r"chaja-([1-9][0-9]{0,17})\.bridge")
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
 
@@ -49,11 +47,9 @@ class BridgeStore:
 
     def _user_content(self, directory: Path) -> Content:
         """Return the user's part of the bridge of the index that is replaced, if readable."""
-        try:
-            return _user_part(_content_in(directory))
-        except IndexDamaged:
-            self.notes.append(_LOST)
-            return Content()
+        content, notes = readable_bridge(directory)
+        self.notes += notes
+        return _user_part(content or Content())
 
     @property
     def is_due(self) -> bool:
@@ -76,30 +72,52 @@ class BridgeStore:
         return file if file and content == self._before else self._store.write_bridge(content)
 
 
-def _content_in(directory: Path) -> Content:
-    """Return the bridge of the index in a directory, of any format. Raises IndexDamaged.
+def readable_bridge(
+    directory: Path, *, damaged: Collection[str] = ()
+) -> tuple[Content | None, tuple[str, ...]]:
+    """Return the newest sound bridge of an index, with what the user gave in a damaged later one.
 
-    If the commit file cannot be read, return the newest readable bridge: the layout has not
-    changed since format 3, the first with a bridge.
+    It has any format, as the layout has not changed since format 3, the first with a bridge; it is
+    None if there is no bridge. `damaged` are names of files that are not what the commits name.
+    The notes say what is lost.
     """
-    if not has_index(directory):
-        return Content()
-    try:
-        store = DirectoryReader.open(directory)
-    except (IndexDamaged, IndexOutdated):
-        pass
-    else:
-        return bridge_content(store)
-    found = map(_NAME.fullmatch, os.listdir(directory))
-    failure: Exception | None = None
-    for number in sorted((int(name[1]) for name in found if name), reverse=True):
+    user = Content()
+    notes: tuple[str, ...] = ()
+    names = _bridges(directory)
+    for name in names:
         try:
-            return read_table(Table(directory / f"chaja-{number}.bridge"))
-        except (CorruptFile, OSError) as error:
-            failure = error  # a build that was stopped may have left half of one
-    if failure is not None:
-        raise damaged(directory, failure)
-    return Content()
+            content = read_table(Table(directory / name))
+        except (CorruptFile, OSError):
+            notes = (_LOST,)
+            continue
+        is_sound = name not in damaged and _is_sound(directory / name)
+        content = content if is_sound else _user_part(content)
+        user = content._replace(
+            entries=deduplicate([*user.entries, *content.entries]),
+            declared=tuple(sorted({*user.declared, *content.declared})),
+        )
+        if is_sound:
+            break
+    return user if names else None, notes
+
+
+def _bridges(directory: Path) -> list[str]:
+    """Return the bridges of the kept commits, and others that no stopped build left behind them."""
+    last = current_generation(directory) or math.inf
+    named = {commit.bridge.name for commit in sound_commits(directory) if commit.bridge}
+    found = {path.name for path in newest_first(directory, "bridge")}
+    numbers = {name: int(name.removeprefix("chaja-").partition(".")[0]) for name in named | found}
+    names = sorted(numbers, key=lambda name: -numbers[name])
+    return [name for name in names if numbers[name] <= last]
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(ArrayFile(path)) as file:
+            file.check_all()
+    except (CorruptFile, OSError):
+        return False
+    return True
 
 
 def _user_part(content: Content) -> Content:

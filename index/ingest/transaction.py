@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import Self
 
 import numpy as np
@@ -33,7 +33,8 @@ class IndexTransaction:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._store.clear()
+        with suppress(OSError):  # the next build does it
+            self._store.clear()
 
     @property
     def segments(self) -> list[Segment]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from corpus.errors import ChajaError, CorpusError
+from corpus.errors import CorpusError, IndexDamaged
 from corpus.text_file import read_source
 
 from ..analysis.analyzer import Analyzer
@@ -17,20 +16,27 @@ from ..analysis.dictionary import Dictionary, DictionaryError, parse_dictionary
 from ..analysis.lexicon import Analysis, Lexicon
 from ..analyzers import check_analyzer, dictionary_of
 from ..arrays.files import CorruptFile
-from ..directory.commit import FORMAT, About, latest_about
+from ..directory.commit import FORMAT, About, current_generation, latest_about
 from ..directory.damage import damaged, reported_damage
 from ..directory.directory_reader import current_about, lexicon_path
 from ..directory.lexicon_files import LexiconFiles, check_file, lexicon_paths
-from ..directory.location import has_index
+from ..directory.location import has_format_1
+from ..directory.salvage import newest_first
 from .kiwi_process import KoreanProcess
+
+_LOST = (
+    "no user dictionary can be read in the index that is replaced: "
+    "if it had one, build it again with --rebuild --dictionary FILE"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class WritableAnalyzer:
-    """An analyzer, and the metadata of an index built with it."""
+    """An analyzer, and the metadata of an index built with it; `notes` are for the user."""
 
     analyzer: Analyzer
     about: About
+    notes: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Close the lexicon, and end Kiwi's process."""
@@ -43,10 +49,12 @@ def open_writable_analyzer(
 ) -> WritableAnalyzer:
     """Return the analyzer to build `directory` with, its lexicon open for writing.
 
-    The index keeps its dictionary: without `dictionary`, the last one is used. Raises CorpusError
-    for one that cannot be read, and AnalyzerMismatch unless `rebuild`.
+    The index keeps its dictionary: without `dictionary`, the last one that can be read is used.
+    Raises CorpusError for one that cannot be read, and AnalyzerMismatch unless `rebuild`.
     """
-    before = _about(directory, rebuild=rebuild)
+    rebuild = rebuild or is_unbuilt(directory)
+    before = latest_about(directory) if rebuild else current_about(directory)
+    is_lost = before is None and dictionary is None and _had_commit(directory)
     if dictionary is not None:
         words = read_dictionary(dictionary)
     else:
@@ -54,9 +62,9 @@ def open_writable_analyzer(
     korean = KoreanProcess(words)
     path = lexicon_path(directory, korean.fingerprint)
     files = lexicon_paths(path.parent, path.name)
-    if rebuild:
+    if before is None or rebuild:
         _drop_damaged(files)
-    elif before is not None:
+    else:
         check_analyzer(
             directory, before.analyzer_fingerprint, korean.fingerprint, dictionary=dictionary
         )
@@ -68,7 +76,8 @@ def open_writable_analyzer(
         built=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         dictionary=tuple((entry.word, entry.tag, entry.score) for entry in words.entries),
     )
-    return WritableAnalyzer(Analyzer(_IndexLexicon(path), korean), about)
+    analyzer = Analyzer(_IndexLexicon(path), korean)
+    return WritableAnalyzer(analyzer, about, (_LOST,) if is_lost else ())
 
 
 class _IndexLexicon(Lexicon):
@@ -92,8 +101,9 @@ def _drop_damaged(files: Iterable[Path]) -> None:
     """Delete the lexicon files that are damaged: Kiwi analyzes their words again."""
     for path in files:
         try:
-            check_file(path)
-        except CorruptFile:
+            with reported_damage(path.parent):
+                check_file(path)
+        except IndexDamaged:
             path.unlink()
 
 
@@ -106,19 +116,12 @@ def read_dictionary(path: Path) -> Dictionary:
         raise CorpusError(f"{path}: {error}", hint=hint) from error
 
 
-def _about(directory: Path, *, rebuild: bool) -> About | None:
-    """Return the metadata of the current index; None if there is no index.
+def is_unbuilt(directory: Path) -> bool:
+    """Return whether a build starts anew: there is no commit, or none is left."""
+    return not current_generation(directory) and not has_format_1(directory)
 
-    A rebuild keeps the dictionary even if the rest of the index is damaged or of an older format;
-    it gets None if the metadata cannot be read either.
-    """
-    if not has_index(directory):
-        return None
-    try:
-        return current_about(directory)
-    except ChajaError:
-        if not rebuild:
-            raise
-    with suppress(CorruptFile, OSError):
-        return latest_about(directory)
-    return None
+
+def _had_commit(directory: Path) -> bool:
+    """Return whether there was an index, unless a first build was stopped just before its end."""
+    has_commit = not is_unbuilt(directory)
+    return has_commit or bool(newest_first(directory, "files"))

@@ -25,7 +25,6 @@ from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..directory.catalogue import Catalogue
 from ..directory.directory_writer import DirectoryWriter
-from ..directory.location import has_index
 from ..directory.lock import writer_lock
 from ..directory.permissions import make_directory, set_shared
 from ..ingest.batch import Batch, Batcher
@@ -33,7 +32,7 @@ from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
 from ..ingest.transaction import IndexTransaction
-from ..ingest.writable_analyzer import open_writable_analyzer
+from ..ingest.writable_analyzer import is_unbuilt, open_writable_analyzer
 from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field, stored_path
 from ..snapshot import Snapshot
 from .codec import open_reader, read_only
@@ -95,7 +94,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
                 set_shared(directory, shared=shared)
             writable = open_writable_analyzer(directory, dictionary=dictionary, rebuild=rebuild)
             opened.callback(writable.close)
-            self.is_fresh = rebuild or not has_index(directory)
+            self.is_fresh = rebuild or is_unbuilt(directory)
             self.store = (
                 DirectoryWriter.fresh(directory, writable.about)
                 if self.is_fresh
@@ -103,6 +102,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
             )
             self.store.clear()
             self.analyzer = writable.analyzer
+            self._notes = writable.notes
             self._transaction = opened.enter_context(IndexTransaction(self.store))
             self._pipeline = IngestPipeline(self.analyzer, self._transaction.add)
             opened.callback(self._pipeline.close)
@@ -128,6 +128,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         if self.is_fresh:
             return reading.EmptyReader(self.schema)
         return open_reader(self.store.directory, self.schema)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know: what was lost, or failed after a commit was in force."""
+        return (*self._notes, *self.store.notes)
 
     @property
     def passages(self) -> int:

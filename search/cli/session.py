@@ -38,11 +38,15 @@ def index_at(explicit: Path | None) -> Path:
 
 @contextmanager
 def opened(explicit: Path | None) -> Iterator[tuple[Searcher, PathMapper]]:
-    """Open the index named, or the nearest one; raises IndexMissing if there is none."""
+    """Open the index named, or the nearest one, and print what is to know of it.
+
+    Raises IndexMissing if there is none.
+    """
     from ..searcher import Searcher
 
     directory = index_at(explicit)
     with Searcher.open(directory) as searcher:
+        print_notes(map(printable, searcher.notes))
         yield searcher, paths_of(directory)
 
 
@@ -88,7 +92,7 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     """Print the hits and notes of a search; return the exit code."""
     with opened(options.index_directory) as (searcher, paths):
         results = search(searcher, paths)
-        print_notes(results.notes)
+        print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(results, options, paths))
     if results:
         return DONE

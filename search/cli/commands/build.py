@@ -96,9 +96,11 @@ def build(
     updated from the paths of earlier builds.
     """
     from index.builder.build import build as build_index
+    from index.directory.commit import current_generation
     from index.directory.location import index_directory_to_build
 
     directory = index_directory_to_build(index_directory, start=Path.cwd())
+    before = current_generation(directory)
     try:
         with progress_bar(sys.stderr, wanted=not quiet) as progress:
             report = build_index(
@@ -114,7 +116,9 @@ def build(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        click.echo("chaja: stopped; the index is unchanged", err=True)
+        is_changed = current_generation(directory) != before
+        end = "after the build was committed" if is_changed else "the index is unchanged"
+        click.echo(f"chaja: stopped; {end}", err=True)
         return INTERRUPTED
     _print_report(report, directory, quiet=quiet, verbose=verbose)
     return DONE

@@ -10,7 +10,7 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option, number_option
-from ..session import index_at, print_lines
+from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -32,7 +32,9 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
     """
     from ...completion import completions
 
-    found = completions(index_at(index_directory), prefix, limit=limit)
+    found = completions(
+        index_at(index_directory), prefix, limit=limit, tell=lambda note: print_notes([note])
+    )
     if as_json:
         from ...output.json import completion_object, json_line
 

@@ -11,7 +11,7 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
 from ..options import example, index_option, json_option
-from ..session import index_at, print_lines
+from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     entries = [entry for source in sources for entry in read_glossary(source)]
     new = new_entries(directory, entries)
     if new:
-        add_entries(directory, new)
+        print_notes(add_entries(directory, new))
     click.echo(f"{len(new):,} entries imported, {len(entries) - len(new):,} unchanged")
 
 
@@ -103,7 +103,8 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
 
     directory = index_at(index_directory)
     entries = entries_of_pair(directory, korean, english)
-    add_entries(directory, [entry._replace(weight=0.0, source=Source.USER) for entry in entries])
+    struck = [entry._replace(weight=0.0, source=Source.USER) for entry in entries]
+    print_notes(add_entries(directory, struck))
     for entry in entries:
         click.echo(printable(f"{entry.korean} → {entry.english}: struck out"))
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def verify(deep: bool, index_directory: Path | None) -> int:
     """Check every byte of the index against its checksums and list the damaged files.
 
-    Exit code 0 means that the index is intact, 2 that something is damaged.
+    Exit code 0 means that the index is intact, even if the commit before it is not; 2 means
+    that something is damaged, and `chaja repair` mends it.
     """
     from index.verify import verify as verify_index
 
@@ -46,8 +47,19 @@ def _lines(verification: Verification, *, explicit: bool) -> Iterator[str]:
     yield f"{verification.directory}: {'sound' if verification.sound else 'damaged'} ({read})"
     for damage in verification.damage:
         yield f"  {damage.file}: {damage.reason}"
+    for damage in verification.damage_before:
+        yield f"  {damage.file}: {damage.reason}; only the commit before needs it"
     if not verification.sound:
+        if verification.before:
+            before = f"The commit before it, built {verification.before}, is sound"
+            yield f"{before}; searches read that while this one cannot be opened"
         index = f" --index {verification.directory}" if explicit else ""
-        yield f"Rebuild it from the documents with: chaja build --rebuild{index} FOLDER"
+        yield f"Mend it with: chaja repair{index}"
     for name in verification.unneeded:
-        yield f"  {name}: is not needed; an interrupted build may have left it"
+        yield f"  {name}: is not needed; {_reason(name)}"
+
+
+def _reason(name: str) -> str:
+    if name.startswith("lexicon-"):
+        return "it is of another analyzer, and the next build that changes something removes it"
+    return "an interrupted build may have left it, and the next one removes it"
