@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-
-from corpus import Document, Passage
 
 from .analysis.analyzer import Analyzer
 from .arrays.array_types import Int64s
 from .arrays.ragged import concatenated
-from .ingest.batch import Batcher
 from .ingest.ingest_pipeline import SegmentBuffer
+from .ingest.stored_text import batch_of, chunks
 from .schema import Field
 from .segment.content import DocValues, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of
@@ -33,12 +30,8 @@ _COLUMNS = ("bounds", "passages", "frequencies", "positions")
 def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
     """Yield a message for each difference between a segment and its stored text."""
     firsts = reader.column("first_passage").astype(np.int64)
-    start = 0
-    while start < reader.documents:
-        end = int(np.searchsorted(firsts, firsts[start] + _AT_ONCE, side="right")) - 1
-        documents = range(start, min(max(end, start + 1), reader.documents))
+    for documents in chunks(firsts, most=_AT_ONCE):
         yield from _compare(reader, documents, firsts, _invert(reader, documents, firsts, analyzer))
-        start = documents.stop
     yield from _check_totals(reader)
     doc_values = reader.doc_values
     for field in Field:
@@ -49,34 +42,10 @@ def differences(reader: SegmentReader, analyzer: Analyzer) -> Iterator[str]:
 def _invert(
     reader: SegmentReader, documents: range, firsts: Int64s, analyzer: Analyzer
 ) -> SegmentContent:
-    batcher, buffer = Batcher(), SegmentBuffer(whole_fields=True)
-    for document in documents:
-        rows = range(int(firsts[document]), int(firsts[document + 1]))
-        passages = [_passage(reader.stored(row)) for row in rows]
-        batcher.add(_document(reader.stored_document(document)), passages)
-    batch = batcher.take()
+    batch, buffer = batch_of(reader, documents, firsts), SegmentBuffer(whole_fields=True)
     buffer.add(batch)
     analyzer.learn(batch.words)
     return buffer.content(analyzer.words)
-
-
-def _passage(record: dict[str, Any]) -> Passage:
-    text = str(record["text"])
-    start = int(record["start"])
-    return Passage(ordinal=0, text=text, start=start, end=start + len(text), line=record["line"])
-
-
-def _document(record: dict[str, Any]) -> Document:
-    return Document(
-        id=str(record["id"]),
-        path=str(record["path"]),
-        title=str(record["title"]),
-        text="",
-        language=str(record["language"]),
-        date=str(record["date"]),
-        metadata=record["metadata"],
-        translations=tuple(record.get("translations", ())),
-    )
 
 
 def _compare(

@@ -20,6 +20,38 @@ from .postings_reader import FieldReader
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 
 
+class StoredRecords:
+    """The records of a doc store, checked when they are read. Raises CorruptFile."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._name = file.path.name
+        self.passages = DocStore(file, "passages")
+        self.documents = DocStore(file, "documents")
+
+    def stored(self, passage: int) -> StoredFields:
+        """Return the stored fields of a passage."""
+        return self._checked(self.passages[passage], STORED_PASSAGE)
+
+    def stored_document(self, document: int) -> StoredFields:
+        """Return the stored fields of a document."""
+        record = self._checked(self.documents[document], STORED_DOCUMENT)
+        translations = record.get(TRANSLATIONS, [])
+        if type(translations) is not list:
+            raise self._invalid(TRANSLATIONS)
+        if any(type(text) is not str for text in (*record["metadata"].values(), *translations)):
+            raise self._invalid("metadata")
+        return record
+
+    def _checked(self, record: StoredFields, types: Mapping[str, type]) -> StoredFields:
+        for name, kind in types.items():
+            if type(record.get(name)) is not kind:
+                raise self._invalid(name)
+        return record
+
+    def _invalid(self, name: str) -> CorruptFile:
+        return CorruptFile(f"{self._name}: a record lacks {name}")
+
+
 class SegmentReader:
     """One open segment. Raises CorruptFile where its files contradict each other or themselves."""
 
@@ -27,9 +59,7 @@ class SegmentReader:
         self.segment = segment
         with ExitStack() as files:
             self._postings = _open(files, folder, segment.postings)
-            text = _open(files, folder, segment.text)
-            self._passages = DocStore(text, "passages")
-            self._documents = DocStore(text, "documents")
+            self._records = StoredRecords(_open(files, folder, segment.text))
             self._doc_values = StoredDocValues(self._postings)
             self.sums = self._doc_values.sums
             self.size = self._doc_values.passages
@@ -38,15 +68,15 @@ class SegmentReader:
             self._fields = {
                 field: FieldReader(self._postings, field, size=self.size) for field in Field
             }
-            self.deleted = _deleted(folder, segment)
+            self.deleted = deleted_passages(folder, segment)
             self._files = files.pop_all()
 
     def _check_sizes(self) -> None:
         if (
             not self._doc_values.has_valid_sizes
             or self.size != self.segment.passages
-            or len(self._passages) != self.size
-            or len(self._documents) != self.documents
+            or len(self._records.passages) != self.size
+            or len(self._records.documents) != self.documents
         ):
             raise CorruptFile(f"{self.segment.name}: its parts differ in size")
 
@@ -79,34 +109,19 @@ class SegmentReader:
 
     def stored(self, passage: int) -> StoredFields:
         """Return the stored fields of a passage."""
-        return self._checked(self._passages[passage], STORED_PASSAGE)
+        return self._records.stored(passage)
 
     def stored_document(self, document: int) -> StoredFields:
         """Return the stored fields of a document."""
-        record = self._checked(self._documents[document], STORED_DOCUMENT)
-        translations = record.get(TRANSLATIONS, [])
-        if type(translations) is not list:
-            raise self._invalid(TRANSLATIONS)
-        if any(type(text) is not str for text in (*record["metadata"].values(), *translations)):
-            raise self._invalid("metadata")
-        return record
-
-    def _checked(self, record: StoredFields, types: Mapping[str, type]) -> StoredFields:
-        for name, kind in types.items():
-            if type(record.get(name)) is not kind:
-                raise self._invalid(name)
-        return record
-
-    def _invalid(self, name: str) -> CorruptFile:
-        return CorruptFile(f"{self.segment.text.name}: a record lacks {name}")
+        return self._records.stored_document(document)
 
     def stored_passages(self, kept: Mask) -> Iterable[StoredFields | Block]:
         """Yield the stored fields of the passages to keep; whole blocks stay packed."""
-        return self._passages.blocks(kept)
+        return self._records.passages.blocks(kept)
 
     def stored_documents(self, kept: Mask) -> Iterable[StoredFields | Block]:
         """Yield the stored fields of the documents to keep; whole blocks stay packed."""
-        return self._documents.blocks(kept)
+        return self._records.documents.blocks(kept)
 
 
 def _open(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
@@ -118,7 +133,7 @@ def _open(files: ExitStack, folder: Path, written: WrittenFile) -> ArrayFile:
     return file
 
 
-def _deleted(folder: Path, segment: Segment) -> Int64s:
+def deleted_passages(folder: Path, segment: Segment) -> Int64s:
     """Return the deleted passages of a segment, ascending."""
     if segment.deletions is None:
         return _NO_NUMBERS

@@ -40,6 +40,7 @@ _COMMANDS = (
     "glossary",
     "info",
     "verify",
+    "repair",
     "evaluate",
 )
 

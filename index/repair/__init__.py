@@ -1,0 +1,1 @@
+"""Mends a damaged index with what is sound, and with the files it was built from."""
