@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from index.arrays.array_file import ALIGNED, FOOTER, MAGIC, PAGE
-from index.directory.commit import FORMAT
+from index.directory.commit import FORMAT, commit_file_name, current_generation
 
 Json = Any
 # Values that a reader must not trust where it expects a number or a name.
@@ -153,6 +153,5 @@ def commit_file_bytes(commit: Json) -> bytes:
 
 
 def commit_file_path(directory: Path) -> Path:
-    """Return the commit file of an index with one commit."""
-    (path,) = directory.glob("chaja-*.json")
-    return path
+    """Return the current commit file of an index."""
+    return directory / commit_file_name(current_generation(directory))

@@ -19,6 +19,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from unittest.mock import patch
 
@@ -100,6 +101,8 @@ def check_sound(directory: Path) -> None:
                 raise AssertionError("a question to the index to be forged finds nothing")
         for misspelling in ("trearty", "qwzxqwzx", "學術", "강무리"):
             searcher.search(misspelling)
+    for module in ("fallback", "salvage"):  # only a damaged index needs them
+        import_module(f"index.directory.{module}")
     for encoding in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"):
         codecs.lookup(encoding)  # encodings that json may detect in forged bytes
 
@@ -175,7 +178,7 @@ def run(folder: Path, *, count: int, seed: int) -> Counter[str]:
     """Try mutations; return the numbers of each kind that were opened and refused."""
     outcomes: Counter[str] = Counter()
     with prepared():
-        target = Target(folder)
+        target = Target(folder, before=True)
         check_sound(target.directory)  # imports everything that is imported late
         guard = Guard(target.directory)
         for number in range(seed, seed + count):

@@ -9,6 +9,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from index.directory import directory_writer
+from index.directory.commit import commit_file_name
+from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean, built, put, put_all, some_files
@@ -19,9 +21,9 @@ _ARRAYS = (".seg", ".txt", ".del", ".lex", ".bridge")
 
 
 class Target:
-    """An undamaged index, of which files can be forged and reset."""
+    """An undamaged index, of which files can be forged and reset; `before` keeps two commits."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, before: bool = False) -> None:
         rng = random.Random(7)
         with (
             patch.object(
@@ -30,6 +32,8 @@ class Target:
             patch.object(writable_analyzer, "KoreanProcess", PlainKorean),
         ):
             self._build(folder, rng)
+            if not before:
+                _forget_commit_before(folder / FOLDER)
         self.directory = folder / FOLDER
         self.contents = json.loads(commit_file_path(self.directory).read_bytes())["commit"]
         self.files = {path.name: path.read_bytes() for path in self.directory.iterdir()}
@@ -73,6 +77,11 @@ class Target:
             if file["name"] == name:
                 file.update(size=len(data), checksum=checksum)
         self.commit(commit)
+
+
+def _forget_commit_before(directory: Path) -> None:
+    (directory / commit_file_name(1)).unlink()
+    DirectoryWriter.open(directory).clear()
 
 
 def _files_of(commit: Json) -> Iterator[Json]:
