@@ -5,6 +5,7 @@ With `deep`, also inverts the stored text and compares the result with the posti
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ from .segment.content import Segment
 from .segment.segment_reader import SegmentReader
 
 _TRIES = 10  # attempts while builds replace files
+# Errors after which every file would seem damaged.
+_NO_DAMAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _UNREADABLE = (CorruptFile, OSError)
 
 
@@ -174,6 +177,8 @@ class _Verifier:
         return True
 
     def _record(self, name: str, error: Exception) -> None:
+        if isinstance(error, OSError) and error.errno in _NO_DAMAGE:
+            raise error
         reason = error_summary(error).removeprefix(f"{name}: ")
         self.damage.append(FileDamage(name, reason.removesuffix(f": {name}")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -206,6 +207,15 @@ def test_a_lexicon_that_cannot_be_read_is_reported(index: Path) -> None:
     assert reported(verify(index, deep=True)) == [
         (path.name, "is truncated, or was not created by Chaja")
     ]
+
+
+def test_too_many_open_files_are_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(module, "ArrayFile", fail)
+    with pytest.raises(OSError, match="Too many open files"):
+        verify(index)
 
 
 def test_a_concurrent_commit_is_read_instead(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.changes import UNKNOWN
 from corpus.errors import CorpusError, IndexDamaged
 
 from ..analysis.analyzer import Analyzer
@@ -17,7 +18,7 @@ from ..analyzers import check_analyzer
 from ..arrays.files import CorruptFile
 from ..builder.build import build
 from ..builder.build_report import BuildReport, Progress
-from ..directory.catalogue import UNKNOWN, Catalogue
+from ..directory.catalogue import Catalogue
 from ..directory.commit import Commit, commit_file_name, generations, last_number, latest_about
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import lexicon_path
