@@ -216,7 +216,8 @@ def _failed(case: Scenario, error: str, at: int) -> BuildReport | None:
         # Without its root there is nothing to build; memory may lack, or a bug show, in the walk.
         is_walk = kind not in _OF_A_READER or path.endswith(".chajaignore")
         is_bug = error in ("MemoryError", "RuntimeError") and is_walk
-        if is_bug or (isinstance(stopped, ChajaError) and path == str(case.folder)):
+        roots = (str(case.folder), str(case.folder / ".chajaignore"))
+        if is_bug or (isinstance(stopped, ChajaError) and path in roots):
             return None
         raise
 
