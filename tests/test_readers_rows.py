@@ -227,6 +227,15 @@ def test_a_table_without_a_text_column_has_all_of_each_row_as_text(csv: Path) ->
     assert found.line_at(len(found.text)) == 2
 
 
+def test_a_row_nested_to_any_depth_hides_no_other_row(jsonl: Path) -> None:
+    depths = range(600, 1100)
+    rows = [f'{{"id":{depth},"text":"글","a":{"[" * depth}{"]" * depth}}}' for depth in depths]
+    found = found_in(jsonl, "\n".join([*rows, '{"id":"last","text":"글"}']))
+
+    assert len(found) == len(rows) + 1
+    assert isinstance(found[-1], Document)
+
+
 def test_every_column_keeps_its_value_however_columns_are_named(csv: Path) -> None:
     (found,) = documents(csv, "c (3),c,c,text\n하나,둘,셋,글\n")
 

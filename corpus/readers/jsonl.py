@@ -46,12 +46,12 @@ def _document(line: Line, rows: Rows, *, name: str) -> Document | Problem:
         return Problem(path=name, reason="is too long for a row", line=line.number)
     try:
         row = _parsed(line.text)
+        if isinstance(row, dict):
+            return rows.document(row, line=line.number)
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {error.msg}"
     except (ValueError, RecursionError):  # a number of thousands of digits, or as many brackets
         reason = "is JSON with nesting too deep or a number too long"
     else:
-        if isinstance(row, dict):
-            return rows.document(row, line=line.number)
         reason = "is not a JSON object"
     return Problem(path=name, reason=reason, line=line.number)
