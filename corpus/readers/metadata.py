@@ -59,13 +59,13 @@ _LABEL = (
 )
 
 _LINE = re.compile(
-    rf"[\s\-*•>\[(【]*(?:\**{_LABEL}\**\s?[:：|]?\**\s*)?(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY})"
+    rf"[\s\-*•>\[(【]*+(?:{_LABEL}\**+\s?[:：|]?\**+\s*)?(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY})"
     rf"{_WEEKDAY}{_CLOCK}[\s\])】.*]*",
     re.IGNORECASE,
 )
 # Text may follow a date with a label ("입력 2024.11.14 09:30 | 수정 2024.11.15"), not a bare date.
 _LABELLED = re.compile(
-    rf"[\s\-*•>\[(【]*\**{_LABEL}\**\s?[:：|]?\**\s*(?:{_TO_THE_DAY})", re.IGNORECASE
+    rf"[\s\-*•>\[(【]*+{_LABEL}\**+\s?[:：|]?\**+\s*(?:{_TO_THE_DAY})", re.IGNORECASE
 )
 _VALUE = re.compile(rf"(?:{_WEEKDAY}[,\s]+)?(?:{_TO_THE_DAY}|{_COARSER})", re.IGNORECASE)
 
