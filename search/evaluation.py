@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
 from corpus.errors import EvaluationError, MissingExtra
+from corpus.text_file import MOST_BYTES
 
 # The printed name, and the measure and cutoff of ir-measures. Its own parser of names such as
 # RR@10 fails on Python 3.14.
@@ -173,11 +175,16 @@ def _lines(path: Path, *, what: str) -> Iterator[tuple[int, str]]:
     number = 0
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                # Decoded line by line, so that an error can name its line.
-                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-                if line.strip():
-                    yield number, line
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise EvaluationError(
+                f"{path} is longer than {MOST_BYTES:,} bytes", hint=f"Give a file of {what}."
+            )
+        for number, raw in enumerate(BytesIO(data), start=1):
+            # Decoded line by line, so that an error can name its line.
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            if line.strip():
+                yield number, line
     except OSError as error:
         raise EvaluationError(
             f"{path} cannot be read: {error.strerror}", hint=f"Give the path of a file of {what}."

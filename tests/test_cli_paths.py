@@ -139,6 +139,13 @@ def test_a_folder_that_may_not_be_entered_is_no_error(
     assert run(command, "a.txt:9999") == known
 
 
+@COMMANDS
+def test_a_line_of_thousands_of_digits_is_no_line(run: Run, command: str) -> None:
+    indexed(a=b"a kiln")
+    code, _, err = run(command, f"a.txt:{'9' * 5000}")
+    assert (code, err[0][:16]) == (2, "chaja: a.txt:999")
+
+
 def test_the_file_that_the_index_has_is_the_one_whose_lines_count(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -223,6 +223,14 @@ def test_a_file_that_is_not_there_is_named_with_what_it_should_be(folder: Path) 
     assert "judgements" in caught.value.hint
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_without_an_end_is_refused(folder: Path) -> None:
+    (folder / "queries.tsv").unlink()
+    (folder / "queries.tsv").symlink_to("/dev/zero")
+    with pytest.raises(EvaluationError, match=r"queries\.tsv is longer than 134,217,728 bytes"):
+        run_on(folder, {})
+
+
 def test_judgements_of_other_queries_alone_are_refused(folder: Path) -> None:
     (folder / "qrels.txt").write_text("x1 0 a 1\n", encoding="utf-8")
     with pytest.raises(EvaluationError, match="judges none of the queries"):

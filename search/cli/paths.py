@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
+_MOST_DIGITS = 18  # of a line; Python converts no number of thousands of digits
+
 
 class PathMapper(NamedTuple):
     """Maps paths between `root`, the folder of the index, and `here`; both are absolute."""
@@ -52,7 +54,8 @@ def _relative(path: str, start: Path) -> str:
 def split_location(location: str) -> tuple[str, int | None]:
     """Split `PATH:LINE`; the line, from 1, is None if there is none."""
     path, colon, line = location.rstrip(":").rpartition(":")
-    if colon and path and line.isascii() and line.isdigit() and int(line) > 0:
+    is_number = line.isascii() and line.isdigit() and len(line) <= _MOST_DIGITS
+    if colon and path and is_number and int(line) > 0:
         return path, int(line)
     return location, None
 
