@@ -114,7 +114,7 @@ def test_files_that_have_not_changed_are_not_read(
     put_all(tmp_path, some_files(random.Random(1), 3))
     assert counts(built(tmp_path)) == (3, 0, 0, 0)
     before = sorted((tmp_path / FOLDER).glob("chaja-*"))
-    forbid(monkeypatch, batch_reader, "read")
+    forbid(monkeypatch, batch_reader, "FileReading")
     forbid(monkeypatch, changes, "digest")
     report = built(tmp_path)
     assert counts(report) == (0, 0, 0, 3)
@@ -129,7 +129,7 @@ def test_a_file_with_a_new_time_and_the_old_text_is_unchanged(
     put(tmp_path, "a.txt", text)
     built(tmp_path)
     put(tmp_path, "a.txt", text)
-    forbid(monkeypatch, batch_reader, "read")
+    forbid(monkeypatch, batch_reader, "FileReading")
     assert counts(built(tmp_path)) == (0, 0, 0, 1)
     forbid(monkeypatch, changes, "digest")  # the new time was kept: its digest is not taken again
     assert counts(built(tmp_path)) == (0, 0, 0, 1)
@@ -217,7 +217,7 @@ def test_problems_of_unchanged_files_are_told_again_without_reading_them(
     first = built(tmp_path)
     assert [(p.path, p.line) for p in first.problems] == [("empty.txt", 0), ("rows.jsonl", 2)]
     with monkeypatch.context() as patch:
-        forbid(patch, batch_reader, "read")
+        forbid(patch, batch_reader, "FileReading")
         forbid(patch, changes, "digest")
         assert built(tmp_path).problems == first.problems
     put(tmp_path, "empty.txt", "no longer")

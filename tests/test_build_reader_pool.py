@@ -79,17 +79,19 @@ def test_one_process_is_enough_where_no_other_can_be_started(
         ReaderPool(chunks(files), most=3)
 
 
-def test_a_process_that_is_killed_is_an_error_where_its_files_were_due(
+def test_of_a_process_that_is_killed_only_the_file_it_read_is_missing(
     files: list[SourceFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_pool, "_AHEAD", 2)
     with closing(ReaderPool([[file] for file in files], most=2)) as some:
         read = some.batches()
-        next(read)
+        taken = [next(read)]
         for process in some.processes:
             process._child.kill()
-        with pytest.raises(ChildProcessError, match="files was terminated"):
-            list(read)
+        taken += read
+    catalogued = [file for batch in taken for file in batch.files]
+    assert len(catalogued) == len(files)
+    assert 1 <= sum(not file.was_read for file in catalogued) <= 2
     assert not any(process._thread.is_alive() for process in some.processes)
 
 

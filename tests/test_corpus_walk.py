@@ -178,7 +178,9 @@ def test_a_folder_that_may_not_be_read_is_a_problem_and_the_rest_is_walked(
     put(tmp_path, "a/a.md", "b/b.md")
     refuse(monkeypatch, "scandir", tmp_path / "a")
     assert names(tmp_path) == ["b/b.md"]
-    assert problems(tmp_path) == [Problem(path="a", reason="cannot be read: Permission denied")]
+    assert problems(tmp_path) == [
+        Problem(path="a", reason="cannot be read: Permission denied", passing=True)
+    ]
 
 
 def test_a_file_that_vanishes_during_the_walk_is_a_problem(tmp_path: Path) -> None:
@@ -216,7 +218,9 @@ def test_an_entry_without_a_readable_type_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "scandir", lambda _: Listing([UnreadableEntry()]))
-    assert walked(tmp_path) == [Problem(path="a.md", reason="cannot be read: Input/output error")]
+    assert walked(tmp_path) == [
+        Problem(path="a.md", reason="cannot be read: Input/output error", passing=True)
+    ]
 
 
 def test_names_are_in_nfc(tmp_path: Path) -> None:
@@ -384,5 +388,6 @@ def test_a_folder_whose_ignore_file_cannot_be_read_now_is_left_out(
         Problem(
             path=".chajaignore" if root == "sub" else "sub/.chajaignore",
             reason="cannot be read: Input/output error",
+            passing=True,
         )
     ]

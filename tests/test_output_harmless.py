@@ -263,6 +263,7 @@ def test_no_report_contains_a_harmful_character(text: str) -> None:
         languages={},
         bridge={},
         analyzer=text,
+        notes=(text,),
         **counts,
     )
     lines = [*explanation_lines(explanation, View()), *info_lines(info, str)]

@@ -241,7 +241,7 @@ def test_a_location_is_a_path_and_perhaps_a_line(
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": 2, "seconds": 3.21, "new_words": 1}
-    rest |= {"unreadable": 0}
+    rest |= {"unreadable": 0, "postponed": 0}
     return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "learning": (0, 0), **values})
 
 
@@ -269,6 +269,9 @@ def test_a_build_says_what_it_has_learned(learning: tuple[int, int], expected: s
 def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
     assert "1 file (1 could not be read), 1 passage in" in build_summary(
         report(added=1, updated=0, unchanged=0, unreadable=1, documents=1, passages=1)
+    )
+    assert "1 file (1 could not be read, the next build tries 1 again), 1 passage" in build_summary(
+        report(added=1, updated=0, unchanged=0, unreadable=1, postponed=1, documents=1, passages=1)
     )
 
 

@@ -63,6 +63,10 @@ _ERRORS = {
     ),
     errno.ESTALE: ("the network folder has changed on its server", _NETWORK),
     errno.ETIMEDOUT: ("the network folder does not answer", _NETWORK),
+    errno.ENOMEM: (
+        "there is not enough memory",
+        "Free some memory, or raise its limit with ulimit, and try again.",
+    ),
     errno.EAGAIN: (
         "there are too many processes",
         "End some other programs, or raise the limit that `ulimit -u` shows.",
@@ -73,7 +77,6 @@ _ERRORS = {
     },
 }
 _OTHER_STEP = "Try again; if it fails again, check the disk and the limits that `ulimit -a` shows."
-_MORE_MEMORY = "Free some memory, or raise its limit with ulimit, and try again."
 _MEMORY_SIGNS = ("failed to map segment", "cannot allocate memory", "can't start new thread")
 
 
@@ -107,13 +110,13 @@ def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
             return error.format_message(), f"See: {path} --help"
         case click.ClickException():
             return error.format_message(), ""
-        case _ if _is_out_of_memory(error):
-            said = str(error) if type(error) is MemoryError else ""
-            return said or "there is not enough memory", _MORE_MEMORY
         case OSError():
             return _system_error(error)
         case ImportError() if os.strerror(errno.EMFILE) in str(error):  # of a shared library
             return _ERRORS[errno.EMFILE]
+        case _ if _is_out_of_memory(error):
+            sentence, step = _ERRORS[errno.ENOMEM]
+            return str(error) if type(error) is MemoryError and str(error) else sentence, step
         case _:
             kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             ask = "please report it with the output of the same command with --debug"
@@ -140,10 +143,6 @@ def _mount(name: str) -> Path:
 
 def _is_out_of_memory(error: BaseException) -> bool:
     """Return whether memory is short: for an object, a map, a library or the stack of a thread."""
-    match error:
-        case OSError():
-            return error.errno == errno.ENOMEM
-        case ImportError() | RuntimeError():
-            return any(sign in str(error) for sign in _MEMORY_SIGNS)
-        case _:
-            return isinstance(error, MemoryError)
+    if isinstance(error, ImportError | RuntimeError):
+        return any(sign in str(error) for sign in _MEMORY_SIGNS)
+    return isinstance(error, MemoryError)
