@@ -153,6 +153,30 @@ def test_documents_of_a_folder_that_cannot_be_read_now_are_kept(
     assert paths(tmp_path / FOLDER) == ["a.txt", "locked/b.txt"]
 
 
+@pytest.mark.parametrize("folder", ["", "sub/"])
+def test_documents_stay_while_an_ignore_file_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    put(tmp_path, f"{folder}a.txt", "river")
+    put(tmp_path, f"{folder}secret.txt", "bank")
+    put(tmp_path, f"{folder}.chajaignore", "secret.txt")
+    put(tmp_path, "other/b.txt", "storm")
+    built(tmp_path)
+    before = paths(tmp_path / FOLDER)
+    opened = os.open
+
+    def failing(path: str, flags: int, *rest: int) -> int:
+        if str(path).endswith(".chajaignore"):
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, flags, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", failing)
+        report = built(tmp_path)
+    assert (counts(report)[2], report.postponed) == (0, 1)
+    assert paths(tmp_path / FOLDER) == before == sorted([f"{folder}a.txt", "other/b.txt"])
+
+
 def hits(index: Path, word: str) -> int:
     """Return the number of passages that have a word."""
     with Searcher.open(index) as searcher:

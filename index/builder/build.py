@@ -16,6 +16,7 @@ from pathlib import Path
 from corpus import SUFFIXES, Problem
 from corpus.changes import Changes, compare
 from corpus.errors import CorpusError
+from corpus.ignore import IGNORE_FILE
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, walk
 
@@ -254,10 +255,16 @@ def _is_doc_store(path: Path) -> bool:
 
 
 def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:
-    """Keep the documents of folders that cannot be read now: they may still exist."""
-    unreadable = [problem.path for problem in problems]
+    """Keep the documents of files and folders that cannot be read now: they may still exist."""
+    unreadable = [_unread_place(problem) for problem in problems]
     removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
     return replace(changes, removed=removed)
+
+
+def _unread_place(problem: Problem) -> str:
+    """Return what a problem of the walk left out: for that of an ignore file, its folder."""
+    folder, _, name = problem.path.rpartition("/")
+    return folder or "." if problem.passing and name == IGNORE_FILE else problem.path
 
 
 def _catalogue(
