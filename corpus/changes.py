@@ -84,7 +84,7 @@ class FileReading:
         try:
             with open_regular(self._file.path) as file:
                 yield from self._read(file)
-        except OSError as error:
+        except Exception as error:  # of the system, or for lack of memory
             yield unread(self._file.name, error)
 
     def _read(self, file: BufferedReader) -> Iterator[Document | Problem]:
@@ -166,6 +166,6 @@ def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
         with open_regular(file.path) as opened:
             state = _State.of(opened)
             now = state.fingerprint(opened, digest(opened))
-    except OSError:
+    except (OSError, MemoryError):
         return None
     return now if now.digest == before.digest else None

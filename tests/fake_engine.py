@@ -107,6 +107,8 @@ def build(
         kiwi_seconds=0.1,
         new_words=2,
         unreadable=0,
+        postponed=0,
+        too_large=0,
         notes=("these files are no translations",) if options["pairs"] else (),
         learning=(0, 0),
     )

@@ -153,6 +153,22 @@ def test_documents_of_a_folder_that_cannot_be_read_now_are_kept(
     assert paths(tmp_path / FOLDER) == ["a.txt", "locked/b.txt"]
 
 
+def test_a_file_that_is_too_large_is_not_read_and_its_documents_stay(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, "b.txt", "bank")
+    built(tmp_path)
+    put(tmp_path, "a.txt", "river " * 99)
+    put(tmp_path, "c.txt", "storm " * 99)
+    for _ in range(2):
+        report = build(tmp_path / FOLDER, [tmp_path], max_file_size=100)
+        assert (counts(report), report.too_large) == ((0, 0, 0, 1), 2)
+        assert [problem.path for problem in report.problems] == ["c.txt", "a.txt"]
+        assert "100 bytes (--max-file-size)" in report.problems[0].reason
+        assert paths(tmp_path / FOLDER) == ["a.txt", "b.txt"]
+    assert counts(built(tmp_path)) == (1, 1, 0, 1)
+    assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
+
+
 @pytest.mark.parametrize("folder", ["", "sub/"])
 def test_documents_stay_while_an_ignore_file_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str

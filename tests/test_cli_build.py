@@ -39,6 +39,7 @@ def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> 
         "rebuild": False,
         "wait": None,
         "strict": False,
+        "max_file_size": 2_000_000_000,
         "shared": None,
     }
 
@@ -50,6 +51,22 @@ def test_the_options_of_a_build_reach_the_builder(run: Run, folder: Path) -> Non
     assert options["roots"] == ()
     assert options["dictionary"] == Path("words.txt")
     assert (options["rebuild"], options["strict"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("size", "number"),
+    [("0", 0), ("1500", 1_500), ("500MB", 500_000_000), ("1.5g", 1_500_000_000), ("8 KiB", 8_192)],
+)
+def test_a_size_has_a_unit_or_is_in_bytes(run: Run, size: str, number: int) -> None:
+    assert run("build", "--max-file-size", size)[0] == 0
+    assert called("build")["max_file_size"] == number
+
+
+@pytest.mark.parametrize("size", ["", "much", "-1", "5 XB", "1e3", "9" * 99])
+def test_what_is_no_size_is_refused(run: Run, size: str) -> None:
+    code, _, err = run("build", f"--max-file-size={size}")
+    assert code == 2
+    assert "is not a size such as 500MB" in err
 
 
 def test_a_build_takes_glossaries_and_pairs_and_passes_its_notes_on(run: Run) -> None:

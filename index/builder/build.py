@@ -38,6 +38,9 @@ from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
 from .reader_pool import batches_of
 
+# A larger file is rather a disk image or a dump than a document.
+MAX_FILE_SIZE = 2_000_000_000  # bytes
+
 _DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
 
@@ -51,6 +54,7 @@ def build(
     rebuild: bool = False,
     wait: float | None = None,
     strict: bool = False,
+    max_file_size: int = MAX_FILE_SIZE,
     shared: bool | None = None,
     always: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -62,8 +66,9 @@ def build(
     its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
     another build. With `strict`, any problem stops the build; with `always`, it commits even if
-    nothing has changed. `shared` lets the group of the folder that contains the index use it, and
-    False only its owner, as None does for a new index.
+    nothing has changed. A file of more than `max_file_size` bytes is not read. `shared` lets the
+    group of the folder that contains the index use it, and False only its owner, as None does for a
+    new index.
 
     Raises CorpusError, StoreError and OSError, and then leaves the index unchanged. What fails
     after the commit is in the notes of the report.
@@ -76,8 +81,15 @@ def build(
         directory, wait=wait, dictionary=dictionary, rebuild=rebuild, shared=shared
     )
     try:
-        one = _Build(writer, given, inputs, strict=strict, always=always, progress=progress)
-        return one.run(roots)
+        return _Build(
+            writer,
+            given,
+            inputs,
+            strict=strict,
+            max_file_size=max_file_size,
+            always=always,
+            progress=progress,
+        ).run(roots)
     finally:
         writer.cancel()
 
@@ -90,6 +102,7 @@ class _Build:
     given: UserTranslations
     inputs: Sequence[Path]
     strict: bool
+    max_file_size: int
     always: bool
     progress: Callable[[Progress], None] | None
     other_files: Counter[str] = field(default_factory=Counter)
@@ -111,12 +124,14 @@ class _Build:
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = _without_unreadable(changes, problems)
+        changes, large = _without_large(changes, most=self.max_file_size)
+        problems += large
         bridge = BridgeStore(store, self.given, fresh=fresh)
         read = self._apply_changes(changes, problems, below)
         after = _catalogue(before, read, changes, sources)
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
-        return self._report(changes, problems, after, bridge)
+        return self._report(changes, problems, after, bridge, too_large=len(large))
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
@@ -169,7 +184,13 @@ class _Build:
             )
 
     def _report(
-        self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore
+        self,
+        changes: Changes,
+        problems: list[Problem],
+        after: Catalogue,
+        bridge: BridgeStore,
+        *,
+        too_large: int,
     ) -> BuildReport:
         store, analyzer = self.writer.store, self.writer.analyzer
         documents, passages = self.counts or _counts(store)
@@ -188,6 +209,7 @@ class _Build:
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,
             unreadable=unreadable(problems, after.files),
+            too_large=too_large,
             postponed=len({problem.path for problem in problems if problem.passing}),
             notes=(*self.writer.notes, *bridge.notes, *notes),
             learning=bridge.learning,
@@ -259,6 +281,16 @@ def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Change
     unreadable = [_unread_place(problem) for problem in problems]
     removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
     return replace(changes, removed=removed)
+
+
+def _without_large(changes: Changes, *, most: int) -> tuple[Changes, list[Problem]]:
+    """Leave out the files of more than `most` bytes; return a problem for each of them as well."""
+    added = tuple(file for file in changes.added if file.size <= most)
+    updated = tuple(file for file in changes.updated if file.size <= most)
+    large = [file for file in (*changes.added, *changes.updated) if file.size > most]
+    reason = f"is larger than {most:,} bytes (--max-file-size)"
+    problems = [Problem(path=file.name, reason=reason) for file in large]
+    return replace(changes, added=added, updated=updated), problems
 
 
 def _unread_place(problem: Problem) -> str:

@@ -28,11 +28,12 @@ class BuildReport:
     """What a build did.
 
     `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of them that could
-    not be read, `other_files` those of unsupported types. `postponed` counts files and folders that
-    could not be read now: what the index had of them stays, and the next build tries them again.
-    `documents` and `passages` count the whole index. `problems` are files and lines left out, also
-    those of unchanged files. Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`. `notes` are
-    for the user. `learning` counts what this build learned from texts in both languages.
+    not be read, `too_large` and `other_files` those left out by their size or type. `postponed`
+    counts files and folders that could not be read now: what the index had of them stays, and the
+    next build tries them again. `documents` and `passages` count the whole index. `problems` are
+    files and lines left out, also those of unchanged files. Kiwi analyzed `new_words` in
+    `kiwi_seconds` of `seconds`. `notes` are for the user. `learning` counts what this build learned
+    from texts in both languages.
     """
 
     added: int
@@ -48,6 +49,7 @@ class BuildReport:
     new_words: int
     unreadable: int = 0
     postponed: int = 0
+    too_large: int = 0
     notes: tuple[str, ...] = ()
     learning: LearningStats = NO_LEARNING
 

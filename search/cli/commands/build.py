@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,20 @@ def _is_number(word: str) -> bool:
     return True
 
 
+class Size(click.ParamType):  # type: ignore[type-arg]  # generic in new versions only
+    """A number of bytes, such as 500MB, 1.5G or 8GiB; without a unit, in bytes."""
+
+    name = "size"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of bytes."""
+        found = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?) ?([kmgt]?)(i?)b?", value.strip(), re.I)
+        if found is None:
+            self.fail(f"{value!r} is not a size such as 500MB or 2GB", param, ctx)
+        power = " kmgt".index(found[2].lower() or " ")
+        return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+
+
 @click.command(
     cls=BuildCommand,
     short_help="Build or update the index.",
@@ -74,6 +89,13 @@ def _is_number(word: str) -> bool:
     default=None,
     help="Let the group of the folder use the index, or only you (as in a new index).",
 )
+@click.option(
+    "--max-file-size",
+    type=Size(),
+    default="2GB",
+    show_default=True,
+    help="Skip larger files; such as 500MB or 8GiB.",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
@@ -86,6 +108,7 @@ def build(
     rebuild: bool,
     wait: float | None,
     shared: bool | None,
+    max_file_size: int,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -112,6 +135,7 @@ def build(
                 rebuild=rebuild,
                 wait=wait,
                 strict=strict,
+                max_file_size=max_file_size,
                 shared=shared,
                 progress=progress,
             )
