@@ -26,11 +26,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from corpus.errors import ChajaError, IndexMissing
+from corpus.errors import ChajaError, IndexDamaged, IndexMissing
 from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport
 from index.directory.catalogue import CataloguedFile
+from index.directory.commit import generations
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from tests.index_corpus import Seen, built, counts, put, put_all, seen, some_files, some_text
@@ -175,6 +176,10 @@ def _passages(index: Path) -> Passages:
         return _by_path(seen(index, ()))
     except IndexMissing:
         return {}
+    except IndexDamaged:
+        if generations(index):
+            raise
+        return {}  # what a first build has left
 
 
 def _by_path(found: Seen) -> Passages:
