@@ -166,6 +166,6 @@ def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
         with open_regular(file.path) as opened:
             state = _State.of(opened)
             now = state.fingerprint(opened, digest(opened))
-    except (OSError, MemoryError):
+    except Exception:  # its reader reports it
         return None
     return now if now.digest == before.digest else None
