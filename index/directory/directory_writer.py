@@ -51,6 +51,7 @@ class DirectoryWriter(DirectoryReader):
         super().__init__(directory, commit)
         self.notes: list[str] = []
         self._written: set[str] = set()
+        self._starts_anew = False
 
     @classmethod
     def fresh(cls, directory: Path, about: About) -> Self:
@@ -60,18 +61,21 @@ class DirectoryWriter(DirectoryReader):
     @classmethod
     def continuing(cls, directory: Path, commit: Commit) -> Self:
         """Return an index at `commit`, whose next commit overwrites no file in `directory`."""
-        return cls(directory, commit._replace(generation=last_number(directory)))
+        store = cls(directory, commit._replace(generation=last_number(directory)))
+        store._starts_anew = True
+        return store
 
     def clear(self) -> None:
         """Delete the files that neither the current commit nor the one before refers to.
 
         Such are those of dead builds. The commits are read from the disk: a commit may fail after
-        its last step. While no current commit can be read, only files of this writer are deleted.
+        its last step. While no current commit can be read, or one is being replaced because it may
+        be damaged, only files of this writer are deleted: any other may tell what was lost.
         """
         directory = self.directory
         needed = referenced_files(_kept_commits(directory))
         names = sorted(names_in(directory), key=_removal_order)
-        if needed:
+        if needed and not self._starts_anew:
             _delete_format_1(directory)
         elif max(generations(directory), default=0) <= self._commit.generation:
             names = sorted(self._written, key=_removal_order)
@@ -152,6 +156,7 @@ class DirectoryWriter(DirectoryReader):
         sync(self.directory)
         put_in_force(self.directory, commit)
         self._commit = commit
+        self._starts_anew = False
         try:
             sync(self.directory)
         except OSError as error:
