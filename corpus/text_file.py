@@ -35,8 +35,8 @@ MOST_BYTES = 1 << 27
 # A path, or an open stream, which messages call standard input.
 TextSource: TypeAlias = Path | BinaryIO
 
-# The most characters of a part: the longest books are one, and reading one takes some 100 MB.
-PART = 1 << 22
+# The most characters of a part: most books are one, and reading it takes some 100 MB.
+PART = 1 << 20
 
 
 @contextmanager

@@ -43,7 +43,7 @@ _COMMENT = re.compile(r"\s#.*$")
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the file as one document, with title, date and metadata from its front matter.
 
-    A text of more than four million characters gives several, cut before a heading where possible.
+    A text of more than a million characters gives several, cut before a heading where possible.
     """
     parts = Parts(file, end=_part_end)
     first: Document | None = None

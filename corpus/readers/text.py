@@ -16,7 +16,7 @@ from .metadata import file_title, find_date, first_line_title
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the file as one document, titled by its first line where that looks like a title.
 
-    A text of more than four million characters gives several, with the title and date of the first.
+    A text of more than a million characters gives several, with the title and date of the first.
     """
     parts = Parts(file, end=part_end)
     first: Document | None = None

@@ -14,6 +14,7 @@ its first use, so that damage is an error and never a wrong result.
 from __future__ import annotations
 
 import json
+import mmap
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,11 @@ class ArrayFile:
             self._map.close()
         except BufferError:
             self._columns = {}
+
+    def release(self) -> None:
+        """Give the pages read back to the system, which has them in the file."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns

@@ -17,7 +17,7 @@ from ..schema import span_of, stored_document, stored_passage
 from ..segment.doc_store import Block, StoredFields
 
 # Distinct words before word ids restart at 0; bounds the memory for tables by word id.
-_MOST_WORDS = 500_000
+_MOST_WORDS = 100_000
 _LANGUAGE_NUMBERS = {language: number for number, language in enumerate(LANGUAGES)}
 _NO_DAYS = span_of("")
 

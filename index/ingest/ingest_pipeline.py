@@ -32,6 +32,8 @@ from .occurrences import WordTerms
 _SEGMENT_WORDS = 60_000_000
 _SEGMENT_PASSAGES = 4_000_000
 _SEGMENT_DISTINCT_WORDS = 1_000_000
+# The part of these limits for a segment of a single file: however large, it takes some 300 MB.
+_SEGMENT_OF_A_FILE = 1 / 4
 
 WordAnalysis = Callable[[Sequence[str]], Sequence[Word]]
 
@@ -39,6 +41,8 @@ _NO_ID = -1
 
 # Words in a request: its response is processed while Kiwi works on the next.
 _REQUEST = 2_000
+# Words composed at once, at half a kilobyte each.
+_COMPOSED = 20_000
 
 
 class IngestPipeline:
@@ -66,13 +70,17 @@ class IngestPipeline:
             self._pending.popleft().result()  # raises an error of Kiwi at once
         if new:
             self._pending.append(self._thread.submit(self._learner.learn, new))
-        buffer = self._buffer
-        if (
-            buffer.word_count >= _SEGMENT_WORDS
-            or len(buffer) >= _SEGMENT_PASSAGES
-            or buffer.distinct_words >= _SEGMENT_DISTINCT_WORDS
-        ):
+        if self._is_full():
             self.finish()
+
+    def _is_full(self) -> bool:
+        buffer = self._buffer
+        share = _SEGMENT_OF_A_FILE if buffer.is_of_one_file else 1
+        return (
+            buffer.word_count >= _SEGMENT_WORDS * share
+            or len(buffer) >= _SEGMENT_PASSAGES * share
+            or buffer.distinct_words >= _SEGMENT_DISTINCT_WORDS * share
+        )
 
     def finish(self) -> None:
         """Make a segment of what was added since the last one, if anything was."""
@@ -98,6 +106,7 @@ class SegmentBuffer:
         self._terms = WordTerms()
         self._batches = CollectedBatches()
         self._passages = self.word_count = 0
+        self._paths: set[str] = set()
 
     def __len__(self) -> int:
         return self._passages
@@ -106,6 +115,11 @@ class SegmentBuffer:
     def distinct_words(self) -> int:
         """The number of different words in the buffer."""
         return len(self._words)
+
+    @property
+    def is_of_one_file(self) -> bool:
+        """Whether all documents in the buffer have the same path."""
+        return len(self._paths) <= 1
 
     def add(self, batch: Batch) -> list[str]:
         """Add a batch; return the words that were not in the buffer."""
@@ -118,6 +132,8 @@ class SegmentBuffer:
         for texts in (bodies, titles):
             reader.assign_missing(texts.numbers, self._ids_of)
         self._batches.add(batch, reader.renumbered(bodies), reader.renumbered(titles))
+        if self.is_of_one_file:
+            self._paths.update(batch.paths)
         self._passages += len(bodies.sizes)
         self.word_count += len(bodies.numbers)
         return self._words[known:]
@@ -239,5 +255,6 @@ class Learner:
     def _compose(self) -> None:
         """Compose words of their parts now, while Kiwi and the readers are busy elsewhere."""
         words, self._words = self._words, []
-        self._keep(self._analyzer.words_uncached(words))
-        self._analyzer.forget()
+        for start in range(0, len(words), _COMPOSED):
+            self._keep(self._analyzer.words_uncached(words[start : start + _COMPOSED]))
+            self._analyzer.forget()

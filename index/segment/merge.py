@@ -6,16 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
+from typing import TypeVar
 
 import numpy as np
 
 from ..arrays.array_types import Int64s, Mask
 from ..arrays.ragged import range_indices
+from ..arrays.term_dictionary import TermDictionary
 from ..schema import Field
 from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
 from .doc_store import Block, StoredFields
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader
+
+T = TypeVar("T")
 
 _DELETED = -1
 # Segments of one size class are merged once there are this many, so that the cost of an added
@@ -23,8 +27,10 @@ _DELETED = -1
 FAN_IN = 8
 # A segment with this share of its passages deleted is rewritten.
 _MOSTLY_DELETED = 0.5
-# Postings merged at once, which bounds the memory, at some 100 bytes each.
-_POSTINGS_AT_ONCE = 2_000_000
+# What is merged at once, which bounds the memory: postings, at some 100 bytes each, and terms of a
+# segment, at some 200.
+_POSTINGS_AT_ONCE = 500_000
+_TERMS_AT_ONCE = 30_000
 
 
 def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
@@ -43,13 +49,20 @@ def merge_segments(readers: Sequence[SegmentReader]) -> SegmentContent:
     renumbered = _renumbered(readers)
     kept = [numbers != _DELETED for numbers in renumbered]
     return SegmentContent(
-        passages=chain.from_iterable(map(SegmentReader.stored_passages, readers, kept)),
-        documents=chain.from_iterable(map(_stored_documents, readers, kept)),
+        passages=_released(readers, map(SegmentReader.stored_passages, readers, kept)),
+        documents=_released(readers, map(_stored_documents, readers, kept)),
         doc_values=_doc_values(readers, renumbered),
         fields=(
             (field, part) for field in Field for part in merged_field(readers, renumbered, field)
         ),
     )
+
+
+def _released(readers: Sequence[SegmentReader], stored: Iterable[Iterable[T]]) -> Iterator[T]:
+    """Yield what is stored in each segment, and then release its memory."""
+    for reader, some in zip(readers, stored, strict=True):
+        yield from some
+        reader.release()
 
 
 def _renumbered(readers: Sequence[SegmentReader]) -> list[Int64s]:
@@ -89,9 +102,13 @@ def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A field of one segment, with the new number of each term and passage."""
+    """Some terms of a field of one segment, from the ordinal `start` on, and all its passages.
+
+    `terms` and `passages` have their new numbers.
+    """
 
     field: FieldReader
+    start: int
     terms: Int64s
     passages: Int64s
 
@@ -114,28 +131,45 @@ def merged_field(
 
     `renumbered` has the new number of each passage of each segment, negative for deleted ones.
     """
-    lists = [list(reader.field(field).terms) for reader in readers]
-    # Sorting detects ordered lists in a sequence, and merges them.
-    terms = list(dict.fromkeys(sorted(chain.from_iterable(lists))))
-    numbers = dict(zip(terms, count(), strict=False))
-    sources = [
-        _Source(
-            reader.field(field),
-            np.fromiter(map(numbers.__getitem__, list_), np.int64, len(list_)),
-            passages,
-        )
-        for reader, list_, passages in zip(readers, lists, renumbered, strict=True)
-    ]
-    del numbers, lists
-    for first, last in _parts(sources, len(terms)):
-        yield _part(sources, terms, first, last)
+    fields = [reader.field(field) for reader in readers]
+    for ranges in _term_ranges([one.terms for one in fields]):
+        lists = [list(one.terms.some(range_)) for one, range_ in zip(fields, ranges, strict=True)]
+        # Sorting detects ordered lists in a sequence, and merges them.
+        terms = list(dict.fromkeys(sorted(chain.from_iterable(lists))))
+        numbers = dict(zip(terms, count(), strict=False))
+        sources = [
+            _Source(
+                one,
+                range_.start,
+                np.fromiter(map(numbers.__getitem__, list_), np.int64, len(list_)),
+                passages,
+            )
+            for one, range_, list_, passages in zip(fields, ranges, lists, renumbered, strict=True)
+        ]
+        for first, last in _parts(sources, len(terms)):
+            yield _part(sources, terms, first, last)
+        for reader in readers:
+            reader.release()
+
+
+def _term_ranges(dictionaries: Sequence[TermDictionary]) -> Iterator[list[range]]:
+    """Yield a range of each dictionary for the same terms, at most _TERMS_AT_ONCE in each."""
+    step = _TERMS_AT_ONCE
+    cuts = {one[ordinal] for one in dictionaries for ordinal in range(step, len(one), step)}
+    starts = [0] * len(dictionaries)
+    for cut in sorted(cuts):
+        ends = [one.first_from(cut) for one in dictionaries]
+        yield list(map(range, starts, ends))
+        starts = ends
+    yield list(map(range, starts, map(len, dictionaries)))
 
 
 def _parts(sources: Sequence[_Source], count: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of terms of about _POSTINGS_AT_ONCE postings; one range without terms."""
     sizes = np.zeros(count, np.int64)
     for source in sources:
-        sizes[source.terms] += source.field.sizes
+        own = range(source.start, source.start + len(source.terms))
+        sizes[source.terms] += source.field.sizes_of(own)
     steps = np.cumsum(sizes) // _POSTINGS_AT_ONCE
     cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), count]
     return ((low, high) for low, high in pairwise(cuts) if low < high or not count)
@@ -171,7 +205,7 @@ def _part(sources: Sequence[_Source], terms: list[bytes], first: int, last: int)
 def _slice(source: _Source, first: int, last: int) -> _Slice:
     """Read the postings of the terms `first:last` in a segment, without deleted passages."""
     low, high = np.searchsorted(source.terms, [first, last]).tolist()
-    part = source.field.part(low, high)
+    part = source.field.part(source.start + low, source.start + high)
     passages = source.passages[part.passages]
     kept = passages >= 0
     frequencies = part.frequencies

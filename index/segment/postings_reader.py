@@ -66,7 +66,11 @@ class FieldReader:
     @property
     def sizes(self) -> Int64s:
         """The number of passages with each term, deleted ones included."""
-        bounds = self._bounds_of(0, len(self.terms))
+        return self.sizes_of(range(len(self.terms)))
+
+    def sizes_of(self, terms: range) -> Int64s:
+        """Return the same for a range of terms, by ordinal."""
+        bounds = self._bounds_of(terms.start, terms.stop)
         return bounds[1:] - bounds[:-1]
 
     def _bounds_of(self, first: int, last: int) -> Int64s:

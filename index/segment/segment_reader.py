@@ -59,7 +59,8 @@ class SegmentReader:
         self.segment = segment
         with ExitStack() as files:
             self._postings = _open(files, folder, segment.postings)
-            self._records = StoredRecords(_open(files, folder, segment.text))
+            self._text = _open(files, folder, segment.text)
+            self._records = StoredRecords(self._text)
             self._doc_values = StoredDocValues(self._postings)
             self.sums = self._doc_values.sums
             self.size = self._doc_values.passages
@@ -83,6 +84,11 @@ class SegmentReader:
     def close(self) -> None:
         """Close the files."""
         self._files.close()
+
+    def release(self) -> None:
+        """Give back the memory of what was read; it is read again when needed."""
+        self._postings.release()
+        self._text.release()
 
     def column(self, name: str) -> AnyArray:
         """Return a column of StoredDocValues."""
