@@ -243,11 +243,15 @@ class Snapshot:
     def terms(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the distinct terms of a field that start with `prefix`; unordered."""
         seen: set[bytes] = set()
+        for term in self.terms_of_segments(field, prefix):
+            if term not in seen:
+                seen.add(term)
+                yield term
+
+    def terms_of_segments(self, field: Field, prefix: bytes = b"") -> Iterator[bytes]:
+        """Yield the terms of each segment as `terms` does; one of several segments comes again."""
         for reader in self._readers:
-            for term in reader.terms(field, prefix):
-                if term not in seen:
-                    seen.add(term)
-                    yield term
+            yield from reader.terms(field, prefix)
 
     def stored(self, passage: int) -> dict[str, Any]:
         """Return the stored fields of a passage."""

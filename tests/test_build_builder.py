@@ -197,6 +197,21 @@ def test_batches_and_segments_of_any_size_give_one_index(
     assert seen(tmp_path / FOLDER) == whole
 
 
+def test_a_large_file_has_smaller_segments_than_many_files_of_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_reader, "_FIRST_BATCH", 20)
+    monkeypatch.setattr(batch_reader, "_BATCH_WORDS", 20)
+    monkeypatch.setattr(ingest_pipeline, "_SEGMENT_WORDS", 400)
+    row = '{"text": "river bank court storm"}\n'
+    put(tmp_path / "one", "a.jsonl", row * 90)
+    put_all(tmp_path / "many", {f"{n}.jsonl": row * 10 for n in range(9)})
+    built(tmp_path / "one")
+    built(tmp_path / "many")
+    segments = [len(list((tmp_path / name / FOLDER).glob("*.seg"))) for name in ("one", "many")]
+    assert segments == [4, 1]
+
+
 def test_the_report_counts_what_the_index_contains(tmp_path: Path) -> None:
     put(tmp_path, "rows.csv", "id,title,text\n1,River,a bank\n2,Court,a policy\n")
     put(tmp_path, "photo.jpg", "no text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from index_documents import (
 from index.directory.catalogue import Catalogue
 from index.directory.directory_reader import DirectoryReader
 from index.ingest.transaction import IndexTransaction
+from index.segment import merge
 from index.segment.merge import FAN_IN, merge_segments, segments_to_merge
 
 
@@ -49,6 +51,27 @@ def test_a_merge_equals_inverting_what_is_left(
     again = written(store, content)  # a merged segment can be written and merged again
     assert_same_content(whole(merge_segments([again])), at_once)
     again.close()
+
+
+@settings(max_examples=40)
+@given(
+    parts=st.lists(sources, min_size=1, max_size=4),
+    terms=st.integers(1, 20),
+    postings=st.integers(1, 20),
+)
+def test_a_merge_of_few_terms_at_once_equals_one_of_all(
+    store: DirectoryReader, parts: list[list[Source]], terms: int, postings: int
+) -> None:
+    readers = [written(store, content_of(part), set()) for part in parts]
+    at_once = whole(merge_segments(readers))
+    with (
+        patch.object(merge, "_TERMS_AT_ONCE", terms),
+        patch.object(merge, "_POSTINGS_AT_ONCE", postings),
+    ):
+        in_ranges = written(store, whole(merge_segments(readers)))
+    assert_same_content(whole(merge_segments([in_ranges])), at_once)
+    for reader in (*readers, in_ranges):
+        reader.close()
 
 
 def simulated(adding: list[int], rng: random.Random, *, deleting: float) -> tuple[list[int], int]:

@@ -172,16 +172,23 @@ class BridgeUpdater:
         passages = self._snapshot.passages
         if before.compared / _GROWN <= passages <= before.compared * _GROWN:
             return before.compared, _entries_from(before, Source.NAME)
-        korean, english = [], []
-        for key in self._snapshot.terms(Field.BODY):
+        korean, english = self._words_that_sound()
+        names = [item.first for item, _ in evidence if item.kind is Kind.NAME]
+        return passages, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
+
+    def _words_that_sound(self) -> tuple[list[str], list[str]]:
+        """Return the Korean and the English terms of the texts that may be names."""
+        korean: dict[str, None] = {}
+        english: dict[str, None] = {}
+        # Not `terms`, which would keep every number and identifier of a log in memory.
+        for key in self._snapshot.terms_of_segments(Field.BODY):
             term = text_of(key)
             if "가" <= term[:1] <= "힣":
                 if len(term) >= _SHORTEST_KOREAN:
-                    korean.append(term)
+                    korean[term] = None
             elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
-                english.append(term)
-        names = [item.first for item, _ in evidence if item.kind is Kind.NAME]
-        return passages, [*pairs_of_names(korean, names), *pairs_by_sound(korean, english)]
+                english[term] = None
+        return list(korean), list(english)
 
 
 def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:

@@ -27,10 +27,10 @@ _DELETED = -1
 FAN_IN = 8
 # A segment with this share of its passages deleted is rewritten.
 _MOSTLY_DELETED = 0.5
-# What is merged at once, which bounds the memory: postings, at some 100 bytes each, and terms of a
-# segment, at some 200.
+# What is merged at once, which bounds the memory: postings, at some 100 bytes each, and terms, at
+# some 200.
 _POSTINGS_AT_ONCE = 500_000
-_TERMS_AT_ONCE = 30_000
+_TERMS_AT_ONCE = 200_000
 
 
 def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
@@ -153,8 +153,8 @@ def merged_field(
 
 
 def _term_ranges(dictionaries: Sequence[TermDictionary]) -> Iterator[list[range]]:
-    """Yield a range of each dictionary for the same terms, at most _TERMS_AT_ONCE in each."""
-    step = _TERMS_AT_ONCE
+    """Yield a range of each dictionary for the same terms, at most _TERMS_AT_ONCE in all."""
+    step = max(1, _TERMS_AT_ONCE // len(dictionaries))
     cuts = {one[ordinal] for one in dictionaries for ordinal in range(step, len(one), step)}
     starts = [0] * len(dictionaries)
     for cut in sorted(cuts):
