@@ -7,10 +7,10 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from io import BufferedReader, TextIOWrapper
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, NamedTuple, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO, TypeAlias
 
 from .encoding import (
     BAD,
@@ -23,6 +23,9 @@ from .encoding import (
     reject_binary,
 )
 from .errors import CorpusError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # In characters. A longer line means a file of another kind, such as a whole JSON array.
 LONGEST_LINE = 1 << 25
@@ -39,14 +42,34 @@ TextSource: TypeAlias = Path | BinaryIO
 PART = 1 << 20
 
 
+class _FileAsOpened(FileIO):
+    """A file up to its size when it was opened: one that is written to would never end."""
+
+    def __init__(self, path: Path) -> None:
+        # A pipe that took the place of the file would wait for a writer without O_NONBLOCK.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        super().__init__(path, opener=lambda name, _: os.open(name, flags))
+        status = os.fstat(self.fileno())
+        if not S_ISREG(status.st_mode):
+            self.close()
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        self._size = status.st_size
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        return super().readinto(memoryview(buffer)[: self._left()])
+
+    def readall(self) -> bytes:
+        return self.read(self._left()) or b""
+
+    def _left(self) -> int:
+        return max(0, self._size - self.tell())
+
+
 @contextmanager
 def open_regular(path: Path) -> Iterator[BufferedReader]:
-    """Open a file of bytes. Raises OSError, also for a file that is not a regular one."""
-    # A pipe that took the place of the file would wait for a writer without O_NONBLOCK.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
-        if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", path)
+    """Open a file, up to its present size. Raises OSError, also if it is not a regular file."""
+    raw: Any = _FileAsOpened(path)  # Any, as typeshed's names for what a reader reads vary
+    with BufferedReader(raw) as file:
         yield file
 
 
