@@ -23,7 +23,6 @@ def written(folder: Path, terms: list[bytes]) -> TermDictionary:
         own = TermDictionaryWriter(writer, "body")
         own.add(terms[: len(terms) // 2])
         own.add(terms[len(terms) // 2 :])
-        own.close()
     return TermDictionary(ArrayFile(folder / "terms"), "body")
 
 

@@ -21,7 +21,6 @@ def test_words_are_found_as_by_single_look_ups(known: set[bytes], wanted: list[b
         with ArrayWriter(path) as writer:
             column = TermDictionaryWriter(writer, "words")
             column.add(sorted(known))
-            column.close()
         file = ArrayFile(path)
         words = TermDictionary(file, "words")
         heads = WordHeads(words)

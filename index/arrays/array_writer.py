@@ -18,6 +18,7 @@ from .files import create, naming
 # Columns of more bytes are buffered in temporary files.
 _IN_MEMORY = 1 << 22
 _COPY_BYTES = 1 << 20
+_WIDEST = "<u8"
 
 
 class ArrayWriter:
@@ -50,8 +51,8 @@ class ArrayWriter:
         column.add(part)
 
     def put(self, name: str, numbers: AnyArray) -> None:
-        """Add a whole column in the smallest type that can represent its numbers."""
-        self.add(name, numbers, smallest(int(numbers.max(initial=0))))
+        """Append to a column that gets the smallest type that can represent all its numbers."""
+        self.add(name, numbers, _WIDEST)
 
     def _write(self) -> None:
         arrays: dict[str, tuple[str, int, int]] = {}
@@ -72,11 +73,11 @@ class ArrayWriter:
 
 
 class _ColumnBuffer:
-    """Buffers a column, in memory while it is short."""
+    """Buffers a column, in memory while it is short; one of _WIDEST numbers is written narrower."""
 
     def __init__(self, kind: str, folder: Path) -> None:
-        self.kind = kind
-        self.count = 0
+        self._buffered = kind
+        self._most = self.count = 0
         self._folder = folder
         from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
 
@@ -84,14 +85,24 @@ class _ColumnBuffer:
 
     def add(self, part: AnyArray) -> None:
         self.count += len(part)
+        if self._buffered == _WIDEST:
+            self._most = max(self._most, int(part.max(initial=0)))
         with naming(self._folder):
-            self.file.write(np.ascontiguousarray(part, dtype=self.kind).data)
+            self.file.write(np.ascontiguousarray(part, dtype=self._buffered).data)
+
+    @property
+    def kind(self) -> str:
+        """The type that the numbers are written in."""
+        return smallest(self._most) if self._buffered == _WIDEST else self._buffered
 
     def parts(self) -> Iterator[bytes]:
         with naming(self._folder):
             self.file.seek(0)
         while part := self._read():
-            yield part
+            if self.kind == self._buffered:
+                yield part
+            else:
+                yield np.frombuffer(part, self._buffered).astype(self.kind).tobytes()
 
     def close(self) -> None:
         with naming(self._folder):

@@ -9,7 +9,6 @@ from itertools import chain
 import numpy as np
 
 from .array_file import ArrayFile
-from .array_types import Int64s
 from .array_writer import ArrayWriter
 from .files import CorruptFile
 
@@ -82,20 +81,17 @@ class TermDictionaryWriter:
     def __init__(self, writer: ArrayWriter, name: str) -> None:
         self._writer = writer
         self._name = name
-        self._lengths: list[Int64s] = []
+        self._end = 0
+        self.add(())
 
     def add(self, terms: Iterable[bytes]) -> None:
         """Append terms, in order."""
         terms = list(terms)
-        self._lengths.append(np.fromiter(map(len, terms), np.int64, len(terms)))
         text = np.frombuffer(b"".join(terms), np.uint8)
+        ends = self._end + np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
         self._writer.add(f"{self._name}.text", text, "<u1")
-
-    def close(self) -> None:
-        """Write the ends of the terms."""
-        lengths = np.concatenate([np.zeros(0, np.int64), *self._lengths])
-        self._writer.add(f"{self._name}.text", np.zeros(0, np.uint8), "<u1")
-        self._writer.put(f"{self._name}.ends", np.cumsum(lengths))
+        self._writer.put(f"{self._name}.ends", ends)
+        self._end += len(text)
 
 
 class WordHeads:

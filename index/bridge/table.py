@@ -229,7 +229,6 @@ def _write_keys(
 def _write_terms(writer: ArrayWriter, name: str, terms: list[bytes]) -> None:
     dictionary = TermDictionaryWriter(writer, name)
     dictionary.add(terms)
-    dictionary.close()
 
 
 class Lookup:

@@ -183,7 +183,6 @@ class LexiconFiles:
             for name, rows in columns.items():
                 column = TermDictionaryWriter(writer, name)
                 column.add(rows)
-                column.close()
             if merged:
                 writer.facts["merged"] = merged
         sync(new)

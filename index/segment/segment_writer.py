@@ -58,9 +58,8 @@ def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
         file = _FieldFile(writer, field, scoring_lengths(field, content.doc_values))
         for _, part in parts:
             file.add(part)
-        file.close()
     for field in sorted(empty):
-        _FieldFile(writer, field, scoring_lengths(field, content.doc_values)).close()
+        _FieldFile(writer, field, scoring_lengths(field, content.doc_values))
 
 
 def scoring_lengths(field: Field, doc_values: DocValues) -> Int64s:
@@ -86,8 +85,6 @@ class _FieldFile:
         self._lengths = lengths
         self._blocks = blocks = len(lengths) > BLOCK
         self._positions = field in POSITIONS
-        # Columns with a number for each term, or for rare postings, whose type is not known yet.
-        self._small: dict[str, list[Int64s]] = {}
         self._postings = self._occurrences = self._runs = 0
         for name in ("bounds", *["run_bounds"] * blocks):
             self._keep(name, np.zeros(1, np.int64))
@@ -97,7 +94,8 @@ class _FieldFile:
             self._write(name, np.zeros(0, np.int64), _KINDS[name])
 
     def _keep(self, name: str, numbers: Int64s) -> None:
-        self._small.setdefault(name, []).append(numbers)
+        """Write to a column whose type is not known yet: of a number for each term, or for few."""
+        self._writer.put(f"{self._name}.{name}", numbers)
 
     def _write(self, name: str, numbers: AnyArray, kind: str) -> None:
         self._writer.add(f"{self._name}.{name}", numbers, kind)
@@ -145,11 +143,6 @@ class _FieldFile:
         before = np.cumsum(part.frequencies) - part.frequencies
         self._keep("occurrences", before[-self._postings % COUNTED :: COUNTED] + self._occurrences)
         self._occurrences += len(part.positions)
-
-    def close(self) -> None:
-        self._terms.close()
-        for name, numbers in self._small.items():
-            self._writer.put(f"{self._name}.{name}", np.concatenate(numbers))
 
 
 def _exceptions(*, positions: bool, blocks: bool) -> list[str]:
