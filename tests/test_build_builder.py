@@ -191,7 +191,7 @@ def test_batches_and_segments_of_any_size_give_one_index(
     whole = seen_afresh(tmp_path)
     monkeypatch.setattr(batch_reader, "_FIRST_BATCH", batch)
     monkeypatch.setattr(batch_reader, "_BATCH_WORDS", batch)
-    monkeypatch.setattr(ingest_pipeline, "_SEGMENT_WORDS", 300)
+    monkeypatch.setattr(ingest_pipeline, "_SEGMENT_WORDS", 600)
     built(tmp_path)
     assert len(list((tmp_path / FOLDER).glob("*.seg"))) > 1
     assert seen(tmp_path / FOLDER) == whole
