@@ -49,10 +49,13 @@ class _FileAsOpened(FileIO):
         # A pipe that took the place of the file would wait for a writer without O_NONBLOCK.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         super().__init__(path, opener=lambda name, _: os.open(name, flags))
-        status = os.fstat(self.fileno())
-        if not S_ISREG(status.st_mode):
+        try:
+            status = os.fstat(self.fileno())
+            if not S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "not a regular file", path)
+        except BaseException:
             self.close()
-            raise OSError(errno.EINVAL, "not a regular file", path)
+            raise
         self._size = status.st_size
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:

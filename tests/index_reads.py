@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from corpus.text_file import _FileAsOpened
+
 Hook = Callable[[str, str], None]
 _Function = Callable[..., Any]
 
@@ -33,6 +35,9 @@ def watched_reads(folder: Path, hook: Hook) -> Iterator[None]:
         patch.setattr(os, "scandir", reads.scandir(os.scandir))
         patch.setattr(os, "open", reads.low_opener(os.open))
         patch.setattr(os, "close", reads.closer(os.close))
+        for name in ("readinto", "readall"):
+            real = getattr(_FileAsOpened, name)
+            patch.setattr(_FileAsOpened, name, reads.method(real, name))
         for module in (builtins, io):
             patch.setattr(module, "open", reads.opener(open))
         yield
@@ -64,6 +69,15 @@ class _Reads:
             return real(*arguments, **options)
 
         return function
+
+    def method(self, real: _Function, kind: str) -> _Function:
+        """Wrap a method of open files."""
+
+        def method(file: io.FileIO, *arguments: object) -> object:
+            self.call_hook(kind, self.path_of(file.name))
+            return real(file, *arguments)
+
+        return method
 
     def scandir(self, real: _Function) -> _Function:
         def scandir(target: object = ".") -> object:

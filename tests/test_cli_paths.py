@@ -128,14 +128,14 @@ def test_a_folder_that_may_not_be_entered_is_no_error(
 ) -> None:
     indexed(a=b"a kiln")
     known = run(command, "a.txt:1")
-    stat = Path.stat
+    opened = os.open
 
-    def refused(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        if path.name == "a.txt":
+    def refused(path: str | Path, *arguments: int) -> int:
+        if Path(path).name == "a.txt":
             raise PermissionError(13, "Permission denied", str(path))
-        return stat(path, follow_symlinks=follow_symlinks)
+        return opened(path, *arguments)
 
-    monkeypatch.setattr(Path, "stat", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert run(command, "a.txt:9999") == known
 
 

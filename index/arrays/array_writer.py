@@ -42,7 +42,7 @@ class ArrayWriter:
             if kind is None:
                 self._write()
 
-    def add(self, name: str, part: AnyArray, kind: str) -> None:
+    def add(self, name: str, part: AnyArray, kind: str | None) -> None:
         """Append to the column `name`, whose elements are of the type `kind`, such as "<u2"."""
         column = self._columns.get(name)
         if column is None:
@@ -50,9 +50,9 @@ class ArrayWriter:
             self._files.callback(column.close)  # on exit
         column.add(part)
 
-    def put(self, name: str, numbers: AnyArray) -> None:
-        """Append to a column that gets the smallest type that can represent all its numbers."""
-        self.add(name, numbers, _WIDEST)
+    def put(self, name: str, part: AnyArray) -> None:
+        """Append to a column of the smallest type that can represent all its numbers."""
+        self.add(name, part, None)
 
     def _write(self) -> None:
         arrays: dict[str, tuple[str, int, int]] = {}
@@ -73,10 +73,14 @@ class ArrayWriter:
 
 
 class _ColumnBuffer:
-    """Buffers a column, in memory while it is short; one of _WIDEST numbers is written narrower."""
+    """Buffers a column, in memory while it is short.
 
-    def __init__(self, kind: str, folder: Path) -> None:
-        self._buffered = kind
+    Without a `kind`, that of the column is the smallest that can represent its greatest number.
+    """
+
+    def __init__(self, kind: str | None, folder: Path) -> None:
+        self._given = kind
+        self._buffered = kind or _WIDEST
         self._most = self.count = 0
         self._folder = folder
         from tempfile import SpooledTemporaryFile  # imported late: readers load this module too
@@ -85,7 +89,7 @@ class _ColumnBuffer:
 
     def add(self, part: AnyArray) -> None:
         self.count += len(part)
-        if self._buffered == _WIDEST:
+        if self._given is None:
             self._most = max(self._most, int(part.max(initial=0)))
         with naming(self._folder):
             self.file.write(np.ascontiguousarray(part, dtype=self._buffered).data)
@@ -93,7 +97,7 @@ class _ColumnBuffer:
     @property
     def kind(self) -> str:
         """The type that the numbers are written in."""
-        return smallest(self._most) if self._buffered == _WIDEST else self._buffered
+        return self._given or smallest(self._most)
 
     def parts(self) -> Iterator[bytes]:
         with naming(self._folder):

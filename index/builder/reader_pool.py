@@ -172,7 +172,7 @@ class ReaderProcess:
                     del left[: len(batch.files)]
                     is_begun = bool(left and batch.paths and batch.paths[-1] == left[0].name)
             except _ReaderEndedError as ended:
-                if is_begun or at_once == 1:
+                if is_begun or (left and at_once == 1):
                     self._received.put(_unread_file(left.pop(0), str(ended)))
                 at_once = 1
                 self._start_again()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -129,7 +130,9 @@ def _system_error(error: OSError) -> tuple[str, str]:
     if not isinstance(error.filename, str | bytes):
         return sentence, step.replace("{mount}", "")
     name = os.fsdecode(error.filename)
-    mount = "" if name == STANDARD_OUTPUT else f" mounted at {_mount(name)}"
+    mount = ""
+    with suppress(ValueError):  # for a name that no file can have
+        mount = "" if name == STANDARD_OUTPUT else f" mounted at {_mount(name)}"
     return f"{sentence}: {name}", step.replace("{mount}", mount)
 
 
