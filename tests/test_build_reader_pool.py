@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +87,8 @@ def test_of_a_process_that_is_killed_only_the_file_it_read_is_missing(
     with closing(ReaderPool([[file] for file in files], most=2)) as some:
         read = some.batches()
         taken = [next(read)]
+        while any(process._received.empty() for process in some.processes):
+            time.sleep(0.01)  # one that has not started would be an error
         for process in some.processes:
             process._child.kill()
         taken += read
