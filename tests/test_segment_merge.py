@@ -23,6 +23,7 @@ from index_documents import (
 
 from index.directory.catalogue import Catalogue
 from index.directory.directory_reader import DirectoryReader
+from index.ingest import transaction as transaction_module
 from index.ingest.transaction import IndexTransaction
 from index.segment import merge
 from index.segment.merge import FAN_IN, merge_segments, segments_to_merge
@@ -151,3 +152,17 @@ def test_an_uncommitted_transaction_leaves_no_files(tmp_path: Path) -> None:
         raise KeyError
     assert not [*tmp_path.glob("*.seg"), *tmp_path.glob("*.txt")]
     assert store.snapshot().passages == 0
+
+
+def test_a_large_merge_trims_the_heap_and_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction_module, "_MANY_PASSAGES", 5)
+    store = new_store(tmp_path)
+    for number in range(FAN_IN):
+        with IndexTransaction(store) as transaction:
+            transaction.add(content_of([numbered_source(number, 1)]))
+            transaction.commit((), Catalogue(), built="today")
+    (reader,) = store.readers()
+    assert reader.size == FAN_IN
+    reader.close()

@@ -16,7 +16,7 @@ from .array_types import AnyArray
 from .files import create, naming
 
 # Columns of more bytes are buffered in temporary files.
-_IN_MEMORY = 1 << 22
+_IN_MEMORY = 1 << 20
 _COPY_BYTES = 1 << 20
 _WIDEST = "<u8"
 

@@ -19,6 +19,8 @@ from ..segment.merge import merge_segments, segments_to_merge
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
 
+# A merge of as many leaves some ten megabytes in the heap.
+_MANY_PASSAGES = 100_000
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -96,6 +98,8 @@ class IndexTransaction:
         with ExitStack() as opened:
             readers = self._open([segments[ordinal] for ordinal in due], opened)
             one = self._store.write(merge_segments(readers))
+        if one.passages >= _MANY_PASSAGES:
+            _trim_heap()
         others = [s for ordinal, s in enumerate(segments) if ordinal not in due]
         return [*others[: due[0]], one, *others[due[0] :]]
 
@@ -107,3 +111,11 @@ def _passages_of(reader: SegmentReader, paths: Collection[str]) -> Int64s:
     """Return the passages of the documents of some paths."""
     found = [reader.postings(Field.PATH, path.encode()) for path in paths]
     return np.concatenate([_NONE, *(postings.passages for postings in found if postings)])
+
+
+def _trim_heap() -> None:
+    """Return freed memory to the system, which glibc would keep; do nothing elsewhere."""
+    import ctypes  # slow to load, for large merges only
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -30,7 +30,7 @@ _MOSTLY_DELETED = 0.5
 # What is merged at once, which bounds the memory: postings, at some 100 bytes each, and terms, at
 # some 200.
 _POSTINGS_AT_ONCE = 500_000
-_TERMS_AT_ONCE = 200_000
+_TERMS_AT_ONCE = 100_000
 
 
 def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
@@ -97,7 +97,7 @@ def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) 
             columns[name].append(reader.column(name)[alive].astype(np.int64))
         for name in OF_DOCUMENTS:
             columns[name].append(reader.column(name)[documents].astype(np.int64))
-    return DocValues(*(np.concatenate(columns[name]) for name in DocValues.__slots__))
+    return DocValues(*(np.concatenate(columns.pop(name)) for name in DocValues.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
