@@ -25,7 +25,7 @@ from index.directory.catalogue import Catalogue
 from index.directory.directory_reader import DirectoryReader
 from index.ingest import transaction as transaction_module
 from index.ingest.transaction import IndexTransaction
-from index.segment import merge
+from index.segment import merge, segment_writer
 from index.segment.merge import FAN_IN, merge_segments, segments_to_merge
 
 
@@ -68,6 +68,7 @@ def test_a_merge_of_few_terms_at_once_equals_one_of_all(
     with (
         patch.object(merge, "_TERMS_AT_ONCE", terms),
         patch.object(merge, "_POSTINGS_AT_ONCE", postings),
+        patch.object(segment_writer, "_POSTINGS_AT_ONCE", postings),
     ):
         in_ranges = written(store, whole(merge_segments(readers)))
     assert_same_content(whole(merge_segments([in_ranges])), at_once)

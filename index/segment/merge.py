@@ -185,7 +185,8 @@ def _part(sources: Sequence[_Source], terms: list[bytes], first: int, last: int)
     has_positions = sources[0].field.has_positions
     positions = np.empty(int(ends[-1]) if has_positions else 0, np.int64)
     at, occurrence = bounds[:-1].copy(), ends[:-1].copy()
-    for slice_ in slices:
+    while slices:
+        slice_ = slices.pop(0)  # not kept: a term may have millions of postings
         rows = range_indices(at, slice_.sizes)
         passages[rows], frequencies[rows] = slice_.passages, slice_.frequencies
         if has_positions:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays.array_types import AnyArray, Int64s, UInt16s
+from ..arrays.array_types import AnyArray, Int64s, UInt8s, UInt16s
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile
 from ..arrays.term_dictionary import TermDictionaryWriter
@@ -28,6 +28,8 @@ BLOCK = 1 << 16
 COUNTED = 64
 # Impacts and positions take one byte each; lists of exceptions have what does not fit.
 FAR = 256
+# Postings whose impacts are computed at once, at some 40 bytes each.
+_POSTINGS_AT_ONCE = 1 << 19
 
 
 def write_segment(
@@ -102,7 +104,7 @@ class _FieldFile:
 
     def add(self, part: FieldPostings) -> None:
         self._terms.add(part.terms)
-        impacts = impacts_of(part.frequencies, self._lengths[part.passages])
+        impacts = self._impacts(part)
         self._write("impacts", impacts, _KINDS["impacts"])
         self._keep("bounds", part.bounds[1:] - part.bounds[0] + self._postings)
         many = np.flatnonzero(impacts == MANY)
@@ -116,6 +118,15 @@ class _FieldFile:
         if self._positions:
             self._add_positions(part)
         self._postings += len(part.passages)
+
+    def _impacts(self, part: FieldPostings) -> UInt8s:
+        """Return the impact of each posting; some at once, as a term may have millions."""
+        impacts = np.empty(len(part.passages), np.uint8)
+        for start in range(0, len(impacts), _POSTINGS_AT_ONCE):
+            rows = slice(start, start + _POSTINGS_AT_ONCE)
+            lengths = self._lengths[part.passages[rows]]
+            impacts[rows] = impacts_of(part.frequencies[rows], lengths)
+        return impacts
 
     def _add_runs(self, part: FieldPostings, low: UInt16s) -> None:
         """Write the passages, and the runs of each term: one for each block it is in."""
