@@ -112,6 +112,19 @@ def test_segments_of_one_size_merge_when_there_are_enough() -> None:
     assert segments_to_merge([(5_000, 0), *[(5, 0)] * FAN_IN]) == list(range(1, FAN_IN + 1))
 
 
+def test_segments_are_not_merged_to_more_than_a_million_passages() -> None:
+    assert segments_to_merge([(33_000, 0)] * 76) == list(range(30))
+    assert segments_to_merge([(900_000, 0)] * FAN_IN) == []
+    assert segments_to_merge([(900_000, 0)] * FAN_IN + [(300_000, 0)] * 2) == [8, 9]
+    segments = [(300_000, 0)] * 40
+    while due := segments_to_merge(segments):
+        assert len(due) > 1
+        merged = sum(size for size, _ in (segments[ordinal] for ordinal in due))
+        assert merged <= 1_000_000
+        segments = [s for at, s in enumerate(segments) if at not in due] + [(merged, 0)]
+    assert len(segments) <= 40 // 3 + FAN_IN
+
+
 def test_a_segment_that_is_mostly_deleted_is_rewritten() -> None:
     assert segments_to_merge([(10, 4), (10, 0)]) == []
     assert segments_to_merge([(10, 5), (10, 0)]) == [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, pairwise
+from itertools import accumulate, chain, count, pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -25,6 +25,9 @@ _DELETED = -1
 # Segments of one size class are merged once there are this many, so that the cost of an added
 # passage grows with the logarithm of the index.
 FAN_IN = 8
+# Segments are not merged to more passages: the posting list of a word in each of them would take
+# half a gigabyte.
+_LARGEST = 1_000_000
 # A segment with this share of its passages deleted is rewritten.
 _MOSTLY_DELETED = 0.5
 # What is merged at once, which bounds the memory: postings, at some 100 bytes each, and terms, at
@@ -41,7 +44,17 @@ def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
         if deleted >= max(1, size * _MOSTLY_DELETED):
             due.add(ordinal)
         classes[max(0, (size.bit_length() - 1) // (FAN_IN.bit_length() - 1))].append(ordinal)
-    return sorted(due.union(*(some for some in classes.values() if len(some) >= FAN_IN)))
+    many = (some for some in classes.values() if len(some) >= FAN_IN)
+    return sorted(due.union(*(_fitting(some, sizes) for some in many)))
+
+
+def _fitting(ordinals: Sequence[int], sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Return those of some segments that fit into one of _LARGEST passages, the smallest first."""
+    alive = {ordinal: sizes[ordinal][0] - sizes[ordinal][1] for ordinal in ordinals}
+    smallest = sorted(ordinals, key=alive.__getitem__)
+    totals = accumulate(map(alive.__getitem__, smallest))
+    found = [ordinal for ordinal, total in zip(smallest, totals, strict=True) if total <= _LARGEST]
+    return found if len(found) > 1 else []
 
 
 def merge_segments(readers: Sequence[SegmentReader]) -> SegmentContent:
