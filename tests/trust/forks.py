@@ -35,7 +35,9 @@ def run(folder: Path, *, workers: int = WORKERS, rounds: int = ROUNDS) -> Counte
     """
     copytree(_REPOSITORY / "sample", folder / "sample")
     built(folder)
-    command = [sys.executable, "-m", "tests.trust.forking", str(folder / FOLDER)]
+    # Python 3.12 warns of each fork of a process with threads, which is what is tried here.
+    quiet = ["-W", "ignore:This process:DeprecationWarning"]
+    command = [sys.executable, *quiet, "-m", "tests.trust.forking", str(folder / FOLDER)]
     done = subprocess.run(
         [*command, str(workers), str(rounds)],
         cwd=_REPOSITORY,
