@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from .encoding import bad_bytes, decode
 from .errors import CorpusError
 from .ignore_patterns import IgnorePattern, compiled, parse_pattern
 from .nfc import nfc
+from .text_file import open_regular
 
 IGNORE_FILE = ".chajaignore"
-
 
 # A folder has a few patterns. Each name is compared with all of them, and they are compiled first,
 # which takes some seconds for as many as fit.
@@ -82,7 +81,7 @@ class IgnoreFiles:
         steps = Path(folder).parts[len(Path(base).parts) :]
         if Path(base, *steps) != Path(folder):
             return None, ()
-        names = ["."] + [normal_form("/".join(steps[:depth])) for depth in range(1, len(steps) + 1)]
+        names = ["."] + [nfc("/".join(steps[:depth])) for depth in range(1, len(steps) + 1)]
         rules: IgnoreRules | None = None
         problems: tuple[Problem, ...] = ()
         for depth, name in enumerate(names[:-1]):
@@ -91,11 +90,6 @@ class IgnoreFiles:
         if rules is not None and rules.ignores(names[-1], is_folder=True):
             return None, problems
         return rules, problems
-
-
-def normal_form(name: str) -> str:
-    """Return a name in NFC: macOS, archives and network drives also write Hangul decomposed."""
-    return nfc(name)
 
 
 def _read(
@@ -110,7 +104,7 @@ def _read(
         return outer, (Problem(path=path, reason=str(error)),)
     patterns: list[IgnorePattern] = []
     problems = [*bad_bytes(path, source.encoding, source.bad, source.line)]
-    for number, line in enumerate(normal_form(source.text).split("\n"), start=1):
+    for number, line in enumerate(nfc(source.text).split("\n"), start=1):
         try:
             pattern = parse_pattern(line)
         except ValueError:
@@ -129,18 +123,13 @@ def _bytes(path: Path) -> bytes:
     Raises CorpusError if it cannot be one, and OSError with its name.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise CorpusError("is not a regular file")
-        # A pipe may have taken its place meanwhile.
-        with open(path, "rb", opener=_open_at_once) as file:
-            data = file.read(_MOST_BYTES + 1) or b""
+        with open_regular(path) as file:
+            data = file.read(_MOST_BYTES + 1)
+    except IsADirectoryError as error:
+        raise CorpusError("is not a regular file") from error
     except OSError as error:
         error.filename = str(path)
         raise
     if len(data) > _MOST_BYTES:
         raise CorpusError(f"is longer than {_MOST_BYTES:,} bytes")
     return data
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -52,7 +51,7 @@ class _FileAsOpened(FileIO):
         try:
             status = os.fstat(self.fileno())
             if not S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "not a regular file", path)
+                raise CorpusError("is not a regular file")
         except BaseException:
             self.close()
             raise
@@ -70,7 +69,7 @@ class _FileAsOpened(FileIO):
 
 @contextmanager
 def open_regular(path: Path) -> Iterator[BufferedReader]:
-    """Open a file, up to its present size. Raises OSError, also if it is not a regular file."""
+    """Open a file, up to its present size. Raises OSError, and CorpusError unless it is regular."""
     raw: Any = _FileAsOpened(path)  # Any, as typeshed's names for what a reader reads vary
     with BufferedReader(raw) as file:
         yield file

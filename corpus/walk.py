@@ -11,7 +11,8 @@ from pathlib import Path
 
 from .document import Problem
 from .errors import CorpusError
-from .ignore import IgnoreFiles, IgnoreRules, normal_form
+from .ignore import IgnoreFiles, IgnoreRules
+from .nfc import nfc
 
 # The index lies beside the documents and is never part of them.
 _INDEX_FOLDER = ".chaja"
@@ -140,7 +141,7 @@ class _Walk:
         try:
             with os.scandir(folder.path) as entries:
                 visible = sorted(
-                    (normal_form(entry.name), entry.name, entry)
+                    (nfc(entry.name), entry.name, entry)
                     for entry in entries
                     if not entry.name.startswith(".")
                 )
@@ -205,7 +206,7 @@ def _name(path: str, base: str) -> str:
         relative = os.path.relpath(path, base)
     except ValueError:  # they are on different drives of a Windows machine
         relative = path
-    return normal_form(Path(relative).as_posix())
+    return nfc(Path(relative).as_posix())
 
 
 def _suffix(name: str) -> str:

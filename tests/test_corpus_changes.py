@@ -204,4 +204,4 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     reading = FileReading(file)
     (problem,) = reading
     assert isinstance(problem, Problem)
-    assert problem.reason == "cannot be read: not a regular file"
+    assert problem.reason == "is not a regular file"

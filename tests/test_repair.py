@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index_corpus import PlainKorean, built, put, put_all, seen, seen_afresh, some_files
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import content_of, new_store
+from verified_index import plain_korean as plain_korean
 
 from corpus import Document
 from corpus.errors import IndexDamaged, IndexMissing
@@ -45,13 +46,6 @@ QUERIES = ("river treaty", "glac*", '"storm policy"', "path:a")
 OWN = Entry("양봉", "beekeeping", 0.5, Source.USER)
 DICTIONARY = (("강물이", "NNP", 0.0),)
 LATER = Entry("벌통", "beehive", 1.0, Source.USER)
-
-
-@pytest.fixture
-def plain_korean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test here waits for Kiwi."""
-    monkeypatch.setattr(analyzers, "Korean", PlainKorean)
-    monkeypatch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
 
 
 @pytest.fixture(scope="module")

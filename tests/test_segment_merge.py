@@ -168,15 +168,23 @@ def test_an_uncommitted_transaction_leaves_no_files(tmp_path: Path) -> None:
     assert store.snapshot().passages == 0
 
 
-def test_a_large_merge_trims_the_heap_and_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("many", [FAN_IN, FAN_IN + 1])
+def test_only_a_large_merge_trims_the_heap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr(transaction_module, "_MANY_PASSAGES", 5)
+    trimmed: list[int] = []
+
+    def trim() -> None:
+        trim_heap()  # for real as well: it must fail nowhere
+        trimmed.append(1)
+
+    trim_heap = transaction_module._trim_heap
+    monkeypatch.setattr(transaction_module, "_trim_heap", trim)
+    monkeypatch.setattr(transaction_module, "_MANY_PASSAGES", many)
     store = new_store(tmp_path)
     for number in range(FAN_IN):
         with IndexTransaction(store) as transaction:
             transaction.add(content_of([numbered_source(number, 1)]))
             transaction.commit((), Catalogue(), built="today")
-    (reader,) = store.readers()
-    assert reader.size == FAN_IN
-    reader.close()
+    assert [segment.passages for segment in store.segments] == [FAN_IN]
+    assert trimmed == [1] * (many == FAN_IN)

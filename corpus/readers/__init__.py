@@ -38,7 +38,7 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
     try:
         with open_regular(path) as file:
             yield from read_opened(file, name=name, suffix=path.suffix)
-    except OSError as error:
+    except Exception as error:
         yield unread(name, error)
 
 
@@ -56,8 +56,6 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
                 yield from _in_parts(found)
             else:
                 yield found
-    except CorpusError as error:
-        yield Problem(path=name, reason=str(error))
     except Exception as error:
         yield unread(name, error)
 
@@ -89,14 +87,17 @@ def _part(document: Document, start: int, end: int) -> Document:
 
 
 def unread(name: str, error: Exception) -> Problem:
-    """Return the passing problem of a file that could not be read because of `error`.
+    """Return the problem of a file that could not be read because of `error`.
 
-    Of unexpected errors the next version may be free, so that the file is read again as well.
+    It is passing unless the content is the reason: also for an unexpected error, of which the next
+    version may be free.
     """
-    return Problem(path=name, reason=_reason(error), passing=True)
+    return Problem(path=name, reason=_reason(error), passing=not isinstance(error, CorpusError))
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, CorpusError):
+        return str(error)
     if isinstance(error, MemoryError):
         return "is too large for the available memory"
     if isinstance(error, FileNotFoundError):

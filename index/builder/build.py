@@ -108,6 +108,7 @@ class _Build:
     other_files: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.perf_counter)
     counts: tuple[int, int] | None = None
+    too_large: int = 0
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
         fresh, store = self.writer.is_fresh, self.writer.store
@@ -125,13 +126,14 @@ class _Build:
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = _without_unreadable(changes, problems)
         changes, large = _without_large(changes, most=self.max_file_size)
+        self.too_large = len(large)
         problems += large
         bridge = BridgeStore(store, self.given, fresh=fresh)
         read = self._apply_changes(changes, problems, below)
         after = _catalogue(before, read, changes, sources)
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
-        return self._report(changes, problems, after, bridge, too_large=len(large))
+        return self._report(changes, problems, after, bridge)
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
@@ -184,13 +186,7 @@ class _Build:
             )
 
     def _report(
-        self,
-        changes: Changes,
-        problems: list[Problem],
-        after: Catalogue,
-        bridge: BridgeStore,
-        *,
-        too_large: int,
+        self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore
     ) -> BuildReport:
         store, analyzer = self.writer.store, self.writer.analyzer
         documents, passages = self.counts or _counts(store)
@@ -209,7 +205,7 @@ class _Build:
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,
             unreadable=unreadable(problems, after.files),
-            too_large=too_large,
+            too_large=self.too_large,
             postponed=len({problem.path for problem in problems if problem.passing}),
             notes=(*self.writer.notes, *bridge.notes, *notes),
             learning=bridge.learning,
