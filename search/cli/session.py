@@ -46,7 +46,7 @@ def opened(explicit: Path | None) -> Iterator[tuple[Searcher, PathMapper]]:
 
     directory = index_at(explicit)
     with Searcher.open(directory) as searcher:
-        print_notes(map(printable, searcher.notes))
+        print_notes(searcher.notes)
         yield searcher, paths_of(directory)
 
 

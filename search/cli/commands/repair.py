@@ -40,7 +40,7 @@ def repair(index_directory: Path | None) -> int:
         print_lines([f"{printable(str(directory))}: nothing is damaged"])
         return DONE
     print_lines(map(printable, _lines(report)))
-    print_notes(map(printable, report.notes))
+    print_notes(report.notes)
     if report.failure is not None:
         raise report.failure
     if report.build is not None:
@@ -48,7 +48,7 @@ def repair(index_directory: Path | None) -> int:
             report.build.problems, view_of(paths_of(directory)), all_of_them=False
         ):
             click.echo(line, err=True)
-        print_notes(map(printable, report.build.notes))
+        print_notes(report.build.notes)
         print_lines([build_summary(report.build)])
     return DONE
 
