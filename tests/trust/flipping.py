@@ -47,9 +47,12 @@ class Target:
         (folder / "a1.md").unlink()
         built(folder)
         self.directory = folder / FOLDER
+        # Names of segments are random: in the order of kind and size, a seed draws the same twice.
         self.files = {
             path.name: path.read_bytes()
-            for path in sorted(self.directory.iterdir())
+            for path in sorted(
+                self.directory.iterdir(), key=lambda path: (path.suffix, path.stat().st_size)
+            )
             if path.name != "lock"
         }
         self.seen = seen(self.directory, _QUERIES)
@@ -111,7 +114,7 @@ def flips(target: Target, *, count: int, seed: int) -> Iterator[tuple[str, str]]
         rng = random.Random(number)
         # One half in proportion to the sizes of the files, the other half in every file alike.
         weights = sizes if number % 2 else None
-        name = rng.choices(sorted(target.files), weights=weights)[0]
+        name = rng.choices(list(target.files), weights=weights)[0]
         data = bytearray(target.files[name])
         at = rng.randrange(8 * len(data))
         data[at // 8] ^= 1 << at % 8
