@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
+from zlib import crc32
 
 if TYPE_CHECKING:
     from corpus import Document, Passage
@@ -50,6 +51,11 @@ def span_of(date: str) -> tuple[int, int]:
     year, month, day = (int(part) if part else 0 for part in match.groups())
     first = year * 10_000 + (month or 1) * 100 + (day or 1)
     return first, year * 10_000 + (month or 12) * 100 + (day or 31)
+
+
+def title_key(title: str) -> int:
+    """Return a number that equal titles share, and others hardly ever: CRC-32 of its UTF-8."""
+    return crc32(title.encode())
 
 
 # The fields of passages and documents in the doc store, with their types.

@@ -143,6 +143,18 @@ class Snapshot:
             total = sum(reader.sums[name] for reader in self._readers for name in names)
         return total / max(self.documents, 1)
 
+    def title_frequencies(self, documents: Int64s) -> Int64s:
+        """Return how many documents, deleted ones excluded, have the title of each of these."""
+        keys = self._column("title_key")[documents]
+        ends = self._title_keys.searchsorted(keys, side="right")
+        frequencies: Int64s = ends - self._title_keys.searchsorted(keys)
+        return frequencies
+
+    @cached_property
+    def _title_keys(self) -> AnyArray:
+        """The title keys of documents that are not deleted, sorted."""
+        return np.sort(self._column("title_key")[self.alive_documents])
+
     def posting_list(self, field: Field, term: bytes) -> PostingList | None:
         """Return the posting list of a term, deleted passages included, or None."""
         key = (field, term)

@@ -22,7 +22,7 @@ from .query.tree import Group, Node, Pattern, Phrase, Query, Term, is_condition,
 from .query.words import QueryWord, read_words
 from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
-from .translation import QueryTranslator, TermTranslation, by_term
+from .translation import QueryTranslator, TermTranslation, by_term, guessed
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
 # Not all searches need these.
@@ -126,7 +126,8 @@ class QueryPipeline:
             return weighted
         words = [word for word in query_terms.words if word.asked]
         query_terms.translations = self._bridge.translations(words)
-        return weighted._replace(translations=by_term(query_terms.translations))
+        translations = query_terms.translations
+        return weighted._replace(translations=by_term(translations), guessed=guessed(translations))
 
     def _allowed(self, root: Group, weighted: WeightedTerms) -> Mask | None:
         """Return the passages that a query matches, None for all that have a term of it."""
@@ -151,7 +152,7 @@ class QueryPipeline:
             plain = _untranslated(self.collect(Query(words)))
             known = weighted.translations
             translations = {term: known[term] for term in plain.terms if term in known}
-            weighted = plain._replace(translations=translations)
+            weighted = plain._replace(translations=translations, guessed=weighted.guessed)
         found = PassageSet(self._snapshot.size, mask=self._first_stage.matching(weighted))
         found |= self.matcher.any_of(others)
         if found:
@@ -188,4 +189,6 @@ def _untranslated(query_terms: QueryTerms) -> WeightedTerms:
     bigrams = Counter(
         bigram for word in query_terms.words if word.asked for bigram in word.word.bigrams
     )
-    return WeightedTerms(terms, title_terms, dict(bigrams), tuple(query_terms.pairs))
+    length = sum(word.length for word in query_terms.words)
+    pairs = tuple(query_terms.pairs)
+    return WeightedTerms(terms, title_terms, dict(bigrams), pairs, length=length)

@@ -26,6 +26,12 @@ from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEI
 # Longer words are not cut into terms of the index: that takes too many look-ups.
 _MAX_CUT = 12
 
+# Sources that state that two terms have one meaning in these documents.
+_STATED = (Source.USER, Source.PARALLEL)
+# The weight of a gloss that documents state twice at most. Of a word that the general glossary has,
+# such a bracket is seldom a translation: 함수(Window), 파일(1).
+_SELDOM = 0.8
+
 # Terms of the query, the entries of all of them together, and a share of the weight of these.
 _Run = tuple[list[str], Sequence[Entry], float]
 
@@ -119,6 +125,12 @@ class QueryTranslator:
     def _followed(self, run: _Run) -> Iterator[TermTranslation]:
         """Yield the translations by the heaviest entries that have any in the index."""
         terms, entries, share = run
+        if any(entry.source is Source.GENERAL for entry in entries):
+            entries = [
+                entry
+                for entry in entries
+                if entry.source is not Source.GLOSS or entry.weight > _SELDOM
+            ]
         found = (own for entry in entries if (own := [*self._by_entry(terms, entry, share)]))
         return chain.from_iterable(islice(found, MAX_TRANSLATIONS))
 
@@ -255,6 +267,12 @@ def by_term(translations: Sequence[TermTranslation]) -> Mapping[str, Mapping[str
         of_term = weights.setdefault(translation.term, {})
         of_term[translation.other] = max(of_term.get(translation.other, 0.0), translation.weight)
     return weights
+
+
+def guessed(translations: Sequence[TermTranslation]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of term and translation that neither the user nor parallel texts state."""
+    stated = {(own.term, own.other) for own in translations if own.through.source in _STATED}
+    return frozenset((own.term, own.other) for own in translations) - stated
 
 
 def matched_entries(

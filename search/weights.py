@@ -8,7 +8,7 @@ from __future__ import annotations
 
 # Query terms of role COMPOUND: a compound beside its nouns, or another reading of the word. Both
 # are for recall; the most likely reading decides the ranking.
-COMPOUND_WEIGHT = 0.5
+COMPOUND_WEIGHT = 0.1
 OTHER_READING_WEIGHT = 0.25
 
 # A translation counts less than the query term itself, which so ranks above it.
@@ -31,13 +31,20 @@ CANDIDATES = 1000
 CANDIDATES_PER_HIT = 4
 
 # Second stage: scores of the passage, and of its document.
-PASSAGE_WEIGHT = 0.3
-PASSAGE_BIGRAM_WEIGHT = 0.11
+PASSAGE_WEIGHT = 0.2
+PASSAGE_BIGRAM_WEIGHT = 0.05
 DOCUMENT_K1 = 1.0
-DOCUMENT_B = 0.9
-DOCUMENT_BIGRAM_WEIGHT = 0.15
-TITLE_WEIGHT = 0.5
+DOCUMENT_B = 0.85
+DOCUMENT_BIGRAM_WEIGHT = 0.08
+TITLE_WEIGHT = 0.45
+# The title score is divided by 1 + SHARED_TITLE · ln(n) where n documents have the same title: of
+# the sections of a manual that all have its title, it tells none apart from the others.
+SHARED_TITLE = 0.4
+# A title that is the query, and nothing else, counts so much more.
+WHOLE_TITLE = 0.8
+# Neighbours in the query that follow each other in the document within so many positions.
 PAIR_WEIGHT = 0.2
+PAIR_WINDOW = 3
 PAIR_B = 0.75
 # Lower bound of the document's share, relative to the score of the passage itself. A book is so
 # long that no word in it has weight, so its passages are scored by themselves.

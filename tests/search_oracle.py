@@ -36,6 +36,7 @@ class Text:
 class OracleDocument:
     """A document: its title, the values for filters, and its passages."""
 
+    title_text: str
     title: Text
     path: str
     language: str
@@ -60,8 +61,9 @@ class Oracle:
     def _add(self, snapshot: Snapshot, numbers: list[int]) -> None:
         stored = snapshot.stored_document(numbers[0])
         title = self.read(stored["title"])
+        days = span_of(stored["date"])
         document = OracleDocument(
-            title, stored["path"], stored["language"], span_of(stored["date"]), numbers
+            stored["title"], title, stored["path"], stored["language"], days, numbers
         )
         self.documents.append(document)
         for ordinal, number in enumerate(numbers):
@@ -77,8 +79,7 @@ class Oracle:
         for token in tokens:
             for part in token.word.parts:
                 positions[part.term].add(token.position + part.position)
-        roles = [part.role for token in tokens for part in token.word.parts]
-        length = roles.count(Role.PRIMARY) + roles.count(Role.COMPOUND)
+        length = text_length([token.word for token in tokens])
         return Text(positions, length, Counter(g for token in tokens for g in token.word.bigrams))
 
     def matching(self, node: Node) -> set[int]:
@@ -87,9 +88,8 @@ class Oracle:
                 return set().union(
                     *(self._of_word(word, name) for word in self.searched_words(text))
                 )
-            case Phrase(text, name, slop):
-                words = [word for _, word in self.words(text)]
-                return self._with(lambda text: matches_phrase(text.positions, words, slop), name)
+            case Phrase():
+                return self.with_phrase(node)
             case Pattern(_, name):
                 terms = self.expanded(node)
                 both = self._with(lambda text: not terms.isdisjoint(text.positions), name)
@@ -102,6 +102,30 @@ class Oracle:
                 if may and all(map(is_condition, must)):
                     found &= set().union(*map(self.matching, may))
                 return found.difference(*map(self.matching, never))
+
+    def matching_any(self, nodes: Iterable[Node]) -> set[int]:
+        """Return the passages that optional nodes match: a phrase in a title only the first."""
+        return set().union(
+            *(
+                self.with_phrase(node, first=True)
+                if isinstance(node, Phrase)
+                else self.matching(node)
+                for node in nodes
+            )
+        )
+
+    def with_phrase(self, phrase: Phrase, *, first: bool = False) -> set[int]:
+        words = [word for _, word in self.words(phrase.text)]
+
+        def matches(text: Text) -> bool:
+            return matches_phrase(text.positions, words, phrase.slop)
+
+        titled = self._with(matches, "title")
+        if phrase.field:
+            return titled
+        if first:
+            titled &= {document.passages[0] for document in self.documents}
+        return titled | self._with(matches, "")
 
     def _of_word(self, word: Word, name: str) -> set[int]:
         def matches(text: Text) -> bool:
@@ -146,6 +170,11 @@ class Oracle:
 
     def searched_words(self, text: str) -> list[Word]:
         return [word for is_searched, word in self.words(text) if is_searched]
+
+
+def text_length(words: Iterable[Word]) -> int:
+    roles = [part.role for word in words for part in word.parts]
+    return roles.count(Role.PRIMARY) + roles.count(Role.COMPOUND)
 
 
 def reading_parts(word: Word) -> list[Part]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from search_oracle import Oracle, OracleDocument, Text, reading_parts
+from search_oracle import Oracle, OracleDocument, Text, reading_parts, text_length
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
@@ -35,6 +35,7 @@ class WeightedTerms:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     translations: dict[str, Mapping[str, float]] = field(default_factory=dict)
+    length: int = 0
     with_stop_words: bool = False
 
     def synonyms(self, term: str) -> Iterator[tuple[str, float, float]]:
@@ -85,8 +86,9 @@ class Ranker(Oracle):
             document = self.document_of[number]
             top = best[id(document)]
             share = sum(first[number]) / top if top > 0 else 1.0
-            inherited = share * self._document_score(document, weighted)
-            scores[number] = sum(first[number]) + max(inherited, _alone(*first[number]))
+            text = max(share * self._text_score(document, weighted), _alone(*first[number]))
+            around = share * self._around(document, weighted)
+            scores[number] = sum(first[number]) + text + around
         return scores
 
     def translated(self, group: Group) -> Group:
@@ -125,7 +127,7 @@ class Ranker(Oracle):
         plain = WeightedTerms(with_stop_words=with_stop_words and not others)
         words = tuple(node for node in nodes if node not in others)
         self._collect(Group(may=words), plain)
-        some = set().union(*map(self.matching, others))
+        some = self.matching_any(others)
         some |= {n for n, body in self.bodies.items() if plain.all_terms & body.positions.keys()}
         titled = [
             document
@@ -161,6 +163,7 @@ class Ranker(Oracle):
             if is_searched:
                 terms += readings
             elif name or not weighted.with_stop_words:
+                weighted.length += 0 if name else text_length([word])
                 continue
             target = weighted.title_terms if name else weighted.terms
             for term in readings:
@@ -175,6 +178,7 @@ class Ranker(Oracle):
                     )
             if not name:
                 weighted.bigrams.update(word.bigrams)
+                weighted.length += text_length([word])
         weighted.pairs += pairwise(terms)
 
     def _first_stage(self, number: int, weighted: WeightedTerms) -> tuple[float, float]:
@@ -206,13 +210,26 @@ class Ranker(Oracle):
             terms += idf(len(matching), len(bodies)) if number in matching else 0.0
         return weights.PASSAGE_WEIGHT * terms, weights.PASSAGE_BIGRAM_WEIGHT * bigrams
 
-    def _document_score(self, document: OracleDocument, weighted: WeightedTerms) -> float:
-        """Return the score of a document: its terms, syllable bigrams, title and word pairs."""
-        return (
-            self._whole(document, weighted)
-            + weights.DOCUMENT_BIGRAM_WEIGHT * self._syllables(document, weighted)
-            + weights.TITLE_WEIGHT * self._title(document, weighted)
-            + weights.PAIR_WEIGHT * self._pairs(document, weighted)
+    def _text_score(self, document: OracleDocument, weighted: WeightedTerms) -> float:
+        """Return the score of a document by its terms and syllable bigrams."""
+        syllables = weights.DOCUMENT_BIGRAM_WEIGHT * self._syllables(document, weighted)
+        return self._whole(document, weighted) + syllables
+
+    def _around(self, document: OracleDocument, weighted: WeightedTerms) -> float:
+        """Return the score of a document by its title and by pairs of words."""
+        named_so = sum(p.title_text == document.title_text for p in self.documents)
+        title = self._title(document, weighted)
+        if self._is_title(document, weighted):
+            title *= 1 + weights.WHOLE_TITLE
+        title /= 1 + weights.SHARED_TITLE * math.log(named_so)
+        return weights.TITLE_WEIGHT * title + weights.PAIR_WEIGHT * self._pairs(document, weighted)
+
+    def _is_title(self, document: OracleDocument, weighted: WeightedTerms) -> bool:
+        """Return whether the pairs of a query, one after another, are the whole title."""
+        positions = document.title.positions
+        return document.title.length == weighted.length and all(
+            followed(positions.get(first, ()), positions.get(second, ()))
+            for first, second in weighted.pairs
         )
 
     def _relative_length(self, document: OracleDocument) -> float:
@@ -279,9 +296,8 @@ class Ranker(Oracle):
         score = 0.0
         for first, second in weighted.pairs:
             together = sum(
-                position + 1 in text.positions.get(second, ())
+                followed(text.positions.get(first, ()), text.positions.get(second, ()))
                 for text in (document.title, *self._texts(document))
-                for position in text.positions.get(first, ())
             )
             counts = [
                 sum(t in body.positions for body in self.bodies.values()) for t in (first, second)
@@ -296,6 +312,11 @@ def _alone(terms: float, bigrams: float) -> float:
     """Return the least score of a passage for its document."""
     bigrams *= weights.DOCUMENT_BIGRAM_WEIGHT / weights.PASSAGE_BIGRAM_WEIGHT
     return weights.ALONE_WEIGHT * (terms / weights.PASSAGE_WEIGHT + bigrams)
+
+
+def followed(some: Iterable[int], others: Iterable[int]) -> int:
+    """Return how many of `some` have one of `others` close behind them."""
+    return sum(any(0 < other - one <= weights.PAIR_WINDOW for other in others) for one in some)
 
 
 def is_plain(node: Node) -> bool:

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from bridge_corpus import built
+from bridge_corpus import plain_korean as plain_korean
 
 from index.bridge.general import COMPILED, compile_general
+from index.directory.location import FOLDER
+from search.searcher import Searcher
 
 FILE = Path(__file__).parents[1] / "index" / "bridge" / "general.tsv"
 FEWEST_PAIRS = 1_500
@@ -140,3 +144,12 @@ def test_the_compiled_glossary_is_up_to_date_with_the_file(tmp_path: Path) -> No
     compile_general(tmp_path / "general.bridge")
     written = (tmp_path / "general.bridge").read_bytes()
     assert written == COMPILED.read_bytes(), "python -m index.bridge.general compiles it"
+
+
+@pytest.mark.usefixtures("plain_korean")
+def test_a_rare_bracket_behind_a_word_of_the_glossary_is_no_translation(tmp_path: Path) -> None:
+    texts = ["파일(zeppelin)", "쌍동선(catamaran)", "zeppelin", "catamaran"]
+    built(tmp_path, {f"{number}.txt": text for number, text in enumerate(texts)})
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert {hit.path for hit in searcher.search("파일")} == {"0.txt"}
+        assert {hit.path for hit in searcher.search("쌍동선")} == {"1.txt", "3.txt"}

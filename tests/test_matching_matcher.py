@@ -241,6 +241,31 @@ def test_a_required_title_word_matches_all_passages_of_the_document(searcher: Se
     assert not searcher.search("-title:notes path:news")
 
 
+def test_a_phrase_matches_in_titles_as_words_do(tmp_path: Path) -> None:
+    texts = {
+        "named.md": "# Northern passage\n\nIce on the way.\n\n## Ports\n\nA list of ports.",
+        "text.txt": "The northern passage is open, and ice is rare.",
+        "other.txt": "A passage in the northern part.",
+    }
+    write_texts(tmp_path, texts)
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+
+        def found(query: str) -> list[tuple[str, int]]:
+            return sorted((hit.path, hit.ordinal) for hit in searcher.search(query, bridge=False))
+
+        both = [("named.md", 0), ("text.txt", 0)]
+        assert found('"northern passage"') == both
+        assert found('"northern passage" zeppelin') == both
+        assert [hit.path for hit in searcher.phrase("Northern passage", exact=True)] == [
+            "named.md",
+            "text.txt",
+        ]
+        # Where it is required or excluded, it stands for the whole document.
+        assert found('+"northern passage" ports') == [("named.md", 0), ("named.md", 1), both[1]]
+        assert found('ice -"northern passage"') == []
+
+
 def test_deleted_passages_do_not_match(tmp_path: Path) -> None:
     write_texts(tmp_path, {f"{name}.txt": "the tide" for name in ("keep", "gone", "stay")})
     built(tmp_path)

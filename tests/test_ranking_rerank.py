@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bridge_corpus import no_general_glossary as no_general_glossary
+from hypothesis import given
+from hypothesis import strategies as st
 from index_corpus import built, put
 from search_corpus import ENGLISH, KOREAN, grown, opened, question, taught
 from search_scores import Ranker
@@ -17,6 +21,8 @@ from index.analysis.korean import Korean
 from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
 from index.edit_glossary import add_entries
+from search import weights
+from search.ranking.bm25 import SynonymGroups, combined_synonyms
 from search.searcher import Searcher
 
 QUESTIONS = 120
@@ -130,3 +136,80 @@ def test_a_passage_of_a_book_with_all_words_ranks_before_a_note_with_one(
         (score, _) = searcher.explain("strait tuna treaty", limit=2).hits
         assert score.parts["alone"] > score.parts["document"]
         assert sum(score.parts.values()) == pytest.approx(first.score)
+
+
+def test_a_title_that_is_the_query_and_a_sentence_with_it_rank_before_the_words_apart(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "title.md", "# Coastal ferries\n\n" + "The board met in spring. " * 30)
+    put(tmp_path, "sentence.txt", "He wrote about coastal ferries once.")
+    put(tmp_path, "apart.txt", "Ferries of all companies. Coastal storms in winter are many. " * 3)
+    put(tmp_path, "list.txt", "coastal " * 50 + "\n\n" + "ferries " * 50)
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        first, second, *_ = searcher.search("coastal ferries", bridge=False)
+        assert {first.path, second.path} == {"title.md", "sentence.txt"}
+
+
+@pytest.mark.parametrize("removed", [0, 5])
+def test_a_title_that_many_documents_share_counts_less(tmp_path: Path, removed: int) -> None:
+    shared = [
+        {"id": f"s{number}", "title": "Harbour manual", "text": f"Part {number}."}
+        for number in range(9)
+    ]
+    put(
+        tmp_path,
+        "own.jsonl",
+        json.dumps({"id": "own", "title": "Harbour guide", "text": "Part 9."}),
+    )
+    for row in shared:
+        put(tmp_path, f"{row['id']}.jsonl", json.dumps(row))
+    built(tmp_path)
+    for row in shared[:removed]:
+        (tmp_path / f"{row['id']}.jsonl").unlink()
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        scores = searcher.explain("harbour", limit=20).hits
+        titles = {score.hit.document: score.parts["title"] for score in scores}
+        ratio = 1 + weights.SHARED_TITLE * math.log(9 - removed)
+        assert titles["own"] == pytest.approx(titles["s8"] * ratio)
+
+
+_groups = st.lists(
+    st.lists(st.tuples(st.floats(0.1, 1), st.floats(0.1, 1), st.booleans()), max_size=3),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(_groups, st.data())
+def test_a_guessed_translation_counts_once_and_only_where_its_term_is_not(
+    groups: list[list[tuple[float, float, bool]]], data: st.DataObject
+) -> None:
+    rows = [row for group in groups for row in ((1.0, 1.0, False), *group)]
+    sizes = [1 + len(group) for group in groups]
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    cells = st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows))
+    frequencies = data.draw(cells)
+    idfs = data.draw(st.lists(st.floats(0.1, 5), min_size=len(rows), max_size=len(rows)))
+    synonyms = SynonymGroups(
+        tuple(b"t%d" % number for number in range(len(rows))),
+        *(np.array(column) for column in zip(*rows, strict=True)),
+        starts=np.array(starts),
+        counts=np.ones(len(groups)),
+    )
+    totals, means = combined_synonyms(
+        synonyms, np.array(frequencies, float)[:, None], np.array(idfs)
+    )
+    for number, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        counts = []
+        for row in range(start, start + size):
+            weight, idf_weight, guessed = rows[row]
+            count = frequencies[row]
+            if guessed:
+                count = min(count, 1) if not frequencies[start] else 0
+            counts.append((weight * count, idf_weight * idfs[row]))
+        total = sum(count for count, _ in counts)
+        assert totals[number, 0] == pytest.approx(total)
+        mean = sum(count * idf for count, idf in counts) / total if total else 0.0
+        assert means[number, 0] == pytest.approx(mean)

@@ -31,7 +31,7 @@ from index.ingest.batch import stored_document
 from index.schema import LAST_POSITION, POSITIONS, Field
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
-from index.segment.content import DocValues, FieldPostings, Postings, SegmentContent
+from index.segment.content import OF_DOCUMENTS, DocValues, FieldPostings, Postings, SegmentContent
 from index.segment.merge import merge_segments
 from index.segment.segment_reader import SegmentReader
 
@@ -94,7 +94,9 @@ def made_up(rng: Random) -> SegmentContent:
         documents=[
             stored_document(Document(str(number), "a", "", "", "")) for number in range(documents)
         ],
-        doc_values=DocValues(document, *(numbers(n) for n in (size, size, *[documents] * 4))),
+        doc_values=DocValues(
+            document, *(numbers(n) for n in (size, size, *[documents] * len(OF_DOCUMENTS)))
+        ),
         fields=[(field, made_up_field(rng, size, rng.choice((0, 1, 5)), field)) for field in Field],
     )
 
@@ -189,7 +191,7 @@ def test_more_passages_than_a_block_has_are_read_back_and_merged(tmp_path: Path)
     content = SegmentContent(
         passages=[{"line": 1}] * count,
         documents=[{"id": "1"}],
-        doc_values=DocValues(0 * each, one, one, *[one[:1]] * 4),
+        doc_values=DocValues(0 * each, one, one, *[one[:1]] * len(OF_DOCUMENTS)),
         fields=[(field, postings if field in POSITIONS else paths) for field in Field],
     )
     store = new_store(tmp_path)

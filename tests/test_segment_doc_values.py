@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.content import DocValues
+from index.segment.content import OF_DOCUMENTS, DocValues
 from index.segment.doc_values import StoredDocValues, write_doc_values
 
 # The file of each example replaces that of the one before.
@@ -43,7 +43,7 @@ def test_doc_values_are_read_back(
         return np.array(data.draw(st.lists(numbers, min_size=count, max_size=count)), np.int64)
 
     document = np.repeat(np.arange(len(counts)), counts)
-    sizes = (len(document), len(document), *[len(counts)] * 4)
+    sizes = (len(document), len(document), *[len(counts)] * len(OF_DOCUMENTS))
     doc_values = DocValues(document, *map(some, sizes))
     found, file = stored(tmp_path_factory.getbasetemp() / "measures", doc_values)
     assert found.has_valid_sizes

@@ -29,7 +29,7 @@ from ..arrays.files import (
 from ..segment.content import Segment
 from ..value import Value
 
-FORMAT = 4
+FORMAT = 5
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
 _NUMBER = "[1-9][0-9]{0,17}"
 _COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")

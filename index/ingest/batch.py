@@ -13,7 +13,7 @@ from corpus import LANGUAGES, Document, Passage
 from ..analysis.word_ids import NO_TEXTS, Texts, WordIds
 from ..bridge.evidence.extract import evidence_terms
 from ..directory.catalogue import CataloguedFile
-from ..schema import span_of, stored_document, stored_passage
+from ..schema import span_of, stored_document, stored_passage, title_key
 from ..segment.doc_store import Block, StoredFields
 
 # Distinct words before word ids restart at 0; bounds the memory for tables by word id.
@@ -28,8 +28,9 @@ class Batch:
 
     `files` are those read to their end. `words` are new words: their ids continue those of the
     last batch of the same `reader`, or start at 0 if `starts_anew`. `passages` and `documents` are
-    their stored fields. The last five lists have an item per document: path, language number,
-    first and last day as in the doc values, number of passages, and evidence for the bridge.
+    their stored fields. The last six lists have an item per document: path, title key, language
+    number, first and last day as in the doc values, number of passages, and evidence for the
+    bridge.
     """
 
     starts_anew: bool
@@ -41,6 +42,7 @@ class Batch:
     passages: list[StoredFields | Block] = field(default_factory=list)
     documents: list[StoredFields | Block] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    title_keys: list[int] = field(default_factory=list)
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
     passage_counts: list[int] = field(default_factory=list)
@@ -79,6 +81,7 @@ class Batcher:
         batch.passage_counts.append(len(passages))
         batch.evidence.append(evidence_terms(document, [passage.text for passage in passages]))
         batch.paths.append(document.path)
+        batch.title_keys.append(title_key(document.title))
         batch.languages.append(_LANGUAGE_NUMBERS.get(document.language, len(LANGUAGES)))
         batch.days.append(span_of(document.date) if document.date else _NO_DAYS)
 

@@ -84,6 +84,7 @@ class CollectedBatches:
     bodies: _TextBlocks = field(default_factory=_TextBlocks)
     titles: _TextBlocks = field(default_factory=_TextBlocks)
     passage_counts: list[Int64s] = field(default_factory=list)
+    title_keys: list[Int64s] = field(default_factory=list)
     languages: list[Int64s] = field(default_factory=list)
     days: list[Int64s] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -96,6 +97,7 @@ class CollectedBatches:
         self.bodies.add(bodies)
         self.titles.add(titles)
         self.passage_counts.append(np.array(batch.passage_counts, np.int64))
+        self.title_keys.append(np.array(batch.title_keys, np.int64))
         self.languages.append(np.array(batch.languages, np.int64))
         self.days.append(np.array(batch.days, np.int64).reshape(-1, 2))
         self.paths += batch.paths
@@ -133,6 +135,7 @@ class Inversion:
             body_length=_sums(self._bodies, words.lengths),
             gram_length=bigrams,
             title_length=_sums(self._titles, words.lengths),
+            title_key=concatenated(batches.title_keys),
             language=concatenated(batches.languages),
             first_day=days[:, 0],
             last_day=days[:, 1],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import lru_cache, reduce
 from itertools import chain
@@ -76,13 +76,21 @@ class Matcher:
         return reduce(lambda left, node: left - self.find(node, within=left), nodes, found)
 
     def any_of(self, nodes: Iterable[Node]) -> PassageSet:
-        """Return the live passages that any node matches."""
-        return reduce(PassageSet.__or__, map(self.find, nodes), self._any_of(()))
+        """Return the live passages that any of the optional nodes of a query matches.
+
+        A phrase in a title is met in the first passage of its document, as a plain word is: all of
+        a book would be too much.
+        """
+        sets = (
+            self._phrase(node, None, first=True) if isinstance(node, Phrase) else self.find(node)
+            for node in nodes
+        )
+        return reduce(PassageSet.__or__, sets, self._any_of(()))
 
     def _group(self, group: Group) -> PassageSet:
         found = self.all_of(group.must)
         if group.may and all(map(is_condition, group.must)):
-            found &= self.any_of(group.may)
+            found &= reduce(PassageSet.__or__, map(self.find, group.may))
         return self.without(found, group.never)
 
     def _any_of(self, lists: Iterable[Indices]) -> PassageSet:
@@ -106,25 +114,37 @@ class Matcher:
         titles = match_word(spellings(self._snapshot, word, Field.TITLE))
         yield from map(self._of_documents, titles)
 
-    def _phrase(self, phrase: Phrase, within: PassageSet | None) -> PassageSet:
-        words = read_words(self._analyzer, phrase.text)
-        field = Field.TITLE if phrase.field else Field.BODY
-        sparse = None if within is None or phrase.field else within.sparse
-        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop, within=sparse)
-        if phrase.field:
-            return self._any_of([self._of_documents(found)])
-        matched = self._any_of([found])
-        return self._exact(matched, phrase.text) if phrase.exact else matched
+    def _phrase(
+        self, phrase: Phrase, within: PassageSet | None, *, first: bool = False
+    ) -> PassageSet:
+        """Return the passages with a phrase, and those of documents with it in their title.
 
-    def _exact(self, found: PassageSet, text: str) -> PassageSet:
-        """Return the passages whose text contains `text`, ignoring whitespace and case."""
+        With `first`, only the first passage of such a document, unless the title is asked for.
+        """
+        words = read_words(self._analyzer, phrase.text)
+        titles = self._phrase_in(Field.TITLE, phrase, words, None)
+        if phrase.field:
+            return self._any_of([self._of_documents(titles)])
+        if not first:
+            titles = self._of_documents(titles)
+        sparse = None if within is None else within.sparse
+        return self._any_of([self._phrase_in(Field.BODY, phrase, words, sparse), titles])
+
+    def _phrase_in(
+        self, field: Field, phrase: Phrase, words: Sequence[QueryWord], within: Indices | None
+    ) -> Indices:
+        """Return the passages with a phrase in a field, deleted ones included."""
+        found = phrase_passages(self._snapshot, words, field=field, slop=phrase.slop, within=within)
+        return self._exact(found, phrase.text, field) if phrase.exact else found
+
+    def _exact(self, passages: Indices, text: str, field: Field) -> Indices:
+        """Return the passages with `text` itself in a field, ignoring whitespace and case."""
+        stored, name = self._snapshot.stored, "text"
+        if field is Field.TITLE:
+            stored, name = self._snapshot.stored_document, "title"
         wanted = _folded(text)
-        kept = [
-            passage
-            for passage in found.numbers.tolist()
-            if wanted in _folded(str(self._snapshot.stored(passage)["text"]))
-        ]
-        return PassageSet(found.size, numbers=np.array(kept, dtype=np.intp))
+        kept = [number for number in passages.tolist() if wanted in _folded(stored(number)[name])]
+        return np.array(kept, dtype=np.intp)
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""

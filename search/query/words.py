@@ -31,6 +31,11 @@ class QueryWord(NamedTuple):
         return tuple((part.term, part.position) for part in self.word.parts if part.role is role)
 
     @property
+    def length(self) -> int:
+        """The number of its terms, as they are counted in the length of a text."""
+        return sum(part.role in (Role.PRIMARY, Role.COMPOUND) for part in self.word.parts)
+
+    @property
     def wholes(self) -> tuple[str, ...]:
         """The terms that each stand for the whole word: compounds and other readings."""
         last = max((part.end for part in self.word.parts if part.role is Role.PRIMARY), default=0)

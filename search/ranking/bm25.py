@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays.array_types import AnyArray, Floats, Indices
+from index.arrays.array_types import AnyArray, Floats, Indices, Mask
 from index.segment.impacts import FREQUENCIES, LEAST_LENGTHS
 
 _MAX_TABLE_LENGTH = 1 << 16
@@ -41,12 +41,14 @@ class SynonymGroups(NamedTuple):
     """Query terms with their translations, group after group.
 
     Group i is that of query term i, which is its first term; it begins at `starts[i]` and weighs
-    `counts[i]`. By term, `weights` multiply frequencies and `idf_weights` the idf.
+    `counts[i]`. By term, `weights` multiply frequencies and `idf_weights` the idf, and `guessed`
+    are translations that no document of the index attests.
     """
 
     terms: tuple[bytes, ...]
     weights: Floats
     idf_weights: Floats
+    guessed: Mask
     starts: Indices
     counts: Floats
 
@@ -59,11 +61,16 @@ def combined_synonyms(
     `frequencies` has a row for each term, the results one for each group. Synonyms are counted as
     one term: Darwish and Oard, Probabilistic Structured Query Methods (2003). But the idf is the
     mean of the terms in the text, so that a text with the query term only scores as without
-    translations.
+    translations. A guessed translation counts once in a text, and not at all beside its query
+    term: Korean text on programs is full of English words that are not the terms meant.
     """
     counts = frequencies * synonyms.weights[:, None]
     ends = [*synonyms.starts[1:].tolist(), len(counts)]
     groups = [*map(slice, synonyms.starts.tolist(), ends)]  # reduceat takes five times as long
+    for group in groups:
+        guesses = np.flatnonzero(synonyms.guessed[group]) + group.start
+        once = (frequencies[guesses] > 0) & (frequencies[group.start] == 0)
+        counts[guesses] = once * synonyms.weights[guesses, None]
     totals: Floats = np.array([np.add.reduce(counts[group]) for group in groups])
     counts *= (synonyms.idf_weights * idfs)[:, None]
     sums = np.array([np.add.reduce(counts[group]) for group in groups])

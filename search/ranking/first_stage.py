@@ -25,8 +25,10 @@ _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 class WeightedTerms(NamedTuple):
     """The terms of a query with their weights; a repeated word counts again.
 
-    `pairs` are neighbours in the query, `translations` the weights of the translations by term.
+    `pairs` are neighbours in the query, `translations` the weights of the translations by term, and
+    `guessed` those pairs of term and translation that no document of the index attests.
     `patterns` are the passages that match each pattern, which are scored by the idf of the pattern.
+    A title of just these words has `length` terms.
     """
 
     terms: Mapping[str, float]
@@ -34,7 +36,9 @@ class WeightedTerms(NamedTuple):
     bigrams: Mapping[str, float] = _EMPTY
     pairs: tuple[tuple[str, str], ...] = ()
     translations: Mapping[str, Mapping[str, float]] = _EMPTY
+    guessed: frozenset[tuple[str, str]] = frozenset()
     patterns: tuple[Int64s, ...] = ()
+    length: int = 0
 
     @property
     def untranslated(self) -> WeightedTerms:
@@ -48,17 +52,21 @@ class WeightedTerms(NamedTuple):
         """Return the terms that have translations, with these, or None."""
         if not self.translations:
             return None
-        rows: list[tuple[str, float, float]] = []
+        rows: list[tuple[str, float, float, bool]] = []
         starts = []
         for term, others in self.translations.items():
             starts.append(len(rows))
-            rows.append((term, 1.0, 1.0))
-            rows += [(other, weight, TRANSLATION_WEIGHT) for other, weight in others.items()]
-        terms, weights, idf_weights = zip(*rows, strict=True)
+            rows.append((term, 1.0, 1.0, False))
+            rows += [
+                (other, weight, TRANSLATION_WEIGHT, (term, other) in self.guessed)
+                for other, weight in others.items()
+            ]
+        terms, weights, idf_weights, guessed = zip(*rows, strict=True)
         return SynonymGroups(
             terms=tuple(term.encode() for term in terms),
             weights=np.array(weights),
             idf_weights=np.array(idf_weights),
+            guessed=np.array(guessed),
             starts=np.array(starts),
             counts=np.array([self.terms[term] for term in self.translations]),
         )

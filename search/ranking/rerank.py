@@ -8,13 +8,13 @@ neighbours in the query that are neighbours in the text. Scores are sums with fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, reduce
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
-from index.arrays.ragged import changes, common, range_indices
+from index.arrays.ragged import changes, range_indices
 from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
 
@@ -47,20 +47,23 @@ def rerank(
     firsts = changes(owners)
     documents = CandidateDocuments(snapshot, owners[firsts])
     rows = firsts.cumsum() - 1
-    by_document = {
+    text = {
         "document": _document_scores(documents, weighted),
         "document syllables": weights.DOCUMENT_BIGRAM_WEIGHT * _bigram_scores(documents, weighted),
-        "title": weights.TITLE_WEIGHT * first_stage.title_scores(weighted, documents.firsts),
+    }
+    around = {
+        "title": weights.TITLE_WEIGHT * _title_scores(documents, weighted, first_stage),
         "word pairs": weights.PAIR_WEIGHT * _pair_scores(documents, weighted),
     }
     by_passage = {
         "passage": weights.PASSAGE_WEIGHT * terms,
         "passage syllables": weights.PASSAGE_BIGRAM_WEIGHT * bigrams,
     }
-    share = _shares(by_passage["passage"] + by_passage["passage syllables"], rows)
-    inherited = {name: scores[rows] * share for name, scores in by_document.items()}
+    share = _shares(_sum(by_passage), rows)
+    parts = {name: scores[rows] * share for name, scores in (text | around).items()}
     alone = weights.ALONE_WEIGHT * (terms + weights.DOCUMENT_BIGRAM_WEIGHT * bigrams)
-    parts = inherited | {"alone": np.maximum(alone - _sum(inherited), 0)} | by_passage
+    parts["alone"] = np.maximum(alone - _sum({name: parts[name] for name in text}), 0)
+    parts |= by_passage
     total = _sum(parts)
     order = np.lexsort((candidates, -total))
     return Ranking(
@@ -130,8 +133,29 @@ def _bigram_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Fl
     return scores
 
 
+def _title_scores(
+    documents: CandidateDocuments, weighted: WeightedTerms, first_stage: FirstStage
+) -> Floats:
+    """Score the titles.
+
+    One that is the query itself counts more, and one that many documents share says less about
+    each of them.
+    """
+    scores = first_stage.title_scores(weighted, documents.firsts)
+    if not scores.any():
+        return scores
+    snapshot = documents.snapshot
+    whole = snapshot.doc_values.title_length[documents.documents] == weighted.length
+    if whole.any():
+        for pair in weighted.pairs:
+            whole &= documents.neighbours(Field.TITLE, pair) > 0
+    sharing = snapshot.title_frequencies(documents.documents)
+    scores *= (1 + weights.WHOLE_TITLE * whole) / (1 + weights.SHARED_TITLE * np.log(sharing))
+    return scores
+
+
 def _pair_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Floats:
-    """Score neighbours in the query that are neighbours in the document.
+    """Score neighbours in the query that follow each other closely in the document.
 
     The ordered window of Metzler and Croft, A Markov Random Field Model for Term Dependencies
     (2005); the weight of a pair is the mean idf of its terms.
@@ -139,14 +163,9 @@ def _pair_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Floa
     snapshot = documents.snapshot
     norms = _norms(documents, b=weights.PAIR_B)
     scores = np.zeros(len(documents.documents))
-    occurrences = cache(documents.occurrences)  # most terms are in two pairs
     for pair in weighted.pairs:
-        first, second = (term.encode() for term in pair)
-        counts = np.zeros(len(documents.documents), dtype=np.int64)
-        for field in (Field.BODY, Field.TITLE):
-            both = common(occurrences(field, first) + 1, occurrences(field, second))
-            counts += np.bincount(documents.owners(both >> POSITION_BITS), minlength=len(counts))
-        frequencies = [snapshot.passage_frequency(Field.BODY, term) for term in (first, second)]
+        counts = documents.neighbours(Field.BODY, pair) + documents.neighbours(Field.TITLE, pair)
+        frequencies = [snapshot.passage_frequency(Field.BODY, term.encode()) for term in pair]
         weight = sum(idf(frequency, snapshot.passages) for frequency in frequencies) / 2
         scores += weight * saturation(counts, norms, k1=weights.DOCUMENT_K1)
     return scores
@@ -162,6 +181,7 @@ class CandidateDocuments:
         self._ends: Int64s = snapshot.firsts[documents + 1].astype(np.int64)
         # The row of each document of the snapshot, or _NONE.
         self._table: Int64s | None = None
+        self._known_occurrences: dict[tuple[Field, bytes], Int64s] = {}
         if len(snapshot.firsts) <= _MOST_IN_A_TABLE:
             self._table = np.full(len(snapshot.firsts), _NONE, np.intp)
             self._table[documents] = np.arange(len(documents))
@@ -180,8 +200,25 @@ class CandidateDocuments:
         """Return the frequency of a term in the text and title of each document."""
         return self.frequencies(Field.BODY, term) + self.frequencies(Field.TITLE, term)
 
-    def occurrences(self, field: Field, term: bytes) -> Int64s:
+    def neighbours(self, field: Field, pair: tuple[str, str]) -> Int64s:
+        """Return by document how often the first term has the second close behind it."""
+        first, second = (self._occurrences(field, term.encode()) for term in pair)
+        following = second.searchsorted(first, side="right")
+        found = first[second.searchsorted(first + weights.PAIR_WINDOW, side="right") > following]
+        counts: Int64s = np.bincount(
+            self._owners(found >> POSITION_BITS), minlength=len(self.documents)
+        )
+        return counts
+
+    def _occurrences(self, field: Field, term: bytes) -> Int64s:
         """Return the occurrences of a term, ascending: passage << POSITION_BITS plus position."""
+        # Most terms are in two pairs.
+        found = self._known_occurrences.get((field, term))
+        if found is None:
+            found = self._known_occurrences[field, term] = self._read_occurrences(field, term)
+        return found
+
+    def _read_occurrences(self, field: Field, term: bytes) -> Int64s:
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(0, dtype=np.int64)
@@ -192,7 +229,7 @@ class CandidateDocuments:
         occurrences: Int64s = (passages << POSITION_BITS) + positions
         return occurrences
 
-    def owners(self, passages: Int64s) -> Int64s:
+    def _owners(self, passages: Int64s) -> Int64s:
         """Return the row of the document of each passage."""
         owners: Int64s = self._ends.searchsorted(passages, side="right")
         return owners
@@ -204,7 +241,7 @@ class CandidateDocuments:
             rows = (owners != _NONE).nonzero()[0]
             return rows, owners.take(rows)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
-            owners = self.owners(passages)
+            owners = self._owners(passages)
             inside = self.firsts.take(owners, mode="clip") <= passages
             rows = (inside & (owners < len(self.documents))).nonzero()[0]
             return rows, owners.take(rows)
