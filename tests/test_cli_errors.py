@@ -137,6 +137,37 @@ def test_a_usage_error_outside_a_command_points_to_the_help(run: Run) -> None:
     assert err.splitlines()[1] == "  See: chaja --help"
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775807", "-1", "nan"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("search", "외교", "-n"),
+        ("search", "외교", "--offset"),
+        ("search", "외교", "-d"),
+        ("phrase", "외교", "--slop"),
+        ("explain", "외교", "-n"),
+        ("complete", "외", "-n"),
+        ("show", "a.txt", "-C"),
+    ],
+)
+def test_a_number_out_of_range_is_a_usage_error(
+    run: Run, command: tuple[str, ...], number: str
+) -> None:
+    code, out, err = run(*command, number)
+
+    assert (code, out) == (2, "")
+    assert command[-1] in err
+    assert number in err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1"])
+def test_a_time_to_wait_that_is_no_time_is_a_usage_error(run: Run, seconds: str) -> None:
+    code, _, err = run("build", "--wait", seconds, ".")
+
+    assert code == 2
+    assert "--wait" in err or seconds in err
+
+
 def test_an_interrupt_ends_with_130(run: Run) -> None:
     fake_engine.FAILURES["search"] = KeyboardInterrupt()
     assert run("search", "x") == (130, "", "chaja: stopped\n")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index.schema import LAST_POSITION
 from search.query.parser import (
     MAX_CHARACTERS,
     MAX_PATTERNS,
@@ -342,6 +343,10 @@ def test_words_query_and_phrase_query_have_no_syntax() -> None:
     assert phrase_query(text, slop=2, exact=True).root == may(Phrase(plain, "", 2, True))
     assert words_query("w " * 900).root == may(t(" ".join(["w"] * MAX_WORDS)))
     assert len(str(phrase_query("x" * 100_000))) == MAX_CHARACTERS + 2
+
+
+def test_a_phrase_allows_no_more_words_in_between_than_a_passage_has() -> None:
+    assert phrase_query("a b", slop=10**20).root == may(Phrase("a b", "", LAST_POSITION))
 
 
 PLAIN = st.lists(st.sampled_from(["a", "한국", "x2", "²", "AND", "OR", "NOT", "and", "ANDROID"]))

@@ -15,6 +15,9 @@ from .failures import UsageAdvice
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+# The largest number that an option takes: no index has as many passages.
+MOST = 1_000_000_000
+
 # Marks words that Click must not take for options; no argument of a process contains it.
 _GUARD = "\0"
 
@@ -60,10 +63,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (
 def number_option(
     *names: str, explanation: str, default: int | None = None, least: int = 0
 ) -> Callable[[Command], Command]:
-    """Return an option for a whole number that is not below `least`."""
+    """Return an option for a whole number from `least` to MOST."""
     return click.option(
         *names,
-        type=click.IntRange(min=least),
+        type=click.IntRange(min=least, max=MOST),
         default=default,
         show_default=True,
         metavar="N",

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
-from index.schema import span_of
+from index.schema import LAST_POSITION, span_of
 
 from .tree import (
     BREAK,
@@ -86,6 +86,7 @@ def words_query(text: str) -> Query:
 
 def phrase_query(text: str, *, slop: int = 0, exact: bool = False) -> Query:
     """Return a query for one phrase, ignoring the query language."""
+    slop = min(slop, LAST_POSITION)  # more words stand in no passage, and positions have 16 bits
     return Query(Group(may=(Phrase(_first_words(text), "", slop, exact),)))
 
 

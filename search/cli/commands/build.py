@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
@@ -60,6 +60,22 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # generic in new version
         return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds that is not negative, and a number at all."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - what Click gives
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
+        """Return the number of seconds."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+        return seconds
+
+
 @click.command(
     cls=BuildCommand,
     short_help="Build or update the index.",
@@ -80,7 +96,7 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # generic in new version
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     metavar="[SECONDS]",
     help="Wait for another build to finish, without limit if no number is given.",
 )
