@@ -68,7 +68,7 @@ class Fields:
 
 
 class Rows:
-    """Converts the rows of one file, and rejects repeated ids."""
+    """Converts the rows of one file, and tells those with the same id apart."""
 
     def __init__(self, name: str, *, joined: bool = False) -> None:
         self._name = name
@@ -98,8 +98,8 @@ class Rows:
         text = text or title or fields.as_lines()
         if not text or text.isspace():
             return Problem(path=self._name, reason="has no text", line=line)
-        if identity in self._seen:
-            return Problem(path=self._name, reason=f"repeats the id {identity!r}", line=line)
+        while identity in self._seen:
+            identity = f"{identity}#{line}"
         self._seen.add(identity)
         start = (starts or {}).get(name, 0)
         return Document(

@@ -18,14 +18,20 @@ TAG = "chaja"
 
 
 def run_lines(hits: Iterable[Hit], query_id: str) -> Iterator[str]:
-    """Yield a line for the best hit of each document; ranks have no gaps."""
-    seen: set[str] = set()
+    """Yield a line for the best hit of each document; ranks have no gaps.
+
+    Of documents that several files give the same id, all but the best have their path before it.
+    """
+    seen: set[tuple[str, str]] = set()
+    names: set[str] = set()
     first = 0
     for hit in hits:
         first = first or hit.rank
-        if hit.document not in seen:
-            yield _line(query_id, hit.document, first + len(seen), hit.score)
-            seen.add(hit.document)
+        if (hit.path, hit.document) not in seen:
+            name = f"{hit.path}#{hit.document}" if hit.document in names else hit.document
+            yield _line(query_id, name, first + len(seen), hit.score)
+            seen.add((hit.path, hit.document))
+            names.add(name)
 
 
 def write_run(evaluation: Evaluation, path: Path, *, tag: str = TAG) -> None:
