@@ -17,6 +17,9 @@ from .nfc import nfc
 # The index lies beside the documents and is never part of them.
 _INDEX_FOLDER = ".chaja"
 
+# What `unsupported` counts symbolic links as; a suffix begins with a dot.
+LINKS = "links"
+
 _SAME_NAME = "another file has this name in a different Unicode normal form"
 _UNPRINTABLE = "its name is not valid in the encoding of file names"
 
@@ -45,9 +48,9 @@ def walk(
 ) -> Iterator[SourceFile | Problem]:
     """Yield each file below `roots` whose suffix is in `suffixes` (lower case, with the dot) once.
 
-    Folders are walked in depth, sorted by name. Hidden files, symbolic links, files matched by
-    `.chajaignore` and other file types are skipped; `unsupported` counts the last by suffix. A root
-    is never skipped for being hidden, ignored or a link.
+    Folders are walked in depth, sorted by name. Hidden files, files matched by `.chajaignore`,
+    symbolic links and other file types are skipped; `unsupported` counts the last by suffix, and
+    links as LINKS. A root is never skipped for being hidden, ignored or a link.
 
     Raises CorpusError, before the first file, for a root that is missing or cannot be opened.
     """
@@ -166,14 +169,17 @@ class _Walk:
         """Return a folder's entry as one to visit; None if it is skipped."""
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not entry.is_file(follow_symlinks=False):
-                return None
+            is_file = entry.is_file(follow_symlinks=False)
+            is_link = entry.is_symlink()
         except OSError as error:
             return _problem(name, error)
         if rules is not None and rules.ignores(name, is_folder=is_folder):
             return None
-        if not is_folder and (suffix := _suffix(entry.name)) not in self._suffixes:
-            self._others[suffix] += 1
+        kind = LINKS if is_link else _suffix(entry.name)
+        if is_link or (is_file and kind not in self._suffixes):
+            self._others[kind] += 1
+            return None
+        if not is_file and not is_folder:
             return None
         if _printable(name) != name:
             return Problem(path=_printable(name), reason=_UNPRINTABLE)

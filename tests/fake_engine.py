@@ -102,7 +102,7 @@ def build(
         documents=1,
         passages=3,
         problems=PROBLEMS,
-        other_files=0,
+        other_files={},
         seconds=0.5,
         kiwi_seconds=0.1,
         new_words=2,

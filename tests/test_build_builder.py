@@ -218,7 +218,7 @@ def test_the_report_counts_what_the_index_contains(tmp_path: Path) -> None:
     put(tmp_path, "empty.txt", "")
     report = built(tmp_path)
     assert counts(report) == (2, 0, 0, 0)
-    assert (report.documents, report.passages, report.other_files) == (2, 2, 1)
+    assert (report.documents, report.passages, dict(report.other_files)) == (2, 2, {".jpg": 1})
     assert [problem.path for problem in report.problems] == ["empty.txt"]
     assert report.seconds > 0
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.document import Problem
 from corpus.errors import CorpusError
-from corpus.walk import SourceFile, walk
+from corpus.walk import LINKS, SourceFile, walk
 
 SUFFIXES = frozenset({".md", ".txt"})
 
@@ -77,14 +77,17 @@ def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
     assert names(tmp_path) == ["seen.md"]
 
 
-def test_symbolic_links_are_skipped(tmp_path: Path) -> None:
+def test_symbolic_links_are_skipped_and_counted(tmp_path: Path) -> None:
     put(tmp_path, "docs/a.md", "elsewhere/b.md")
+    others = Counter[str]()
     docs = tmp_path / "docs"
     (docs / "loop").symlink_to(docs)
     (docs / "b.md").symlink_to(tmp_path / "elsewhere/b.md")
     (docs / "gone.md").symlink_to(tmp_path / "gone.md")
-    assert names(docs) == ["a.md"]
-    assert problems(docs) == []
+    (file,) = walk([docs], base=docs, suffixes=SUFFIXES, unsupported=others)
+    assert isinstance(file, SourceFile)
+    assert file.name == "a.md"
+    assert others == {LINKS: 3}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -137,12 +137,21 @@ def test_a_json_line_gives_the_text_back_unchanged() -> None:
 
 def test_a_run_names_a_document_once_and_parts_its_columns_by_single_spaces() -> None:
     lines = [line.split(" ") for line in run_lines([*HITS, *HITS], "my query")]
-    assert [line[2] for line in lines] == ["news/2024/library.txt", "handbook-7"]
+    names = [line[2] for line in lines]
+    assert names == ["news/2024/library.txt", "handbook-7", "src/main.c#handbook-7"]
     assert {(len(line), line[0]) for line in lines} == {(6, "my_query")}
 
 
+def test_a_run_tells_documents_of_two_files_with_the_same_id_apart() -> None:
+    first, second = (replace(HITS[0], document="7", path=path) for path in ("a.csv", "b.csv"))
+
+    lines = [line.split(" ") for line in run_lines([second, first, second], "1")]
+
+    assert [line[2:4] for line in lines] == [["7", "1"], ["a.csv#7", "2"]]
+
+
 def test_a_run_continues_at_the_rank_it_was_asked_from() -> None:
-    assert [line.split()[3] for line in run_lines(HITS[1:], "1")] == ["2"]
+    assert [line.split()[3] for line in run_lines(HITS[1:], "1")] == ["2", "3"]
     assert list(run_lines([], "1")) == []
 
 
@@ -240,7 +249,7 @@ def test_a_location_is_a_path_and_perhaps_a_line(
 
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
-    rest = {"passages": 4812, "problems": (), "other_files": 2, "seconds": 3.21, "new_words": 1}
+    rest = {"passages": 4812, "problems": (), "other_files": {}, "seconds": 3.21, "new_words": 1}
     rest |= {"unreadable": 0, "postponed": 0, "too_large": 0}
     return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "learning": (0, 0), **values})
 
@@ -275,10 +284,29 @@ def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({}, " in 3.2 s"),
+        ({".zip": 1}, "; 1 file of another kind passed over: .zip"),
+        (
+            {".zip": 1, "": 4, ".pdf": 4},
+            "; 9 files of other kinds passed over: .pdf (no suffix) .zip",
+        ),
+        (
+            {f".{number:02}": 2000 - number for number in range(12)},
+            "; 23,934 files of other kinds passed over: "
+            ".00 .01 .02 .03 .04 .05 .06 .07 and 4 other kinds",
+        ),
+        ({".a b": 1, ".\x1b": 1}, "; 2 files of other kinds passed over: .␛ .a b"),
+    ],
+)
+def test_a_build_counts_what_it_passed_over_by_kind(counts: dict[str, int], expected: str) -> None:
+    assert build_summary(report(other_files=counts)).endswith(expected)
+
+
 def test_the_details_of_a_build_say_where_its_time_went() -> None:
-    assert list(build_details(report())) == [
-        "1 new word, analyzed in 1.5 s; 2 files of other types skipped"
-    ]
+    assert list(build_details(report())) == ["1 new word, analyzed in 1.5 s"]
 
 
 def test_problems_name_their_file_and_line_and_are_counted_past_twenty() -> None:

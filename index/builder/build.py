@@ -200,7 +200,7 @@ class _Build:
             documents=documents,
             passages=passages,
             problems=tuple(problems),
-            other_files=self.other_files.total(),
+            other_files=self.other_files,
             seconds=time.perf_counter() - self.started,
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,

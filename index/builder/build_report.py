@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +28,13 @@ class BuildReport:
     """What a build did.
 
     `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of them that could
-    not be read, `too_large` and `other_files` those left out by their size or type. `postponed`
-    counts files and folders that could not be read now: what the index had of them stays, and the
-    next build tries them again. `documents` and `passages` count the whole index. `problems` are
-    files and lines left out, also those of unchanged files. Kiwi analyzed `new_words` in
-    `kiwi_seconds` of `seconds`. `notes` are for the user. `learning` counts what this build learned
-    from texts in both languages.
+    not be read, `too_large` those left out by their size, and `other_files` those passed over for
+    their type, by suffix; symbolic links are a type as well. `postponed` counts files and folders
+    that could not be read now: what the index had of them stays, and the next build tries them
+    again. `documents` and `passages` count the whole index. `problems` are files and lines left
+    out, also those of unchanged files. Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`.
+    `notes` are for the user. `learning` counts what this build learned from texts in both
+    languages.
     """
 
     added: int
@@ -43,7 +44,7 @@ class BuildReport:
     documents: int
     passages: int
     problems: tuple[Problem, ...]
-    other_files: int
+    other_files: Mapping[str, int]
     seconds: float
     kiwi_seconds: float
     new_words: int

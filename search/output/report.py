@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..inspection import Explanation, HitScore, IndexInfo, WordReading
 
 PROBLEMS_SHOWN = 20
+_KINDS_SHOWN = 8
 
 _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 
@@ -31,7 +32,8 @@ def build_summary(report: BuildReport) -> str:
     if report.documents != files:
         counts.append(_count(report.documents, "document"))
     counts.append(_count(report.passages, "passage"))
-    return f"{done}: {', '.join(counts)} in {report.seconds:.1f} s{_learned(report)}"
+    ends = _learned(report) + _passed_over(report)
+    return f"{done}: {', '.join(counts)} in {report.seconds:.1f} s{ends}"
 
 
 def _unread(report: BuildReport) -> str:
@@ -51,12 +53,23 @@ def _learned(report: BuildReport) -> str:
     return f"; learned {_count(translations, 'translation')} {from_texts}"
 
 
+def _passed_over(report: BuildReport) -> str:
+    """Return how many files of other kinds there are, and the most frequent kinds."""
+    counts = report.other_files
+    total = sum(counts.values())
+    if not total:
+        return ""
+    kinds = sorted(counts, key=lambda kind: (-counts[kind], not kind, kind))
+    shown = " ".join(printable(kind) or "(no suffix)" for kind in kinds[:_KINDS_SHOWN])
+    rest = len(kinds) - _KINDS_SHOWN
+    more = f" and {_count(rest, 'other kind')}" if rest > 0 else ""
+    files = "1 file of another kind" if total == 1 else f"{total:,} files of other kinds"
+    return f"; {files} passed over: {shown}{more}"
+
+
 def build_details(report: BuildReport) -> Iterator[str]:
-    """Yield the time spent in Kiwi and the number of files skipped."""
-    yield (
-        f"{_count(report.new_words, 'new word')}, analyzed in {report.kiwi_seconds:.1f} s; "
-        f"{_count(report.other_files, 'file')} of other types skipped"
-    )
+    """Yield the time spent in Kiwi."""
+    yield f"{_count(report.new_words, 'new word')}, analyzed in {report.kiwi_seconds:.1f} s"
 
 
 def problem_lines(problems: Sequence[Problem], view: View, *, all_of_them: bool) -> Iterator[str]:
