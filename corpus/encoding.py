@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .binary import has_controls, has_many_nuls, signature
 from .document import Problem
 from .errors import CorpusError
+from .korean_text import looks_korean
 
 # The size in bytes of the block that decides the encoding: the first that is not ASCII.
 SAMPLE = 1 << 20
@@ -18,6 +20,8 @@ _LETTERS = 20_000  # characters
 # A byte that is invalid in its encoding is decoded as this: no valid byte is.
 BAD = "\udcff"
 MARK_BAD = "chaja-mark-bad"
+# Encodes BAD to a byte that is invalid in UTF-8, so that MARK_BAD finds as many again.
+KEEP_BAD = "chaja-keep-bad"
 REPLACEMENT = "\ufffd"
 
 UTF_8 = "utf-8-sig"
@@ -50,6 +54,8 @@ _LABELS = {UTF_8: "UTF-8", _CP949: "CP949", _WESTERN: "Windows-1252"}
 # The letters and typographic marks of Windows-1252 above ASCII that occur in texts.
 _WESTERN_SIGNS = re.compile("[€‚„…†‡‰‹›‘’“”•–—™\u00a0-\u00ffƒŒœŠšŽžŸ]")
 _MOST_WESTERN_SIGNS = 0.2
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_MOST_CONTROLS = 0.02
 # UTF-16 in the wrong byte order, and ASCII with a stray NUL, decode to almost nothing but Hanja.
 _WIDE_LETTER = re.compile("[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2044\u3000-\u30ff가-힣ㄱ-ㆎ]")
 _HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
@@ -63,64 +69,11 @@ _UTF_8_SEQUENCE = re.compile(
 _ASCII = bytes(range(128))
 _LEAST_VALID = 0.5  # of the bytes above ASCII, in damaged UTF-8
 _MOST_BAD = 0.1  # of them, in another damaged encoding
-
-# The first bytes of formats that are found under a text suffix.
-_SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"PK\x05\x06", "a ZIP archive"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an HWP or an older office document"),
-    (b"HWP Document File", "an HWP document"),
-    (b"\x1f\x8b\x08", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"{\\rtf", "an RTF document"),
-)
-# A text may begin with these words, so the format also needs control characters.
-_WORD_SIGNATURES = (b"BZh", b"GIF87a", b"GIF89a", b"HWP Document File")
-
-# Without those that occur in texts: tab, line and form feed, return, escape, DOS end of file.
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\x0b\f\r\x1a\x1b") + b"\x7f"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
-_MOST_CONTROLS = 0.02
-
-# Western text decodes to rare syllables (don’t: 밺), Chinese and Japanese text to Hanja among rare
-# syllables. Korean uses the 2,350 syllables of KS X 1001; these make up well over half of any
-# running text, and some of nearly every name or title.
-_COMMON = frozenset(
-    "가각간갈감강개거건것게겠결경계고공과관교구국군권그근금급기긴길김까께나난날남내년노"
-    "는능니다단달당대더데도독동되된될두드든들등때라란람래러런럼려력로록료류르른를름리린마만많말"
-    "면명모무문물미민및바박반발방배번법변별병보본부북분불비사산상생서선설성세소속수술스습시식신실심"
-    "아안않알았야약양어언업없에여역연열영예오와외요용우운원위유으은을음의이인일임입있자작장재저적전"
-    "점정제조종주준중지직진집차참책처천청체초총최추출치크키타터통트특파판페평포표품프피하학한할함합항해"
-    "했행향현형호화확환활황회획후히"
-)
-_SYLLABLE = re.compile("[가-힣]")
-# The other characters of KS X 1001 that Korean texts use: punctuation, units, boxes.
-_SIGN = re.compile(
-    "[\u00a1-\u00ff\u2010-\u206f\u2100-\u22ff\u2460-\u24ff\u2500-\u27bf\u3000-\u303f\u3131-\u318e"
-    "\u3200-\u33ff\uff01-\uff5e]"
-)
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LEAST_MIXED = 0.9  # of the lines above ASCII
 
 # KS X 1001 has no code for 8,822 of the syllables: "펲" is written as a filler and ㅍ, ㅔ, ㅍ.
 _FILLER = "\u3164"
 _SEQUENCE = re.compile(f"{_FILLER}[ㄱ-ㅎ][ㅏ-ㅣ][ㄱ-ㅎ{_FILLER}]")
-
-# Shares of the syllables. A short text, such as a title, has many names and few common syllables.
-_LEAST_COMMON = 0.4
-_LEAST_COMMON_SHORT = 0.2
-_SHORT = 20
-_MOST_RARE = 0.1
-_LEAST_SYLLABLES = 0.5  # of the syllables and foreign characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +96,11 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     """
     sample, whole = _sample(data)
     encoding = encoding_of(sample, declared=declared, whole=whole)
-    text = compose_syllables(data.decode(encoding, MARK_BAD))
+    if is_narrow(encoding):
+        text = text_of(data.translate(None, b"\0"), encoding)
+    else:
+        text = data.decode(encoding, MARK_BAD).replace("\0", "")
+    text = compose_syllables(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.find(BAD)
@@ -151,6 +108,55 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
         return Decoded(text=text, encoding=encoding)
     bad, line = text.count(BAD), text.count("\n", 0, first) + 1
     return Decoded(text=text.replace(BAD, REPLACEMENT), encoding=encoding, bad=bad, line=line)
+
+
+def is_narrow(encoding: str) -> bool:
+    """Return whether bytes below 0x30, such as line feeds and spaces, are whole characters."""
+    return not encoding.startswith(("utf-16", "utf-32"))
+
+
+def text_of(lines: bytes, encoding: str) -> str:
+    """Decode lines of a file in a narrow encoding, each bad byte as BAD.
+
+    A line that this encoding cannot decode may be in another one: where a program of Windows
+    wrote to a file of a web server, or lines of several files were put together.
+    """
+    try:
+        return lines.decode(encoding)
+    except UnicodeDecodeError:
+        pass
+    if encoding not in (UTF_8, _CP949):
+        return lines.decode(encoding, MARK_BAD)
+    return "".join(
+        line.decode(_encoding_of_line(line, encoding), MARK_BAD)
+        for line in lines.splitlines(keepends=True)
+    )
+
+
+def _encoding_of_line(line: bytes, encoding: str) -> str:
+    """Return the encoding of a line of a file in `encoding`, which may be invalid in it."""
+    if line.isascii() or _strictly_decoded(line, encoding, whole=True) is not None:
+        return encoding
+    if encoding != UTF_8:
+        return encoding if _strictly_decoded(line, UTF_8, whole=True) is None else UTF_8
+    if _is_korean(line):
+        return _CP949
+    is_damaged = _valid_utf_8_share(line) >= _LEAST_VALID
+    return _WESTERN if not is_damaged and _looks_western(line) else encoding
+
+
+def _is_korean(data: bytes, *, whole: bool = True) -> bool:
+    """Return whether bytes are valid CP949, and Korean text."""
+    korean = _strictly_decoded(data, _CP949, whole)
+    return korean is not None and looks_korean(_letters(korean))
+
+
+def _is_mixed(sample: bytes) -> bool:
+    """Return whether nearly all lines are Korean text, some in UTF-8 and some in CP949."""
+    lines = [line for line in sample.splitlines() if not line.isascii()]
+    of_utf_8 = sum(_strictly_decoded(line, UTF_8, whole=True) is not None for line in lines)
+    korean = sum(map(_is_korean, lines))
+    return bool(of_utf_8 and korean) and of_utf_8 + korean >= _LEAST_MIXED * len(lines)
 
 
 def bad_bytes(name: str, encoding: str, count: int, line: int) -> Iterator[Problem]:
@@ -169,6 +175,7 @@ def encoding_of(sample: bytes, *, declared: str = "", whole: bool = True) -> str
     """
     if encoding := _unicode(sample):
         return encoding
+    sample = sample.translate(None, b"\0")
     if sample.isascii():
         return UTF_8
     return _narrow(sample, _DECLARED.get(declared.strip().lower(), ""), whole)
@@ -184,14 +191,17 @@ def _unicode(sample: bytes) -> str:
 
     Raises CorpusError if the bytes are not text.
     """
-    if format_name := _signature(sample):
+    if format_name := signature(sample):
         raise CorpusError(f"is {format_name}, not text")
     for bom, encoding in _BOMS:
         if sample.startswith(bom):
             return encoding
     if b"\0" in sample:
-        return _wide(sample)
-    if _has_controls(sample):
+        if encoding := _wide(sample):
+            return encoding
+        if has_many_nuls(sample):
+            raise CorpusError("is not text: it contains NUL bytes")
+    if has_controls(sample.translate(None, b"\0")):
         raise CorpusError("is not text: it contains control characters")
     return ""
 
@@ -200,13 +210,16 @@ def _sample(data: bytes) -> tuple[bytes, bool]:
     """Return the block of `data` that decides the encoding, and whether it is the last."""
     for start in range(0, len(data), SAMPLE):
         sample = data[start : start + SAMPLE]
-        if not sample.isascii() or b"\0" in sample:
+        if not sample.isascii() or (b"\0" in sample and _wide(sample)):
             return sample, start + SAMPLE >= len(data)
     return data[:SAMPLE], True
 
 
 def _wide(sample: bytes) -> str:
-    """Return which UTF-16 without a BOM this is; text in any other encoding contains no NUL."""
+    """Return which UTF-16 without a BOM this is, or "".
+
+    Text in any other encoding contains no NUL, or a few that belong to no text.
+    """
     even = sample[: min(len(sample), 2 * _LETTERS) // 2 * 2]
     for encoding in ("utf-16-le", "utf-16-be"):
         text = even.decode(encoding, "replace")
@@ -214,7 +227,7 @@ def _wide(sample: bytes) -> str:
         is_text = letters + hanja >= _LEAST_WIDE_TEXT * len(text)
         if text and is_text and letters >= _LEAST_WIDE_LETTERS * len(text):
             return encoding
-    raise CorpusError("is not text: it contains NUL bytes")
+    return ""
 
 
 def _narrow(sample: bytes, declared: str, whole: bool) -> str:
@@ -225,10 +238,9 @@ def _narrow(sample: bytes, declared: str, whole: bool) -> str:
         return UTF_8
     if declared and _bad_share(sample, declared) <= _MOST_BAD:
         return declared
-    korean = _strictly_decoded(sample, _CP949, whole)
-    if korean is not None and looks_korean(_letters(korean)):
+    if _is_korean(sample, whole=whole):
         return _CP949
-    if utf_8 is not None or _valid_utf_8_share(sample) >= _LEAST_VALID:
+    if utf_8 is not None or _valid_utf_8_share(sample) >= _LEAST_VALID or _is_mixed(sample):
         return UTF_8
     if _bad_share(sample, _CP949) <= _MOST_BAD and looks_korean(
         _letters(sample.decode(_CP949, MARK_BAD))
@@ -285,36 +297,14 @@ def _mark_bad(error: UnicodeError) -> tuple[str, int]:
     return BAD * (error.end - error.start), error.end
 
 
+def _keep_bad(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return b"\xff" * (error.end - error.start), error.end
+
+
 codecs.register_error(MARK_BAD, _mark_bad)
-
-
-def _signature(data: bytes) -> str:
-    """Return the binary format that begins with these bytes, with its article, or ""."""
-    for start, name in _SIGNATURES:
-        if data.startswith(start) and (start not in _WORD_SIGNATURES or _has_controls(data)):
-            return name
-    return ""
-
-
-def _has_controls(data: bytes) -> bool:
-    """Return whether there are more control characters than in a damaged text."""
-    return len(data) - len(data.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(data)
-
-
-def looks_korean(text: str) -> bool:
-    """Return whether the characters of `text` above ASCII are those of Korean text."""
-    syllables = "".join(_SYLLABLE.findall(text))
-    if not syllables:
-        return False
-    foreign = len(_NOT_ASCII.findall(text)) - len(syllables) - len(_SIGN.findall(text))
-    common = sum(map(_COMMON.__contains__, syllables))
-    short = _LEAST_COMMON_SHORT if foreign else 0  # a foreign name may have none
-    least = _LEAST_COMMON if len(syllables) > _SHORT else short
-    return (
-        len(syllables) >= _LEAST_SYLLABLES * (len(syllables) + foreign)
-        and _rare(syllables) <= _MOST_RARE * len(syllables)
-        and common >= least * len(syllables)
-    )
+codecs.register_error(KEEP_BAD, _keep_bad)
 
 
 def compose_syllables(text: str) -> str:
@@ -324,9 +314,3 @@ def compose_syllables(text: str) -> str:
 
 def _compose(sequence: re.Match[str]) -> str:
     return sequence[0].encode("cp949").decode("euc_kr", "replace")
-
-
-def _rare(syllables: str) -> int:
-    """Count the syllables that CP949 adds to KS X 1001: one of their two bytes is below 0xA1."""
-    encoded = syllables.encode("cp949")
-    return sum(min(pair) < 0xA1 for pair in zip(encoded[::2], encoded[1::2], strict=True))

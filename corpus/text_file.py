@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from io import BufferedReader, FileIO, TextIOWrapper
+from contextlib import contextmanager, nullcontext, suppress
+from io import BufferedIOBase, BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO, TypeAlias
 
 from .encoding import (
     BAD,
+    KEEP_BAD,
     MARK_BAD,
     REPLACEMENT,
     SAMPLE,
+    UTF_8,
     compose_syllables,
     decode,
     encoding_of,
+    is_narrow,
     reject_binary,
+    text_of,
 )
 from .errors import CorpusError
 
@@ -33,6 +37,11 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A source is read whole, and a pipe may never end. For the largest glossary, 268 bytes per pair.
 MOST_BYTES = 1 << 27
+
+_CHUNK = 1 << 16  # bytes
+# Of bytes without a break: more are cut anywhere, as to collect them would take quadratic time.
+_LONGEST_WORD = 1 << 20
+_BREAKS = (b" ", b",", b"\t")
 
 # A path, or an open stream, which messages call standard input.
 TextSource: TypeAlias = Path | BinaryIO
@@ -165,18 +174,60 @@ def part_end(text: str) -> int:
 
 
 def _mended(text: str) -> tuple[str, int]:
-    """Return a text with its bad bytes replaced and its syllables composed, and their number."""
+    """Return a text without NUL, its syllables composed, its bad bytes replaced and counted."""
+    if "\0" in text:
+        text = text.replace("\0", "")
     if text.isascii():
         return text, 0
     bad = text.count(BAD)
     return compose_syllables(text.replace(BAD, REPLACEMENT) if bad else text), bad
 
 
+class _Utf8(BufferedIOBase):
+    """The text of an open file in a narrow encoding, in UTF-8 and without NUL bytes.
+
+    Lines in another encoding than the file are decoded as `text_of` does; bad bytes stay bad.
+    """
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file = file
+        self._encoding = encoding
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return some whole lines or words, however many bytes; nothing at the end."""
+        while data := self._file.read(_CHUNK):
+            data = self._rest + data.translate(None, b"\0")
+            cut = len(data) if data.isascii() or len(data) > _LONGEST_WORD else _last_break(data)
+            self._rest = data[cut:]
+            if cut:
+                return self._in_utf_8(data[:cut])
+        data, self._rest = self._rest, b""
+        return self._in_utf_8(data)
+
+    def _in_utf_8(self, data: bytes) -> bytes:
+        if self._encoding == UTF_8:
+            with suppress(UnicodeDecodeError):
+                data.decode()
+                return data
+        return text_of(data, self._encoding).encode("utf-8", KEEP_BAD)
+
+
+def _last_break(data: bytes) -> int:
+    """Return the end of the last line of some data, else of its last word."""
+    return data.rfind(b"\n") + 1 or max(map(data.rfind, _BREAKS)) + 1
+
+
 @contextmanager
 def _decoding(file: BinaryIO, encoding: str) -> Iterator[TextIO]:
     """Read an open file as text from its beginning, and leave it open."""
     file.seek(0)
-    text = TextIOWrapper(file, encoding=encoding, errors=MARK_BAD)
+    narrow = is_narrow(encoding)
+    source: Any = _Utf8(file, encoding) if narrow else file
+    text = TextIOWrapper(source, encoding=UTF_8 if narrow else encoding, errors=MARK_BAD)
     try:
         yield text
     finally:
@@ -204,8 +255,11 @@ def _encoding(file: BinaryIO) -> str:
     sample = first = file.read(SAMPLE)
     if not first:
         raise CorpusError("is empty")
+    while sample and not sample.strip(b"\0"):  # a log emptied while a program wrote to it
+        sample = file.read(SAMPLE)
+    first = sample or first
     encoding = encoding_of(first, whole=len(first) < SAMPLE)
-    while sample and sample.isascii() and b"\0" not in first:
+    while sample and sample.isascii() and encoding == UTF_8:
         sample = file.read(SAMPLE)
     if sample and sample is not first:
         # A later block begins inside a character only in an encoding without ASCII, and

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import codecs
 import random
+from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.encoding import decode
 from corpus.errors import CorpusError
+from corpus.text_file import Lines
 
 KOREAN_PARTS = (
     (
@@ -191,6 +193,112 @@ def test_binary_formats_are_rejected_by_name(data: bytes, message: str) -> None:
 
 def test_a_text_may_begin_with_the_signature_of_a_format() -> None:
     assert decode(b"GIF89a is a format of images.").text == "GIF89a is a format of images."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949", "cp1252", "utf-16"])
+def test_a_few_nul_bytes_are_dropped(encoding: str) -> None:
+    text = ("The minister’s plan.\n" if encoding == "cp1252" else "장관의 계획과 그 뒤의 일\n") * 5
+    half = len(text) // 2
+    damaged = f"{text[:half]}\0{text[half:]}".encode(encoding) + bytes(5000)
+
+    assert decode(damaged).text == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(5000),
+        b"key\0value\0other key\0other value\0",
+        "가나다라".encode("utf-32-le"),
+        b"notes.txt".ljust(257, b"\0") + b"ustar  \0".ljust(255, b"\0") + b"plain words " * 999,
+    ],
+)
+def test_what_has_many_nul_bytes_is_no_text(data: bytes) -> None:
+    with pytest.raises(CorpusError, match=r"NUL|tar"):
+        decode(data)
+
+
+def test_nul_bytes_before_the_first_korean_line_do_not_decide_the_encoding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.encoding.SAMPLE", 64)
+    text = "plain words. " * 20 + "한국과 몽골의 관계를 살펴본다."
+
+    assert decode(b"log\0" + text.encode("cp949")).text == "log" + text
+
+
+def mixed(lines: list[tuple[str, str]], ending: str = "\n") -> tuple[str, bytes]:
+    """Return lines, each with its encoding, as a text and as bytes."""
+    data = ending.encode().join(text.encode(encoding) for text, encoding in lines)
+    return "\n".join(text for text, _ in lines), data
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("main", ["utf-8", "cp949", "both"])
+def test_each_line_of_a_file_in_two_encodings_is_decoded(main: str, ending: str) -> None:
+    chance = random.Random(main)
+    weights = {"utf-8": (9, 1), "cp949": (1, 9), "both": (1, 1)}[main]
+    for _ in range(50):
+        encodings = chance.choices(("utf-8", "cp949"), weights, k=40)
+        text, data = mixed(
+            [(written(KOREAN_PARTS, 20, chance), encoding) for encoding in encodings], ending
+        )
+        assert decode(data).text == text
+
+
+def test_a_line_of_windows_1252_in_a_file_in_utf_8_is_decoded() -> None:
+    text, data = mixed(
+        [("한국과 몽골", "utf-8")] * 9 + [("the minister’s “plan” for cafés", "cp1252")]
+    )
+
+    decoded = decode(data)
+
+    assert (decoded.text, decoded.bad) == (text, 0)
+
+
+def test_a_damaged_line_stays_in_the_encoding_of_its_file() -> None:
+    line = "한국과 몽골의 관계".encode()
+
+    decoded = decode(b"\n".join([line, line[:-1], line]))
+
+    assert (decoded.bad, decoded.line) == (2, 2)
+    assert decoded.text.split("\n")[0] == decoded.text.split("\n")[2] == line.decode()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["정부는 공급망을 점검했다.", "plain", "커피 한 잔", "가" * 40, "\0", ""]
+            ),
+            st.sampled_from(["utf-8", "cp949"]),
+        ),
+        min_size=1,
+    ),
+    st.integers(1, 50),
+)
+def test_a_file_read_line_by_line_is_decoded_as_it_is_at_once(
+    lines: list[tuple[str, str]], chunk: int
+) -> None:
+    _, data = mixed(lines)
+    assume(data)
+    try:
+        whole = decode(data)
+    except CorpusError:
+        return
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("corpus.text_file._CHUNK", chunk)
+        read = Lines(BytesIO(data))
+        assert "".join(line.text for line in read) == whole.text
+        assert (read.encoding, sum(line.bad for line in read)) == (whole.encoding, whole.bad)
+
+
+def test_a_log_that_begins_with_nul_bytes_is_read() -> None:
+    text = "2024-11-15 시작\n2024-11-16 끝\n"
+
+    read = Lines(BytesIO(bytes(3 << 20) + text.encode("cp949")))
+
+    assert "".join(line.text for line in read) == text
 
 
 def test_a_long_ascii_beginning_does_not_decide_the_encoding(
