@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv as csv_module
+import io
 import json
 import pickle
 from copy import deepcopy
@@ -263,14 +265,127 @@ def test_every_column_keeps_its_value_however_columns_are_named(csv: Path) -> No
     assert list(found.metadata.values()) == ["하나", "둘", "셋"]
 
 
-def test_rows_of_another_width_are_problems(csv: Path) -> None:
-    found = found_in(csv, "id,text\n1,하나\n2\n3,셋,x\n,\n\n4,넷\n")
+def test_a_row_may_lack_cells_or_have_blank_ones_at_its_end(csv: Path) -> None:
+    found = documents(csv, "id,text,출처\n1,하나\n2,둘,외교부,,\n3,셋,\n,\n\n4,넷,x\n")
+
+    assert [(item.id, item.text, dict(item.metadata)) for item in found] == [
+        ("1", "하나", {}),
+        ("2", "둘", {"출처": "외교부"}),
+        ("3", "셋", {}),
+        ("4", "넷", {"출처": "x"}),
+    ]
+
+
+def test_a_row_with_more_values_than_columns_is_a_problem(csv: Path) -> None:
+    found = found_in(csv, "id,text\n1,하나\n3,셋,x\n4,넷\n")
 
     assert [item.id for item in found if isinstance(item, Document)] == ["1", "4"]
     assert [(item.line, item.reason) for item in found if isinstance(item, Problem)] == [
-        (3, "has 1 columns where the header has 2"),
-        (4, "has 3 columns where the header has 2"),
+        (3, "has 3 columns where the header has 2"),
     ]
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_a_line_for_excel_gives_the_delimiter(csv: Path, line: str) -> None:
+    (found,) = documents(csv, f"{line}\n제목;내용\n가, 나, 다;글, 그리고, 글\n")
+
+    assert (found.title, found.text, found.line) == ("가, 나, 다", "글, 그리고, 글", 3)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "월별 보고서\n\n",
+        "월별 보고서,,\n기준일,2024-11-15,\n",
+        "월별 담당:,총무과\n",
+        '"월별 보고서, 잠정"\n',
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_lines_above_the_header_are_a_document_of_their_own(
+    csv: Path, above: str, delimiter: str
+) -> None:
+    table = "이름,부서,전화\n김보람,총무과,02-123-4567\n이슬기,기획과\n박하늘,감사과,02-123-4569\n"
+
+    notes, *rows = documents(csv, (above + table).replace(",", delimiter))
+
+    assert notes.text.startswith("월별 ")
+    assert (notes.id, notes.line_at(0), notes.title) == ("rows.csv#1", 1, "rows")
+    assert [row.text.split("\n")[0] for row in rows] == [
+        "이름: 김보람",
+        "이름: 이슬기",
+        "이름: 박하늘",
+    ]
+    assert rows[0].line_at(0) == above.count("\n") + 2
+
+
+def test_where_most_rows_are_wider_than_the_header_no_value_is_lost(csv: Path) -> None:
+    found = documents(csv, "이름,주소\n김보람,서울, 중구\n이슬기,부산, 동구\n박하늘,제주\n")
+
+    assert [item.text for item in found] == [
+        "이름: 김보람\n주소: 서울\ncolumn 3: 중구",
+        "이름: 이슬기\n주소: 부산\ncolumn 3: 동구",
+        "이름: 박하늘\n주소: 제주",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["김보람,총무과,02-123-4567", "이슬기,기획과,02-123-4568"],
+        ["1,서울,2024-11-15", "2,부산,2024-11-16"],
+        ["박하늘,sky@example.org", "이슬기,dew@example.org"],
+        ["서울,강남,x", "서울,서초,y"],
+    ],
+)
+def test_a_table_without_a_header_loses_no_row(csv: Path, rows: list[str]) -> None:
+    found = documents(csv, "\n".join(rows))
+
+    assert [item.text for item in found] == [row.replace(",", "\n") for row in rows]
+    assert found[0].metadata["column 1"] == rows[0].split(",")[0]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "지역,2022,2023,2024",
+        "지점,1,2,3",
+        "No.,성명,비고,연락처",
+        "타임스탬프,몇 번 오셨나요?,왜?,또?",
+        "id,3,1,2",
+    ],
+)
+def test_numbers_and_questions_may_name_columns(csv: Path, header: str) -> None:
+    found = documents(csv, f"{header}\n가,5,6,7\n나,8,9,10\n")
+
+    assert len(found) == 2
+    assert ["나", "8", "9", "10"][-len(found[1].metadata) :] == [*found[1].metadata.values()]
+
+
+def test_a_list_of_sentences_has_no_delimiter(csv: Path) -> None:
+    sentences = ["문장", "하나, 둘", "셋", "넷, 다섯, 여섯", "일곱; 여덟", "아홉"]
+
+    found = documents(csv, "\n".join(sentences))
+
+    assert [item.text for item in found] == [f"문장: {sentence}" for sentence in sentences[1:]]
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=5)
+
+
+@given(st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=6))
+def test_every_cell_of_a_table_is_in_a_document(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "cells.csv"
+    lines = io.StringIO()
+    writer = csv_module.writer(lines)
+    writer.writerows([["이름", "나라", "도시", "비고"], *rows])
+
+    found = found_in(path, lines.getvalue())
+
+    texts = "\n".join(item.text for item in found if isinstance(item, Document))
+    assert all(cell in texts for row in rows for cell in row)
 
 
 def test_an_unclosed_quotation_mark_skips_one_row(csv: Path) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter, deque
-from collections.abc import Iterator
-from itertools import accumulate
-from typing import BinaryIO, NamedTuple
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, dropwhile
+from typing import BinaryIO
 
 from corpus.document import Document, Problem
 from corpus.errors import CorpusError
@@ -14,9 +14,11 @@ from corpus.errors import CorpusError
 from ..encoding import bad_bytes
 from ..text_file import LONGEST_LINE, Line, Lines
 from .rows import TEXT_FIELDS, Rows
+from .table import Header, Record, delimiter_of, header_of, preamble, separator_line
 
-_DELIMITERS = ",;\t"
-_NO_DELIMITER = "\x1f"  # for a single column, whose values may contain any delimiter
+# Of lines, as the beginning of a table, which tells its delimiter and its header.
+_HEAD_LINES = 100
+_HEAD_CHARACTERS = 1 << 20
 
 # The default, 131,072 characters, is shorter than many documents. The limit is global to the
 # process, and this is the greatest that every platform accepts.
@@ -24,63 +26,66 @@ csv.field_size_limit(2**31 - 1)
 
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
-    """Yield a document for each row below the header, or a Problem for a row that gives none."""
+    """Yield a document for each row below the header, or a Problem for a row that gives none.
+
+    Lines above the header, such as the title of the table, are a document of their own.
+    """
     lines = Lines(file)
-    rows = records(iter(lines), delimiter=_delimiter(lines))
-    header = _header(next(rows, None))
-    joined = not any(column.casefold() in TEXT_FIELDS for column in header)
-    documents = Rows(name, joined=joined)
+    beginning = _beginning(lines)
+    delimiter, first = separator_line(beginning)
+    delimiter = delimiter or delimiter_of(beginning)
+    sample = list(records(iter(beginning[first:]), delimiter=delimiter))
+    if not sample:
+        raise CorpusError("has no rows")
+    header = header_of(sample)
+    if sample[header.row].fault:
+        raise CorpusError(f"has no readable header: its first row {sample[header.row].fault}")
+    yield from preamble(sample[: header.row], name)
+    line = sample[header.row].line
+    rest = dropwhile(lambda each: each.number < line, lines)
+    rows = records(rest, delimiter=delimiter, columns=len(header.names))
+    if header.is_row:
+        next(rows)
+    yield from _documents(rows, header, lines.encoding, name)
+
+
+def _beginning(lines: Lines) -> list[Line]:
+    """Return the first lines of a table."""
+    found: list[Line] = []
+    characters = 0
+    for line in lines:
+        found.append(line)
+        characters += len(line.text)
+        if len(found) == _HEAD_LINES or characters > _HEAD_CHARACTERS:
+            break
+    return found
+
+
+def _documents(
+    rows: Iterator[Record], header: Header, encoding: str, name: str
+) -> Iterator[Document | Problem]:
+    joined = not any(column.casefold() in TEXT_FIELDS for column in header.names)
+    documents = Rows(name, joined=joined, named=header.is_row)
     empty = True
     for record in rows:
         empty = False
-        yield _document(record, header, documents, name=name)
+        yield _document(record, header.names, documents, name=name)
         if record.bad:
-            yield from bad_bytes(name, lines.encoding, record.bad, record.line)
+            yield from bad_bytes(name, encoding, record.bad, record.line)
     if empty:
         yield Problem(path=name, reason="has no rows below its header")
 
 
-def _delimiter(lines: Lines) -> str:
-    """Return the most frequent delimiter of the first line that is not blank, outside quotes."""
-    first = next((line.text for line in lines if line.text.strip()), "")
-    counts = Counter("".join(first.split('"')[::2]))
-    most = max(_DELIMITERS, key=counts.__getitem__)
-    return most if counts[most] else _NO_DELIMITER
-
-
-def _header(record: Record | None) -> list[str]:
-    """Return the names of the columns, all different and none empty."""
-    if record is None:
-        raise CorpusError("has no rows")
-    if record.fault:
-        raise CorpusError(f"has no readable header: its first row {record.fault}")
-    names: dict[str, None] = {}  # a set in order
-    for number, value in enumerate(record.values, start=1):
-        name = " ".join(value.split()) or f"column {number}"
-        while name in names:
-            name = f"{name} ({number})"
-        names[name] = None
-    return list(names)
-
-
 def _document(
-    record: Record, header: list[str], documents: Rows, *, name: str
+    record: Record, header: Sequence[str], documents: Rows, *, name: str
 ) -> Document | Problem:
+    """Return the document of a row; the cells that a short one lacks are empty."""
     if record.fault:
         return Problem(path=name, reason=record.fault, line=record.line)
     lines = accumulate((value.count("\n") for value in record.values), initial=record.line)
-    row = dict(zip(header, record.values, strict=True))
+    row = dict(zip(header, record.values, strict=False))
     starts = dict(zip(header, lines, strict=False))
     return documents.document(row, line=record.line, starts=starts)
-
-
-class Record(NamedTuple):
-    """One record: its first line, its values, its count of bad bytes, and its fault or ""."""
-
-    line: int
-    values: list[str]
-    bad: int
-    fault: str
 
 
 class _Feed:
@@ -118,14 +123,13 @@ class _Feed:
         self._pushed_back.extendleft(reversed(self.taken[1:]))
 
 
-def records(lines: Iterator[Line], *, delimiter: str) -> Iterator[Record]:
-    """Yield the records in order; the first sets the number of columns.
+def records(lines: Iterator[Line], *, delimiter: str, columns: int = 0) -> Iterator[Record]:
+    """Yield the records in order; one with more values than there are `columns` has a fault.
 
     Only the first line of a broken record is skipped: its other lines are read again.
     """
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=True)
-    columns = 0
     while True:
         feed.begin()
         values = next(reader, None)
@@ -133,7 +137,8 @@ def records(lines: Iterator[Line], *, delimiter: str) -> Iterator[Record]:
             return
         if not any(map(str.strip, values)):  # spreadsheets write many of these below their tables
             continue
-        columns = columns or len(values)
+        while columns and len(values) > columns and not values[-1].strip():
+            values.pop()
         fault = _fault(feed, len(values), columns)
         if fault:
             feed.push_back()
@@ -146,6 +151,6 @@ def _fault(feed: _Feed, count: int, columns: int) -> str:
         return "is too long for a row"
     if feed.stopped and sum(line.text.count('"') for line in feed.taken) % 2:
         return "has a quotation mark that is not closed"
-    if count != columns:
+    if columns and count > columns:
         return f"has {count} columns where the header has {columns}"
     return ""

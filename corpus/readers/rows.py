@@ -22,6 +22,7 @@ _DATE_FIELDS = ("date", "날짜", "일자", "작성일", "등록일", "입력일
 _MOST_REMEMBERED = 1000  # fields
 # Discarded, since they describe the source as often as the text; the language is detected.
 _LANGUAGE_FIELDS = ("lang", "language")
+FIELDS = frozenset((*TEXT_FIELDS, *_ID_FIELDS, *_TITLE_FIELDS, *_DATE_FIELDS, *_LANGUAGE_FIELDS))
 
 
 class _Roles(NamedTuple):
@@ -62,17 +63,20 @@ class Fields:
                 return day
         return ""
 
-    def as_lines(self) -> str:
-        """Return the fields as "name: value" lines."""
+    def as_lines(self, *, named: bool = True) -> str:
+        """Return the fields as "name: value" lines, or their values only."""
+        if not named:
+            return "\n".join(self.rest.values())
         return "\n".join(f"{name}: {value}" for name, value in self.rest.items())
 
 
 class Rows:
     """Converts the rows of one file, and tells those with the same id apart."""
 
-    def __init__(self, name: str, *, joined: bool = False) -> None:
+    def __init__(self, name: str, *, joined: bool = False, named: bool = True) -> None:
         self._name = name
         self._joined = joined
+        self._named = named
         self._title = file_title(name)
         self._seen: set[str] = set()
 
@@ -83,11 +87,11 @@ class Rows:
 
         `starts` maps fields to their lines where the file contains them verbatim. The text of a
         row without one is its title; without a title, or if the rows are `joined`, it is all
-        fields as "name: value" lines.
+        fields as "name: value" lines, or as values if the columns are not `named`.
         """
         fields = Fields(row)
         roles = fields.roles
-        name, text = "", fields.as_lines() if self._joined else ""
+        name, text = "", fields.as_lines(named=self._named) if self._joined else ""
         identity = " ".join(fields.take(roles.identity)[1].split()) or f"{self._name}#{line}"
         title = fields.take(roles.title)[1]
         title = title and tidy_title(title)
