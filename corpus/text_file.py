@@ -117,6 +117,24 @@ class Lines:
                 yield Line(number, text, bad, cut)
 
 
+class Pieces:
+    """The text of a file in pieces of some size; `encoding` is the codec.
+
+    A bad byte is BAD. Raises CorpusError if the file is empty or not text.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.encoding = _encoding(file)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the pieces in order, none of them empty."""
+        with _decoding(self._file, self.encoding) as file:
+            while text := file.read(_CHUNK):
+                if piece := text.replace("\0", ""):
+                    yield compose_syllables(piece)
+
+
 class Part(NamedTuple):
     """A part of a text, and the number of its first line, from 1."""
 

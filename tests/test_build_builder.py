@@ -289,7 +289,8 @@ def test_a_first_build_of_a_file_of_another_kind_is_refused_and_names_the_kinds_
         with pytest.raises(CorpusError, match="files of this type are not supported: ") as caught:
             build(tmp_path / FOLDER, roots)
         assert caught.value.hint == (
-            "Supported: .csv .htm .html .jsonl .log .markdown .md .ndjson .text .tsv .txt .xhtml"
+            "Supported: .csv .htm .html .json .jsonl .log .markdown .md .ndjson .text .tsv .txt "
+            ".xhtml"
         )
         assert str(caught.value).endswith(" (1 more)") is (len(roots) == 2)
         assert not list((tmp_path / FOLDER).glob("chaja-*"))
@@ -297,9 +298,9 @@ def test_a_first_build_of_a_file_of_another_kind_is_refused_and_names_the_kinds_
     assert build(tmp_path / FOLDER, [*roots, tmp_path / "a.txt"]).added == 1
 
 
-def test_the_stored_text_of_an_index_among_the_documents_is_no_document(tmp_path: Path) -> None:
+def test_the_files_of_an_index_among_the_documents_are_no_documents(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "river")
-    put(tmp_path, "chaja-2024.txt", "of the user")
+    put(tmp_path, "chaja-2024.json", '["of the user"]')
     put(tmp_path, "other/chaja-0123456789abcdef.txt", "the text of another index")
     index = tmp_path / "idx"
     assert counts(build(index, [tmp_path])) == (2, 0, 0, 0)

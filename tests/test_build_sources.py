@@ -22,7 +22,7 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus import Document, Problem, changes
 from corpus.errors import CorpusError
-from corpus.readers import jsonl
+from corpus.readers import json as json_reader
 from corpus.text_file import open_regular
 from index.builder import batch_reader
 from index.builder.build import build
@@ -266,14 +266,14 @@ def test_of_a_file_that_fails_in_the_midst_nothing_is_indexed(
     put(tmp_path, "b.jsonl", "".join(f'{{"text": "bank {n}"}}\n' for n in range(9)))
     monkeypatch.setattr(batch_reader, "_FIRST_BATCH", 4)
     monkeypatch.setattr(batch_reader, "_BATCH_WORDS", 4)
-    whole = jsonl.read
+    whole = json_reader.read
 
     def half(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         yield from islice(whole(file, name=name), 6)
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(jsonl, "read", half)
+        patch.setattr(json_reader, "read", half)
         report = built(tmp_path)
     assert (report.documents, report.postponed) == (9, 2)
     assert hits(tmp_path / FOLDER, "river") == 9

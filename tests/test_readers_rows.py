@@ -129,7 +129,7 @@ def test_a_date_in_no_known_form_stays_in_the_metadata(jsonl: Path) -> None:
     [
         ('{"text": "글"', "is not JSON: Expecting ',' delimiter"),
         ("[1, 2]", "is not a JSON object"),
-        ('"글"', "is not a JSON object"),
+        ("null", "is not a JSON object"),
         ("{}", "has no text"),
         ('{"id": 3, "text": " ", "date": "2024"}', "has no text"),
         ("[" * 100_000, "is JSON with nesting too deep or a number too long"),
@@ -187,7 +187,8 @@ def test_invalid_bytes_are_a_problem_after_their_row(jsonl: Path, csv: Path) -> 
 def test_a_row_too_long_to_be_one_is_skipped(
     jsonl: Path, csv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.text_file.LONGEST_LINE", 100)
+    for module in ("corpus.text_file", "corpus.readers.json"):
+        monkeypatch.setattr(f"{module}.LONGEST_LINE", 100)
     long = "가" * 350
 
     rows = found_in(jsonl, f'{{"text": "{long}"}}\n{{"text": "둘"}}\n')
@@ -205,7 +206,7 @@ def test_a_line_of_the_greatest_length_is_whole(
     jsonl: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = '{"text": "글"}'
-    monkeypatch.setattr("corpus.text_file.LONGEST_LINE", len(row))
+    monkeypatch.setattr("corpus.readers.json.LONGEST_LINE", len(row))
 
     assert len(documents(jsonl, row)) == 1
 

@@ -23,7 +23,7 @@ _MODULES = {
     **dict.fromkeys((".txt", ".text", ".log"), "text"),
     **dict.fromkeys((".md", ".markdown"), "markdown"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.reader"),
-    **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), "json"),
     **dict.fromkeys((".csv", ".tsv"), "csv"),
 }
 SUFFIXES = frozenset(_MODULES)

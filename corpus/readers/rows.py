@@ -1,9 +1,9 @@
-"""Converts rows of named fields to documents, for JSON Lines and CSV."""
+"""Converts rows of named fields to documents, for JSON and CSV."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ class Fields:
     """The fields of a row that are not blank, in their order, to be taken by their roles."""
 
     def __init__(self, row: Mapping[str, object]) -> None:
+        self._row = row
         is_small = len(row) <= _MOST_REMEMBERED
         names = (_names if is_small else _names.__wrapped__)(tuple(row))
         self.rest = {
@@ -67,7 +68,9 @@ class Fields:
         """Return the fields as "name: value" lines, or their values only."""
         if not named:
             return "\n".join(self.rest.values())
-        return "\n".join(f"{name}: {value}" for name, value in self.rest.items())
+        nested = {" ".join(key.split()): value for key, value in self._row.items()}
+        values = {name: _nested_text(nested.get(name), text) for name, text in self.rest.items()}
+        return "\n".join(f"{name}: {value}" for name, value in values.items())
 
 
 class Rows:
@@ -131,6 +134,22 @@ def _roles(names: tuple[str, ...]) -> _Roles:
     folded = {name.casefold(): name for name in reversed(names)}  # the first of equal names wins
     roles = (TEXT_FIELDS, _ID_FIELDS, _TITLE_FIELDS, _DATE_FIELDS, _LANGUAGE_FIELDS)
     return _Roles(*(tuple(folded[key] for key in keys if key in folded) for keys in roles))
+
+
+def _nested_text(value: object, text: str) -> str:
+    """Return the values in a list or object as lines, as JSON would escape what is in them."""
+    is_nested = isinstance(value, dict | list)
+    return "\n".join(filter(None, map(_as_text, _leaves(value)))) if is_nested else text
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
 
 
 def _as_text(value: object) -> str:

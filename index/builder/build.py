@@ -24,7 +24,7 @@ from ..arrays.files import WrittenFile
 from ..bridge.glossary_file import read_glossary
 from ..bridge.learning.parallel_files import read_pairs
 from ..directory.catalogue import Catalogue, CataloguedFile
-from ..directory.commit import SEGMENT_NAME
+from ..directory.commit import COMMIT_NAME, SEGMENT_NAME
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import DirectoryReader
 from ..directory.location import index_option_for
@@ -120,7 +120,7 @@ class _Build:
         items = list(walk(roots, base=base, suffixes=SUFFIXES, unsupported=self.other_files))
         problems = [item for item in items if isinstance(item, Problem)]
         files = [item for item in items if isinstance(item, SourceFile)]
-        found = [file for file in files if not _is_doc_store(file.path)]
+        found = [file for file in files if not _is_of_index(file.path)]
         if not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
@@ -267,9 +267,12 @@ def _contains(source: str, name: str) -> bool:
     return name.split("/").count("..") <= source.split("/").count("..")
 
 
-def _is_doc_store(path: Path) -> bool:
-    """Return whether a file is the doc store of a segment, of this index or another."""
-    return path.suffix == ".txt" and SEGMENT_NAME.fullmatch(path.stem) is not None
+def _is_of_index(path: Path) -> bool:
+    """Return whether a file is a doc store or a commit file, of this index or another."""
+    if path.suffix == ".txt":
+        return SEGMENT_NAME.fullmatch(path.stem) is not None
+    is_commit = COMMIT_NAME.fullmatch(path.name) is not None
+    return is_commit and path.with_suffix(".files").exists()
 
 
 def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:

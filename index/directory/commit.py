@@ -32,7 +32,7 @@ from ..value import Value
 FORMAT = 5
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
 _NUMBER = "[1-9][0-9]{0,17}"
-_COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
+COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
 # Exactly what Chaja writes: files with such names may be deleted, and the index may share its
 # directory with the user's files, such as chaja-2024.txt.
 _FILE_NAME = re.compile(
@@ -99,7 +99,7 @@ def names_in(directory: Path) -> list[str]:
 
 def generations(directory: Path) -> list[int]:
     """Return the generations of the commit files in a directory, ascending."""
-    return _numbers(_COMMIT_NAME, names_in(directory))
+    return _numbers(COMMIT_NAME, names_in(directory))
 
 
 def current_generation(directory: Path) -> int:
@@ -109,7 +109,7 @@ def current_generation(directory: Path) -> int:
     is only staged, because a build was stopped or is still writing.
     """
     names = names_in(directory)
-    last = max(_numbers(_COMMIT_NAME, names), default=0)
+    last = max(_numbers(COMMIT_NAME, names), default=0)
     staged = commit_file_name(last + 1) + TEMPORARY_SUFFIX
     lost = last and f"chaja-{last + 1}.files" in names and staged not in names
     return last + 1 if lost else last
@@ -126,7 +126,7 @@ def _numbers(pattern: re.Pattern[str], names: Iterable[str]) -> list[int]:
 
 def is_index_file(name: str) -> bool:
     """Return whether a file name is one of an index, not of a user's file beside it."""
-    patterns = (_COMMIT_NAME, _FILE_NAME, _LEXICON_NAME)
+    patterns = (COMMIT_NAME, _FILE_NAME, _LEXICON_NAME)
     return any(pattern.fullmatch(name) for pattern in patterns)
 
 
