@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import NamedTuple, Self
 
@@ -35,12 +35,14 @@ _TICK = 2_000_000_000  # nanoseconds
 class Fingerprint:
     """The state of a file: `size` in bytes, `modified` in nanoseconds, and the content's digest.
 
-    `modified` is UNTRUSTED where the time would not reveal a later change.
+    `modified` is UNTRUSTED where the time would not reveal a later change. `on_disk` is that of
+    the SourceFile: a file can be renamed to another normal form, and keep its name in the index.
     """
 
     size: int
     modified: int
     digest: str
+    on_disk: str = ""
 
 
 # Equal to the fingerprint of no file, so both are due at the next build: a file that could not be
@@ -90,13 +92,16 @@ class FileReading:
     def _read(self, file: BufferedReader) -> Iterator[Document | Problem]:
         before = _State.of(file)
         has_documents = False
+        on_disk = self._file.on_disk
         for found in read_opened(file, name=self._file.name, suffix=self._file.path.suffix):
+            if on_disk and isinstance(found, Document):
+                found = found._replace(on_disk=on_disk)
             yield found
             has_documents = has_documents or isinstance(found, Document)
             if isinstance(found, Problem) and found.passing:
                 return
         content = digest(file) if has_documents else _NO_DIGEST
-        self.fingerprint = before.fingerprint(file, content)
+        self.fingerprint = replace(before.fingerprint(file, content), on_disk=on_disk)
 
 
 class _State(NamedTuple):
@@ -143,7 +148,11 @@ def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Ch
         before = known.get(file.name)
         if before is None:
             added.append(file)
-        elif (before.size, before.modified) == (file.size, file.modified):
+        elif (before.size, before.modified, before.on_disk) == (
+            file.size,
+            file.modified,
+            file.on_disk,
+        ):
             unchanged += 1
         elif (now := _same_content(file, before)) is not None:
             touched[file.name] = now
@@ -160,12 +169,13 @@ def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Ch
 
 def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
     """Return the new fingerprint of a file whose content is the same as before, else None."""
-    if file.size != before.size or before.digest == _NO_DIGEST:
+    is_other = (file.size, file.on_disk) != (before.size, before.on_disk)
+    if is_other or before.digest == _NO_DIGEST:
         return None
     try:
         with open_regular(file.path) as opened:
             state = _State.of(opened)
-            now = state.fingerprint(opened, digest(opened))
+            now = replace(state.fingerprint(opened, digest(opened)), on_disk=file.on_disk)
     except Exception:  # its reader reports it
         return None
     return now if now.digest == before.digest else None

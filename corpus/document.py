@@ -33,6 +33,7 @@ class Document(NamedTuple):
     "mixed", or "" for a text without letters. `line` is the file's line where the text starts,
     from 1; where the text is not a slice of the file, `lines` maps offsets (ascending, the first
     0) to lines. `translations` are the URLs of the text in other languages, as it links them.
+    `on_disk` is the path of the file where the disk has other characters than `path`, else "".
     """
 
     id: str
@@ -46,6 +47,7 @@ class Document(NamedTuple):
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = _NO_METADATA
     translations: tuple[str, ...] = ()
+    on_disk: str = ""
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file, from 1, of the character at `offset`."""

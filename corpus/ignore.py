@@ -11,6 +11,7 @@ from .document import Problem
 from .encoding import bad_bytes, decode
 from .errors import CorpusError
 from .ignore_patterns import IgnorePattern, compiled, parse_pattern
+from .names import readable
 from .nfc import nfc
 from .text_file import open_regular
 
@@ -81,7 +82,7 @@ class IgnoreFiles:
         steps = Path(folder).parts[len(Path(base).parts) :]
         if Path(base, *steps) != Path(folder):
             return None, ()
-        names = ["."] + [nfc("/".join(steps[:depth])) for depth in range(1, len(steps) + 1)]
+        names = ["."] + [readable("/".join(steps[:depth])) for depth in range(1, len(steps) + 1)]
         rules: IgnoreRules | None = None
         problems: tuple[Problem, ...] = ()
         for depth, name in enumerate(names[:-1]):

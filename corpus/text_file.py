@@ -38,6 +38,10 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # A source is read whole, and a pipe may never end. For the largest glossary, 268 bytes per pair.
 MOST_BYTES = 1 << 27
 
+# Bytes before the text, in a log that was emptied while a program wrote to it. A disk image may
+# have terabytes of them.
+_MOST_NULS = 1 << 28
+
 _CHUNK = 1 << 16  # bytes
 # Of bytes without a break: more are cut anywhere, as to collect them would take quadratic time.
 _LONGEST_WORD = 1 << 20
@@ -273,7 +277,7 @@ def _encoding(file: BinaryIO) -> str:
     sample = first = file.read(SAMPLE)
     if not first:
         raise CorpusError("is empty")
-    while sample and not sample.strip(b"\0"):  # a log emptied while a program wrote to it
+    while sample and not sample.strip(b"\0") and file.tell() < _MOST_NULS:
         sample = file.read(SAMPLE)
     first = sample or first
     encoding = encoding_of(first, whole=len(first) < SAMPLE)

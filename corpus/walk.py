@@ -12,7 +12,7 @@ from pathlib import Path
 from .document import Problem
 from .errors import CorpusError
 from .ignore import IgnoreFiles, IgnoreRules
-from .nfc import nfc
+from .names import readable
 
 # The index lies beside the documents and is never part of them.
 _INDEX_FOLDER = ".chaja"
@@ -20,8 +20,7 @@ _INDEX_FOLDER = ".chaja"
 # What `unsupported` counts symbolic links as; a suffix begins with a dot.
 LINKS = "links"
 
-_SAME_NAME = "another file has this name in a different Unicode normal form"
-_UNPRINTABLE = "its name is not valid in the encoding of file names"
+_SAME_NAME = "another file has this name in another Unicode normal form or encoding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,16 @@ class SourceFile:
     """A file of the corpus.
 
     `path` opens it. `name` identifies it in the index and in messages: the path relative to the
-    base of the corpus, with "/" and in NFC, the same on every machine. `size` is in bytes,
-    `modified` in nanoseconds since 1970.
+    base of the corpus, with "/", decoded and in NFC, the same on every machine. `size` is in bytes,
+    `modified` in nanoseconds since 1970. `on_disk` is the path relative to the base where the disk
+    has other characters than `name`, else "".
     """
 
     path: Path
     name: str
     size: int
     modified: int
+    on_disk: str = ""
 
 
 def walk(
@@ -101,7 +102,7 @@ class _Walk:
             name = _name(path, self._base)
             reason = self._refusal(path, name, is_folder=is_folder)
             if reason:
-                yield Problem(path=_printable(name), reason=reason)
+                yield Problem(path=name, reason=reason)
                 continue
             rules = None
             if is_folder:
@@ -117,8 +118,6 @@ class _Walk:
         """Return why a root cannot be walked, or ""."""
         if _INDEX_FOLDER in Path(path).parts:
             return "part of an index, not a document"
-        if _printable(name) != name:
-            return _UNPRINTABLE
         suffix = _suffix(path)
         if is_folder or suffix in self._suffixes:
             return ""
@@ -144,7 +143,7 @@ class _Walk:
         try:
             with os.scandir(folder.path) as entries:
                 visible = sorted(
-                    (nfc(entry.name), entry.name, entry)
+                    (readable(entry.name), entry.name, entry)
                     for entry in entries
                     if not entry.name.startswith(".")
                 )
@@ -181,8 +180,6 @@ class _Walk:
             return None
         if not is_file and not is_folder:
             return None
-        if _printable(name) != name:
-            return Problem(path=_printable(name), reason=_UNPRINTABLE)
         return _Entry(entry.path, name, is_folder, rules)
 
     def _file(self, entry: _Entry) -> SourceFile | Problem | None:
@@ -199,20 +196,36 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             # Opening a pipe would block until a process writes to it.
             return Problem(path=entry.name, reason="not a regular file")
-        return SourceFile(Path(entry.path), entry.name, status.st_size, status.st_mtime_ns)
+        on_disk = "" if entry.path.isascii() else _relative(entry.path, self._base)
+        return SourceFile(
+            Path(entry.path),
+            entry.name,
+            status.st_size,
+            status.st_mtime_ns,
+            on_disk if on_disk != entry.name else "",
+        )
 
 
 def name_of(path: Path, base: Path) -> str:
     """Return the name that `walk` gives to `path`: relative to `base`, with links resolved."""
-    return _name(os.path.realpath(path), os.path.realpath(base))
+    return readable(path_on_disk(path, base))
+
+
+def path_on_disk(path: Path, base: Path) -> str:
+    """Return `path` relative to `base`, with links resolved and "/" between its parts."""
+    return _relative(os.path.realpath(path), os.path.realpath(base))
 
 
 def _name(path: str, base: str) -> str:
+    return readable(_relative(path, base))
+
+
+def _relative(path: str, base: str) -> str:
     try:
         relative = os.path.relpath(path, base)
     except ValueError:  # they are on different drives of a Windows machine
         relative = path
-    return nfc(Path(relative).as_posix())
+    return Path(relative).as_posix()
 
 
 def _suffix(name: str) -> str:
@@ -221,14 +234,9 @@ def _suffix(name: str) -> str:
 
 def _problem(name: str, error: OSError) -> Problem:
     reason = f"cannot be read: {error.strerror}"
-    return Problem(path=_printable(name), reason=reason, passing=True)
+    return Problem(path=name, reason=reason, passing=True)
 
 
 def _unread_rules(error: OSError, base: str) -> Problem:
     """Return the problem of an ignore file; its folder is left out, which it may be meant to be."""
     return _problem(_name(error.filename or base, base), error)
-
-
-def _printable(name: str) -> str:
-    """Return `name` with undecodable bytes as escapes, so that it can be written as UTF-8."""
-    return name if name.isascii() else name.encode(errors="backslashreplace").decode()

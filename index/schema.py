@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -38,11 +37,6 @@ POSITION_BITS = 17
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
-def stored_path(path: str) -> str:
-    """Return a path as it is indexed: in NFC, with escapes for bytes that are not UTF-8."""
-    return normalize("NFC", path).encode(errors="backslashreplace").decode()
-
-
 def span_of(date: str) -> tuple[int, int]:
     """Return first and last day (YYYYMMDD) of an ISO date, month or year, or (0, 0)."""
     match = _DATE.match(date)
@@ -64,8 +58,9 @@ STORED_DOCUMENT: Mapping[str, type] = {
     **dict.fromkeys(("id", "path", "title", "date", "language"), str),
     "metadata": dict,
 }
-# Only stored if not empty: a list of paths.
+# Only stored if not empty: a list of paths, and the path of the file where that differs.
 TRANSLATIONS = "translations"
+ON_DISK = "on_disk"
 
 
 def stored_passage(passage: Passage) -> dict[str, Any]:
@@ -85,4 +80,6 @@ def stored_document(document: Document) -> dict[str, Any]:
     record["metadata"] = dict(document.metadata)
     if document.translations:
         record[TRANSLATIONS] = document.translations
+    if document.on_disk:
+        record[ON_DISK] = document.on_disk
     return record

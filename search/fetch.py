@@ -7,9 +7,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from corpus.errors import QueryError
+from corpus.names import readable
 from index.analysis.analyzer import Analyzer
 from index.arrays.term_dictionary import text_of
-from index.schema import Field, stored_path
+from index.schema import ON_DISK, Field
 from index.snapshot import Snapshot
 
 from .highlight import HighlightQuery, highlight_titled
@@ -46,7 +47,7 @@ def fetch_hits(
             rank=rank,
             score=found.score,
             document=str(document["id"]),
-            path=str(document["path"]),
+            path=str(document.get(ON_DISK) or document["path"]),
             title=str(document["title"]),
             language=str(document["language"]),
             date=str(document["date"]),
@@ -78,7 +79,7 @@ def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
 
     Raises QueryError for a path that is not in the index.
     """
-    postings = snapshot.postings(Field.PATH, stored_path(path).encode())
+    postings = snapshot.postings(Field.PATH, readable(path).encode())
     if postings is None:
         raise _unknown(snapshot, path)
     passages: list[int] = postings.passages.tolist()

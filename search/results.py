@@ -52,8 +52,9 @@ class Hit(Value):
     """A passage that matches the query.
 
     `rank` counts from 1, `line` from 1 in the file, `ordinal` from 0 in the document. `document`
-    is its id, as in relevance judgements, `path` is relative to the folder of the index. `start`
-    and `end` are characters of the document; `matches` are in order and do not overlap. `why`
+    is its id, as in relevance judgements. `path` is relative to the folder of the index, and as
+    the disk has it: bytes that are not UTF-8 are lone surrogates. `start` and `end` are characters
+    of the document; `matches` are in order and do not overlap. `why`
     gives the terms that matched each word of the query, `bridged` its translations that matched.
     `read_as` is the same in all hits of a query.
     """

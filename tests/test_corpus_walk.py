@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.document import Problem
 from corpus.errors import CorpusError
-from corpus.walk import LINKS, SourceFile, walk
+from corpus.names import readable
+from corpus.walk import LINKS, SourceFile, name_of, walk
 
 SUFFIXES = frozenset({".md", ".txt"})
 
@@ -226,9 +229,14 @@ def test_an_entry_without_a_readable_type_is_a_problem(
     ]
 
 
-def test_names_are_in_nfc(tmp_path: Path) -> None:
-    put(tmp_path, unicodedata.normalize("NFD", "폴더/한글.md"))
-    assert names(tmp_path) == ["폴더/한글.md"]
+def test_names_are_in_nfc_and_the_path_is_as_on_the_disk(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "폴더/한글.md")
+    put(tmp_path, apart, "가.md")
+    plain, file = walked(tmp_path)
+    assert isinstance(file, SourceFile)
+    assert (file.name, file.on_disk) == ("폴더/한글.md", apart)
+    assert isinstance(plain, SourceFile)
+    assert (plain.name, plain.on_disk) == ("가.md", "")
 
 
 def test_two_names_equal_in_nfc_are_a_problem(tmp_path: Path) -> None:
@@ -239,15 +247,47 @@ def test_two_names_equal_in_nfc_are_a_problem(tmp_path: Path) -> None:
     assert [problem.path for problem in problems(tmp_path)] == ["한글.md"]
 
 
-def test_an_undecodable_name_is_a_problem_that_can_be_printed(tmp_path: Path) -> None:
+def put_bytes(base: Path, *names: bytes) -> None:
+    for name in names:
+        path = base / os.fsdecode(name)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("text", encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system takes only text for names")
+
+
+def test_names_in_cp949_are_decoded_and_others_escaped(tmp_path: Path) -> None:
+    folder = "자료".encode("cp949")
+    put_bytes(
+        tmp_path, folder + "/초안 한글.md".encode(), folder + b"/\xc7\xd1\xb1\xdb.md", b"\xff.md"
+    )
+
+    assert names(tmp_path) == ["\\xff.md", "자료/초안 한글.md", "자료/한글.md"]
+    for file in walked(tmp_path):
+        assert isinstance(file, SourceFile)
+        assert (tmp_path / file.on_disk).samefile(file.path)
+        assert file.name == name_of(file.path, tmp_path)
+    assert names(tmp_path, tmp_path / os.fsdecode(folder)) == ["자료/초안 한글.md", "자료/한글.md"]
+
+
+def test_ignore_rules_match_names_in_cp949(tmp_path: Path) -> None:
+    put_bytes(tmp_path, "자료".encode("cp949") + b"/a.md", "초안.md".encode("cp949"), b"b.md")
+    ignore(tmp_path, "자료/", "초안*")
+
+    assert names(tmp_path) == ["b.md"]
+
+
+@given(st.binary(min_size=1, max_size=30).filter(lambda name: not {0, 47} & set(name)))
+def test_any_bytes_give_a_name_that_is_text_and_stays_itself(name: bytes) -> None:
+    text = readable(os.fsdecode(name))
+
+    text.encode()
+    assert readable(text) == text
     try:
-        (tmp_path / os.fsdecode(b"\xc7\xd1.md")).write_text("text", encoding="utf-8")
-    except OSError:
-        pytest.skip("this file system takes only text for names")
-    root = tmp_path / os.fsdecode(b"\xc7\xd1.md")
-    for problem in (*problems(tmp_path), *problems(tmp_path, root)):
-        assert problem.path.encode() == rb"\udcc7\udcd1.md"
-    assert len(problems(tmp_path)) == 1
+        assert text == unicodedata.normalize("NFC", name.decode())
+    except UnicodeDecodeError:
+        assert text
 
 
 def test_a_path_on_another_drive_is_its_own_name(
@@ -313,7 +353,7 @@ def test_ignore_files_are_decoded_like_documents(tmp_path: Path, encoding: str) 
 def test_an_undecodable_ignore_file_is_a_problem_and_ignores_nothing(tmp_path: Path) -> None:
     put(tmp_path, "sub/a.md", "b.md")
     ignore(tmp_path, "b.md")
-    (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\x01\x02\xff")
+    (tmp_path / "sub/.chajaignore").write_bytes(b"*.md\n\x00\xff\x00")
     assert names(tmp_path) == ["sub/a.md"]
     assert problems(tmp_path) == [
         Problem(path="sub/.chajaignore", reason="is not text: it contains NUL bytes")

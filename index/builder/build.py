@@ -17,8 +17,9 @@ from corpus import SUFFIXES, Problem
 from corpus.changes import Changes, compare
 from corpus.errors import CorpusError
 from corpus.ignore import IGNORE_FILE
+from corpus.names import readable
 from corpus.text_file import TextSource
-from corpus.walk import SourceFile, name_of, walk
+from corpus.walk import SourceFile, name_of, path_on_disk, walk
 
 from ..arrays.files import WrittenFile
 from ..bridge.glossary_file import read_glossary
@@ -130,7 +131,7 @@ class _Build:
         problems += large
         bridge = BridgeStore(store, self.given, fresh=fresh)
         read = self._apply_changes(changes, problems, below)
-        after = _catalogue(before, read, changes, sources)
+        after = _catalogue(before, read, changes, [path_on_disk(root, base) for root in roots])
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         return self._report(changes, problems, after, bridge)
@@ -305,7 +306,9 @@ def _catalogue(
     read = {name: file for name, file in files.items() if file.was_read or name not in before.files}
     removed = set(changes.removed)
     kept = {name: file for name, file in before.files.items() if name not in removed}
-    return Catalogue(kept | read, tuple(sorted({*before.sources, *sources})))
+    # By name: a folder may have been renamed to another normal form.
+    named = {readable(source): source for source in (*before.sources, *sources)}
+    return Catalogue(kept | read, tuple(sorted(named.values())))
 
 
 def _known_problems(known: Mapping[str, CataloguedFile], changes: Changes) -> list[Problem]:

@@ -34,7 +34,7 @@ class CataloguedFile:
 class Catalogue:
     """The indexed files by name, and the folders and files given to builds.
 
-    Sources are relative to the folder that contains the index directory.
+    Sources are paths as the disk has them, relative to the folder that contains the index.
     """
 
     files: Mapping[str, CataloguedFile] = field(default_factory=dict)
@@ -47,7 +47,9 @@ def encoded(catalogue: Catalogue) -> bytes:
     for name, file in catalogue.files.items():
         row = (name, file.fingerprint.size, file.fingerprint.modified, file.fingerprint.digest)
         problems = [(problem.line, problem.reason) for problem in file.problems]
-        files.append((*row, problems) if problems else row)
+        on_disk = file.fingerprint.on_disk
+        rest = (problems, on_disk) if on_disk else (problems,) if problems else ()
+        files.append((*row, *rest))
     contents = {"sources": sorted(catalogue.sources), "files": files}
     return json.dumps(contents, separators=(",", ":")).encode()
 
@@ -66,13 +68,13 @@ def decoded(data: bytes) -> Catalogue:
     contents = json.loads(data)
     files = {
         str(name): CataloguedFile(
-            Fingerprint(int(size), int(modified), str(digest)),
+            Fingerprint(int(size), int(modified), str(digest), *map(str, rest[1:2])),
             tuple(
                 Problem(path=name, reason=str(reason), line=int(line))
-                for rows in problems
+                for rows in rest[:1]
                 for line, reason in rows
             ),
         )
-        for name, size, modified, digest, *problems in contents["files"]
+        for name, size, modified, digest, *rest in contents["files"]
     }
     return Catalogue(files, tuple(map(str, contents["sources"])))

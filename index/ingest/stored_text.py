@@ -10,6 +10,7 @@ import numpy as np
 from corpus import Document, Passage
 
 from ..arrays.array_types import Int64s
+from ..schema import ON_DISK, TRANSLATIONS
 from .batch import Batch, Batcher
 
 
@@ -60,5 +61,6 @@ def _document(record: dict[str, Any]) -> Document:
         language=str(record["language"]),
         date=str(record["date"]),
         metadata=record["metadata"],
-        translations=tuple(record.get("translations", ())),
+        translations=tuple(record.get(TRANSLATIONS, ())),
+        on_disk=str(record.get(ON_DISK, "")),
     )

@@ -17,6 +17,7 @@ from whoosh import fields, reading, writing
 
 from corpus import LANGUAGES, Document
 from corpus.language import detect
+from corpus.names import readable
 from corpus.passages import split
 from corpus.readers.metadata import parse_date
 from corpus.text_file import replace_surrogates
@@ -33,7 +34,7 @@ from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
 from ..ingest.transaction import IndexTransaction
 from ..ingest.writable_analyzer import is_unbuilt, open_writable_analyzer
-from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field, stored_path
+from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
 from ..snapshot import Snapshot
 from .codec import open_reader, read_only
 from .schema import WordAnalyzer, schema
@@ -295,7 +296,7 @@ def _document(values: dict[str, Any]) -> Document:
     for name in ("path", "body"):
         if not isinstance(given.get(name), str) or not given[name]:
             raise ValueError(f"a document needs a {name}")
-    path = stored_path(given["path"])
+    path = readable(given["path"])
     text = replace_surrogates(given["body"])
     language = given.get("language", detect(text))
     if language not in ("", *LANGUAGES):

@@ -29,9 +29,15 @@ class PathMapper(NamedTuple):
     here: Path
 
     def shown(self, path: str) -> str:
-        """Return a path of the index relative to `here`, or in full if that is shorter."""
+        """Return a path of the index relative to `here`, or in full if that is shorter.
+
+        It is as the disk has it, so that it opens; bytes that are not UTF-8 are decoded.
+        """
+        # Imported late, as it loads the corpus package.
+        from corpus.names import decoded
+
         full = self.full(path)
-        return min(_relative(full, self.here), full, key=len)
+        return decoded(min(_relative(full, self.here), full, key=len))
 
     def full(self, path: str) -> str:
         """Return a path of the index in full."""
@@ -87,7 +93,7 @@ def check_line(name: str, line: int | None, hits: Sequence[Hit], paths: PathMapp
     """
     if line is None or line <= max(hit.line + hit.text.count("\n") for hit in hits):
         return
-    last = _count_lines(Path(paths.full(name)), most=line)
+    last = _count_lines(Path(paths.full(hits[0].path)), most=line)
     if last is not None and last < line:
         from corpus.errors import LineMissing
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from corpus.names import decoded
+
 from .terminal import display_width, printable
 from .text import View, location_of, title_of
 
@@ -121,7 +123,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
     facts = [
         ("index", printable(info.directory)),
         ("built", printable(info.built)),
-        ("sources", ", ".join(printable(shown(source)) for source in info.sources)),
+        ("sources", ", ".join(printable(decoded(shown(source))) for source in info.sources)),
         ("files", f"{info.files:,}"),
         ("documents", f"{info.documents:,}{_languages(info.languages)}"),
         *((name, f"{getattr(info, name):,}") for name in ("passages", "terms", "words")),

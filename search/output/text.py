@@ -9,6 +9,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from corpus.names import readable
+
 from ..results import Hit, Match
 from .snippet import Line, excerpt
 from .terminal import PLAIN, Palette, cut, display_width, printable
@@ -50,9 +52,10 @@ def title_of(hit: Hit) -> str:
 
     Without a title, or with the file name as title, that is the file name, or the id for a row.
     """
-    name = posixpath.basename(hit.path)
+    path = readable(hit.path)
+    name = posixpath.basename(path)
     untitled = hit.title in ("", name, posixpath.splitext(name)[0])
-    fallback = hit.title or name if hit.document == hit.path else hit.document
+    fallback = hit.title or name if hit.document == path else hit.document
     title = printable(fallback if untitled else hit.title).strip()
     heading = printable(hit.heading).strip()
     return f"{title} › {heading}" if heading and heading != title else title

@@ -1,0 +1,39 @@
+"""Names of files as text: decoded whatever their encoding, and in NFC."""
+
+from __future__ import annotations
+
+import os
+
+from .nfc import nfc
+
+
+def readable(path: str) -> str:
+    """Return a path, with "/" between its parts, as it identifies a file: decoded, and in NFC."""
+    return path if path.isascii() else nfc(decoded(path))
+
+
+def decoded(path: str) -> str:
+    r"""Return a path whose bytes that are not UTF-8 are decoded: as CP949, else as `\xc7`.
+
+    The names in archives made by Korean Windows are in CP949. Where a name is not valid UTF-8,
+    Python gives each of its bytes as a lone surrogate.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "/".join(map(_decoded, path.split("/")))
+    return path
+
+
+def _decoded(name: str) -> str:
+    from .korean_text import looks_korean  # imported late: hardly any name needs it
+
+    try:
+        data = os.fsencode(name)
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte
+        return name.encode(errors="backslashreplace").decode()
+    try:
+        korean = data.decode("cp949")
+    except UnicodeDecodeError:
+        korean = ""
+    return korean if looks_korean(korean) else data.decode("utf-8", "backslashreplace")
