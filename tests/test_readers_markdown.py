@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document
+from corpus.document import Document, Problem
 from corpus.readers import read
-from corpus.readers.markdown import front_matter, headings_of
+from corpus.readers.front_matter import front_matter
+from corpus.readers.markdown import headings_of
 
 
 def document(folder: Path, content: str) -> Document:
@@ -34,7 +35,7 @@ def test_front_matter_gives_title_date_and_metadata_and_is_no_part_of_the_text(
 
     assert (found.title, found.date) == ("한국: 중견국의 길", "2024-11-14")
     assert found.text == "\n# 다른 제목\n본문\n"
-    assert found.metadata == {"source": "외교부"}
+    assert found.metadata == {"source": "외교부", "tags": "외교"}
     assert found.line_at(found.text.index("본문")) == 12
 
 
@@ -62,6 +63,55 @@ def test_a_folded_value_continues_on_the_next_lines() -> None:
 )
 def test_invalid_front_matter_stays_in_the_text(text: str) -> None:
     assert front_matter(text).end == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "values"),
+    [
+        ("tags: [외교, '핵심 광물', \"a, b\"] # 셋", {"tags": "외교\n핵심 광물\na, b"}),
+        ("태그:\n- 외교\n- '핵심 광물' # 둘\nx: y", {"태그": "외교\n핵심 광물", "x": "y"}),
+        ("tags: [외교,\n  광물\n]", {"tags": "외교\n광물"}),
+        ("author:\n  name: 김보람\n  mail: a@b.kr", {"author": "name: 김보람 mail: a@b.kr"}),
+        ("title: 회의: 결과\n\tx", {"title": "회의: 결과 x"}),
+        ('"담당 부서": 총무과', {"담당 부서": "총무과"}),
+        ("title: 'It''s'", {"title": "It's"}),
+        ('title: "두 줄에\n  걸친 제목"', {"title": "두 줄에 걸친 제목"}),
+        ("draft:\n# a comment\nweight: 3", {"draft": "", "weight": "3"}),
+    ],
+)
+def test_values_and_lists_of_front_matter_are_text(lines: str, values: dict[str, str]) -> None:
+    assert front_matter(f"---\n{lines}\n---\n본문").values == values
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ('title: "닫히지 않은 제목\ntags: [외교]', 2),
+        ("title: 제목\ntags: [외교, 광물", 3),
+        ("title: 제목\n그냥 문장", 3),
+        ("title:제목\ntags: 외교", 2),
+        ('title: "제목" 나머지', 2),
+    ],
+)
+def test_invalid_front_matter_is_read_as_text_and_named(
+    tmp_path: Path, lines: str, line: int
+) -> None:
+    path = tmp_path / "note.md"
+    path.write_text(f"---\n{lines}\n---\n본문\n", encoding="utf-8")
+
+    found, problem = read(path, name="note.md")
+
+    assert isinstance(found, Document)
+    assert found.text.startswith(f"---\n{lines}")
+    reason = "front matter is not valid YAML, and is read as text"
+    assert problem == Problem(path="note.md", reason=reason, line=line)
+
+
+def test_text_between_rules_is_no_front_matter(tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("---\n한 문장.\n참고: 또 한 문장.\n마지막 문장.\n---\n본문\n", encoding="utf-8")
+
+    assert [type(found) for found in read(path, name="note.md")] == [Document]
 
 
 def test_headings_span_their_lines() -> None:

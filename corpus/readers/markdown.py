@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpus.document import Document, Heading, Problem
@@ -12,6 +11,7 @@ from corpus.language import detect
 
 from ..encoding import bad_bytes
 from ..text_file import Part, Parts, part_end
+from .front_matter import FrontMatter, front_matter
 from .metadata import file_title, find_date, parse_date, tidy_title
 
 # A fenced block, to its closing fence or the end; an ATX heading; a setext heading.
@@ -29,15 +29,7 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _ID = re.compile(r"\s*\{#[^}]*\}\s*$")
 _EMPHASIS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _OWN_FIELDS = ("title", "date", "lang", "language")
-
-# YAML between --- lines, or TOML between +++ lines. A longer block is text between two rules.
-_LONGEST_FRONT_MATTER = 20_000  # characters
-_FRONT_MATTER = re.compile(
-    r"\s*?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
-)
-_FIELD = re.compile(r"([^\W\d][\w .-]{0,60}?)\s*[:=](?:\s+(.*))?\s*")
-_FOLDED = re.compile(r"[|>][+-]?\d?")
-_COMMENT = re.compile(r"\s#.*$")
+_INVALID = "front matter is not valid YAML, and is read as text"
 
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
@@ -48,15 +40,19 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     parts = Parts(file, end=_part_end)
     first: Document | None = None
     for part in parts:
-        document = _continued(first, part) if first else _document(part, name)
-        yield document
-        first = first or document
+        if first:
+            yield _continued(first, part)
+            continue
+        front = front_matter(part.text)
+        first = _document(part, front, name)
+        yield first
+        if front.bad_line:
+            yield Problem(path=name, reason=_INVALID, line=part.line + front.bad_line - 1)
     yield from bad_bytes(name, parts.encoding, parts.bad, parts.bad_line)
 
 
-def _document(part: Part, name: str) -> Document:
+def _document(part: Part, front: FrontMatter, name: str) -> Document:
     """Return the document of a file, or of its first part."""
-    front = front_matter(part.text)
     text = part.text[front.end :]
     headings = tuple(headings_of(text))
     title = tidy_title(front.values.get("title", ""))
@@ -127,43 +123,3 @@ def _plain_heading(line: str) -> str:
         line = bare
     line = _LINK.sub(r"\1", _ID.sub("", line[:_LONGEST_HEADING]))
     return tidy_title(_EMPHASIS.sub("", line))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
-    """The scalar values of a front matter, with keys in lower case; `end` is in characters."""
-
-    end: int = 0
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-def front_matter(text: str) -> FrontMatter:
-    """Parse the front matter of `text`; it is empty if there is none or it is not closed.
-
-    Lists and nested values are skipped: they would need a YAML parser and are of no use here.
-    """
-    block = _FRONT_MATTER.match(text, 0, _LONGEST_FRONT_MATTER)
-    values = _values(block[2]) if block else {}
-    return FrontMatter(end=block.end(), values=values) if block and values else FrontMatter()
-
-
-def _values(block: str) -> dict[str, str]:
-    values: dict[str, str] = {}
-    key = ""
-    for line in block.split("\n"):
-        found = _FIELD.fullmatch(line)
-        if found:
-            key = found[1].casefold()
-            values.setdefault(key, _plain(found[2] or ""))
-        elif key and line[:1].isspace() and not line.lstrip().startswith(("-", "#")):
-            values[key] = f"{values[key]} {line.strip()}".strip()
-    return values
-
-
-def _plain(value: str) -> str:
-    """Return a value without its quotes; a folded one is empty, and the next lines extend it."""
-    value = value.strip()
-    if value[:1] in ('"', "'") and value.endswith(value[0]) and len(value) > 1:
-        return value[1:-1].strip()
-    value = _COMMENT.sub("", value)
-    return "" if _FOLDED.fullmatch(value) else value
