@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -16,18 +17,21 @@ class Field(StrEnum):
     """The inverted fields, in the order in which they are written.
 
     BODY is the text of a passage, BIGRAM its syllable bigrams, without positions, and PATH one term
-    per passage. TITLE and BRIDGE, the evidence for translations that a document contains, are
-    indexed in the first passage of the document.
+    per passage. The others are indexed in the first passage of a document: TITLE; META, the words
+    of its file's name and of its fields; FIELD, the names and values of its fields as they are; and
+    BRIDGE, the evidence for translations that it contains.
     """
 
     BODY = "body"
     BRIDGE = "bridge"
+    FIELD = "field"
     BIGRAM = "gram"
+    META = "meta"
     PATH = "path"
     TITLE = "title"
 
 
-POSITIONS = (Field.BODY, Field.TITLE)
+POSITIONS = (Field.BODY, Field.META, Field.TITLE)
 # The last position of a passage or title, as unsigned 16-bit number; longer titles are truncated.
 LAST_POSITION = 65_535
 # The low bits of a number that combines passage and position, so that the next position is an
@@ -35,6 +39,31 @@ LAST_POSITION = 65_535
 POSITION_BITS = 17
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+# Parts the name of a field from a value; before the name alone, so that names are enumerated.
+_UNIT = "\x1f"
+_LONGEST_VALUE = 100  # characters, of a value by which a field is filtered
+
+
+def field_name(key: str) -> str:
+    """Return the name of a field as a query has it: lower case, letters and digits only."""
+    return "".join(filter(str.isalnum, normalize("NFKC", key).casefold()))
+
+
+def field_value(value: str) -> str:
+    """Return a value of a field as it is compared: in lower case, with single spaces."""
+    return " ".join(normalize("NFKC", value[:_LONGEST_VALUE]).casefold().split())
+
+
+def name_term(name: str) -> str:
+    """Return the term of FIELD that all documents with a field have; of "" their common prefix."""
+    return _UNIT + name
+
+
+def value_term(name: str, value: str) -> str:
+    """Return the term of FIELD that all documents with a value have; of "" their common prefix."""
+    return name + _UNIT + field_value(value)
 
 
 def span_of(date: str) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from posixpath import basename, splitext
+from typing import Any, NamedTuple
 
 from corpus.errors import QueryError
 from corpus.names import readable
@@ -13,7 +14,7 @@ from index.arrays.term_dictionary import text_of
 from index.schema import ON_DISK, Field
 from index.snapshot import Snapshot
 
-from .highlight import HighlightQuery, highlight_titled
+from .highlight import HighlightQuery, highlight, highlight_titled
 from .ranking.rerank import Ranking
 from .results import Hit, Match, ReadAs
 from .translation import TermTranslation, matched_entries
@@ -37,12 +38,16 @@ def fetch_hits(
     texts = [str(fields["text"]) for fields in stored]
     titles = [str(fields["title"]) for fields in documents]
     highlights = highlight_titled(analyzer, texts, titles, query)
-    rows = zip(ranked, stored, documents, *highlights, strict=True)
+    known = [bool(in_text or in_title) for in_text, in_title in zip(*highlights, strict=True)]
+    in_fields = _matches_in_fields(analyzer, documents, query, known)
+    rows = zip(ranked, stored, documents, *highlights, in_fields, strict=True)
     hits = []
-    for rank, (found, passage, document, in_text, in_title) in enumerate(rows, offset + 1):
+    for rank, (found, passage, document, in_text, in_title, in_field) in enumerate(
+        rows, offset + 1
+    ):
         text, start = str(passage["text"]), int(passage["start"])
         first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
-        matches = (*in_title, *in_text)
+        matches = (*in_title, *in_text, *in_field)
         hit = Hit(
             rank=rank,
             score=found.score,
@@ -65,6 +70,22 @@ def fetch_hits(
         )
         hits.append(hit)
     return hits
+
+
+def _matches_in_fields(
+    analyzer: Analyzer,
+    documents: Sequence[Mapping[str, Any]],
+    query: HighlightQuery,
+    is_known: Sequence[bool],
+) -> list[tuple[Match, ...]]:
+    """Return the matches in file name and fields of each document without another match."""
+    texts = [
+        ""
+        if known
+        else "\n".join([splitext(basename(fields["path"]))[0], *fields["metadata"].values()])
+        for known, fields in zip(is_known, documents, strict=True)
+    ]
+    return highlight(analyzer, texts, query) if any(texts) else [()] * len(texts)
 
 
 def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:

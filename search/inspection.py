@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.language import LANGUAGES
+from index.arrays.term_dictionary import text_of
 from index.directory.directory_reader import DirectoryReader
-from index.schema import Field
+from index.schema import Field, name_term
 from index.snapshot import Snapshot
 
 from .ranking.rerank import Ranking
@@ -59,8 +60,8 @@ class IndexInfo:
     """The counts and settings of an index.
 
     `terms` are those of the text, `words` those of the lexicon, `bytes` the size of the directory.
-    `languages` counts documents ("" for none), `bridge` entries by source, without those of the
-    general glossary; `built` is ISO 8601.
+    `languages` counts documents ("" for none), `fields` those with each field, most first,
+    `bridge` entries by source, without those of the general glossary; `built` is ISO 8601.
     """
 
     directory: str
@@ -73,6 +74,7 @@ class IndexInfo:
     bytes: int
     languages: Mapping[str, int]
     bridge: Mapping[str, int]
+    fields: Mapping[str, int]
     analyzer: str
     built: str
     sources: tuple[str, ...]
@@ -105,10 +107,20 @@ def index_info(
             name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
         },
         bridge=snapshot.bridge.counts() if snapshot.bridge else {},
+        fields=_fields(snapshot),
         analyzer=store.about.analyzer_fingerprint,
         built=store.about.built,
         sources=catalogue.sources,
     )
+
+
+def _fields(snapshot: Snapshot) -> Mapping[str, int]:
+    """Return how many documents have each field, most first."""
+    counts = {}
+    for term in snapshot.terms(Field.FIELD, name_term("").encode()):
+        if postings := snapshot.postings(Field.FIELD, term):
+            counts[text_of(term)[1:]] = len(postings.passages)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _size(directory: Path) -> int:

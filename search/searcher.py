@@ -14,6 +14,7 @@ from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import locate
+from index.schema import Field, name_term
 
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, neighbours, passage_at, ranked_passages
@@ -114,8 +115,14 @@ class Searcher:
         words are corrected, as the notes of the results say. Raises QueryError.
         """
         with self._reading():
-            corrected = self._corrected(parse(query), bridge=bridge, strict=strict)
+            corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
         return self._results(corrected, limit, offset, language, per_document, bridge=bridge)
+
+    def _parsed(self, query: str) -> Query:
+        return parse(query, is_field=self._has_field)
+
+    def _has_field(self, name: str) -> bool:
+        return self._snapshot.posting_list(Field.FIELD, name_term(name).encode()) is not None
 
     def phrase(
         self,
@@ -200,7 +207,7 @@ class Searcher:
         from .inspection import Explanation, hit_scores
 
         with self._reading():
-            corrected = self._corrected(parse(query), bridge=bridge, strict=strict)
+            corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
             parsed = corrected.query
             terms = self._pipeline.collect(parsed, translate=bridge)
             ranking = self._pipeline.rank(parsed, terms, depth=limit)

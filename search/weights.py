@@ -42,6 +42,9 @@ TITLE_WEIGHT = 0.45
 SHARED_TITLE = 0.4
 # A title that is the query, and nothing else, counts so much more.
 WHOLE_TITLE = 0.8
+# A word of the name of the file or of a field: less than one of the text or title, whatever else
+# the name or field says.
+META_WEIGHT = 0.25
 # Neighbours in the query that follow each other in the document within so many positions.
 PAIR_WEIGHT = 0.2
 PAIR_WINDOW = 3

@@ -84,6 +84,7 @@ class Searcher(AbstractContextManager["Searcher"]):
             bytes=6,
             languages={"ko": 2},
             bridge={"user": 3, "gloss": 1},
+            fields={"author": 2},
             analyzer="fake",
             built="2024-03-02T10:11:12",
             sources=("news",),

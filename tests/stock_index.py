@@ -15,10 +15,11 @@ from whoosh.codec import whoosh3
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from corpus import Document
+from corpus import Document, Passage
 from index.analysis.analyzer import Analyzer
 from index.analysis.word import Role
 from index.bridge.evidence.extract import evidence_terms
+from index.ingest.field_terms import field_terms, other_text
 from index.schema import span_of
 from index.segment.segment_reader import SegmentReader
 from index.whoosh.schema import Day
@@ -71,6 +72,8 @@ def stock_index(folder: str, readers: Sequence[SegmentReader], analyzer: Analyze
         title=TextField(formats.Positions()),
         gram=TextField(formats.Frequency()),
         bridge=TermField(),
+        field=TermField(),
+        meta=TextField(formats.Positions()),
         path=fields.ID,
         language=fields.ID,
         date=Day(),
@@ -109,7 +112,7 @@ def _passages(reader: SegmentReader, analyzer: Analyzer) -> Iterator[dict[str, o
             "body": _words(passage["text"], analyzer),
             "title": _words(title, analyzer),
             "gram": _bigrams((passage["text"], title), analyzer),
-            "bridge": _evidence(reader, owners, owner) if is_first else [],
+            **(_of_document(reader, owners, owner, analyzer) if is_first else {}),
             "path": document["path"],
             "language": document["language"] or None,
             "date": _day(document["date"]),
@@ -122,11 +125,18 @@ def _day(date: str) -> datetime | None:
     return datetime.strptime(str(day), "%Y%m%d") if day else None
 
 
-def _evidence(reader: SegmentReader, owners: Sequence[int], owner: int) -> list[str]:
+def _of_document(
+    reader: SegmentReader, owners: Sequence[int], owner: int, analyzer: Analyzer
+) -> dict[str, object]:
     stored = reader.stored_document(owner)
     document = Document(text="", **{name: stored[name] for name in _OF_A_DOCUMENT})
     texts = [reader.stored(number)["text"] for number, its in enumerate(owners) if its == owner]
-    return evidence_terms(document, texts)
+    passages = [Passage(0, text, 0, len(text), 1) for text in texts]
+    return {
+        "bridge": evidence_terms(document, texts),
+        "field": field_terms(document),
+        "meta": _words(other_text(document, passages), analyzer),
+    }
 
 
 def key_of(stored: dict[str, Any]) -> tuple[str, str, int]:

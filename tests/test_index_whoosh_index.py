@@ -243,8 +243,10 @@ def test_terms_are_looked_up_and_listed_by_field(index: ArrayIndex) -> None:
             "body",
             "bridge",
             "date",
+            "field",
             "gram",
             "language",
+            "meta",
             "path",
             "title",
         ]

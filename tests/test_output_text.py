@@ -361,6 +361,7 @@ def info(**values: object) -> SimpleNamespace:
         "bytes": 12_345_678,
         "languages": {"en": 61, "ko": 2500, "mixed": 0},
         "bridge": {"user": 12, "parallel documents": 5210},
+        "fields": {"author": 2100, "부서": 60, **{f"f{number:02}": 1 for number in range(30)}},
         "analyzer": "chaja 1, kiwi 0.24",
         "built": "2024-03-02T10:11:12+09:00",
         "sources": ("news", "handbook.jsonl"),
@@ -377,7 +378,7 @@ def test_the_facts_of_an_index_are_as_agreed() -> None:
     [(999, "999 bytes"), (1500, "1.5 kB"), (12_345_678, "12.3 MB"), (5_000_000_000, "5.0 GB")],
 )
 def test_a_size_is_given_in_the_unit_it_fills(size: int, shown: str) -> None:
-    lines = list(info_lines(info(bytes=size, languages={}, bridge={}), str))
+    lines = list(info_lines(info(bytes=size, languages={}, bridge={}, fields={}), str))
     assert f"size       {shown}" in lines
     assert "documents  2,561" in lines
     assert "bridge     0" in lines

@@ -218,6 +218,17 @@ def test_an_unknown_field_or_invalid_value_is_read_as_words_with_a_note(
         assert any(part in note for note in query.notes), query.notes
 
 
+def test_a_field_of_the_documents_is_a_filter_and_may_have_any_name() -> None:
+    def parsed(text: str) -> Group:
+        return parse(text, is_field={"author", "담당부서", "x1"}.__contains__).root
+
+    assert parsed("Author:Kim a") == Group((Filter("author", "Kim"),), (a,))
+    assert parsed('담당_부서:"총무과 2"') == Group((Filter("담당부서", "총무과 2"),))
+    assert parsed("-x1:y") == Group(never=(Filter("x1", "y"),))
+    assert parsed("author:ki*") == Group((Filter("author", "ki*"),))
+    assert parsed("editor:kim") == may(t("editor:kim"))
+
+
 def test_a_note_appears_once_and_quotes_little_of_a_long_word() -> None:
     notes = parse(" ".join(["foo:" + "x" * 500] * 3)).notes
     assert len(notes) == 1

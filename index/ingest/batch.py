@@ -15,6 +15,7 @@ from ..bridge.evidence.extract import evidence_terms
 from ..directory.catalogue import CataloguedFile
 from ..schema import span_of, stored_document, stored_passage, title_key
 from ..segment.doc_store import Block, StoredFields
+from .field_terms import field_terms, other_text
 
 # Distinct words before word ids restart at 0; bounds the memory for tables by word id.
 _MOST_WORDS = 100_000
@@ -28,9 +29,9 @@ class Batch:
 
     `files` are those read to their end. `words` are new words: their ids continue those of the
     last batch of the same `reader`, or start at 0 if `starts_anew`. `passages` and `documents` are
-    their stored fields. The last six lists have an item per document: path, title key, language
-    number, first and last day as in the doc values, number of passages, and evidence for the
-    bridge.
+    their stored fields. The last seven lists have an item per document: path, title key, language
+    number, first and last day as in the doc values, number of passages, evidence for the bridge,
+    and the terms of its fields. `others` are the words of file names and fields.
     """
 
     starts_anew: bool
@@ -39,6 +40,7 @@ class Batch:
     words: list[str] = field(default_factory=list)
     bodies: Texts = NO_TEXTS
     titles: Texts = NO_TEXTS
+    others: Texts = NO_TEXTS
     passages: list[StoredFields | Block] = field(default_factory=list)
     documents: list[StoredFields | Block] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Batch:
     days: list[tuple[int, int]] = field(default_factory=list)
     passage_counts: list[int] = field(default_factory=list)
     evidence: list[list[str]] = field(default_factory=list)
+    fields: list[list[str]] = field(default_factory=list)
 
 
 class Batcher:
@@ -57,7 +60,7 @@ class Batcher:
 
     def _start_anew(self) -> None:
         self._word_ids = WordIds()
-        self._bodies, self._titles = self._word_ids.collector(), self._word_ids.collector()
+        self._bodies, self._titles, self._others = (self._word_ids.collector() for _ in range(3))
         self._batch = Batch(starts_anew=True)
 
     @property
@@ -75,11 +78,13 @@ class Batcher:
         for passage in passages:
             self._bodies.add(passage.text)
         self._titles.add(document.title)
+        self._others.add(other_text(document, passages))
         batch = self._batch
         batch.passages += map(stored_passage, passages)
         batch.documents.append(stored_document(document))
         batch.passage_counts.append(len(passages))
         batch.evidence.append(evidence_terms(document, [passage.text for passage in passages]))
+        batch.fields.append(field_terms(document))
         batch.paths.append(document.path)
         batch.title_keys.append(title_key(document.title))
         batch.languages.append(_LANGUAGE_NUMBERS.get(document.language, len(LANGUAGES)))
@@ -93,6 +98,7 @@ class Batcher:
         """Return a batch of what was added since the last call."""
         batch = self._batch
         batch.bodies, batch.titles = self._bodies.take(), self._titles.take()
+        batch.others = self._others.take()
         batch.words = self._word_ids.new_words()
         if len(self._word_ids) > _MOST_WORDS:
             self._start_anew()

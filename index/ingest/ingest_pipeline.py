@@ -128,10 +128,11 @@ class SegmentBuffer:
         reader = self._readers[batch.reader]
         known = len(self._words)
         reader.add(self._ids_of(batch.words))
-        bodies, titles = batch.bodies, batch.titles.cut(LAST_POSITION)
-        for texts in (bodies, titles):
-            reader.assign_missing(texts.numbers, self._ids_of)
-        self._batches.add(batch, reader.renumbered(bodies), reader.renumbered(titles))
+        bodies = batch.bodies
+        texts = (bodies, batch.titles.cut(LAST_POSITION), batch.others.cut(LAST_POSITION))
+        for some in texts:
+            reader.assign_missing(some.numbers, self._ids_of)
+        self._batches.add(batch, *map(reader.renumbered, texts))
         if self.is_of_one_file:
             self._paths.update(batch.paths)
         self._passages += len(bodies.sizes)

@@ -83,25 +83,29 @@ class CollectedBatches:
     documents: list[Block] = field(default_factory=list)
     bodies: _TextBlocks = field(default_factory=_TextBlocks)
     titles: _TextBlocks = field(default_factory=_TextBlocks)
+    others: _TextBlocks = field(default_factory=_TextBlocks)
     passage_counts: list[Int64s] = field(default_factory=list)
     title_keys: list[Int64s] = field(default_factory=list)
     languages: list[Int64s] = field(default_factory=list)
     days: list[Int64s] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     evidence: list[Sequence[str]] = field(default_factory=list)
+    fields: list[Sequence[str]] = field(default_factory=list)
 
-    def add(self, batch: Batch, bodies: Texts, titles: Texts) -> None:
+    def add(self, batch: Batch, bodies: Texts, titles: Texts, others: Texts) -> None:
         """Add a batch, its texts as word ids of the segment."""
         self.passages += in_blocks(batch.passages)
         self.documents += in_blocks(batch.documents)
         self.bodies.add(bodies)
         self.titles.add(titles)
+        self.others.add(others)
         self.passage_counts.append(np.array(batch.passage_counts, np.int64))
         self.title_keys.append(np.array(batch.title_keys, np.int64))
         self.languages.append(np.array(batch.languages, np.int64))
         self.days.append(np.array(batch.days, np.int64).reshape(-1, 2))
         self.paths += batch.paths
         self.evidence += batch.evidence
+        self.fields += batch.fields
 
 
 class Inversion:
@@ -115,10 +119,11 @@ class Inversion:
         self._whole_fields = whole_fields
         counts = concatenated(batches.passage_counts)
         self._documents = np.repeat(np.arange(len(counts)), counts)
-        # The terms of a title are indexed in the first passage of its document.
+        # The terms of a title and of fields are indexed in the first passage of their document.
         self._firsts = np.cumsum(counts) - counts
         self._bodies = list(batches.bodies.blocks(np.arange(len(self._documents))))
         self._titles = list(batches.titles.blocks(self._firsts))
+        self._others = list(batches.others.blocks(self._firsts))
 
     def content(self) -> SegmentContent:
         """Return the segment; its fields are inverted when they are iterated."""
@@ -145,8 +150,10 @@ class Inversion:
         """Yield the parts of the fields in the order of their names, some inverted ahead."""
         words, bodies, titles = self._words, self._bodies, self._titles
         yield from self._field(Field.BODY, bodies, words.terms)
-        yield Field.BRIDGE, self._evidence()
+        yield Field.BRIDGE, self._of_documents(self._batches.evidence)
+        yield Field.FIELD, self._of_documents(self._batches.fields)
         yield from self._field(Field.BIGRAM, [*bodies, *titles], words.bigrams)
+        yield from self._field(Field.META, self._others, words.terms)
         yield Field.PATH, self._paths()
         yield from self._field(Field.TITLE, titles, words.terms)
 
@@ -184,10 +191,10 @@ class Inversion:
             return [0, len(ends)]
         return [0, *(np.flatnonzero(np.diff(ends // count)) + 1).tolist(), len(ends)]
 
-    def _evidence(self) -> FieldPostings:
-        evidence = self._batches.evidence
-        terms, ordinals = numbered(chain.from_iterable(evidence))
-        passages = np.repeat(self._firsts, [len(some) for some in evidence])
+    def _of_documents(self, lists: Sequence[Sequence[str]]) -> FieldPostings:
+        """Return the postings of terms that are given for each document."""
+        terms, ordinals = numbered(chain.from_iterable(lists))
+        passages = np.repeat(self._firsts, [len(some) for some in lists])
         return without_positions(terms, ordinals, passages)
 
     def _paths(self) -> FieldPostings:

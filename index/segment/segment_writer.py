@@ -73,7 +73,7 @@ def scoring_lengths(field: Field, doc_values: DocValues) -> Int64s:
             return doc_values.gram_length
         case Field.TITLE:
             return doc_values.title_length[doc_values.document]
-        case Field.PATH | Field.BRIDGE:
+        case Field.PATH | Field.BRIDGE | Field.META | Field.FIELD:
             return np.zeros_like(doc_values.document)
 
 

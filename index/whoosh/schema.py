@@ -70,8 +70,9 @@ def schema(analyzer: WordAnalyzer) -> fields.Schema:
     """Return the Whoosh schema of an index.
 
     `body` and `title` have terms, made by `analyzer`; `gram` has syllable bigrams, `path` whole
-    paths, `language` a code, `date` the first day that a date spans, and `bridge` what documents
-    say in both languages, as it is written. All other fields are only stored.
+    paths, `language` a code, `date` the first day that a date spans, `meta` the words of file names
+    and of the fields of documents, `field` these as they are, and `bridge` what documents say in
+    both languages, as it is written. All other fields are only stored.
     """
     stored = by_field({**STORED_DOCUMENT, TRANSLATIONS: list, **STORED_PASSAGE})
     bigrams = fields.FieldType(formats.Frequency(), analysis.IDAnalyzer(), scorable=True)
@@ -82,7 +83,9 @@ def schema(analyzer: WordAnalyzer) -> fields.Schema:
     indexed = {
         Field.BODY.value: words,
         Field.BRIDGE.value: fields.ID(),
+        Field.FIELD.value: fields.ID(),
         Field.BIGRAM.value: bigrams,
+        Field.META.value: fields.FieldType(PackedPositions(), analyzer),
         Field.PATH.value: fields.ID(stored=True, unique=True),
         Field.TITLE.value: words,
         DATE: _DAY,

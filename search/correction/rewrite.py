@@ -102,7 +102,7 @@ class QueryCorrector:
         frequencies = (
             self._snapshot.passage_frequency(field, term.encode())
             for term in terms
-            for field in (Field.BODY, Field.TITLE)
+            for field in (Field.BODY, Field.TITLE, Field.META)
         )
         found = max(frequencies, default=0)
         if single or found > _ALMOST_NONE:

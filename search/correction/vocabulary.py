@@ -17,7 +17,7 @@ from .term_scan import TermScan
 if TYPE_CHECKING:  # completion needs no lexicon, and a shell waits for it
     from index.analysis.lexicon import Lexicon
 
-_FIELDS = (Field.BODY, Field.TITLE)
+_FIELDS = (Field.BODY, Field.TITLE, Field.META)
 
 
 class Vocabulary:
@@ -41,7 +41,7 @@ class Vocabulary:
         self._frequencies: dict[str, int] = {}
 
     def term_frequency(self, term: str) -> int:
-        """Return the number of passages with a term in their text or, if more, in their title."""
+        """Return the number of passages with a term in their text, title or fields: the most."""
         known = self._frequencies.get(term)
         if known is None:
             known = max(self._field_frequency(field, term.encode()) for field in _FIELDS)

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+import numpy as np
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices, Mask
 from index.arrays.term_dictionary import text_of
-from index.schema import Field, span_of
+from index.schema import Field, field_value, span_of, value_term
 from index.snapshot import Snapshot
 
 from ..query.tree import Filter, date_range
 from .passage_set import FilterCache, PassageSet
 
 _FAR_FUTURE = 99_999_999
+
+
+def _pattern_of(value: str) -> re.Pattern[str]:
+    """Return what a value has in it: the words of `value`, whatever their spaces.
+
+    AI is not in "main"; with * at its end, the beginning of a word is enough.
+    """
+    is_open = value.endswith("*")
+    letters = value.rstrip("*").replace(" ", "")
+    body = r"\s?".join(map(re.escape, letters))
+    before = r"(?<![a-z0-9])" if _is_latin(letters[:1]) else ""
+    after = r"(?![a-z0-9])" if _is_latin(letters[-1:]) and not is_open else ""
+    return re.compile(before + body + after)
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 class FilterEvaluator:
@@ -32,6 +52,11 @@ class FilterEvaluator:
         size = self._snapshot.size
         if node.field == "path":
             return PassageSet.any_of(size, self._by_path(node.value))
+        if node.field not in ("lang", "date"):
+            documents = np.zeros(len(self._snapshot.firsts) - 1, bool)
+            for passages in self._by_value(node.field, node.value):
+                documents[self._snapshot.documents_of(passages)] = True
+            return PassageSet(size, mask=documents[self._snapshot.doc_values.document])
         doc_values = self._snapshot.doc_values
         if node.field == "lang":
             documents = doc_values.language == LANGUAGES.index(node.value)
@@ -44,6 +69,16 @@ class FilterEvaluator:
         for path in self._snapshot.terms(Field.PATH):
             if value in normal_form(text_of(path)):
                 postings = self._snapshot.posting_list(Field.PATH, path)
+                if postings is not None:
+                    yield postings.passages
+
+    def _by_value(self, name: str, value: str) -> Iterator[Indices]:
+        """Yield the first passages of documents with a value of a field that has `value` in it."""
+        pattern = _pattern_of(field_value(value))
+        prefix = value_term(name, "").encode()
+        for term in self._snapshot.terms(Field.FIELD, prefix):
+            if pattern.search(text_of(term), len(prefix.decode())):
+                postings = self._snapshot.posting_list(Field.FIELD, term)
                 if postings is not None:
                     yield postings.passages
 

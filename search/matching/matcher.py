@@ -111,24 +111,26 @@ class Matcher:
         if not field:
             sparse = None if within is None else within.sparse
             yield from match_word(spellings(self._snapshot, word, Field.BODY), within=sparse)
-        titles = match_word(spellings(self._snapshot, word, Field.TITLE))
-        yield from map(self._of_documents, titles)
+        for of_documents in (Field.TITLE,) if field else (Field.TITLE, Field.META):
+            found = match_word(spellings(self._snapshot, word, of_documents))
+            yield from map(self._of_documents, found)
 
     def _phrase(
         self, phrase: Phrase, within: PassageSet | None, *, first: bool = False
     ) -> PassageSet:
-        """Return the passages with a phrase, and those of documents with it in their title.
+        """Return the passages with a phrase, and those of documents with it in title or fields.
 
         With `first`, only the first passage of such a document, unless the title is asked for.
         """
         words = read_words(self._analyzer, phrase.text)
-        titles = self._phrase_in(Field.TITLE, phrase, words, None)
+        fields = (Field.TITLE,) if phrase.field else (Field.TITLE, Field.META)
+        of_documents = [self._phrase_in(field, phrase, words, None) for field in fields]
+        if phrase.field or not first:
+            of_documents = [*map(self._of_documents, of_documents)]
         if phrase.field:
-            return self._any_of([self._of_documents(titles)])
-        if not first:
-            titles = self._of_documents(titles)
+            return self._any_of(of_documents)
         sparse = None if within is None else within.sparse
-        return self._any_of([self._phrase_in(Field.BODY, phrase, words, sparse), titles])
+        return self._any_of([self._phrase_in(Field.BODY, phrase, words, sparse), *of_documents])
 
     def _phrase_in(
         self, field: Field, phrase: Phrase, words: Sequence[QueryWord], within: Indices | None
@@ -139,12 +141,20 @@ class Matcher:
 
     def _exact(self, passages: Indices, text: str, field: Field) -> Indices:
         """Return the passages with `text` itself in a field, ignoring whitespace and case."""
-        stored, name = self._snapshot.stored, "text"
-        if field is Field.TITLE:
-            stored, name = self._snapshot.stored_document, "title"
         wanted = _folded(text)
-        kept = [number for number in passages.tolist() if wanted in _folded(stored(number)[name])]
+        kept = [
+            number for number in passages.tolist() if wanted in _folded(self._stored(field, number))
+        ]
         return np.array(kept, dtype=np.intp)
+
+    def _stored(self, field: Field, passage: int) -> str:
+        """Return what was indexed in a field of a passage, or of its document."""
+        if field is Field.BODY:
+            return str(self._snapshot.stored(passage)["text"])
+        document = self._snapshot.stored_document(passage)
+        if field is Field.TITLE:
+            return str(document["title"])
+        return "\n".join((document["path"], *map(str, document["metadata"].values())))
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""

@@ -73,7 +73,17 @@ def explanation_object(explanation: Explanation) -> dict[str, object]:
 
 def info_object(info: IndexInfo) -> dict[str, object]:
     """Return the facts of an index; its own format number is `index_format`."""
-    counts = ("files", "documents", "passages", "terms", "words", "bytes", "languages", "bridge")
+    counts = (
+        "files",
+        "documents",
+        "passages",
+        "terms",
+        "words",
+        "bytes",
+        "languages",
+        "bridge",
+        "fields",
+    )
     return {
         "directory": info.directory,
         "index_format": info.format,

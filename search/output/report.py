@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PROBLEMS_SHOWN = 20
 _KINDS_SHOWN = 8
+_FIELDS_SHOWN = 20
 
 _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 
@@ -127,6 +128,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
         ("files", f"{info.files:,}"),
         ("documents", f"{info.documents:,}{_languages(info.languages)}"),
         *((name, f"{getattr(info, name):,}") for name in ("passages", "terms", "words")),
+        *([("fields", _fields(info.fields))] if info.fields else ()),
         ("bridge", _by_source(info.bridge)),
         ("size", _size(info.bytes)),
         ("format", str(info.format)),
@@ -150,6 +152,12 @@ def _languages(languages: Mapping[str, int]) -> str:
         if number
     ]
     return f" ({', '.join(named)})" if named else ""
+
+
+def _fields(counts: Mapping[str, int]) -> str:
+    named = [f"{printable(name)} {number:,}" for name, number in counts.items()]
+    more = f" and {len(named) - _FIELDS_SHOWN:,} more" if len(named) > _FIELDS_SHOWN else ""
+    return ", ".join(named[:_FIELDS_SHOWN]) + more
 
 
 def _by_source(counts: Mapping[str, int]) -> str:

@@ -6,20 +6,21 @@
     clauses = clause { clause }                     adjacent words: any of them, ranked
     clause  = [ "+" | "-" | "NOT" ] [ field ":" ] ( word | "phrase"[~slop] | "(" query ")" )
 
-Fields are title, lang, path and date; the last three are filters, and required even without +.
+Fields are title, lang, path, date and those of the documents; all but title are filters, and
+required even without +.
 A word with * or ? in it is a pattern. Tokens without a letter or digit are ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
-from index.schema import LAST_POSITION, span_of
+from index.schema import LAST_POSITION, field_name, span_of
 
 from .tree import (
     BREAK,
@@ -51,7 +52,7 @@ _TOKEN = rf"""
       (?P<space>\s+)
     | (?P<and>AND(?=[{BREAK}]|$)) | (?P<or>OR(?=[{BREAK}]|$)) | (?P<not>NOT(?=[{BREAK}]|$))
     | (?P<sign>(?<![^{BREAK}])[+\-](?=[^\s+\-]))
-    | (?P<field>(?<![^{BREAK}+\-])(?P<name>[A-Za-z]+):(?=[^\s/]))
+    | (?P<field>(?<![^{BREAK}+\-])(?P<name>[^\W\d_][\w\-]{{0,60}}):(?=[^\s/]))
     | (?P<phrase>["“”„](?P<quoted>[^"“”„]*)["“”„](?:~(?P<slop>\d{{1,4}})(?=[{BREAK}]|$))?)
     | (?P<open>\() | (?P<close>\))
     | (?P<word>[^{BREAK}]+)
@@ -66,8 +67,12 @@ class _Token(NamedTuple):
     slop: int = 0
 
 
-def parse(text: str) -> Query:
-    """Parse a query; any string is valid."""
+def _no_field(_: str) -> bool:
+    return False
+
+
+def parse(text: str, *, is_field: Callable[[str], bool] = _no_field) -> Query:
+    """Parse a query; any string is valid. `is_field` tells names of fields of the documents."""
     notes = []
     if len(text) > MAX_CHARACTERS:
         notes.append(f"only the first {MAX_CHARACTERS} characters of the query were read")
@@ -75,7 +80,7 @@ def parse(text: str) -> Query:
     if len(tokens) > MAX_WORDS:
         notes.append(f"only the first {MAX_WORDS} words of the query were read")
         tokens = tokens[:MAX_WORDS]
-    root = _Parser(tokens, notes).query()
+    root = _Parser(tokens, notes, is_field).query()
     return Query(root, tuple(dict.fromkeys(notes)))
 
 
@@ -117,8 +122,11 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Parser:
     """Recursive-descent parser of a token list; unbalanced brackets are ignored."""
 
-    def __init__(self, tokens: list[_Token], notes: list[str]) -> None:
+    def __init__(
+        self, tokens: list[_Token], notes: list[str], is_field: Callable[[str], bool]
+    ) -> None:
         self._tokens = tokens
+        self._is_field = is_field
         self._position = 0
         self._depth = 0
         self._pattern_count = 0
@@ -240,13 +248,16 @@ class _Parser:
         field = name.lower()
         if field == "title":
             return replace(leaf, field=field)
+        if field not in _FIELDS and self._is_field(field_name(name)):
+            return Filter(field_name(name), leaf.text)
         value = leaf.text.lower() if field == "lang" else leaf.text
         error = _filter_error(field, value)
         if not error:
             return Filter(field, value)
         typed = f"{name}:{leaf.text}"
-        quoted = typed if len(typed) <= _MAX_QUOTED else typed[:_MAX_QUOTED] + "…"
-        self._notes.append(f"{quoted} was read as words: {error}")
+        if name.isascii() and name.isalpha():  # 오전:열시 and x1:y are seldom meant as fields
+            quoted = typed if len(typed) <= _MAX_QUOTED else typed[:_MAX_QUOTED] + "…"
+            self._notes.append(f"{quoted} was read as words: {error}")
         if not isinstance(leaf, Phrase):
             return replace(leaf, text=typed)
         return Term(f"{name}:") if _is_empty(leaf) else Group(may=(Term(f"{name}:"), leaf))
@@ -275,7 +286,8 @@ def _filter_error(name: str, value: str) -> str:
     if name == "date":
         expected = "a date is 2024, 2024-11, 2024-11-14 or a range such as 2024..2025"
         return "" if _is_date_range(value) else expected
-    return "" if name == "path" else f"the fields are {', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
+    own = f"{', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
+    return "" if name == "path" else f"the fields are {own}, and those that chaja info lists"
 
 
 def _is_date_range(value: str) -> bool:

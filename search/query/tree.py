@@ -46,7 +46,7 @@ class Pattern(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Value):
-    """A filter on documents, which does not score: `field` is lang, path or date."""
+    """A filter on documents, which does not score: `field` is lang, path, date or a name."""
 
     field: str
     value: str

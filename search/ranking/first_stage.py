@@ -14,7 +14,15 @@ from index.postings.posting_list import frequencies_of, posting_list_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
-from ..weights import BIGRAM_WEIGHT, PASSAGE_B, PASSAGE_K1, TITLE_B, TITLE_K1, TRANSLATION_WEIGHT
+from ..weights import (
+    BIGRAM_WEIGHT,
+    META_WEIGHT,
+    PASSAGE_B,
+    PASSAGE_K1,
+    TITLE_B,
+    TITLE_K1,
+    TRANSLATION_WEIGHT,
+)
 from .bm25 import PRESENCE, Bm25, SynonymGroups, combined_synonyms, idf
 from .clauses import Clause, SumBuffers, scores_of
 from .max_score import best_of_any
@@ -91,7 +99,8 @@ class FirstStage:
             within = self._snapshot.alive
         bigrams = self._bigrams(weighted, weight=BIGRAM_WEIGHT)
         terms, translated = self._terms(weighted), self._translated(weighted)
-        clauses = [*terms, *bigrams, *self._titles(weighted), *translated]
+        of_documents = [*self._titles(weighted), *self._metadata(weighted)]
+        clauses = [*terms, *bigrams, *of_documents, *translated]
         with self._buffers.borrow() as sums:
             found = best_of_any(clauses, k=most, sums=sums, allowed=within).passages
         if allowed is not None and len(found) < most:
@@ -111,10 +120,14 @@ class FirstStage:
         scores = _scores(self._titles(weighted.untranslated), passages)
         return scores + self._synonym_scores(Field.TITLE, weighted, passages)
 
+    def metadata_scores(self, weighted: WeightedTerms, passages: Int64s) -> Floats:
+        """Return the scores of documents from file names and fields, by their first passages."""
+        return _scores(self._metadata(weighted), passages)
+
     def matching(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a term, or (first passages) with a title term."""
-        terms, titles = self._terms(weighted), self._titles(weighted)
-        return self._any_of([*terms, *titles, *self._translated(weighted)])
+        of_documents = [*self._titles(weighted), *self._metadata(weighted)]
+        return self._any_of([*self._terms(weighted), *of_documents, *self._translated(weighted)])
 
     def matching_bigrams(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a syllable bigram."""
@@ -143,6 +156,11 @@ class FirstStage:
         both = (weighted.terms, weighted.title_terms)
         return [clause for terms in both for clause in self._clauses(Field.TITLE, terms)]
 
+    def _metadata(self, weighted: WeightedTerms) -> list[Clause]:
+        """Return clauses for file names and fields, in which a word counts once."""
+        weights = {term: META_WEIGHT * weight for term, weight in weighted.terms.items()}
+        return [*self._clauses(Field.META, weights)]
+
     def _translated(self, weighted: WeightedTerms) -> list[Clause]:
         """Return clauses for the translations, each as if it was a query term."""
         weights = {
@@ -170,7 +188,8 @@ class FirstStage:
         return scores
 
     def _texts(self, field: Field) -> int:
-        return self._snapshot.documents if field is Field.TITLE else self._snapshot.passages
+        is_of_documents = field in (Field.TITLE, Field.META)
+        return self._snapshot.documents if is_of_documents else self._snapshot.passages
 
     def _clauses(self, field: Field, terms: Mapping[str, float]) -> Iterator[Clause]:
         texts, bm25 = self._texts(field), self._bm25[field]
@@ -183,8 +202,9 @@ class FirstStage:
     def _bm25(self) -> Mapping[Field, Bm25]:
         snapshot, doc_values = self._snapshot, self._snapshot.doc_values
         titles = doc_values.title_length.take(doc_values.document)
-        scorers = {
-            Field.TITLE: Bm25(titles, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B)
+        scorers: dict[Field, Bm25] = {
+            Field.META: PRESENCE,
+            Field.TITLE: Bm25(titles, average=snapshot.title_average, k1=TITLE_K1, b=TITLE_B),
         }
         for field, name in ((Field.BODY, "body_length"), (Field.BIGRAM, "gram_length")):
             average = snapshot.passage_average(name)

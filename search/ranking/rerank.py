@@ -55,6 +55,9 @@ def rerank(
         "title": weights.TITLE_WEIGHT * _title_scores(documents, weighted, first_stage),
         "word pairs": weights.PAIR_WEIGHT * _pair_scores(documents, weighted),
     }
+    metadata = first_stage.metadata_scores(weighted, documents.firsts)
+    if metadata.any():
+        around["file name and fields"] = metadata
     by_passage = {
         "passage": weights.PASSAGE_WEIGHT * terms,
         "passage syllables": weights.PASSAGE_BIGRAM_WEIGHT * bigrams,

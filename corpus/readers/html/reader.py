@@ -31,6 +31,11 @@ _DATE_NAMES = (
     "publish_date article.published parsely-pub-date sailthru.date dc.date dc.date.issued "
     "dcterms.issued dcterms.created dcterms.date citation_publication_date"
 )
+# Names of meta elements, and what they state.
+_STATED = {
+    **dict.fromkeys(("author", "article:author", "dc.creator", "citation_author"), "author"),
+    **dict.fromkeys(("keywords", "news_keywords", "article:tag", "dc.subject"), "keywords"),
+}
 # No real page links more.
 _MOST_TRANSLATIONS = 200
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
@@ -44,7 +49,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned
-    translations = translations_of(page)
+    translations, metadata = translations_of(page), metadata_of(page)
     text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
@@ -56,6 +61,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         line=lines[0][1] if lines else 1,
         lines=lines,
         headings=headings,
+        metadata=metadata,
         translations=translations,
     )
     yield from bad_bytes(name, source.encoding, source.bad, source.line)
@@ -87,6 +93,18 @@ def _joined(
         if block.kind == "heading" and (words := tidy_title(block.text)):
             headings.append(Heading(start=start, end=end, text=words))
     return "".join(pieces), tuple(lines), tuple(headings)
+
+
+def metadata_of(page: Element) -> dict[str, str]:
+    """Return the author and the keywords that the page states, several as lines."""
+    found: dict[str, dict[str, None]] = {}
+    for meta in page.iter("meta"):
+        name = _STATED.get((meta.get("name", "") or meta.get("property", "")).casefold())
+        if name:
+            content = meta.get("content", "")
+            parts = content.split(",") if name == "keywords" else [content]
+            found.setdefault(name, {}).update(dict.fromkeys(filter(None, map(tidy_title, parts))))
+    return {name: "\n".join(values) for name, values in found.items() if values}
 
 
 def declared_charset(data: bytes) -> str:
