@@ -212,13 +212,14 @@ class Searcher:
                 self._highlight_query(parsed, terms),
                 terms.translations,
                 read_as=corrected.read_as,
+                absent=corrected.absent,
             )
             return Explanation(
                 query=query,
                 reading=str(parsed),
                 words=tuple(self._word_readings(terms)),
                 hits=tuple(hit_scores(hits, ranking)),
-                notes=(*parsed.notes, *corrected.notes),
+                notes=corrected.notes_on(hits),
                 bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),
                 read_as=corrected.read_as,
             )
@@ -277,8 +278,9 @@ class Searcher:
                 terms.translations,
                 offset=offset,
                 read_as=corrected.read_as,
+                absent=corrected.absent,
             )
-        notes = (*self.notes, *query.notes, *corrected.notes)
+        notes = (*self.notes, *corrected.notes_on(hits))
         return Results(tuple(hits), notes, corrected.read_as)
 
     def _ranked(

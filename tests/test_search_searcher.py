@@ -107,9 +107,9 @@ def test_results_are_a_sequence_of_hits_that_equals_a_list_of_them(searcher: Sea
 
 def test_results_tell_which_words_were_corrected(searcher: Searcher) -> None:
     query = ENGLISH[0] + " harbuor"
-    for results in (searcher.search(query), searcher.phrase(query)):
-        assert [word.typed for word in results.read_as] == ["harbuor"]
-        assert [note.split()[0] for note in results.notes] == ["harbuor"]
+    results = searcher.search(query)
+    assert [word.typed for word in results.read_as] == ["harbuor"]
+    assert [note.split()[0] for note in results.notes] == ["harbuor"]
     for results in (searcher.search(query, strict=True), searcher.phrase(query, exact=True)):
         assert (results.read_as, results.notes) == ((), ())
 
@@ -274,7 +274,7 @@ def test_equal_passages_come_in_the_order_of_the_index(tmp_path: Path) -> None:
 def test_no_query_fails(searcher: Searcher, query: str) -> None:
     hits = searcher.search(query, limit=3)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-    assert hits.notes == searcher.explain(query, limit=0).notes
+    assert hits.notes == searcher.explain(query, limit=3).notes
     searcher.phrase(query, slop=1, limit=1)
     searcher.rank_documents(query, limit=1)
 
