@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from index_corpus import put_all
 from search_corpus import (
     ENGLISH,
     built,
@@ -23,6 +24,7 @@ from test_query_parser import QUERIES
 
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
+from index.builder.build import build
 from index.directory.location import FOLDER
 from search.pipeline import QueryPipeline
 from search.results import Hit
@@ -293,6 +295,16 @@ def test_plain_words_find_something_while_one_of_them_stands_in_the_index(
     assert bool(hits) == bool(known)
     for hit in hits:
         assert hit.why
+
+
+def test_stop_words_between_hyphens_are_passed_over_unless_in_capitals(tmp_path: Path) -> None:
+    texts = {"art.txt": "a state-of-the-art lab", "sky.txt": "the colour of it", "it.txt": "IT law"}
+    put_all(tmp_path, texts)
+    build(tmp_path / FOLDER, [tmp_path])
+    with Searcher.open(tmp_path / FOLDER) as found:
+        for query in ("state-of-the-art", '"state-of-the-art"', "state of the art"):
+            assert [hit.path for hit in found.search(query, strict=True)] == ["art.txt"]
+        assert {hit.path for hit in found.search("IT-law", strict=True)} == {"it.txt", "sky.txt"}
 
 
 def test_stop_words_are_passed_over_beside_others_and_looked_for_alone(
