@@ -196,8 +196,8 @@ PAIRS = tuple(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _NEVER_IZE = frozenset(
     """
     advert adv appra appr bru chast circumc clockw compr comprom conc cru dem desp dev disenfranch
-    disgu enfranch enterpr exc exerc expert franch improv inc likew merchand otherw parad porpo pra pract
-    prec prem prom rev superv surm surpr sunr telev tort treat turqu upr val
+    disgu enfranch enterpr exc exerc expert franch improv inc likew merchand otherw parad porpo pra
+    pract prec prem prom rev superv surm surpr sunr telev tort treat turqu upr val
     """.split()  # noqa: SIM905 - a list of words reads as prose
 )
 _ISE = re.compile(r"([a-z]{3,})is(e[ds]?|ers?|ing|ations?|ational)")

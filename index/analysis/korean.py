@@ -23,8 +23,8 @@ from .word import Part, Role
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-# Increase when the terms made from Kiwi's morphemes change: old indexes then need a rebuild.
-_RULES = 1
+# Increase when the terms of words change, Korean or English: old indexes then need a rebuild.
+_RULES = 2
 
 NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})

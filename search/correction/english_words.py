@@ -11,6 +11,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from index.analysis.english_spelling import common_form
+
 _PACKAGE = "spellchecker"
 # A JSON object of words and their frequencies, a pair a line.
 _LIST = Path("resources", "en.json.gz")
@@ -18,8 +20,8 @@ _WORD = re.compile(rb'^\s*"([a-z]+)":', re.MULTILINE)
 
 
 def is_english_word(word: str) -> bool:
-    """Return whether a word in small Latin letters is in the list."""
-    return word.encode() in word_list()
+    """Return whether a word in small Latin letters is in the list, in either spelling of -ise."""
+    return not word_list().isdisjoint((word.encode(), common_form(word).encode()))
 
 
 @cache
