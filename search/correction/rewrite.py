@@ -81,9 +81,9 @@ class CorrectedQuery(NamedTuple):
 class QueryCorrector:
     """Corrects queries over one snapshot; threads may share it.
 
-    `passage_frequency` returns the number of passages with a word. `translated_words` returns those
-    of some words that have translations, each with whether one is of the whole word. `in_glossary`
-    tells whether a glossary has a word.
+    `passage_frequency` returns the number of passages with a word or a synonym, `translated_words`
+    those of some words that have translations, each with whether one is of the whole word.
+    `in_glossary` tells whether a glossary has a word.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class QueryCorrector:
                 if self._snapshot.passage_frequency(field, term.encode()):
                     return True
         # Several terms must be next to each other, which their positions tell.
-        return not single and self._passage_frequency(word) > 0
+        return self._passage_frequency(word) > 0
 
     def _is_right(self, word: QueryWord) -> bool:
         from .right_words import is_right_word  # imported late: most queries need no correction
