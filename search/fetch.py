@@ -14,6 +14,7 @@ from index.arrays.term_dictionary import text_of
 from index.schema import ON_DISK, Field
 from index.snapshot import Snapshot
 
+from .correction.rewrite import AbsentWord
 from .highlight import HighlightQuery, highlight, highlight_titled
 from .ranking.rerank import Ranking
 from .results import Hit, Match, ReadAs
@@ -31,8 +32,12 @@ def fetch_hits(
     *,
     offset: int = 0,
     read_as: tuple[ReadAs, ...] = (),
+    absent: Sequence[AbsentWord] = (),
 ) -> list[Hit]:
-    """Return ranked passages as hits, in order; the first has rank `offset` + 1."""
+    """Return ranked passages as hits, in order; the first has rank `offset` + 1.
+
+    `absent` are words of the query that no passage has.
+    """
     stored = [snapshot.stored(passage) for passage, _, _ in ranked]
     documents = [snapshot.stored_document(passage) for passage, _, _ in ranked]
     texts = [str(fields["text"]) for fields in stored]
@@ -48,6 +53,7 @@ def fetch_hits(
         text, start = str(passage["text"]), int(passage["start"])
         first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
         matches = (*in_title, *in_text, *in_field)
+        why = _why(matches)
         hit = Hit(
             rank=rank,
             score=found.score,
@@ -63,9 +69,10 @@ def fetch_hits(
             ordinal=found.passage - first,
             heading=str(passage["heading"]),
             matches=in_text,
-            why=_why(matches),
+            why=why,
             bridged=matched_entries(translations, {match.term for match in matches}),
             read_as=read_as,
+            partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
             metadata=dict(document["metadata"]),
         )
         hits.append(hit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 
 import numpy as np
@@ -22,13 +22,16 @@ from .query.tree import Group, Node, Pattern, Phrase, Query, Term, is_condition,
 from .query.words import QueryWord, read_words
 from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
+from .results import Bridged
+from .synonyms import Groups, SynonymExpander
 from .translation import QueryTranslator, TermTranslation, by_term, guessed
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
 # Not all searches need these.
 import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
-    *("search.correction.suggest", "search.correction.vocabulary"),
+    *("search.correction.right_words", "search.correction.suggest"),
+    "search.correction.vocabulary",
 )
 
 
@@ -59,30 +62,56 @@ class QueryTerms:
 class QueryPipeline:
     """Runs queries on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, table: Table | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        table: Table | None = None,
+        *,
+        synonyms: Groups | None = None,
+    ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self.matcher = Matcher(snapshot, analyzer)
         self._first_stage = FirstStage(snapshot)
         lookup = None if table is None else Lookup(table, general_table())
         self._bridge = None if lookup is None else QueryTranslator(snapshot, analyzer, lookup)
+        self._synonyms = SynonymExpander(analyzer, synonyms)
         self._corrector = QueryCorrector(
             snapshot,
             analyzer,
-            passage_frequency=lambda word: self.passage_frequency(word, ""),
+            passage_frequency=self._spelling_frequency,
             translated_words=self._translated_words,
+            in_glossary=lambda word: self._bridge is not None and self._bridge.has_word(word),
         )
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
-        """Return a query with corrections for its unmatched words."""
-        return self._corrector.corrected(query, translate=translate)
+        """Return a query with corrections for its unmatched words, and with synonyms."""
+        corrected = self._corrector.corrected(query, translate=translate)
+        return corrected._replace(query=self._synonyms.expanded(corrected.query, strict=False))
 
-    def _translated_words(self, words: Sequence[QueryWord]) -> set[str]:
-        """Return the words, as typed, that have a translation in the index."""
+    def as_typed(self, query: Query) -> CorrectedQuery:
+        """Return a query with synonyms of the user, and otherwise unchanged."""
+        return CorrectedQuery(self._synonyms.expanded(query, strict=True))
+
+    def _spelling_frequency(self, word: QueryWord) -> int:
+        """Return how many passages have a word, or else one of its synonyms."""
+        return self.passage_frequency(word, "") or sum(
+            len(self.matcher.find(Phrase(other))) for other in self._synonyms.of_word(word)
+        )
+
+    def _translated_words(self, words: Sequence[QueryWord]) -> Mapping[str, bool]:
+        """Return the words, as typed, that have a translation in the index, and if as a whole."""
         if self._bridge is None:
-            return set()
-        terms = {translation.term for translation in self._bridge.translations(words)}
-        return {word.typed for word in words if not terms.isdisjoint(word.terms)}
+            return {}
+        by_entry: dict[Bridged, set[str]] = {}
+        for translation in self._bridge.translations(words):
+            by_entry.setdefault(translation.through, set()).add(translation.term)
+        return {
+            word.typed: any(terms.issuperset(term for term, _ in word.readings) for terms in found)
+            for word in words
+            if (found := [own for own in by_entry.values() if not own.isdisjoint(word.terms)])
+        }
 
     def collect(self, query: Query, *, translate: bool = True) -> QueryTerms:
         """Return the words, patterns and pairs of a query, without those it excludes."""

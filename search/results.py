@@ -36,15 +36,11 @@ class Bridged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReadAs(Value):
-    """A correction of words of the query.
-
-    `how` is keyboard, spacing, hanja or spelling; `kept` words are searched for as typed as well.
-    """
+    """A correction of words of the query; `how` is keyboard, spacing, hanja or spelling."""
 
     typed: str
     understood: str
     how: str
-    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -56,7 +52,8 @@ class Hit(Value):
     the disk has it: bytes that are not UTF-8 are lone surrogates. `start` and `end` are characters
     of the document; `matches` are in order and do not overlap. `why`
     gives the terms that matched each word of the query, `bridged` its translations that matched.
-    `read_as` is the same in all hits of a query.
+    `read_as` is the same in all hits of a query. `partial` are words of the query that no passage
+    has and of which parts matched.
     """
 
     rank: int
@@ -76,6 +73,7 @@ class Hit(Value):
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bridged: tuple[Bridged, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
+    partial: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

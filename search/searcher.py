@@ -24,6 +24,7 @@ from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
 from .results import Hit, Results
 from .similar import significant_words
+from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
     from .inspection import Explanation, IndexInfo, WordReading
@@ -39,30 +40,41 @@ class Searcher:
     Threads may share it.
     """
 
-    def __init__(self, directory: Path, store: DirectoryReader, analyzer: Analyzer) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        store: DirectoryReader,
+        analyzer: Analyzer,
+        *,
+        synonyms: Groups | None = None,
+    ) -> None:
         self._directory = directory
         self._store = store
         self._analyzer = analyzer
         self._snapshot = store.snapshot()
-        self._pipeline = QueryPipeline(self._snapshot, analyzer, self._snapshot.bridge)
+        self._pipeline = QueryPipeline(
+            self._snapshot, analyzer, self._snapshot.bridge, synonyms=synonyms
+        )
         self._closed = False
 
     @classmethod
-    def open(cls, directory: Path | str) -> Self:
+    def open(cls, directory: Path | str, *, synonyms: Path | None = None) -> Self:
         """Open the index in `directory`, the folder that a build was given.
 
-        If its newest commit cannot be opened, open the one before; all results then have a note.
-        Raises IndexMissing, IndexDamaged, IndexOutdated and AnalyzerMismatch.
+        `synonyms` is a file with lines of words that mean the same, separated by tabs or commas.
+        If the newest commit cannot be opened, open the one before; all results then have a note.
+        Raises IndexMissing, IndexDamaged, IndexOutdated, AnalyzerMismatch and GlossaryError.
         """
         located = locate(Path(directory), start=Path())
-        return read_index(located, lambda store: cls._of(located, store))
+        groups = None if synonyms is None else read_synonyms(synonyms)
+        return read_index(located, lambda store: cls._of(located, store, groups))
 
     @classmethod
-    def _of(cls, directory: Path, store: DirectoryReader) -> Self:
+    def _of(cls, directory: Path, store: DirectoryReader, synonyms: Groups | None) -> Self:
         with reported_damage(directory):
             analyzer = open_analyzer(directory, store.about)
             try:
-                return cls(directory, store, analyzer)
+                return cls(directory, store, analyzer, synonyms=synonyms)
             except BaseException:
                 analyzer.lexicon.close()
                 raise
@@ -219,13 +231,14 @@ class Searcher:
                 self._highlight_query(parsed, terms),
                 terms.translations,
                 read_as=corrected.read_as,
+                absent=corrected.absent,
             )
             return Explanation(
                 query=query,
                 reading=str(parsed),
                 words=tuple(self._word_readings(terms)),
                 hits=tuple(hit_scores(hits, ranking)),
-                notes=(*parsed.notes, *corrected.notes),
+                notes=corrected.notes_on(hits),
                 bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),
                 read_as=corrected.read_as,
             )
@@ -252,9 +265,9 @@ class Searcher:
             return index_info(self._directory, self._store, self._snapshot, words=words)
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
-        return (
-            CorrectedQuery(query) if strict else self._pipeline.corrected(query, translate=bridge)
-        )
+        if strict:
+            return self._pipeline.as_typed(query)
+        return self._pipeline.corrected(query, translate=bridge)
 
     def _results(
         self,
@@ -284,8 +297,9 @@ class Searcher:
                 terms.translations,
                 offset=offset,
                 read_as=corrected.read_as,
+                absent=corrected.absent,
             )
-        notes = (*self.notes, *query.notes, *corrected.notes)
+        notes = (*self.notes, *corrected.notes_on(hits))
         return Results(tuple(hits), notes, corrected.read_as)
 
     def _ranked(

@@ -55,6 +55,10 @@ class QueryTranslator:
         runs += self._as_written(query_words)
         return [translation for run in runs for translation in self._followed(run)]
 
+    def has_word(self, word: QueryWord) -> bool:
+        """Return whether a glossary has a word, translated in this index or not."""
+        return bool(self._find(_terms([word])) or self._lookup.find(word.surface, korean=True))
+
     def with_phrases(self, group: Group) -> Group:
         """Return a query with the translations of phrases as alternatives, except of exact ones."""
         must = tuple(

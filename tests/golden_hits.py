@@ -74,7 +74,7 @@ HITS = (
             Bridged(asked="도서관", other="library", source="glossary", weight=0.9),
             Bridged(asked="작은 도서관", other="branch", source="parallel documents", weight=0.25),
         ),
-        read_as=(ReadAs(typed="도서과", understood="도서관", how="spelling", kept=True),),
+        read_as=(ReadAs(typed="도서과", understood="도서관", how="spelling"),),
     ),
     Hit(
         rank=10,

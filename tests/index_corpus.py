@@ -67,12 +67,21 @@ class PlainKorean(Korean):
         self.asked += keys
         return [((Part(key, Role.PRIMARY, 0, 0, len(key)),), 1) for key in keys]
 
+    def is_word(self, text: str) -> bool:
+        return False
+
+    def is_entry(self, text: str) -> bool:
+        return False
+
 
 class NoKorean(Korean):
     """Replaces Kiwi where it must not be loaded."""
 
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         pytest.fail(f"Kiwi was asked for {keys}")
+
+    def is_word(self, text: str) -> bool:
+        pytest.fail(f"Kiwi was asked for {text}")
 
 
 @pytest.fixture

@@ -55,7 +55,6 @@ def test_an_unmatched_word_is_corrected_with_a_note(
         ("ehdqkswk", ReadAs("ehdqkswk", "동반자", "keyboard")),
         ("전 략 적", ReadAs("전 략 적", "전략적", "spacing")),
         ("동방자 관계", ReadAs("동방자", "동반자", "spelling")),
-        ("partnreship", ReadAs("partnreship", "partnership", "spelling", kept=True)),
     ],
 )
 def test_each_hit_has_the_corrections(searcher: Searcher, query: str, read_as: ReadAs) -> None:
@@ -74,13 +73,12 @@ def test_words_that_match_are_never_corrected(searcher: Searcher) -> None:
         ]
 
 
-def test_a_word_with_few_matches_is_kept_beside_its_correction(
+def test_a_word_that_stands_in_one_passage_gets_no_other_word_beside_it(
     searcher: Searcher,
 ) -> None:
-    [note] = searcher.search("partnreship").notes
-    assert "corrected to partnership and kept as typed too" in note
-    found = {hit.path for hit in searcher.search("partnreship", limit=99)}
-    assert {"once.txt", "often.txt"} <= found
+    found = searcher.search("partnreship", limit=99)
+    assert [hit.path for hit in found] == ["once.txt"]
+    assert found.notes == ()
 
 
 def test_a_translated_word_is_corrected_only_without_the_bridge(
@@ -148,9 +146,29 @@ def test_syllables_translated_only_with_others_stay_if_they_join_to_no_word(
         assert {hit.path for hit in searcher.search("한미 동 맹")} == set(files)
 
 
-def test_words_in_phrases_and_groups_are_corrected_in_place(searcher: Searcher) -> None:
-    assert searcher.search('"전략적 동방자"')
-    assert searcher.search("+(동방자 zzzz)")
+@pytest.mark.parametrize(
+    "query",
+    ['"전략적 동방자"', "+동방자", "+(동방자 zzzz)", "+ehdqkswk", '"ehdqkswk"', "+동방자 관계"],
+)
+def test_words_in_quotes_and_after_plus_are_never_taken_for_others(
+    searcher: Searcher, query: str
+) -> None:
+    assert searcher.search(query) == []
+    note = searcher.search(query).notes[0]
+    assert "is not in the index; the nearest words are" in note or "zzzz" in query
+    assert searcher.explain(query).reading == query
+
+
+def test_a_name_in_capitals_is_not_taken_for_a_misspelling(searcher: Searcher) -> None:
+    assert searcher.search("strategci")
+    assert searcher.search("Strategci") == []
+    [note] = searcher.search("Strategci").notes
+    assert note == "Strategci is not in the index; the nearest words are strategic"
+    assert searcher.search("EHDQKSWK")  # Caps Lock, which the keys of a name are not
+
+
+def test_words_of_groups_are_corrected_in_place(searcher: Searcher) -> None:
+    assert searcher.search("(동방자 zzzz) partnership")
     assert searcher.search("partnership -동방자", limit=99) == searcher.search(
         "partnership", limit=99
     )
@@ -163,12 +181,13 @@ def test_a_word_without_correction_is_reported_as_unknown(searcher: Searcher) ->
     assert note.startswith("qqqqzzzz is not in the index")
 
 
-def test_phrases_of_the_library_are_corrected_unless_exact(searcher: Searcher) -> None:
-    assert searcher.phrase("전략적 동방자")
-    assert searcher.phrase("전략적 동방자").notes != ()
-    expected = ReadAs("동방자", "동반자", "spelling")
-    assert {hit.read_as for hit in searcher.phrase("전략적 동방자")} == {(expected,)}
-    assert searcher.phrase("전략적 동방자", exact=True) == []
+def test_words_of_phrases_are_not_corrected_but_hints_are_given_unless_exact(
+    searcher: Searcher,
+) -> None:
+    assert searcher.phrase("전략적 동방자") == []
+    [note] = searcher.phrase("전략적 동방자").notes
+    assert note == "동방자 is not in the index; the nearest words are 동반자"
+    assert searcher.phrase("전략적 동방자", exact=True).notes == ()
 
 
 @pytest.mark.parametrize("words", ["전 략 적", "전 략 적 동반자", "전 략 적 동 반 자 관계"])
@@ -188,15 +207,12 @@ def test_a_split_word_is_joined_in_a_phrase_but_not_in_an_exact_one(
     assert searcher.phrase(words, strict=True) == []
 
 
-def test_a_phrase_that_matches_with_spaces_is_kept_beside_the_joined_one(tmp_path: Path) -> None:
+def test_a_phrase_that_matches_with_spaces_is_not_joined(tmp_path: Path) -> None:
     files = {f"{n}.txt": "전략적 관계" for n in range(60)}
     built(tmp_path / "docs", {**files, "split.txt": "전 략 적"})
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {*files, "split.txt"}
-        [note] = searcher.phrase("전 략 적").notes
-        assert note.startswith(
-            "전 략 적 was corrected to 전략적 and kept as typed too: different spacing"
-        )
+        assert {hit.path for hit in searcher.phrase("전 략 적", limit=99)} == {"split.txt"}
+        assert searcher.phrase("전 략 적").notes == ()
 
 
 def test_a_phrase_of_matching_words_is_not_joined(tmp_path: Path) -> None:

@@ -41,10 +41,9 @@ def test_a_word_with_an_unknown_piece_is_not_split(vocabulary: Vocabulary, typed
     assert split(typed, vocabulary) == ()
 
 
-def test_every_piece_needs_the_minimum_frequency(vocabulary: Vocabulary) -> None:
+def test_every_piece_is_a_word_of_two_syllables_or_more(vocabulary: Vocabulary) -> None:
     assert split("동반자쌀짜다", vocabulary) == ()
     assert split("동반자짜다", vocabulary) == ("동반자", "짜다")
-    assert split("동반자짜다", vocabulary, min_freq=2) == ()
 
 
 def test_no_more_than_a_few_pieces_make_a_word(vocabulary: Vocabulary) -> None:
@@ -85,12 +84,6 @@ def test_neighbours_that_form_a_known_word_are_joined(
 @pytest.mark.parametrize("typed", ["동반자 외교", "hello 전략", "전 뷁 략", "전략적", "", "c++ 전"])
 def test_words_that_form_no_known_word_stay(vocabulary: Vocabulary, typed: str) -> None:
     assert correct_spacing(typed.split(), vocabulary, unmatched=typed.split()) == []
-
-
-def test_a_joined_word_needs_the_minimum_frequency(vocabulary: Vocabulary) -> None:
-    words = ["짜", "다"]
-    assert correct_spacing(words, vocabulary, unmatched=words) != []
-    assert correct_spacing(words, vocabulary, unmatched=words, min_freq=2) == []
 
 
 def test_words_are_joined_if_one_of_them_is_unmatched(vocabulary: Vocabulary) -> None:

@@ -164,15 +164,30 @@ def test_a_known_particle_is_cut_from_a_misspelled_word(vocabulary: Vocabulary) 
     assert found.understood == "관계"
 
 
-def test_a_word_in_many_passages_is_not_corrected(vocabulary: Vocabulary) -> None:
-    assert correct_word("동방자", vocabulary, found=10_000) is None
+def test_a_word_is_corrected_only_in_the_ways_allowed(vocabulary: Vocabulary) -> None:
+    found = Correction("동방자", "동반자", "spelling", 6)
+    assert correct_word("동방자", vocabulary, ways=("hanja", "spelling")) == found
+    assert correct_word("동방자", vocabulary, ways=("hanja", "spacing")) is None
 
 
-def test_a_correction_must_be_many_times_as_frequent(vocabulary: Vocabulary) -> None:
-    assert correct_word("동방자", vocabulary, found=1) == Correction(
-        "동방자", "동반자", "spelling", 6
-    )
-    assert correct_word("동방자", vocabulary, found=2) is None
+def test_only_words_that_a_document_has_are_suggested(tmp_path: Path) -> None:
+    texts = ["The strategy for hanoi was planned in December.", "a reliable connection"]
+    words = {word.strip(".").lower() for text in texts for word in text.split()}
+    with opened(build_index(tmp_path, texts)) as vocabulary:
+        for typed in ("stratgeies", "plannings", "decembal", "hapiness", "connectoin", "reliabel"):
+            found = correct_word(typed, vocabulary)
+            assert found is None or found.understood in words
+            assert words.issuperset(nearest(typed, vocabulary))
+        assert correct_word("hapiness", vocabulary) is None
+        strategies = correct_word("stratgeies", vocabulary)
+        assert strategies is not None
+        assert strategies.understood == "strategy"
+
+
+def test_words_that_only_titles_have_are_suggested(tmp_path: Path) -> None:
+    (tmp_path / "extra.jsonl").write_text('{"id": "x", "title": "Harbours", "text": "ships"}\n')
+    with opened(build_index(tmp_path, ["river", "bank"])) as vocabulary:
+        assert nearest("harbuors", vocabulary) == ["harbours"]
 
 
 @pytest.mark.parametrize("typed", ["", "a", "zzzzqqqq", "x" * 65, "12", "д" * 5, "가a", "#"])

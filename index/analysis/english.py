@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..fork_locks import import_before_fork
+from .english_spelling import PAIRS, common_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # Dropped from queries that have other words. They are indexed, so that phrases match exactly and
 # "to be or not to be" finds itself.
@@ -42,6 +43,17 @@ def _stemmer() -> Callable[[str], str]:
     return stem
 
 
+@cache
+def _american() -> Mapping[str, str]:
+    """Return the stems of British spellings, each with that of the American one."""
+    porter2 = _stemmer()
+    return {porter2(british): porter2(american) for british, american in PAIRS}
+
+
 def stem(word: str) -> str:
-    """Return the Porter2 stem of a lower-case word; other scripts are returned unchanged."""
-    return _stemmer()(word)
+    """Return the stem of a lower-case word; other scripts are returned unchanged.
+
+    It is Porter2's, of the base of an irregular form and of the American spelling.
+    """
+    found = _stemmer()(common_form(word))
+    return _american().get(found, found)

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..fork_locks import fork_lock
 from .dictionary import Dictionary
+from .korean_words import is_entry, is_word
 from .lexicon import Analysis
 from .word import Part, Role
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-# Increase when the terms made from Kiwi's morphemes change: old indexes then need a rebuild.
-_RULES = 1
+# Increase when the terms of words change, Korean or English: old indexes then need a rebuild.
+_RULES = 2
 
 NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})
@@ -103,6 +104,16 @@ class Korean:
     def _each(self, work: Callable[..., Any], keys: Sequence[str]) -> list[Any]:
         """Return the result of a method of Kiwi for each key; a Kiwi with threads takes lists."""
         return list(work(list(keys)) if self._threads else map(work, keys))
+
+    def is_word(self, text: str) -> bool:
+        """Return whether a word in Hangul is right, so not to be taken for another; loads Kiwi."""
+        with _LOCK:
+            return is_word(text, self._kiwi.analyze(text, top_n=_READINGS))
+
+    def is_entry(self, text: str) -> bool:
+        """Return whether a word in Hangul is in the dictionary as it stands; loads Kiwi."""
+        with _LOCK:
+            return is_entry(self._kiwi.analyze(text, top_n=_READINGS))
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
         """Return a function that waits for the result of `analyze(keys)`; call them in order."""

@@ -21,6 +21,14 @@ _VARIANTS = {
     **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters displayed as a blank
     **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
 }
+# Latin letters that Unicode does not decompose, and how they are written without them.
+_LETTERS = {
+    **dict(zip("łøđðħıŧŋĸſ", ("l", "o", "d", "d", "h", "i", "t", "n", "k", "s"), strict=True)),
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+}
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
 # Marks are sorted in quadratic time; no letter has as many.
@@ -131,10 +139,11 @@ def _normal_cluster(cluster: str) -> str:
 
 
 def _plain_letter(character: str) -> str:
-    """Return the ASCII letter under an accent; other scripts keep their marks (й is not и)."""
+    """Return the ASCII letters of a Latin one; other scripts keep their marks (й is not и)."""
     if character.isascii():
         return character
     base = unicodedata.normalize("NFD", character)[0]
+    base = _LETTERS.get(base, base)
     if base.isascii() and base.isalpha():
         return base
     return "" if unicodedata.combining(character) else character

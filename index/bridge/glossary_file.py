@@ -182,7 +182,9 @@ def _languages(first: str, second: str) -> tuple[tuple[str, ...], tuple[str, ...
     if not first or not second:
         raise RowError("has an empty cell instead of a term")
     if _HANGUL.search(first) and _HANGUL.search(second):
-        raise RowError("has Korean in both columns")
+        raise RowError(
+            "has Korean in both columns; words of one language are for chaja search --synonyms"
+        )
     if not _KOREAN.search(first):
         first, second = second, first
     korean, english = _terms(first), _terms(second)

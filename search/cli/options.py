@@ -57,6 +57,13 @@ strict_option = click.option(
     help="Search for every word as typed, without query correction.",
 )
 
+synonyms_option = click.option(
+    "--synonyms",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also search for words that mean the same: lines of words, separated by tabs or commas.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 
 
@@ -93,6 +100,7 @@ class ResultOptions(NamedTuple):
     color: str
     bridge: bool
     strict: bool
+    synonyms: Path | None = None
 
     @property
     def selection(self) -> dict[str, Any]:

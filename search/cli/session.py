@@ -37,7 +37,9 @@ def index_at(explicit: Path | None) -> Path:
 
 
 @contextmanager
-def opened(explicit: Path | None) -> Iterator[tuple[Searcher, PathMapper]]:
+def opened(
+    explicit: Path | None, *, synonyms: Path | None = None
+) -> Iterator[tuple[Searcher, PathMapper]]:
     """Open the index named, or the nearest one, and print what is to know of it.
 
     Raises IndexMissing if there is none.
@@ -45,7 +47,8 @@ def opened(explicit: Path | None) -> Iterator[tuple[Searcher, PathMapper]]:
     from ..searcher import Searcher
 
     directory = index_at(explicit)
-    with Searcher.open(directory) as searcher:
+    options = {"synonyms": synonyms} if synonyms else {}
+    with Searcher.open(directory, **options) as searcher:
         print_notes(searcher.notes)
         yield searcher, paths_of(directory)
 
@@ -90,7 +93,7 @@ def print_notes(notes: Iterable[str]) -> None:
 
 def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     """Print the hits and notes of a search; return the exit code."""
-    with opened(options.index_directory) as (searcher, paths):
+    with opened(options.index_directory, synonyms=options.synonyms) as (searcher, paths):
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(results, options, paths))

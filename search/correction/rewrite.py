@@ -1,27 +1,29 @@
-"""Query correction: unmatched words of a query are replaced by what they were most likely meant as.
+"""Query correction: words that stand nowhere are replaced by what they were most likely meant as.
 
-Words that are found, or that the bridge translates, are never changed. Each correction is reported
-in a note, and a word that is in a few passages is kept beside its correction.
+A word is never replaced by another if any passage has it, if the bridge translates it, if it is a
+word of a dictionary or a glossary, or if it is in quotes or after +: of these, only the spacing or
+the script may change. Each correction is reported in a note.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.analyzer import Analyzer
+from index.analysis.word import Role
 from index.schema import Field
 from index.snapshot import Snapshot
 
-from ..query.tree import Group, Node, Phrase, Query, Term, is_plain
+from ..query.tree import Group, Node, Pattern, Phrase, Query, Term, is_plain
 from ..query.words import QueryWord, read_words
-from ..results import ReadAs
+from ..results import Hit, ReadAs
 
 if TYPE_CHECKING:
-    from .suggest import Correction
+    from .suggest import Correction, Way
     from .vocabulary import Vocabulary
 
 _WAYS = {
@@ -30,25 +32,58 @@ _WAYS = {
     "hanja": "Hanja and Hangul",
     "spelling": "misspelling",
 }
-# A word in no more passages than this is unmatched.
-_ALMOST_NONE = 2
 # Only the first words of a query are corrected: a pasted page is not.
 _MAX_WORDS = 16
+# A syllable is in too many words to be sought inside others.
+_SHORTEST = 2
+# How a word of the query's own choice may be corrected: it stays the same word.
+_AS_REQUIRED: tuple[Way, ...] = ("hanja",)
+_AS_QUOTED: tuple[Way, ...] = ("spacing", "hanja")
+_AS_NAME: tuple[Way, ...] = ("keyboard", "spacing", "hanja")
+
+
+class AbsentWord(NamedTuple):
+    """A word that no passage has and that was not corrected.
+
+    `parts` are what a hit may have of it: keys of `Hit.why`. `hint` is on similar words.
+    """
+
+    typed: str
+    parts: frozenset[str]
+    hint: str = ""
+
+    def is_partly_in(self, hit_words: Collection[str]) -> bool:
+        """Return whether a hit, by the keys of its `why`, has parts of the word."""
+        return not self.parts.isdisjoint(hit_words)
+
+    def note(self, *, in_parts: bool) -> str:
+        """Say that the word is absent; `in_parts` if there are hits with parts of it."""
+        if in_parts:
+            return f"no passage has {self.typed}; showing parts of it"
+        return f"{self.typed} is not in the index{self.hint}"
 
 
 class CorrectedQuery(NamedTuple):
-    """A query after correction, the notes on it, and each correction."""
+    """A query after correction, the notes on it, each correction, and the words without any."""
 
     query: Query
     notes: tuple[str, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
+    absent: tuple[AbsentWord, ...] = ()
+
+    def notes_on(self, hits: Iterable[Hit]) -> tuple[str, ...]:
+        """Return all notes, when the hits are known."""
+        partial = {typed for hit in hits for typed in hit.partial}
+        absent = (word.note(in_parts=word.typed in partial) for word in self.absent)
+        return (*self.query.notes, *self.notes, *absent)
 
 
 class QueryCorrector:
     """Corrects queries over one snapshot; threads may share it.
 
-    `passage_frequency` returns the number of passages with a word, `translated_words` those of some
-    words that have a translation.
+    `passage_frequency` returns the number of passages with a word or a synonym, `translated_words`
+    those of some words that have translations, each with whether one is of the whole word.
+    `in_glossary` tells whether a glossary has a word.
     """
 
     def __init__(
@@ -57,57 +92,80 @@ class QueryCorrector:
         analyzer: Analyzer,
         *,
         passage_frequency: Callable[[QueryWord], int],
-        translated_words: Callable[[Sequence[QueryWord]], set[str]],
+        translated_words: Callable[[Sequence[QueryWord]], Mapping[str, bool]],
+        in_glossary: Callable[[QueryWord], bool],
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self._passage_frequency = passage_frequency
         self._translated = translated_words
+        self._in_glossary = in_glossary
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with unmatched words corrected; if `translate`, untranslated ones only."""
         read = (read_words(self._analyzer, text) for text in _texts(query.root))
         words = {word.typed: word for word in chain.from_iterable(read) if word.asked}
-        unmatched, split = self._unmatched(list(words.values())[:_MAX_WORDS], translate=translate)
+        asked = list(words.values())[:_MAX_WORDS]
+        absent = {word.typed: word for word in asked if not self._is_found(word)}
+        translated = self._translated(asked) if absent and translate else {}
+        unmatched = {typed: absent[typed] for typed in absent if typed not in translated}
+        split = self._split([absent[typed] for typed in translated if typed in absent])
+        partly = [absent[typed] for typed in absent if not translated.get(typed, True)]
         if not unmatched and not split:
-            return CorrectedQuery(query)
-        return _Rewrite(unmatched, split, self._vocabulary).corrected(query)
+            return CorrectedQuery(query, absent=tuple(map(_absent_word, partly)))
+        rewrite = _Rewrite(unmatched, split, self._vocabulary, self._is_right)
+        corrected = rewrite.corrected(query, partly=partly)
+        if len(corrected.absent) < len(words):
+            return corrected
+        return corrected._replace(query=self._contained(corrected.query, unmatched))
 
-    def _unmatched(
-        self, words: Sequence[QueryWord], *, translate: bool
-    ) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """Return the unmatched words, and the split words, with their passage frequencies.
+    def _split(self, words: Sequence[QueryWord]) -> set[str]:
+        """Return the split words of some that are translated.
 
-        A split word is an unmatched syllable that is translated only together with others: 맹 of
-        한미 동 맹. Joined with them it keeps the translation, and is found in Korean as well.
+        A split word is a syllable that is translated only together with others: 맹 of 한미 동 맹.
+        Joined with them it keeps the translation, and is found in Korean as well.
         """
-        found = {word.typed: self._frequency(word) for word in words}
-        rare = {typed: passages for typed, passages in found.items() if passages <= _ALMOST_NONE}
-        if not rare or not translate:
-            return rare, {}
-        translated = self._translated(words)
-        split = {
-            word.typed: rare[word.typed]
-            for word in words
-            if word.typed in translated & rare.keys()
-            and len(word.surface) == 1
-            and not self._translated([word])
-        }
-        return {typed: rare[typed] for typed in rare if typed not in translated}, split
+        syllables = (word for word in words if len(word.surface) == 1)
+        return {word.typed for word in syllables if not self._translated([word])}
 
-    def _frequency(self, word: QueryWord) -> int:
-        """Return the passage frequency of a word, or some number above _ALMOST_NONE."""
-        single = len(word.readings) == 1
-        terms = word.terms if single else word.wholes
-        frequencies = (
-            self._snapshot.passage_frequency(field, term.encode())
-            for term in terms
-            for field in (Field.BODY, Field.TITLE, Field.META)
+    def _contained(self, query: Query, absent: Mapping[str, QueryWord]) -> Query:
+        """Return a query of absent words, with those that have no parts sought inside others.
+
+        초등학교 is in no text that has 고등학교, but 여당 is in one that has 거대여당.
+        """
+        may = tuple(
+            Pattern(f"*{_stem(absent[node.text])}*")
+            if is_plain(node) and node.text in absent and self._is_indivisible(absent[node.text])
+            else node
+            for node in query.root.may
         )
-        found = max(frequencies, default=0)
-        if single or found > _ALMOST_NONE:
-            return found
-        return self._passage_frequency(word)  # reads the positions of all its terms
+        return replace(query, root=replace(query.root, may=may))
+
+    def _is_indivisible(self, word: QueryWord) -> bool:
+        """Return whether a word of the dictionary has a part that no passage has."""
+        from .hangul_keys import is_syllable  # imported late: most queries need no correction
+
+        stem = _stem(word)
+        if len(stem) < _SHORTEST or not all(map(is_syllable, stem)):
+            return False
+        parts = (term.encode() for term, _ in word.readings)
+        found = (self._snapshot.passage_frequency(Field.BODY, part) for part in parts)
+        return not all(found) and self._analyzer.korean.is_entry(stem)
+
+    def _is_found(self, word: QueryWord) -> bool:
+        """Return whether a passage has a word."""
+        single = len(word.readings) == 1
+        for term in word.terms if single else word.wholes:
+            for field in (Field.BODY, Field.TITLE, Field.META):
+                if self._snapshot.passage_frequency(field, term.encode()):
+                    return True
+        # Several terms must be next to each other, which their positions tell.
+        return self._passage_frequency(word) > 0
+
+    def _is_right(self, word: QueryWord) -> bool:
+        from .right_words import is_right_word  # imported late: most queries need no correction
+
+        return self._in_glossary(word) or is_right_word(word.typed, self._analyzer)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -120,24 +178,33 @@ class _Rewrite:
     """The correction of one query; words of `split` may only be joined with their neighbours."""
 
     def __init__(
-        self, unmatched: Mapping[str, int], split: Mapping[str, int], vocabulary: Vocabulary
+        self,
+        unmatched: dict[str, QueryWord],
+        split: Collection[str],
+        vocabulary: Vocabulary,
+        is_right: Callable[[QueryWord], bool],
     ) -> None:
         self._unmatched = unmatched
-        self._joinable = {**unmatched, **split}
+        self._joinable = {*unmatched, *split}
         self._vocabulary = vocabulary
-        self._notes: list[str] = []
-        self._read_as: list[ReadAs] = []
+        self._is_right = is_right
+        self._read_as: dict[ReadAs, None] = {}
+        self._absent: dict[str, None] = {}
 
-    def corrected(self, query: Query) -> CorrectedQuery:
+    def corrected(self, query: Query, *, partly: Iterable[QueryWord]) -> CorrectedQuery:
+        """Return a query corrected; of the words `partly` translated, parts may match."""
         root = self._group(query.root)
-        notes, read_as = dict.fromkeys(self._notes), dict.fromkeys(self._read_as)
-        return CorrectedQuery(Query(root, query.notes), tuple(notes), tuple(read_as))
+        notes = tuple(map(_note, self._read_as))
+        absent = (self._absent_word(self._unmatched[typed]) for typed in self._absent)
+        every = (*absent, *map(_absent_word, partly))
+        return CorrectedQuery(Query(root, query.notes), notes, tuple(self._read_as), every)
 
-    def _group(self, group: Group) -> Group:
-        must = tuple(map(self._node, group.must))
-        return Group(must, tuple(map(self._node, self._joined_terms(group.may))), group.never)
+    def _group(self, group: Group, *, required: bool = False) -> Group:
+        must = tuple(self._node(node, required=True) for node in group.must)
+        may = group.may if required else self._joined_terms(group.may)
+        return Group(must, tuple(self._node(node, required=required) for node in may), group.never)
 
-    def _joined_terms(self, nodes: tuple[Node, ...]) -> list[Node]:
+    def _joined_terms(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         """Return nodes with neighbouring plain words joined where they are one word."""
         joined: list[Node] = []
         for is_word, run in groupby(nodes, is_plain):
@@ -145,11 +212,11 @@ class _Rewrite:
                 joined += map(Term, self._joined([node.text for node in filter(is_plain, run)]))
             else:
                 joined += run
-        return joined
+        return tuple(joined)
 
-    def _joined(self, words: Sequence[str], *, kept: bool = False) -> list[str]:
+    def _joined(self, words: Sequence[str]) -> list[str]:
         """Return neighbouring words with those that are one word joined."""
-        if self._joinable.keys().isdisjoint(words):
+        if self._joinable.isdisjoint(words):
             return list(words)
         from .suggest import correct_spacing  # imported late: most queries need no correction
 
@@ -157,58 +224,75 @@ class _Rewrite:
         done = 0
         runs = correct_spacing(words, self._vocabulary, unmatched=self._joinable)
         for start, end, correction in runs:
-            self._note(correction, kept=kept)
-            joined += (*words[done:start], correction.understood)
+            joined += (*words[done:start], self._taken(correction))
             done = end
         return [*joined, *words[done:]]
 
-    def _node(self, node: Node) -> Node:
+    def _node(self, node: Node, *, required: bool) -> Node:
         match node:
             case Group():
-                return self._group(node)
+                return self._group(node, required=required)
             case Term(text, ""):
-                words = text.split()
-                return self._replaced(node, words, kept=any(map(self._unmatched.get, words)))
+                return self._replaced(node, text.split(), _AS_REQUIRED if required else None)
             case Phrase(text, "", _, False):
-                words = text.split()
-                kept = any(map(self._joinable.get, words))
-                return self._replaced(node, self._joined(words, kept=kept), kept=kept)
+                return self._replaced(node, self._joined(text.split()), _AS_QUOTED)
             case _:
                 return node
 
-    def _replaced(self, node: Term | Phrase, words: Sequence[str], *, kept: bool) -> Node:
-        """Return a node of corrected words; if `kept`, the node itself or those."""
-        text = " ".join(map(self._word, words))
-        if text.split() == node.text.split():
-            return node
-        corrected = replace(node, text=text)
-        return Group(may=(node, corrected)) if kept else corrected
+    def _replaced(
+        self, node: Term | Phrase, words: Sequence[str], ways: Collection[Way] | None
+    ) -> Node:
+        """Return a node of the words, each corrected in one of the `ways`, None for any."""
+        text = " ".join(self._word(word, ways) for word in words)
+        return node if text.split() == node.text.split() else replace(node, text=text)
 
-    def _word(self, typed: str) -> str:
+    def _word(self, typed: str, ways: Collection[Way] | None) -> str:
         if typed not in self._unmatched:
             return typed
-        from .suggest import correct_word, nearest  # imported late: most queries need none
+        from .right_words import is_name  # imported late: most queries need no correction
+        from .suggest import WAYS, correct_word
 
-        found = self._unmatched[typed]
-        correction = correct_word(typed, self._vocabulary, found=found)
+        ways = ways or (_AS_NAME if is_name(typed) else WAYS)
+        correction = correct_word(typed, self._vocabulary, ways=ways)
+        # Asked last, since Kiwi takes seconds to load.
+        if correction and correction.how != "hanja" and self._is_right(self._unmatched[typed]):
+            correction = correct_word(typed, self._vocabulary, ways=_AS_REQUIRED)
         if correction is not None:
-            self._note(correction, kept=found > 0)
-            return correction.understood
-        if not found:
-            near = ", ".join(nearest(typed, self._vocabulary))
-            hint = (
-                f"; the nearest words are {near}" if near else ", and neither is any similar word"
-            )
-            self._notes.append(f"{typed} is not in the index{hint}")
+            return self._taken(correction)
+        self._absent[typed] = None
         return typed
 
-    def _note(self, correction: Correction, *, kept: bool) -> None:
-        typed, understood, how = correction.typed, correction.understood, correction.how
-        beside = " and kept as typed too" if kept else ""
-        self._read_as.append(ReadAs(typed, understood, how, kept))
-        self._notes.append(
-            f"{typed} was corrected to {understood}{beside}: {_WAYS[how]} (--strict turns this off)"
-        )
+    def _taken(self, correction: Correction) -> str:
+        """Report a correction, and return what the words are understood as."""
+        self._read_as[ReadAs(correction.typed, correction.understood, correction.how)] = None
+        return correction.understood
+
+    def _absent_word(self, word: QueryWord) -> AbsentWord:
+        from .suggest import correct_word, nearest  # imported late: most queries need none
+
+        correction = correct_word(word.typed, self._vocabulary)
+        meant = [correction.understood] if correction else []
+        near = ", ".join(dict.fromkeys((*meant, *nearest(word.typed, self._vocabulary))))
+        hint = f"; the nearest words are {near}" if near else ", and neither is any similar word"
+        return _absent_word(word)._replace(hint=hint)
+
+
+def _absent_word(word: QueryWord) -> AbsentWord:
+    parts = (term for term, _ in word.readings)
+    return AbsentWord(word.typed, frozenset((word.typed, f"*{_stem(word)}*", *parts)))
+
+
+def _stem(word: QueryWord) -> str:
+    """Return a word as written, without its particles."""
+    ends = (part.end for part in word.word.parts if part.role is Role.PRIMARY)
+    return word.surface[: max(ends, default=0)]
+
+
+def _note(read: ReadAs) -> str:
+    return (
+        f"{read.typed} was corrected to {read.understood}: {_WAYS[read.how]} "
+        "(--strict turns this off)"
+    )
 
 
 def _texts(node: Node) -> Iterator[str]:

@@ -20,7 +20,7 @@ _MAX_WORD = 64
 _MAX_PIECES = 8
 
 
-def split(word: str, vocabulary: Vocabulary, *, min_freq: int = 1) -> tuple[str, ...]:
+def split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the fewest and most frequent words, two at least, that a word consists of, or none."""
     if len(word) > _MAX_WORD or not (is_hangul(word) or _is_latin(word)):
         return ()
@@ -31,7 +31,7 @@ def split(word: str, vocabulary: Vocabulary, *, min_freq: int = 1) -> tuple[str,
             if before is None or (start, end) == (0, len(word)) or len(before[1]) >= _MAX_PIECES:
                 continue
             piece = word[start:end]
-            cost = _cost(piece, vocabulary, min_freq=min_freq, first=not start)
+            cost = _cost(piece, vocabulary, first=not start)
             known = best[end]
             if cost is not None and (known is None or before[0] + cost < known[0]):
                 best[end] = before[0] + cost, (*before[1], piece)
@@ -39,18 +39,18 @@ def split(word: str, vocabulary: Vocabulary, *, min_freq: int = 1) -> tuple[str,
     return found[1] if found else ()
 
 
-def _cost(piece: str, vocabulary: Vocabulary, *, min_freq: int, first: bool) -> float | None:
+def _cost(piece: str, vocabulary: Vocabulary, *, first: bool) -> float | None:
     shortest = _MIN_LATIN if piece.isascii() else _MIN_HANGUL
     if len(piece) < shortest and (first or piece not in _SUFFIXES):
         return None
     passages = vocabulary.word_frequency(piece)
-    if passages < min_freq:
+    if not passages:
         return None
     return _PIECE_COST + log(vocabulary.snapshot.size + 1) - log(passages + 1)
 
 
 def joinable_runs(
-    words: Sequence[str], vocabulary: Vocabulary, *, unmatched: Set[str], min_freq: int = 1
+    words: Sequence[str], vocabulary: Vocabulary, *, unmatched: Set[str]
 ) -> list[tuple[int, int]]:
     """Return the runs of neighbouring words that are one known word, as (start, end), in order.
 
@@ -66,7 +66,7 @@ def joinable_runs(
             if unmatched.isdisjoint(run) or not all(free[start:end]):
                 continue
             word = "".join(run)
-            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word) >= min_freq:
+            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word):
                 found.append((start, end))
                 free[start:end] = [False] * size
     return sorted(found)

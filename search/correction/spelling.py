@@ -2,23 +2,25 @@
 
 Korean is compared key by key with the terms of the index and the words of its lexicon. English
 terms are stems: the typed word is compared with a stem and every ending of English, and the best
-stems are expanded to words, each of which has that very stem.
+stems are expanded to words, each of which has that very stem. Only words of documents are returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
+from itertools import islice
 from math import log
 from typing import NamedTuple
 
 from index.arrays.array_types import Int16s, Int64s
 
 from .edit_distance import MAX_KEYS, distances, ending_costs, stem_distances
+from .english_words import is_english_word
 from .hangul_keys import is_hangul, keys_of
 from .term_scan import TermScan
 from .vocabulary import Vocabulary
-from .word_forms import ENDINGS, INFLECTIONS, LONGEST_ENDING, word_forms, written_forms
+from .word_forms import ENDINGS, LONGEST_ENDING, word_forms, written_forms
 
 # A shorter word is similar to too many.
 _MIN_KEYS = 3
@@ -31,11 +33,10 @@ _MARGIN = 10
 _MAX_CANDIDATES = 40
 # The same for stems, which may differ in stem and ending.
 _STEM_MARGIN = 12
-# For so many stems, passages are read for the words they write. A word that no passage read has is
-# this much farther.
+# For so many stems, the likeliest, passages are read for the words they write.
 _READ_STEMS = 6
-_UNSEEN = 5
-_UNSEEN_INFLECTED = 2
+# A form of a stem that was meant and that no passage read has is this much farther.
+_UNSEEN = 2
 _INFINITE = 10_000
 
 
@@ -53,9 +54,9 @@ class SimilarWord(NamedTuple):
 
 
 def similar_words(
-    typed: str, vocabulary: Vocabulary, *, min_freq: int = 1, edits: int | None = None
+    typed: str, vocabulary: Vocabulary, *, edits: int | None = None
 ) -> list[SimilarWord]:
-    """Return the words in at least `min_freq` passages that are similar, the best first.
+    """Return the words of the documents that are similar, the best first.
 
     Words at one edit are tried before those at two, which only longer words may have unless
     `edits` says so. Empty for a word of mixed or other scripts, and for one that is too long.
@@ -68,7 +69,7 @@ def similar_words(
     search = _korean if is_korean else _english
     for count in range(1, (edits or 1 + (len(keys) >= _TWO_EDITS_KEYS)) + 1):
         similar = search(keys, vocabulary, count)
-        found = [word for word in similar if word.passages >= min_freq and word.word != typed]
+        found = [word for word in similar if word.word != typed]
         if found:
             return sorted(found, key=lambda word: word.rank)
     return []
@@ -94,11 +95,10 @@ def _english(keys: str, vocabulary: Vocabulary, edits: int) -> Iterator[SimilarW
     most = _MAX_DISTANCE[edits] + _STEM_MARGIN
     stems = [word for word, _ in _nearest(frequencies, found, most, _STEM_MARGIN)]
     best = _best_forms(typed, stems, vocabulary, edits)
-    for index, (stem, word) in enumerate(best.items()):
-        if index < _READ_STEMS:
-            yield _as_written(typed, stem, word, vocabulary)
-        else:
-            yield _unseen(word, stem)
+    for stem, word in islice(best.items(), _READ_STEMS):
+        written = _as_written(typed, stem, word, vocabulary)
+        if written is not None and written.distance <= _MAX_DISTANCE[edits]:
+            yield written
 
 
 def _best_forms(
@@ -119,21 +119,22 @@ def _best_forms(
     return best
 
 
-def _as_written(typed: str, stem: str, word: SimilarWord, vocabulary: Vocabulary) -> SimilarWord:
-    """Return the nearest word that passages write for a stem, or `word` if it is much nearer."""
+def _as_written(
+    typed: str, stem: str, likeliest: SimilarWord, vocabulary: Vocabulary
+) -> SimilarWord | None:
+    """Return the nearest word that passages write for a stem, None if they write none.
+
+    If its likeliest form is nearer and a word, that distance counts: stratgeies means strategies
+    where only strategy is written, but nobody means hanoiness.
+    """
     written = list(written_forms(vocabulary.snapshot, stem))
     found = zip(distances(typed, written).tolist(), written, strict=True)
     distance, form = min(found, default=(_INFINITE, ""))
-    if distance <= word.distance + _UNSEEN:
-        return SimilarWord(form, distance, word.passages)
-    return _unseen(word, stem)
-
-
-def _unseen(word: SimilarWord, stem: str) -> SimilarWord:
-    """Return a word that no document was seen to have, with a greater distance."""
-    is_inflected = word.word.removeprefix(stem) in INFLECTIONS
-    farther = _UNSEEN_INFLECTED if is_inflected else _UNSEEN
-    return word._replace(distance=word.distance + farther)
+    if not form:
+        return None
+    if likeliest.distance + _UNSEEN < distance and is_english_word(likeliest.word):
+        distance = likeliest.distance + _UNSEEN
+    return SimilarWord(form, distance, likeliest.passages)
 
 
 def _frequencies(found: Iterable[tuple[TermScan, Int64s]]) -> dict[str, int]:

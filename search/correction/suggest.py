@@ -1,6 +1,6 @@
 """The most likely correction of one word that finds nothing.
 
-Tried in this order, and the first whose result is in enough passages is taken: the wrong keyboard
+Tried in this order, and the first whose result is in the index is taken: the wrong keyboard
 layout; missing spaces; Han characters for Hangul, or the reverse; mistyped keys. Han characters
 come before mistyped keys because they need none: 학술 is 學術 rather than a misspelling of 학습.
 The caller decides whether a word is to be corrected at all.
@@ -8,9 +8,9 @@ The caller decides whether a word is to be corrected at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 from unicodedata import normalize
 
 from index.analysis.normalize import normal_form
@@ -21,8 +21,8 @@ from .spacing import joinable_runs, split
 from .spelling import similar_words
 from .vocabulary import Vocabulary
 
-# A correction is in at least so many times as many passages as the word as typed.
-_MIN_RATIO = 50
+Way: TypeAlias = Literal["keyboard", "spacing", "hanja", "spelling"]
+WAYS: tuple[Way, ...] = get_args(Way)
 _MAX_LENGTH = 64
 # Shorter words are the keys of another by chance: `so` is 내, 줏 `wnt`.
 _MIN_LETTERS = 3
@@ -39,29 +39,31 @@ class Correction:
 
     typed: str
     understood: str
-    how: Literal["keyboard", "spacing", "hanja", "spelling"]
+    how: Way
     distance: int = 0
 
 
-def correct_word(typed: str, vocabulary: Vocabulary, *, found: int = 0) -> Correction | None:
-    """Return the correction of a word that is in `found` passages, or None.
+def correct_word(
+    typed: str, vocabulary: Vocabulary, *, ways: Collection[Way] = WAYS
+) -> Correction | None:
+    """Return the correction of a word that is in no passage, in one of the `ways`, or None.
 
     `typed` keeps its capital letters, which tell what was typed with the wrong keyboard layout.
     """
     word = normal_form(typed)
     if not 0 < len(typed) <= _MAX_LENGTH:
         return None
-    min_freq = max(1, _MIN_RATIO * found)
     return (
-        _keyboard(typed, vocabulary, min_freq)
-        or _spacing(typed, word, vocabulary, min_freq)
-        or _hanja(typed, word, vocabulary, min_freq)
-        or _spelling(typed, word, vocabulary, min_freq)
+        ("keyboard" in ways and _keyboard(typed, vocabulary))
+        or ("spacing" in ways and _spacing(typed, word, vocabulary))
+        or ("hanja" in ways and _hanja(typed, word, vocabulary))
+        or ("spelling" in ways and _spelling(typed, word, vocabulary))
+        or None
     )
 
 
 def correct_spacing(
-    typed: Sequence[str], vocabulary: Vocabulary, *, unmatched: Iterable[str], min_freq: int = 1
+    typed: Sequence[str], vocabulary: Vocabulary, *, unmatched: Iterable[str]
 ) -> list[tuple[int, int, Correction]]:
     """Return the runs of neighbouring words that are one: start, end and correction, in order.
 
@@ -69,7 +71,7 @@ def correct_spacing(
     """
     words = [normal_form(word) for word in typed]
     rare = set(map(normal_form, unmatched))
-    runs = joinable_runs(words, vocabulary, unmatched=rare, min_freq=min_freq)
+    runs = joinable_runs(words, vocabulary, unmatched=rare)
     return [
         (start, end, Correction(" ".join(typed[start:end]), "".join(words[start:end]), "spacing"))
         for start, end in runs
@@ -78,17 +80,17 @@ def correct_spacing(
 
 def nearest(typed: str, vocabulary: Vocabulary, *, limit: int = 3) -> list[str]:
     """Return the words most similar to one that has no correction, the most similar first."""
-    found = similar_words(normal_form(typed), vocabulary, edits=2)
+    found = similar_words(normal_form(typed), vocabulary)
     return list(dict.fromkeys(similar.word for similar in found))[:limit]
 
 
-def _keyboard(typed: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
+def _keyboard(typed: str, vocabulary: Vocabulary) -> Correction | None:
     for word in _retyped(normalize("NFC", typed)):
         frequencies = map(vocabulary.word_frequency, _stems(word, vocabulary))
-        if next(filter(None, frequencies), 0) >= min_freq:
+        if any(frequencies):
             return Correction(typed, word, "keyboard")
         # Not for Latin: words are rarely run together, and three letters are a word by chance.
-        spaced = _spacing(typed, word, vocabulary, min_freq) if is_hangul(word) else None
+        spaced = _spacing(typed, word, vocabulary) if is_hangul(word) else None
         if spaced:
             return replace(spaced, how="keyboard")
     return None
@@ -102,33 +104,33 @@ def _retyped(typed: str) -> Iterator[str]:
             yield word
 
 
-def _spacing(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
+def _spacing(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
     """Return the words that a word is made of, unless one mistyped key explains it as well."""
-    pieces = split(word, vocabulary, min_freq=min_freq)
-    if not pieces or similar_words(word, vocabulary, min_freq=min_freq, edits=1):
+    pieces = split(word, vocabulary)
+    if not pieces or similar_words(word, vocabulary, edits=1):
         return None
     return Correction(typed, " ".join(pieces), "spacing")
 
 
-def _hanja(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
+def _hanja(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
     readings = hanja.hangul_readings(word)
     found = {reading: vocabulary.word_frequency(reading) for reading in readings}
     for stem in _stems(word, vocabulary):
         found = found or hanja.hanja_terms(stem, vocabulary)
     best = max(found, key=found.__getitem__, default="")
-    if best and found[best] >= min_freq:
+    if best and found[best]:
         return Correction(typed, best, "hanja")
     # 國際關係 where the text has 국제 and 관계, as one word or two.
-    splits = (split(word, vocabulary, min_freq=min_freq) for word in readings)
+    splits = (split(word, vocabulary) for word in readings)
     pieces = next(filter(None, splits), ())
     return Correction(typed, " ".join(pieces), "hanja") if pieces else None
 
 
-def _spelling(typed: str, word: str, vocabulary: Vocabulary, min_freq: int) -> Correction | None:
+def _spelling(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
     if len(word) == 1:  # very many syllables are one key away
         return None
     for stem in _stems(word, vocabulary):
-        found = similar_words(stem, vocabulary, min_freq=min_freq)
+        found = similar_words(stem, vocabulary)
         if found:
             return Correction(typed, found[0].word, "spelling", found[0].distance)
     return None

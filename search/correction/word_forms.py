@@ -25,8 +25,6 @@ ENDINGS = (
     """.split(),  # noqa: SIM905 - a list of endings reads as prose
 )
 LONGEST_ENDING = max(map(len, ENDINGS))
-# Endings that most words take: a form with one is likely even if no document was seen to have it.
-INFLECTIONS = frozenset(("", "s", "es", "ed", "ing", "ly", "e"))
 # Letters that are doubled before an ending: planned, running.
 _DOUBLED = frozenset("bdfgklmnprtz")
 
@@ -54,14 +52,24 @@ def _bases(term: str) -> Iterator[str]:
 
 
 def written_forms(snapshot: Snapshot, term: str, *, passages: int = PASSAGES) -> Counter[str]:
-    """Return the words of a stem in some passages, counted; none where only titles have it."""
+    """Return the words of a stem in some passages, or in titles if no text has it, counted."""
     found: Counter[str] = Counter()
-    postings = snapshot.posting_list(Field.BODY, term.encode())
-    if postings is None:
-        return found
-    rows = np.unique(np.linspace(0, postings.size - 1, min(passages, postings.size)).astype(int))
-    start = term[: max(1, len(term) - 1)]  # the last letter may be changed: y to i
-    for passage in postings.passages_at(rows).tolist():
-        words = _WORD.findall(normal_form(str(snapshot.stored(passage)["text"])))
-        found.update(word for word in words if word.startswith(start) and stem(word) == term)
+    for text in _texts_with(snapshot, term.encode(), passages):
+        words = _WORD.findall(normal_form(text))
+        found.update(word for word in words if stem(word) == term)
     return found
+
+
+def _texts_with(snapshot: Snapshot, term: bytes, most: int) -> Iterator[str]:
+    """Yield some of the texts that have a term, or else of the titles."""
+    postings = snapshot.posting_list(Field.BODY, term)
+    is_body = postings is not None
+    postings = postings or snapshot.posting_list(Field.TITLE, term)
+    if postings is None:
+        return
+    rows = np.unique(np.linspace(0, postings.size - 1, min(most, postings.size)).astype(int))
+    for passage in postings.passages_at(rows).tolist():
+        if is_body:
+            yield str(snapshot.stored(passage)["text"])
+        else:
+            yield str(snapshot.stored_document(passage)["title"])

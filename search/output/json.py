@@ -41,6 +41,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],
         "why": {word: list(terms) for word, terms in hit.why.items()},
         **_translations_and_corrections(hit),
+        "partial": list(hit.partial),
         "metadata": dict(hit.metadata),
     }
 
@@ -105,7 +106,9 @@ def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object
             for each in source.bridged
         ],
         "read_as": [
-            _attributes(each, "typed", "understood", "how", "kept") for each in source.read_as
+            # Never kept beside the correction any more: the key stays for readers of format 1.
+            {**_attributes(each, "typed", "understood", "how"), "kept": False}
+            for each in source.read_as
         ],
     }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
-from index.analysis.word import Role, Word
+from index.analysis.word import Part, Role, Word
 
 from ..weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
 
@@ -27,8 +27,12 @@ class QueryWord(NamedTuple):
     @property
     def readings(self) -> tuple[tuple[str, int], ...]:
         """The terms of its most likely reading, with their positions."""
+        return tuple((part.term, part.position) for part in self._parts)
+
+    @property
+    def _parts(self) -> Sequence[Part]:
         role = Role.PRIMARY if self.word.width else Role.FALLBACK
-        return tuple((part.term, part.position) for part in self.word.parts if part.role is role)
+        return [part for part in self.word.parts if part.role is role]
 
     @property
     def length(self) -> int:
@@ -47,15 +51,25 @@ class QueryWord(NamedTuple):
 
     @property
     def weights(self) -> Mapping[str, float]:
-        """All terms to rank by, each with its weight."""
-        readings = [term for term, _ in self.readings]
-        joined = "".join(readings)
-        weights: dict[str, float] = dict(Counter(readings))
+        """All terms to rank by, each with its weight.
+
+        Of state-of-the-art, these are not its stop words: only a phrase asks for them.
+        """
+        parts = self._parts
+        joined = "".join(part.term for part in parts)
+        content = [part for part in parts if not self._is_stop_word(part)]
+        weights: dict[str, float] = dict(Counter(part.term for part in content or parts))
         for part in self.word.parts:
             if part.role is Role.COMPOUND:
                 weight = COMPOUND_WEIGHT if part.term in joined else OTHER_READING_WEIGHT
                 weights[part.term] = weights.get(part.term, 0) + weight
         return weights
+
+    def _is_stop_word(self, part: Part) -> bool:
+        """Return whether a part is a stop word, and not in capitals: IT in IT-supported is not."""
+        written = slice(part.start, part.end)
+        in_capitals = len(self.typed) == len(self.surface) and self.typed[written].isupper()
+        return self.surface[written] in STOP_WORDS and not in_capitals
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
     python -m tests.quality.slips [--eval DIR] [--seed N] [--errors N] [--misses N]
 
 The words are those of the help pages in both languages, as written, particles included. A key is
-replaced by an adjacent one, left out, doubled, or swapped with the next; results that the index has
-as words are skipped. A correction is right if it is the word, or another form of it. Exits with 1
-if fewer than 9 of 10 are.
+replaced by an adjacent one, left out, doubled, or swapped with the next; results that the index or
+a dictionary has as words are skipped. A correction is right if it is the word, or another form of
+it. Exits with 1 if fewer than 9 of 10 are.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
     from index.analyzers import open_analyzer
     from index.directory.directory_reader import DirectoryReader
     from search.correction.hangul_keys import from_keys, keys_of
+    from search.correction.right_words import is_right_word
     from search.correction.suggest import correct_word
     from search.correction.vocabulary import Vocabulary
 
@@ -98,7 +99,7 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
             word = chance.choice(pool)
             keys = misspelled(chance, keys_of(word))
             typed = from_keys(keys) if korean else keys
-            if typed == word or vocabulary.word_frequency(typed):
+            if typed == word or vocabulary.word_frequency(typed) or is_right_word(typed, analyzer):
                 continue
             left -= 1
             found = correct_word(typed, vocabulary)

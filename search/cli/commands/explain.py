@@ -16,6 +16,7 @@ from ..options import (
     number_option,
     query_of,
     strict_option,
+    synonyms_option,
 )
 from ..session import opened, print_lines, view_of
 from .complete import words_of_the_index
@@ -30,6 +31,7 @@ from .complete import words_of_the_index
 @number_option("-n", "--limit", default=3, explanation="Explain the scores of this many hits.")
 @bridge_option
 @strict_option
+@synonyms_option
 @index_option
 @json_option
 @color_option
@@ -38,6 +40,7 @@ def explain(
     limit: int,
     bridge: bool,
     strict: bool,
+    synonyms: Path | None,
     index_directory: Path | None,
     as_json: bool,
     color: str,
@@ -47,7 +50,7 @@ def explain(
     Also print the components of the scores of the first hits.
     """
     text = query_of(query)
-    with opened(index_directory) as (searcher, paths):
+    with opened(index_directory, synonyms=synonyms) as (searcher, paths):
         explanation = searcher.explain(text, limit=limit, bridge=bridge, strict=strict)
         if as_json:
             from ...output.json import explanation_object, json_line

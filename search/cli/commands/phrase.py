@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from ..options import QueryCommand, ResultOptions, example, number_option, query_of, result_options
+from ..options import (
+    QueryCommand,
+    ResultOptions,
+    example,
+    number_option,
+    query_of,
+    result_options,
+    synonyms_option,
+)
 from ..session import print_hits
 from .complete import words_of_the_index
 
@@ -17,6 +25,7 @@ from .complete import words_of_the_index
 @click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)
 @click.option("--exact", is_flag=True, help="Match the exact text, ignoring only spaces and case.")
 @number_option("--slop", default=0, explanation="Allow this many other words in between.")
+@synonyms_option
 @result_options
 def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOptions) -> int:
     """Find the passages that contain WORDS next to each other, in this order.

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ..options import QueryCommand, ResultOptions, example, query_of, result_options
+from ..options import (
+    QueryCommand,
+    ResultOptions,
+    example,
+    query_of,
+    result_options,
+    synonyms_option,
+)
 from ..session import print_hits
 from .complete import words_of_the_index
 
@@ -19,6 +26,7 @@ from .complete import words_of_the_index
     ),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
+@synonyms_option
 @result_options
 def search(query: tuple[str, ...], options: ResultOptions) -> int:
     """Print the passages that best match QUERY, best first.
