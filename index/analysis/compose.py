@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from .alphanumeric import atom_parts
+from .joints import MARKS, is_joint
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
 from .tokenizer import Piece, Script, pieces
@@ -17,7 +18,12 @@ _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
 
 
 def hangul_keys(word: str) -> list[str]:
-    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours."""
+    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours.
+
+    A joint is its own key.
+    """
+    if is_joint(word):
+        return [word] if word not in MARKS else []
     if word.isascii():
         return []
     if _HANGUL.fullmatch(word):
@@ -38,6 +44,8 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
     if _HANGUL.fullmatch(word):
         analysis, width = korean(word)
         return Word(_inside(analysis, width), width, tuple(_bigrams(word)))
+    if is_joint(word):  # the word that it is has an analysis of its own
+        return Word((), 0)
     parts: list[Part] = []
     bigrams: list[str] = []
     position = 0

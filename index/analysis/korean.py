@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..fork_locks import fork_lock
 from .dictionary import Dictionary
+from .joint_verdicts import verdicts
+from .joints import is_joint
 from .lexicon import Analysis
 from .word import Part, Role
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
 # Increase when the terms made from Kiwi's morphemes change: old indexes then need a rebuild.
-_RULES = 1
+_RULES = 2
 
 NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})
@@ -85,19 +87,29 @@ class Korean:
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         """Return parts and width of each lexicon key; offsets do not count stand-ins.
 
-        Raises MemoryError if the limits of the process leave no room for Kiwi.
+        A joint has no parts, and its verdict as width. Raises MemoryError if the limits of the
+        process leave no room for Kiwi.
         """
         with _LOCK:
-            ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
-            stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
-            distinct = sorted({stem for stem in stems if stem})
-            alone = dict(zip(distinct, self._each(self._kiwi.tokenize, distinct), strict=True))
-            results = []
-            for key, found, stem in zip(keys, ranked, stems, strict=True):
-                tokens = alone.get(stem)
-                if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
-                    tokens = _best(key, found)
-                results.append(self._analysis(key, tokens, _others(key, found)))
+            words = [key for key in keys if not is_joint(key)]
+            analyses = iter(self._words(words))
+            decided = iter(verdicts(filter(is_joint, keys), self._best_readings))
+            return [((), int(next(decided))) if is_joint(k) else next(analyses) for k in keys]
+
+    def _best_readings(self, texts: list[str]) -> list[Any]:
+        return [found[0] for found in self._each(partial(self._kiwi.analyze, top_n=1), texts)]
+
+    def _words(self, keys: Sequence[str]) -> list[Analysis]:
+        ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
+        stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
+        distinct = sorted({stem for stem in stems if stem})
+        alone = dict(zip(distinct, self._each(self._kiwi.tokenize, distinct), strict=True))
+        results = []
+        for key, found, stem in zip(keys, ranked, stems, strict=True):
+            tokens = alone.get(stem)
+            if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
+                tokens = _best(key, found)
+            results.append(self._analysis(key, tokens, _others(key, found)))
         return results
 
     def _each(self, work: Callable[..., Any], keys: Sequence[str]) -> list[Any]:
