@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint quality gate phrases forms bridge benchmark clean
+.PHONY: help demo test lint quality gate phrases forms wrapped bridge benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ lint: $(VENV)/installed-lint ## check style, types and the import rules of the p
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-quality: gate phrases forms bridge ## measure ranking, phrases, word forms and the bridge
+quality: gate phrases forms wrapped bridge ## measure ranking, phrases, word forms and the bridge
 
 gate: $(VENV)/installed-evaluate ## measure the ranking quality only
 	@$(BIN)/python -m tests.quality.gate
@@ -49,6 +49,9 @@ phrases: $(VENV)/installed
 
 forms: $(VENV)/installed
 	@$(BIN)/python -m tests.quality.forms
+
+wrapped: $(VENV)/installed ## measure what is lost of words that line ends part
+	@$(BIN)/python -m tests.quality.wrapped
 
 bridge: $(VENV)/installed-evaluate ## measure the bridge: quality across languages, and its cost
 	@$(BIN)/python -m tests.quality.bridge
