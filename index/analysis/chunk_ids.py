@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays.array_types import CInts, Indices, Mask, UInt64s
 from ..arrays.ids import Distinct
-from .joints import FULL
+from .joints import FULL, LONGEST_LINE
 
 # No byte of a letter is as low: white space and control characters of ASCII, which words exclude.
 _BLANK = ord(" ")
@@ -71,8 +71,9 @@ class Chunked:
         texts = np.searchsorted(self.firsts, newlines, side="right") - 1
         starts = np.append(0, newlines[:-1] + 1)
         ends = np.minimum(self.firsts[texts + 1] - 1, np.append(newlines[1:], len(self.data)))
-        full = newlines - starts >= FULL * (ends - newlines - 1)
-        full |= starts <= self.firsts[texts]  # a passage may begin inside a line
+        following = ends - newlines - 1
+        full = newlines - starts >= FULL * following
+        full |= (starts <= self.firsts[texts]) & (following <= LONGEST_LINE)
         chunks = np.searchsorted(self.starts, newlines) - 1
         alone = np.ones(len(chunks), np.bool_)
         alone[1:] &= chunks[1:] != chunks[:-1]

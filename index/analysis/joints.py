@@ -21,8 +21,10 @@ MARKS = (LINE_END, HYPHEN)
 # Blanks between two syllables that were spaced (성   명), and the most syllables of a joint.
 _WIDE = 2
 _MOST_SYLLABLES = 24
-# A line that ends because it is full is at least this part of the next.
+# A line that ends because it is full is at least this part of the next. The first of a passage may
+# have begun before it; then the next must not be longer than lines are, in bytes.
 FULL = 1 / 3
+LONGEST_LINE = 150
 # As many joints, and as large a part, show that line ends part words.
 _SOME, _MANY = 2, 1 / 2
 # Words of a joint at a line end, in characters: two make a word of at most the maximum length.
@@ -205,11 +207,9 @@ def _at_line_end(
 
 def _is_full_at(text: str, newline: int) -> bool:
     start, end = text.rfind("\n", 0, newline) + 1, text.find("\n", newline + 1)
-    if not start:  # a passage may begin inside a line
-        return True
     lines = text[start:newline], text[newline + 1 : end if end >= 0 else len(text)]
     line, following = (len(part.encode("utf-8", "surrogatepass")) for part in lines)
-    return line >= FULL * following
+    return line >= FULL * following or (not start and following <= LONGEST_LINE)
 
 
 def _syllables(text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int) -> int:
