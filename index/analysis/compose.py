@@ -10,9 +10,12 @@ from .alphanumeric import atom_parts
 from .joints import MARKS, is_joint
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
+from .shared_ends import list_key
 from .tokenizer import Piece, Script, pieces
 from .word import Part, Role, Word
 
+# Signs of which the tokenizer joins names as with a middle dot.
+_DOTS = str.maketrans("./-", "···")
 # A single run of Hangul, as most words are, is its own lexicon key.
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
 
@@ -80,6 +83,8 @@ def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:
         if piece.start == end:
             before = AFTER_DIGITS if word[piece.start - 1].isdigit() else AFTER_LETTERS
         end = piece.end
+        if piece.script is Script.HANGUL:
+            piece = piece._replace(text=piece.text.translate(_DOTS))
         # Only a single syllable (제3차, 약10개) depends on the number behind it.
         if len(piece.text) == 1 and word[end : end + 1].isdigit():
             behind = BEFORE_DIGITS
@@ -95,7 +100,12 @@ def _runs(text: str, before: str, behind: str) -> list[tuple[str, int]]:
     runs = list(zip(names, offsets, strict=True))
     # 한·미, 전·현직 and 국내·외 are one name with a dot in it, 국방부·외교부 two names.
     one_name = sum(len(name) > 1 for name in names) <= 1
-    return [("".join(names), 0), *runs] if one_name else runs
+    if not one_name:
+        return runs
+    runs.insert(0, ("".join(names), 0))
+    if len(text) >= 2 * len(names):  # one has more than a syllable
+        runs.append((list_key(names), 0))
+    return runs
 
 
 def _hangul(
@@ -117,7 +127,7 @@ def _hangul(
         parts += [
             Part(part.term, Role.EXTRA, 0, offset + part.start, offset + part.end)
             for part in korean(key)[0]
-            if part.role in (Role.PRIMARY, Role.COMPOUND)
+            if part.role is not Role.FALLBACK
         ]
     return parts, width
 

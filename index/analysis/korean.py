@@ -19,6 +19,7 @@ from .dictionary import Dictionary
 from .joint_verdicts import verdicts
 from .joints import is_joint
 from .lexicon import Analysis
+from .shared_ends import is_list, list_analysis, members
 from .word import Part, Role
 
 if TYPE_CHECKING:
@@ -91,10 +92,25 @@ class Korean:
         process leave no room for Kiwi.
         """
         with _LOCK:
-            words = [key for key in keys if not is_joint(key)]
-            analyses = iter(self._words(words))
-            decided = iter(verdicts(filter(is_joint, keys), self._best_readings))
-            return [((), int(next(decided))) if is_joint(k) else next(analyses) for k in keys]
+            joints, lists = list(filter(is_joint, keys)), list(filter(is_list, keys))
+            words = [key for key in keys if not is_joint(key) and not is_list(key)]
+            found = dict(zip(words, self._words(words), strict=True))
+            decided = verdicts(joints, self._best_readings)
+            found |= {key: ((), int(own)) for key, own in zip(joints, decided, strict=True)}
+            found |= {key: self._list(key) for key in lists}
+            return [found[key] for key in keys]
+
+    def _list(self, key: str) -> Analysis:
+        """Return the members of a list that the dictionary has, 초등학교 of 초·중·고등학교."""
+        possible = list(members(key, self._stem))
+        readings = self._best_readings([member.word for member in possible])
+        return list_analysis(
+            [member for member, own in zip(possible, readings, strict=True) if _is_noun(own[0])]
+        )
+
+    def _stem(self, word: str) -> str:
+        tokens, _ = self._best_readings([word])[0]
+        return _stem_of(word, tokens) or word
 
     def _best_readings(self, texts: list[str]) -> list[Any]:
         return [found[0] for found in self._each(partial(self._kiwi.analyze, top_n=1), texts)]
@@ -208,6 +224,11 @@ def _check_room() -> None:
         )
     # Its allocator reserves a gigabyte for later, which counts although nothing is in it.
     os.environ.setdefault("MIMALLOC_ARENA_RESERVE", "0")
+
+
+def _is_noun(tokens: Sequence[Token]) -> bool:
+    """Return whether a reading is one noun of the dictionary."""
+    return len(tokens) == 1 and tokens[0].tag in ("NNG", "NNP") and not tokens[0].oov
 
 
 def _text(key: str) -> str:

@@ -19,7 +19,7 @@ _VARIANTS = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\uff07"), "'"),
     **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters displayed as a blank
-    **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
+    **dict.fromkeys(map(ord, "\u318d\u119e\u2022\u2024\u2027\u30fb\uff65\u2219\u22c5\u2e31"), "·"),
 }
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"

@@ -23,15 +23,21 @@ _CONNECTED = r"""
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
 """
-_DOTTED = r"""
+# Signs that stand for a middle dot between single syllables, the last with a particle or not, and
+# before the last name of a longer list. Not behind the label of an item: 가.개요.
+_PARTICLE = "(?:[의은는이가을를과와에도간]|에서|으?로)"
+_DOTTED = rf"""
     | (?<=[가-힣]) · (?=[가-힣])                             # 한·미
+    | (?<![^\W_][가-힣]) (?<=[가-힣]) (?:[/-]|(?<![가나다라마바사아자차카타파하])\.)
+      (?=[가-힣] (?:[./-][가-힣] | {_PARTICLE}? (?![가-힣])))  # 한-미, 한/미의, 한.중.일
+    | (?<=[./-][가-힣]) [./-] (?=[가-힣])                    # 초/중/고등학교
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
 _WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
-    (?:(?=[-+\#.,'&·])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
+    (?:(?=[-+\#.,'&·/])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
 _PIECE = r"""
-      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:·[가-힣]+)* )
+      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
     | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·]+[a-z0-9ß-ɏ]+)* [+\#]* )
     | (?P<hiragana> [ぁ-ゖ]+ )
     | (?P<katakana> [ァ-ヿ]+ )
@@ -47,6 +53,7 @@ class Script(IntEnum):
     OTHER = 2  # Han, kana, Cyrillic and all others
 
 
+_DOT = re.compile("(?<=[^\x00-\x7f])[./-](?=[^\x00-\x7f])")
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
 
@@ -65,12 +72,12 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a normal text, in order, without offsets."""
-    return _word(dotted="·" in text).findall(text)
+    return _word(dotted=_has_dots(text)).findall(text)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int]]:
     """Yield each word of a normal text with the offset of its first character."""
-    for match in _word(dotted="·" in text).finditer(text):
+    for match in _word(dotted=_has_dots(text)).finditer(text):
         yield match.group(), match.start()
 
 
@@ -80,6 +87,10 @@ def pieces(word: str) -> list[Piece]:
         Piece(_SCRIPTS.get(match.lastgroup or "", Script.OTHER), match.group(), match.start())
         for match in _piece().finditer(word)
     ]
+
+
+def _has_dots(text: str) -> bool:
+    return "·" in text or (not text.isascii() and _DOT.search(text) is not None)
 
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
