@@ -21,6 +21,7 @@ _VARIANTS = {
     **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters displayed as a blank
     **dict.fromkeys(map(ord, "\u318d\u119e\u2022\u2024\u2027\u30fb\uff65\u2219\u22c5\u2e31"), "·"),
 }
+_SMALL = ("<fraction>", "<super>", "<sub>", "<circle>")
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
 # Marks are sorted in quadratic time; no letter has as many.
@@ -118,7 +119,17 @@ def _clusters(run: str) -> list[tuple[str, int, int]]:
     if len(run) > _LONGEST_CLUSTER:
         parts = (range(start, end, _LONGEST_CLUSTER) for start, end in pairwise(bounds))
         bounds = [*chain.from_iterable(parts), len(run)]
-    return [(_normal_cluster(run[start:end]), start, end) for start, end in pairwise(bounds)]
+    return [
+        (_apart(run, start) + _normal_cluster(run[start:end]), start, end)
+        for start, end in pairwise(bounds)
+    ]
+
+
+def _apart(run: str, start: int) -> str:
+    """Return the blank between a digit and a small or framed one: 3½ is not 31, nor 10² 102."""
+    if not start or not run[start - 1].isdigit():
+        return ""
+    return " " if unicodedata.decomposition(run[start]).startswith(_SMALL) else ""
 
 
 @lru_cache(maxsize=65536)

@@ -21,6 +21,7 @@ _CONNECTED = r"""
     | (?<=[0-9]) [.,] (?=[0-9])                              # 1,234.5
     | (?<=[a-z]) ['.&-] (?=[a-z0-9])                         # u.s, r&d, covid-19
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
+    | (?<=[0-9]) - (?=[0-9])                                 # 2024-11-15, 02-1234-5678
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
 """
 # Signs that stand for a middle dot between single syllables, the last with a particle or not, and

@@ -19,6 +19,7 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
+from ..query.dates import spellings as spellings_of_date
 from ..query.parser import MAX_PATTERNS
 from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ..query.words import QueryWord, read_words
@@ -50,9 +51,11 @@ class Matcher:
             case Term(text, field):
                 words = [word for word in read_words(self._analyzer, text) if word.asked]
                 lists = (self._word(word, field, within) for word in words)
-                return self._any_of(chain.from_iterable(lists))
-            case Phrase():
-                return self._phrase(node, within)
+                found = self._any_of(chain.from_iterable(lists))
+                return self._or_as_date(found, text, field, within)
+            case Phrase(text, field, _, exact):
+                found = self._phrase(node, within)
+                return found if exact else self._or_as_date(found, text, field, within)
             case Pattern():
                 terms = self._expanded(node)
                 return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
@@ -60,6 +63,13 @@ class Matcher:
                 return self._alive(self._filters.find(node))
             case Group():
                 return self._group(node)
+
+    def _or_as_date(
+        self, found: PassageSet, text: str, field: str, within: PassageSet | None
+    ) -> PassageSet:
+        """Return `found`, with the passages that have the date `text` in another spelling."""
+        others = (self._phrase(Phrase(other, field), within) for other in spellings_of_date(text))
+        return reduce(PassageSet.__or__, others, found)
 
     def all_of(self, nodes: Iterable[Node]) -> PassageSet:
         """Return the live passages that all nodes match, all passages for no nodes."""
