@@ -77,6 +77,8 @@ def test_numbers_and_single_terms_have_no_compound(atom: str) -> None:
         (".net", [("net", 0)]),
         ("1·2", [("1", 0), ("2", 0)]),
         ("c++", []),
+        ("get\ue000user", [("get", 0), ("user", 1)]),
+        ("you\ue000tube-channel", [("you", 0), ("tube", 1), ("channel", 2)]),
         ("3.11.7", [("3.11", 0)]),
         ("192.168.0.1", [("192.168", 0)]),
         ("python3.11.7", [("3.11", 1)]),

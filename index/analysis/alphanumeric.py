@@ -7,10 +7,12 @@ at its inner signs, so that all three give the same terms, and is also kept whol
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain
 
 from .english import stem
+from .normalize import PART
 from .word import Part, Role
 
 _SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
@@ -18,6 +20,8 @@ _SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
 _MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
 # Numbers of telephones, which are written without hyphens too.
 _PHONE = re.compile(r"0[0-9]{1,3}-[0-9]{3,4}-[0-9]{4}|1[568][0-9]{2}-[0-9]{4}")
+_PART = re.compile(PART)
+_PIECE = re.compile("[a-zß-ɏ]+|[0-9]+")
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TOKEN = re.compile(
     r"""
@@ -37,6 +41,8 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # fast path for most atoms
         term = stem(atom) if atom.isalpha() else atom
         return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
+    if PART in atom:
+        return _camel(atom)
     if signed := _SIGNED.fullmatch(atom):
         return _signed(signed["name"], atom)
     if atom.startswith("."):
@@ -44,6 +50,22 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if _MIXED.fullmatch(atom) or _INITIALS.fullmatch(atom):
         return [Part(atom.replace(".", ""), Role.PRIMARY, 0, 0, len(atom))], 1
     return _name(atom)
+
+
+def _camel(atom: str) -> tuple[list[Part], int]:
+    """Keep getUserName as one name, and make it findable by user name as well."""
+    parts, width = atom_parts(atom.replace(PART, ""))
+    marks = [match.start() for match in _PART.finditer(atom)]
+    ends = [place - number for number, place in enumerate(marks)]
+    whole = [
+        p._replace(
+            start=p.start + bisect_right(ends, p.start), end=p.end + bisect_left(ends, p.end)
+        )
+        for p in parts
+    ]
+    pieces = enumerate(_PIECE.finditer(atom))
+    extra = [Part(stem(m.group()), Role.EXTRA, n, m.start(), m.end()) for n, m in pieces]
+    return [*whole, *extra], width
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:

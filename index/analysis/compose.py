@@ -72,7 +72,10 @@ def _inside(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
     if not width:
         return tuple(parts)
     # Another reading of the last particles would have the position of the next word.
-    return tuple([p for p in parts if p.role is not Role.FALLBACK and p.position < width])
+    kept = (Role.PRIMARY, Role.COMPOUND)
+    return tuple(
+        [p for p in parts if p.role is Role.EXTRA or (p.role in kept and p.position < width)]
+    )
 
 
 def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:

@@ -23,7 +23,13 @@ _CONNECTED = r"""
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
     | (?<=[0-9]) - (?=[0-9])                                 # 2024-11-15, 02-1234-5678
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
+    | (?<=[a-z]) \ue000 (?=[a-z])                            # getUserName
 """
+# Pictures that are shown in colour, and flags of two letters: each is a word.
+_PICTURE = (
+    "[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001f3fa\U0001f400-\U0001faff⌚⌛⏩-⏬⏰⏳☔☕♈-♓♿⚓⚡⚽⚾⛄⛅⛎"
+    "⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗❤➕-➗➰➿⬛⬜⭐⭕]"
+)
 # Signs that stand for a middle dot between single syllables, the last with a particle or not, and
 # before the last name of a longer list. Not behind the label of an item: 가.개요.
 _PARTICLE = "(?:[의은는이가을를과와에도간]|에서|으?로)"
@@ -36,10 +42,11 @@ _DOTTED = rf"""
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
 _WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
-    (?:(?=[-+\#.,'&·/])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
-_PIECE = r"""
+    (?:(?=[-+\#.,'&·/\ue000])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
+_PIECE = rf"""
       (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
-    | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·]+[a-z0-9ß-ɏ]+)* [+\#]* )
+    | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·\ue000]+[a-z0-9ß-ɏ]+)* [+\#]* )
+    | (?P<picture> {_PICTURE} )
     | (?P<hiragana> [ぁ-ゖ]+ )
     | (?P<katakana> [ァ-ヿ]+ )
     | (?P<other> (?:(?![가-힣ㄱ-ㆎa-z0-9ß-ɏぁ-ゖァ-ヿ]) [^\W_])+ (?:·[一-鿿]+)* )
@@ -73,12 +80,12 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a normal text, in order, without offsets."""
-    return _word(dotted=_has_dots(text)).findall(text)
+    return _word_in(text).findall(text)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int]]:
     """Yield each word of a normal text with the offset of its first character."""
-    for match in _word(dotted=_has_dots(text)).finditer(text):
+    for match in _word_in(text).finditer(text):
         yield match.group(), match.start()
 
 
@@ -90,8 +97,12 @@ def pieces(word: str) -> list[Piece]:
     ]
 
 
-def _has_dots(text: str) -> bool:
-    return "·" in text or (not text.isascii() and _DOT.search(text) is not None)
+def _word_in(text: str) -> re.Pattern[str]:
+    """Return a pattern of words with the signs that a text has."""
+    if text.isascii():
+        return _word(dotted=False, pictures=False)
+    dotted = "·" in text or _DOT.search(text) is not None
+    return _word(dotted=dotted, pictures=_picture().search(text) is not None)
 
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
@@ -99,8 +110,14 @@ def _has_dots(text: str) -> bool:
 
 
 @cache
-def _word(*, dotted: bool) -> re.Pattern[str]:
-    return re.compile(_WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED), re.VERBOSE)
+def _word(*, dotted: bool, pictures: bool) -> re.Pattern[str]:
+    word = _WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED)
+    return re.compile(f"{_PICTURE}|{word}" if pictures else word, re.VERBOSE)
+
+
+@cache
+def _picture() -> re.Pattern[str]:
+    return re.compile(_PICTURE)
 
 
 @cache

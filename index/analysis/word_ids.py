@@ -29,7 +29,7 @@ from .joints import (
     joint_of,
     start_side,
 )
-from .normalize import normal_form
+from .normalize import marked_form
 from .tokenizer import MAX_WORD_LENGTH, words
 
 # A chunk that is one word, and whose normal form differs in case only.
@@ -132,8 +132,8 @@ class WordIds:
         for run in runs:
             blanks = int(texts.starts[run[0] + 1] - texts.ends[run[0]])
             if is_run(len(run) + 1, blanks):
-                last = words(normal_form(texts.text(run[0])))[-1]
-                rest = [words(normal_form(texts.text(chunk + 1)))[0] for chunk in run]
+                last = words(marked_form(texts.text(run[0])))[-1]
+                rest = [words(marked_form(texts.text(chunk + 1)))[0] for chunk in run]
                 yield run[0], self._chunks.special(joint_of(SPACED, [last, *rest]))
 
     def _clear_chunks(self) -> None:
@@ -149,10 +149,10 @@ def _words_of(chunk: str) -> tuple[Sequence[str], tuple[int, int]]:
     """Return the words of a chunk, and the sides of its first and last."""
     if " " in chunk or "\n" in chunk:  # a joint
         return (chunk,), (0, 0)
-    if _PLAIN.fullmatch(chunk):
-        word = chunk.lower()
+    word = chunk.lower()
+    if _PLAIN.fullmatch(chunk) and (word[1:] == chunk[1:] or chunk.isupper()):
         return (word,), (start_side(word), end_side(word, ""))
-    normal = normal_form(chunk)
+    normal = marked_form(chunk)
     found = words(normal)
     if not found:
         return found, (0, 0)
