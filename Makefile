@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint quality gate phrases forms words bridge benchmark clean
+.PHONY: help demo test lint quality gate phrases forms words wrapped bridge benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ lint: $(VENV)/installed-lint ## check style, types and the import rules of the p
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-quality: gate phrases forms words bridge ## measure ranking, phrases, words and the bridge
+quality: gate phrases forms words wrapped bridge ## measure ranking, phrases, words and the bridge
 
 gate: $(VENV)/installed-evaluate ## measure the ranking quality only
 	@$(BIN)/python -m tests.quality.gate
@@ -53,6 +53,9 @@ forms: $(VENV)/installed
 words: $(VENV)/installed ## measure which misspellings are put right, and which right words are left
 	@$(BIN)/python -m tests.quality.slips
 	@$(BIN)/python -m tests.quality.right_words
+
+wrapped: $(VENV)/installed ## measure what is lost of words that line ends part
+	@$(BIN)/python -m tests.quality.wrapped
 
 bridge: $(VENV)/installed-evaluate ## measure the bridge: quality across languages, and its cost
 	@$(BIN)/python -m tests.quality.bridge

@@ -43,9 +43,8 @@ def _invert(
     reader: SegmentReader, documents: range, firsts: Int64s, analyzer: Analyzer
 ) -> SegmentContent:
     batch, buffer = batch_of(reader, documents, firsts), SegmentBuffer(whole_fields=True)
-    buffer.add(batch)
-    analyzer.learn(batch.words)
-    return buffer.content(analyzer.words)
+    analyzer.learn(buffer.add(batch))
+    return buffer.content(analyzer.words, analyzer.verdicts)
 
 
 def _compare(

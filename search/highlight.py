@@ -6,9 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from index.analysis.analyzer import Analyzer, Token
+from index.analysis.analyzer import Analyzer, Surface, Token
 from index.analysis.normalize import Normal, normal_form, normalize
-from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
 
 from .query.words import QueryWord, phrase_words
@@ -51,9 +50,10 @@ def highlight(
     Where no term matches, words that share a syllable bigram with the query do.
     """
     normals = list(map(normalize, texts))
-    surfaces = [words(normal.text) for normal in normals]
+    surfaces = [analyzer.surfaces(text, own) for text, own in zip(texts, normals, strict=True)]
     # All words at once: passages repeat them, and the lexicon is read once.
-    analyzed = _analyzed(analyzer, query, list(dict.fromkeys(chain.from_iterable(surfaces))))
+    every_word = (surface.text for surface in chain.from_iterable(surfaces))
+    analyzed = _analyzed(analyzer, query, list(dict.fromkeys(every_word)))
     found = []
     for text, normal, words_of_text in zip(texts, normals, surfaces, strict=True):
         tokens = _tokens(normal, words_of_text, analyzed)
@@ -98,21 +98,18 @@ def _analyzed(
 
 
 def _tokens(
-    normal: Normal, surfaces: Iterable[str], analyzed: Mapping[str, tuple[Word, bool]]
+    normal: Normal, surfaces: Iterable[Surface], analyzed: Mapping[str, tuple[Word, bool]]
 ) -> list[Token]:
     """Return tokens for the words of a text that have a term of the query.
 
     Most words have none, and making a token of each would cost more than all the rest.
     """
     tokens: list[Token] = []
-    position = end = 0
-    for surface in surfaces:
-        # Words are in order and hold all letters and digits: the next occurrence is the word.
-        start = normal.text.find(surface, end)
-        end = start + len(surface)
+    position = 0
+    for surface, start, gaps in surfaces:
         word, has_term = analyzed[surface]
         if has_term:
-            tokens.append(Token(surface, word, position, start, normal))
+            tokens.append(Token(surface, word, position, start, normal, gaps))
         position += word.width
     return tokens
 

@@ -105,7 +105,7 @@ def content_of(some: Iterable[Source]) -> SegmentContent:
     """Invert documents."""
     inverter = SegmentBuffer()
     inverter.add(batch_of(some))
-    return whole(inverter.content(analyzer().words))
+    return whole(inverter.content(analyzer().words, analyzer().verdicts))
 
 
 def batch_of(some: Iterable[Source]) -> Batch:

@@ -145,6 +145,8 @@ class Oracle:
 
     def expanded(self, pattern: Pattern) -> set[str]:
         text = normal_form(pattern.text)
+        if re.match("[^-.'&·]{3}", text):  # a name with a sign inside has terms without it
+            text = re.sub(r"(?<=[^\W\d_])[-.'&·](?=[^\W_]|[*?])", "", text)
         wildcards = {"*": "[^\n]*", "?": "[^\n]"}
         regex = re.compile("".join(wildcards.get(sign, re.escape(sign)) for sign in text))
         titles = [term for document in self.documents for term in document.title.positions]

@@ -55,7 +55,17 @@ def test_an_atom_of_several_terms_has_a_compound(atom: str, whole: str) -> None:
     assert terms(atom, Role.COMPOUND) == [(whole, 0)]
 
 
-@pytest.mark.parametrize("atom", ["192.168.0.1", "1,23", "covid", "2024"])
+@pytest.mark.parametrize(
+    ("atom", "whole"), [("02-1234-5678", "0212345678"), ("1588-1234", "15881234")]
+)
+def test_a_telephone_number_has_its_digits_as_a_compound(atom: str, whole: str) -> None:
+    assert words(atom) == [atom]
+    assert terms(atom, Role.COMPOUND) == [(whole, 0)]
+
+
+@pytest.mark.parametrize(
+    "atom", ["2024-11-15", "1950-1953", "192.168.0.1", "1,23", "covid", "2024"]
+)
 def test_numbers_and_single_terms_have_no_compound(atom: str) -> None:
     assert terms(atom, Role.COMPOUND) == []
 
@@ -67,6 +77,13 @@ def test_numbers_and_single_terms_have_no_compound(atom: str) -> None:
         (".net", [("net", 0)]),
         ("1·2", [("1", 0), ("2", 0)]),
         ("c++", []),
+        ("get\ue000user", [("get", 0), ("user", 1)]),
+        ("you\ue000tube-channel", [("you", 0), ("tube", 1), ("channel", 2)]),
+        ("3.11.7", [("3.11", 0)]),
+        ("192.168.0.1", [("192.168", 0)]),
+        ("python3.11.7", [("3.11", 1)]),
+        ("3.11", []),
+        ("1,2,3", []),
     ],
 )
 def test_a_name_with_a_sign_is_found_without_it(atom: str, extras: list[tuple[str, int]]) -> None:

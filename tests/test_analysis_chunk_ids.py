@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import word_ids as module
-from index.analysis.word_ids import ChunkIds
+from index.analysis import chunk_ids as module
+from index.analysis.chunk_ids import ChunkIds, chunked
 from index.arrays.ids import Distinct
 
 # Lengths around eight and sixteen bytes, equal at their start or end, in any script.
@@ -41,7 +41,8 @@ def test_ids_are_those_of_a_dictionary_of_chunks(batches: list[list[str]], bits:
         patch.setattr(module, "_MAX_BITS", bits + 3)
         ids = ChunkIds()
         for batch in batches:
-            numbers, counts = ids.numbers(batch)
+            cut = chunked(batch)
+            numbers, counts = ids.numbers(cut), cut.counts
             names += [name.encode("utf-8", "surrogatepass") for name in ids.new()]
             expected = split(batch)
             assert counts.tolist() == list(map(len, expected))
@@ -52,9 +53,9 @@ def test_ids_are_those_of_a_dictionary_of_chunks(batches: list[list[str]], bits:
 def test_slots_grow_with_the_number_of_chunks() -> None:
     ids = ChunkIds()
     before = len(ids._slots)
-    first, _ = ids.numbers([" ".join(f"w{number}x" for number in range(5_000))])
+    first = ids.numbers(chunked([" ".join(f"w{number}x" for number in range(5_000))]))
     assert len(ids._slots) > before
-    again, _ = ids.numbers([" ".join(f"w{number}x" for number in range(5_000))])
+    again = ids.numbers(chunked([" ".join(f"w{number}x" for number in range(5_000))]))
     assert again.tolist() == first.tolist() == list(range(5_000))
 
 

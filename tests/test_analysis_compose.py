@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.analyzer import Analyzer
 from index.analysis.compose import compose, hangul_keys
 from index.analysis.lexicon import Analysis
+from index.analysis.shared_ends import is_list
 from index.analysis.tokenizer import words
 from index.analysis.word import Part, Role, Word
 
@@ -17,6 +19,8 @@ PARTICLES = {"는", "에서는"}
 
 def one_noun(key: str) -> Analysis:
     """Read every run of Hangul as one noun, or as particles that might be a noun."""
+    if is_list(key):
+        return (), 0
     text = key.strip("1A")
     if text not in PARTICLES:
         return (Part(text, Role.PRIMARY, 0, 0, len(text)),), 1
@@ -26,6 +30,8 @@ def one_noun(key: str) -> Analysis:
 
 def two_nouns(key: str) -> Analysis:
     """Read every run of Hangul as its first syllable and the rest."""
+    if is_list(key):
+        return (), 0
     text = key.strip("1A")
     cut = min(1, len(text) - 1)
     parts = [Part(text[cut:], Role.PRIMARY, cut, cut, len(text))]
@@ -50,7 +56,9 @@ def locations(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
         ("약속3", ["약속"]),
         ("a급3", ["A급1"]),
         ("한·미", ["한미", "한", "미"]),
-        ("국내·외", ["국내외", "국내", "외"]),
+        ("국내·외", ["국내외", "국내", "외", "·국내·외"]),
+        ("초/중/고등학교", ["초중고등학교", "초", "중", "고등학교", "·초·중·고등학교"]),
+        ("한-미는", ["한미는", "한", "미는", "·한·미는"]),
         ("국방부·외교부는", ["국방부", "외교부는"]),
         ("covid-19", []),
         ("москва", []),
@@ -103,6 +111,36 @@ def test_a_name_with_a_dot_in_it_is_one_name_found_by_its_halves() -> None:
     assert word.width == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "members"),
+    [
+        ("초·중·고등학교는", {"초등학교", "중학교"}),
+        ("상·하반기", {"상반기"}),
+        ("금•은•동메달을", {"금메달", "은메달"}),
+        ("국내․외", {"국외"}),
+        ("남·북한", {"남한"}),
+        ("한·미", set()),
+        ("국방부·외교부", set()),
+    ],
+)
+def test_a_list_is_found_by_each_member(
+    analyzer: Analyzer, written: str, members: set[str]
+) -> None:
+    (token,) = analyzer.tokens(written)[:1]
+    possible = {
+        "초등학교",
+        "중학교",
+        "중등학교",
+        "고등학교",
+        "상반기",
+        "금메달",
+        "은메달",
+        "국외",
+        "남한",
+    }
+    assert possible.intersection(token.word.terms(Role.EXTRA)) - {"고등학교", "중등학교"} == members
+
+
 def test_the_terms_of_a_name_with_a_dot_have_the_offsets_of_the_text() -> None:
     word = compose("한·미·일", two_nouns)
     assert locations(word, Role.PRIMARY) == [("한", 0, 0, 1), ("미일", 1, 2, 5)]
@@ -137,5 +175,5 @@ def test_every_word_has_terms_inside_it_at_its_positions(
         word = compose(surface, korean)
         assert word.parts
         for part in word.parts:
-            assert 0 <= part.position < max(word.width, 1)
+            assert part.role is Role.EXTRA or 0 <= part.position < max(word.width, 1)
             assert 0 <= part.start < part.end <= len(surface)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_texts import full_width, texts
 
-from index.analysis.normalize import normal_form, normalize
+from index.analysis.normalize import PART, marked_form, normal_form, normalize
 
 DECOMPOSED = unicodedata.normalize("NFD", "외교부")
 
@@ -22,6 +22,9 @@ DECOMPOSED = unicodedata.normalize("NFD", "외교부")
         ("가\u11a8", "각"),
         ("㈜대한", "(주)대한"),
         ("①차", "1차"),
+        ("3½컵", "3 1⁄2컵"),
+        ("10² 2024①", "10 2 2024 1"),
+        ("m²", "m2"),
         ("３．５％", "3.5%"),
         ("Café", "cafe"),
         ("Cafe\u0301", "cafe"),
@@ -34,6 +37,8 @@ DECOMPOSED = unicodedata.normalize("NFD", "외교부")
         ("U.S.\u2019s", "u.s.'s"),
         ("한ㆍ미", "한·미"),
         ("한・미", "한·미"),
+        ("한•미", "한·미"),
+        ("한․미", "한·미"),
         ("한･미", "한·미"),
         ("외\u200b교\u00ad부\ufeff", "외교부"),
         ("ㅋㅋㅋ", "ㅋㅋㅋ"),
@@ -53,7 +58,35 @@ def test_every_visible_blank_separates_words(blank: str) -> None:
 
 @given(texts)
 def test_the_normal_form_is_the_same_with_and_without_offsets(text: str) -> None:
-    assert normalize(text).text == normal_form(text)
+    assert normalize(text).text == marked_form(text)
+    assert normalize(text).text.replace(PART, "") == normal_form(text).replace(PART, "")
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("getUserName", "get user name"),
+        ("XMLHttpRequest을", "xml http request을"),
+        ("YouCompleteMe", "you complete me"),
+        ("ｇｅｔＵｓｅｒ", "get user"),
+        ("JavaScript iPhone setLocale", "javascript iphone set locale"),
+    ],
+)
+def test_a_name_in_camel_case_has_a_mark_between_its_parts(written: str, parts: str) -> None:
+    normal = normalize(written)
+    assert normal.text.replace(PART, " ") == parts
+    start = normal.text.index(parts.split()[-1])
+    first, last = normal.original(start, len(normal.text))
+    assert normal_form(written[first:last]) == parts.split()[-1]
+
+
+def test_the_mark_of_a_footnote_is_blank() -> None:
+    assert normalize("합의문[^1]과 [^12]").text == "합의문    과      "
+    assert normalize("[12] [^a-z]").text == "[12] [^a-z]"
+
+
+def test_tones_of_skin_are_ignored() -> None:
+    assert normal_form("👍🏽") == "👍"
 
 
 @given(texts)

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from whole_words import restored
 
 from index.analysis import word_ids
-from index.analysis.normalize import normal_form
-from index.analysis.tokenizer import words
 from index.analysis.word_ids import Texts, WordIds
 
 # Signs that depend on their neighbours: jamo, accents, the final sigma, dots, blanks.
@@ -33,7 +32,7 @@ def encode(ids: WordIds, texts: list[str]) -> tuple[list[str], Texts]:
 @example(["a \u0301b", "ΑΣ Σ ΣΑ", "가 \u1161", "3.\u30005", "c ++", "k-\u00a0pop"])
 def test_ids_restore_the_words_of_the_normal_form(texts: list[str]) -> None:
     names, encoded = encode(WordIds(), texts)
-    expected = [words(normal_form(text)) for text in texts]
+    expected = list(map(restored, texts))
     assert encoded.sizes.tolist() == list(map(len, expected))
     assert [names[number] for number in encoded.numbers] == [w for row in expected for w in row]
     assert len(set(names)) == len(names)

@@ -11,10 +11,10 @@ from bridge_corpus import built
 from bridge_corpus import no_general_glossary as no_general_glossary
 
 from index import analyzers
+from index.analysis.english_words import frequency
 from index.analysis.korean import Korean
 from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
-from search.correction.english_words import is_english_word
 from search.output.json import hit_lines
 from search.searcher import Searcher
 
@@ -131,8 +131,7 @@ def test_known_words_never_ask_for_kiwi_or_the_word_list(
 
     monkeypatch.setattr(Korean, "is_word", asked)
     monkeypatch.setattr(Korean, "is_entry", asked)
-    monkeypatch.setattr("search.correction.right_words.is_english_word", asked)
-    monkeypatch.setattr("search.correction.spelling.is_english_word", asked)
+    monkeypatch.setattr("index.analysis.english_words.frequency", asked)
     for query in ("야당", "임대인을 보호", "house", '"고등학교 급식"', "Greener +Iraq"):
         assert searcher.search(query)
 
@@ -151,6 +150,6 @@ def test_a_korean_word_is_right_by_its_morphemes(korean: Korean, word: str, is_r
 
 def test_the_english_list_has_inflected_forms_and_names() -> None:
     for word in ("house", "houses", "translated", "diligently", "mice", "iran", "greece"):
-        assert is_english_word(word)
+        assert frequency(word)
     for word in ("hosue", "hanoiness", "decembal", "", "한국"):
-        assert not is_english_word(word)
+        assert not frequency(word)

@@ -171,7 +171,7 @@ def test_documents_in_two_batches_are_inverted_as_in_one(some: list[Source], cut
         batcher.add(document, passages)
     buffer.add(batcher.take())
     assert len(buffer) == sum(len(passages) for _, passages in documents)
-    content = whole(buffer.content(analyzer().words))
+    content = whole(buffer.content(analyzer().words, analyzer().verdicts))
     assert (len(buffer), buffer.word_count) == (0, 0)
     assert_same_content(content, content_of(some))
 
@@ -180,10 +180,13 @@ def test_a_segment_has_only_the_terms_of_its_own_words() -> None:
     batcher, buffer = Batcher(), SegmentBuffer()
     batcher.add(*numbered_source(1, 2))
     buffer.add(batcher.take())
-    buffer.content(analyzer().words)
+    buffer.content(analyzer().words, analyzer().verdicts)
     batcher.add(*numbered_source(2, 1))
     buffer.add(batcher.take())
-    assert dict(buffer.content(analyzer().words).fields)[Field.BODY].terms == [b"2", b"river"]
+    assert dict(buffer.content(analyzer().words, analyzer().verdicts).fields)[Field.BODY].terms == [
+        b"2",
+        b"river",
+    ]
 
 
 @settings(max_examples=60)
@@ -204,7 +207,9 @@ def test_words_are_the_same_whoever_has_read_them_and_numbered_them_anew(
     assert len(set(new)) == len(new) == buffer.distinct_words
     buffer.define(analyzer().words(new[:3]))
     if documents:
-        assert_same_content(whole(buffer.content(analyzer().words)), content_of(some))
+        assert_same_content(
+            whole(buffer.content(analyzer().words, analyzer().verdicts)), content_of(some)
+        )
 
 
 def joined(parts: list[FieldPostings]) -> FieldPostings:
@@ -234,8 +239,8 @@ def test_a_field_in_parts_is_the_field_in_one(
         for one in documents:
             buffer.add(batch_of([one]))
             in_one.add(batch_of([one]))
-        content = whole(buffer.content(analyzer().words))
-        expected = whole(in_one.content(analyzer().words))
+        content = whole(buffer.content(analyzer().words, analyzer().verdicts))
+        expected = whole(in_one.content(analyzer().words, analyzer().verdicts))
     assert [field for field, _ in expected.fields] == list(Field)
     for name in DocValues.__slots__:
         assert (

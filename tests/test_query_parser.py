@@ -167,7 +167,6 @@ def test_a_formatted_query_is_parsed_to_the_same_tree(text: str) -> None:
         "-",
         "+ -",
         "* ? +",
-        "🙂",
         "...",
         '+"!"',
     ],

@@ -7,14 +7,21 @@ at its inner signs, so that all three give the same terms, and is also kept whol
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import chain
 
 from .english import stem
+from .normalize import PART
 from .word import Part, Role
 
 _SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
 # At least three alternating runs of letters and digits: h1n1, b2b, product codes.
 _MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
+# Numbers of telephones, which are written without hyphens too.
+_PHONE = re.compile(r"0[0-9]{1,3}-[0-9]{3,4}-[0-9]{4}|1[568][0-9]{2}-[0-9]{4}")
+_PART = re.compile(PART)
+_PIECE = re.compile("[a-zß-ɏ]+|[0-9]+")
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TOKEN = re.compile(
     r"""
@@ -34,6 +41,8 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # fast path for most atoms
         term = stem(atom) if atom.isalpha() else atom
         return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
+    if PART in atom:
+        return _camel(atom)
     if signed := _SIGNED.fullmatch(atom):
         return _signed(signed["name"], atom)
     if atom.startswith("."):
@@ -41,6 +50,22 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if _MIXED.fullmatch(atom) or _INITIALS.fullmatch(atom):
         return [Part(atom.replace(".", ""), Role.PRIMARY, 0, 0, len(atom))], 1
     return _name(atom)
+
+
+def _camel(atom: str) -> tuple[list[Part], int]:
+    """Keep getUserName as one name, and make it findable by user name as well."""
+    parts, width = atom_parts(atom.replace(PART, ""))
+    marks = [match.start() for match in _PART.finditer(atom)]
+    ends = [place - number for number, place in enumerate(marks)]
+    whole = [
+        p._replace(
+            start=p.start + bisect_right(ends, p.start), end=p.end + bisect_left(ends, p.end)
+        )
+        for p in parts
+    ]
+    pieces = enumerate(_PIECE.finditer(atom))
+    extra = [Part(stem(m.group()), Role.EXTRA, n, m.start(), m.end()) for n, m in pieces]
+    return [*whole, *extra], width
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:
@@ -67,10 +92,24 @@ def _name(atom: str) -> tuple[list[Part], int]:
         parts.append(Part(_term(kind, token), Role.PRIMARY, position, start, end))
         if "·" in token:  # 1·2차 is also 2차
             parts += [Part(half, Role.EXTRA, position, start, end) for half in token.split("·")]
+    parts += _beginning(atom, tokens)
+    if _PHONE.fullmatch(atom):
+        parts.append(Part(atom.replace("-", ""), Role.COMPOUND, 0, 0, len(atom)))
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)
         parts.append(Part(stem(joined), Role.COMPOUND, 0, 0, len(atom)))
     return parts, len(tokens)
+
+
+def _beginning(atom: str, tokens: list[tuple[str, int, int]]) -> Iterator[Part]:
+    """Yield the first two of three or more numbers with dots as one: 3.11.7 is a kind of 3.11."""
+    runs = zip(enumerate(tokens), tokens[1:], tokens[2:], strict=False)
+    before = ""
+    for (position, (kind, start, end)), (other, second, last), (third, next_start, _) in runs:
+        dots = atom[end:second], atom[last:next_start]
+        if {kind, other, third} == {"number"} and dots == (".", ".") and before != ".":
+            yield Part(f"{atom[start:end]}.{atom[second:last]}", Role.EXTRA, position, start, last)
+        before = dots[0]
 
 
 def _tokens(atom: str) -> list[tuple[str, int, int]]:

@@ -7,11 +7,22 @@ not depend on what was indexed before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from time import perf_counter
 from typing import NamedTuple
 
 from .compose import compose, hangul_keys
+from .joints import (
+    LINE_END,
+    Joint,
+    Verdict,
+    is_joint,
+    joined,
+    joints_in,
+    verdict_of,
+    whole,
+)
 from .korean import Korean
 from .lexicon import Analysis, Lexicon
 from .normalize import Normal, normalize
@@ -28,7 +39,8 @@ class Token(NamedTuple):
     """A word of a text with its analysis.
 
     `position` counts terms from the start of the text; `offset` is the word's first character in
-    `normal`, the normal form of the text.
+    `normal`, the normal form of the text. `gaps` are the characters of the text that the word
+    leaves out: before which of its own, and how many.
     """
 
     surface: str
@@ -36,15 +48,31 @@ class Token(NamedTuple):
     position: int
     offset: int
     normal: Normal
+    gaps: tuple[tuple[int, int], ...] = ()
 
     @property
     def span(self) -> tuple[int, int]:
         """Start and end of the word, in characters of the original text."""
-        return self.normal.original(self.offset, self.offset + len(self.surface))
+        return self._span(0, len(self.surface))
 
     def span_of(self, part: Part) -> tuple[int, int]:
         """Return start and end of a part of the word, in characters of the original text."""
-        return self.normal.original(self.offset + part.start, self.offset + part.end)
+        return self._span(part.start, part.end)
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        first, last = self.offset + start, self.offset + end
+        for place, length in self.gaps:
+            first += length * (place <= start)
+            last += length * (place < end)
+        return self.normal.original(first, last)
+
+
+class Surface(NamedTuple):
+    """A word as its text has it: see Token."""
+
+    text: str
+    offset: int
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
 class Analyzer:
@@ -66,19 +94,36 @@ class Analyzer:
 
     def learn(self, words: Iterable[str]) -> None:
         """Analyze the unknown words of `words` with Kiwi, and add them to the lexicon."""
-        new = self.unknown(words)
-        if new:
-            self.keep(self._analyze(new))
+        words = list(words)
+        while new := self.unknown(words):  # again for the wholes of joints
+            apart = self.keep(self._analyze(new))
+            words = [word for word in words if word not in apart]
 
     def unknown(self, words: Iterable[str]) -> list[str]:
         """Return the lexicon keys of `words` that are not in the lexicon, sorted."""
         keys = {key for word in words if word not in self._words for key in hangul_keys(word)}
-        return sorted(keys - self.lexicon.look_up(keys).keys())
+        known = self.lexicon.look_up(keys)
+        wholes = {key for name in known if is_joint(name) for key in self._keys_of_whole(name)}
+        return sorted((keys - known.keys()) | (wholes - self.lexicon.look_up(wholes).keys()))
 
-    def keep(self, analyses: Mapping[str, Analysis]) -> None:
-        """Add the analyses of new words to the lexicon."""
-        self.lexicon.add(analyses)
-        self.new_words += len(analyses)
+    def _keys_of_whole(self, joint: str) -> list[str]:
+        return hangul_keys(whole(joint, verdict_of(self.lexicon.get(joint))))
+
+    def keep(self, analyses: Mapping[str, Analysis]) -> Collection[str]:
+        """Add the analyses of new words to the lexicon; return the joints that are not one word.
+
+        These are not added: there are too many, in any text with lines of even length.
+        """
+        joints = {key: verdict_of(found) for key, found in analyses.items() if is_joint(key)}
+        apart = {key for key, verdict in joints.items() if verdict is Verdict.APART}
+        self.lexicon.add({key: found for key, found in analyses.items() if key not in apart})
+        self.new_words += len(analyses) - len(joints)
+        return apart
+
+    def verdicts(self, joints: Iterable[str]) -> Mapping[str, Verdict]:
+        """Return the verdicts of those joints whose words are, or may be, one word."""
+        known = self.lexicon.look_up(joints)
+        return {joint: verdict_of(analysis) for joint, analysis in known.items()}
 
     def words(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word of a normal text; all are cached."""
@@ -118,14 +163,29 @@ class Analyzer:
     def tokens(self, text: str) -> list[Token]:
         """Return the words of a text, in order, with their positions and offsets."""
         normal = normalize(text)
-        spans = list(word_spans(normal.text))
+        surfaces = self.surfaces(text, normal)
         tokens: list[Token] = []
         position = 0
-        words = self.words([surface for surface, _ in spans])
-        for (surface, offset), word in zip(spans, words, strict=True):
-            tokens.append(Token(surface, word, position, offset, normal))
+        words = self.words([surface.text for surface in surfaces])
+        for (surface, offset, gaps), word in zip(surfaces, words, strict=True):
+            tokens.append(Token(surface, word, position, offset, normal, gaps))
             position += word.width
         return tokens
+
+    def surfaces(self, text: str, normal: Normal) -> list[Surface]:
+        """Return the words of a text, in order; a word that a line end parts is one."""
+        spans = list(word_spans(normal.text))
+        joints = list(joints_in(text, normal, spans))
+        verdicts = self.verdicts([joint.key for joint in joints]) if joints else {}
+        found = [(joint, verdicts.get(joint.key, Verdict.APART)) for joint in joints]
+        surfaces: list[Surface] = []
+        done = 0
+        line_ends = sum(joint.key[0] == LINE_END for joint in joints)
+        for joint, verdict in joined(found, line_ends):
+            surfaces += [Surface(*span) for span in spans[done : joint.first]]
+            done = joint.first + joint.size
+            surfaces.append(_surface(joint, verdict, spans[joint.first : done]))
+        return surfaces + [Surface(*span) for span in spans[done:]]
 
     def _resolve(self, key: str) -> Analysis:
         known = self.lexicon.get(key)
@@ -154,6 +214,17 @@ class Analyzer:
         analyses = dict(zip(keys, self.korean.analyze(keys), strict=True))
         self.kiwi_seconds += perf_counter() - start
         return analyses
+
+
+def _surface(joint: Joint, verdict: Verdict, spans: Sequence[tuple[str, int]]) -> Surface:
+    """Return the word that the words of a joint are, which have these spans."""
+    text, place = whole(joint.key, verdict), 0
+    hyphens = (len(text) - sum(len(word) for word, _ in spans)) // (len(spans) - 1)
+    gaps = []
+    for (word, start), (_, following) in pairwise(spans):
+        place += len(word) + hyphens
+        gaps.append((place, following - start - len(word) - hyphens))
+    return Surface(text, spans[0][1], tuple(gaps))
 
 
 def _primary_end(analysis: Analysis) -> int:

@@ -7,17 +7,26 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from .alphanumeric import atom_parts
+from .joints import MARKS, is_joint
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
+from .shared_ends import list_key
 from .tokenizer import Piece, Script, pieces
 from .word import Part, Role, Word
 
+# Signs of which the tokenizer joins names as with a middle dot.
+_DOTS = str.maketrans("./-", "···")
 # A single run of Hangul, as most words are, is its own lexicon key.
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
 
 
 def hangul_keys(word: str) -> list[str]:
-    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours."""
+    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours.
+
+    A joint is its own key.
+    """
+    if is_joint(word):
+        return [word] if word not in MARKS else []
     if word.isascii():
         return []
     if _HANGUL.fullmatch(word):
@@ -38,6 +47,8 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
     if _HANGUL.fullmatch(word):
         analysis, width = korean(word)
         return Word(_inside(analysis, width), width, tuple(_bigrams(word)))
+    if is_joint(word):  # the word that it is has an analysis of its own
+        return Word((), 0)
     parts: list[Part] = []
     bigrams: list[str] = []
     position = 0
@@ -61,7 +72,10 @@ def _inside(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
     if not width:
         return tuple(parts)
     # Another reading of the last particles would have the position of the next word.
-    return tuple([p for p in parts if p.role is not Role.FALLBACK and p.position < width])
+    kept = (Role.PRIMARY, Role.COMPOUND)
+    return tuple(
+        [p for p in parts if p.role is Role.EXTRA or (p.role in kept and p.position < width)]
+    )
 
 
 def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:
@@ -72,6 +86,8 @@ def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:
         if piece.start == end:
             before = AFTER_DIGITS if word[piece.start - 1].isdigit() else AFTER_LETTERS
         end = piece.end
+        if piece.script is Script.HANGUL:
+            piece = piece._replace(text=piece.text.translate(_DOTS))
         # Only a single syllable (제3차, 약10개) depends on the number behind it.
         if len(piece.text) == 1 and word[end : end + 1].isdigit():
             behind = BEFORE_DIGITS
@@ -87,7 +103,12 @@ def _runs(text: str, before: str, behind: str) -> list[tuple[str, int]]:
     runs = list(zip(names, offsets, strict=True))
     # 한·미, 전·현직 and 국내·외 are one name with a dot in it, 국방부·외교부 two names.
     one_name = sum(len(name) > 1 for name in names) <= 1
-    return [("".join(names), 0), *runs] if one_name else runs
+    if not one_name:
+        return runs
+    runs.insert(0, ("".join(names), 0))
+    if len(text) >= 2 * len(names):  # one has more than a syllable
+        runs.append((list_key(names), 0))
+    return runs
 
 
 def _hangul(
@@ -109,7 +130,7 @@ def _hangul(
         parts += [
             Part(part.term, Role.EXTRA, 0, offset + part.start, offset + part.end)
             for part in korean(key)[0]
-            if part.role in (Role.PRIMARY, Role.COMPOUND)
+            if part.role is not Role.FALLBACK
         ]
     return parts, width
 

@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..fork_locks import fork_lock
 from .dictionary import Dictionary
+from .joint_verdicts import verdicts
+from .joints import is_joint
 from .korean_words import is_entry, is_word
 from .lexicon import Analysis
+from .shared_ends import is_list, list_analysis, members
 from .word import Part, Role
 
 if TYPE_CHECKING:
@@ -86,19 +89,44 @@ class Korean:
     def analyze(self, keys: Sequence[str]) -> list[Analysis]:
         """Return parts and width of each lexicon key; offsets do not count stand-ins.
 
-        Raises MemoryError if the limits of the process leave no room for Kiwi.
+        A joint has no parts, and its verdict as width. Raises MemoryError if the limits of the
+        process leave no room for Kiwi.
         """
         with _LOCK:
-            ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
-            stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
-            distinct = sorted({stem for stem in stems if stem})
-            alone = dict(zip(distinct, self._each(self._kiwi.tokenize, distinct), strict=True))
-            results = []
-            for key, found, stem in zip(keys, ranked, stems, strict=True):
-                tokens = alone.get(stem)
-                if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
-                    tokens = _best(key, found)
-                results.append(self._analysis(key, tokens, _others(key, found)))
+            joints, lists = list(filter(is_joint, keys)), list(filter(is_list, keys))
+            words = [key for key in keys if not is_joint(key) and not is_list(key)]
+            found = dict(zip(words, self._words(words), strict=True))
+            decided = verdicts(joints, self._best_readings)
+            found |= {key: ((), int(own)) for key, own in zip(joints, decided, strict=True)}
+            found |= {key: self._list(key) for key in lists}
+            return [found[key] for key in keys]
+
+    def _list(self, key: str) -> Analysis:
+        """Return the members of a list that the dictionary has, 초등학교 of 초·중·고등학교."""
+        possible = list(members(key, self._stem))
+        readings = self._best_readings([member.word for member in possible])
+        return list_analysis(
+            [member for member, own in zip(possible, readings, strict=True) if _is_noun(own[0])]
+        )
+
+    def _stem(self, word: str) -> str:
+        tokens, _ = self._best_readings([word])[0]
+        return _stem_of(word, tokens) or word
+
+    def _best_readings(self, texts: list[str]) -> list[Any]:
+        return [found[0] for found in self._each(partial(self._kiwi.analyze, top_n=1), texts)]
+
+    def _words(self, keys: Sequence[str]) -> list[Analysis]:
+        ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
+        stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
+        distinct = sorted({stem for stem in stems if stem})
+        alone = dict(zip(distinct, self._each(self._kiwi.tokenize, distinct), strict=True))
+        results = []
+        for key, found, stem in zip(keys, ranked, stems, strict=True):
+            tokens = alone.get(stem)
+            if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
+                tokens = _best(key, found)
+            results.append(self._analysis(key, tokens, _others(key, found)))
         return results
 
     def _each(self, work: Callable[..., Any], keys: Sequence[str]) -> list[Any]:
@@ -207,6 +235,11 @@ def _check_room() -> None:
         )
     # Its allocator reserves a gigabyte for later, which counts although nothing is in it.
     os.environ.setdefault("MIMALLOC_ARENA_RESERVE", "0")
+
+
+def _is_noun(tokens: Sequence[Token]) -> bool:
+    """Return whether a reading is one noun of the dictionary."""
+    return len(tokens) == 1 and tokens[0].tag in ("NNG", "NNP") and not tokens[0].oov
 
 
 def _text(key: str) -> str:

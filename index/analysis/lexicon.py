@@ -125,7 +125,7 @@ def stem_of(word: str, analysis: Analysis) -> str:
 def _ending(word: str, analysis: Analysis) -> str:
     """Return the text behind the last term of a word without predicates, or ""."""
     parts, width = analysis
-    if not width or any(part.term.endswith("다") for part in parts):
+    if not width or not parts or any(part.term.endswith("다") for part in parts):
         return ""
     if word[0].isascii() or word[-1].isascii():  # a stand-in, which offsets do not count
         return ""

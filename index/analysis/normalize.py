@@ -11,15 +11,16 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
+_INVISIBLE |= dict.fromkeys(range(0x1F3FB, 0x1F400))  # tones of skin
 _VARIANTS = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\uff07"), "'"),
     **dict.fromkeys(map(ord, "\u3164\uffa0"), " "),  # letters displayed as a blank
-    **dict.fromkeys(map(ord, "\u318d\u119e\u2027\u30fb\uff65\u2219\u22c5"), "·"),
+    **dict.fromkeys(map(ord, "\u318d\u119e\u2022\u2024\u2027\u30fb\uff65\u2219\u22c5\u2e31"), "·"),
 }
 # Latin letters that Unicode does not decompose, and how they are written without them.
 _LETTERS = {
@@ -29,6 +30,17 @@ _LETTERS = {
     "œ": "oe",
     "þ": "th",
 }
+# A letter of private use, between the parts of a name in camelCase: getUserName, XMLHttpRequest.
+PART = "\ue000"
+# Not at a letter with a mark behind it: it is another letter in NFC.
+_MARK = "(?![\u0300-\u036f])"
+_PARTS = re.compile(
+    f"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ]{_MARK})|(?<=[A-ZＡ-Ｚ])(?=[A-ZＡ-Ｚ][a-zａ-ｚ]{_MARK})"
+)
+_CAMEL = re.compile("[A-Za-zＡ-Ｚａ-ｚ]+")
+# The mark of a footnote in Markdown.
+_NOTE = re.compile(r"\[\^[0-9]+\]")
+_SMALL = ("<fraction>", "<super>", "<sub>", "<circle>")
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
 # Marks are sorted in quadratic time; no letter has as many.
@@ -68,7 +80,59 @@ class Normal(NamedTuple):
 
 
 def normalize(text: str) -> Normal:
-    """Return the normal form of `text`."""
+    """Return the normal form of `text`, with PART where capitals begin a part: get|User|Name."""
+    text = _without_notes(text)
+    parts = _parts(text)
+    if len(parts) == 1:
+        return _normal(text)
+    normals: list[str] = []
+    chunks: list[tuple[int, int, int, bool]] = []
+    length = done = 0
+    for part in parts:
+        if done:
+            normals.append(PART)
+            chunks.append((length, done, done, True))
+            length += 1
+        own = _normal(part)
+        found = zip(*own[1:], strict=True) if own.starts else [(0, 0, len(part), False)]
+        chunks += [(start + length, a + done, b + done, whole) for start, a, b, whole in found]
+        normals.append(own.text)
+        length += len(own.text)
+        done += len(part)
+    return Normal("".join(normals), *zip(*chunks, strict=True))
+
+
+def marked_form(text: str) -> str:
+    """Return the text of `normalize(text)`."""
+    text = _without_notes(text)
+    return PART.join(map(normal_form, _parts(text)))
+
+
+def _parts(text: str) -> list[str]:
+    """Split a text at the parts of names in camelCase: of getUser and of all that have three."""
+    if not _PARTS.search(text):
+        return [text]
+    cuts = [
+        match.start() + end
+        for match in _CAMEL.finditer(text)
+        for end in accumulate(map(len, _parts_of(match[0])))
+    ]
+    return [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
+
+
+def _parts_of(name: str) -> list[str]:
+    """Return the parts of a name but the last, none for JavaScript and iPhone, which are words."""
+    *parts, _ = _PARTS.split(name)
+    is_word = len(parts) == 1 and (parts[0][0].isupper() or len(parts[0]) == 1)
+    return [] if is_word else parts
+
+
+def _without_notes(text: str) -> str:
+    """Return a text with blanks for the marks of footnotes."""
+    return _NOTE.sub(lambda mark: " " * len(mark[0]), text) if "[^" in text else text
+
+
+def _normal(text: str) -> Normal:
     if text.isascii() or not _SPECIAL.search(text):
         return Normal(text.lower())
     normals: list[str] = []
@@ -94,7 +158,7 @@ def normalize(text: str) -> Normal:
 
 
 def normal_form(text: str) -> str:
-    """Return the normal form of `text`, without its offsets."""
+    """Return the normal form of `text`, without its offsets and the marks of parts."""
     if text.isascii() or not _SPECIAL.search(text):
         return text.lower()
     return _lowered(text)
@@ -126,7 +190,17 @@ def _clusters(run: str) -> list[tuple[str, int, int]]:
     if len(run) > _LONGEST_CLUSTER:
         parts = (range(start, end, _LONGEST_CLUSTER) for start, end in pairwise(bounds))
         bounds = [*chain.from_iterable(parts), len(run)]
-    return [(_normal_cluster(run[start:end]), start, end) for start, end in pairwise(bounds)]
+    return [
+        (_apart(run, start) + _normal_cluster(run[start:end]), start, end)
+        for start, end in pairwise(bounds)
+    ]
+
+
+def _apart(run: str, start: int) -> str:
+    """Return the blank between a digit and a small or framed one: 3½ is not 31, nor 10² 102."""
+    if not start or not run[start - 1].isdigit():
+        return ""
+    return " " if unicodedata.decomposition(run[start]).startswith(_SMALL) else ""
 
 
 @lru_cache(maxsize=65536)

@@ -21,18 +21,32 @@ _CONNECTED = r"""
     | (?<=[0-9]) [.,] (?=[0-9])                              # 1,234.5
     | (?<=[a-z]) ['.&-] (?=[a-z0-9])                         # u.s, r&d, covid-19
     | (?<=[0-9]) [&-] (?=[a-z])                              # 4-h
+    | (?<=[0-9]) - (?=[0-9])                                 # 2024-11-15, 02-1234-5678
     | (?<=[0-9]) ' (?=s(?![^\W_]))                           # 80's
+    | (?<=[a-z]) \ue000 (?=[a-z])                            # getUserName
 """
-_DOTTED = r"""
+# Pictures that are shown in colour, and flags of two letters: each is a word.
+_PICTURE = (
+    "[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001f3fa\U0001f400-\U0001faff⌚⌛⏩-⏬⏰⏳☔☕♈-♓♿⚓⚡⚽⚾⛄⛅⛎"
+    "⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗❤➕-➗➰➿⬛⬜⭐⭕]"
+)
+# Signs that stand for a middle dot between single syllables, the last with a particle or not, and
+# before the last name of a longer list. Not behind the label of an item: 가.개요.
+_PARTICLE = "(?:[의은는이가을를과와에도간]|에서|으?로)"
+_DOTTED = rf"""
     | (?<=[가-힣]) · (?=[가-힣])                             # 한·미
+    | (?<![^\W_][가-힣]) (?<=[가-힣]) (?:[/-]|(?<![가나다라마바사아자차카타파하])\.)
+      (?=[가-힣] (?:[./-][가-힣] | {_PARTICLE}? (?![가-힣])))  # 한-미, 한/미의, 한.중.일
+    | (?<=[./-][가-힣]) [./-] (?=[가-힣])                    # 초/중/고등학교
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
 _WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
-    (?:(?=[-+\#.,'&·])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
-_PIECE = r"""
-      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:·[가-힣]+)* )
-    | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·]+[a-z0-9ß-ɏ]+)* [+\#]* )
+    (?:(?=[-+\#.,'&·/\ue000])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
+_PIECE = rf"""
+      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
+    | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·\ue000]+[a-z0-9ß-ɏ]+)* [+\#]* )
+    | (?P<picture> {_PICTURE} )
     | (?P<hiragana> [ぁ-ゖ]+ )
     | (?P<katakana> [ァ-ヿ]+ )
     | (?P<other> (?:(?![가-힣ㄱ-ㆎa-z0-9ß-ɏぁ-ゖァ-ヿ]) [^\W_])+ (?:·[一-鿿]+)* )
@@ -47,6 +61,7 @@ class Script(IntEnum):
     OTHER = 2  # Han, kana, Cyrillic and all others
 
 
+_DOT = re.compile("(?<=[^\x00-\x7f])[./-](?=[^\x00-\x7f])")
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
 
@@ -65,12 +80,12 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a normal text, in order, without offsets."""
-    return _word(dotted="·" in text).findall(text)
+    return _word_in(text).findall(text)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int]]:
     """Yield each word of a normal text with the offset of its first character."""
-    for match in _word(dotted="·" in text).finditer(text):
+    for match in _word_in(text).finditer(text):
         yield match.group(), match.start()
 
 
@@ -82,13 +97,27 @@ def pieces(word: str) -> list[Piece]:
     ]
 
 
+def _word_in(text: str) -> re.Pattern[str]:
+    """Return a pattern of words with the signs that a text has."""
+    if text.isascii():
+        return _word(dotted=False, pictures=False)
+    dotted = "·" in text or _DOT.search(text) is not None
+    return _word(dotted=dotted, pictures=_picture().search(text) is not None)
+
+
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
 # patterns that most texts do not need are compiled on first use.
 
 
 @cache
-def _word(*, dotted: bool) -> re.Pattern[str]:
-    return re.compile(_WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED), re.VERBOSE)
+def _word(*, dotted: bool, pictures: bool) -> re.Pattern[str]:
+    word = _WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED)
+    return re.compile(f"{_PICTURE}|{word}" if pictures else word, re.VERBOSE)
+
+
+@cache
+def _picture() -> re.Pattern[str]:
+    return re.compile(_PICTURE)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Encodes texts as word ids, from which the inverted index is built.
 
 A text is split at ASCII white space first, and each chunk is looked up whole: only a new chunk is
-tokenized, so that repeated ones cost no regular expression.
+tokenized, so that repeated ones cost no regular expression. Behind the first word of a joint stands
+the joint, as a word of no text: its mark at the end of a line, the whole joint for a spaced word.
 """
 
 from __future__ import annotations
@@ -10,14 +11,25 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays.array_types import CInts, Indices, UInt64s
+from ..arrays.array_types import CInts
 from ..arrays.ids import Distinct
-from ..arrays.ragged import row_indices, sums
-from .normalize import normal_form
+from ..arrays.ragged import among, before, row_indices, sums
+from .chunk_ids import Chunked, ChunkIds, chunked
+from .joints import (
+    AT_LINE_END,
+    HYPHEN,
+    LINE_END,
+    SPACED,
+    Side,
+    end_side,
+    is_run,
+    joint_of,
+    start_side,
+)
+from .normalize import marked_form
 from .tokenizer import MAX_WORD_LENGTH, words
 
 # A chunk that is one word, and whose normal form differs in case only.
@@ -27,21 +39,6 @@ _WORD_LENGTH = 6  # average, in characters, with the space behind it
 # blanks is a single chunk. Beyond them, the cache is cleared.
 _MAX_CHUNKS = 1 << 19
 _MAX_CHARACTERS = 1 << 25
-
-# No byte of a letter is as low: white space and control characters of ASCII, which words exclude.
-_BLANK = ord(" ")
-_EIGHT = 8
-_KEY_BYTES = 2 * _EIGHT
-# Masks of the first n of eight bytes, which are the lowest n of a number.
-_LOW_BYTES = np.array([(1 << 8 * count) - 1 for count in range(_EIGHT + 1)], np.uint64)
-# Odd multipliers for hashing, from the golden ratio and from pi.
-_MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0x243F6A8885A308D3))
-_FREE = -1
-# The size of the hash table, as powers of two, and its slots for each chunk.
-_MIN_BITS, _MAX_BITS = 12, 20
-_SLOTS_PER_CHUNK = 4
-# Not keys of short chunks, whose lowest byte is above that of a blank.
-_LONG, _NO_KEY = np.uint64(0), np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +83,82 @@ class WordIds:
     def encode(self, texts: Sequence[str]) -> Texts:
         """Return texts as word ids."""
         # No word contains white space, and white space does not change its neighbours.
-        chunks, counts = self._chunks.numbers(texts)
-        for chunk in self._chunks.new():
-            plain = _PLAIN.fullmatch(chunk)
-            found = (chunk.lower(),) if plain else words(normal_form(chunk))
-            self._word_ids.extend(map(self._ids.__getitem__, found))
-            self._sizes.append(len(found))
-            self._characters += len(chunk)
+        cut = chunked(texts)
+        chunks, counts = self._chunks.numbers(cut), cut.counts
+        self._define_chunks()
+        joints = dict(self._joints(cut, chunks))
+        if joints:
+            self._define_chunks()
+            at = np.array(sorted(joints)) + 1
+            counts += np.diff(np.searchsorted(at, before(counts))).astype(np.intc)
+            chunks = np.insert(chunks, at, [joints[number - 1] for number in at.tolist()])
         ids, sizes = np.array(self._word_ids, np.intc), np.array(self._sizes, np.intc)
         return Texts(ids[row_indices(chunks, sizes)], sums(sizes[chunks], counts).astype(np.intc))
+
+    def _define_chunks(self) -> None:
+        """Find the words of new chunks, and what they are at the ends of a chunk."""
+        for chunk in self._chunks.new():
+            found, sides = _words_of(chunk)
+            self._word_ids.extend(map(self._ids.__getitem__, found))
+            self._sizes.append(len(found))
+            self._starts.append(sides[0])
+            self._ends.append(sides[1])
+            self._characters += len(chunk)
+
+    def _joints(self, texts: Chunked, chunks: CInts) -> Iterator[tuple[int, int]]:
+        """Yield the chunks that a joint follows, each with the id of the joint."""
+        starts, ends = np.array(self._starts, np.int8), np.array(self._ends, np.int8)
+        sides = np.zeros(len(chunks), np.int8)
+        sides[:-1] = ends[chunks[:-1]] & starts[chunks[1:]]
+        sides[~texts.have_next()] = 0
+        broken, full = texts.line_ends()
+        for mark, kinds in ((LINE_END, AT_LINE_END), (HYPHEN, Side.HYPHENATED)):
+            found = full[(sides[full] & kinds) > 0]
+            if len(found):
+                yield from dict.fromkeys(found.tolist(), self._chunks.special(mark)).items()
+        spaced = np.flatnonzero(sides & Side.SYLLABLE)
+        yield from self._spaced(texts, chunks, spaced[~among(spaced, broken)].tolist())
+
+    def _spaced(
+        self, texts: Chunked, chunks: CInts, first: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the joints of chunks that begin with a syllable that others follow."""
+        runs: list[list[int]] = []
+        for chunk in first:
+            if runs and runs[-1][-1] == chunk - 1 and self._sizes[chunks[chunk]] == 1:
+                runs[-1].append(chunk)
+            else:
+                runs.append([chunk])
+        for run in runs:
+            blanks = int(texts.starts[run[0] + 1] - texts.ends[run[0]])
+            if is_run(len(run) + 1, blanks):
+                last = words(marked_form(texts.text(run[0])))[-1]
+                rest = [words(marked_form(texts.text(chunk + 1)))[0] for chunk in run]
+                yield run[0], self._chunks.special(joint_of(SPACED, [last, *rest]))
 
     def _clear_chunks(self) -> None:
         self._chunks = ChunkIds()
         # The word ids of all chunks, concatenated, and the number of words of each.
         self._word_ids, self._sizes = array("i"), array("i")
+        # What each chunk may be to the one before it, and to the next.
+        self._starts, self._ends = array("b"), array("b")
         self._characters = 0
+
+
+def _words_of(chunk: str) -> tuple[Sequence[str], tuple[int, int]]:
+    """Return the words of a chunk, and the sides of its first and last."""
+    if " " in chunk or "\n" in chunk:  # a joint
+        return (chunk,), (0, 0)
+    word = chunk.lower()
+    if _PLAIN.fullmatch(chunk) and (word[1:] == chunk[1:] or chunk.isupper()):
+        return (word,), (start_side(word), end_side(word, ""))
+    normal = marked_form(chunk)
+    found = words(normal)
+    if not found:
+        return found, (0, 0)
+    rest = normal[normal.rindex(found[-1]) + len(found[-1]) :]
+    start = start_side(found[0]) if normal.startswith(found[0]) else 0
+    return found, (start, end_side(found[-1], rest))
 
 
 class Collector:
@@ -124,98 +182,3 @@ class Collector:
         """Return the texts that were added since the last call."""
         texts, self._texts, self._count = self._texts, [], 0
         return self._ids.encode(texts) if texts else NO_TEXTS
-
-
-class _Chunks(NamedTuple):
-    """The chunks of some texts: start and end in bytes, and the two words of their keys."""
-
-    starts: Indices
-    ends: Indices
-    first: UInt64s
-    second: UInt64s
-
-
-class ChunkIds:
-    """Assigns ids to chunks, from 0 in the order of their first occurrences.
-
-    A hash table of numpy arrays finds chunks of up to 16 bytes, which are their own keys; a
-    dictionary has all, and finds those that are longer or have lost their slot to another.
-    """
-
-    def __init__(self) -> None:
-        self._known: Distinct[bytes] = Distinct()
-        self._bits = _MIN_BITS
-        self._slots = np.full(1 << _MIN_BITS, _FREE, np.intc)
-        # The key of each chunk, and a last one that no chunk has: that of free slots (id -1).
-        self._first = np.full(1, _NO_KEY, np.uint64)
-        self._second = np.full(1, _NO_KEY, np.uint64)
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def new(self) -> Iterator[str]:
-        """Yield the chunks that got an id since the last call, in the order of their ids."""
-        return (chunk.decode("utf-8", "surrogatepass") for chunk in self._known.new())
-
-    def numbers(self, texts: Sequence[str]) -> tuple[CInts, CInts]:
-        """Return the chunk ids of all texts, concatenated, and the number of chunks of each."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        # Blanks before the first and behind the last text, so that no chunk touches an edge.
-        data = b" ".join([b"", *encoded, b" " * _KEY_BYTES])
-        chunks = _chunks(data)
-        firsts = np.cumsum([1, *map(len, encoded)]) + np.arange(len(texts) + 1)
-        counts = np.diff(np.searchsorted(chunks.starts, firsts)).astype(np.intc)
-        return self._look_up(data, chunks), counts
-
-    def _look_up(self, data: bytes, chunks: _Chunks) -> CInts:
-        slots = _slots(chunks.first, chunks.second, self._bits)
-        ids = self._slots[slots]
-        found = self._first[ids] == chunks.first
-        found &= self._second[ids] == chunks.second
-        missed = np.flatnonzero(~found)
-        starts, ends = chunks.starts[missed].tolist(), chunks.ends[missed].tolist()
-        known = map(self._known.__getitem__, map(data.__getitem__, map(slice, starts, ends)))
-        ids[missed] = missed_ids = np.fromiter(known, np.intc, len(missed))
-        self._grow_keys()
-        self._first[missed_ids] = chunks.first[missed]
-        self._second[missed_ids] = chunks.second[missed]
-        self._fill_slots(slots[missed], missed_ids)
-        return ids
-
-    def _grow_keys(self) -> None:
-        """Make room for the keys of all chunks, and double it, so that this is rare."""
-        short = len(self._known) + 1 - len(self._first)
-        if short > 0:
-            more = np.full(len(self._first) + short, _NO_KEY, np.uint64)
-            self._first = np.concatenate((self._first, more))
-            self._second = np.concatenate((self._second, more))
-
-    def _fill_slots(self, slots: Indices, ids: CInts) -> None:
-        """Put short chunks into their slots where these are free."""
-        if len(self._known) * _SLOTS_PER_CHUNK > len(self._slots) and self._bits < _MAX_BITS:
-            self._bits = min((len(self._known) * _SLOTS_PER_CHUNK).bit_length() + 1, _MAX_BITS)
-            self._slots = np.full(1 << self._bits, _FREE, np.intc)
-            ids = np.arange(len(self._known), dtype=np.intc)
-            slots = _slots(self._first[ids], self._second[ids], self._bits)
-        fit = (self._slots[slots] == _FREE) & (self._first[ids] != _LONG)
-        # In reverse, so that of two chunks the first, which is the more common one, has the slot.
-        self._slots[slots[fit][::-1]] = ids[fit][::-1]
-
-
-def _chunks(data: bytes) -> _Chunks:
-    """Find the chunks of `data`, which begins and ends with blanks."""
-    inside = np.frombuffer(data, np.uint8) > _BLANK
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    sizes = ends - starts
-    # The eight bytes from any offset on; none is beyond the end.
-    eight = np.ndarray((len(data) - _EIGHT + 1,), "<u8", data, 0, (1,))
-    first = eight[starts] & _LOW_BYTES[np.minimum(sizes, _EIGHT)]
-    second = eight[starts + _EIGHT] & _LOW_BYTES[np.clip(sizes - _EIGHT, 0, _EIGHT)]
-    first[sizes > _KEY_BYTES] = _LONG
-    return _Chunks(starts, ends, first, second)
-
-
-def _slots(first: UInt64s, second: UInt64s, bits: int) -> Indices:
-    mixed = (first * _MULTIPLIERS[0]) ^ (second * _MULTIPLIERS[1])
-    return (mixed >> np.uint64(64 - bits)).astype(np.intp)

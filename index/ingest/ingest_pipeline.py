@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analysis.analyzer import MIN_STEM_LENGTH, Analyzer
+from ..analysis.joints import is_joint, is_pair, verdict_of, whole
 from ..analysis.lexicon import Analysis, stem_of
 from ..analysis.word import Word
 from ..analysis.word_ids import Texts
@@ -25,6 +26,7 @@ from ..schema import LAST_POSITION
 from ..segment.content import SegmentContent
 from .batch import Batch
 from .inversion import CollectedBatches, Inversion
+from .joined_words import JoinedWords, Verdicts
 from .occurrences import WordTerms
 
 # Limits of a segment, which bound memory at about 1.5 GB: a word takes four bytes, eight during
@@ -88,7 +90,8 @@ class IngestPipeline:
         while self._pending:
             self._pending.popleft().result()
         if len(self._buffer):
-            self._keep(self._buffer.content(self._analyzer.words_uncached))
+            analyzer = self._analyzer
+            self._keep(self._buffer.content(analyzer.words_uncached, analyzer.verdicts))
 
 
 class SegmentBuffer:
@@ -103,6 +106,7 @@ class SegmentBuffer:
     def _start_anew(self) -> None:
         self._ids: Distinct[str] = Distinct()
         self._words: list[str] = []
+        self._joined = JoinedWords()
         self._terms = WordTerms()
         self._batches = CollectedBatches()
         self._passages = self.word_count = 0
@@ -122,7 +126,7 @@ class SegmentBuffer:
         return len(self._paths) <= 1
 
     def add(self, batch: Batch) -> list[str]:
-        """Add a batch; return the words that were not in the buffer."""
+        """Add a batch; return the words and joints that were not in the buffer."""
         if batch.starts_anew:
             self._readers.pop(batch.reader, None)
         reader = self._readers[batch.reader]
@@ -132,12 +136,17 @@ class SegmentBuffer:
         texts = (bodies, batch.titles.cut(LAST_POSITION), batch.others.cut(LAST_POSITION))
         for some in texts:
             reader.assign_missing(some.numbers, self._ids_of)
-        self._batches.add(batch, *map(reader.renumbered, texts))
+        texts = tuple(map(reader.renumbered, texts))
+        self._batches.add(batch, *texts)
+        new = self._words[known:]
+        self._joined.define(new, known)
+        for some in texts:
+            new += self._joined.add(some, self._words)
         if self.is_of_one_file:
             self._paths.update(batch.paths)
         self._passages += len(bodies.sizes)
         self.word_count += len(bodies.numbers)
-        return self._words[known:]
+        return new
 
     def _ids_of(self, words: Sequence[str]) -> list[int]:
         """Return the ids of words, after assigning ids to new ones."""
@@ -146,14 +155,15 @@ class SegmentBuffer:
         return ids
 
     def define(self, words: Sequence[Word]) -> None:
-        """Set the analyses of the next words that `add` returned."""
+        """Set the analyses of the next words that `add` returned, joints left out."""
         self._terms.add(words)
 
-    def content(self, analysis: WordAnalysis) -> SegmentContent:
+    def content(self, analysis: WordAnalysis, verdicts: Verdicts) -> SegmentContent:
         """Return the inverted content of the buffer, and empty it.
 
-        `analysis` is called with the words that were not defined.
+        `analysis` is called with the words that were not defined, `verdicts` with all joints.
         """
+        self._batches.join(self._joined.joining(verdicts, self._ids_of))
         self._terms.add(analysis(self._words[len(self._terms) :]))
         terms, batches = self._terms, self._batches
         for reader in self._readers.values():
@@ -217,7 +227,7 @@ class Learner:
     def learn(self, words: Sequence[str]) -> None:
         """Send new words to Kiwi, and process the responses of all requests but the last."""
         self._send_new(words)
-        self._words += words
+        self._words += [word for word in words if not is_pair(word)]
         if not self._requests:
             self._compose()
 
@@ -248,10 +258,12 @@ class Learner:
         now = perf_counter()
         self._analyzer.kiwi_seconds += now - max(request.sent, self._last_response)
         self._last_response = now
-        self._analyzer.keep(analyses)
+        apart = self._analyzer.keep(analyses)
         self._pending.difference_update(request.keys)
         stems = (stem_of(key, analysis) for key, analysis in analyses.items())
         self._stems.update(stem for stem in stems if len(stem) >= MIN_STEM_LENGTH)
+        joints = (key for key in analyses if is_joint(key) and key not in apart)
+        self._stems.update(whole(joint, verdict_of(analyses[joint])) for joint in joints)
 
     def _compose(self) -> None:
         """Compose words of their parts now, while Kiwi and the readers are busy elsewhere."""

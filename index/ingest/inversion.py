@@ -64,6 +64,12 @@ class _TextBlocks:
         numbers = np.concatenate([texts.numbers for texts in waiting])
         self._blocks.append(Texts(numbers, np.concatenate([texts.sizes for texts in waiting])))
 
+    def replace(self, replaced: Callable[[Texts], Texts]) -> None:
+        """Replace all texts; their sizes stay."""
+        if self._waiting:
+            self._join()
+        self._blocks = list(map(replaced, self._blocks))
+
     def blocks(self, passages: Int64s) -> Iterator[WordTexts]:
         """Yield all blocks; `passages` has the passage of each text."""
         if self._waiting:
@@ -106,6 +112,11 @@ class CollectedBatches:
         self.paths += batch.paths
         self.evidence += batch.evidence
         self.fields += batch.fields
+
+    def join(self, joined: Callable[[Texts], Texts]) -> None:
+        """Join the words of joints in all texts."""
+        for texts in (self.bodies, self.titles, self.others):
+            texts.replace(joined)
 
 
 class Inversion:

@@ -27,7 +27,7 @@ from ..directory.location import index_option_for
 from ..directory.lock import writer_lock
 from ..directory.salvage import readable_sources, sound_states
 from ..ingest.bridge_store import readable_bridge
-from ..ingest.ingest_pipeline import IngestPipeline, Learner
+from ..ingest.ingest_pipeline import IngestPipeline, Learner, SegmentBuffer
 from ..ingest.stored_text import batch_of, chunks
 from ..ingest.writable_analyzer import open_writable_analyzer
 from ..segment.content import Segment, SegmentContent
@@ -219,7 +219,8 @@ class _Mending:
                 with closing(SegmentReader(self.directory, segment)) as reader:
                     firsts = reader.column("first_passage").astype(np.int64)
                     for documents in chunks(firsts, most=_AT_ONCE):
-                        learner.learn(batch_of(reader, documents, firsts).words)
+                        batch = batch_of(reader, documents, firsts)
+                        learner.learn(SegmentBuffer().add(batch))
         learner.finish()
 
     def _find_due(self, store: DirectoryWriter, catalogue: Catalogue) -> None:

@@ -6,17 +6,17 @@ dictionary is what its writer meant.
 
 from __future__ import annotations
 
+from index.analysis import english_words
 from index.analysis.analyzer import Analyzer
 from index.analysis.normalize import normal_form
 
-from .english_words import is_english_word
 from .hangul_keys import is_hangul
 
 
 def is_right_word(typed: str, analyzer: Analyzer) -> bool:
     """Return whether a word is of Korean or English; loads Kiwi for Korean ones."""
     word = normal_form(typed)
-    return analyzer.korean.is_word(word) if is_hangul(word) else is_english_word(word)
+    return analyzer.korean.is_word(word) if is_hangul(word) else english_words.frequency(word) > 0
 
 
 def is_name(typed: str) -> bool:

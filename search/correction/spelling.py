@@ -13,10 +13,10 @@ from itertools import islice
 from math import log
 from typing import NamedTuple
 
+from index.analysis import english_words
 from index.arrays.array_types import Int16s, Int64s
 
 from .edit_distance import MAX_KEYS, distances, ending_costs, stem_distances
-from .english_words import is_english_word
 from .hangul_keys import is_hangul, keys_of
 from .term_scan import TermScan
 from .vocabulary import Vocabulary
@@ -132,7 +132,7 @@ def _as_written(
     distance, form = min(found, default=(_INFINITE, ""))
     if not form:
         return None
-    if likeliest.distance + _UNSEEN < distance and is_english_word(likeliest.word):
+    if likeliest.distance + _UNSEEN < distance and english_words.frequency(likeliest.word):
         distance = likeliest.distance + _UNSEEN
     return SimilarWord(form, distance, likeliest.passages)
 

@@ -19,6 +19,7 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
+from ..query.dates import spellings as spellings_of_date
 from ..query.parser import MAX_PATTERNS
 from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ..query.words import QueryWord, read_words
@@ -26,6 +27,9 @@ from .filters import FilterEvaluator
 from .passage_set import FilterCache, PassageSet
 from .phrase import match_word, phrase_passages, spellings
 
+# A sign that a term does not keep, before a letter, a digit or a wildcard, and the least before it.
+_SIGN = re.compile(r"(?<=[^\W\d_])[-.'&·](?=[^\W_]|[*?])")
+_BEFORE_SIGN = 3  # characters
 # Nodes that narrow a conjunction at low cost come before those that profit from it.
 _ORDER = (Term, Phrase, Pattern, Group, Filter)
 
@@ -50,9 +54,11 @@ class Matcher:
             case Term(text, field):
                 words = [word for word in read_words(self._analyzer, text) if word.asked]
                 lists = (self._word(word, field, within) for word in words)
-                return self._any_of(chain.from_iterable(lists))
-            case Phrase():
-                return self._phrase(node, within)
+                found = self._any_of(chain.from_iterable(lists))
+                return self._or_as_date(found, text, field, within)
+            case Phrase(text, field, _, exact):
+                found = self._phrase(node, within)
+                return found if exact else self._or_as_date(found, text, field, within)
             case Pattern():
                 terms = self._expanded(node)
                 return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
@@ -60,6 +66,13 @@ class Matcher:
                 return self._alive(self._filters.find(node))
             case Group():
                 return self._group(node)
+
+    def _or_as_date(
+        self, found: PassageSet, text: str, field: str, within: PassageSet | None
+    ) -> PassageSet:
+        """Return `found`, with the passages that have the date `text` in another spelling."""
+        others = (self._phrase(Phrase(other, field), within) for other in spellings_of_date(text))
+        return reduce(PassageSet.__or__, others, found)
 
     def all_of(self, nodes: Iterable[Node]) -> PassageSet:
         """Return the live passages that all nodes match, all passages for no nodes."""
@@ -161,7 +174,7 @@ class Matcher:
         return sorted(set().union(*self._expanded(pattern).values()))
 
     def _matching_terms(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        text = normal_form(pattern.text)
+        text = _without_signs(normal_form(pattern.text))
         prefix = re.split(r"[*?]", text, maxsplit=1)[0]
         # fnmatch makes an atomic group of each *, so that a*a*a*a*b cannot backtrack for ever.
         regex = re.compile(translate(text.replace("[", "[[]")))
@@ -179,6 +192,16 @@ class Matcher:
             lists = (self._snapshot.posting_list(field, text.encode()) for text in texts)
             passages = (postings.passages for postings in lists if postings is not None)
             yield from map(self._of_documents, passages) if field is Field.TITLE else passages
+
+
+def _without_signs(pattern: str) -> str:
+    """Return a pattern without signs inside it, as terms are: COVID-* finds covid19.
+
+    Not behind one or two letters: e-* would find every word with an e.
+    """
+    start = _SIGN.search(pattern)
+    is_long = start is not None and start.start() >= _BEFORE_SIGN
+    return _SIGN.sub("", pattern) if is_long else pattern
 
 
 def _folded(text: str) -> str:

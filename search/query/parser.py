@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
+from index.analysis.tokenizer import words
 from index.schema import LAST_POSITION, field_name, span_of
 
 from .tree import (
@@ -276,7 +277,7 @@ def _is_empty(node: Node) -> bool:
         case Group():
             return node == Group()
         case _:
-            return not any(map(str.isalnum, normal_form(node.text)))
+            return not words(normal_form(node.text))
 
 
 def _filter_error(name: str, value: str) -> str:

@@ -8,12 +8,12 @@ from typing import TypeAlias, TypeGuard
 
 from index.value import Value
 
+from .dates import iso_date
+
 OPERATORS = ("AND", "OR", "NOT")
 # Characters that end a word, for a regex character class.
 BREAK = r'\s()"“”„'
 _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
-# Compiled on first use: few queries have a filter.
-_DATES = rf"(?P<first>{_DATE})?(?P<range>\.\.)?(?P<last>{_DATE})?"
 # Filter values that must be quoted.
 _QUOTED = rf"(?s:/.*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
 
@@ -91,15 +91,19 @@ def is_plain(node: Node) -> TypeGuard[Term]:
 
 def date_range(value: str) -> tuple[str, str] | None:
     """Return the first and last date of a date filter ("" if open), or None if invalid."""
-    match = re.fullmatch(_DATES, value)
-    if match is None or not (match["first"] or match["last"]):
+    first, dots, last = value.partition("..")
+    first, last = _iso(first), _iso(last)
+    if not (first or last) or not all(map(_is_date, filter(None, (first, last)))):
         return None
-    first, last = match["first"] or "", match["last"] or ""
-    if not all(map(_is_in_calendar, filter(None, (first, last)))):
-        return None
-    if match["range"] is None:
-        return None if first and last else (first, first)
-    return first, last
+    return (first, last) if dots else (first, first)
+
+
+def _iso(value: str) -> str:
+    return value if re.fullmatch(_DATE, value) else iso_date(value) or value
+
+
+def _is_date(value: str) -> bool:
+    return re.fullmatch(_DATE, value) is not None and _is_in_calendar(value)
 
 
 def _is_in_calendar(value: str) -> bool:

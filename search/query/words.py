@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
+from index.analysis.normalize import PART
 from index.analysis.word import Part, Role, Word
 
 from ..weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
@@ -82,7 +83,8 @@ def read_words(analyzer: Analyzer, text: str) -> tuple[QueryWord, ...]:
     words = []
     for token in analyzer.tokens(text):
         typed = text[slice(*token.span)]
-        words.append(QueryWord(typed, token.surface, token.word, _is_content(typed, token.word)))
+        surface = token.surface.replace(PART, "")
+        words.append(QueryWord(typed, surface, token.word, _is_content(typed, token.word)))
     if not any(word.asked for word in words):
         return tuple(word._replace(asked=True) for word in words)
     return tuple(words)

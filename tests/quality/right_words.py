@@ -86,9 +86,11 @@ def _morphemes(kiwi: Kiwi) -> Iterator[tuple[str, int]]:
 
 def english_words(chance: random.Random) -> Iterator[str]:
     """Yield the words of three or more letters in the English list, shuffled."""
-    from search.correction.english_words import word_list
+    from index.analysis.english_words import word_list
 
-    found = sorted(word.decode() for word in word_list() if len(word) > 2)
+    found = sorted(
+        word for word in word_list() if word.isascii() and word.isalpha() and len(word) > 2
+    )
     yield from chance.sample(found, len(found))
 
 

@@ -1,0 +1,225 @@
+"""Joints: places where the next words may be the rest of a word, as converters of pages leave it.
+
+정상회⏎담, interna-⏎tional and 외 교 부 are one word each; 가장⏎먼저 is two. A joint is written as a
+mark and its words, separated by blanks. Its verdict depends on nothing else, so that it is found
+once and kept in the lexicon, as an analysis without terms, whose width is the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum, IntFlag
+from typing import NamedTuple
+
+from .lexicon import Analysis
+from .normalize import Normal
+
+# The end of a line, that behind a hyphen, and blanks between single syllables.
+LINE_END, HYPHEN, SPACED = "\n", "-\n", " "
+MARKS = (LINE_END, HYPHEN)
+# Blanks between two syllables that were spaced (성   명), and the most syllables of a joint.
+_WIDE = 2
+_MOST_SYLLABLES = 24
+# A line that ends because it is full is at least this part of the next. The first of a passage may
+# have begun before it; then the next must not be longer than lines are, in bytes.
+FULL = 1 / 3
+LONGEST_LINE = 150
+# As many joints, and as large a part, show that line ends part words.
+_SOME, _MANY = 2, 1 / 2
+# Words of a joint at a line end, in characters: two make a word of at most the maximum length.
+_LONGEST = 32
+
+_HANGUL = re.compile("[가-힣]+")
+_DIGITS = re.compile("[0-9]{1,3}")
+_BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
+_GAP = re.compile("-?[\x00-\x20]+")
+
+
+class Verdict(IntEnum):
+    """Whether the words of a joint are one word; EITHER is decided by its text."""
+
+    APART = 0
+    EITHER = 1
+    ONE = 2
+
+
+class Joint(NamedTuple):
+    """A joint in a text: `size` words from number `first` on."""
+
+    key: str
+    first: int
+    size: int = 2
+
+
+class Side(IntFlag):
+    """What a word at the start or end of a chunk may join: two words join if they share a side."""
+
+    NONE = 0
+    HANGUL = 1
+    LATIN = 2
+    DIGITS = 4
+    HYPHENATED = 8
+    SYLLABLE = 16
+
+
+AT_LINE_END = Side.HANGUL | Side.LATIN | Side.DIGITS
+
+
+def start_side(word: str) -> Side:
+    """Return the sides of a word with which a chunk starts."""
+    if len(word) > _LONGEST:
+        return Side.NONE
+    if _HANGUL.fullmatch(word):
+        return Side.HANGUL | Side.SYLLABLE if len(word) == 1 else Side.HANGUL
+    if "a" <= word[0] <= "z":
+        return Side.LATIN | Side.HYPHENATED
+    return Side.DIGITS | Side.HYPHENATED if "0" <= word[0] <= "9" else Side.NONE
+
+
+def end_side(word: str, rest: str) -> Side:
+    """Return the sides of the last word of a chunk, and of the `rest` of the chunk behind it."""
+    if len(word) > _LONGEST or rest not in ("", "-"):
+        return Side.NONE
+    is_latin = "a" <= word[-1] <= "z"
+    if rest:
+        return Side.HYPHENATED if is_latin else Side.NONE
+    if _HANGUL.fullmatch(word):
+        return Side.HANGUL | Side.SYLLABLE if len(word) == 1 else Side.HANGUL
+    if _DIGITS.fullmatch(word):
+        return Side.DIGITS
+    return Side.LATIN if is_latin else Side.NONE
+
+
+def is_run(syllables: int, blanks: int) -> bool:
+    """Return whether single syllables may be a spaced word; `blanks` are the first two's."""
+    return 2 < syllables <= _MOST_SYLLABLES or (syllables == 2 and blanks >= _WIDE)
+
+
+def joint_of(mark: str, words: Iterable[str]) -> str:
+    """Return words with a mark as they are in the lexicon."""
+    return mark + " ".join(words)
+
+
+def is_joint(word: str) -> bool:
+    """Return whether a string is a joint, with or without its words, and no word of a text."""
+    return word[0] in "\n- "
+
+
+def is_pair(word: str) -> bool:
+    """Return whether a string is a joint at the end of a line, with its words."""
+    return word.startswith(MARKS) and word not in MARKS
+
+
+def whole(joint: str, verdict: Verdict) -> str:
+    """Return the word that a joint is: well-⏎known, which is not one word, keeps its hyphen."""
+    mark = _mark(joint)
+    hyphen = "-" if mark == HYPHEN and verdict is not Verdict.ONE else ""
+    return joint[len(mark) :].replace(" ", hyphen)
+
+
+def words_of(joint: str) -> tuple[str, list[str]]:
+    """Return the mark of a joint, and its words."""
+    mark = _mark(joint)
+    return mark, joint[len(mark) :].split(" ")
+
+
+def verdict_of(analysis: Analysis | None) -> Verdict:
+    """Return the verdict that the lexicon has on a joint."""
+    return Verdict(min(analysis[1], Verdict.ONE)) if analysis else Verdict.APART
+
+
+def joined(
+    joints: Sequence[tuple[Joint, Verdict]], line_ends: int
+) -> Iterator[tuple[Joint, Verdict]]:
+    """Yield those joints of a text, in order, whose words are one word; none share a word.
+
+    Of a text that was broken without regard to words, what may be one word is one: if a line end
+    certainly parts a word, or at least half of the joints at `line_ends` may.
+    """
+    verdicts = [verdict for joint, verdict in joints if joint.key[0] == LINE_END]
+    possible = sum(verdict is not Verdict.APART for verdict in verdicts)
+    is_broken = Verdict.ONE in verdicts or possible >= max(_SOME, line_ends * _MANY)
+    least = Verdict.EITHER if is_broken else Verdict.ONE
+    end = 0
+    for joint, verdict in joints:
+        if joint.first >= end and (verdict >= least or joint.key[0] == HYPHEN[0]):
+            yield joint, verdict
+            end = joint.first + joint.size
+
+
+def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> Iterator[Joint]:
+    """Yield the joints between the words of a text, in order."""
+    if "\n" not in text and not any(len(word) == 1 for word, _ in spans):
+        return
+    number = 1
+    while number < len(spans):
+        blanks = _blanks(text, normal, spans, number)
+        if blanks and "\n" in blanks[1]:
+            yield from _at_line_end(text, normal, spans, number, blanks)
+        elif blanks and not blanks[0] and (count := _syllables(text, normal, spans, number)) > 1:
+            if is_run(count, len(blanks[1])):
+                words = (word for word, _ in spans[number - 1 : number - 1 + count])
+                yield Joint(joint_of(SPACED, words), number - 1, count)
+            number += count - 2
+        number += 1
+
+
+def _mark(joint: str) -> str:
+    return HYPHEN if joint[0] == HYPHEN[0] else joint[0]
+
+
+def _blanks(
+    text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int
+) -> tuple[str, str, int] | None:
+    """Return what is before the blanks between a word and the last, the blanks, and their start.
+
+    None if there is anything but a hyphen before them, or anything behind them.
+    """
+    word, offset = spans[number - 1]
+    end, start = offset + len(word), spans[number][1]
+    gap = normal.text[end:start]
+    if not _GAP.fullmatch(gap):
+        return None
+    first = normal.original(end - 1, end)[1]
+    found = _BLANKS.fullmatch(text, first, normal.original(start, start + 1)[0])
+    if found is None or gap not in (found[1], "-" + found[1]):
+        return None
+    return gap[: -len(found[1])], found[1], found.start(1)
+
+
+def _at_line_end(
+    text: str,
+    normal: Normal,
+    spans: Sequence[tuple[str, int]],
+    number: int,
+    blanks: tuple[str, str, int],
+) -> Iterator[Joint]:
+    rest, blank, start = blanks
+    if blank.count("\n") > 1 or not _is_full_at(text, start + blank.index("\n")):
+        return
+    left, right = spans[number - 1][0], spans[number][0]
+    sides = end_side(left, rest) & start_side(right)
+    if sides & (AT_LINE_END | Side.HYPHENATED):
+        mark = HYPHEN if sides & Side.HYPHENATED else LINE_END
+        yield Joint(joint_of(mark, (left, right)), number - 1)
+
+
+def _is_full_at(text: str, newline: int) -> bool:
+    start, end = text.rfind("\n", 0, newline) + 1, text.find("\n", newline + 1)
+    lines = text[start:newline], text[newline + 1 : end if end >= 0 else len(text)]
+    line, following = (len(part.encode("utf-8", "surrogatepass")) for part in lines)
+    return line >= FULL * following or (not start and following <= LONGEST_LINE)
+
+
+def _syllables(text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int) -> int:
+    """Return how many single syllables follow each other from the word before `number` on."""
+    if not end_side(spans[number - 1][0], "") & Side.SYLLABLE:
+        return 0
+    end = number
+    while end < len(spans) and start_side(spans[end][0]) & Side.SYLLABLE:
+        blanks = _blanks(text, normal, spans, end)
+        if blanks is None or blanks[0] or "\n" in blanks[1]:
+            break
+        end += 1
+    return end - number + 1
