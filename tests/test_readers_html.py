@@ -402,3 +402,76 @@ def test_the_extractor_writes_nothing_to_the_terminal(
     document(path, "<p>x</p>")
 
     assert capfd.readouterr() == ("", "")
+
+
+# What stands around the text of a page in Korea: each row is the markup with %s for the text, then
+# words that are wanted and words that are not.
+LONG = (
+    f"<p>{PARAGRAPH}</p>"
+    f"<p>내년에는 조사단이 사막 남쪽의 광산을 찾아갈 예정이라고 덧붙였다. {PARAGRAPH}</p>"
+)
+AROUND = {
+    "press release with a table, an attachment and a closing line": (
+        '<div id="gnb"><a href="/">홈</a></div><div class="board_view"><h3>조사 결과 발표</h3>'
+        '<div class="view_cont">%s</div><table><tr><th>구분</th><th>금액</th></tr>'
+        "<tr><td>탐사비</td><td>12억 원</td></tr></table><p>붙임: 세부 내역 1부. 끝.</p></div>"
+        '<div id="footer">우편번호 00000</div>',
+        ("조사 결과 발표", "12억 원", "붙임: 세부 내역"),
+        ("우편번호",),
+    ),
+    "news with a lead and a caption": (
+        '<div class="header_wrap"><h1 class="title">사막의 구리</h1><div class="summary">'
+        "광산을 함께 살피기로 하면서 두 나라의 기업도 바빠졌다는 이야기가 나온다</div></div>"
+        '<div class="article_body">%s<figure><img><figcaption>조사단의 차량</figcaption>'
+        "</figure><p>차량은 모두 스무 대이다. 두 달 동안 삼천 킬로미터를 달린다.</p></div>"
+        '<div class="article_relation"><a href="/1">다른 기사</a></div>',
+        ("사막의 구리", "기업도 바빠졌다", "조사단의 차량", "스무 대"),
+        ("다른 기사",),
+    ),
+    "blog with a list, a definition and code": (
+        '<div class="entry-content">%s<ul><li>장갑</li><li>망치</li></ul>'
+        "<dl><dt>정련</dt><dd>불순물을 뺀다</dd></dl><pre>make ore</pre>"
+        "<p>준비물은 이것으로 모두이다. 무거운 것은 차에 둔다. 물은 넉넉히 챙긴다.</p></div>"
+        '<div class="related-posts"><a href="/2">지난 글</a></div>',
+        ("장갑", "불순물을 뺀다", "make ore"),
+        ("지난 글",),
+    ),
+    "answers under questions that are links": (
+        '<div class="faq"><a href="#a1">광산은 언제 여나요?</a><div id="a1">%s</div>'
+        '<a href="javascript:open(2)">누가 가나요?</a><div id="a2"><p>조사단 열 명이 먼저 떠난다고 '
+        "외교부가 밝혔으며, 나머지는 봄에 뒤따른다.</p></div></div>",
+        ("광산은 언제 여나요?", "누가 가나요?", "조사단 열 명"),
+        (),
+    ),
+    "modifiers and topics in names": (
+        '<div class="has-sidebar js-social"><div class="no-menu location">%s</div>'
+        '<div class="member"><h2>회원</h2><p>회원은 열 나라이다.</p></div>'
+        '<div class="sns-share">공유 주소</div></div>',
+        ("회원은 열 나라이다.",),
+        ("공유 주소",),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", AROUND)
+def test_what_belongs_to_a_text_stays_and_what_stands_around_it_goes(path: Path, kind: str) -> None:
+    markup, wanted, unwanted = AROUND[kind]
+    text = document(path, f"<body>{markup.replace('%s', LONG)}</body>").text
+    assert [words for words in (*wanted, "광산을 찾아갈 예정") if words not in text] == []
+    assert [words for words in unwanted if words in text] == []
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        '<article class="message"><div class="message-main js-quickEditTarget">%s</div></article>',
+        '<div class="reply"><p>%s</p></div>',
+        '<li class="post"><b>돌담</b><div>%s</div></li>',
+    ],
+)
+def test_a_page_of_a_forum_keeps_every_post(path: Path, post: str) -> None:
+    posts = [f"{number}번째 답입니다. 가마는 {number}리 밖에 있습니다." for number in range(2, 9)]
+    first = post.replace("%s", PARAGRAPH)
+    page = "".join((first, *(post.replace("%s", text) for text in posts)))
+    text = document(path, f'<body><div class="board"><h1>가마 찾기</h1>{page}</div></body>').text
+    assert [text_of_post for text_of_post in posts if text_of_post not in text] == []

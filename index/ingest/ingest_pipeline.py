@@ -132,15 +132,14 @@ class SegmentBuffer:
         reader = self._readers[batch.reader]
         known = len(self._words)
         reader.add(self._ids_of(batch.words))
-        bodies = batch.bodies
-        texts = (bodies, batch.titles.cut(LAST_POSITION), batch.others.cut(LAST_POSITION))
-        for some in texts:
-            reader.assign_missing(some.numbers, self._ids_of)
-        texts = tuple(map(reader.renumbered, texts))
-        self._batches.add(batch, *texts)
+        read = (batch.bodies, batch.titles.cut(LAST_POSITION), batch.others.cut(LAST_POSITION))
+        for texts in read:
+            reader.assign_missing(texts.numbers, self._ids_of)
+        bodies, titles, others = map(reader.renumbered, read)
+        self._batches.add(batch, bodies, titles, others)
         new = self._words[known:]
         self._joined.define(new, known)
-        for some in texts:
+        for some in (bodies, titles, others):
             new += self._joined.add(some, self._words)
         if self.is_of_one_file:
             self._paths.update(batch.paths)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -88,9 +89,7 @@ def english_words(chance: random.Random) -> Iterator[str]:
     """Yield the words of three or more letters in the English list, shuffled."""
     from index.analysis.english_words import word_list
 
-    found = sorted(
-        word for word in word_list() if word.isascii() and word.isalpha() and len(word) > 2
-    )
+    found = sorted(word for word in word_list() if re.fullmatch("[a-z]{3,}", word))
     yield from chance.sample(found, len(found))
 
 

@@ -137,7 +137,7 @@ def blocks_of(root: Element) -> Iterator[Block]:
 def _start(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Iterator[Block]:
     kind = kinds[-1]
     if tag == "a":
-        writer.links += 1
+        writer.links += _leaves(element)
     elif tag == "br":
         if kind == "row":
             writer.add(" ")
@@ -156,7 +156,7 @@ def _start(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Ite
 def _end(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Iterator[Block]:
     kinds.pop()
     if tag == "a":
-        writer.links -= 1
+        writer.links -= _leaves(element)
     elif tag != "br" and _breaks(tag, kinds[-1]):
         yield from writer.end_block()
         parent = element.getparent()
@@ -165,6 +165,11 @@ def _end(writer: _Writer, kinds: list[str], element: Element, tag: str) -> Itera
             writer.bullet = False
     elif kinds[-1] == "row" and tag in _IN_ROW:
         writer.add(" ")
+
+
+def _leaves(link: Element) -> bool:
+    """Return whether a link leads away; others open an answer, or lead to a footnote."""
+    return not link.get("href", "#").lstrip().lower().startswith(("#", "javascript:"))
 
 
 def _breaks(tag: str, kind: str) -> bool:

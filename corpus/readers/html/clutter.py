@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .dom import Element, body_of
 
-# Words in a class, id or role that mark a part of the page as clutter. Only whole words match
-# ("nav" not in "unavailable"); "_" and capitals separate words.
-_NAMES = (
+# A class, id or role marks a part of the page as clutter if all its words are of these two lists,
+# and one of the first: "related-news" and "snsShare", but not "social-policy", "has-sidebar" or
+# "js-quickEditTarget". "_" and capitals separate words.
+_CLUTTER_WORDS = (
     "nav navi navigation navbar gnb lnb snb fnb menu submenu breadcrumb breadcrumbs skip "
-    "skipnav location sitemap login signin signup logout join member search searchbox "
-    "pagination paging pager cookie cookies consent gdpr adblock adblocker adbox ads "
-    "advert advertisement adsense adfit banner popup popover modal dialog tooltip toast "
-    "sns share sharing social socials shares related relation relate recommend "
-    "recommended recommendation recommendations popular ranking rank trending mostread "
-    "mostviewed bestclick newsletter subscribe subscription donate donation reply replies "
-    "disqus livere feedback copyright sidebar aside footer foot gotop contentinfo "
-    "complementary menubar toolbar alertdialog printonly utilmenu util quickmenu quick "
-    "hashtag hashtags taglist tags sponsor sponsored promo paywall "
+    "skipnav sitemap login signin signup logout searchbox search pagination paging pager "
+    "cookie cookies consent gdpr adblock adblocker adbox ad ads advert advertisement adsense "
+    "adfit banner banners popup popover modal dialog tooltip toast sns share sharing social "
+    "socials shares related relation relate recommend recommended recommendation "
+    "recommendations popular ranking rank trending mostread mostviewed bestclick newsletter "
+    "subscribe subscription donate donation disqus livere copyright sidebar aside footer foot "
+    "gotop contentinfo complementary menubar toolbar alertdialog printonly utilmenu util "
+    "quickmenu quick hashtag hashtags taglist tags sponsor sponsored promo paywall toc author "
+    "byline bio comment comments"
 )
-_WORDS = frozenset(_NAMES.split())
+_NEUTRAL_WORDS = (
+    "box boxes list lists wrap wrapper area container block blocks section sec inner outer item "
+    "items bar top bottom left right widget widgets module mod btn btns button buttons link links "
+    "icon icons news post posts article articles notice form view header head title ul ol li dl "
+    "group panel layer pop content contents con cont row col column div page site global main "
+    "sub body text txt info tool tools description desc entry mega level image img thumb label "
+    "name sign up tagline reply respond new more all go to and of the a b c d e f g id ui el "
+    "mobile desktop pc web"
+)
+_CLUTTER = frozenset(_CLUTTER_WORDS.split())
+_KNOWN = _CLUTTER.union(_NEUTRAL_WORDS.split())
 _TAGS = frozenset(("nav", "aside", "dialog", "menu"))
 _FRAME = frozenset(("header", "footer"))  # of the page, unless in an article
+# The extractor copies the page several times: without these it takes half as long.
+_NOT_TEXT = ("script", "style", "svg", "noscript", "template", "iframe", "object", "math", "canvas")
 _MAIN = frozenset(("html", "body", "main", "article"))
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -54,14 +68,25 @@ _COMMAND_LINE = re.compile(rf"(?:(?>{_COMMAND})[\s|·/,:>»-]*+)+", re.IGNORECAS
 _BREADCRUMB = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
 
 
-def prune(page: Element) -> None:
-    """Remove the parts of a page that are clutter by their names or tags."""
+def prune(page: Element) -> set[Element]:
+    """Remove the parts of a page that are not shown or are clutter by their names or tags.
+
+    Returns the elements of the removed clutter.
+    """
     root = body_of(page)
+    for element in list(page.iter(*_NOT_TEXT)):
+        if element.getparent() is not None:
+            element.drop_tree()
     sizes = _sizes(root)
     most = _MOST_TEXT * sizes[root]
+    pruned: set[Element] = set()
     for element in list(filter(_is_clutter, root.iter())):
-        if element is not root and sizes.get(element, 0) <= most:
+        if element is root or element in pruned or sizes[element] > most:
+            continue
+        if next(element.iter("h1"), None) is None:
             element.drop_tree()
+            pruned.update(element.iter())
+    return pruned
 
 
 def is_clutter_line(text: str) -> bool:
@@ -96,7 +121,13 @@ def _is_clutter(element: Element) -> bool:
     if tag in _FRAME and next(element.iterancestors("article", "main"), None) is None:
         return True
     named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-    if not named.isspace() and not _WORDS.isdisjoint(map(str.lower, _NAME_WORD.findall(named))):
+    if not named.isspace() and any(map(_names_clutter, named.split())):
         return True
     hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
     return hidden or _HIDDEN.search(element.get("style", "")) is not None
+
+
+@lru_cache(maxsize=4096)
+def _names_clutter(name: str) -> bool:
+    words = [word.lower() for word in _NAME_WORD.findall(name)]
+    return not _CLUTTER.isdisjoint(words) and _KNOWN.issuperset(words)

@@ -1,49 +1,83 @@
-"""Finds the main text of a page: trafilatura locates it, the page's own tree gives its blocks."""
+"""Finds the main text of a page: trafilatura locates it, the page's own tree gives its blocks.
+
+What trafilatura found is kept, without lines that only lead elsewhere; what stands between, right
+before and right after it is added where nothing marks it as clutter.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections import Counter
-from copy import deepcopy
-from itertools import compress
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from .blocks import Block, blocks_of
 from .clutter import is_clutter_line, prune
 from .dom import Element, body_of, nesting
 
-# If the extractor kept less than this share of its part of the page (without links), it has lost
-# text: reference pages, made of lists and short lines, look like clutter to it.
-_LEAST_KEPT = 0.75
-_MAIN_SHARE = 0.9
-_LEAST_FOUND = 0.5
-_MOST_LINKED = 0.6
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # The greatest distance between a block and its position in the extracted text, and the least
 # length of a block that fixes the position; both in characters.
 _WINDOW = 20_000
 _DISTINCTIVE = 10
-# A block of this length in the extracted part is text even if the extractor omitted it.
-_LONG = 60
+# The extractor may leave out words inside a paragraph: most of its pieces are enough.
+_PIECE = 20
+_MAIN_SHARE = 0.9
+# A whole of short posts or lines looks like clutter to the extractor, which then keeps little.
+_LEAST_FOUND = 0.12
+# What is added has hardly any link; what the extractor found may have more.
+_FEW_LINKS = 0.15
+_MANY_LINKS = 0.25
+_MOST_LINKED = 0.6
+_SHORT = 200
+_SENTENCE = re.compile(r"""[.!?。]["'”’)]*$""")
+# The least size of a paragraph that is added between others, and of one that leads them, in bytes
+# of UTF-8: a syllable of Hangul says as much as three letters. After the text, sentences are added.
+_LONG = 200
+_LEAD = 80
+_LEAD_BLOCKS = 25  # that the lead of a text may be after its title
+# A longer heading is a text of its own, and says something without what follows.
+_LONGEST_TITLE = 80
 # Beyond these the extractor takes more than some seconds: levels of the page, and cells of a row,
 # which it counts anew for each cell.
 _MOST_NESTING = 2_000_000
 _MOST_CELLS = 5_000
-# Below this the extractor falls back to cruder methods; its default, 250, is long for Hangul.
-_SHORT_TEXT = "100"
+
+# Of an element: parent, tag and class.
+_Signature = tuple[Element | None, object, str]
+
+
+class _Part(NamedTuple):
+    """A block with what is around it: its ancestors, and whether it is clutter or found."""
+
+    block: Block
+    around: list[Element]
+    is_clutter: bool
+    is_found: bool
+
+    @property
+    def size(self) -> int:
+        return len(_squeezed(self.block.text))
 
 
 def main_blocks(page: Element) -> list[Block]:
     """Return the blocks of the main text of a page, in order; this prunes the tree.
 
-    If no main text is found, these are all visible blocks.
+    If little or none is found, these are all visible blocks but clutter, or else all.
     """
-    whole = deepcopy(page)
-    prune(page)
-    found = "" if _is_too_large(page) else _squeezed(_extracted(page))
     blocks = list(blocks_of(body_of(page)))
-    chosen = _chosen(blocks, found) if found else []
-    return chosen or [block for block in blocks if not _is_clutter(block)] or list(blocks_of(whole))
+    around = [_ancestors(block) for block in blocks]
+    pruned = prune(page)
+    found = "" if _is_too_large(page) else _squeezed(_extracted(page))
+    parts = [
+        _Part(block, outer, block.parent in pruned or _is_clutter(block), is_found)
+        for block, outer, is_found in zip(blocks, around, _in_extracted(blocks, found), strict=True)
+    ]
+    text = [part.block for part in parts if not part.is_clutter]
+    if _size(part.block for part in parts if part.is_found) < _LEAST_FOUND * _size(text):
+        return text
+    return _without_bare_headings(blocks, _chosen(parts, pruned)) or text or blocks
 
 
 def _is_too_large(page: Element) -> bool:
@@ -56,31 +90,14 @@ def _is_too_large(page: Element) -> bool:
 def _extracted(page: Element) -> str:
     """Return the main text by trafilatura, or "" if it finds none or fails."""
     from trafilatura import bare_extraction  # a third of a second, for web pages only
-    from trafilatura.settings import DEFAULT_CONFIG
 
     # Without a handler its warnings would be printed to the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-    config = deepcopy(DEFAULT_CONFIG)
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORT_TEXT)
     try:
-        result = bare_extraction(page, fast=True, include_comments=False, config=config)
+        result = bare_extraction(page, fast=True, include_comments=False)
     except Exception:  # any error that a broken page causes: the visible text remains
         return ""
     return getattr(result, "text", None) or ""
-
-
-def _chosen(blocks: list[Block], found: str) -> list[Block]:
-    """Return the blocks that the extractor found, or all of their part if it lost text."""
-    extracted = _in_extracted(blocks, found)
-    total = _size(blocks, extracted)
-    if total < _LEAST_FOUND * len(found):
-        return []
-    part = _part(blocks, extracted, _MAIN_SHARE * total)
-    inside = [part in _ancestors(block) and not _is_clutter(block) for block in blocks]
-    if total >= _LEAST_KEPT * _size(blocks, inside):
-        between = _between(blocks, extracted, inside, found)
-        inside = [is_inside and at in between for at, is_inside in enumerate(inside)]
-    return _without_bare_headings(blocks, inside)
 
 
 def _in_extracted(blocks: list[Block], found: str) -> list[bool]:
@@ -89,83 +106,204 @@ def _in_extracted(blocks: list[Block], found: str) -> list[bool]:
     for block in blocks:
         words = _squeezed(block.text)
         start = found.find(words, max(0, end - _WINDOW), end + len(words) + _WINDOW)
-        extracted.append(start >= 0)
+        extracted.append(start >= 0 or _is_mostly_in(words, found))
         if start >= 0 and len(words) >= _DISTINCTIVE:
             end = start + len(words)
     return extracted
 
 
-def _between(blocks: list[Block], extracted: list[bool], inside: list[bool], found: str) -> range:
-    """Return the positions from the first to the last block that certainly is text.
+def _is_mostly_in(words: str, found: str) -> bool:
+    starts = range(0, len(words) - _PIECE + 1, _PIECE)
+    pieces = sum(words[start : start + _PIECE] in found for start in starts)
+    return len(starts) > 1 and 5 * pieces >= 4 * len(starts)
 
-    Blocks between them that the extractor omitted are lists and tables; the clutter of a page is
-    before and after. Headings right before the first belong to it, and the rest of the article
-    to the last.
-    """
-    certain = [
-        row
-        for row, block in enumerate(blocks)
-        if inside[row] and len(_squeezed(block.text)) >= (_DISTINCTIVE if extracted[row] else _LONG)
+
+def _chosen(parts: list[_Part], pruned: set[Element]) -> list[bool]:
+    """Return for each block whether it belongs to the main text."""
+    chosen = [
+        part.is_found and part.block.parent not in pruned and not _leads_elsewhere(part.block)
+        for part in parts
     ]
-    first, last = (certain[0], certain[-1]) if certain else (0, len(blocks) - 1)
-    while first and blocks[first - 1].kind == "heading":
+    certain = [row for row, part in enumerate(parts) if chosen[row] and part.size >= _DISTINCTIVE]
+    if not certain:
+        return [part.is_found for part in parts]
+    main = _main_part(parts)
+    first, last = _title(parts, certain[0]), certain[-1]
+    lead = next((row for row in certain if _is_paragraph(parts[row].block)), first)
+    known = {element for part in parts if part.is_found for element in part.around}
+    posts = _signatures(known)
+    end = _end(parts, main, known, posts, last)
+    # What is found after it are short words that the text has as well.
+    chosen[end:] = [False] * (len(parts) - end)
+    for row in range(first, end):
+        part = parts[row]
+        if chosen[row] or part.is_clutter:
+            continue
+        if _is_post(part, known, posts):
+            chosen[row] = True
+        elif _is_foreign(part, known):
+            continue
+        elif row < lead:
+            chosen[row] = row == first or _is_lead(part.block) or _is_below_heading(parts, row)
+        elif row > last:
+            chosen[row] = _ends_text(part.block) or part.block.kind == "heading"
+        elif main in part.around:
+            chosen[row] = _is_text(part) or _is_below_heading(parts, row)
+    return chosen
+
+
+def _title(parts: list[_Part], first: int) -> int:
+    """Return the position of the <h1> not far before the text, or of headings right before."""
+    for row in range(first, max(-1, first - _LEAD_BLOCKS), -1):
+        if parts[row].block.parent.tag == "h1" and not parts[row].is_clutter:
+            return row
+    while first and _introduces(parts[first - 1].block) and not parts[first - 1].is_clutter:
         first -= 1
-    return range(first, _end_of_article(blocks, inside, last, found) + 1)
+    return first
 
 
-def _end_of_article(blocks: list[Block], inside: list[bool], last: int, found: str) -> int:
-    """Return the position of the last extracted block in the <article> or <main> of `last`.
+def _introduces(block: Block) -> bool:
+    """Return whether a block is a heading or, as in a list of answers, a question."""
+    is_question = block.text.endswith("?") and len(block.text) < _LONGEST_TITLE
+    return block.kind == "heading" or is_question
 
-    Short blocks after `last`, such as table rows, count if the extracted text goes on with them.
+
+def _end(
+    parts: list[_Part], main: Element, known: set[Element], posts: set[_Signature], last: int
+) -> int:
+    """Return the position after the rest of the text: its last table, footnotes, closing line.
+
+    This is in the same article or, without one, in the element around the main part; it ends at
+    the first clutter.
     """
-    article, end = _article(blocks[last]), found.rfind(_squeezed(blocks[last].text))
-    if article is None or end < 0:
-        return last
-    for row in range(last, len(blocks)):
-        words = _squeezed(blocks[row].text)
-        start = found.find(words, end, end + len(words) + _WINDOW)
-        if start >= 0 and inside[row] and _article(blocks[row]) == article:
-            last, end = row, start + len(words)
-    return last
+    article = _article(parts[last])
+    outer = main.getparent() if article is None else article
+    row = last + 1
+    while row < len(parts):
+        part = parts[row]
+        if not _is_post(part, known, posts) and (
+            part.is_clutter or outer not in part.around or _is_foreign(part, known)
+        ):
+            break
+        row += 1
+    return row
 
 
-def _article(block: Block) -> Element | None:
-    return next((found for found in _ancestors(block) if found.tag in ("article", "main")), None)
+def _article(part: _Part) -> Element | None:
+    return next((found for found in part.around if found.tag in ("article", "main")), None)
 
 
-def _part(blocks: list[Block], extracted: list[bool], least: float) -> Element:
-    """Return the innermost element with at least so many characters of extracted blocks."""
+def _main_part(parts: list[_Part]) -> Element:
+    """Return the innermost element with nine tenths of the found text."""
     sizes: Counter[Element] = Counter()
-    for block in compress(blocks, extracted):
-        for element in _ancestors(block):
-            sizes[element] += len(_squeezed(block.text))
-    large = [element for element, size in sizes.items() if size >= least]
-    return max(large, key=lambda element: sum(1 for _ in element.iterancestors()))
+    for part in parts:
+        if part.is_found:
+            sizes.update(dict.fromkeys(part.around, part.size))
+    least = _MAIN_SHARE * max(sizes.values())
+    return max(
+        (element for element, size in sizes.items() if size >= least),
+        key=lambda element: sum(1 for _ in element.iterancestors()),
+    )
+
+
+def _is_text(part: _Part) -> bool:
+    """Return whether a block inside the text is text: the extractor leaves out such."""
+    is_long = len(part.block.text.encode()) >= _LONG
+    is_caption = any(element.tag == "figcaption" for element in part.around)
+    return is_long or is_caption or _introduces(part.block) or _is_listed(part.block)
+
+
+def _is_lead(block: Block) -> bool:
+    return len(block.text.encode()) >= _LEAD or _is_listed(block)
+
+
+def _is_below_heading(parts: list[_Part], row: int) -> bool:
+    return row > 0 and parts[row - 1].block.kind == "heading" and _ends_text(parts[row].block)
+
+
+def _ends_text(block: Block) -> bool:
+    """Return whether a block right after the text is its end, such as a footnote."""
+    is_sentence = len(block.text) < _SHORT and _SENTENCE.search(block.text) is not None
+    return is_sentence or _is_listed(block)
+
+
+def _is_listed(block: Block) -> bool:
+    return block.kind in ("row", "item", "code")
+
+
+def _signatures(known: set[Element]) -> set[_Signature]:
+    """Return parent, tag and class of the elements with found text, where they have a class."""
+    return {_signature(element) for element in known if element.get("class", "")}
+
+
+def _signature(element: Element) -> _Signature:
+    return element.getparent(), element.tag, element.get("class", "")
+
+
+def _is_post(part: _Part, known: set[Element], posts: set[_Signature]) -> bool:
+    """Return whether a block is in an element like one beside it with found text: in a forum."""
+    for element in part.around:
+        if element in known:
+            return False
+        if element.tag in ("article", "div", "li", "section") and _signature(element) in posts:
+            return True
+    return False
+
+
+def _is_foreign(part: _Part, known: set[Element]) -> bool:
+    """Return whether a block is in an article or form of its own, without any found text."""
+    for element in part.around:
+        if element in known:
+            return False
+        if element.tag in ("article", "form"):
+            return True
+    return False
+
+
+def _is_paragraph(block: Block) -> bool:
+    return block.kind != "heading" and len(block.text.encode()) >= _LEAD
+
+
+def _without_bare_headings(blocks: list[Block], chosen: list[bool]) -> list[Block]:
+    """Return the chosen blocks without the headings whose text was not chosen."""
+    kept: list[Block] = []
+    text_chosen, is_below_title = True, False
+    for block, is_chosen in zip(reversed(blocks), reversed(chosen), strict=True):
+        is_title = block.kind == "heading" and len(block.text) < _LONGEST_TITLE
+        if not is_title:
+            text_chosen = is_chosen or (text_chosen and not is_below_title)
+        is_below_title = is_title
+        if is_chosen and (text_chosen or not is_title):
+            kept.append(block)
+    return kept[::-1]
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    """Return whether a found block is a link to other pages, or a command of the site."""
+    if block.kind == "heading":
+        return block.parent.tag != "h1" and _linked(block) > _MOST_LINKED
+    if is_clutter_line(block.text):
+        return True
+    most = _MANY_LINKS if len(block.text) < _SHORT else _MOST_LINKED
+    return block.kind not in ("item", "row") and _linked(block) > most
+
+
+def _is_clutter(block: Block) -> bool:
+    most = _MOST_LINKED if block.kind == "heading" else _FEW_LINKS
+    return _linked(block) > most or is_clutter_line(block.text)
+
+
+def _linked(block: Block) -> float:
+    """Return the share of the text that is in links to other pages."""
+    return block.linked / max(1, len("".join(block.text.split())))
 
 
 def _ancestors(block: Block) -> list[Element]:
     return [block.parent, *block.parent.iterancestors()]
 
 
-def _without_bare_headings(blocks: list[Block], chosen: list[bool]) -> list[Block]:
-    """Return the chosen blocks without the headings whose text was not chosen."""
-    kept: list[Block] = []
-    text_chosen = True
-    for block, is_chosen in zip(reversed(blocks), reversed(chosen), strict=True):
-        if block.kind != "heading":
-            text_chosen = is_chosen
-        if is_chosen and text_chosen:
-            kept.append(block)
-    return kept[::-1]
-
-
-def _is_clutter(block: Block) -> bool:
-    is_linked = block.linked > _MOST_LINKED * len("".join(block.text.split()))
-    return block.kind != "heading" and (is_linked or is_clutter_line(block.text))
-
-
-def _size(blocks: list[Block], chosen: list[bool]) -> int:
-    return sum(len(_squeezed(block.text)) for block in compress(blocks, chosen))
+def _size(blocks: Iterable[Block]) -> int:
+    return sum(len(_squeezed(block.text)) for block in blocks)
 
 
 def _squeezed(text: str) -> str:
