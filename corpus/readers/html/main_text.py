@@ -25,7 +25,7 @@ _DISTINCTIVE = 10
 _PIECE = 20
 _MAIN_SHARE = 0.9
 # A whole of short posts or lines looks like clutter to the extractor, which then keeps little.
-_LEAST_FOUND = 0.12
+_LEAST_FOUND = 0.05
 # What is added has hardly any link; what the extractor found may have more.
 _FEW_LINKS = 0.15
 _MANY_LINKS = 0.25
@@ -34,8 +34,8 @@ _SHORT = 200
 _SENTENCE = re.compile(r"""[.!?。]["'”’)]*$""")
 # The least size of a paragraph that is added between others, and of one that leads them, in bytes
 # of UTF-8: a syllable of Hangul says as much as three letters. After the text, sentences are added.
-_LONG = 200
-_LEAD = 80
+_LONG = 300
+_LEAD = 100
 _LEAD_BLOCKS = 25  # that the lead of a text may be after its title
 # A longer heading is a text of its own, and says something without what follows.
 _LONGEST_TITLE = 80
@@ -228,7 +228,7 @@ def _ends_text(block: Block) -> bool:
 
 
 def _is_listed(block: Block) -> bool:
-    return block.kind in ("row", "item", "code")
+    return block.kind in ("row", "code") or (block.kind == "item" and not block.linked)
 
 
 def _signatures(known: set[Element]) -> set[_Signature]:
