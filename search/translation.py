@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
+from index.analysis.english import STOP_WORDS
 from index.analysis.lexicon import Analysis
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
@@ -157,7 +158,8 @@ class QueryTranslator:
         least = _least_share(entry, len(others))
         for source, own, (other, written) in zip(sources, idfs, others, strict=True):
             total = sum(idf_ for idf_, index in zip(idfs, sources, strict=True) if index == source)
-            if own and other not in terms and weight * own >= least * total:
+            is_told = other not in terms and other not in STOP_WORDS
+            if own and is_told and weight * own >= least * total:
                 yield TermTranslation(terms[source], other, written, weight * own / total, through)
 
     def _others(self, terms: Sequence[str], entry: Entry) -> Sequence[tuple[str, str]]:

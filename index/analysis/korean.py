@@ -48,6 +48,10 @@ _MARGIN = 7.0
 # Nouns of at least this many syllables are split into the nouns they are made of.
 _LONG_NOUN = 4
 
+# Surnames and titles of one syllable that Kiwi, which sees no sentence, reads as particles or as
+# forms of verbs: 이 대통령, 오 시장, 고 김대중, 전 장관.
+_SURNAMES = frozenset("감고금마모서어엄예오온음이인전제하함허")
+
 _SUFFIX = ".dist-info"
 
 # Held while Kiwi is loaded or works: a child forked meanwhile would find its import half done.
@@ -126,7 +130,8 @@ class Korean:
             tokens = alone.get(stem)
             if not tokens or any(_plain_tag(token) not in CONTENT_TAGS for token in tokens):
                 tokens = _best(key, found)
-            results.append(self._analysis(key, tokens, _others(key, found)))
+            analysis = self._analysis(key, tokens, _others(key, found))
+            results.append(_as_name(key, analysis) if key in _SURNAMES else analysis)
         return results
 
     def _each(self, work: Callable[..., Any], keys: Sequence[str]) -> list[Any]:
@@ -283,6 +288,14 @@ def _others(key: str, ranked: Sequence[tuple[Sequence[Token], float]]) -> list[s
         if best - score <= _MARGIN and len(kept) == 1 and kept[0] is tokens[0]:
             terms[kept[0].lemma if _plain_tag(kept[0]) in PREDICATES else kept[0].form] = None
     return list(terms)
+
+
+def _as_name(word: str, analysis: Analysis) -> Analysis:
+    """Return the analysis of a word as a noun, with the terms of its readings beside it."""
+    parts, _ = analysis
+    others = dict.fromkeys(part.term for part in parts if part.term != word)
+    noun = Part(word, Role.PRIMARY, 0, 0, len(word))
+    return (noun, *(Part(term, Role.COMPOUND, 0, 0, len(word)) for term in others)), 1
 
 
 def _plain_tag(token: Token) -> str:

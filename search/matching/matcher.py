@@ -56,9 +56,8 @@ class Matcher:
                 lists = (self._word(word, field, within) for word in words)
                 found = self._any_of(chain.from_iterable(lists))
                 return self._or_as_date(found, text, field, within)
-            case Phrase(text, field, _, exact):
-                found = self._phrase(node, within)
-                return found if exact else self._or_as_date(found, text, field, within)
+            case Phrase():
+                return self._phrase(node, within)
             case Pattern():
                 terms = self._expanded(node)
                 return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
@@ -71,8 +70,8 @@ class Matcher:
         self, found: PassageSet, text: str, field: str, within: PassageSet | None
     ) -> PassageSet:
         """Return `found`, with the passages that have the date `text` in another spelling."""
-        others = (self._phrase(Phrase(other, field), within) for other in spellings_of_date(text))
-        return reduce(PassageSet.__or__, others, found)
+        others = (Phrase(other, field) for other in spellings_of_date(text))
+        return reduce(lambda left, other: left | self._as_written(other, within), others, found)
 
     def all_of(self, nodes: Iterable[Node]) -> PassageSet:
         """Return the live passages that all nodes match, all passages for no nodes."""
@@ -131,10 +130,16 @@ class Matcher:
     def _phrase(
         self, phrase: Phrase, within: PassageSet | None, *, first: bool = False
     ) -> PassageSet:
-        """Return the passages with a phrase, and those of documents with it in title or fields.
+        """Return the passages with a phrase, if not `exact` with the date that it is.
 
-        With `first`, only the first passage of such a document, unless the title is asked for.
+        Documents with it in title or fields are included, with `first` only their first passages.
         """
+        found = self._as_written(phrase, within, first=first)
+        return found if phrase.exact else self._or_as_date(found, phrase.text, phrase.field, within)
+
+    def _as_written(
+        self, phrase: Phrase, within: PassageSet | None, *, first: bool = False
+    ) -> PassageSet:
         words = read_words(self._analyzer, phrase.text)
         fields = (Field.TITLE,) if phrase.field else (Field.TITLE, Field.META)
         of_documents = [self._phrase_in(field, phrase, words, None) for field in fields]
