@@ -262,6 +262,7 @@ def test_no_report_contains_a_harmful_character(text: str) -> None:
         sources=(text,),
         languages={},
         bridge={},
+        fields={text: 1},
         analyzer=text,
         notes=(text,),
         **counts,

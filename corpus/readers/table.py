@@ -72,7 +72,7 @@ def _first_delimiter(found: Sequence[Counter[str]]) -> str:
     """
     for counts, below in pairwise((*found, Counter[str]())):
         most = max(_DELIMITERS, key=counts.__getitem__)
-        if most in below or not below:
+        if counts[most] > 1 or most in below or not below:
             return most
     return _NO_DELIMITER
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from corpus import Document, Passage
 from corpus.readers.metadata import file_title
 
 from ..schema import field_name, name_term, value_term
 
+_PARTS = re.compile("[,;\n]")
 # Of a document, so that no row of thousands of columns is more than its text.
 _MOST_VALUES = 1000
 _MOST_CHARACTERS = 20_000
@@ -22,8 +24,9 @@ def other_text(document: Document, passages: Sequence[Passage]) -> str:
     """
     texts = (document.title, *(passage.text for passage in passages))
     name = file_title(document.path) if document.id == document.path else ""
-    found = (name, *document.metadata.values())
-    lines = (text for text in found if text and not any(text in other for other in texts))
+    values = chain.from_iterable(map(_PARTS.split, document.metadata.values()))
+    found = filter(None, map(str.strip, (name, *values)))
+    lines = (text for text in found if not any(text in other for other in texts))
     return "\n".join(islice(lines, _MOST_VALUES))[:_MOST_CHARACTERS]
 
 
