@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from Stemmer import Stemmer
 
+from index.analysis.alphanumeric import atom_parts
 from index.analysis.english import STOP_WORDS, stem
 from index.analysis.english_spelling import PAIRS
+from index.analysis.word import Role
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,13 @@ def test_stop_words_are_lower_case() -> None:
     assert all(word.replace("'", "").isalpha() and word.islower() for word in STOP_WORDS)
     assert {"the", "of", "don't"} <= STOP_WORDS
     assert not {"korea", "policy", "agreement"} & STOP_WORDS
+
+
+@pytest.mark.parametrize(("word", "spelled"), [("harbours", "harbour"), ("mice", "mice")])
+def test_a_word_is_indexed_with_its_spelling_for_wildcards(word: str, spelled: str) -> None:
+    parts, width = atom_parts(word)
+    assert [(part.term, part.role) for part in parts] == [
+        (stem(word), Role.PRIMARY),
+        (spelled, Role.EXTRA),
+    ]
+    assert width == 1

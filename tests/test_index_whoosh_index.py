@@ -257,10 +257,11 @@ def test_terms_are_looked_up_and_listed_by_field(index: ArrayIndex) -> None:
             with pytest.raises(TermNotFound):
                 look("body", "none")
         cursor = reader.cursor("title")
-        assert [cursor.text(), cursor.next(), cursor.next()] == ["harbour", "river", "treati"]
+        terms = [cursor.text(), cursor.next(), cursor.next(), cursor.next()]
+        assert terms == ["harbor", "harbour", "river", "treati"]
         assert cursor.is_valid()
         assert (cursor.next(), cursor.is_valid()) == (None, False)
-        assert (cursor.find("i"), cursor.first()) == ("river", "harbour")
+        assert (cursor.find("i"), cursor.first()) == ("river", "harbor")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain
 
-from .english import stem
+from .english import spelled_stem, stem
 from .normalize import PART
 from .word import Part, Role
 
@@ -39,8 +39,9 @@ _TOKEN = re.compile(
 def atom_parts(atom: str) -> tuple[list[Part], int]:
     """Return the parts of an atom and its width in positions; offsets are in its characters."""
     if atom.isascii() and (atom.isalpha() or atom.isdigit()):  # fast path for most atoms
-        term = stem(atom) if atom.isalpha() else atom
-        return [Part(term, Role.PRIMARY, 0, 0, len(atom))], 1
+        if atom.isdigit():
+            return [Part(atom, Role.PRIMARY, 0, 0, len(atom))], 1
+        return _word_parts(atom, 0, 0), 1
     if PART in atom:
         return _camel(atom)
     if signed := _SIGNED.fullmatch(atom):
@@ -66,6 +67,15 @@ def _camel(atom: str) -> tuple[list[Part], int]:
     pieces = enumerate(_PIECE.finditer(atom))
     extra = [Part(stem(m.group()), Role.EXTRA, n, m.start(), m.end()) for n, m in pieces]
     return [*whole, *extra], width
+
+
+def _word_parts(word: str, position: int, start: int) -> list[Part]:
+    """Return the stem of a word, and for wildcards (harbou*) the one that has its spelling."""
+    term, spelled, end = stem(word), spelled_stem(word), start + len(word)
+    parts = [Part(term, Role.PRIMARY, position, start, end)]
+    if spelled != term:
+        parts.append(Part(spelled, Role.EXTRA, position, start, end))
+    return parts
 
 
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:

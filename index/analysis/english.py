@@ -57,3 +57,8 @@ def stem(word: str) -> str:
     """
     found = _stemmer()(common_form(word))
     return _american().get(found, found)
+
+
+def spelled_stem(word: str) -> str:
+    """Return the stem of a word by its letters alone, for wildcards: harbour of harbours."""
+    return _stemmer()(word)
