@@ -218,6 +218,6 @@ def _untranslated(query_terms: QueryTerms) -> WeightedTerms:
     bigrams = Counter(
         bigram for word in query_terms.words if word.asked for bigram in word.word.bigrams
     )
-    length = sum(word.length for word in query_terms.words)
+    length = sum(word.length for word in query_terms.words if word.asked)
     pairs = tuple(query_terms.pairs)
     return WeightedTerms(terms, title_terms, dict(bigrams), pairs, length=length)

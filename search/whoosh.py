@@ -151,6 +151,7 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
             terms.bigrams,
             tuple(terms.pairs),
             patterns=tuple(self.match(node).numbers for node in terms.patterns),
+            length=terms.length,
         )
         chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed.mask)
         return rerank(self._snapshot, weighted, self._first_stage, chosen)
@@ -316,6 +317,7 @@ class _QueryTerms:
         self.by_field: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self.pairs: list[tuple[str, str]] = []
         self.patterns: list[q.Query] = []
+        self.length = 0
         self._words: list[str] = []
         self._add(query, 1.0)
         self.body, self.title = self.by_field[Field.BODY], self.by_field[Field.TITLE]
@@ -343,6 +345,7 @@ class _QueryTerms:
 
     def _add_term(self, field: str, text: str, weight: float) -> None:
         terms, words = self.by_field[field], self._words
+        self.length += field == Field.BODY
         terms[text] = terms.get(text, 0) + weight
         if field == Field.BODY and weight >= 1:
             words.append(text)

@@ -163,7 +163,6 @@ class Ranker(Oracle):
             if is_searched:
                 terms += readings
             elif name or not weighted.with_stop_words:
-                weighted.length += 0 if name else text_length([word])
                 continue
             target = weighted.title_terms if name else weighted.terms
             for term in readings:

@@ -17,7 +17,7 @@ from written_texts import full_width, texts
 from index.analysis.analyzer import Analyzer
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis, Lexicon
-from index.analysis.normalize import normal_form
+from index.analysis.normalize import marked_form, normal_form
 from index.analysis.tokenizer import words
 from index.analysis.word import Role, Word
 from index.directory.lexicon_files import open_lexicon
@@ -63,7 +63,7 @@ def test_positions_advance_by_the_width_of_each_word(analyzer: Analyzer, text: s
 @given(texts)
 def test_every_word_of_any_text_has_a_term(analyzer: Analyzer, text: str) -> None:
     surfaces = [token.surface for token in analyzer.tokens(text)]
-    assert surfaces == words(normal_form(text))
+    assert surfaces == words(marked_form(text))
     for token in analyzer.tokens(text):
         assert token.word.terms(Role.PRIMARY) or token.word.terms(Role.FALLBACK)
         assert all(part.term for part in token.word.parts)

@@ -36,7 +36,7 @@ def texts_of(some: list[Batch]) -> list[str]:
 def test_a_batch_has_all_of_its_documents(tmp_path: Path) -> None:
     text = "Storm policy\n\n2024-05-01\n\nThe river, the bank.\n"
     (batch,) = batches([source(tmp_path, "a.txt", text), source(tmp_path, "b.txt", "강물")])
-    assert texts_of([batch]) == ["storm policy 2024 05 01 the river the bank", "강물"]
+    assert texts_of([batch]) == ["storm policy 2024-05-01 the river the bank", "강물"]
     assert batch.titles.sizes.tolist() == [2, 1]
     assert (batch.paths, batch.passage_counts) == (["a.txt", "b.txt"], [1, 1])
     assert batch.days == [(20240501, 20240501), (0, 0)]

@@ -19,7 +19,7 @@ from verified_index import sound as sound
 from corpus.errors import IndexDamaged, IndexOutdated
 from index import verify as module
 from index import verify_deep
-from index.directory.commit import Commit, read_commit
+from index.directory.commit import FORMAT, Commit, read_commit
 from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.lexicon_files import LexiconFiles, open_lexicon
@@ -136,13 +136,16 @@ def test_white_space_in_the_commit_file_counts(index: Path) -> None:
     assert reported(verify(index)) == [(path.name, "does not match its checksum")]
 
 
-@pytest.mark.parametrize("number", [2, 3, 5])
+_FORMAT = f'"format": {FORMAT}'.encode()
+
+
+@pytest.mark.parametrize("number", [3, 4, FORMAT + 1])
 def test_an_index_of_another_format_is_outdated(
     index: Path, number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = only(index, "chaja-*.json")
-    path.write_bytes(path.read_bytes().replace(b'"format": 4', f'"format": {number}'.encode()))
-    age = "a newer version of Chaja" if number == 5 else "an older version of Chaja"
+    path.write_bytes(path.read_bytes().replace(_FORMAT, f'"format": {number}'.encode()))
+    age = "a newer version of Chaja" if number > FORMAT else "an older version of Chaja"
     with pytest.raises(IndexOutdated, match=age):
         verify(index)
     assert main(["verify", "--index", str(index)]) == 2

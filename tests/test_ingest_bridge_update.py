@@ -19,7 +19,7 @@ from index.bridge.entry import Entry, Source, deduplicate
 from index.bridge.evidence.extract import Evidence, Kind, evidence_terms
 from index.bridge.glossary_file import general_entries
 from index.bridge.learning.learn import Learned
-from index.directory.commit import commit_file_name
+from index.directory.commit import FORMAT, commit_file_name
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.edit_glossary import entries_of
@@ -103,11 +103,11 @@ def test_an_index_made_anew_in_place_of_a_damaged_one_says_that_it_lost_what_the
 
 
 def of_format(number: int) -> Callable[[bytes], bytes]:
-    return lambda data: data.replace(b'"format": 4', f'"format": {number}'.encode())
+    return lambda data: data.replace(f'"format": {FORMAT}'.encode(), f'"format": {number}'.encode())
 
 
 @pytest.mark.parametrize(
-    "changed", [of_format(3), of_format(5), lambda data: data[: len(data) // 2]]
+    "changed", [of_format(FORMAT - 1), of_format(FORMAT + 1), lambda data: data[: len(data) // 2]]
 )
 def test_an_index_made_anew_keeps_what_the_user_said_where_its_commit_file_cannot_be_read(
     tmp_path: Path, changed: Callable[[bytes], bytes]

@@ -26,8 +26,9 @@ def other_text(document: Document, passages: Sequence[Passage]) -> str:
     name = file_title(document.path) if document.id == document.path else ""
     values = chain.from_iterable(map(_PARTS.split, document.metadata.values()))
     found = filter(None, map(str.strip, (name, *values)))
-    lines = (text for text in found if not any(text in other for other in texts))
-    return "\n".join(islice(lines, _MOST_VALUES))[:_MOST_CHARACTERS]
+    first = islice(found, _MOST_VALUES)
+    lines = (text for text in first if not any(text in other for other in texts))
+    return "\n".join(lines)[:_MOST_CHARACTERS]
 
 
 def field_terms(document: Document) -> list[str]:

@@ -37,8 +37,9 @@ class QueryWord(NamedTuple):
 
     @property
     def length(self) -> int:
-        """The number of its terms, as they are counted in the length of a text."""
-        return sum(part.role in (Role.PRIMARY, Role.COMPOUND) for part in self.word.parts)
+        """The number of its terms, as they are counted in the length of a title."""
+        readings = [term for term, _ in self.readings]
+        return len(readings) + len(self.weights.keys() - set(readings))
 
     @property
     def wholes(self) -> tuple[str, ...]:
