@@ -154,8 +154,9 @@ class QueryPipeline:
         if self._bridge is None or not query_terms.translate:
             return weighted
         words = [word for word in query_terms.words if word.asked]
-        query_terms.translations = self._bridge.translations(words)
-        translations = query_terms.translations
+        # The stop words of state-of-the-art have translations, and are not ranked by.
+        found = self._bridge.translations(words)
+        translations = query_terms.translations = [t for t in found if t.term in weighted.terms]
         return weighted._replace(translations=by_term(translations), guessed=guessed(translations))
 
     def _allowed(self, root: Group, weighted: WeightedTerms) -> Mask | None:

@@ -153,3 +153,10 @@ def test_a_rare_bracket_behind_a_word_of_the_glossary_is_no_translation(tmp_path
     with Searcher.open(tmp_path / FOLDER) as searcher:
         assert {hit.path for hit in searcher.search("파일")} == {"0.txt"}
         assert {hit.path for hit in searcher.search("쌍동선")} == {"1.txt", "3.txt"}
+
+
+@pytest.mark.usefixtures("plain_korean")
+def test_a_stop_word_between_hyphens_is_not_translated(tmp_path: Path) -> None:
+    built(tmp_path, {"a.txt": "A read-only file.", "b.txt": "파일 읽기 오직"})
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert [hit.path for hit in searcher.search("read-only")][:1] == ["a.txt"]
