@@ -226,6 +226,7 @@ def test_code_stays_as_it_stands_without_its_fences() -> None:
 def test_an_indented_paragraph_of_a_list_is_no_code() -> None:
     text = "- 하나\n    - [둘](a)\n\n    *셋*\n\n끝\n\n    *code*\n"
 
+    assert shown("[^a]: 하나\n\n    *둘*\n")[0] == "하나\n\n    둘\n"
     assert shown(text)[0] == "- 하나\n    - 둘\n\n    셋\n\n끝\n\n    *code*\n"
 
 

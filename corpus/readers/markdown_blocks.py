@@ -33,8 +33,8 @@ _ID = re.compile(r"\{#[^{}\s]*\}$")
 _QUOTE = re.compile(r"^ {0,3}>[> \t]*+(?:#{1,6}[ \t])?", re.MULTILINE)
 _GAP = re.compile(r"(\n(?:[ \t]*+\n)++)")
 _INDENTED = re.compile(r"\n*(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z))++")
-_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
-_NOTE = re.compile(r"^ {0,3}\[(\^[^\s\[\]]++)\]:", re.MULTILINE)
+_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\s\[\]]++\]:)[ \t]", re.MULTILINE)
+_NOTE = re.compile(r"^ {0,3}\[(\^[^\s\[\]]++)\]:[ \t]*+", re.MULTILINE)
 # Its target looks like an address: `[Seoul]: 10 a.m.` may be text.
 _REFERENCE = re.compile(
     r"^ {0,3}\[(?!\^)([^\[\]\n]++)\]:[ \t]*+(?=\S*[/#.])\S++"
@@ -151,6 +151,7 @@ class _Prose:
         if text and not text.isspace():
             in_item = self._in_list and text.lstrip("\n")[0].isspace()
             self._in_list = in_item or bool(_ITEM.search(text))
+            text = _NOTE.sub("", text) if self.labels else text
         return code + without_marks(_rows(text), self.labels)
 
 

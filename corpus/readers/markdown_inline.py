@@ -32,6 +32,7 @@ _TITLE = r"""(?:"[^"]*+"|'[^']*+'|\([^()]*+\))"""
 _SIGNS = re.compile(r"[\\`<&*_~\[\]]")
 _TOKEN = re.compile(
     rf"""
+    (?=[\\`<&*_~!\[\]])(?:  # most characters are none of these
     \\(?P<escaped>[!-/:-@\[-`{{-~]|(?=\n))
     # A longer run than eight would be sought to the end of the text again and again.
     |(?<!`)(?P<ticks>`{{1,8}})(?!`)(?P<code>(?:[^`]++|(?!(?P=ticks)(?!`))`++)*+)(?P=ticks)(?!`)
@@ -41,14 +42,14 @@ _TOKEN = re.compile(
     |(?P<tag></?(?P<name>[a-z][a-z0-9]*+|[A-Z][A-Z0-9]*+)
         (?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?/?>)
     |(?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,30}});)
-    |^[ ]{{0,3}}\[(?P<definition>\^[^\s\[\]]++)\]:[ \t]*+
     |\[(?P<note>\^[^\s\[\]]++)\]
     |!?\[\[(?P<page>[^\[\]|\n]++)(?:\|(?P<label>[^\[\]\n]++))?\]\](?!\()
     |(?P<open>!?\[)
     |(?P<close>\](?:(?P<link>\(\s*+{_TARGET}(?:\s++{_TITLE})?\s*+\))|\[(?P<ref>[^\[\]]*+)\](?!\())?)
     |(?P<run>\*++|_++|(?<!~)~~(?!~))
+    )
     """,
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
 _LONGEST_RUN = 3
 _LONGEST_LABEL = 999  # characters, of a link's reference
@@ -163,7 +164,6 @@ _SIMPLE: dict[str, Callable[[re.Match[str]], str]] = {
     "address": lambda token: token["address"],
     "tag": _tag,
     "entity": _entity,
-    "definition": lambda token: "",
     "page": lambda token: token["page"],
     "label": lambda token: token["label"],
 }
