@@ -216,14 +216,15 @@ def test_a_long_text_is_read_in_parts_that_are_the_text(
     found = [item for item in read(path, name="file") if isinstance(item, Document)]
 
     assert len(found) > 5
-    assert "".join(document.text for document in found) == content
+    shown = content if suffix == ".txt" else content.replace("# ", "").replace("#", "")
+    assert "".join(document.text for document in found) == shown
     assert {document.title for document in found} == {found[0].title}
     assert {document.date for document in found} == {"2024-11-14"}
     assert [document.id for document in found] == [
         "file",
         *(f"file#{document.line}" for document in found[1:]),
     ]
-    lines = content.splitlines(keepends=True)
+    lines = shown.splitlines(keepends=True)
     assert all(
         document.text == "" or document.text.startswith(lines[document.line - 1])
         for document in found

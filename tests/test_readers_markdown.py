@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.document import Document, Problem
 from corpus.readers import read
 from corpus.readers.front_matter import front_matter
-from corpus.readers.markdown import headings_of
+from corpus.readers.markdown_blocks import shown
 
 
 def document(folder: Path, content: str) -> Document:
@@ -21,7 +21,7 @@ def document(folder: Path, content: str) -> Document:
 
 
 def heading_texts(text: str) -> list[str]:
-    return [heading.text for heading in headings_of(text)]
+    return [heading.text for heading in shown(text)[1]]
 
 
 def test_front_matter_gives_title_date_and_metadata_and_is_no_part_of_the_text(
@@ -34,7 +34,7 @@ def test_front_matter_gives_title_date_and_metadata_and_is_no_part_of_the_text(
     )
 
     assert (found.title, found.date) == ("한국: 중견국의 길", "2024-11-14")
-    assert found.text == "\n# 다른 제목\n본문\n"
+    assert found.text == "\n다른 제목\n본문\n"
     assert found.metadata == {"source": "외교부", "tags": "외교"}
     assert found.line_at(found.text.index("본문")) == 12
 
@@ -114,14 +114,12 @@ def test_text_between_rules_is_no_front_matter(tmp_path: Path) -> None:
     assert [type(found) for found in read(path, name="note.md")] == [Document]
 
 
-def test_headings_span_their_lines() -> None:
-    text = "# 하나\n본문\n\n둘\n===\n\n셋\n---\n본문\n## 넷 ##\n"
-
-    found = list(headings_of(text))
+def test_headings_span_their_words() -> None:
+    text, found = shown("# 하나\n본문\n\n둘\n===\n\n셋\n---\n본문\n## **넷** ##\n")
 
     assert [heading.text for heading in found] == ["하나", "둘", "셋", "넷"]
     spans = [text[heading.start : heading.end] for heading in found]
-    assert spans == ["# 하나", "둘\n===", "셋\n---", "## 넷 ##"]
+    assert spans == ["하나", "둘", "셋", "넷"]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +151,7 @@ def test_lookalikes_of_headings_are_not_headings(text: str) -> None:
     [
         ("# **굵은** _제목_ `code`", "굵은 제목 code"),
         ("# [한국](https://example.org/a_b) 소식", "한국 소식"),
-        ("# 제목 {#id}", "제목"),
+        ('# <a name="top"></a>제목 {#id}', "제목"),
         ("# C#", "C#"),
         ("# snake_case", "snake_case"),
         ("   ### 제목", "제목"),
@@ -178,12 +176,125 @@ def test_a_date_line_at_the_top_is_the_date(tmp_path: Path) -> None:
     assert document(tmp_path, "# 제목\n\n작성일: 2024-11-14\n\n글\n").date == "2024-11-14"
 
 
-@given(st.lists(st.sampled_from(["# a", "b", "===", "---", "```", "~~~", "", "    c", "- d", "#"])))
-def test_headings_are_whole_lines_in_order(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    end = -1
-    for heading in headings_of(text):
-        assert heading.start > end
-        assert heading.start == 0 or text[heading.start - 1] == "\n"
-        assert heading.end == len(text) or text[heading.end] == "\n"
-        end = heading.end
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ('<a name="top"></a>앞 [한국](https://a.kr/b_(c) "제목")<br/>뒤', "앞 한국 뒤"),
+        ("![그림](a.png) [![배지](b.svg)](c) [글](<a b.md>)", "그림 배지 글"),
+        ("**굵은 *기운* 글**은 _모두_ __함께__ ~~지운다~~.", "굵은 기운 글은 모두 함께 지운다."),
+        ("***아주*** 굵은 **“인용”**이다", "아주 굵은 “인용”이다"),
+        ("`snake_case` `__init__` ``a ` b`` `[x](y)`", "snake_case __init__ a ` b [x](y)"),
+        (r"\*별\* C:\\dir \_a\_ \[b](c)", r"*별* C:\dir _a_ [b](c)"),
+        ("[[쪽]] [[쪽|이름]] ![[그림]] [[1]](#a)", "쪽 이름 그림 [1]"),
+        ("<https://a.kr/b_c> <me@a.kr>", "https://a.kr/b_c me@a.kr"),
+        ("앞<!-- 숨은 말 -->뒤 H<sub>2</sub>O <td>가</td><td>나</td>", "앞뒤 H2O  가  나 "),
+        ("A&amp;B &lt;글&gt; &#44032;&nbsp;&nosuch;", "A&B <글> 가 &nosuch;"),
+        ("정책[^1]은 [^name] [^0-9]\n\n[^name]: 풀이", "정책은  [^0-9]\n\n풀이"),
+        ("[글][a] [A] [b] [글][]\n\n[a]: http://a.kr 'x'\n[글]: b.md", "글 A [b] 글\n\n\n"),
+        ("> 인용 **글**\n>> # 둘\n> - 셋", "인용 글\n둘\n- 셋"),
+    ],
+)
+def test_the_text_is_what_a_reader_sees(written: str, seen: str) -> None:
+    assert shown(written)[0] == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snake_case 2*3*4 5 * 3 * 2 10~20 *별표",
+        "a < b, List<String>, List<Object>, std::vector<std::string>, <!-- **끝이 없다**",
+        "[서울]: 연합뉴스\n- [ ] 할 일 [1] a[i][j] [[1, 2], [3, 4]]",
+        "글 **끝이 없다\n\n다른 글** `x",
+        "| 줄이 없는 | 표 |\n| *하나",
+        "C:\\dir 100% & 3 &nosuch; ](a) )[",
+    ],
+)
+def test_signs_that_are_no_marks_stay(text: str) -> None:
+    assert shown(text)[0] == text
+
+
+def test_code_stays_as_it_stands_without_its_fences() -> None:
+    fenced = "```python\na = **b** # [x](y)\n\n> <br>\n```\n글\n"
+    in_a_list = "1. 하나\n\n    ~~~\n    *a*\n\n    # b\n    ~~~\n    *둘*\n"
+    indented = "글\n\n    *a* [x](y)\n\t_b_\n*둘*\n"
+
+    assert shown(fenced)[0] == "\na = **b** # [x](y)\n\n> <br>\n\n글\n"
+    assert shown(in_a_list)[0] == "1. 하나\n\n\n    *a*\n\n    # b\n\n    둘\n"
+    assert shown(indented)[0] == "글\n\n    *a* [x](y)\n\t_b_\n둘\n"
+
+
+def test_an_indented_paragraph_of_a_list_is_no_code() -> None:
+    text = "- 하나\n    - [둘](a)\n\n    *셋*\n\n끝\n\n    *code*\n"
+
+    assert shown("[^a]: 하나\n\n    *둘*\n")[0] == "하나\n\n    둘\n"
+    assert shown(text)[0] == "- 하나\n    - 둘\n\n    셋\n\n끝\n\n    *code*\n"
+
+
+def test_a_table_is_its_cells_by_row() -> None:
+    text = "표\n| 이름 | **수** |\n|:--|--:|\n| [가](a) | 1 |\n| [[b\\|나]] | |\n\na|b\n-|-\n`c`|d"
+
+    assert shown(text)[0] == "표\n이름 | 수\n\n가 | 1\n나 | \n\na | b\n\nc | d"
+
+
+def test_a_comment_of_several_lines_is_not_shown_and_has_no_headings() -> None:
+    assert shown("글\n<!-- 하나\n\n# 둘\n``` -->\n# 셋\n")[0] == "글\n\n\n\n\n셋\n"
+    assert shown("<style>\n# a {}\n</style>\n글 <script> 글")[0] == "\n\n\n글   글"
+    assert heading_texts("<!-- 하나\n\n# 둘\n-->\n# 셋\n") == ["셋"]
+
+
+def test_what_is_found_leads_to_its_line(tmp_path: Path) -> None:
+    found = document(
+        tmp_path, "---\nlang: ko\n---\n[여러\n줄](a\n'b') <a\nname='c'>글</a>\n```\n코드\n```\n끝\n"
+    )
+
+    lines = {
+        word: found.line_at(found.text.index(word)) for word in ("여러", "줄", "글", "코드", "끝")
+    }
+    assert lines == {"여러": 4, "줄": 5, "글": 7, "코드": 9, "끝": 11}
+
+
+_PIECES = (
+    "# ",
+    "글",
+    "*",
+    "**",
+    "_",
+    "`",
+    "```",
+    "~~",
+    "[",
+    "](",
+    ")",
+    "[[",
+    "]]",
+    "|",
+    "|-|",
+    "\n",
+)
+_PIECES += (
+    "\n\n",
+    "<br>",
+    "<a ",
+    ">",
+    "<!--",
+    "-->",
+    "    ",
+    "- ",
+    "]: a.b",
+    "[^1]",
+    "\\",
+    "&amp;",
+    "---",
+    '"',
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES)).map("".join))
+def test_a_text_keeps_its_lines_and_its_words(text: str) -> None:
+    seen, headings = shown(text)
+
+    assert seen.count("\n") == text.count("\n")
+    ends = [0, *(heading.end for heading in headings)]
+    for heading, end in zip(headings, ends, strict=False):
+        assert end <= heading.start < heading.end
+        assert "\n" not in seen[heading.start : heading.end]
