@@ -31,15 +31,15 @@ CANDIDATES = 1000
 CANDIDATES_PER_HIT = 4
 
 # Second stage: scores of the passage, and of its document.
-PASSAGE_WEIGHT = 0.2
+PASSAGE_WEIGHT = 0.15
 PASSAGE_BIGRAM_WEIGHT = 0.05
 DOCUMENT_K1 = 1.0
 DOCUMENT_B = 0.85
-DOCUMENT_BIGRAM_WEIGHT = 0.08
-TITLE_WEIGHT = 0.45
+DOCUMENT_BIGRAM_WEIGHT = 0.12
+TITLE_WEIGHT = 0.42
 # The title score is divided by 1 + SHARED_TITLE · ln(n) where n documents have the same title: of
 # the sections of a manual that all have its title, it tells none apart from the others.
-SHARED_TITLE = 0.4
+SHARED_TITLE = 0.5
 # A title that is the query, and nothing else, counts so much more.
 WHOLE_TITLE = 0.8
 # A word of the name of the file or of a field: less than one of the text or title, whatever else

@@ -64,6 +64,10 @@ class Side(IntFlag):
 
 
 AT_LINE_END = Side.HANGUL | Side.LATIN | Side.DIGITS
+# Combined once: a build asks for the sides of every different word.
+_ONE_SYLLABLE = Side.HANGUL | Side.SYLLABLE
+_LATIN_START = Side.LATIN | Side.HYPHENATED
+_DIGIT_START = Side.DIGITS | Side.HYPHENATED
 
 
 def start_side(word: str) -> Side:
@@ -71,10 +75,10 @@ def start_side(word: str) -> Side:
     if len(word) > _LONGEST:
         return Side.NONE
     if _HANGUL.fullmatch(word):
-        return Side.HANGUL | Side.SYLLABLE if len(word) == 1 else Side.HANGUL
+        return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if "a" <= word[0] <= "z":
-        return Side.LATIN | Side.HYPHENATED
-    return Side.DIGITS | Side.HYPHENATED if "0" <= word[0] <= "9" else Side.NONE
+        return _LATIN_START
+    return _DIGIT_START if "0" <= word[0] <= "9" else Side.NONE
 
 
 def end_side(word: str, rest: str) -> Side:
@@ -85,7 +89,7 @@ def end_side(word: str, rest: str) -> Side:
     if rest:
         return Side.HYPHENATED if is_latin else Side.NONE
     if _HANGUL.fullmatch(word):
-        return Side.HANGUL | Side.SYLLABLE if len(word) == 1 else Side.HANGUL
+        return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if _DIGITS.fullmatch(word):
         return Side.DIGITS
     return Side.LATIN if is_latin else Side.NONE
