@@ -112,7 +112,7 @@ def test_hits_carry_what_is_stored_and_can_be_highlighted(index: ArrayIndex) -> 
         )
         assert hit["id"]
         assert hit["line"] == 1
-        assert hit["body"] == FILES["a.md"].strip()
+        assert hit["body"] == FILES["a.md"].strip().removeprefix("# ")
         assert hit.matched_terms() == [("body", b"river")]
         assert hit.highlights("body").count("</b>") == 3
     index.close()
