@@ -64,10 +64,14 @@ def test_a_file_of_lines_that_is_none_is_read_and_named(tmp_path: Path, layout: 
     assert len(found_in(tmp_path / "rows.json", LAYOUTS[layout](ROWS))) == len(ROWS)
 
 
+# A file of control characters is no text.
+_characters = st.characters(codec="utf-8", exclude_categories=["Cc"])
+
+
 @given(
     st.lists(
         st.fixed_dictionaries(
-            {"text": st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)},
+            {"text": st.text(_characters, min_size=1).filter(str.strip)},
             optional={"a": st.recursive(st.none() | st.integers(), st.lists, max_leaves=5)},
         ),
         min_size=1,
