@@ -116,7 +116,9 @@ def test_offsets_map_to_characters_with_that_normal_form(text: str, data: st.Dat
     first, last = normal.original(start, end)
 
     assert 0 <= first < last <= len(text)
-    assert normal.text[start:end] in normal_form(text[first:last])
+    # A blank between a digit and a fraction, and the mark of a part, are of no character.
+    shown = normal.text[start:end].replace(PART, "").lstrip()
+    assert shown in normal_form(text[first:last])
 
 
 @given(texts)
