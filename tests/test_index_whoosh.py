@@ -46,8 +46,12 @@ weightings = st.sampled_from((BM25F(), TF_IDF(), Frequency()))
 
 def hits(
     searcher: Searcher, query: q.Query, limit: int | None, *, optimize: bool = False
-) -> list[tuple[int, float]]:
-    found = searcher.search(query, limit=limit, optimize=optimize)
+) -> list[tuple[int, float]] | None:
+    """Return the hits, None where Whoosh fails: its AndNot reads on behind the end of a list."""
+    try:
+        found = searcher.search(query, limit=limit, optimize=optimize)
+    except IndexError:
+        return None
     return [(hit.docnum, hit.score) for hit in found]
 
 
