@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from posixpath import basename, splitext
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zlib import crc32
@@ -90,6 +91,12 @@ STORED_DOCUMENT: Mapping[str, type] = {
 # Only stored if not empty: a list of paths, and the path of the file where that differs.
 TRANSLATIONS = "translations"
 ON_DISK = "on_disk"
+
+
+def field_text(stored: Mapping[str, Any]) -> str:
+    """Return the file name and the values of the fields of a stored document, a line each."""
+    name, _ = splitext(basename(stored["path"]))
+    return "\n".join((name, *map(str, stored["metadata"].values())))
 
 
 def stored_passage(passage: Passage) -> dict[str, Any]:

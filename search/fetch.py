@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from posixpath import basename, splitext
 from typing import Any, NamedTuple
 
 from corpus.errors import QueryError
 from corpus.names import readable
 from index.analysis.analyzer import Analyzer
 from index.arrays.term_dictionary import text_of
-from index.schema import ON_DISK, Field
+from index.schema import ON_DISK, Field, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
@@ -45,38 +44,58 @@ def fetch_hits(
     highlights = highlight_titled(analyzer, texts, titles, query)
     known = [bool(in_text or in_title) for in_text, in_title in zip(*highlights, strict=True)]
     in_fields = _matches_in_fields(analyzer, documents, query, known)
-    rows = zip(ranked, stored, documents, *highlights, in_fields, strict=True)
-    hits = []
-    for rank, (found, passage, document, in_text, in_title, in_field) in enumerate(
-        rows, offset + 1
-    ):
-        text, start = str(passage["text"]), int(passage["start"])
-        first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
-        matches = (*in_title, *in_text, *in_field)
-        why = _why(matches)
-        hit = Hit(
-            rank=rank,
-            score=found.score,
-            document=str(document["id"]),
-            path=str(document.get(ON_DISK) or document["path"]),
-            title=str(document["title"]),
-            language=str(document["language"]),
-            date=str(document["date"]),
-            text=text,
-            line=int(passage["line"]),
-            start=start,
-            end=start + len(text),
-            ordinal=found.passage - first,
-            heading=str(passage["heading"]),
-            matches=in_text,
-            why=why,
-            bridged=matched_entries(translations, {match.term for match in matches}),
-            read_as=read_as,
-            partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
-            metadata=dict(document["metadata"]),
-        )
-        hits.append(hit)
-    return hits
+    rows = map(_Row, ranked, stored, documents, *highlights, in_fields)
+    return [
+        _hit(snapshot, row, rank, translations, read_as, absent)
+        for rank, row in enumerate(rows, offset + 1)
+    ]
+
+
+class _Row(NamedTuple):
+    """A ranked passage, its stored fields and those of its document, and its matches."""
+
+    found: RankedPassage
+    passage: Mapping[str, Any]
+    document: Mapping[str, Any]
+    in_text: tuple[Match, ...]
+    in_title: tuple[Match, ...]
+    in_fields: tuple[Match, ...]
+
+
+def _hit(
+    snapshot: Snapshot,
+    row: _Row,
+    rank: int,
+    translations: Sequence[TermTranslation],
+    read_as: tuple[ReadAs, ...],
+    absent: Sequence[AbsentWord],
+) -> Hit:
+    found, passage, document = row.found, row.passage, row.document
+    text, start = str(passage["text"]), int(passage["start"])
+    first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
+    matches = (*row.in_title, *row.in_text, *row.in_fields)
+    why = _why(matches)
+    return Hit(
+        rank=rank,
+        score=found.score,
+        document=str(document["id"]),
+        path=str(document.get(ON_DISK) or document["path"]),
+        title=str(document["title"]),
+        language=str(document["language"]),
+        date=str(document["date"]),
+        text=text,
+        line=int(passage["line"]),
+        start=start,
+        end=start + len(text),
+        ordinal=found.passage - first,
+        heading=str(passage["heading"]),
+        matches=row.in_text,
+        why=why,
+        bridged=matched_entries(translations, {match.term for match in matches}),
+        read_as=read_as,
+        partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
+        metadata=dict(document["metadata"]),
+    )
 
 
 def _matches_in_fields(
@@ -86,12 +105,8 @@ def _matches_in_fields(
     is_known: Sequence[bool],
 ) -> list[tuple[Match, ...]]:
     """Return the matches in file name and fields of each document without another match."""
-    texts = [
-        ""
-        if known
-        else "\n".join([splitext(basename(fields["path"]))[0], *fields["metadata"].values()])
-        for known, fields in zip(is_known, documents, strict=True)
-    ]
+    rows = zip(is_known, documents, strict=True)
+    texts = ["" if known else field_text(document) for known, document in rows]
     return highlight(analyzer, texts, query) if any(texts) else [()] * len(texts)
 
 

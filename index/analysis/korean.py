@@ -78,9 +78,10 @@ class Korean:
         kiwi, model = installed_version("kiwipiepy"), installed_version("kiwipiepy_model")
         kept = " ".join(sorted(CONTENT_TAGS))
         stemmer = installed_version("pystemmer", module="Stemmer")
+        words = installed_version("pyspellchecker", module="spellchecker")
         return (
             f"kiwi {kiwi}, model {model}, rules {_RULES}, tags {kept}, pystemmer {stemmer}, "
-            f"{self._dictionary.name}"
+            f"pyspellchecker {words}, {self._dictionary.name}"
         )
 
     def close(self) -> None:

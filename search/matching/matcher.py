@@ -16,7 +16,7 @@ from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices
 from index.arrays.ragged import range_indices
 from index.arrays.term_dictionary import text_of
-from index.schema import Field
+from index.schema import Field, field_text
 from index.snapshot import Snapshot
 
 from ..query.dates import spellings as spellings_of_date
@@ -172,7 +172,7 @@ class Matcher:
         document = self._snapshot.stored_document(passage)
         if field is Field.TITLE:
             return str(document["title"])
-        return "\n".join((document["path"], *map(str, document["metadata"].values())))
+        return field_text(document)
 
     def expand(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""
