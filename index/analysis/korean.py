@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..fork_locks import fork_lock
 from .dictionary import Dictionary
-from .joint_verdicts import verdicts
 from .joints import is_joint
-from .korean_words import is_entry, is_word
 from .lexicon import Analysis
 from .shared_ends import is_list, list_analysis, members
 from .word import Part, Role
@@ -98,6 +96,8 @@ class Korean:
         process leave no room for Kiwi.
         """
         with _LOCK:
+            from .joint_verdicts import verdicts  # imported late, as Kiwi is
+
             joints, lists = list(filter(is_joint, keys)), list(filter(is_list, keys))
             words = [key for key in keys if not is_joint(key) and not is_list(key)]
             found = dict(zip(words, self._words(words), strict=True))
@@ -142,11 +142,15 @@ class Korean:
     def is_word(self, text: str) -> bool:
         """Return whether a word in Hangul is right, so not to be taken for another; loads Kiwi."""
         with _LOCK:
+            from .korean_words import is_word  # the same
+
             return is_word(text, self._kiwi.analyze(text, top_n=_READINGS))
 
     def is_entry(self, text: str) -> bool:
         """Return whether a word in Hangul is in the dictionary as it stands; loads Kiwi."""
         with _LOCK:
+            from .korean_words import is_entry  # the same
+
             return is_entry(self._kiwi.analyze(text, top_n=_READINGS))
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
