@@ -119,9 +119,13 @@ class Korean:
         return _stem_of(word, tokens) or word
 
     def _best_readings(self, texts: list[str]) -> list[Any]:
+        if not texts:  # joints of English words: Kiwi need not be loaded
+            return []
         return [found[0] for found in self._each(partial(self._kiwi.analyze, top_n=1), texts)]
 
     def _words(self, keys: Sequence[str]) -> list[Analysis]:
+        if not keys:
+            return []
         ranked = self._each(partial(self._kiwi.analyze, top_n=_READINGS), keys)
         stems = [_stem_of(key, found[0][0]) for key, found in zip(keys, ranked, strict=True)]
         distinct = sorted({stem for stem in stems if stem})
