@@ -32,6 +32,7 @@ _LONGEST = 32
 
 _HANGUL = re.compile("[가-힣]+")
 _DIGITS = re.compile("[0-9]{1,3}")
+_FEW_DIGITS = re.compile("[0-9]{1,3}(?![0-9])")
 _BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
 _GAP = re.compile("-?[\x00-\x20]+")
 
@@ -78,7 +79,10 @@ def start_side(word: str) -> Side:
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if "a" <= word[0] <= "z":
         return _LATIN_START
-    return _DIGIT_START if "0" <= word[0] <= "9" else Side.NONE
+    if not "0" <= word[0] <= "9":
+        return Side.NONE
+    # Lines of a log begin with years and times, which are no rest of the number before them.
+    return _DIGIT_START if _FEW_DIGITS.match(word) else Side.HYPHENATED
 
 
 def end_side(word: str, rest: str) -> Side:
