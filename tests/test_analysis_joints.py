@@ -84,6 +84,15 @@ def test_what_may_be_a_word_is_one_where_line_ends_part_words() -> None:
     assert list(joined([*both, (spaced, Verdict.ONE)], 2)) == both  # its 외 is taken
 
 
+def test_nothing_known_is_joined_without_evidence_that_line_ends_part_words() -> None:
+    sure, name = Joint("\ninterna tional", 0), Joint("\nkunst halle", 4)
+    names = [(name, Verdict.UNKNOWN), (Joint("\n12 34", 8), Verdict.UNKNOWN)]
+    assert not list(joined(names, 2))
+    broken = [(sure, Verdict.ONE), *names]
+    assert list(joined(broken, 4)) == broken
+    assert list(joined(broken, 5)) == broken[:1]
+
+
 def verdicts(korean: Korean, *keys: str) -> list[int]:
     return [width for _, width in korean.analyze(keys)]
 
@@ -106,8 +115,10 @@ def test_words_are_one_if_the_dictionary_has_them_as_one(korean: Korean) -> None
 def test_english_words_are_one_if_the_list_has_them_as_one(korean: Korean) -> None:
     one = ("\ninterna tional", "-\ncoopera tion", "-\nuzbeki stan", "-\nproce dures은")
     assert verdicts(korean, *one) == [Verdict.ONE] * len(one)
-    either = ("\nto day", "\ncryp tocurrencies", "\n20 24년", "\norganis ation")
-    assert verdicts(korean, *either)[:3] == [Verdict.EITHER] * 3
+    either = ("\nto day", "\ncol our")
+    assert verdicts(korean, *either) == [Verdict.EITHER] * len(either)
+    unknown = ("\ncryp tocurrencies", "\n20 24년", "\nfreund schaft")
+    assert verdicts(korean, *unknown) == [Verdict.UNKNOWN] * len(unknown)
     apart = ("\nof the", "\nthe me", "-\nwell known", "-\ncovid 19", "\nthat kimchijeon")
     assert verdicts(korean, *apart) == [Verdict.APART] * len(apart)
 

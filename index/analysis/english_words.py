@@ -12,7 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from .english_spelling import common_form
+from .english_spelling import american_form, common_form
 
 _PACKAGE = "spellchecker"
 _LIST = Path("resources", "en.json.gz")
@@ -23,7 +23,8 @@ def frequency(word: str) -> int:
 
     One in a British spelling or an irregular form is as frequent as its common form.
     """
-    return word_list().get(word, 0) or word_list().get(common_form(word), 0)
+    found = word_list().get(word, 0) or word_list().get(common_form(word), 0)
+    return found or word_list().get(american_form(word), 0)
 
 
 @cache

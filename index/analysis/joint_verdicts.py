@@ -57,7 +57,7 @@ _BOUND = ("J", "E", "XS", "VCP")
 def verdicts(joints: Iterable[str], best: Callable[[list[str]], list[Reading]]) -> list[Verdict]:
     """Return the verdict on each joint; `best` returns Kiwi's best reading of each text."""
     split = list(map(words_of, joints))
-    korean = [(mark, words) for mark, words in split if _is_korean(words)]
+    korean = [(mark, words) for mark, words in split if is_korean(words[0])]
     joined = best(["".join(words) for _, words in korean])
     found = [_at_morphemes(*own, reading) for own, reading in zip(korean, joined, strict=True)]
     # The rest stands or falls with how likely its words are apart.
@@ -67,18 +67,20 @@ def verdicts(joints: Iterable[str], best: Callable[[list[str]], list[Reading]]) 
         found[number] = _parted(joined[number], reading)
     rest = iter(found)
     return [
-        (next(rest) or Verdict.APART) if _is_korean(words) else _english(mark, *words)
+        (next(rest) or Verdict.APART) if is_korean(words[0]) else english_verdict(mark, *words)
         for mark, words in split
     ]
 
 
-def _is_korean(words: Sequence[str]) -> bool:
-    return words[0][-1] > "z"
+def is_korean(left: str) -> bool:
+    """Return whether a joint whose first word is `left` is decided by readings of Kiwi."""
+    return left[-1] > "z"
 
 
-def _english(mark: str, left: str, right: str) -> Verdict:
+def english_verdict(mark: str, left: str, right: str) -> Verdict:
+    """Return the verdict on two words or numbers, of which the first is not Korean."""
     if left[-1].isdigit():
-        return Verdict.EITHER
+        return Verdict.UNKNOWN
     # Of non-prolif⏎eration and interna⏎tional의, what stands at the line end.
     left, right = _LAST_LETTERS.findall(left)[0], _LETTERS.findall(right)[0]
     if not right:  # covid-⏎19
@@ -90,7 +92,7 @@ def _english(mark: str, left: str, right: str) -> Verdict:
         return Verdict.ONE if joined or not are_words else Verdict.APART
     if not joined:  # a name, unless beside a word as common as "that": in⏎Andong, AS⏎EAN
         is_common = not _COMMON.isdisjoint((left, right))
-        return Verdict.APART if are_words or is_common else Verdict.EITHER
+        return Verdict.APART if are_words or is_common else Verdict.UNKNOWN
     gain = log(joined * _WORDS / (max(one, 1) * max(other, 1)))
     if gain >= _CERTAIN_ENGLISH:
         return Verdict.ONE

@@ -25,8 +25,10 @@ _MOST_SYLLABLES = 24
 # have begun before it; then the next must not be longer than lines are, in bytes.
 FULL = 1 / 3
 LONGEST_LINE = 150
-# As many joints, and as large a part, show that line ends part words.
+# As many joints, and as large a part, show that line ends part words; of a text with less than a
+# quarter that may, words that are not known are not joined.
 _SOME, _MANY = 2, 1 / 2
+EVIDENT = 1 / 4
 # Words of a joint at a line end, in characters: two make a word of at most the maximum length.
 _LONGEST = 32
 
@@ -38,11 +40,16 @@ _GAP = re.compile("-?[\x00-\x20]+")
 
 
 class Verdict(IntEnum):
-    """Whether the words of a joint are one word; EITHER is decided by its text."""
+    """Whether the words of a joint are one word; UNKNOWN and EITHER are decided by its text.
+
+    Nothing speaks for UNKNOWN, names and numbers: it takes a text that other joints show to be
+    broken. EITHER is likely, and shows it where there are many.
+    """
 
     APART = 0
-    EITHER = 1
-    ONE = 2
+    UNKNOWN = 1
+    EITHER = 2
+    ONE = 3
 
 
 class Joint(NamedTuple):
@@ -143,12 +150,13 @@ def joined(
     """Yield those joints of a text, in order, whose words are one word; none share a word.
 
     Of a text that was broken without regard to words, what may be one word is one: if a line end
-    certainly parts a word, or at least half of the joints at `line_ends` may.
+    certainly parts a word, or at least half of the joints at `line_ends` are likely to.
     """
     verdicts = [verdict for joint, verdict in joints if joint.key[0] == LINE_END]
-    possible = sum(verdict is not Verdict.APART for verdict in verdicts)
-    is_broken = Verdict.ONE in verdicts or possible >= max(_SOME, line_ends * _MANY)
-    least = Verdict.EITHER if is_broken else Verdict.ONE
+    likely = sum(verdict >= Verdict.EITHER for verdict in verdicts)
+    least = Verdict.ONE
+    if Verdict.ONE in verdicts or likely >= max(_SOME, line_ends * _MANY):
+        least = Verdict.UNKNOWN if likely >= line_ends * EVIDENT else Verdict.EITHER
     end = 0
     for joint, verdict in joints:
         if joint.first >= end and (verdict >= least or joint.key[0] == HYPHEN[0]):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
 # Increase when the terms of words change, Korean or English: old indexes then need a rebuild.
-_RULES = 2
+_RULES = 3
 
 NOUNS = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "XSN"})
 PREDICATES = frozenset({"VV", "VA"})
