@@ -204,18 +204,6 @@ _ISE = re.compile(r"([a-z]{3,})is(e[ds]?|ers?|ing|ations?|ational)")
 _YSE = re.compile(r"(anal|paral|catal|electrol|hydrol)ys(e[ds]?|ers?|ing)")
 
 
-_AMERICAN = dict(PAIRS)
-_SHORTEST = min(map(len, _AMERICAN))
-
-
-def american_form(word: str) -> str:
-    """Return a word that begins with a British spelling with the American one: colours, colors."""
-    for end in range(len(word), _SHORTEST - 1, -1):
-        if (american := _AMERICAN.get(word[:end])) is not None:
-            return american + word[end:]
-    return word
-
-
 def common_form(word: str) -> str:
     """Return the base of an irregular form, a verb in -ise as one in -ize, others unchanged."""
     base = _BASES.get(word)

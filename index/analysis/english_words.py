@@ -12,10 +12,16 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from .english_spelling import american_form, common_form
+from .english_spelling import PAIRS, common_form
 
 _PACKAGE = "spellchecker"
 _LIST = Path("resources", "en.json.gz")
+
+
+# Endings of words in British spellings, whose American ones the list has.
+_ENDINGS = (
+    "", "s", "d", "ed", "ing", "r", "rs", "er", "ers", "ly", "al", "ally", "less", "able", "ful",
+)  # fmt: skip
 
 
 def frequency(word: str) -> int:
@@ -23,16 +29,24 @@ def frequency(word: str) -> int:
 
     One in a British spelling or an irregular form is as frequent as its common form.
     """
-    found = word_list().get(word, 0) or word_list().get(common_form(word), 0)
-    return found or word_list().get(american_form(word), 0)
+    return word_list().get(word, 0) or word_list().get(common_form(word), 0)
 
 
 @cache
 def word_list() -> Mapping[str, int]:
-    """Return the words, by frequency; reading them takes 50 ms, so no query of known words does."""
+    """Return the words, by frequency; reading them takes 50 ms, so no query of known words does.
+
+    British spellings are among them, but for verbs in -ise.
+    """
     spec = find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pyspellchecker is not installed", name=_PACKAGE)
     path = Path(spec.submodule_search_locations[0]) / _LIST
     words: dict[str, int] = json.loads(gzip.decompress(path.read_bytes()))
-    return words
+    british = {
+        british + ending: words[american + ending]
+        for british, american in PAIRS
+        for ending in _ENDINGS
+        if american + ending in words
+    }
+    return british | words

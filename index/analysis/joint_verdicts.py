@@ -8,8 +8,8 @@ from math import log
 from typing import Protocol, TypeAlias
 
 from .english import STOP_WORDS
-from .english_words import frequency
-from .joints import HYPHEN, SPACED, Verdict, words_of
+from .english_words import frequency, word_list
+from .joints import HYPHEN, LINE_END, SPACED, Verdict, words_of
 
 
 class Morpheme(Protocol):
@@ -81,6 +81,9 @@ def english_verdict(mark: str, left: str, right: str) -> Verdict:
     """Return the verdict on two words or numbers, of which the first is not Korean."""
     if left[-1].isdigit():
         return Verdict.UNKNOWN
+    known = word_list()
+    if mark == LINE_END and left in known and right in known and left + right not in known:
+        return Verdict.APART  # as most are
     # Of non-prolif⏎eration and interna⏎tional의, what stands at the line end.
     left, right = _LAST_LETTERS.findall(left)[0], _LETTERS.findall(right)[0]
     if not right:  # covid-⏎19
