@@ -82,10 +82,10 @@ def start_side(word: str) -> Side:
     """Return the sides of a word with which a chunk starts."""
     if len(word) > _LONGEST:
         return Side.NONE
-    if _HANGUL.fullmatch(word):
-        return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if "a" <= word[0] <= "z":
         return _LATIN_START
+    if _HANGUL.fullmatch(word):
+        return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if not "0" <= word[0] <= "9":
         return Side.NONE
     # Lines of a log begin with years and times, which are no rest of the number before them.
@@ -97,13 +97,13 @@ def end_side(word: str, rest: str) -> Side:
     if len(word) > _LONGEST or rest not in ("", "-"):
         return Side.NONE
     is_latin = "a" <= word[-1] <= "z"
+    if is_latin:
+        return Side.HYPHENATED if rest else Side.LATIN
     if rest:
-        return Side.HYPHENATED if is_latin else Side.NONE
+        return Side.NONE
     if _HANGUL.fullmatch(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
-    if _DIGITS.fullmatch(word):
-        return Side.DIGITS
-    return Side.LATIN if is_latin else Side.NONE
+    return Side.DIGITS if _DIGITS.fullmatch(word) else Side.NONE
 
 
 def is_run(syllables: int, blanks: int) -> bool:

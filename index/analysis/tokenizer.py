@@ -100,13 +100,18 @@ def pieces(word: str) -> list[Piece]:
 def _word_in(text: str) -> re.Pattern[str]:
     """Return a pattern of words with the signs that a text has."""
     if text.isascii():
-        return _word(dotted=False, pictures=False)
+        return _ascii_word()
     dotted = "·" in text or _DOT.search(text) is not None
     return _word(dotted=dotted, pictures=_picture().search(text) is not None)
 
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
 # patterns that most texts do not need are compiled on first use.
+
+
+@cache
+def _ascii_word() -> re.Pattern[str]:
+    return _word(dotted=False, pictures=False)
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays.array_types import CInts
+from ..arrays.array_types import CInts, Indices
 from ..arrays.ids import Distinct
 from ..arrays.ragged import among, before, row_indices, sums
 from .chunk_ids import Chunked, ChunkIds, chunked
@@ -39,6 +39,9 @@ _WORD_LENGTH = 6  # average, in characters, with the space behind it
 # blanks is a single chunk. Beyond them, the cache is cleared.
 _MAX_CHUNKS = 1 << 19
 _MAX_CHARACTERS = 1 << 25
+# The first bit of what a chunk may be to the next, and the sides of one that were not needed yet.
+_END = 8
+_UNKNOWN = 1 << _END - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +99,38 @@ class WordIds:
         return Texts(ids[row_indices(chunks, sizes)], sums(sizes[chunks], counts).astype(np.intc))
 
     def _define_chunks(self) -> None:
-        """Find the words of new chunks, and what they are at the ends of a chunk."""
+        """Find the words of new chunks; only what may be a syllable has known sides so far."""
         for chunk in self._chunks.new():
-            found, sides = _words_of(chunk)
+            found = _words_of(chunk)
             self._word_ids.extend(map(self._ids.__getitem__, found))
             self._sizes.append(len(found))
-            self._starts.append(sides[0])
-            self._ends.append(sides[1])
+            is_syllable = found and (len(found[0]) == 1 or len(found[-1]) == 1)
+            self._sides.append(_sides(chunk) if is_syllable else _UNKNOWN)
             self._characters += len(chunk)
 
     def _joints(self, texts: Chunked, chunks: CInts) -> Iterator[tuple[int, int]]:
         """Yield the chunks that a joint follows, each with the id of the joint."""
-        starts, ends = np.array(self._starts, np.int8), np.array(self._ends, np.int8)
-        sides = np.zeros(len(chunks), np.int8)
-        sides[:-1] = ends[chunks[:-1]] & starts[chunks[1:]]
-        sides[~texts.have_next()] = 0
         broken, full = texts.line_ends()
+        full = full[texts.have_next()[full]]
+        self._find_sides(texts, chunks, np.concatenate((full, full + 1)))
+        own = np.array(self._sides, np.int16)[chunks]
+        sides = np.zeros(len(chunks), np.int16)
+        sides[:-1] = own[:-1] >> _END & own[1:]
+        sides[~texts.have_next()] = 0
         for mark, kinds in ((LINE_END, AT_LINE_END), (HYPHEN, Side.HYPHENATED)):
             found = full[(sides[full] & kinds) > 0]
             if len(found):
                 yield from dict.fromkeys(found.tolist(), self._chunks.special(mark)).items()
         spaced = np.flatnonzero(sides & Side.SYLLABLE)
         yield from self._spaced(texts, chunks, spaced[~among(spaced, broken)].tolist())
+
+    def _find_sides(self, texts: Chunked, chunks: CInts, places: Indices) -> None:
+        """Find the sides of the chunks at some places, which line ends are beside."""
+        ids = chunks[places]
+        unknown = np.array(self._sides, np.int16)[ids] == _UNKNOWN
+        for place, number in zip(places[unknown].tolist(), ids[unknown].tolist(), strict=True):
+            if self._sides[number] == _UNKNOWN:
+                self._sides[number] = _sides(texts.text(place))
 
     def _spaced(
         self, texts: Chunked, chunks: CInts, first: Sequence[int]
@@ -140,25 +153,32 @@ class WordIds:
         self._chunks = ChunkIds()
         # The word ids of all chunks, concatenated, and the number of words of each.
         self._word_ids, self._sizes = array("i"), array("i")
-        # What each chunk may be to the one before it, and to the next.
-        self._starts, self._ends = array("b"), array("b")
+        # What each chunk may be to the one before it, and to the next, as `_sides` returns it.
+        self._sides = array("h")
         self._characters = 0
 
 
-def _words_of(chunk: str) -> tuple[Sequence[str], tuple[int, int]]:
-    """Return the words of a chunk, and the sides of its first and last."""
+def _words_of(chunk: str) -> Sequence[str]:
     if " " in chunk or "\n" in chunk:  # a joint
-        return (chunk,), (0, 0)
+        return (chunk,)
     word = chunk.lower()
     if _PLAIN.fullmatch(chunk) and (word[1:] == chunk[1:] or chunk.isupper()):
-        return (word,), (start_side(word), end_side(word, ""))
+        return (word,)
+    return words(marked_form(chunk))
+
+
+def _sides(chunk: str) -> int:
+    """Return the side of the first word of a chunk, and from the bit `_END` on that of the last."""
+    if _PLAIN.fullmatch(chunk):
+        (word,) = _words_of(chunk)
+        return start_side(word) | end_side(word, "") << _END
     normal = marked_form(chunk)
     found = words(normal)
     if not found:
-        return found, (0, 0)
+        return 0
     rest = normal[normal.rindex(found[-1]) + len(found[-1]) :]
     start = start_side(found[0]) if normal.startswith(found[0]) else 0
-    return found, (start, end_side(found[-1], rest))
+    return start | end_side(found[-1], rest) << _END
 
 
 class Collector:
