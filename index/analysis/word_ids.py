@@ -171,14 +171,14 @@ def _sides(chunk: str) -> int:
     """Return the side of the first word of a chunk, and from the bit `_END` on that of the last."""
     if _PLAIN.fullmatch(chunk):
         (word,) = _words_of(chunk)
-        return start_side(word) | end_side(word, "") << _END
+        return start_side(word) + (end_side(word, "") << _END)
     normal = marked_form(chunk)
     found = words(normal)
     if not found:
         return 0
     rest = normal[normal.rindex(found[-1]) + len(found[-1]) :]
     start = start_side(found[0]) if normal.startswith(found[0]) else 0
-    return start | end_side(found[-1], rest) << _END
+    return start + (end_side(found[-1], rest) << _END)
 
 
 class Collector:
