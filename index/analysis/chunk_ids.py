@@ -29,6 +29,8 @@ _SLOTS_PER_CHUNK = 4
 # Not keys of short chunks, whose lowest byte is above that of a blank.
 _LONG, _NO_KEY = np.uint64(0), np.uint64(1)
 _NEWLINE = ord("\n")
+# Whether words may be joined at a byte: at letters, digits, hyphens and what is not ASCII.
+_JOINS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("-") for byte in range(256)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,13 @@ class Chunked:
         return found
 
     def line_ends(self) -> tuple[Indices, Indices]:
-        """Return the chunks before line ends, once each, and those before full lines' ends.
+        """Return the chunks before line ends, once each, and those that may be joined to the next.
 
-        A line is full if it may have ended for want of room, and no other end follows at once.
+        Their lines are full: they may have ended for want of room, and no other end follows at
+        once. Nor does a sign of ASCII, but for a hyphen, stand at the line end.
         """
-        newlines = np.flatnonzero(np.frombuffer(self.data, np.uint8) == _NEWLINE)
+        data = np.frombuffer(self.data, np.uint8)
+        newlines = np.flatnonzero(data == _NEWLINE)
         texts = np.searchsorted(self.firsts, newlines, side="right") - 1
         starts = np.append(0, newlines[:-1] + 1)
         ends = np.minimum(self.firsts[texts + 1] - 1, np.append(newlines[1:], len(self.data)))
@@ -78,7 +82,9 @@ class Chunked:
         alone = np.ones(len(chunks), np.bool_)
         alone[1:] &= chunks[1:] != chunks[:-1]
         alone[:-1] &= chunks[1:] != chunks[:-1]
-        return chunks, chunks[full & alone & (chunks >= 0)]
+        before = chunks[full & alone & (chunks >= 0) & (chunks + 1 < len(self.starts))]
+        joins = _JOINS[data[self.ends[before] - 1]] & _JOINS[data[self.starts[before + 1]]]
+        return chunks, before[joins]
 
 
 def chunked(texts: Sequence[str]) -> Chunked:

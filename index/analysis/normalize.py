@@ -104,9 +104,8 @@ def normalize(text: str) -> Normal:
 
 def marked_form(text: str) -> str:
     """Return the text of `normalize(text)`."""
-    lowered = text.lower()
-    if text.isascii() and lowered[1:] == text[1:] and "[^" not in text:
-        return lowered  # as most are
+    if text[1:].lower() == text[1:] and "[^" not in text:  # as most are
+        return normal_form(text)
     text = _without_notes(text)
     return PART.join(map(normal_form, _parts(text)))
 
