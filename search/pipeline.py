@@ -23,7 +23,7 @@ from .query.words import QueryWord, read_words
 from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
 from .results import Bridged
-from .synonyms import Groups, SynonymExpander
+from .synonyms import Groups, SynonymExpander, with_pairs
 from .translation import QueryTranslator, TermTranslation, by_term, guessed
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
@@ -76,7 +76,8 @@ class QueryPipeline:
         self._first_stage = FirstStage(snapshot)
         lookup = None if table is None else Lookup(table, general_table())
         self._bridge = None if lookup is None else QueryTranslator(snapshot, analyzer, lookup)
-        self._synonyms = SynonymExpander(analyzer, synonyms)
+        own = () if table is None else table.synonyms()
+        self._synonyms = SynonymExpander(analyzer, with_pairs(synonyms or {}, own))
         self._corrector = QueryCorrector(
             snapshot,
             analyzer,
