@@ -31,7 +31,7 @@ from .weights import CANDIDATES, CANDIDATES_PER_HIT
 import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
     *("search.correction.right_words", "search.correction.suggest"),
-    "search.correction.vocabulary",
+    *("search.correction.rare_words", "search.correction.vocabulary"),
 )
 
 
@@ -83,7 +83,7 @@ class QueryPipeline:
             analyzer,
             passage_frequency=self._spelling_frequency,
             translated_words=self._translated_words,
-            in_glossary=lambda word: self._bridge is not None and self._bridge.has_word(word),
+            in_glossary=self._in_glossary,
         )
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
@@ -94,6 +94,11 @@ class QueryPipeline:
     def as_typed(self, query: Query) -> CorrectedQuery:
         """Return a query with synonyms of the user, and otherwise unchanged."""
         return CorrectedQuery(self._synonyms.expanded(query, strict=True))
+
+    def _in_glossary(self, word: QueryWord) -> bool:
+        """Return whether a word has a translation or a synonym."""
+        has_translation = self._bridge is not None and self._bridge.has_word(word)
+        return has_translation or bool(self._synonyms.of_word(word))
 
     def _spelling_frequency(self, word: QueryWord) -> int:
         """Return how many passages have a word, or else one of its synonyms."""
