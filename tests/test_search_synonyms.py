@@ -148,8 +148,9 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
     (tmp_path / "synonyms.tsv").write_text(text)
-    with pytest.raises(GlossaryError, match=message):
+    with pytest.raises(GlossaryError, match=message) as caught:
         read_synonyms(tmp_path / "synonyms.tsv")
+    assert caught.value.hint
 
 
 def test_no_spelling_of_a_loanword_stands_for_two_words() -> None:
