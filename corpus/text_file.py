@@ -329,4 +329,4 @@ def read_source(source: TextSource) -> str:
             f"{name} cannot be read: {error.strerror}", hint="Check its path and permissions."
         ) from error
     except CorpusError as error:
-        raise CorpusError(f"{name} {error}") from error
+        raise CorpusError(f"{name} {error}", hint="Give a text file, or a pipe.") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import CorpusError
 
 from .analysis.normalize import normal_form
-from .bridge.entry import Entry, deduplicate, merge_entries
+from .bridge.entry import Entry, Source, deduplicate, merge_entries
 from .bridge.general import general_table
 from .bridge.table import Table
 from .directory.damage import reported_damage
@@ -61,13 +61,14 @@ def add_entries(
 def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:
     """Return the entries of two words, compared in normal form, ordered by their words.
 
-    Raises CorpusError if the index has none.
+    The words of a synonym may be in either order. Raises CorpusError if the index has none.
     """
     wanted = normal_form(korean), normal_form(english)
     found = [
         entry
         for entry in entries_of(directory, korean)
-        if (normal_form(entry.korean), normal_form(entry.english)) == wanted
+        if (pair := (normal_form(entry.korean), normal_form(entry.english))) == wanted
+        or (entry.source is Source.SYNONYM and pair == wanted[::-1])
     ]
     if found:
         return found

@@ -155,6 +155,16 @@ class Snapshot:
         """The title keys of documents that are not deleted, sorted."""
         return np.sort(self._column("title_key")[self.alive_documents])
 
+    def text_keys(self, documents: Int64s) -> Int64s:
+        """Return a number for each of these documents, which those with the same text share."""
+        keys: Int64s = self.doc_values.text_key.take(documents)
+        return keys
+
+    def documents_with(self, text_key: int) -> Int64s:
+        """Return the documents with a text, deleted ones excluded."""
+        found: Int64s = (self.doc_values.text_key == text_key).nonzero()[0]
+        return found[self.alive_documents.take(found)] if self.has_deleted else found
+
     def posting_list(self, field: Field, term: bytes) -> PostingList | None:
         """Return the posting list of a term, deleted passages included, or None."""
         key = (field, term)

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from corpus.errors import QueryError
 from corpus.names import readable
 from index.analysis.analyzer import Analyzer
+from index.arrays.array_types import Int64s
+from index.arrays.ragged import among, distinct
 from index.arrays.term_dictionary import text_of
 from index.schema import ON_DISK, Field, field_text
 from index.snapshot import Snapshot
@@ -16,10 +20,11 @@ from index.snapshot import Snapshot
 from .correction.rewrite import AbsentWord
 from .highlight import HighlightQuery, highlight, highlight_titled
 from .ranking.rerank import Ranking
-from .results import Hit, Match, ReadAs
+from .results import NO_COPIES, Copies, Hit, Match, ReadAs
 from .translation import TermTranslation, matched_entries
 
-_NO_LIMIT = 1 << 60
+# Of a text that thousands of documents have, a hit names so many.
+_MOST_COPIES = 100
 
 
 def fetch_hits(
@@ -37,8 +42,8 @@ def fetch_hits(
 
     `absent` are words of the query that no passage has.
     """
-    stored = [snapshot.stored(passage) for passage, _, _ in ranked]
-    documents = [snapshot.stored_document(passage) for passage, _, _ in ranked]
+    stored = [snapshot.stored(row.passage) for row in ranked]
+    documents = [snapshot.stored_document(row.passage) for row in ranked]
     texts = [str(fields["text"]) for fields in stored]
     titles = [str(fields["title"]) for fields in documents]
     highlights = highlight_titled(analyzer, texts, titles, query)
@@ -79,7 +84,7 @@ def _hit(
         rank=rank,
         score=found.score,
         document=str(document["id"]),
-        path=str(document.get(ON_DISK) or document["path"]),
+        path=_path(document),
         title=str(document["title"]),
         language=str(document["language"]),
         date=str(document["date"]),
@@ -94,8 +99,23 @@ def _hit(
         bridged=matched_entries(translations, {match.term for match in matches}),
         read_as=read_as,
         partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
+        copies=_copies(snapshot, found),
         metadata=dict(document["metadata"]),
     )
+
+
+def _copies(snapshot: Snapshot, found: RankedPassage) -> Copies:
+    if found.text_key is None:
+        return NO_COPIES
+    same = snapshot.documents_with(found.text_key)
+    others = same[same != found.document]
+    firsts = snapshot.firsts.take(others[:_MOST_COPIES]).tolist()
+    paths = (_path(snapshot.stored_document(first)) for first in firsts)
+    return Copies(len(others), tuple(dict.fromkeys(paths)))
+
+
+def _path(document: Mapping[str, Any]) -> str:
+    return str(document.get(ON_DISK) or document["path"])
 
 
 def _matches_in_fields(
@@ -151,11 +171,15 @@ def _unknown(snapshot: Snapshot, path: str) -> QueryError:
 
 
 class RankedPassage(NamedTuple):
-    """The numbers of a passage and its document, with the score."""
+    """The numbers of a passage and its document, with the score.
+
+    `text_key` is that of the document if the ranking has others with the same text, else None.
+    """
 
     passage: int
     score: float
     document: int
+    text_key: int | None = None
 
 
 def ranked_passages(
@@ -165,23 +189,52 @@ def ranked_passages(
     most: int,
     per_document: int | None = None,
     excluded: int | None = None,
+    fold_copies: bool = False,
 ) -> list[RankedPassage]:
     """Return up to `most` passages of a ranking, best first.
 
-    At most `per_document` of each document, without the passage `excluded`.
+    At most `per_document` of each document, without the passage `excluded`. `fold_copies` keeps
+    only the best of the documents with the same text.
     """
-    limit = _NO_LIMIT if per_document is None else per_document
-    return list(islice(_limited(snapshot, ranking, limit, excluded), most))
+    documents = snapshot.documents_of(ranking.passages)
+    copied = _copied(snapshot, documents) if fold_copies else {}
+    columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents.tolist())
+    rows: Iterable[RankedPassage] = map(RankedPassage, *columns)
+    if excluded is not None:
+        rows = (row for row in rows if row.passage != excluded)
+    if copied:
+        rows = _folded(rows, copied)
+    if per_document is not None:
+        rows = _limited(rows, per_document)
+    return list(islice(rows, most))
 
 
-def _limited(
-    snapshot: Snapshot, ranking: Ranking, per_document: int, excluded: int | None
-) -> Iterator[RankedPassage]:
+def _copied(snapshot: Snapshot, documents: Int64s) -> Mapping[int, int]:
+    """Return the text keys of those of the documents that have the same text as another."""
+    documents = distinct(documents)
+    keys = snapshot.text_keys(documents)
+    ascending = np.sort(keys)
+    repeated = ascending[1:][ascending[1:] == ascending[:-1]]
+    if not len(repeated):
+        return {}
+    rows = among(keys, repeated)
+    return dict(zip(documents[rows].tolist(), keys[rows].tolist(), strict=True))
+
+
+def _folded(rows: Iterable[RankedPassage], copied: Mapping[int, int]) -> Iterator[RankedPassage]:
+    """Yield passages without those of documents that are copies of one before."""
+    shown: dict[int, int] = {}
+    for row in rows:
+        key = copied.get(row.document)
+        if key is None:
+            yield row
+        elif shown.setdefault(key, row.document) == row.document:
+            yield row._replace(text_key=key)
+
+
+def _limited(rows: Iterable[RankedPassage], per_document: int) -> Iterator[RankedPassage]:
     seen: dict[int, int] = {}
-    documents = snapshot.documents_of(ranking.passages).tolist()
-    columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents)
-    for ranked in map(RankedPassage, *columns):
-        if ranked.passage != excluded:
-            seen[ranked.document] = seen.get(ranked.document, 0) + 1
-            if seen[ranked.document] <= per_document:
-                yield ranked
+    for row in rows:
+        seen[row.document] = seen.get(row.document, 0) + 1
+        if seen[row.document] <= per_document:
+            yield row

@@ -80,9 +80,13 @@ class IndexInfo:
     sources: tuple[str, ...]
 
 
-def hit_scores(hits: Sequence[Hit], ranking: Ranking) -> Iterator[HitScore]:
-    """Yield the first hits of a ranking with the components of their scores."""
-    for row, hit in enumerate(hits):
+def hit_scores(
+    hits: Sequence[Hit], passages: Sequence[int], ranking: Ranking
+) -> Iterator[HitScore]:
+    """Yield hits with the components of the scores that their passages have in a ranking."""
+    rows = {passage: row for row, passage in enumerate(ranking.passages.tolist())}
+    for hit, passage in zip(hits, passages, strict=True):
+        row = rows[passage]
         yield HitScore(
             hit=hit, parts={name: float(part[row]) for name, part in ranking.parts.items()}
         )

@@ -23,7 +23,7 @@ from .query.words import QueryWord, read_words
 from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
 from .results import Bridged
-from .synonyms import Groups, SynonymExpander
+from .synonyms import Groups, SynonymExpander, with_pairs
 from .translation import QueryTranslator, TermTranslation, by_term, guessed
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
 
@@ -31,7 +31,7 @@ from .weights import CANDIDATES, CANDIDATES_PER_HIT
 import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
     *("search.correction.right_words", "search.correction.suggest"),
-    "search.correction.vocabulary",
+    *("search.correction.rare_words", "search.correction.vocabulary"),
 )
 
 
@@ -76,13 +76,14 @@ class QueryPipeline:
         self._first_stage = FirstStage(snapshot)
         lookup = None if table is None else Lookup(table, general_table())
         self._bridge = None if lookup is None else QueryTranslator(snapshot, analyzer, lookup)
-        self._synonyms = SynonymExpander(analyzer, synonyms)
+        own = () if table is None else table.synonyms()
+        self._synonyms = SynonymExpander(analyzer, with_pairs(synonyms or {}, own))
         self._corrector = QueryCorrector(
             snapshot,
             analyzer,
             passage_frequency=self._spelling_frequency,
             translated_words=self._translated_words,
-            in_glossary=lambda word: self._bridge is not None and self._bridge.has_word(word),
+            in_glossary=self._in_glossary,
         )
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
@@ -93,6 +94,11 @@ class QueryPipeline:
     def as_typed(self, query: Query) -> CorrectedQuery:
         """Return a query with synonyms of the user, and otherwise unchanged."""
         return CorrectedQuery(self._synonyms.expanded(query, strict=True))
+
+    def _in_glossary(self, word: QueryWord) -> bool:
+        """Return whether a word has a translation or a synonym."""
+        has_translation = self._bridge is not None and self._bridge.has_word(word)
+        return has_translation or bool(self._synonyms.of_word(word))
 
     def _spelling_frequency(self, word: QueryWord) -> int:
         """Return how many passages have a word, or else one of its synonyms."""

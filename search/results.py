@@ -43,6 +43,16 @@ class ReadAs(Value):
     how: str
 
 
+class Copies(NamedTuple):
+    """The other documents with the text of a hit: their number, and the paths of the first."""
+
+    number: int = 0
+    paths: tuple[str, ...] = ()
+
+
+NO_COPIES = Copies()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Hit(Value):
     """A passage that matches the query.
@@ -53,7 +63,8 @@ class Hit(Value):
     of the document; `matches` are in order and do not overlap. `why`
     gives the terms that matched each word of the query, `bridged` its translations that matched.
     `read_as` is the same in all hits of a query. `partial` are words of the query that no passage
-    has and of which parts matched.
+    has and of which parts matched. `copies` are documents with the same text that are no hits
+    because this one ranks higher.
     """
 
     rank: int
@@ -74,6 +85,7 @@ class Hit(Value):
     bridged: tuple[Bridged, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     partial: tuple[str, ...] = ()
+    copies: Copies = NO_COPIES
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from corpus.errors import IndexDamaged, QueryError
 from corpus.language import LANGUAGES
@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
 _CLOSED = "the searcher is closed"
+
+
+class _Selection(NamedTuple):
+    """Which of the passages that match are hits: the arguments of `search`, and one that is not."""
+
+    limit: int
+    offset: int = 0
+    language: str = ""
+    per_document: int | None = None
+    fold_copies: bool = True
+    excluded: int | None = None
 
 
 class Searcher:
@@ -117,18 +128,21 @@ class Searcher:
         offset: int = 0,
         language: str = "",
         per_document: int | None = None,
+        fold_copies: bool = True,
         bridge: bool = True,
         strict: bool = False,
     ) -> Results:
         """Return the passages that match a query in the query language, best first.
 
         `limit` and `offset` count hits, `per_document` is the most of one document, `language`
-        keeps documents in that language. `bridge` adds translations; unless `strict`, unmatched
-        words are corrected, as the notes of the results say. Raises QueryError.
+        keeps documents in that language. Of documents with the same text only the best is shown,
+        with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
+        `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
         with self._reading():
             corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
-        return self._results(corrected, limit, offset, language, per_document, bridge=bridge)
+        selection = _Selection(limit, offset, language, per_document, fold_copies)
+        return self._results(corrected, selection, bridge=bridge)
 
     def _parsed(self, query: str) -> Query:
         return parse(query, is_field=self._has_field)
@@ -146,6 +160,7 @@ class Searcher:
         offset: int = 0,
         language: str = "",
         per_document: int | None = None,
+        fold_copies: bool = True,
         bridge: bool = True,
         strict: bool = False,
     ) -> Results:
@@ -159,7 +174,8 @@ class Searcher:
         with self._reading():
             query = phrase_query(words, slop=slop, exact=exact)
             corrected = self._corrected(query, bridge=bridge, strict=strict)
-        return self._results(corrected, limit, offset, language, per_document, bridge=bridge)
+        selection = _Selection(limit, offset, language, per_document, fold_copies)
+        return self._results(corrected, selection, bridge=bridge)
 
     def similar(
         self,
@@ -170,6 +186,7 @@ class Searcher:
         offset: int = 0,
         language: str = "",
         per_document: int | None = None,
+        fold_copies: bool = True,
         bridge: bool = True,
     ) -> Results:
         """Return the passages most similar to the passage of a file at a line, without itself.
@@ -182,9 +199,8 @@ class Searcher:
             text = str(self._snapshot.stored(chosen)["text"])
             words = significant_words(self._snapshot, self._analyzer, text)
         query = CorrectedQuery(words_query(" ".join(words)))
-        return self._results(
-            query, limit, offset, language, per_document, bridge=bridge, excluded=chosen
-        )
+        selection = _Selection(limit, offset, language, per_document, fold_copies, chosen)
+        return self._results(query, selection, bridge=bridge)
 
     def rank_documents(
         self,
@@ -205,10 +221,12 @@ class Searcher:
             if path:
                 query = _with_condition(query, Filter("path", path))
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(query, terms, limit, per_document=1)
+            # Judged documents count each, so copies are not folded.
+            each = _Selection(limit, per_document=1, fold_copies=False)
+            ranked = self._ranked(query, terms, limit, each)
             return [
-                (str(self._snapshot.stored_document(passage)["id"]), score)
-                for passage, score, _ in ranked
+                (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
+                for row in ranked
             ]
 
     def explain(
@@ -223,7 +241,7 @@ class Searcher:
             parsed = corrected.query
             terms = self._pipeline.collect(parsed, translate=bridge)
             ranking = self._pipeline.rank(parsed, terms, depth=limit)
-            ranked = ranked_passages(self._snapshot, ranking, most=limit)
+            ranked = ranked_passages(self._snapshot, ranking, most=limit, fold_copies=True)
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
@@ -237,7 +255,7 @@ class Searcher:
                 query=query,
                 reading=str(parsed),
                 words=tuple(self._word_readings(terms)),
-                hits=tuple(hit_scores(hits, ranking)),
+                hits=tuple(hit_scores(hits, [row.passage for row in ranked], ranking)),
                 notes=corrected.notes_on(hits),
                 bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),
                 read_as=corrected.read_as,
@@ -272,23 +290,18 @@ class Searcher:
     def _results(
         self,
         corrected: CorrectedQuery,
-        limit: int,
-        offset: int,
-        language: str,
-        per_document: int | None,
+        selection: _Selection,
         *,
         bridge: bool,
-        excluded: int | None = None,
     ) -> Results:
-        """Return the results of a query, without the passage `excluded`."""
-        query = _filtered(corrected.query, language)
+        """Return the selected results of a query."""
+        limit, offset = selection.limit, selection.offset
+        query = _filtered(corrected.query, selection.language)
         if min(limit, offset) < 0:
             raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
         with self._reading():
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(
-                query, terms, offset + limit, per_document=per_document, excluded=excluded
-            )[offset:]
+            ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
@@ -307,16 +320,19 @@ class Searcher:
         query: Query,
         terms: QueryTerms,
         most: int,
-        *,
-        per_document: int | None,
-        excluded: int | None = None,
+        selection: _Selection,
     ) -> list[RankedPassage]:
         """Return the best `most` passages, with more candidates where documents repeat."""
         depth = most
         while True:
             ranking = self._pipeline.rank(query, terms, depth=depth)
             ranked = ranked_passages(
-                self._snapshot, ranking, most=most, per_document=per_document, excluded=excluded
+                self._snapshot,
+                ranking,
+                most=most,
+                per_document=selection.per_document,
+                excluded=selection.excluded,
+                fold_copies=selection.fold_copies,
             )
             if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked

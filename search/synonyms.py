@@ -1,7 +1,7 @@
 """Synonyms within a language: words of a query are searched for in their other spellings too.
 
-Loanwords come with Chaja, and a file of the user may add words of any kind. Both are read when a
-query is asked, so neither needs a build.
+Loanwords come with Chaja; a glossary in the index and a file of the user may add words of any kind.
+All are read when a query is asked, so none needs a build.
 """
 
 from __future__ import annotations
@@ -60,6 +60,11 @@ def read_synonyms(source: TextSource) -> Groups:
     return _grouped(cells for _, cells in rows)
 
 
+def with_pairs(groups: Groups, pairs: Iterable[tuple[str, str]]) -> Groups:
+    """Return groups of synonyms with those of a glossary, a pair for each line."""
+    return _grouped(pairs, groups)
+
+
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(lines, 1):
         text = line.removeprefix("\ufeff").strip()
@@ -68,8 +73,8 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
             yield number, list(dict.fromkeys(filter(None, cells)))
 
 
-def _grouped(rows: Iterable[Sequence[str]]) -> Groups:
-    groups: Groups = {}
+def _grouped(rows: Iterable[Sequence[str]], groups: Groups | None = None) -> Groups:
+    groups = dict(groups or {})
     for row in rows:
         for word in row:
             groups[_key(word)] = tuple(dict.fromkeys((*groups.get(_key(word), ()), *row)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.results import Bridged, Hit, Match, ReadAs
+from search.results import Bridged, Copies, Hit, Match, ReadAs
 
 _KOREAN = (
     "정부는 오늘 새로운 도서관 정책을 발표했다. 지역마다 작은 도서관을 두고,\n밤에도 문을 열어 "
@@ -75,6 +75,7 @@ HITS = (
             Bridged(asked="작은 도서관", other="branch", source="parallel documents", weight=0.25),
         ),
         read_as=(ReadAs(typed="도서과", understood="도서관", how="spelling"),),
+        copies=Copies(12, ("old/handbook.txt", "a/rather/long/path/to/the/handbook.html")),
     ),
     Hit(
         rank=10,

@@ -130,6 +130,20 @@ def test_columns_may_be_in_either_order(tmp_path: Path) -> None:
     ]
 
 
+def test_two_terms_of_one_language_are_a_synonym(tmp_path: Path) -> None:
+    korean = "컨텐츠\t콘텐츠\nSK텔레콤\t에스케이텔레콤\t1\tx\n콘텐츠\t컨텐츠\n"
+    rows = f"{korean}car\tautomobile; motor car\n"
+    found = read_glossary(written(tmp_path, f"국문\t영문\n{rows}가\ta\n"))
+    assert {entry.source for entry in found[:-1]} == {Source.SYNONYM}
+    assert found[-1].source is Source.USER
+    assert pairs(found[:-1]) == [
+        ("컨텐츠", "콘텐츠", 1.0),
+        ("SK텔레콤", "에스케이텔레콤", 1.0),
+        ("automobile", "car", 1.0),
+        ("car", "motor car", 1.0),
+    ]
+
+
 def test_several_translations_in_a_cell_are_several_entries(tmp_path: Path) -> None:
     path = written(tmp_path, "국가\tnation; state|country / land;\n나라 | 국가\tand/or\n")
     assert pairs(read_glossary(path)) == [
@@ -163,10 +177,11 @@ def test_all_rows_are_the_users_whatever_their_source_column(tmp_path: Path) -> 
         ("협력\tcooperation\t1\tuser\tx\ty\tz", "has 7 columns"),
         ("협력", "has one column"),
         ("협력, cooperation", "has one column"),
-        ("협력\t협조", "has Korean in both columns"),
+        ("동반자\tpartner (친구)", "has Korean in both columns"),
+        ("협력\t협력", "has the same term"),
         ("협력\t\t1", "has an empty cell"),
         ("\tcooperation", "has an empty cell"),
-        ("cooperation\tpartner", "has no Korean"),
+        ("cooperation\t123", "has no Korean"),
         ("협력;!\tcooperation;?", ""),
         ("협력;work\tcooperation", "has no Korean"),
         ("협력\t!?", "has no English"),

@@ -77,7 +77,7 @@ def test_a_round_trip_keeps_the_content(
 
 
 @given(content=_contents)
-def test_an_entry_is_among_the_best_of_its_terms_unless_removed(
+def test_an_entry_is_among_the_best_of_its_terms_unless_removed_or_a_synonym(
     tmp_path_factory: pytest.TempPathFactory, content: Content
 ) -> None:
     with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
@@ -87,11 +87,28 @@ def test_an_entry_is_among_the_best_of_its_terms_unless_removed(
         ):
             for entry in content.entries:
                 name = key(getattr(entry, side))
-                same = [other for other in content.entries if key(getattr(other, side)) == name]
+                same = [
+                    other
+                    for other in content.entries
+                    if key(getattr(other, side)) == name and other.source is not Source.SYNONYM
+                ]
                 weights = sorted((other.weight for other in same if other.weight), reverse=True)
                 found = find(name).entries if name else []
                 assert [e.weight for e in found] == weights[: MOST_ENTRIES if name else 0]
                 assert set(found) <= set(same)
+
+
+@given(content=_contents)
+def test_synonyms_are_those_of_that_source_that_are_not_removed(
+    tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> None:
+    with closing(written(tmp_path_factory.mktemp("table") / "a.bridge", content)) as table:
+        kept = {
+            (entry.korean, entry.english)
+            for entry in table.content().entries
+            if entry.source is Source.SYNONYM and entry.weight
+        }
+        assert sorted(table.synonyms()) == sorted(kept)
 
 
 @given(content=_contents)
@@ -105,7 +122,9 @@ def test_all_entries_of_a_term_are_those_of_its_key_with_removed_ones(
             same = [
                 entry
                 for entry in everything
-                if korean_key(entry.korean) == korean or english_key(entry.english) == english
+                if korean_key(entry.korean) == korean
+                or english_key(entry.english) == english
+                or (entry.source is Source.SYNONYM and korean_key(entry.english) == korean)
             ]
             assert not (korean and english) or table.find_all(word) == same
 

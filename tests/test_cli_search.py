@@ -80,7 +80,7 @@ def test_the_options_of_a_phrase_reach_the_searcher(run: Run) -> None:
 
 def test_a_hit_that_the_bridge_found_says_so(run: Run) -> None:
     _, out, _ = run("search", "도서관", "-n", "2")
-    assert out.splitlines()[-1].split("; ")[0].strip() == "도서관 → library, glossary"
+    assert out.splitlines()[-2].split("; ")[0].strip() == "도서관 → library, glossary"
 
 
 def test_nothing_found_ends_with_1_and_says_so_on_standard_error(run: Run) -> None:
@@ -105,6 +105,7 @@ def test_json_is_one_object_a_line(run: Run, option: Sequence[str]) -> None:
 
 def test_a_trec_run_asks_for_one_passage_of_each_document(run: Run) -> None:
     _, out, _ = run("phrase", "x", "--format", "trec", "--query-id", "q7")
+    assert called("phrase")["fold_copies"] is False  # judged documents count each
     assert out.splitlines()[0] == "q7 Q0 news/2024/library.txt 1 12.3456789 chaja"
     assert called("phrase")["per_document"] == 1
     run("search", "x", "--format", "trec", "-d", "3")

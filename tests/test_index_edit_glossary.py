@@ -253,11 +253,27 @@ def test_what_is_exported_can_be_imported(run: Run, folder: Path, tmp_path: Path
 
 def test_a_bad_glossary_changes_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
     before = entries(folder)
-    (tmp_path / "bad.tsv").write_text("벌통\tbeehive\n벌통\t양봉\n", encoding="utf-8")
+    (tmp_path / "bad.tsv").write_text("벌통\tbeehive\n벌통\t\n", encoding="utf-8")
     code, _, err = run("import", str(tmp_path / "bad.tsv"))
     assert code == 2
     assert "bad.tsv, line 2" in err
     assert entries(folder) == before
+
+
+def test_synonyms_are_listed_exported_and_struck_out_in_either_order(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.tsv").write_text("해충\t벌레\nbug\tinsect\n", encoding="utf-8")
+    assert run("import", str(tmp_path / "own.tsv"))[1] == "2 entries imported, 0 unchanged\n"
+    assert run("import", str(tmp_path / "own.tsv"))[1] == "0 entries imported, 2 unchanged\n"
+    for word in ("해충", "벌레"):
+        assert run("list", word)[1] == "벌레\t해충\t1\tsynonym\n"
+    assert run("list", "insect")[1] == "bug\tinsect\t1\tsynonym\n"
+    assert run("export", str(tmp_path / "all.tsv"))[0] == 0
+    assert run("import", str(tmp_path / "all.tsv"))[1] == "0 entries imported, 4 unchanged\n"
+    assert run("strike", "해충", "벌레")[1] == "벌레 → 해충: struck out\n"
+    with Searcher.open(folder / FOLDER) as searcher:
+        assert searcher.info().bridge == {"user": 3, "synonym": 1}
 
 
 def test_the_command_needs_an_index(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from index_corpus import put, put_all
 
 from corpus import Document
 from index.analysis.analyzer import Analyzer
-from index.bridge.entry import Entry, Source, deduplicate
+from index.bridge.entry import OF_THE_USER, Entry, Source, deduplicate
 from index.bridge.evidence.extract import Evidence, Kind, evidence_terms
 from index.bridge.glossary_file import general_entries
 from index.bridge.learning.learn import Learned
@@ -397,7 +397,7 @@ def test_each_pair_of_words_is_kept_once_from_the_first_who_has_it(found: list[E
     for entry in kept:
         same = [e for e in found if (e.korean, e.english) == (entry.korean, entry.english)]
         assert entry.source is same[0].source
-        weights = same[:1] if entry.source is Source.USER else same
+        weights = same[:1] if entry.source in OF_THE_USER else same
         assert entry.weight == round(max(e.weight for e in weights), 4)
 
 

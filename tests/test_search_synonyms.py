@@ -75,6 +75,31 @@ def test_all_words_of_a_line_are_found_by_any_of_them(
     assert paths(searcher, query, strict=strict) == {"ministry.txt", "short.txt", "spaced.txt"}
 
 
+@pytest.mark.parametrize("bridge", [True, False])
+def test_synonyms_of_the_glossary_of_an_index_need_no_file(tmp_path: Path, bridge: bool) -> None:
+    glossary = "과기정통부\t과학기술정보통신부\ncar\tautomobile\n발표\tannouncement\n"
+    built(tmp_path, FILES, glossary=glossary)
+    built(tmp_path, {"late.txt": "과기정통부 예산"})  # kept by later builds
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        for query in ("+과기정통부", "과학기술정보통신부", '"과기정통부"'):
+            hits = searcher.search(query, bridge=bridge)
+            assert {hit.path for hit in hits} == {"ministry.txt", "short.txt", "late.txt"}
+            assert all(hit.bridged == () for hit in hits)
+        assert {hit.path for hit in searcher.search("automobile", bridge=bridge)} == {
+            "car.txt",
+            "auto.txt",
+        }
+
+
+def test_a_file_and_the_glossary_of_an_index_add_up(folder: Path) -> None:
+    built(folder / "docs", {"a.txt": "경비정 출항"}, glossary="car\towner\n")
+    index = folder / "docs" / FOLDER
+    with Searcher.open(index, synonyms=folder / "synonyms.tsv") as searcher:
+        assert len(searcher.search("+automobile", bridge=False)) == 2
+        assert len(searcher.search("+과기정통부", bridge=False)) == 3
+        assert {hit.path for hit in searcher.search("+owner")} == {"car.txt", "auto.txt"}
+
+
 def test_words_that_stand_next_to_each_other_are_one_entry(searcher: Searcher) -> None:
     found = paths(searcher, "과학 기술 정보 통신부")
     assert found == {"ministry.txt", "short.txt", "spaced.txt"}
@@ -123,8 +148,9 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
     (tmp_path / "synonyms.tsv").write_text(text)
-    with pytest.raises(GlossaryError, match=message):
+    with pytest.raises(GlossaryError, match=message) as caught:
         read_synonyms(tmp_path / "synonyms.tsv")
+    assert caught.value.hint
 
 
 def test_no_spelling_of_a_loanword_stands_for_two_words() -> None:

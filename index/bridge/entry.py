@@ -33,12 +33,18 @@ class Source(StrEnum):
     GLOSS = "gloss"
     GENERAL = "glossary"
     NAME = "sound"
+    SYNONYM = "synonym"
+
+
+# What no build can learn again.
+OF_THE_USER = frozenset({Source.USER, Source.SYNONYM})
 
 
 class Entry(NamedTuple):
     """A Korean and an English term that translate each other, in their usual spelling.
 
-    `weight` is above 0 and at most 1, the best; 0 removes the pair for good.
+    Those of a synonym are of one language, and no translation finds them. `weight` is above 0 and
+    at most 1, the best; 0 removes the pair for good.
     """
 
     korean: str
@@ -49,7 +55,7 @@ class Entry(NamedTuple):
 
 def heavier(known: Entry, other: Entry) -> Entry:
     """Return `known` with the higher weight of two entries; a user's entry keeps its weight."""
-    if known.source is Source.USER or known.weight >= other.weight:
+    if known.source in OF_THE_USER or known.weight >= other.weight:
         return known
     return known._replace(weight=other.weight)
 

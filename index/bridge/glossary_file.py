@@ -1,14 +1,15 @@
 """Glossaries as files: Korean, English, weight and source, separated by tabs, one pair a line.
 
 People write them in spreadsheets and by hand, so much is tolerated: either order of the two
-languages, a line of column names, several translations in one cell. Any other fault is reported
+languages, a line of column names, several translations in one cell. Two terms of one language are
+synonyms. Any other fault is reported
 with its line and rejects the whole file: half a glossary would look like a whole one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import product
 from math import nan
@@ -45,6 +46,9 @@ _MAX_COLUMNS = 4
 _KOREAN = re.compile("[가-힣一-鿿]")
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ\u1100-\u11ff]")
 _LETTER = re.compile(r"[^\W_]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+# English with a remark in Korean is no Korean: partner (친구).
+_REMARK = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _SEVERAL = re.compile(r"\s*[;|；]\s*|\s+/\s+")
 # A row that needs no normalisation, as nearly all: seven times as fast as parsing its cells.
 _PLAIN = re.compile(
@@ -67,8 +71,9 @@ Pair = tuple[str, str]
 def read_glossary(source: TextSource) -> list[Entry]:
     """Return the entries of a file or of standard input, one for each pair, in order.
 
-    A repeated pair has its last weight, but is removed (0) if it ever is. All are the user's,
-    whatever their fourth column says: no build takes them back. Raises GlossaryError, which names
+    A repeated pair has its last weight, but is removed (0) if it ever is. Two words of one language
+    are a synonym; all others are the user's, whatever their fourth column says: no build takes them
+    back. Raises GlossaryError, which names
     the file and the line.
     """
     name = source_name(source)
@@ -77,10 +82,10 @@ def read_glossary(source: TextSource) -> list[Entry]:
         text = read_source(source)
     except CorpusError as error:
         raise GlossaryError(str(error), hint=error.hint) from error
-    for number, pairs, weight in _rows(name, text):
+    for number, pairs, weight, source_ in _rows(name, text):
         for pair in pairs:
             if pair not in found or found[pair].weight > 0:
-                found[pair] = Entry(*pair, weight, Source.USER)
+                found[pair] = Entry(*pair, weight, source_)
         if len(found) > MOST_PAIRS:
             raise GlossaryError(
                 f"{name}, line {number}, exceeds the limit of {MOST_PAIRS:,} pairs",
@@ -107,8 +112,8 @@ def general_entries() -> list[Entry]:
     return [Entry(row[0], row[1], weights[row[2]], Source.GENERAL) for row in rows]
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, list[Pair], float]]:
-    """Yield the number of the line of each row, from 1, its pairs and their weight."""
+def _rows(name: str, text: str) -> Iterator[tuple[int, list[Pair], float, Source]]:
+    """Yield the number of the line of each row, from 1, its pairs, their weight and source."""
     is_first = True
     for number, found in enumerate(_LINE.finditer(text), start=1):
         line = found[0].strip(_PADDING)
@@ -122,7 +127,8 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, list[Pair], float]]:
         except RowError as error:
             raise GlossaryError(
                 f"{name}, line {number}, {error}",
-                hint="A line is: Korean<TAB>English<TAB>weight; the weight is optional.",
+                hint="A line is: Korean<TAB>English<TAB>weight, or two words of one language; "
+                "the weight is optional.",
             ) from None
         is_first = False
 
@@ -143,22 +149,31 @@ class RowError(ValueError):
     """A fault of a row, worded to follow the number of its line in a sentence."""
 
 
-def _parse(line: str) -> tuple[list[Pair], float]:
-    """Return the (Korean, English) pairs of a line, and their weight. Raises RowError."""
+def _parse(line: str) -> tuple[list[Pair], float, Source]:
+    """Return the pairs of a line, (Korean, English) or synonyms, their weight and source.
+
+    Raises RowError.
+    """
     if plain := _PLAIN.fullmatch(line):
         korean, english, weight = plain.groups("")
-        return [(korean, english)], float(weight or 1)
+        return [(korean, english)], float(weight or 1), Source.USER
     cells = _cells(line)
     if len(cells) > _MAX_COLUMNS:
         raise RowError(f"has {len(cells)} columns; a row may have at most four")
     if len(cells) < 2:
         raise RowError("has one column; a row needs at least two, separated by a tab")
-    korean_terms, english_terms = _languages(cells[0], cells[1])
-    if len(korean_terms) * len(english_terms) > _MAX_ROW_PAIRS:
-        counts = f"{len(korean_terms)} terms with {len(english_terms)}"
+    terms = _terms(cells[0]), _terms(cells[1])
+    source = Source.SYNONYM if _is_one_language(*terms) else Source.USER
+    if source is Source.USER:
+        terms = _languages(cells[0], cells[1])
+    if len(terms[0]) * len(terms[1]) > _MAX_ROW_PAIRS:
+        counts = f"{len(terms[0])} terms with {len(terms[1])}"
         raise RowError(f"pairs {counts}, which is too many")
     _, _, weight, *_ = [*cells, ""]
-    return list(product(korean_terms, english_terms)), _weight(weight)
+    pairs = list(product(*terms))
+    if source is Source.SYNONYM:
+        pairs = _unordered(pairs)
+    return pairs, _weight(weight), source
 
 
 def _cells(line: str) -> list[str]:
@@ -177,14 +192,39 @@ def _written(entry: Entry) -> str:
     return f"{indent}{korean}\t{english}\t{entry.weight:.6g}\t{entry.source.value}\n"
 
 
+def _unordered(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return pairs of different terms, each in the order of the alphabet. Raises RowError."""
+    found = [(first, second) for first, second in map(sorted, pairs) if first != second]
+    if not found:
+        raise RowError("has the same term in both columns")
+    return found
+
+
+def _is_one_language(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether the terms of two cells are all Korean or all English.
+
+    The names of columns are no terms.
+    """
+    both = [*first, *second]
+    if not (first and second) or _COLUMN_NAMES.issuperset(map(str.lower, both)):
+        return False
+    return all(map(_is_korean, both)) or all(map(_is_english, both))
+
+
+def _is_korean(term: str) -> bool:
+    return _HANGUL.search(_REMARK.sub("", term)) is not None
+
+
+def _is_english(term: str) -> bool:
+    return _LATIN.search(term) is not None and not _KOREAN.search(term)
+
+
 def _languages(first: str, second: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the Korean and the English terms of two cells in either order."""
     if not first or not second:
         raise RowError("has an empty cell instead of a term")
     if _HANGUL.search(first) and _HANGUL.search(second):
-        raise RowError(
-            "has Korean in both columns; words of one language are for chaja search --synonyms"
-        )
+        raise RowError("has Korean in both columns, and English too")
     if not _KOREAN.search(first):
         first, second = second, first
     korean, english = _terms(first), _terms(second)

@@ -25,6 +25,7 @@ from .entry import WEIGHT_DIGITS, Entry, Source, english_key, heavier, korean_ke
 # The most entries that a key gives; a table may have hundreds for one.
 MOST_ENTRIES = 100
 _SOURCES = tuple(Source)
+_SYNONYM = _SOURCES.index(Source.SYNONYM)
 _WEIGHT_STEPS = 10**WEIGHT_DIGITS
 
 _CACHE_SIZE = 10_000  # keys
@@ -108,13 +109,24 @@ class Table:
         numbers, is_prefix = keys.find(key, most=MOST_ENTRIES)
         return KeyMatch([self.entry(number) for number in numbers], is_prefix)
 
+    def synonyms(self) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of words of one language that mean the same, without removed ones."""
+        for number in (self._sources.all() == _SYNONYM).nonzero()[0].tolist():
+            entry = self.entry(number)
+            if entry.weight:
+                yield entry.korean, entry.english
+
     def find_all(self, word: str) -> list[Entry]:
         """Return all entries of a term of either language, removed ones too, sorted by terms."""
         korean, english = korean_key(word), english_key(word)
         found = {*self._korean.find(korean)[0], *self._english.find(english)[0]}
-        for number in (self._weights.all() == 0).nonzero()[0].tolist():
+        without_key = (self._weights.all() == 0) | (self._sources.all() == _SYNONYM)
+        for number in without_key.nonzero()[0].tolist():
             entry = self.entry(number)
-            if korean_key(entry.korean) == korean or english_key(entry.english) == english:
+            keys = [korean_key(entry.korean)]
+            if entry.source is Source.SYNONYM:
+                keys.append(korean_key(entry.english))
+            if korean in keys or english_key(entry.english) == english:
                 found.add(number)
         return [self.entry(number) for number in sorted(found)]
 
@@ -200,7 +212,12 @@ def write_table(
         writer.add("weights", np.array(weights, np.uint16), "<u2")
         sources = [_SOURCES.index(entry.source) for _, entry in rows]
         writer.add("sources", np.array(sources, np.uint8), "<u1")
-        used = [number for number, weight in enumerate(weights) if weight]
+        # Neither what was removed nor a synonym is found as a translation.
+        used = [
+            number
+            for number, (weight, source) in enumerate(zip(weights, sources, strict=True))
+            if weight and source != _SYNONYM
+        ]
         used.sort(key=lambda number: (-weights[number], number))
         korean_keys = (korean_key(rows[number][1].korean) for number in used)
         _write_keys(writer, "korean", korean_keys, used)

@@ -16,6 +16,7 @@ from ..directory.catalogue import CataloguedFile
 from ..schema import span_of, stored_document, stored_passage, title_key
 from ..segment.doc_store import Block, StoredFields
 from .field_terms import field_terms, other_text
+from .text_key import text_key
 
 # Distinct words before word ids restart at 0; bounds the memory for tables by word id.
 _MOST_WORDS = 100_000
@@ -29,9 +30,9 @@ class Batch:
 
     `files` are those read to their end. `words` are new words: their ids continue those of the
     last batch of the same `reader`, or start at 0 if `starts_anew`. `passages` and `documents` are
-    their stored fields. The last seven lists have an item per document: path, title key, language
-    number, first and last day as in the doc values, number of passages, evidence for the bridge,
-    and the terms of its fields. `others` are the words of file names and fields.
+    their stored fields. The last eight lists have an item per document: path, title key, text key,
+    language number, first and last day as in the doc values, number of passages, evidence for the
+    bridge, and the terms of its fields. `others` are the words of file names and fields.
     """
 
     starts_anew: bool
@@ -45,6 +46,7 @@ class Batch:
     documents: list[StoredFields | Block] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     title_keys: list[int] = field(default_factory=list)
+    text_keys: list[int] = field(default_factory=list)
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
     passage_counts: list[int] = field(default_factory=list)
@@ -87,6 +89,7 @@ class Batcher:
         batch.fields.append(field_terms(document))
         batch.paths.append(document.path)
         batch.title_keys.append(title_key(document.title))
+        batch.text_keys.append(text_key(document, passages))
         batch.languages.append(_LANGUAGE_NUMBERS.get(document.language, len(LANGUAGES)))
         batch.days.append(span_of(document.date) if document.date else _NO_DAYS)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..analysis.analyzer import Analyzer
 from ..arrays.array_file import ArrayFile
 from ..arrays.files import CorruptFile, WrittenFile
-from ..bridge.entry import Source, deduplicate
+from ..bridge.entry import OF_THE_USER, Source, deduplicate
 from ..bridge.table import Content, Table
 from ..directory.catalogue import CataloguedFile
 from ..directory.commit import current_generation, sound_commits
@@ -122,5 +122,5 @@ def _is_sound(path: Path) -> bool:
 
 def _user_part(content: Content) -> Content:
     """Return what the user gave, which cannot be learned again."""
-    entries = tuple(entry for entry in content.entries if entry.source is Source.USER)
+    entries = tuple(entry for entry in content.entries if entry.source in OF_THE_USER)
     return Content(entries=entries, declared=content.declared)

@@ -18,7 +18,7 @@ from ..analysis.analyzer import Analyzer
 from ..analysis.normalize import normal_form
 from ..arrays.files import parsing
 from ..arrays.term_dictionary import text_of
-from ..bridge.entry import Entry, Source, deduplicate
+from ..bridge.entry import OF_THE_USER, Entry, Source, deduplicate
 from ..bridge.evidence.bitext import bitext
 from ..bridge.evidence.extract import Evidence, Kind, term_prefix
 from ..bridge.learning.learn import learn
@@ -89,7 +89,7 @@ class BridgeUpdater:
         learned, parallel = self._parallel_entries(before, pairs, self._documents_in_both())
         compared, names = self._name_entries(before, evidence)
         # Of equal entries the first counts.
-        user = (*given.entries, *_entries_from(before, Source.USER))
+        user = (*given.entries, *_entries_from(before, *OF_THE_USER))
         entries = deduplicate([*user, *parallel, *_gloss_entries(evidence), *names])
         return Content(entries, declared, learned, compared)
 
@@ -196,8 +196,8 @@ def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:
     return len(set(known).symmetric_difference(marks)) > _CHANGED * len(known)
 
 
-def _entries_from(content: Content, source: Source) -> list[Entry]:
-    return [entry for entry in content.entries if entry.source is source]
+def _entries_from(content: Content, *sources: Source) -> list[Entry]:
+    return [entry for entry in content.entries if entry.source in sources]
 
 
 def _gloss_entries(evidence: CountedEvidence) -> Iterator[Entry]:

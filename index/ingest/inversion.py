@@ -92,6 +92,7 @@ class CollectedBatches:
     others: _TextBlocks = field(default_factory=_TextBlocks)
     passage_counts: list[Int64s] = field(default_factory=list)
     title_keys: list[Int64s] = field(default_factory=list)
+    text_keys: list[Int64s] = field(default_factory=list)
     languages: list[Int64s] = field(default_factory=list)
     days: list[Int64s] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -107,6 +108,7 @@ class CollectedBatches:
         self.others.add(others)
         self.passage_counts.append(np.array(batch.passage_counts, np.int64))
         self.title_keys.append(np.array(batch.title_keys, np.int64))
+        self.text_keys.append(np.array(batch.text_keys, np.int64))
         self.languages.append(np.array(batch.languages, np.int64))
         self.days.append(np.array(batch.days, np.int64).reshape(-1, 2))
         self.paths += batch.paths
@@ -152,6 +154,7 @@ class Inversion:
             gram_length=bigrams,
             title_length=_sums(self._titles, words.lengths),
             title_key=concatenated(batches.title_keys),
+            text_key=concatenated(batches.text_keys),
             language=concatenated(batches.languages),
             first_day=days[:, 0],
             last_day=days[:, 1],

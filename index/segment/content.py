@@ -33,8 +33,9 @@ class DocValues:
 
     Of passages: `document` (its ordinal in the segment, ascending), and `body_length` and
     `gram_length` in terms. Of documents: `title_length` in terms, `title_key`, a number that equal
-    titles share, `language` (its index in LANGUAGES, or len(LANGUAGES) for none), and `first_day`
-    and `last_day`, the days that its date spans, as yyyymmdd, or 0 without a date.
+    titles share, `text_key`, one that equal texts share, `language` (its index in LANGUAGES, or
+    len(LANGUAGES) for none), and `first_day` and `last_day`, the days that its date spans, as
+    yyyymmdd, or 0 without a date.
     """
 
     document: Int64s
@@ -42,13 +43,14 @@ class DocValues:
     gram_length: Int64s
     title_length: Int64s
     title_key: Int64s
+    text_key: Int64s
     language: Int64s
     first_day: Int64s
     last_day: Int64s
 
 
 OF_PASSAGES = ("document", "body_length", "gram_length")
-OF_DOCUMENTS = ("title_length", "title_key", "language", "first_day", "last_day")
+OF_DOCUMENTS = ("title_length", "title_key", "text_key", "language", "first_day", "last_day")
 
 
 @dataclass(slots=True, eq=False, repr=False)

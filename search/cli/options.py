@@ -106,7 +106,9 @@ class ResultOptions(NamedTuple):
     def selection(self) -> dict[str, Any]:
         """The keyword arguments that choose hits, alike in the searcher's methods."""
         names = ("limit", "offset", "language", "per_document", "bridge")
-        return {name: getattr(self, name) for name in names}
+        # A run lists every document: judged ones count each.
+        options = {"fold_copies": False} if self.format == "trec" else {}
+        return {name: getattr(self, name) for name in names} | options
 
 
 _RESULT_OPTIONS = (

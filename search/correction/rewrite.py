@@ -2,7 +2,8 @@
 
 A word is never replaced by another if any passage has it, if the bridge translates it, if it is a
 word of a dictionary or a glossary, or if it is in quotes or after +: of these, only the spacing or
-the script may change. Each correction is reported in a note.
+the script may change. Each correction is reported in a note; so is the word that one in hardly any
+passage may be a misspelling of.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ _WAYS = {
 }
 # Only the first words of a query are corrected: a pasted page is not.
 _MAX_WORDS = 16
+# A word in so few passages may be misspelt there.
+_RARE = 2
+# Of fewer letters, every word is one key away from others.
+_SHORTEST_HINTED = 3
+# A query of more words has most often a rare one, and finds what it means by the others.
+_MOST_HINTED = 8
+_FIELDS = (Field.BODY, Field.TITLE, Field.META)
 # A syllable is in too many words to be sought inside others.
 _SHORTEST = 2
 # How a word of the query's own choice may be corrected: it stays the same word.
@@ -104,10 +112,26 @@ class QueryCorrector:
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with unmatched words corrected; if `translate`, untranslated ones only."""
         read = (read_words(self._analyzer, text) for text in _texts(query.root))
-        words = {word.typed: word for word in chain.from_iterable(read) if word.asked}
-        asked = list(words.values())[:_MAX_WORDS]
+        by_name = {word.typed: word for word in chain.from_iterable(read) if word.asked}
+        words = list(by_name.values())
+        asked = words[:_MAX_WORDS]
         absent = {word.typed: word for word in asked if not self._is_found(word)}
-        translated = self._translated(asked) if absent and translate else {}
+        corrected = self._without_absent(query, words, absent, translate=translate)
+        if len(words) > _MOST_HINTED:
+            return corrected
+        hints = self._hints(word for word in words if word.typed not in absent)
+        return corrected._replace(notes=(*corrected.notes, *hints))
+
+    def _without_absent(
+        self,
+        query: Query,
+        words: Sequence[QueryWord],
+        absent: Mapping[str, QueryWord],
+        *,
+        translate: bool,
+    ) -> CorrectedQuery:
+        """Return a query with those of its `words` corrected that no passage has."""
+        translated = self._translated(words[:_MAX_WORDS]) if absent and translate else {}
         unmatched = {typed: absent[typed] for typed in absent if typed not in translated}
         split = self._split([absent[typed] for typed in translated if typed in absent])
         partly = [absent[typed] for typed in absent if not translated.get(typed, True)]
@@ -156,11 +180,40 @@ class QueryCorrector:
         """Return whether a passage has a word."""
         single = len(word.readings) == 1
         for term in word.terms if single else word.wholes:
-            for field in (Field.BODY, Field.TITLE, Field.META):
+            for field in _FIELDS:
                 if self._snapshot.passage_frequency(field, term.encode()):
                     return True
         # Several terms must be next to each other, which their positions tell.
         return self._passage_frequency(word) > 0
+
+    def _hints(self, words: Iterable[QueryWord]) -> Iterator[str]:
+        """Yield a note for each word that may be misspelt in the few passages that have it."""
+        for word in words:
+            stem = _stem(word)
+            count = self._passages_if_rare(word) if len(stem) >= _SHORTEST_HINTED else 0
+            if not count:
+                continue
+            from .rare_words import commoner_word  # imported late: most words are not rare
+            from .right_words import is_name, is_right_word
+
+            def is_right(text: str) -> bool:
+                return is_right_word(text, self._analyzer)
+
+            if is_name(word.typed) or self._in_glossary(word):
+                continue
+            meant = commoner_word(stem, count, self._vocabulary, is_right=is_right)
+            if meant:
+                yield f"hardly any passage has {word.typed}; did you mean {meant}?"
+
+    def _passages_if_rare(self, word: QueryWord) -> int:
+        """Return the number of passages with a word that is a term, or 0 if more than _RARE."""
+        most = 0
+        for term in word.terms if len(word.readings) == 1 else word.wholes:
+            for field in _FIELDS:
+                most = max(most, self._snapshot.passage_frequency(field, term.encode()))
+                if most > _RARE:
+                    return 0
+        return most
 
     def _is_right(self, word: QueryWord) -> bool:
         from .right_words import is_right_word  # imported late: most queries need no correction

@@ -42,6 +42,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "why": {word: list(terms) for word, terms in hit.why.items()},
         **_translations_and_corrections(hit),
         "partial": list(hit.partial),
+        "copies": {"number": hit.copies.number, "paths": list(hit.copies.paths)},
         "metadata": dict(hit.metadata),
     }
 

@@ -40,6 +40,7 @@ def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
         yield from _heading(hit, view)
         yield from _excerpt(hit, view)
         yield from _translations(hit, view)
+        yield from _copies(hit, view)
 
 
 def location_of(hit: Hit, view: View) -> str:
@@ -90,9 +91,21 @@ def _excerpt(hit: Hit, view: View) -> Iterator[str]:
 def _translations(hit: Hit, view: View) -> Iterator[str]:
     """Yield the translations that matched, as many as fit on one line."""
     if hit.bridged:
-        text = printable("; ".join(map(str, hit.bridged)))
-        room = max(view.width, _NARROWEST) - _INDENT
-        yield " " * _INDENT + view.palette.paint(cut(text, room), view.palette.faint)
+        yield _faint("; ".join(map(str, hit.bridged)), view)
+
+
+def _copies(hit: Hit, view: View) -> Iterator[str]:
+    """Yield where else the text is: a path, and the number of the others."""
+    number, paths = hit.copies
+    if number:
+        more = f" and {number - 1:,} more" if number > 1 else ""
+        yield _faint(f"also in {view.shown(paths[0])}{more}", view)
+
+
+def _faint(text: str, view: View) -> str:
+    """Return a line below a hit, cut where the terminal ends."""
+    room = max(view.width, _NARROWEST) - _INDENT
+    return " " * _INDENT + view.palette.paint(cut(printable(text), room), view.palette.faint)
 
 
 def _without_title(hit: Hit) -> tuple[str, Sequence[Match]]:

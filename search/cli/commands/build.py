@@ -88,7 +88,7 @@ class Seconds(click.FloatRange):
     "--glossary",
     "glossaries",
     multiple=True,
-    explanation="A file of translations, - for stdin; repeatable.",
+    explanation="A file of translations and synonyms, - for stdin; repeatable.",
 )
 @file_option(
     "--pairs", explanation="A list of files that are translations of each other, - for stdin."

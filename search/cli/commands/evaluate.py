@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from ..options import bridge_option, example, file_option, index_option, json_option
+from ..options import (
+    bridge_option,
+    example,
+    file_option,
+    index_option,
+    json_option,
+    synonyms_option,
+)
 from ..session import opened, print_lines
 
 
@@ -23,6 +30,7 @@ from ..session import opened, print_lines
 @file_option("--run", explanation="Write the TREC run to this file.")
 @click.option("--path", default="", metavar="PART", help="Only documents whose path contains PART.")
 @bridge_option
+@synonyms_option
 @index_option
 @json_option
 def evaluate(
@@ -31,13 +39,14 @@ def evaluate(
     run: Path | None,
     path: str,
     bridge: bool,
+    synonyms: Path | None,
     index_directory: Path | None,
     as_json: bool,
 ) -> None:
     """Measure the ranking quality of the index on queries with relevance judgements."""
     from ...evaluation import evaluate as measure
 
-    with opened(index_directory) as (searcher, _):
+    with opened(index_directory, synonyms=synonyms) as (searcher, _):
         evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
     if run:
         from ...output.trec import write_run

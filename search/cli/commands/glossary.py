@@ -27,7 +27,8 @@ def glossary() -> None:
     """List, export, import and edit the translations of the index.
 
     They come from glossaries, parallel documents, glosses in the text, and names that sound
-    alike. Your own entries take precedence, and are kept when the index is rebuilt.
+    alike. Your own entries take precedence, and are kept when the index is rebuilt. Two words of
+    one language are synonyms, which a search finds as well, also with --no-bridge.
     """
 
 
@@ -72,7 +73,8 @@ def export(file: Path, index_directory: Path | None) -> None:
 def import_(files: tuple[Path, ...], index_directory: Path | None) -> None:
     """Add the entries of FILES, - for standard input.
 
-    A line is Korean, tab, English and, optionally, a weight.
+    A line is Korean, tab, English and, optionally, a weight; two words of one language are
+    synonyms.
 
     They replace existing entries for the same words; a weight of 0 strikes a pair out.
     Unchanged entries stay as they are: export, edit some lines, import.
