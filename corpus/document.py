@@ -10,6 +10,9 @@ from typing import NamedTuple
 from .language import ENGLISH as ENGLISH
 from .language import LANGUAGES as LANGUAGES
 
+# The kinds of places that files have.
+LINE, PAGE, SLIDE, ROW, PARAGRAPH, CHAPTER = "line", "page", "slide", "row", "paragraph", "chapter"
+
 # Never changed; a dictionary, since a mapping proxy cannot be pickled.
 _NO_METADATA: Mapping[str, str] = {}
 
@@ -32,7 +35,7 @@ class Document(NamedTuple):
     count its characters. `date` is ISO 8601, to the day, month or year. `language` is "ko", "en",
     "mixed", or "" for a text without letters. `line` is the file's line where the text starts,
     from 1; where the text is not a slice of the file, `lines` maps offsets (ascending, the first
-    0) to lines. `translations` are the URLs of the text in other languages, as it links them.
+    0) to lines. In a file without lines they number its places, of the kind `unit`. `translations` are the URLs of the text in other languages, as it links them.
     `on_disk` is the path of the file where the disk has other characters than `path`, else "".
     """
 
@@ -48,6 +51,7 @@ class Document(NamedTuple):
     metadata: Mapping[str, str] = _NO_METADATA
     translations: tuple[str, ...] = ()
     on_disk: str = ""
+    unit: str = LINE
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file, from 1, of the character at `offset`."""

@@ -2,8 +2,8 @@
 
 People write them in spreadsheets and by hand, so much is tolerated: either order of the two
 languages, a line of column names, several translations in one cell. Two terms of one language are
-synonyms. Any other fault is reported
-with its line and rejects the whole file: half a glossary would look like a whole one.
+synonyms. Any other fault is reported with its line and rejects the whole file: half a glossary
+would look like a whole one.
 """
 
 from __future__ import annotations
@@ -73,8 +73,7 @@ def read_glossary(source: TextSource) -> list[Entry]:
 
     A repeated pair has its last weight, but is removed (0) if it ever is. Two words of one language
     are a synonym; all others are the user's, whatever their fourth column says: no build takes them
-    back. Raises GlossaryError, which names
-    the file and the line.
+    back. Raises GlossaryError, which names the file and the line.
     """
     name = source_name(source)
     found: dict[Pair, Entry] = {}

@@ -40,7 +40,7 @@ _RARE = 2
 # Of fewer letters, every word is one key away from others.
 _SHORTEST_HINTED = 3
 # A query of more words has most often a rare one, and finds what it means by the others.
-_MOST_HINTED = 8
+_MOST_HINTED = 4
 _FIELDS = (Field.BODY, Field.TITLE, Field.META)
 # A syllable is in too many words to be sought inside others.
 _SHORTEST = 2
