@@ -35,7 +35,8 @@ class Document(NamedTuple):
     count its characters. `date` is ISO 8601, to the day, month or year. `language` is "ko", "en",
     "mixed", or "" for a text without letters. `line` is the file's line where the text starts,
     from 1; where the text is not a slice of the file, `lines` maps offsets (ascending, the first
-    0) to lines. In a file without lines they number its places, of the kind `unit`. `translations` are the URLs of the text in other languages, as it links them.
+    0) to lines. In a file without lines they number its places, of the kind `unit`.
+    `translations` are the URLs of the text in other languages, as it links them.
     `on_disk` is the path of the file where the disk has other characters than `path`, else "".
     """
 
