@@ -81,7 +81,7 @@ def test_a_run_of_hangul_is_looked_up_with_stand_ins_for_its_neighbours(
     assert lexicon_keys(word) == keys
 
 
-@given(st.text("가나다ㅋa1b韓カ-+·.,", max_size=12))
+@given(st.text("가나다ㅋa1b韓한()カ-+·.,", max_size=12))
 def test_a_word_looks_up_exactly_its_keys(text: str) -> None:
     for word in words(text):
         looked_up: list[str] = []
@@ -178,7 +178,7 @@ def test_syllable_bigrams_never_cross_scripts() -> None:
     assert compose("covid-19", one_noun).bigrams == ()
 
 
-@given(st.text("가나는에서ㅋa1b韓カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))
+@given(st.text("가나는에서ㅋa1b韓한()カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))
 def test_every_word_has_terms_inside_it_at_its_positions(
     text: str, korean: Callable[[str], Analysis]
 ) -> None:
