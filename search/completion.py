@@ -16,22 +16,19 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis.normalize import normal_form
-from index.arrays.array_types import Int64s
-from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader, read_index
-
-from .correction.hangul_keys import (
-    CODA_KEYS,
+from index.analysis.syllables import (
     CODAS,
-    INITIAL_KEYS,
     INITIALS,
     VOWELS,
     compose,
     decompose,
-    from_keys,
     is_syllable,
-    keys_of,
 )
+from index.arrays.array_types import Int64s
+from index.directory.damage import reported_damage
+from index.directory.directory_reader import DirectoryReader, read_index
+
+from .correction.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from .correction.term_scan import TermScan
 from .correction.vocabulary import Vocabulary
 from .correction.word_forms import written_forms

@@ -89,8 +89,9 @@ def _analyzed(
     analyzer: Analyzer, query: HighlightQuery, surfaces: Sequence[str]
 ) -> Mapping[str, tuple[Word, bool]]:
     """Return the analysis of each word, and whether it has a term of the query."""
-    readings = (term for word in query.phrase for term, _ in word.readings)
-    terms = {*query.terms, *readings, *chain.from_iterable(word.wholes for word in query.phrase)}
+    every = (terms for word in query.phrase for terms in word.sequences)
+    in_sequence = (term for terms in every for term, _ in terms)
+    terms = {*query.terms, *in_sequence, *chain.from_iterable(word.wholes for word in query.phrase)}
     return {
         surface: (word, not terms.isdisjoint([part.term for part in word.parts]))
         for surface, word in zip(surfaces, analyzer.words(surfaces), strict=True)
@@ -132,7 +133,7 @@ def _term_matches(
         if positions is None or token.position + part.position in positions:
             start, end = token.span_of(part)
             # Counted in the normal form: as NFD, one syllable is up to three characters.
-            affix = part.end - part.start == 1 < len(normal_form(word)) and not query.affixes
+            affix = len(part.term) == 1 < len(normal_form(word)) and not query.affixes
             found.append((Match(start=start, end=end, word=word, term=part.term), affix))
     matches = [match for match, _ in found]
     return [match for match, affix in found if not affix or _has_neighbour(match, matches)]
@@ -193,11 +194,11 @@ def occurrences(
 
 def _word_spans(word: QueryWord, positions: Positions) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each occurrence of a word: as its terms, or as one term."""
-    (first, offset), *rest = word.readings or (("", 0),)
-    for position in positions.get(first, ()):
-        start = position - offset
-        if all(start + other in positions.get(term, ()) for term, other in rest):
-            yield start, start + word.word.width
+    for (first, offset), *rest in filter(None, word.sequences):
+        for position in positions.get(first, ()):
+            start = position - offset
+            if all(start + other in positions.get(term, ()) for term, other in rest):
+                yield start, start + word.word.width
     for whole in word.wholes:
         for start in positions.get(whole, ()):
             for width in {1, max(1, word.word.width)}:

@@ -36,7 +36,7 @@ class Bridged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReadAs(Value):
-    """A correction of words of the query; `how` is keyboard, spacing, hanja or spelling."""
+    """A correction of words of the query; `how` is keyboard, spacing or spelling."""
 
     typed: str
     understood: str

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from index.analysis.compose import hangul_keys
+from index.analysis.compose import lexicon_keys
 from index.analysis.korean import Korean
 from index.analysis.lexicon import Analysis
 from index.analysis.normalize import normal_form
@@ -57,7 +57,9 @@ def build_index(folder: Path, texts: Sequence[str]) -> Path:
     directory = folder / FOLDER
     directory.mkdir(parents=True, exist_ok=True)
     named = lexicon_path(directory, Korean().fingerprint)
-    keys = {key for text in texts for word in words(normal_form(text)) for key in hangul_keys(word)}
+    keys = {
+        key for text in texts for word in words(normal_form(text)) for key in lexicon_keys(word)
+    }
     with closing(open_lexicon(named)) as lexicon:
         lexicon.add({key: analysis(key) for key in keys})
     half = len(texts) // 2

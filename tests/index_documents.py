@@ -43,9 +43,13 @@ KNOWN: dict[str, Analysis] = {
         (Part("듣다", Role.PRIMARY, 0, 0, 3), Part("들다", Role.COMPOUND, 0, 0, 3)),
         1,
     ),
+    "東京": (
+        (Part("東京", Role.PRIMARY, 0, 0, 2), Part("동경", Role.COMPOUND, 0, 0, 2)),
+        1,
+    ),
     "강강": ((Part("강", Role.PRIMARY, 0, 0, 1), Part("강", Role.COMPOUND, 0, 0, 2)), 1),
 }
-WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "東京", "…", "U.S.", "2024")
+WORDS = (*KNOWN, "river", "rivers", "the", "covid-19", "r&d", "…", "U.S.", "2024")
 
 
 class Untouched(Korean):

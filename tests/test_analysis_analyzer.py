@@ -190,7 +190,9 @@ def test_stems_give_the_analyses_of_kiwi_for_nouns_with_josa(korean: Korean) -> 
         ("ministry", "stemmer"),
         ("covid-19", "stemmer"),
         ("1,234", "as written"),
-        ("東京", "as written"),
+        ("москва", "as written"),
+        ("東京", "Kiwi"),
+        ("美", "as written"),
         ("외교부", "lexicon"),
         ("covid-19는", "Kiwi"),
         ("외교부·국방부", "lexicon, Kiwi"),
@@ -209,9 +211,9 @@ def test_the_fingerprint_is_that_of_the_korean_it_uses() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The ministry's COVID-19 plan, 1,234 of U.S.", "2024 東京 москва", ""]
+    "text", ["The ministry's COVID-19 plan, 1,234 of U.S.", "2024 москва, 東京へ", ""]
 )
-def test_a_text_without_hangul_never_uses_kiwi(text: str) -> None:
+def test_a_text_that_is_not_korean_never_uses_kiwi(text: str) -> None:
     analyzer = Analyzer(Lexicon(), NoKiwi())
     analyzer.learn(words(normal_form(text)))
     assert [token.surface for token in analyzer.tokens(text)] == words(normal_form(text))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.analyzer import Analyzer
-from index.analysis.compose import compose, hangul_keys
+from index.analysis.compose import compose, lexicon_keys
 from index.analysis.lexicon import Analysis
 from index.analysis.shared_ends import is_list
 from index.analysis.tokenizer import words
@@ -51,7 +51,18 @@ def locations(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
         ("외교부는", ["외교부는"]),
         ("covid-19는", ["1는"]),
         ("k팝의", ["A팝의"]),
-        ("韓國의", ["A의"]),
+        ("韓國의", ["韓國", "A의"]),
+        ("美의", ["美", "A의"]),
+        ("회의中", ["회의", "A中"]),
+        ("15日", ["1日"]),
+        ("中1", ["中1"]),
+        ("韓·美", ["韓美", "韓", "美"]),
+        ("國內·外", ["國內外", "國內", "外"]),
+        ("大韓民國政府樹立", []),
+        ("東京へ", []),
+        ("학술(學術)의", ["학술", "A의"]),
+        ("學術(학술)의", ["學術", "A의"]),
+        ("한국(日本)의", ["한국", "日本", "A의"]),
         ("제3차", ["제1", "1차"]),
         ("약속3", ["약속"]),
         ("a급3", ["A급1"]),
@@ -67,10 +78,10 @@ def locations(word: Word, role: Role) -> list[tuple[str, int, int, int]]:
 def test_a_run_of_hangul_is_looked_up_with_stand_ins_for_its_neighbours(
     word: str, keys: list[str]
 ) -> None:
-    assert hangul_keys(word) == keys
+    assert lexicon_keys(word) == keys
 
 
-@given(st.text("가나다ㅋa1b韓カ-+·.,", max_size=12))
+@given(st.text("가나다ㅋa1b韓한()カ-+·.,", max_size=12))
 def test_a_word_looks_up_exactly_its_keys(text: str) -> None:
     for word in words(text):
         looked_up: list[str] = []
@@ -80,7 +91,7 @@ def test_a_word_looks_up_exactly_its_keys(text: str) -> None:
             return one_noun(key)
 
         compose(word, answer)
-        assert looked_up == hangul_keys(word)
+        assert looked_up == lexicon_keys(word)
 
 
 def test_pieces_have_consecutive_positions() -> None:
@@ -167,7 +178,7 @@ def test_syllable_bigrams_never_cross_scripts() -> None:
     assert compose("covid-19", one_noun).bigrams == ()
 
 
-@given(st.text("가나는에서ㅋa1b韓カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))
+@given(st.text("가나는에서ㅋa1b韓한()カ-+·.,", max_size=12), st.sampled_from([one_noun, two_nouns]))
 def test_every_word_has_terms_inside_it_at_its_positions(
     text: str, korean: Callable[[str], Analysis]
 ) -> None:

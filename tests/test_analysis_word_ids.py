@@ -14,7 +14,7 @@ from index.analysis.word_ids import Texts, WordIds
 # Signs that depend on their neighbours: jamo, accents, the final sigma, dots, blanks.
 SIGNS = (
     "가힣각ㅋ\u1100\u1161\u11a8aZ19é\u0301\u0308ΣσßÅ.,·・'’&-+#‐_"
-    " \t\n\x1c\x85\u00a0\u3000\u2028\u200b\u00ad株ｶﾞﾟ①㈜Ⅳ゛´¨"
+    " \t\n\x1c\x85\u00a0\u3000\u2028\u200b\u00ad株ｶﾞﾟ①㈜Ⅳ゛´¨학學()"
 )
 anything = st.text(SIGNS, max_size=20) | st.text(max_size=12)
 

@@ -166,8 +166,8 @@ def test_a_known_particle_is_cut_from_a_misspelled_word(vocabulary: Vocabulary) 
 
 def test_a_word_is_corrected_only_in_the_ways_allowed(vocabulary: Vocabulary) -> None:
     found = Correction("동방자", "동반자", "spelling", 6)
-    assert correct_word("동방자", vocabulary, ways=("hanja", "spelling")) == found
-    assert correct_word("동방자", vocabulary, ways=("hanja", "spacing")) is None
+    assert correct_word("동방자", vocabulary, ways=("spelling",)) == found
+    assert correct_word("동방자", vocabulary, ways=("spacing",)) is None
 
 
 def test_only_words_that_a_document_has_are_suggested(tmp_path: Path) -> None:

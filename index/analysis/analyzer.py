@@ -12,7 +12,8 @@ from itertools import pairwise
 from time import perf_counter
 from typing import NamedTuple
 
-from .compose import compose, hangul_keys
+from .compose import compose, lexicon_keys
+from .hanja import hangul_readings, is_hanja
 from .joints import (
     LINE_END,
     Joint,
@@ -101,13 +102,13 @@ class Analyzer:
 
     def unknown(self, words: Iterable[str]) -> list[str]:
         """Return the lexicon keys of `words` that are not in the lexicon, sorted."""
-        keys = {key for word in words if word not in self._words for key in hangul_keys(word)}
+        keys = {key for word in words if word not in self._words for key in lexicon_keys(word)}
         known = self.lexicon.look_up(keys)
         wholes = {key for name in known if is_joint(name) for key in self._keys_of_whole(name)}
         return sorted((keys - known.keys()) | (wholes - self.lexicon.look_up(wholes).keys()))
 
     def _keys_of_whole(self, joint: str) -> list[str]:
-        return hangul_keys(whole(joint, verdict_of(self.lexicon.get(joint))))
+        return lexicon_keys(whole(joint, verdict_of(self.lexicon.get(joint))))
 
     def keep(self, analyses: Mapping[str, Analysis]) -> Collection[str]:
         """Add the analyses of new words to the lexicon; return the joints that are not one word.
@@ -128,12 +129,12 @@ class Analyzer:
     def words(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word of a normal text; all are cached."""
         new = {word for word in words if word not in self._words}
-        self.lexicon.look_up({key for word in new for key in hangul_keys(word)})
+        self.lexicon.look_up({key for word in new for key in lexicon_keys(word)})
         return [self.word(word) for word in words]
 
     def words_uncached(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word, without caching it."""
-        keys = {key for word in words for key in hangul_keys(word)}
+        keys = {key for word in words for key in lexicon_keys(word)}
         self.lexicon.look_up(keys)
         self._looked_up += len(keys)
         return [compose(word, self._resolve) for word in words]
@@ -155,7 +156,7 @@ class Analyzer:
     def source(self, word: str) -> str:
         """Describe where the terms of a word came from: the lexicon, a stem and ending, or Kiwi."""
         self.word(word)
-        keys = hangul_keys(word)
+        keys = lexicon_keys(word)
         if not keys:
             return "stemmer" if any("a" <= letter <= "z" for letter in word) else "as written"
         return ", ".join(dict.fromkeys(self._sources.get(key, "lexicon") for key in keys))
@@ -191,11 +192,24 @@ class Analyzer:
         known = self.lexicon.get(key)
         if known is not None:
             return known
-        analysis = self._from_stem(key)
+        analysis = self._from_reading(key) if is_hanja(key) else self._from_stem(key)
         if analysis is None:
             analysis = self._analyze([key])[key]
             self._sources[key] = "Kiwi"
         return analysis
+
+    def _from_reading(self, key: str) -> Analysis | None:
+        """Return the analysis of one Han character, or of several with a reading that is known."""
+        from .hanja_terms import analysis_of, single_analysis  # imported late: few queries have any
+
+        if len(key) == 1:
+            self._sources[key] = "as written"
+            return single_analysis(key)
+        known = self.lexicon.look_up(hangul_readings(key))
+        if not known:
+            return None
+        self._sources[key] = "lexicon"
+        return analysis_of(key, list(known)[:1], next(iter(known.values())))
 
     def _from_stem(self, key: str) -> Analysis | None:
         """Return the analysis of the longest known noun that a known ending follows."""

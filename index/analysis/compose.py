@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from .alphanumeric import atom_parts
+from .hanja import LONGEST, is_hanja, is_reading
 from .joints import MARKS, is_joint
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
@@ -18,10 +19,12 @@ from .word import Part, Role, Word
 _DOTS = str.maketrans("./-", "···")
 # A single run of Hangul, as most words are, is its own lexicon key.
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
+_KANA = re.compile("[ぁ-ヿ]")
+_READ = (Script.HANGUL, Script.HAN)
 
 
-def hangul_keys(word: str) -> list[str]:
-    """Return the lexicon keys of a word: its runs of Hangul, with stand-ins for neighbours.
+def lexicon_keys(word: str) -> list[str]:
+    """Return the lexicon keys of a word: its runs of Hangul or Han, with stand-ins for neighbours.
 
     A joint is its own key.
     """
@@ -34,13 +37,13 @@ def hangul_keys(word: str) -> list[str]:
     return [
         key
         for piece, before, behind in _with_neighbours(word)
-        if piece.script is Script.HANGUL
-        for key, _ in _runs(piece.text, before, behind)
+        if piece.script in _READ
+        for key, _ in _runs(piece, before, behind)
     ]
 
 
 def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
-    """Return the analysis of `word`; `korean` analyzes each of its `hangul_keys`."""
+    """Return the analysis of `word`; `korean` analyzes each of its `lexicon_keys`."""
     if word.isascii() and word.isalnum():  # one atom
         found, width = atom_parts(word)
         return Word(tuple(found), width)
@@ -51,10 +54,16 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         return Word((), 0)
     parts: list[Part] = []
     bigrams: list[str] = []
-    position = 0
+    position = width = 0
     for piece, before, behind in _with_neighbours(word):
-        if piece.script is Script.HANGUL:
-            found, width = _hangul(piece.text, before, behind, korean)
+        if piece.script is Script.GLOSS:
+            first = position - width
+            end = piece.start + len(piece.text)
+            parts.append(Part(piece.text, Role.EXTRA, first, piece.start, end))
+            bigrams += _bigrams(piece.text)
+            continue
+        if piece.script in _READ:
+            found, width = _read(piece, before, behind, korean)
             bigrams += _bigrams(piece.text)
         elif piece.script is Script.ATOM:
             found, width = atom_parts(piece.text)
@@ -81,23 +90,49 @@ def _inside(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
 def _with_neighbours(word: str) -> Iterator[tuple[Piece, str, str]]:
     """Yield each piece with the stand-ins for its neighbours before and behind, or ""."""
     end = -1
-    for piece in pieces(word):
+    for piece in _pieces(word):
         before = behind = ""
-        if piece.start == end:
+        if piece.start == end or word[piece.start - 1 : piece.start] == ")":
             before = AFTER_DIGITS if word[piece.start - 1].isdigit() else AFTER_LETTERS
         end = piece.end
-        if piece.script is Script.HANGUL:
-            piece = piece._replace(text=piece.text.translate(_DOTS))
         # Only a single syllable (제3차, 약10개) depends on the number behind it.
         if len(piece.text) == 1 and word[end : end + 1].isdigit():
             behind = BEFORE_DIGITS
         yield piece, before, behind
 
 
-def _runs(text: str, before: str, behind: str) -> list[tuple[str, int]]:
-    """Return the (key, offset) pairs of a run of Hangul; for 한·미, 한미 is the first."""
+def _pieces(word: str) -> Iterator[Piece]:
+    """Yield the pieces of a word, with those in Han characters that are read in Korean marked."""
+    is_japanese = _KANA.search(word) is not None
+    before = ""
+    for piece in pieces(word):
+        if piece.script is Script.HANGUL:
+            piece = piece._replace(text=piece.text.translate(_DOTS))
+        elif not is_japanese and _is_read(piece.text):
+            piece = piece._replace(script=Script.HAN)
+        if word[piece.start - 1 : piece.start] == "(" and _is_gloss(piece.text, before):
+            piece = piece._replace(script=Script.GLOSS)
+        before = piece.text
+        yield piece
+
+
+def _is_read(text: str) -> bool:
+    name = text.replace("·", "")
+    return len(name) <= LONGEST and is_hanja(name)
+
+
+def _is_gloss(text: str, before: str) -> bool:
+    """Return whether a word in brackets is the word before in Han characters, or in Hangul."""
+    return is_reading(before, text) if is_hanja(text) else is_reading(text, before)
+
+
+def _runs(piece: Piece, before: str, behind: str) -> list[tuple[str, int]]:
+    """Return the (key, offset) pairs of a run of one script; for 한·미, 한미 is the first."""
+    text, is_han = piece.text, piece.script is Script.HAN
     if "·" not in text:
-        return [(before + text + behind, 0)]
+        # Only a single Han character is read with its neighbours: 日 of 15日 is a day.
+        alone = is_han and len(text) > 1
+        return [(text if alone else before + text + behind, 0)]
     names = text.split("·")
     offsets = accumulate((len(name) + 1 for name in names[:-1]), initial=0)
     runs = list(zip(names, offsets, strict=True))
@@ -106,16 +141,16 @@ def _runs(text: str, before: str, behind: str) -> list[tuple[str, int]]:
     if not one_name:
         return runs
     runs.insert(0, ("".join(names), 0))
-    if len(text) >= 2 * len(names):  # one has more than a syllable
+    if len(text) >= 2 * len(names) and not is_han:  # one has more than a syllable
         runs.append((list_key(names), 0))
     return runs
 
 
-def _hangul(
-    text: str, before: str, behind: str, korean: Callable[[str], Analysis]
+def _read(
+    piece: Piece, before: str, behind: str, korean: Callable[[str], Analysis]
 ) -> tuple[list[Part], int]:
-    runs = _runs(text, before, behind)
-    names = text.split("·")
+    runs = _runs(piece, before, behind)
+    names = piece.text.split("·")
     parts: list[Part] = []
     if len(runs) == len(names):  # without a joined name
         position = 0

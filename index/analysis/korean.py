@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..fork_locks import fork_lock
 from .dictionary import Dictionary
+from .hanja import is_hanja
 from .joints import is_joint
 from .lexicon import Analysis
 from .shared_ends import is_list, list_analysis, members
@@ -99,12 +100,20 @@ class Korean:
             from .joint_verdicts import verdicts  # imported late, as Kiwi is
 
             joints, lists = list(filter(is_joint, keys)), list(filter(is_list, keys))
-            words = [key for key in keys if not is_joint(key) and not is_list(key)]
+            hanja = [key for key in keys if is_hanja(_text(key))]
+            others = {*joints, *lists, *hanja}
+            words = [key for key in keys if key not in others]
             found = dict(zip(words, self._words(words), strict=True))
+            found |= self._hanja(hanja) if hanja else {}
             decided = verdicts(joints, self._best_readings)
             found |= {key: ((), int(own)) for key, own in zip(joints, decided, strict=True)}
             found |= {key: self._list(key) for key in lists}
             return [found[key] for key in keys]
+
+    def _hanja(self, keys: Sequence[str]) -> dict[str, Analysis]:
+        from .hanja_terms import hanja_analyses  # imported late: few texts have any
+
+        return hanja_analyses(keys, self._best_readings, self._words, is_noun=_is_noun)
 
     def _list(self, key: str) -> Analysis:
         """Return the members of a list that the dictionary has, 초등학교 of 초·중·고등학교."""

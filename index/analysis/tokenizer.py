@@ -41,8 +41,13 @@ _DOTTED = rf"""
     | (?<=[0-9]) · (?=[0-9])                                 # 3·1운동
     | (?<=[一-鿿]) · (?=[一-鿿])                             # 韓·美
 """
+# A word in Hangul with its Han characters behind it in brackets, or the reverse.
+_GLOSSED = r"""
+    | (?: (?<=[가-힣]) \( [一-鿿]{1,12} | (?<=[一-鿿]) \( [가-힣]{1,12} )
+      (?: \) (?=[가-힣]) | (?=[,)]) )                        # 학술(學術)의, 學術(학술)
+"""
 _WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[a-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
-    (?:(?=[-+\#.,'&·/\ue000])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
+    (?:(?=[-+\#.,'&·/(\ue000])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
 _PIECE = rf"""
       (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
     | (?P<atom> [.]? [a-z0-9ß-ɏ]+ (?:[-.,'&·\ue000]+[a-z0-9ß-ɏ]+)* [+\#]* )
@@ -59,6 +64,8 @@ class Script(IntEnum):
     HANGUL = 0
     ATOM = 1  # Latin letters and digits, with their inner signs
     OTHER = 2  # Han, kana, Cyrillic and all others
+    HAN = 3  # Han characters that are read in Korean
+    GLOSS = 4  # the piece before in the other script
 
 
 _DOT = re.compile("(?<=[^\x00-\x7f])[./-](?=[^\x00-\x7f])")
@@ -102,7 +109,8 @@ def _word_in(text: str) -> re.Pattern[str]:
     if text.isascii():
         return _ascii_word()
     dotted = "·" in text or _DOT.search(text) is not None
-    return _word(dotted=dotted, pictures=_picture().search(text) is not None)
+    glossed = "(" in text and _gloss().search(text) is not None
+    return _word(dotted=dotted, glossed=glossed, pictures=_picture().search(text) is not None)
 
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
@@ -111,18 +119,23 @@ def _word_in(text: str) -> re.Pattern[str]:
 
 @cache
 def _ascii_word() -> re.Pattern[str]:
-    return _word(dotted=False, pictures=False)
+    return _word(dotted=False, glossed=False, pictures=False)
 
 
 @cache
-def _word(*, dotted: bool, pictures: bool) -> re.Pattern[str]:
-    word = _WORD % (_CONNECTED + _DOTTED if dotted else _CONNECTED)
+def _word(*, dotted: bool, glossed: bool, pictures: bool) -> re.Pattern[str]:
+    word = _WORD % (_CONNECTED + _DOTTED * dotted + _GLOSSED * glossed)
     return re.compile(f"{_PICTURE}|{word}" if pictures else word, re.VERBOSE)
 
 
 @cache
 def _picture() -> re.Pattern[str]:
     return re.compile(_PICTURE)
+
+
+@cache
+def _gloss() -> re.Pattern[str]:
+    return re.compile(r"\((?:[一-鿿]|(?<=[一-鿿]\()[가-힣])")
 
 
 @cache

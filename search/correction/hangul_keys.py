@@ -10,14 +10,20 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-FIRST, LAST = "가", "힣"
-# Initial consonants in the order of Unicode, and the key of each.
-INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+from index.analysis.syllables import (
+    CODAS,
+    FIRST,
+    INITIALS,
+    LAST,
+    VOWELS,
+    compose,
+    decompose,
+    is_syllable,
+)
+
+# The key of each letter.
 INITIAL_KEYS = tuple("rRseEfaqQtTdwWczxvg")
-VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 VOWEL_KEYS = tuple("k o i O j p u P h hk ho hl y n nj np nl b m ml l".split())  # noqa: SIM905 - aligned with the letters above
-# Final consonants; the first stands for none.
-CODAS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 CODA_KEYS = ("", *"r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split())  # noqa: SIM905 - the same
 
 _CONSONANT = "[rRsefEaqQtTdwWczxvg]"
@@ -33,25 +39,9 @@ _LETTERS = {
 }
 
 
-def is_syllable(character: str) -> bool:
-    """Return whether a character is a whole syllable."""
-    return FIRST <= character <= LAST
-
-
 def is_hangul(word: str) -> bool:
     """Return whether a word is not empty and has only syllables and their letters."""
     return bool(word) and all(FIRST <= c <= LAST or "ㄱ" <= c <= "ㅣ" for c in word)
-
-
-def decompose(syllable: str) -> tuple[int, int, int]:
-    """Return the indices of a syllable's initial, vowel and coda; coda 0 is none."""
-    rest, coda = divmod(ord(syllable) - ord(FIRST), len(CODAS))
-    return *divmod(rest, len(VOWELS)), coda
-
-
-def compose(initial: int, vowel: int, coda: int = 0) -> str:
-    """Return the syllable of three letters, given by their indices."""
-    return chr(ord(FIRST) + (initial * len(VOWELS) + vowel) * len(CODAS) + coda)
 
 
 def keys_of(word: str) -> str:

@@ -1,9 +1,9 @@
 """Query correction: words that stand nowhere are replaced by what they were most likely meant as.
 
 A word is never replaced by another if any passage has it, if the bridge translates it, if it is a
-word of a dictionary or a glossary, or if it is in quotes or after +: of these, only the spacing or
-the script may change. Each correction is reported in a note; so is the word that one in hardly any
-passage may be a misspelling of.
+word of a dictionary or a glossary, or if it is after +; of one in quotes, only the spacing may
+change. Each correction is reported in a note; so is the word that one in hardly any passage may be
+a misspelling of.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.analyzer import Analyzer
+from index.analysis.syllables import is_syllable
 from index.analysis.word import Role
 from index.schema import Field
 from index.snapshot import Snapshot
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _WAYS = {
     "keyboard": "wrong keyboard layout",
     "spacing": "different spacing",
-    "hanja": "Hanja and Hangul",
     "spelling": "misspelling",
 }
 # Only the first words of a query are corrected: a pasted page is not.
@@ -45,9 +45,9 @@ _FIELDS = (Field.BODY, Field.TITLE, Field.META)
 # A syllable is in too many words to be sought inside others.
 _SHORTEST = 2
 # How a word of the query's own choice may be corrected: it stays the same word.
-_AS_REQUIRED: tuple[Way, ...] = ("hanja",)
-_AS_QUOTED: tuple[Way, ...] = ("spacing", "hanja")
-_AS_NAME: tuple[Way, ...] = ("keyboard", "spacing", "hanja")
+_AS_REQUIRED: tuple[Way, ...] = ()
+_AS_QUOTED: tuple[Way, ...] = ("spacing",)
+_AS_NAME: tuple[Way, ...] = ("keyboard", "spacing")
 
 
 class AbsentWord(NamedTuple):
@@ -167,8 +167,6 @@ class QueryCorrector:
 
     def _is_indivisible(self, word: QueryWord) -> bool:
         """Return whether a word of the dictionary has a part that no passage has."""
-        from .hangul_keys import is_syllable  # imported late: most queries need no correction
-
         stem = _stem(word)
         if len(stem) < _SHORTEST or not all(map(is_syllable, stem)):
             return False
@@ -179,7 +177,8 @@ class QueryCorrector:
     def _is_found(self, word: QueryWord) -> bool:
         """Return whether a passage has a word."""
         single = len(word.readings) == 1
-        for term in word.terms if single else word.wholes:
+        readings = [term for term, _ in word.readings] if single else []
+        for term in (*readings, *word.wholes):
             for field in _FIELDS:
                 if self._snapshot.passage_frequency(field, term.encode()):
                     return True
@@ -305,12 +304,11 @@ class _Rewrite:
         from .right_words import is_name  # imported late: most queries need no correction
         from .suggest import WAYS, correct_word
 
-        ways = ways or (_AS_NAME if is_name(typed) else WAYS)
+        if ways is None:
+            ways = _AS_NAME if is_name(typed) else WAYS
         correction = correct_word(typed, self._vocabulary, ways=ways)
         # Asked last, since Kiwi takes seconds to load.
-        if correction and correction.how != "hanja" and self._is_right(self._unmatched[typed]):
-            correction = correct_word(typed, self._vocabulary, ways=_AS_REQUIRED)
-        if correction is not None:
+        if correction and not self._is_right(self._unmatched[typed]):
             return self._taken(correction)
         self._absent[typed] = None
         return typed

@@ -1,9 +1,7 @@
 """The most likely correction of one word that finds nothing.
 
 Tried in this order, and the first whose result is in the index is taken: the wrong keyboard
-layout; missing spaces; Han characters for Hangul, or the reverse; mistyped keys. Han characters
-come before mistyped keys because they need none: 학술 is 學術 rather than a misspelling of 학습.
-The caller decides whether a word is to be corrected at all.
+layout; missing spaces; mistyped keys. The caller decides whether a word is to be corrected at all.
 """
 
 from __future__ import annotations
@@ -14,14 +12,15 @@ from typing import Literal, TypeAlias, get_args
 from unicodedata import normalize
 
 from index.analysis.normalize import normal_form
+from index.analysis.syllables import is_syllable
 
-from . import hangul_keys, hanja
-from .hangul_keys import is_hangul, is_syllable
+from . import hangul_keys
+from .hangul_keys import is_hangul
 from .spacing import joinable_runs, split
 from .spelling import similar_words
 from .vocabulary import Vocabulary
 
-Way: TypeAlias = Literal["keyboard", "spacing", "hanja", "spelling"]
+Way: TypeAlias = Literal["keyboard", "spacing", "spelling"]
 WAYS: tuple[Way, ...] = get_args(Way)
 _MAX_LENGTH = 64
 # Shorter words are the keys of another by chance: `so` is 내, 줏 `wnt`.
@@ -56,7 +55,6 @@ def correct_word(
     return (
         ("keyboard" in ways and _keyboard(typed, vocabulary))
         or ("spacing" in ways and _spacing(typed, word, vocabulary))
-        or ("hanja" in ways and _hanja(typed, word, vocabulary))
         or ("spelling" in ways and _spelling(typed, word, vocabulary))
         or None
     )
@@ -110,20 +108,6 @@ def _spacing(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None
     if not pieces or similar_words(word, vocabulary, edits=1):
         return None
     return Correction(typed, " ".join(pieces), "spacing")
-
-
-def _hanja(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
-    readings = hanja.hangul_readings(word)
-    found = {reading: vocabulary.word_frequency(reading) for reading in readings}
-    for stem in _stems(word, vocabulary):
-        found = found or hanja.hanja_terms(stem, vocabulary)
-    best = max(found, key=found.__getitem__, default="")
-    if best and found[best]:
-        return Correction(typed, best, "hanja")
-    # 國際關係 where the text has 국제 and 관계, as one word or two.
-    splits = (split(word, vocabulary) for word in readings)
-    pieces = next(filter(None, splits), ())
-    return Correction(typed, " ".join(pieces), "hanja") if pieces else None
 
 
 def _spelling(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:

@@ -218,11 +218,12 @@ def spellings(snapshot: Snapshot, word: QueryWord, field: Field) -> list[Spellin
     """
     width = word.word.width
     found = []
-    lists = [snapshot.posting_list(field, term.encode()) for term, _ in word.readings]
-    known = tuple(postings for postings in lists if postings is not None)
-    if known and len(known) == len(lists):
-        offsets = tuple(position for _, position in word.readings)
-        found.append(Spelling(known, offsets, (width,)))
+    for terms in word.sequences:
+        lists = [snapshot.posting_list(field, term.encode()) for term, _ in terms]
+        known = tuple(postings for postings in lists if postings is not None)
+        if known and len(known) == len(lists):
+            offsets = tuple(position for _, position in terms)
+            found.append(Spelling(known, offsets, (width,)))
     for whole in word.wholes:
         postings = snapshot.posting_list(field, whole.encode())
         if postings is not None:

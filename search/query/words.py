@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice, product
 from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
+from index.analysis.hanja import is_hanja
 from index.analysis.normalize import PART
 from index.analysis.word import Part, Role, Word
 
 from ..weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
+
+# Ways to spell a word that has Han characters beside others.
+_MOST_SEQUENCES = 8
 
 
 class QueryWord(NamedTuple):
@@ -31,6 +36,31 @@ class QueryWord(NamedTuple):
         return tuple((part.term, part.position) for part in self._parts)
 
     @property
+    def sequences(self) -> Sequence[tuple[tuple[str, int], ...]]:
+        """The terms that give the word one after another, with positions.
+
+        Those of its most likely reading first; 美국무부 is also 미 and 국무부.
+        """
+        if not any(is_hanja(term) for term, _ in self.readings):
+            return (self.readings,)
+        possible = product(*map(self._spellings_of, self._parts))
+        found = [tuple(chain.from_iterable(terms)) for terms in islice(possible, _MOST_SEQUENCES)]
+        wholes = self.wholes if len(self._parts) == 1 else ()
+        return [terms for terms in found if len(terms) > 1 or terms[0][0] not in wholes]
+
+    def _spellings_of(self, primary: Part) -> list[tuple[tuple[str, int], ...]]:
+        """Return how a term is spelled: itself, the readings of Han characters, and their words."""
+        own = [
+            part
+            for part in self.word.parts
+            if part.role is Role.COMPOUND and primary.start <= part.start < part.end <= primary.end
+        ]
+        whole = [part for part in own if part.end - part.start == primary.end - primary.start]
+        words = tuple((part.term, part.position) for part in own if part not in whole)
+        single = (((part.term, part.position),) for part in (primary, *whole))
+        return [*single, words] if words else [*single]
+
+    @property
     def _parts(self) -> Sequence[Part]:
         role = Role.PRIMARY if self.word.width else Role.FALLBACK
         return [part for part in self.word.parts if part.role is role]
@@ -44,12 +74,17 @@ class QueryWord(NamedTuple):
     @property
     def wholes(self) -> tuple[str, ...]:
         """The terms that each stand for the whole word: compounds and other readings."""
-        last = max((part.end for part in self.word.parts if part.role is Role.PRIMARY), default=0)
         return tuple(
             part.term
             for part in self.word.parts
-            if part.role is Role.COMPOUND and part.position == 0 and part.end >= last
+            if part.role is Role.COMPOUND and part.position == 0 and part.end >= self._end
         )
+
+    @property
+    def _end(self) -> int:
+        """The end of the last term of the most likely reading."""
+        ends = (part.end for part in self.word.parts if part.role is Role.PRIMARY)
+        return max(ends, default=0)
 
     @property
     def weights(self) -> Mapping[str, float]:

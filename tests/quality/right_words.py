@@ -72,7 +72,7 @@ def korean_words(kiwi: Kiwi, chance: random.Random) -> Iterator[str]:
 
 def _morphemes(kiwi: Kiwi) -> Iterator[tuple[str, int]]:
     """Yield the words of the dictionary with the numbers of their morphemes."""
-    from search.correction.hangul_keys import is_syllable
+    from index.analysis.syllables import is_syllable
 
     for number in count():
         try:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...analysis.analyzer import Analyzer
-from ...analysis.compose import hangul_keys
+from ...analysis.compose import lexicon_keys
 from ...analysis.english import STOP_WORDS
 from ...analysis.word import Part, Role
 from ...analysis.word_ids import WordIds
@@ -111,7 +111,7 @@ def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
 
 
 def _parts(words: Sequence[str], analyzer: Analyzer) -> list[list[Part]]:
-    keys = {word: hangul_keys(word) for word in words}
+    keys = {word: lexicon_keys(word) for word in words}
     known = analyzer.lexicon.look_up({key for some in keys.values() for key in some})
     return [
         [part for part in analyzer.word(word).parts if part.role is Role.PRIMARY]
