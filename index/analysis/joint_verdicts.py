@@ -80,7 +80,7 @@ def _english(mark: str, left: str, right: str) -> Verdict:
     if left[-1].isdigit():
         return Verdict.EITHER
     # Of non-prolif⏎eration and interna⏎tional의, what stands at the line end.
-    left, right = _LAST_LETTERS.findall(left)[0], _LETTERS.findall(right)[0]
+    left, right = _LAST_LETTERS.findall(left.lower())[0], _LETTERS.findall(right.lower())[0]
     if not right:  # covid-⏎19
         return Verdict.APART
     joined, one, other = map(frequency, (left + right, left, right))
