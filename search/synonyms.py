@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.analysis.analyzer import Analyzer
-from index.analysis.normalize import normal_form
+from index.analysis.normalize import named_form, normal_form
 from index.analysis.tokenizer import words
 
 from .query.tree import Group, Node, Phrase, Query, Term, is_plain
@@ -82,8 +82,11 @@ def _grouped(rows: Iterable[Sequence[str]], groups: Groups | None = None) -> Gro
 
 
 def _key(text: str) -> str:
-    """Return what spellings of one entry have in common: case, width and spaces do not matter."""
-    return "".join(normal_form(text).split())
+    """Return what spellings of one entry have in common: width and spaces do not matter.
+
+    Nor does case, but where it makes another word: us is no spelling of US.
+    """
+    return "".join(named_form(text).split())
 
 
 class SynonymExpander:
@@ -153,7 +156,8 @@ class SynonymExpander:
     def _others(self, *texts: str, strict: bool) -> tuple[str, ...]:
         """Return the synonyms of a text, given in one form or more, in other forms."""
         tables = (self._user,) if strict else (self._user, loanwords())
-        keys = dict.fromkeys(map(_key, texts))
+        # In capitals, a line in small letters is meant as well.
+        keys = dict.fromkeys(key for text in texts for key in (_key(text), _key(text).lower()))
         found = [other for key in keys for table in tables for other in table.get(key, ())]
         forms = {normal_form(text).strip() for text in texts}
         return tuple(

@@ -23,7 +23,7 @@ from search.searcher import Searcher
 ENGLISH = (  # noqa: SIM905 - easier to read than many quotes
     "harbour ferry ferries tide lighthouse keeper keeps captain cargo customs duty island bridge "
     "covid-19 C++ R&D U.S. 1,234 G7+ naïve naval navy storm stormy sailing sails sailor the of "
-    "and a not"
+    "US us WHO and a not"
 ).split()
 _NOUNS = (  # noqa: SIM905 - the same
     "항구 여객선 등대 선장 화물 관세 섬 다리 폭풍 조류 해군 협력 전략 동반자 관계 외교 한국 "

@@ -21,7 +21,10 @@ from index.verify import verify
 from search.searcher import Searcher
 
 broken = st.lists(
-    st.text("가나각ㅋ한국abZé19 \t\n\n\r--‐.,·\u00ad\u200b\u3000\u00a0\u0301", max_size=24),
+    st.lists(
+        st.sampled_from([*"가나각ㅋ한국abZé19 \t\n\n\r--‐.,·\u00ad\u200b\u3000\u00a0\u0301", "US"]),
+        max_size=24,
+    ).map("".join),
     max_size=4,
 )
 
@@ -43,6 +46,8 @@ def joints(text: str) -> list[Joint]:
         ("interna\ntional", ["\ninterna tional"]),
         ("interna\u00ad\ntional", ["\ninterna tional"]),
         ("covid-\n19", ["-\ncovid 19"]),
+        ("the WHO-\nled", ["-\nWHO led"]),
+        ("the AS\nEAN", ["\nAS ean"]),
         ("a --\nb", []),
         ("20\n24년", ["\n20 24년"]),
         ("정상회\nabc", []),

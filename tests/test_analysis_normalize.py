@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_texts import full_width, texts
 
-from index.analysis.normalize import PART, marked_form, normal_form, normalize
+from index.analysis.normalize import (
+    NAMES,
+    PART,
+    marked_form,
+    named_form,
+    normal_form,
+    normalize,
+)
 
 DECOMPOSED = unicodedata.normalize("NFD", "외교부")
 
@@ -59,7 +66,8 @@ def test_every_visible_blank_separates_words(blank: str) -> None:
 @given(texts)
 def test_the_normal_form_is_the_same_with_and_without_offsets(text: str) -> None:
     assert normalize(text).text == marked_form(text)
-    assert normalize(text).text.replace(PART, "") == normal_form(text).replace(PART, "")
+    assert named_form(text) == marked_form(text).replace(PART, "")
+    assert named_form(text).lower() == normal_form(text).replace(PART, "")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +86,31 @@ def test_a_name_in_camel_case_has_a_mark_between_its_parts(written: str, parts: 
     start = normal.text.index(parts.split()[-1])
     first, last = normal.original(start, len(normal.text))
     assert normal_form(written[first:last]) == parts.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("The US told us", "the US told us"),
+        ("WHO-led, US's, IT·AI", "WHO-led, US's, IT·ai"),
+        ("ＷＨＯ가 IT기업과", "WHO가 IT기업과"),
+        ("May it be in May? MAY", "MAY it be in MAY? MAY"),
+        ("It IT it iT", "it IT it it"),
+        ("IT'S WHO’LL US's", "it's who'll US's"),
+        ("AUS USA US1 1US getIT", "aus usa us1 1us get\ue000it"),
+        ("U\u00adS US\u00adA US\u0301", "us usa us"),
+        ("AND NOT THE", "and not the"),
+    ],
+)
+def test_capitals_are_kept_where_they_make_another_word(written: str, normal: str) -> None:
+    assert normalize(written).text == marked_form(written) == normal
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_every_name_is_one_in_capitals_and_none_but_the_month_with_one(name: str) -> None:
+    assert marked_form(f"({name.upper()})") == f"({name.upper()})"
+    assert marked_form(name) == name
+    assert marked_form(name.title()) == (name.upper() if name == "may" else name)
 
 
 def test_the_mark_of_a_footnote_is_blank() -> None:
@@ -117,7 +150,7 @@ def test_offsets_map_to_characters_with_that_normal_form(text: str, data: st.Dat
 
     assert 0 <= first < last <= len(text)
     # A blank between a digit and a fraction, and the mark of a part, are of no character.
-    shown = normal.text[start:end].replace(PART, "").lstrip()
+    shown = normal.text[start:end].replace(PART, "").lower().lstrip()
     assert shown in normal_form(text[first:last])
 
 

@@ -118,4 +118,5 @@ def test_a_lookup_finds_the_best_of_the_merged_entries(
         weights = sorted((entry.weight for entry in same if entry.weight), reverse=True)
         found = lookup.find(key, korean=korean)
         assert [entry.weight for entry in found] == weights[:MOST_ENTRIES]
-        assert set(found) <= set(same)
+        # A gloss that the glossary has too is found as the glossary's.
+        assert {entry[:3] for entry in found} <= {entry[:3] for entry in same}

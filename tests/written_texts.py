@@ -20,12 +20,15 @@ _SURFACES = [
 ]
 _ATOMS = [atom.text for atom in mixed_words()]
 _SIGNS = "-+#.,'&·’‐ㆍ・＆()㈜①½ \u00a0\u00ad\u200b\u0301\u3164"
+# Written so, names: but not within other words, nor before the rest of a verb.
+_NAMES = ["US", "WHO", "ＩＴ", "May", "MAY", "US'S", "It", "US\u00ad", "ÚS", "AIDS", "us", "u.s."]
 _LETTERS = "abcxyzABCİßøéΣйЙ가나다각ㄱㅋㅏ0123456789９Ａａ韓美國カガﾊﾟがЯ"
 
 separators = st.sampled_from(["", "", " ", " ", "\n", "-", "·", "'", "+", ".", ",", "&", "\u200b"])
 pieces = st.one_of(
     st.sampled_from(_SURFACES),
     st.sampled_from(_ATOMS),
+    st.sampled_from(_NAMES),
     st.sampled_from(_SURFACES).map(lambda text: unicodedata.normalize("NFD", text)),
     st.text(alphabet=_SIGNS + _LETTERS, max_size=8),
     st.text(max_size=6),

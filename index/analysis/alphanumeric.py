@@ -1,7 +1,8 @@
 """Latin letters and digits: covid-19, c++, r&d, u.s., 1,234.5, f-35a, asp.net.
 
 A name may be written with a hyphen, a space or neither. It is split where letters meet digits and
-at its inner signs, so that all three give the same terms, and is also kept whole.
+at its inner signs, so that all three give the same terms, and is also kept whole. A word that the
+normal form has in capitals is a term of its own, in capitals.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from .english import spelled_stem, stem
-from .normalize import PART
+from .normalize import NAMES, PART
 from .word import Part, Role
 
-_SIGNED = re.compile(r"(?P<name>.*[a-z0-9])(?P<sign>\+{1,2}|#)")
+_SIGNED = re.compile(r"(?P<name>.*[A-Za-z0-9])(?P<sign>\+{1,2}|#)")
 # At least three alternating runs of letters and digits: h1n1, b2b, product codes.
 _MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
 # Numbers of telephones, which are written without hyphens too.
@@ -25,7 +26,7 @@ _PIECE = re.compile("[a-zß-ɏ]+|[0-9]+")
 _INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
 _TOKEN = re.compile(
     r"""
-      (?P<word> [a-zß-ɏ]+ (?:['&][a-zß-ɏ]+)* )
+      (?P<word> [A-Za-zß-ɏ]+ (?:['&][A-Za-zß-ɏ]+)* )
     | (?P<number>
           (?<![0-9][.,·]) [0-9]{1,3} (?:,[0-9]{3})+ (?:\.[0-9]+)? (?![.,·]?[0-9])
         | (?<![0-9][.,·]) [0-9]+ [.·] [0-9]+ (?![.,·]?[0-9])
@@ -49,7 +50,10 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
     if atom.startswith("."):
         return _dotted(atom)
     if _MIXED.fullmatch(atom) or _INITIALS.fullmatch(atom):
-        return [Part(atom.replace(".", ""), Role.PRIMARY, 0, 0, len(atom))], 1
+        name = atom.replace(".", "")
+        if name in NAMES:  # u.s. is the US in small letters too
+            return _in_capitals(name.upper(), 0, 0, len(atom)), 1
+        return [Part(name, Role.PRIMARY, 0, 0, len(atom))], 1
     return _name(atom)
 
 
@@ -71,6 +75,8 @@ def _camel(atom: str) -> tuple[list[Part], int]:
 
 def _word_parts(word: str, position: int, start: int) -> list[Part]:
     """Return the stem of a word, and for wildcards (harbou*) the one that has its spelling."""
+    if word.isupper():
+        return _in_capitals(word, position, start, start + len(word))
     term, spelled, end = stem(word), spelled_stem(word), start + len(word)
     parts = [Part(term, Role.PRIMARY, position, start, end)]
     if spelled != term:
@@ -78,9 +84,15 @@ def _word_parts(word: str, position: int, start: int) -> list[Part]:
     return parts
 
 
+def _in_capitals(name: str, position: int, start: int, end: int) -> list[Part]:
+    """Return a name in capitals, and its word in small letters: WE ARE WHO WE ARE has who."""
+    small = Part(stem(name.lower()), Role.EXTRA, position, start, end)
+    return [Part(name, Role.PRIMARY, position, start, end), small]
+
+
 def _signed(name: str, atom: str) -> tuple[list[Part], int]:
     """Keep c++ as a name of its own, and make g7+ findable by g7 as well."""
-    reading = Part(atom, Role.PRIMARY, 0, 0, len(atom))
+    reading = Part(atom.lower(), Role.PRIMARY, 0, 0, len(atom))
     if len(name) == 1:
         return [reading], 1
     parts, width = atom_parts(name)
@@ -91,7 +103,7 @@ def _dotted(atom: str) -> tuple[list[Part], int]:
     """Make .net findable by net as well; a query for .net still needs the dot."""
     parts, width = atom_parts(atom[1:])
     extra = [Part(p.term, Role.EXTRA, p.position, p.start + 1, p.end + 1) for p in parts]
-    return [Part(atom, Role.PRIMARY, 0, 0, len(atom)), *extra], width
+    return [Part(atom.lower(), Role.PRIMARY, 0, 0, len(atom)), *extra], width
 
 
 def _name(atom: str) -> tuple[list[Part], int]:
@@ -99,7 +111,11 @@ def _name(atom: str) -> tuple[list[Part], int]:
     parts: list[Part] = []
     for position, (kind, start, end) in enumerate(tokens):
         token = atom[start:end]
-        parts.append(Part(_term(kind, token), Role.PRIMARY, position, start, end))
+        bare = _bare(kind, token)
+        if bare.isupper():
+            parts += _in_capitals(bare, position, start, end)
+        else:
+            parts.append(Part(_term(kind, bare), Role.PRIMARY, position, start, end))
         if "·" in token:  # 1·2차 is also 2차
             parts += [Part(half, Role.EXTRA, position, start, end) for half in token.split("·")]
     parts += _beginning(atom, tokens)
@@ -107,7 +123,7 @@ def _name(atom: str) -> tuple[list[Part], int]:
         parts.append(Part(atom.replace("-", ""), Role.COMPOUND, 0, 0, len(atom)))
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)
-        parts.append(Part(stem(joined), Role.COMPOUND, 0, 0, len(atom)))
+        parts.append(Part(stem(joined.lower()), Role.COMPOUND, 0, 0, len(atom)))
     return parts, len(tokens)
 
 
@@ -135,9 +151,8 @@ def _tokens(atom: str) -> list[tuple[str, int, int]]:
     return list(chain.from_iterable(mixed))
 
 
-def _term(kind: str, token: str) -> str:
-    bare = _bare(kind, token)
-    return stem(bare) if kind == "word" and "&" not in bare else bare
+def _term(kind: str, bare: str) -> str:
+    return stem(bare) if kind == "word" and "&" not in bare else bare.lower()
 
 
 def _bare(kind: str, token: str) -> str:

@@ -85,7 +85,7 @@ def english_verdict(mark: str, left: str, right: str) -> Verdict:
     if mark == LINE_END and left in known and right in known and left + right not in known:
         return Verdict.APART  # as most are
     # Of non-prolif⏎eration and interna⏎tional의, what stands at the line end.
-    left, right = _LAST_LETTERS.findall(left)[0], _LETTERS.findall(right)[0]
+    left, right = _LAST_LETTERS.findall(left.lower())[0], _LETTERS.findall(right.lower())[0]
     if not right:  # covid-⏎19
         return Verdict.APART
     joined, one, other = map(frequency, (left + right, left, right))

@@ -82,7 +82,7 @@ def start_side(word: str) -> Side:
     """Return the sides of a word with which a chunk starts."""
     if len(word) > _LONGEST:
         return Side.NONE
-    if "a" <= word[0] <= "z":
+    if "A" <= word[0] <= "z":  # no sign between Z and a begins or ends a word
         return _LATIN_START
     if _HANGUL.fullmatch(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
@@ -96,7 +96,7 @@ def end_side(word: str, rest: str) -> Side:
     """Return the sides of the last word of a chunk, and of the `rest` of the chunk behind it."""
     if len(word) > _LONGEST or rest not in ("", "-"):
         return Side.NONE
-    is_latin = "a" <= word[-1] <= "z"
+    is_latin = "A" <= word[-1] <= "z"
     if is_latin:
         return Side.HYPHENATED if rest else Side.LATIN
     if rest:
@@ -127,10 +127,15 @@ def is_pair(word: str) -> bool:
 
 
 def whole(joint: str, verdict: Verdict) -> str:
-    """Return the word that a joint is: well-⏎known, which is not one word, keeps its hyphen."""
+    """Return the word that a joint is: well-⏎known, which is not one word, keeps its hyphen.
+
+    With it, a name keeps its capitals: WHO-⏎led, but AS⏎EAN is asean.
+    """
     mark = _mark(joint)
-    hyphen = "-" if mark == HYPHEN and verdict is not Verdict.ONE else ""
-    return joint[len(mark) :].replace(" ", hyphen)
+    words = joint[len(mark) :]
+    if mark == HYPHEN and verdict is not Verdict.ONE:
+        return words.replace(" ", "-")
+    return words.replace(" ", "").lower()
 
 
 def words_of(joint: str) -> tuple[str, list[str]]:

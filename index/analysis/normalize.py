@@ -3,6 +3,8 @@
 Spellings that readers consider the same must give the same terms: NFD and NFC, full width and half
 width, ㈜ and (주), the many hyphens, quotes and middle dots, upper and lower case, é and e.
 Highlighting needs the offsets, so a normal form records where it differs in length.
+
+Capitals are kept where they make another word of one: US and WHO are not us and who.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
@@ -38,6 +41,14 @@ _PARTS = re.compile(
     f"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ]{_MARK})|(?<=[A-ZＡ-Ｚ])(?=[A-ZＡ-Ｚ][a-zａ-ｚ]{_MARK})"
 )
 _CAMEL = re.compile("[A-Za-zＡ-Ｚａ-ｚ]+")
+# Words that are names in capitals, and so common without them that the names would be lost among
+# them. Not those that capitals mostly stress (AND, NOT), and not pm, which is PM.
+NAMES = frozenset({"aids", "as", "can", "it", "may", "us", "was", "who"})
+_LETTER = f"[a-z0-9ß-ɏ{PART}]"
+_NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
+# How a name is written, the month with one capital: but IT'S is it's.
+_MONTH = "MＭ"
+_CAPITALS = re.compile("[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{1,3}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ])")
 # The mark of a footnote in Markdown.
 _NOTE = re.compile(r"\[\^[0-9]+\]")
 _SMALL = ("<fraction>", "<super>", "<sub>", "<circle>")
@@ -69,6 +80,14 @@ class Normal(NamedTuple):
             return start, end
         return self._span(start)[0], self._span(end - 1)[1]
 
+    def place(self, origin: int) -> int:
+        """Return the offset of what came from the character of the original at `origin`."""
+        if not self.starts:
+            return origin
+        chunk = bisect_right(self.origins, origin) - 1
+        start = self.starts[chunk]
+        return start if self.whole[chunk] else start + origin - self.origins[chunk]
+
     def _span(self, offset: int) -> tuple[int, int]:
         """Return start and end in the original of the character at `offset`."""
         chunk = bisect_right(self.starts, offset) - 1
@@ -80,8 +99,51 @@ class Normal(NamedTuple):
 
 
 def normalize(text: str) -> Normal:
-    """Return the normal form of `text`, with PART where capitals begin a part: get|User|Name."""
-    text = _without_notes(text)
+    """Return the normal form of `text`, with its NAMES in capitals: the US, who, the WHO.
+
+    PART stands where capitals begin a part: get|User|Name.
+    """
+    return _with_names(_marked(_without_notes(text)), text)
+
+
+def marked_form(text: str) -> str:
+    """Return the text of `normalize(text)`."""
+    is_small = text[1:].lower() == text[1:] and text[:1] not in _MONTH
+    if is_small and "[^" not in text:  # as most are
+        return normal_form(text)
+    if may_have_names(text):
+        return normalize(text).text
+    return PART.join(map(normal_form, _parts(_without_notes(text))))
+
+
+def may_have_names(text: str) -> bool:
+    """Return whether a text may have one of the NAMES in capitals."""
+    return any(_written_names(text))
+
+
+def named_form(text: str) -> str:
+    """Return the normal form of `text` with its NAMES in capitals, and no marks of parts."""
+    return marked_form(text).replace(PART, "")
+
+
+def _with_names(normal: Normal, text: str) -> Normal:
+    """Return the normal form of a text with those of the NAMES in capitals that it writes so."""
+    parts: list[str] = []
+    done = 0
+    for written in _written_names(text):
+        name = _NAME.match(normal.text, normal.place(written.start()))
+        if name and normal.original(*name.span()) == written.span():
+            parts += (normal.text[done : name.start()], name[0].upper())
+            done = name.end()
+    return normal._replace(text="".join([*parts, normal.text[done:]])) if parts else normal
+
+
+def _written_names(text: str) -> Iterator[re.Match[str]]:
+    """Yield the NAMES in capitals; parts of longer words may be among them."""
+    return (found for found in _CAPITALS.finditer(text) if normal_form(found[0]) in NAMES)
+
+
+def _marked(text: str) -> Normal:
     parts = _parts(text)
     if len(parts) == 1:
         return _normal(text)
@@ -100,14 +162,6 @@ def normalize(text: str) -> Normal:
         length += len(own.text)
         done += len(part)
     return Normal("".join(normals), *zip(*chunks, strict=True))
-
-
-def marked_form(text: str) -> str:
-    """Return the text of `normalize(text)`."""
-    if text[1:].lower() == text[1:] and "[^" not in text:  # as most are
-        return normal_form(text)
-    text = _without_notes(text)
-    return PART.join(map(normal_form, _parts(text)))
 
 
 def _parts(text: str) -> list[str]:
@@ -160,7 +214,7 @@ def _normal(text: str) -> Normal:
 
 
 def normal_form(text: str) -> str:
-    """Return the normal form of `text`, without its offsets and the marks of parts."""
+    """Return the normal form of `text` in small letters, without offsets and marks of parts."""
     if text.isascii() or not _SPECIAL.search(text):
         return text.lower()
     return _lowered(text)

@@ -29,7 +29,7 @@ from .joints import (
     joint_of,
     start_side,
 )
-from .normalize import marked_form
+from .normalize import marked_form, may_have_names
 from .tokenizer import MAX_WORD_LENGTH, words
 
 # A chunk that is one word, and whose normal form differs in case only.
@@ -162,7 +162,8 @@ def _words_of(chunk: str) -> Sequence[str]:
     if " " in chunk or "\n" in chunk:  # a joint
         return (chunk,)
     word = chunk.lower()
-    if _PLAIN.fullmatch(chunk) and (word[1:] == chunk[1:] or chunk.isupper()):
+    is_plain = _PLAIN.fullmatch(chunk) and (word[1:] == chunk[1:] or chunk.isupper())
+    if is_plain and (word == chunk or not may_have_names(chunk)):
         return (word,)
     return words(marked_form(chunk))
 

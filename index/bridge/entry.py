@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..analysis.alphanumeric import atom_parts
 from ..analysis.english import STOP_WORDS, stem
-from ..analysis.normalize import normal_form
+from ..analysis.normalize import named_form
 from ..analysis.tokenizer import words
 from ..analysis.word import Role
 
@@ -91,13 +91,13 @@ def _rounded(entry: Entry) -> Entry:
 
 def korean_key(text: str) -> str:
     """Return the key of Korean words: their letters, without spaces."""
-    return "".join(words(normal_form(text)))
+    return "".join(words(named_form(text)))
 
 
 def english_key(text: str) -> str:
     """Return the key of English words: their terms, or their stems if all are stop words."""
     terms = " ".join(term for term, _ in english_terms(text))
-    return terms or " ".join(map(stem, words(normal_form(text))))
+    return terms or " ".join(map(stem, words(named_form(text))))
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -109,7 +109,7 @@ def english_terms(text: str) -> tuple[tuple[str, str], ...]:
     names = set(_CAPITALS.findall(text))
     return tuple(
         term
-        for word in words(normal_form(text))
+        for word in words(named_form(text))
         if word not in STOP_WORDS or word.upper() in names
         for term in _terms_of(word)
     )

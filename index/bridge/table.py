@@ -280,8 +280,13 @@ class Lookup:
         for entry in general:
             terms = (entry.korean, entry.english)
             if terms in found:
-                found[terms] = heavier(found[terms], entry)
+                found[terms] = _confirmed(found[terms], entry)
             elif not self._table.has_user_entry(*terms):
                 found[terms] = entry
         best = sorted(found.values(), key=lambda entry: -entry.weight)
         return tuple(best[:MOST_ENTRIES])
+
+
+def _confirmed(known: Entry, general: Entry) -> Entry:
+    """Return one entry for two of a pair; a gloss that the glossary has is no chance bracket."""
+    return heavier(general, known) if known.source is Source.GLOSS else heavier(known, general)

@@ -93,7 +93,7 @@ class QueryWord(NamedTuple):
         Of state-of-the-art, these are not its stop words: only a phrase asks for them.
         """
         parts = self._parts
-        joined = "".join(part.term for part in parts)
+        joined = "".join(part.term for part in parts).lower()
         content = [part for part in parts if not self._is_stop_word(part)]
         weights: dict[str, float] = dict(Counter(part.term for part in content or parts))
         for part in self.word.parts:
