@@ -26,7 +26,7 @@ from .walk import SourceFile
 # A modification time that differs from that of every file.
 UNTRUSTED = -1
 # The digest of a file that gave no document: it is told by its beginning, and not read to its end.
-_NO_DIGEST = "-"
+NO_DIGEST = "-"
 
 _TICK = 2_000_000_000  # nanoseconds
 
@@ -100,7 +100,7 @@ class FileReading:
             has_documents = has_documents or isinstance(found, Document)
             if isinstance(found, Problem) and found.passing:
                 return
-        content = digest(file) if has_documents else _NO_DIGEST
+        content = digest(file) if has_documents else NO_DIGEST
         self.fingerprint = replace(before.fingerprint(file, content), on_disk=on_disk)
 
 
@@ -170,7 +170,7 @@ def compare(found: Iterable[SourceFile], known: Mapping[str, Fingerprint]) -> Ch
 def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
     """Return the new fingerprint of a file whose content is the same as before, else None."""
     is_other = (file.size, file.on_disk) != (before.size, before.on_disk)
-    if is_other or before.digest == _NO_DIGEST:
+    if is_other or before.digest == NO_DIGEST:
         return None
     try:
         with open_regular(file.path) as opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from .language import ENGLISH as ENGLISH
@@ -76,15 +77,31 @@ class Passage(NamedTuple):
     heading: str = ""
 
 
+class State(StrEnum):
+    """What was got of a file, the best first."""
+
+    READ = "read"
+    PART = "read in part"
+    NO_TEXT = "without text"
+    GARBLED = "garbled"
+    PROTECTED = "protected"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too large"
+    UNKNOWN = "unknown format"
+    UNREAD = "not read"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A file, or a line of it (from 1; 0 for the whole file), that was skipped, and the reason.
 
     Where a document was read from the same line, the reason says what of it was lost. A `passing`
-    problem is one of the moment, such as an error of the disk: reading again may succeed.
+    problem is one of the moment, such as an error of the disk: reading again may succeed. `state`
+    is that of the file, if it has no document.
     """
 
     path: str
     reason: str
     line: int = 0
     passing: bool = False
+    state: State = State.UNREAD

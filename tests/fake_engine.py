@@ -110,6 +110,7 @@ def build(
         unreadable=0,
         postponed=0,
         too_large=0,
+        states={},
         notes=("these files are no translations",) if options["pairs"] else (),
         learning=(0, 0),
     )

@@ -28,11 +28,11 @@ NAMES = [
 
 
 def put_bytes(folder: Path, names: list[bytes]) -> None:
-    for name in names:
+    for number, name in enumerate(names):
         path = folder / os.fsdecode(name)
         try:
             path.parent.mkdir(exist_ok=True)
-            path.write_text("river", encoding="utf-8")
+            path.write_text(f"river {number}", encoding="utf-8")
         except OSError:
             pytest.skip("this file system takes only text for names")
 
@@ -50,7 +50,7 @@ def test_the_path_of_a_hit_opens_and_its_id_is_text(tmp_path: Path) -> None:
             "평범.txt",
         }
         for hit in hits:
-            assert (tmp_path / hit.path).read_text(encoding="utf-8") == "river"
+            assert (tmp_path / hit.path).read_text(encoding="utf-8").startswith("river")
             assert [found.path for found in searcher.passages(hit.path)] == [hit.path]
             assert [found.path for found in searcher.passages(hit.document)] == [hit.path]
 

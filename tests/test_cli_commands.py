@@ -48,6 +48,28 @@ def test_a_second_build_finds_nothing_to_do_and_names_the_problems_again(run: Ru
     assert code == 0
     assert out.startswith("0 added, 0 updated, 0 removed, 3 unchanged: 3 files, 4 documents, ")
     assert err.startswith("rows.jsonl:3: ")
+    assert out.endswith(
+        "\nformat  read  read in part\n"
+        ".jsonl     0             1\n.md        1             0\n.txt       1             0\n"
+    )
+
+
+def test_the_files_that_were_not_wholly_read_are_listed_with_the_next_step(run: Run) -> None:
+    code, out, _ = run("health")
+    assert code == 0
+    _, _, listed = out.partition("\n\n")
+    assert listed.startswith(
+        "read in part: Correct what is named, and build again.\n  rows.jsonl:3: "
+    )
+    found = json.loads(run("health", "--json")[1])
+    assert found["states"] == {
+        ".md": {"read": 1},
+        ".txt": {"read": 1},
+        ".jsonl": {"read in part": 1},
+    }
+    (file,) = found["files"]
+    assert (file["path"], file["state"]) == ("rows.jsonl", "read in part")
+    assert [problem["line"] for problem in file["problems"]] == [3]
 
 
 def test_a_strict_build_changes_nothing_when_there_is_a_problem(run: Run) -> None:

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
@@ -46,12 +46,14 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
     module = _MODULES.get(suffix.lower())
     if module is None:
-        yield Problem(path=name, reason=f"has the unsupported suffix {suffix!r}")
+        reason = f"has the unsupported suffix {suffix!r}"
+        yield Problem(path=name, reason=reason, state=State.UNKNOWN)
         return
     try:
         for found in import_module(f".{module}", __name__).read(file, name=name):
             if isinstance(found, Document) and (not found.text or found.text.isspace()):
-                yield Problem(path=found.path, reason="has no readable text", line=found.line)
+                reason, line = "has no readable text", found.line
+                yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
             elif isinstance(found, Document):
                 yield from _in_parts(found)
             else:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from corpus import Problem
 from corpus.changes import FileReading
+from corpus.document import State
 from corpus.passages import split
 from corpus.walk import SourceFile
 
@@ -88,7 +89,10 @@ class Reading:
                     yield self._take()
                 self._batcher.add(item, passages)
             else:
-                problems.append(Problem(path=file.name, reason="has no text", line=item.line))
+                reason, line = "has no text", item.line
+                problems.append(
+                    Problem(path=file.name, reason=reason, line=line, state=State.NO_TEXT)
+                )
         self._batcher.end_file(CataloguedFile(reading.fingerprint, tuple(problems)))
 
     def _is_full(self) -> bool:

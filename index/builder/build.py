@@ -15,6 +15,7 @@ from pathlib import Path
 
 from corpus import SUFFIXES, Problem
 from corpus.changes import Changes, compare
+from corpus.document import State
 from corpus.errors import CorpusError
 from corpus.ignore import IGNORE_FILE
 from corpus.names import readable
@@ -30,6 +31,7 @@ from ..directory.damage import reported_damage
 from ..directory.directory_reader import DirectoryReader
 from ..directory.location import index_option_for
 from ..directory.salvage import readable_sources
+from ..health import states
 from ..ingest.batch import Batch
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
@@ -208,6 +210,7 @@ class _Build:
             unreadable=unreadable(problems, after.files),
             too_large=self.too_large,
             postponed=len({problem.path for problem in problems if problem.passing}),
+            states=states(after.files.items()),
             notes=(*self.writer.notes, *bridge.notes, *notes),
             learning=bridge.learning,
         )
@@ -289,7 +292,7 @@ def _without_large(changes: Changes, *, most: int) -> tuple[Changes, list[Proble
     updated = tuple(file for file in changes.updated if file.size <= most)
     large = [file for file in (*changes.added, *changes.updated) if file.size > most]
     reason = f"is larger than {most:,} bytes (--max-file-size)"
-    problems = [Problem(path=file.name, reason=reason) for file in large]
+    problems = [Problem(path=file.name, reason=reason, state=State.TOO_LARGE) for file in large]
     return replace(changes, added=added, updated=updated), problems
 
 

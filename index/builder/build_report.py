@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
 from corpus.errors import CorpusError
 
+from ..health import States
 from ..ingest.bridge_store import NO_LEARNING, LearningStats
 
 
@@ -32,9 +33,9 @@ class BuildReport:
     their type, by suffix; symbolic links are a type as well. `postponed` counts files and folders
     that could not be read now: what the index had of them stays, and the next build tries them
     again. `documents` and `passages` count the whole index. `problems` are files and lines left
-    out, also those of unchanged files. Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`.
-    `notes` are for the user. `learning` counts what this build learned from texts in both
-    languages.
+    out, also those of unchanged files. `states` counts the files of the index by format and state.
+    Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`. `notes` are for the user. `learning`
+    counts what this build learned from texts in both languages.
     """
 
     added: int
@@ -51,6 +52,7 @@ class BuildReport:
     unreadable: int = 0
     postponed: int = 0
     too_large: int = 0
+    states: States = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     learning: LearningStats = NO_LEARNING
 

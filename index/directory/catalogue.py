@@ -12,7 +12,8 @@ from pathlib import Path
 from zlib import crc32
 
 from corpus import Problem
-from corpus.changes import UNKNOWN, Fingerprint
+from corpus.changes import NO_DIGEST, UNKNOWN, Fingerprint
+from corpus.document import State
 
 from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole
 
@@ -28,6 +29,15 @@ class CataloguedFile:
     def was_read(self) -> bool:
         """Whether it was read to its end; if not, its earlier documents stay in the index."""
         return self.fingerprint != UNKNOWN
+
+    @property
+    def state(self) -> State:
+        """What was got of it: the state of its first problem, unless it has documents."""
+        if not self.problems:
+            return State.READ
+        if self.was_read and self.fingerprint.digest != NO_DIGEST:
+            return State.PART
+        return self.problems[0].state
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def encoded(catalogue: Catalogue) -> bytes:
     files: list[tuple[object, ...]] = []
     for name, file in catalogue.files.items():
         row = (name, file.fingerprint.size, file.fingerprint.modified, file.fingerprint.digest)
-        problems = [(problem.line, problem.reason) for problem in file.problems]
+        problems = [(problem.line, problem.reason, problem.state) for problem in file.problems]
         on_disk = file.fingerprint.on_disk
         rest = (problems, on_disk) if on_disk else (problems,) if problems else ()
         files.append((*row, *rest))
@@ -70,9 +80,9 @@ def decoded(data: bytes) -> Catalogue:
         str(name): CataloguedFile(
             Fingerprint(int(size), int(modified), str(digest), *map(str, rest[1:2])),
             tuple(
-                Problem(path=name, reason=str(reason), line=int(line))
+                Problem(path=name, reason=str(reason), line=int(line), state=State(state))
                 for rows in rest[:1]
-                for line, reason in rows
+                for line, reason, state in rows
             ),
         )
         for name, size, modified, digest, *rest in contents["files"]

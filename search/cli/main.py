@@ -39,6 +39,7 @@ _COMMANDS = (
     "explain",
     "glossary",
     "info",
+    "health",
     "verify",
     "repair",
     "evaluate",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from corpus.names import decoded
 
-from .terminal import display_width, printable
+from .table import table
+from .terminal import printable
 from .text import View, location_of, title_of
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ def explanation_lines(explanation: Explanation, view: View) -> Iterator[str]:
     yield f"reading  {printable(explanation.reading)}"
     yield ""
     rows = [("word", "terms", "from", "passages"), *map(_word_row, explanation.words)]
-    yield from _table(rows, right=3)
+    yield from table(rows, right={3})
     if explanation.bridged:
         yield ""
         rows = [(b.asked, "→ " + b.other, f"{b.weight:.2f}", b.source) for b in explanation.bridged]
-        yield from _table([tuple(map(printable, row)) for row in rows])
+        yield from table([tuple(map(printable, row)) for row in rows])
     for score in explanation.hits:
         yield ""
         yield from _score_lines(score, view)
@@ -116,7 +117,7 @@ def _score_lines(score: HitScore, view: View) -> Iterator[str]:
     location = view.palette.paint(location_of(hit, view), view.palette.location)
     yield f"{hit.rank}.  {hit.score:.4f}  {title}  ({location})"
     rows = [(part, f"{value:.4f}") for part, value in score.parts.items()]
-    yield from (f"    {line}" for line in _table(rows, right=1))
+    yield from (f"    {line}" for line in table(rows, right={1}))
 
 
 def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
@@ -134,7 +135,7 @@ def info_lines(info: IndexInfo, shown: Callable[[str], str]) -> Iterator[str]:
         ("format", str(info.format)),
         ("analyzer", printable(info.analyzer)),
     ]
-    return _table(facts)
+    return table(facts)
 
 
 def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
@@ -142,7 +143,7 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     measures = [(name, f"{value:.4f}") for name, value in evaluation.measures.items()]
     queries = ("queries", f"{evaluation.queries:,}")
     without_hits = ("without hits", f"{evaluation.without_hits:,}")
-    return _table([*measures, queries, without_hits], right=1)
+    return table([*measures, queries, without_hits], right={1})
 
 
 def _languages(languages: Mapping[str, int]) -> str:
@@ -177,14 +178,3 @@ def _size(size: int) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def _table(rows: Sequence[tuple[str, ...]], *, right: int = -1) -> Iterator[str]:
-    """Yield rows with aligned columns; column `right` is aligned to the right."""
-    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        columns = []
-        for position, (text, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - display_width(text))
-            columns.append(gap + text if position == right else text + gap)
-        yield "  ".join(columns).rstrip()

@@ -171,6 +171,7 @@ def _source(path: Path) -> Path | BinaryIO:
 
 def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:
     """Print the summary on standard output, problems and notes on standard error."""
+    from ...output.health import has_missing, state_table
     from ...output.report import build_details, build_summary, problem_lines
 
     paths = paths_of(directory)
@@ -181,6 +182,8 @@ def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose:
         if paths.root != paths.here:
             print_notes([f"the index is {directory}"])
         print_lines([build_summary(report), *(build_details(report) if verbose else ())])
+        if has_missing(report.states):
+            print_lines(["", *state_table(report.states)])
 
 
 @contextmanager

@@ -1,0 +1,35 @@
+"""`chaja health`: list what could not be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import example, index_option, json_option
+from ..session import index_at, paths_of, print_lines, view_of
+
+
+@click.command(
+    short_help="List the files that could not be read, and why.",
+    epilog=example("chaja health", "chaja health --json"),
+)
+@index_option
+@json_option
+def health(index_directory: Path | None, as_json: bool) -> None:
+    """Print how many files of each format were read, and list the others.
+
+    Each has the reason, and each kind of reason the next step. They are as the last build found
+    them.
+    """
+    from index.health import health as health_of
+
+    from ...output.health import health_lines, health_object
+
+    found = health_of(index_at(index_directory))
+    if as_json:
+        from ...output.json import json_line
+
+        print_lines([json_line(health_object(found))])
+    else:
+        print_lines(health_lines(found, view_of(paths_of(found.directory))))

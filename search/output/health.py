@@ -1,0 +1,79 @@
+"""Formats what was got of files: a table by format and state, and the files that lack something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from corpus.document import State
+
+from .table import table
+from .terminal import printable
+from .text import View
+
+if TYPE_CHECKING:
+    from index.health import Health, States
+
+_NEXT_STEPS = {
+    State.PART: "Correct what is named, and build again.",
+    State.NO_TEXT: "Give it text, by OCR if it is scanned, and build again.",
+    State.GARBLED: "Export it again from the program that made it, or run OCR on it.",
+    State.PROTECTED: "Save it without its password, and build again.",
+    State.DAMAGED: "Open it in its own program, save it again, and build again.",
+    State.TOO_LARGE: "Build with a larger --max-file-size, or split it.",
+    State.UNKNOWN: "Save it in a format that Chaja reads (docs/formats.md).",
+    State.UNREAD: "Mend the reason, and build again; the next build tries it as well.",
+}
+
+
+def state_table(states: States) -> Iterator[str]:
+    """Yield a table of the files of each format, with a column for each state that any has."""
+    shown = [state for state in State if any(counts[state] for counts in states.values())]
+    yield from table(
+        [
+            ("format", *shown),
+            *(
+                (printable(suffix) or "(no suffix)", *(f"{counts[state]:,}" for state in shown))
+                for suffix, counts in sorted(states.items())
+            ),
+        ],
+        right=range(1, len(shown) + 1),
+    )
+
+
+def has_missing(states: States) -> bool:
+    """Return whether anything is missing of any file."""
+    return any(counts[state] for counts in states.values() for state in State if state != "read")
+
+
+def health_lines(health: Health, view: View) -> Iterator[str]:
+    """Yield the table, then the files that lack something, by state, with the next step."""
+    yield from state_table(health.states)
+    for state, files in groupby(health.files, key=attrgetter("state")):
+        yield ""
+        yield f"{state}: {_NEXT_STEPS[state]}"
+        for file in files:
+            for problem in file.problems:
+                line = f":{problem.line}" if problem.line else ""
+                yield "  " + printable(f"{view.shown(file.path)}{line}: {problem.reason}")
+
+
+def health_object(health: Health) -> Mapping[str, object]:
+    """Return the counts and the files as JSON has them."""
+    return {
+        "directory": str(health.directory),
+        "states": {suffix: dict(counts) for suffix, counts in health.states.items()},
+        "files": [
+            {
+                "path": file.path,
+                "state": file.state,
+                "next_step": _NEXT_STEPS[file.state],
+                "problems": [
+                    {"line": problem.line, "reason": problem.reason} for problem in file.problems
+                ],
+            }
+            for file in health.files
+        ],
+    }
