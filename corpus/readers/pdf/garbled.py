@@ -16,7 +16,10 @@ _LEAST_USUAL = 0.5
 
 # Fonts whose codes are the numbers of glyphs, of which the first is the space of ASCII.
 _SHIFT = 29
-_SHIFTED = {code - _SHIFT: chr(code) for code in range(32, 127) if code - _SHIFT not in (10, 13)}
+_SHIFTED = {code - _SHIFT: chr(code) for code in range(32, 127)}
+for _blank in (9, 10, 13, 32):  # those of PDFium itself
+    _SHIFTED.pop(_blank, None)
+_SPACE = chr(32 - _SHIFT)
 _COMMON_WORDS = frozenset(
     ("the", "of", "and", "to", "in", "a", "is", "for", "that", "on", "with", "as", "by", "are")
 )
@@ -49,6 +52,8 @@ def has_unusual_letters(text: str) -> bool:
 
 def shifted_back(text: str) -> str:
     """Return English text whose codes were shifted by a constant as it was, else ""."""
+    if _SPACE not in text and text != text.upper():  # small letters become capitals and signs
+        return ""
     if _share_of_common_words(text) >= _LEAST_COMMON / 2:
         return ""
     back = text.translate(_SHIFTED)

@@ -14,8 +14,9 @@ _SUFFIX = re.compile(
     r"\.(?:hwpx?|docx?|pptx?|xlsx?|pdf|odt|odp|ods|tex|dvi|rtf|indd|qxd|html?|txt)$", re.I
 )
 _JUNK = re.compile(
-    r"(?:untitled|no ?title|title|document|presentation|문서|slide|powerpoint|pdf|제목|무제|새 문서|"
-    r"프레젠테이션|빈 문서|이름 없음|없음|제목 없음|powerpoint (?:presentation|프레젠테이션)|"
+    r"(?:untitled|no ?title|title|document|presentation|문서|slide|powerpoint|pdf|제목|무제|"
+    r"새 문서|프레젠테이션|빈 문서|이름 없음|없음|제목 없음|"
+    r"powerpoint (?:presentation|프레젠테이션)|"
     r"(?:https?|file)://\S*|about:blank)?[\W\d_]*",
     re.I,
 )

@@ -39,7 +39,7 @@ class State(Enum):
 
 
 class Page(NamedTuple):
-    """The text of a page, its line ends "\\n" or WRAP, hyphens at line ends as HYPHEN."""
+    """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN."""
 
     text: str
     state: State
@@ -80,9 +80,10 @@ def _text(page: pdfium.PdfPage) -> tuple[str, State]:
     glyphs = page.get_textpage()
     try:
         text = glyphs.get_text_range()
+        if back := shifted_back(text):
+            return _lines(back), State.READ
         if is_garbled(text):
-            back = shifted_back(text)
-            return (_lines(back), State.READ) if back else ("", State.GARBLED)
+            return "", State.GARBLED
         if has_unusual_letters(text) and _has_unknown_letters(glyphs, len(text)):
             return "", State.GARBLED
         return _marked(glyphs, text), State.READ
@@ -97,9 +98,8 @@ def _lines(text: str) -> str:
 def _has_unknown_letters(glyphs: pdfium.PdfTextPage, size: int) -> bool:
     """Return whether the font has no character for most of a sample."""
     sample = range(0, size, max(1, size // _SAMPLED))
-    return 2 * sum(native.FPDFText_HasUnicodeMapError(glyphs, at) == 1 for at in sample) > len(
-        sample
-    )
+    unknown = sum(native.FPDFText_HasUnicodeMapError(glyphs, at) == 1 for at in sample)
+    return bool(2 * unknown > len(sample))
 
 
 def _marked(glyphs: pdfium.PdfTextPage, text: str) -> str:
@@ -125,7 +125,7 @@ class _Box(NamedTuple):
 
 
 def _is_wrapped(glyphs: pdfium.PdfTextPage, text: str, last: int, *, exact: bool) -> bool:
-    """Return whether the line below the one that ends at `last` is of the same column, not longer."""
+    """Return whether the line that ends at `last` goes on below, in the same column."""
     below = last + 3
     end = text.find("\r\n", below)
     line = text[below : end if end >= 0 else len(text)].rstrip()
@@ -174,4 +174,5 @@ def _enlarge(form: native.FPDF_PAGEOBJECT, matrix: native.FS_MATRIX) -> None:
 
 def _has_picture(page: pdfium.PdfPage) -> bool:
     """Return whether anything is drawn on a page without text: an image, or letters as curves."""
-    return native.FPDFPage_CountObjects(page) > 0
+    count: int = native.FPDFPage_CountObjects(page)
+    return count > 0

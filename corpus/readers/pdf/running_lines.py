@@ -14,7 +14,7 @@ _LONGEST = 200  # characters
 
 
 def without_running_lines(pages: Sequence[str]) -> list[str]:
-    """Return the pages without the lines at their edges that most have, each left where it is first.
+    """Return the pages without the lines that most have at their edges, but where they are first.
 
     Lines that differ in numbers are the same, unless the numbers are no page numbers.
     """
@@ -42,7 +42,8 @@ def _stripped(pages: Sequence[str], running: set[str]) -> Iterator[str]:
             is_first = before == index and line is kept
             if not is_first and _says_nothing_new(line, kept, index - before, len(pages)):
                 lines[place] = ""
-        yield "\n".join(line for line in lines if line)
+        # A page of nothing else says what it has to say with them.
+        yield "\n".join(filter(None, lines)) if any(map(str.strip, lines)) else page
 
 
 def _edges(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
