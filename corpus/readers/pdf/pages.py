@@ -23,6 +23,7 @@ _RAGGED = 0.8
 _LINE_PITCH = 3
 # PDFium drops glyphs narrower than 0.01 units, in forms that are drawn many times as large.
 _LARGE_SCALE = 20.0
+_FEW_FORMS = 4
 _ENLARGED = 1000.0
 _MOST_OBJECTS = 100_000
 _SAMPLED = 64  # characters
@@ -152,7 +153,7 @@ def _enlarge_small_forms(page: pdfium.PdfPage) -> None:
     """Draw the text of forms in tiny units as large as it is shown, for PDFium to keep it."""
     # Programs that draw so put the whole page into one form, or a few.
     count = native.FPDFPage_CountObjects(page)
-    if count > _INDENT:
+    if count > _FEW_FORMS:
         return
     for number in range(count):
         form = native.FPDFPage_GetObject(page, number)
