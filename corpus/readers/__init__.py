@@ -25,6 +25,7 @@ _MODULES = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.reader"),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), "json"),
     **dict.fromkeys((".csv", ".tsv"), "csv"),
+    ".pdf": "pdf.reader",
 }
 SUFFIXES = frozenset(_MODULES)
 

@@ -1,0 +1,1 @@
+"""Reads PDF files with PDFium: text, headings and dates, and what of it cannot be read."""

@@ -1,0 +1,86 @@
+"""Reads what people wrote into a PDF: the values of form fields, notes and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ctypes import POINTER, byref, c_ushort, cast
+from types import TracebackType
+from typing import Any, Self
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as native
+
+from .garbled import cleaned
+
+_MOST_FIELDS = 2_000  # of a page
+_LONGEST = 1 << 20  # bytes
+_VALUES = (
+    native.FPDF_FORMFIELD_TEXTFIELD,
+    native.FPDF_FORMFIELD_COMBOBOX,
+    native.FPDF_FORMFIELD_LISTBOX,
+)
+_NOT_WRITTEN = (native.FPDF_ANNOT_LINK, native.FPDF_ANNOT_POPUP)
+
+
+class FieldReader:
+    """Reads the fields of the pages of one document; closes what it opened on exit."""
+
+    def __init__(self, pdf: pdfium.PdfDocument) -> None:
+        self._form: Any = None
+        if pdf.get_formtype() != native.FORMTYPE_NONE:
+            self._config = native.FPDF_FORMFILLINFO(version=2)
+            self._form = native.FPDFDOC_InitFormFillEnvironment(pdf, byref(self._config))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._form:
+            native.FPDFDOC_ExitFormFillEnvironment(self._form)
+
+    def texts(self, page: pdfium.PdfPage) -> list[str]:
+        """Return the values and notes of a page in their order, each once."""
+        count = min(_MOST_FIELDS, native.FPDFPage_GetAnnotCount(page))
+        found: dict[str, None] = {}
+        for number in range(count):
+            annotation = native.FPDFPage_GetAnnot(page, number)
+            if annotation:
+                found[self._text(annotation)] = None
+                native.FPDFPage_CloseAnnot(annotation)
+        return [text for text in found if text]
+
+    def _text(self, annotation: native.FPDF_ANNOTATION) -> str:
+        kind = native.FPDFAnnot_GetSubtype(annotation)
+        if kind in _NOT_WRITTEN:
+            return ""
+        if kind != native.FPDF_ANNOT_WIDGET:
+            return _string(
+                lambda buffer, size: native.FPDFAnnot_GetStringValue(
+                    annotation, b"Contents", buffer, size
+                )
+            )
+        if not self._form:
+            return ""
+        if native.FPDFAnnot_GetFormFieldType(self._form, annotation) not in _VALUES:
+            return ""
+        return _string(
+            lambda buffer, size: native.FPDFAnnot_GetFormFieldValue(
+                self._form, annotation, buffer, size
+            )
+        )
+
+
+def _string(get: Callable[[Any, int], int]) -> str:
+    """Return a string of PDFium, in UTF-16 with a NUL at its end, on as many lines as it has."""
+    size = get(None, 0)
+    if not 2 < size <= _LONGEST:
+        return ""
+    buffer = (c_ushort * ((size + 1) // 2))()
+    get(cast(buffer, POINTER(c_ushort)), size)
+    text = bytes(buffer)[: size - 2].decode("utf-16-le", "ignore")
+    return cleaned(text.replace("\r\n", "\n").replace("\r", "\n")).strip()

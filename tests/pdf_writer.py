@@ -1,0 +1,95 @@
+"""Writes small PDF files: a page is a list of lines, in a font with a table of its characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+_LEADING = 20  # points
+_SIZE = 10  # points; a glyph is as wide
+
+
+def pdf(
+    pages: Sequence[Sequence[str]],
+    *,
+    information: Mapping[str, str] | None = None,
+    outline: Sequence[tuple[str, int]] = (),
+    table: Mapping[str, str] | None = None,
+    drawn: bool = False,
+) -> bytes:
+    """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
+
+    A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
+    """
+    signs = sorted({sign for page in pages for line in page for sign in line})
+    named = {sign: (table or {}).get(sign, sign) for sign in signs}
+    first_page = 6
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /Outlines {first_page + 2 * len(pages)} 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids ["
+        + " ".join(f"{first_page + 2 * number} 0 R" for number in range(len(pages)))
+        + "] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Sample /Encoding /Identity-H"
+        " /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Sample /DW 1000 /CIDSystemInfo"
+        " << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        _stream(_character_map(named)),
+    ]
+    for number, page in enumerate(pages):
+        content = "0 0 10 10 re f\n" if drawn else ""
+        content += "".join(
+            f"BT /F {_SIZE} Tf 50 {780 - _LEADING * row} Td <{_codes(line)}> Tj ET\n"
+            for row, line in enumerate(page)
+        )
+        objects += [
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
+            " /Resources << /Font << /F 3 0 R >> >>"
+            f" /Contents {first_page + 2 * number + 1} 0 R >>",
+            _stream(content),
+        ]
+    return _file([*objects, *_outline(outline, first_page, len(objects) + 1)], information or {})
+
+
+def _outline(titles: Sequence[tuple[str, int]], first_page: int, root: int) -> list[str]:
+    entries = []
+    for number, (title, page) in enumerate(titles, start=root + 1):
+        after = f" /Next {number + 1} 0 R" if number < root + len(titles) else ""
+        target = f"{first_page + 2 * page} 0 R"
+        entries.append(
+            f"<< /Title <{_text(title)}> /Parent {root} 0 R /Dest [{target} /Fit]{after} >>"
+        )
+    ends = f"/First {root + 1} 0 R /Last {root + len(titles)} 0 R" if titles else ""
+    return [f"<< /Type /Outlines {ends} >>", *entries]
+
+
+def _character_map(named: Mapping[str, str]) -> str:
+    rows = "\n".join(f"<{_codes(sign)}> <{_codes(name)}>" for sign, name in named.items())
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+        f"{len(named)} beginbfchar\n{rows}\nendbfchar\nendcmap end end"
+    )
+
+
+def _codes(text: str) -> str:
+    return text.encode("utf-16-be").hex().upper()
+
+
+def _text(text: str) -> str:
+    return "FEFF" + _codes(text)
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
+
+
+def _file(objects: Sequence[str], information: Mapping[str, str]) -> bytes:
+    stated = " ".join(f"/{key} <{_text(value)}>" for key, value in information.items())
+    data = b"%PDF-1.7\n"
+    offsets = []
+    for number, content in enumerate([*objects, f"<< {stated} >>"], start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{content}\nendobj\n".encode("ascii")
+    rows = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"<< /Size {len(offsets) + 1} /Root 1 0 R /Info {len(offsets)} 0 R >>"
+    table = f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{rows}"
+    return data + f"{table}trailer\n{trailer}\nstartxref\n{len(data)}\n%%EOF\n".encode("ascii")

@@ -1,0 +1,210 @@
+"""The reader of PDF: text by page, whole words, headings, and what it says of unread pages."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import PAGE, Document, Problem
+from corpus.readers import read_opened
+from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
+from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
+from corpus.readers.pdf.running_lines import without_running_lines
+from tests.pdf_writer import pdf
+
+SENTENCE = "the garden of the library is open to all who read in it and to their friends"
+
+
+def found(data: bytes) -> list[Document | Problem]:
+    return list(read_opened(BytesIO(data), name="a.pdf", suffix=".pdf"))
+
+
+def document(data: bytes) -> Document:
+    (one,) = found(data)
+    assert isinstance(one, Document)
+    return one
+
+
+def reasons(data: bytes) -> list[str]:
+    return [one.reason for one in found(data) if isinstance(one, Problem)]
+
+
+def test_every_page_is_a_place_of_the_document() -> None:
+    read = document(pdf([["첫째 쪽의 글."], ["둘째 쪽의 글."]]))
+    assert (read.unit, read.text) == (PAGE, "첫째 쪽의 글.\n\n둘째 쪽의 글.")
+    assert [read.line_at(read.text.index(word)) for word in ("첫째", "둘째")] == [1, 2]
+
+
+def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
+    read = document(pdf([["강을 건너는 다리를 놓으려"], ["사람들이 모였다."]]))
+    assert read.text == "강을 건너는 다리를 놓으려\n사람들이 모였다."
+
+
+def test_title_author_and_dates_are_those_that_are_stated() -> None:
+    stated = {
+        "Title": "강과 바다",
+        "Author": "김하나",
+        "CreationDate": "D:20240305",
+        "ModDate": "D:20250101",
+    }
+    read = document(pdf([["짧은 글"]], information=stated))
+    assert (read.title, read.date) == ("강과 바다", "2024-03-05")
+    assert read.metadata == {"author": "김하나", "modified": "2025-01-01"}
+
+
+@pytest.mark.parametrize("title", ["제목 없음", "untitled", "3", "Microsoft Word - a.docx", ""])
+def test_a_title_that_a_program_made_gives_way_to_the_file_name(title: str) -> None:
+    assert document(pdf([["짧은 글"]], information={"Title": title})).title == "a"
+
+
+def test_the_outline_gives_headings_where_their_words_are_on_the_page() -> None:
+    pages = [["1. 서론", "이 글은 짧다."], ["2. 결론", "끝이다."]]
+    read = document(pdf(pages, outline=[("서론", 0), ("없는 제목", 0), ("2. 결론", 1)]))
+    assert [heading.text for heading in read.headings] == ["서론", "2. 결론"]
+    assert [read.text[one.start : one.end] for one in read.headings] == ["1. 서론", "2. 결론"]
+
+
+def test_pages_without_text_are_named() -> None:
+    data = pdf([["글이 있는 쪽"], [], []], drawn=True)
+    assert reasons(data) == ["has no text on some pages, which may be scanned: pages 2–3"]
+    assert reasons(pdf([[]], drawn=True)) == ["has no text; it may be scanned: page 1"]
+    assert reasons(pdf([[]])) == ["has no text; its pages are empty: page 1"]
+
+
+def test_a_page_of_signs_without_meaning_is_named_and_not_read() -> None:
+    private = {sign: chr(0xE000 + ord(sign)) for sign in "qwert "}
+    data = pdf([["qwertqwert"], ["abcd"]], table=private)
+    read, problem = found(data)
+    assert isinstance(read, Document)
+    assert read.text == "abcd"
+    assert problem == Problem(
+        path="a.pdf", reason="has pages whose font gives no readable characters: page 1"
+    )
+
+
+def test_codes_that_are_shifted_by_a_constant_are_shifted_back() -> None:
+    shifted = {sign: chr(ord(sign) - 29) for sign in SENTENCE if sign != " "}
+    assert document(pdf([[SENTENCE[:40], SENTENCE[40:]]], table=shifted)).text.split() == (
+        (SENTENCE[:40] + "\n" + SENTENCE[40:]).split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04", "is not a PDF but a ZIP archive or an office document"),
+        (b"words", "is not a PDF but another format"),
+        (b"%PDF-1.7\n", "is damaged: it cannot be opened as a PDF"),
+    ],
+)
+def test_a_file_that_is_no_pdf_is_a_problem_that_says_so(data: bytes, reason: str) -> None:
+    assert reasons(data) == [reason]
+
+
+def test_too_many_pages_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.reader._MOST_PAGES", 2)
+    assert reasons(pdf([["하나"], ["둘째"], ["셋째"]])) == [
+        "has 3 pages, of which only the first 2 are read"
+    ]
+
+
+# ---- running heads and feet
+
+
+def test_a_line_at_the_edge_of_most_pages_stays_on_the_first_only() -> None:
+    pages = [
+        f"Annual report\ntext of {name}\nmore of {name}\nPage {n} of 4"
+        for n, name in enumerate("abcd", 1)
+    ]
+    first, *others = without_running_lines(pages)
+    assert first == pages[0]
+    assert others == [f"text of {name}\nmore of {name}" for name in "bcd"]
+
+
+def test_an_amount_at_the_edge_of_every_page_is_no_page_number() -> None:
+    pages = [
+        f"text\n{name}\nmore\ntotal {amount}"
+        for name, amount in zip("abcd", (120, 77, 954, 31), strict=True)
+    ]
+    assert all("total" in page for page in without_running_lines(pages))
+
+
+def test_a_page_of_such_lines_only_keeps_them() -> None:
+    pages = [f"Sheet {number}" for number in range(1, 5)]
+    assert without_running_lines(pages) == pages
+
+
+@given(st.lists(st.text("ab \n1", max_size=30), max_size=12))
+def test_no_line_is_lost_from_all_pages(pages: list[str]) -> None:
+    kept = "\n".join(without_running_lines(pages)).split("\n")
+    kept_lines = {line.strip() for line in kept}
+    wanted = {line.strip() for page in pages for line in page.split("\n")}
+    assert {line for line in wanted if "1" not in line} - {""} <= kept_lines
+
+
+# ---- line breaks
+
+
+def test_a_word_that_the_document_has_elsewhere_is_whole_over_a_line_end() -> None:
+    assert with_whole_words(["도서관은 크다. 작은 도서\n관은 없다."]) == [
+        "도서관은 크다. 작은 도서관은\n없다."
+    ]
+
+
+def test_a_particle_joins_the_word_before_it() -> None:
+    assert with_whole_words(["넓은 바다\n를 건넜다."]) == ["넓은 바다를\n건넜다."]
+
+
+def test_words_and_the_numbers_of_paragraphs_stay_apart() -> None:
+    for text in ("가장\n먼저", "바다를\n가. 건넜다", "일반\n회계"):
+        assert with_whole_words([text]) == [text]
+    assert with_whole_words([f"가장{WRAP}먼저"]) == ["가장\n먼저"]
+
+
+def test_a_space_before_the_line_end_stays_a_space() -> None:
+    assert with_whole_words(["미비한 \n사항"]) == ["미비한 사항"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (f"inter{HYPHEN}national", "international"),
+        (f"Just-in-{'Time'} and Just-in{HYPHEN}Time", "Just-in-Time and Just-in-Time"),
+        (f"a well-known word, well{HYPHEN}known", "a well-known word, well-known"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_stays_only_in_compounds(text: str, whole: str) -> None:
+    assert with_whole_words([text]) == [whole]
+
+
+@given(st.lists(st.text(f"가나를 \n{WRAP}.", max_size=40), max_size=4))
+def test_joining_changes_nothing_but_white_space(pages: list[str]) -> None:
+    joined = with_whole_words(pages)
+    assert ["".join(page.split()) for page in joined] == ["".join(page.split()) for page in pages]
+    assert not any(WRAP in page for page in joined)
+
+
+def test_text_in_a_natural_language_is_not_taken_for_garbled() -> None:
+    for text in (SENTENCE, SENTENCE.upper(), "강과 바다 " * 20):
+        assert not is_garbled(text)
+        assert shifted_back(text) == ""
+
+
+# ---- damage
+
+
+def test_a_damaged_file_gives_documents_and_problems_only() -> None:
+    whole = pdf([["강과 바다", "산과 들"], ["river and sea"]], outline=[("강과 바다", 0)])
+    chance = random.Random(14)
+    for _ in range(100):
+        data = bytearray(whole)
+        for _ in range(chance.randrange(1, 30)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        some = found(bytes(data[: chance.randrange(len(data) // 2, len(data) + 1)]))
+        assert some
+        assert all(isinstance(one, (Document, Problem)) for one in some)
