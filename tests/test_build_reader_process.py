@@ -41,7 +41,7 @@ def reader(*chunks: Chunk, ahead: int = 64) -> ReaderProcess:
 
 def requests(*chunks: Chunk) -> io.BytesIO:
     """Return the requests for chunks, pickled."""
-    given = [(chunk, not number) for number, chunk in enumerate(chunks)]
+    given = [(chunk, not number, None) for number, chunk in enumerate(chunks)]
     return io.BytesIO(b"".join(map(pickle.dumps, [*given, None])))
 
 

@@ -20,6 +20,7 @@ from fake_engine import called
 
 from corpus.errors import CorpusError
 from index.bridge.entry import Entry
+from index.builder.read_limits import ReadLimits
 from search.cli.commands.build import progress_bar
 
 
@@ -40,6 +41,7 @@ def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> 
         "wait": None,
         "strict": False,
         "max_file_size": 2_000_000_000,
+        "read_limits": ReadLimits(seconds=60, memory=500_000_000),
         "shared": None,
     }
 

@@ -267,7 +267,7 @@ def test_a_phrase_matches_in_titles_as_words_do(tmp_path: Path) -> None:
 
 
 def test_deleted_passages_do_not_match(tmp_path: Path) -> None:
-    write_texts(tmp_path, {f"{name}.txt": "the tide" for name in ("keep", "gone", "stay")})
+    write_texts(tmp_path, {f"{name}.txt": f"the tide, {name}" for name in ("keep", "gone", "stay")})
     built(tmp_path)
     (tmp_path / "gone.txt").unlink()
     built(tmp_path)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import readers, text_file
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 from corpus.readers import SUFFIXES, read
 
 FUZZ = settings(
@@ -287,7 +287,8 @@ def test_a_title_of_which_nothing_is_visible_gives_way_to_the_next(
 def test_a_suffix_without_a_reader_is_a_problem(write: Write) -> None:
     (found,) = read(write("file.xyz", "한국"), name="file.xyz")
 
-    assert found == Problem(path="file.xyz", reason="has the unsupported suffix '.xyz'")
+    reason = "has the unsupported suffix '.xyz'"
+    assert found == Problem(path="file.xyz", reason=reason, state=State.UNKNOWN)
 
 
 def test_importing_the_package_loads_no_heavy_module() -> None:

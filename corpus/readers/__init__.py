@@ -28,6 +28,12 @@ _MODULES = {
     ".pdf": "pdf.reader",
 }
 SUFFIXES = frozenset(_MODULES)
+# Formats of plain text: what they take to read depends on their size only.
+PLAIN = frozenset(
+    suffix
+    for suffix, module in _MODULES.items()
+    if module in {"text", "markdown", "html.reader", "json", "csv"}
+)
 
 
 def read(path: Path, *, name: str) -> Iterator[Document | Problem]:

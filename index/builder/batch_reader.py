@@ -9,11 +9,13 @@ from corpus import Problem
 from corpus.changes import FileReading
 from corpus.document import State
 from corpus.passages import split
+from corpus.readers import PLAIN
 from corpus.walk import SourceFile
 
 from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch, Batcher
 from ..segment.doc_store import in_blocks
+from .read_limits import ReadLimits
 
 # Words in the first batch, small so that Kiwi loads while the rest is read, and in the largest;
 # each batch has as many words as all before it.
@@ -67,6 +69,8 @@ class Reading:
 
     def __init__(self) -> None:
         self._batcher = Batcher()
+        # Those of the process, if it reads for another.
+        self.limits: ReadLimits | None = None
 
     def batches(self, files: Chunk, *, is_first: bool) -> Iterator[Batch]:
         """Yield the batches of a chunk; those of the first of all chunks start small."""
@@ -81,7 +85,8 @@ class Reading:
         """Add a file to the batcher, and yield the batches that become full."""
         problems: list[Problem] = []
         reading = FileReading(file)
-        for item in reading:
+        is_limited = file.path.suffix.lower() not in PLAIN
+        for item in self.limits.items(reading) if self.limits and is_limited else reading:
             if isinstance(item, Problem):
                 problems.append(item)
             elif passages := split(item):

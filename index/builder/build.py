@@ -39,6 +39,7 @@ from ..ingest.writable_analyzer import is_unbuilt
 from ..snapshot import Snapshot
 from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
+from .read_limits import DEFAULT_LIMITS, ReadLimits
 from .reader_pool import batches_of
 
 # A larger file is rather a disk image or a dump than a document.
@@ -58,6 +59,7 @@ def build(
     wait: float | None = None,
     strict: bool = False,
     max_file_size: int = MAX_FILE_SIZE,
+    read_limits: ReadLimits = DEFAULT_LIMITS,
     shared: bool | None = None,
     always: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -69,7 +71,8 @@ def build(
     its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
     another build. With `strict`, any problem stops the build; with `always`, it commits even if
-    nothing has changed. A file of more than `max_file_size` bytes is not read. `shared` lets the
+    nothing has changed. A file of more than `max_file_size` bytes is not read; nor is one
+    that is no plain text beyond `read_limits`. `shared` lets the
     group of the folder that contains the index use it, and False only its owner, as None does for a
     new index.
 
@@ -90,6 +93,7 @@ def build(
             inputs,
             strict=strict,
             max_file_size=max_file_size,
+            read_limits=read_limits,
             always=always,
             progress=progress,
         ).run(roots)
@@ -106,6 +110,7 @@ class _Build:
     inputs: Sequence[Path]
     strict: bool
     max_file_size: int
+    read_limits: ReadLimits
     always: bool
     progress: Callable[[Progress], None] | None
     other_files: Counter[str] = field(default_factory=Counter)
@@ -153,7 +158,7 @@ class _Build:
             for name, fingerprint in changes.touched.items()
         }
         problems += _known_problems(known, changes)
-        with batches_of(due) as batches:
+        with batches_of(due, limits=self.read_limits) as batches:
             read = self._read(batches)
             for done, file in enumerate(due):
                 self._report_progress("reading", done, len(due))

@@ -20,13 +20,14 @@ from typing import IO, BinaryIO
 
 from corpus import Problem
 from corpus.changes import UNKNOWN
-from corpus.readers import unread
+from corpus.readers import PLAIN, unread
 from corpus.walk import SourceFile
 
 from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch
 from ..ingest.worker import start_process
 from .batch_reader import Chunk, Reading, batches, chunks, cost
+from .read_limits import DEFAULT_LIMITS, ReadLimits
 
 # The process that builds keeps pace with about as many readers.
 _MOST = 4
@@ -44,7 +45,13 @@ _ENDED = "ended the process that read it (exit code {}); memory may have run out
 class ReaderPool:
     """A pool of processes that read files."""
 
-    def __init__(self, chunks: Sequence[Chunk], *, most: int | None = None) -> None:
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        *,
+        most: int | None = None,
+        limits: ReadLimits = DEFAULT_LIMITS,
+    ) -> None:
         """Start a process for each chunk, at most one for each processor, or `most`.
 
         Raises OSError if none can be started.
@@ -59,7 +66,8 @@ class ReaderPool:
         try:
             for number in range(count):
                 more = partial(self._next, number)
-                self.processes.append(ReaderProcess(number, more, ahead=_AHEAD // count))
+                process = ReaderProcess(number, more, ahead=_AHEAD // count, limits=limits)
+                self.processes.append(process)
         except OSError:
             if not self.processes:
                 raise
@@ -104,9 +112,15 @@ class ReaderProcess:
     """
 
     def __init__(
-        self, number: int, more: Callable[[], tuple[Chunk, bool] | None], *, ahead: int
+        self,
+        number: int,
+        more: Callable[[], tuple[Chunk, bool] | None],
+        *,
+        ahead: int,
+        limits: ReadLimits = DEFAULT_LIMITS,
     ) -> None:
         self._number = number
+        self._limits = limits
         self._more = more
         self._received: Queue[object] = Queue(ahead)
         self._closed = False
@@ -181,7 +195,7 @@ class ReaderProcess:
         """Yield the batches of some files. Raises _ReaderEndedError."""
         assert self._child.stdout is not None
         try:
-            self._send((files, is_first))
+            self._send((files, is_first, self._limits))
             while (received := pickle.load(self._child.stdout)) is not None:
                 if isinstance(received, str):
                     raise _ReaderEndedError(received)
@@ -189,7 +203,8 @@ class ReaderProcess:
         except _ReaderEndedError:
             raise
         except Exception as error:  # as above
-            raise _ReaderEndedError(_ENDED.format(self._child.wait())) from error
+            code = self._child.wait()
+            raise _ReaderEndedError(self._limits.reason(code) or _ENDED.format(code)) from error
 
     def _start_again(self) -> None:
         if self._closed:
@@ -226,7 +241,7 @@ def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
     try:
         _send(None, out)  # ready
         while (chunk := pickle.load(chunks)) is not None:
-            files, is_first = chunk
+            files, is_first, reading.limits = chunk
             for batch in reading.batches(files, is_first=is_first):
                 _send(batch, out)
             _send(None, out)
@@ -242,20 +257,25 @@ def _send(message: object, out: IO[bytes]) -> None:
 
 
 @contextmanager
-def batches_of(files: Sequence[SourceFile]) -> Iterator[Iterator[Batch]]:
+def batches_of(
+    files: Sequence[SourceFile], *, limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[Iterator[Batch]]:
     """Read files, in this process or in others, while the context lasts.
 
-    Raises ChildProcessError if another process is killed.
+    Files that are no plain text are read in others, within `limits`. Raises ChildProcessError if
+    another process is killed.
     """
+    is_plain = all(file.path.suffix.lower() in PLAIN for file in files)
     first, *others = thresholds = gc.get_threshold()
     gc.set_threshold(first and max(_COLLECTED_AFTER, first), *others)
     with ExitStack() as undo:
         undo.callback(gc.set_threshold, *thresholds)
-        if sum(map(cost, files)) >= _WORTH_A_PROCESS:
+        if not is_plain or sum(map(cost, files)) >= _WORTH_A_PROCESS:
             try:
-                readers = ReaderPool(chunks(files))
+                readers = ReaderPool(chunks(files), limits=limits)
             except OSError:  # none can be started: read here
-                pass
+                if not is_plain:
+                    raise
             else:
                 undo.callback(readers.close)
                 yield readers.batches()

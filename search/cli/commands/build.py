@@ -112,6 +112,21 @@ class Seconds(click.FloatRange):
     show_default=True,
     help="Skip larger files; such as 500MB or 8GiB.",
 )
+@click.option(
+    "--max-read-time",
+    type=Seconds(min=0, min_open=True),
+    default=60,
+    metavar="SECONDS",
+    show_default=True,
+    help="Give up a document, such as a PDF, that takes longer to read.",
+)
+@click.option(
+    "--max-read-memory",
+    type=Size(),
+    default="500MB",
+    show_default=True,
+    help="Give up a document that takes more memory to read.",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
@@ -125,6 +140,8 @@ def build(
     wait: float | None,
     shared: bool | None,
     max_file_size: int,
+    max_read_time: float,
+    max_read_memory: int,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -135,6 +152,7 @@ def build(
     updated from the paths of earlier builds.
     """
     from index.builder.build import build as build_index
+    from index.builder.read_limits import ReadLimits
     from index.directory.commit import current_generation
     from index.directory.location import index_directory_to_build
 
@@ -152,6 +170,7 @@ def build(
                 wait=wait,
                 strict=strict,
                 max_file_size=max_file_size,
+                read_limits=ReadLimits(max_read_time, max_read_memory),
                 shared=shared,
                 progress=progress,
             )
