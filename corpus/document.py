@@ -55,6 +55,16 @@ class Document(NamedTuple):
     on_disk: str = ""
     unit: str = LINE
 
+    def places_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Return the places that begin in a part of the text, but for one at its start: offset in
+        the part, and number. None of a file with lines, whose text has their ends.
+        """
+        if self.unit == LINE or not self.lines:
+            return ()
+        first = bisect_right(self.lines, (start, 1 << 62))
+        last = bisect_right(self.lines, (end - 1, 1 << 62))
+        return tuple((offset - start, number) for offset, number in self.lines[first:last])
+
     def line_at(self, offset: int) -> int:
         """Return the line of the file, from 1, of the character at `offset`."""
         if self.lines:
@@ -66,7 +76,8 @@ class Passage(NamedTuple):
     """A part of a document, the unit of search: `document.text[start:end]`, in characters.
 
     `line` is the file's line where it starts, from 1; `heading` is the heading above it, or "";
-    `ordinal` is its position among the passages of the document, from 0.
+    `ordinal` is its position among the passages of the document, from 0. In a file without lines,
+    `places` are the places that begin inside it: the offset in its text, and the number.
     """
 
     ordinal: int
@@ -75,6 +86,7 @@ class Passage(NamedTuple):
     end: int
     line: int
     heading: str = ""
+    places: tuple[tuple[int, int], ...] = ()
 
 
 class State(StrEnum):

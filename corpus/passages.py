@@ -63,14 +63,16 @@ def split(document: Document, *, target: int = TARGET, limit: int | None = None)
     if len(document.text) <= size.target and not document.headings:  # as in most tables
         text, start = document.text.strip(), _skip_blank(document.text, 0)
         line = document.line_at(start)
-        return [Passage(0, text, start, start + len(text), line)] if text else []
+        places = document.places_in(start, start + len(text))
+        return [Passage(0, text, start, start + len(text), line, "", places)] if text else []
     passages: list[Passage] = []
     lines = _Lines(document)
     for section in _sections(document):
         for start, end in _spans(document.text, section, size):
             text = document.text[start:end]
             line = lines.at(start)
-            passages.append(Passage(len(passages), text, start, end, line, section.heading))
+            places = document.places_in(start, end)
+            passages.append(Passage(len(passages), text, start, end, line, section.heading, places))
     return passages
 
 

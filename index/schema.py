@@ -88,9 +88,14 @@ STORED_DOCUMENT: Mapping[str, type] = {
     **dict.fromkeys(("id", "path", "title", "date", "language"), str),
     "metadata": dict,
 }
-# Only stored if not empty: a list of paths, and the path of the file where that differs.
+# Only stored if not empty: a list of paths, the path of the file where that differs, the kind of
+# its places if they are no lines, and of a passage those that begin inside it.
 TRANSLATIONS = "translations"
 ON_DISK = "on_disk"
+UNIT = "unit"
+PLACES = "places"
+# The unit of files with lines: that of corpus.document, which a search does not load.
+LINE = "line"
 
 
 def field_text(stored: Mapping[str, Any]) -> str:
@@ -102,12 +107,15 @@ def field_text(stored: Mapping[str, Any]) -> str:
 def stored_passage(passage: Passage) -> dict[str, Any]:
     """Return the stored fields of a passage."""
     # Without a loop over the fields: a build makes millions.
-    return {
+    record: dict[str, Any] = {
         "text": passage.text,
         "start": passage.start,
         "line": passage.line,
         "heading": passage.heading,
     }
+    if passage.places:
+        record[PLACES] = passage.places
+    return record
 
 
 def stored_document(document: Document) -> dict[str, Any]:
@@ -118,4 +126,6 @@ def stored_document(document: Document) -> dict[str, Any]:
         record[TRANSLATIONS] = document.translations
     if document.on_disk:
         record[ON_DISK] = document.on_disk
+    if document.unit != LINE:
+        record[UNIT] = document.unit
     return record

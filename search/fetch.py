@@ -14,7 +14,7 @@ from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
 from index.arrays.term_dictionary import text_of
-from index.schema import ON_DISK, Field, field_text
+from index.schema import LINE, ON_DISK, PLACES, UNIT, Field, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
@@ -89,7 +89,8 @@ def _hit(
         language=str(document["language"]),
         date=str(document["date"]),
         text=text,
-        line=int(passage["line"]),
+        line=_line(passage, row.in_text),
+        unit=str(document.get(UNIT, LINE)),
         start=start,
         end=start + len(text),
         ordinal=found.passage - first,
@@ -112,6 +113,15 @@ def _copies(snapshot: Snapshot, found: RankedPassage) -> Copies:
     firsts = snapshot.firsts.take(others[:_MOST_COPIES]).tolist()
     paths = (_path(snapshot.stored_document(first)) for first in firsts)
     return Copies(len(others), tuple(dict.fromkeys(paths)))
+
+
+def _line(passage: Mapping[str, Any], matches: Sequence[Match]) -> int:
+    """Return the line where a passage starts; in a file without lines, the place of its match."""
+    line = int(passage["line"])
+    for offset, number in passage.get(PLACES, ()):
+        if matches and offset <= matches[0].start:
+            line = int(number)
+    return line
 
 
 def _path(document: Mapping[str, Any]) -> str:

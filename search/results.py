@@ -8,6 +8,9 @@ from typing import NamedTuple, overload
 
 from index.value import Value
 
+# What stands before the number of a place, by its kind: a.pdf:p12.
+PLACE_MARKS = {"page": "p", "slide": "slide", "row": "row", "chapter": "ch", "paragraph": "para"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Match(Value):
@@ -57,7 +60,8 @@ NO_COPIES = Copies()
 class Hit(Value):
     """A passage that matches the query.
 
-    `rank` counts from 1, `line` from 1 in the file, `ordinal` from 0 in the document. `document`
+    `rank` counts from 1, `line` from 1 in the file, or its pages or slides if that is the `unit`:
+    then it is the place of the first match. `ordinal` counts from 0 in the document. `document`
     is its id, as in relevance judgements. `path` is relative to the folder of the index, and as
     the disk has it: bytes that are not UTF-8 are lone surrogates. `start` and `end` are characters
     of the document; `matches` are in order and do not overlap. `why`
@@ -80,6 +84,7 @@ class Hit(Value):
     end: int
     ordinal: int
     heading: str
+    unit: str = "line"
     matches: tuple[Match, ...] = ()
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bridged: tuple[Bridged, ...] = ()

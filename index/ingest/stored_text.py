@@ -10,7 +10,7 @@ import numpy as np
 from corpus import Document, Passage
 
 from ..arrays.array_types import Int64s
-from ..schema import ON_DISK, TRANSLATIONS
+from ..schema import LINE, ON_DISK, PLACES, TRANSLATIONS, UNIT
 from .batch import Batch, Batcher
 
 
@@ -49,7 +49,8 @@ def batch_of(source: StoredDocuments, documents: range, firsts: Int64s) -> Batch
 def _passage(record: dict[str, Any]) -> Passage:
     text, start = str(record["text"]), int(record["start"])
     line, heading = record["line"], str(record["heading"])
-    return Passage(0, text, start, start + len(text), line, heading)
+    places = tuple(map(tuple, record.get(PLACES, ())))
+    return Passage(0, text, start, start + len(text), line, heading, places)
 
 
 def _document(record: dict[str, Any]) -> Document:
@@ -63,4 +64,5 @@ def _document(record: dict[str, Any]) -> Document:
         metadata=record["metadata"],
         translations=tuple(record.get(TRANSLATIONS, ())),
         on_disk=str(record.get(ON_DISK, "")),
+        unit=str(record.get(UNIT, LINE)),
     )

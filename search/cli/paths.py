@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
+_DIGITS = "0123456789"
 _MOST_DIGITS = 18  # of a line; Python converts no number of thousands of digits
 
 
@@ -58,8 +59,13 @@ def _relative(path: str, start: Path) -> str:
 
 
 def split_location(location: str) -> tuple[str, int | None]:
-    """Split `PATH:LINE`; the line, from 1, is None if there is none."""
-    path, colon, line = location.rstrip(":").rpartition(":")
+    """Split `PATH:LINE`, or `PATH:p12`; the number, from 1, is None if there is none."""
+    # Imported late: it is no part of the help.
+    from ..results import PLACE_MARKS
+
+    path, colon, place = location.rstrip(":").rpartition(":")
+    mark = place.rstrip(_DIGITS)
+    line = place.removeprefix(mark) if mark in PLACE_MARKS.values() else place
     is_number = line.isascii() and line.isdigit() and len(line) <= _MOST_DIGITS
     if colon and path and is_number and int(line) > 0:
         return path, int(line)
@@ -91,7 +97,11 @@ def check_line(name: str, line: int | None, hits: Sequence[Hit], paths: PathMapp
 
     `name` is the path in the index. A file that cannot be read is not checked.
     """
-    if line is None or line <= max(hit.line + hit.text.count("\n") for hit in hits):
+    if (
+        line is None
+        or hits[0].unit != "line"
+        or line <= max(hit.line + hit.text.count("\n") for hit in hits)
+    ):
         return
     last = _count_lines(Path(paths.full(hits[0].path)), most=line)
     if last is not None and last < line:

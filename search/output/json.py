@@ -35,7 +35,18 @@ def hit_lines(hits: Iterable[Hit]) -> Iterable[str]:
 
 def hit_object(hit: Hit) -> dict[str, object]:
     """Return a hit; `start` and `end` are characters of the document, matches those of `text`."""
-    located = ("rank", "score", "document", "path", "line", "title", "language", "date", "heading")
+    located = (
+        "rank",
+        "score",
+        "document",
+        "path",
+        "line",
+        "unit",
+        "title",
+        "language",
+        "date",
+        "heading",
+    )
     return {
         **_attributes(hit, *located, "start", "end", "text"),
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],

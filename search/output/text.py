@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpus.names import readable
 
-from ..results import Hit, Match
+from ..results import PLACE_MARKS, Hit, Match
 from .snippet import Line, excerpt
 from .terminal import PLAIN, Palette, cut, display_width, printable
 
@@ -44,8 +44,13 @@ def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
 
 
 def location_of(hit: Hit, view: View) -> str:
-    """Return `path:line` of a hit in full, as it is there to be copied."""
-    return printable(f"{view.shown(hit.path)}:{hit.line}")
+    """Return `path:line`, or `path:p12`, of a hit in full, as it is there to be copied."""
+    return printable(f"{view.shown(hit.path)}:{place_of(hit)}")
+
+
+def place_of(hit: Hit) -> str:
+    """Return where in its file a hit is: 12 for a line, p12 for a page."""
+    return f"{PLACE_MARKS.get(hit.unit, '')}{hit.line}"
 
 
 def title_of(hit: Hit) -> str:
@@ -142,18 +147,18 @@ def _painted(line: Line, palette: Palette) -> str:
 
 
 def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator[str]:
-    """Yield the full text of neighbouring passages, in order, each with its line number.
+    """Yield the full text of neighbouring passages, in order, each with its line or place.
 
     The passage with `line` is marked with `>`. Only the first line of a passage is numbered: a
     reader may have dropped markup, so the lines after it need not be those of the file.
     """
-    gutter = max((len(str(hit.line)) for hit in hits), default=0)
+    gutter = max((len(place_of(hit)) for hit in hits), default=0)
     marked = _passage_with(line, hits)
     for position, hit in enumerate(hits):
         yield "" if position else view.palette.paint(_passage_title(hit, view), view.palette.title)
         mark = ">" if hit is marked else " "
         for row, text in enumerate(hit.text.expandtabs(4).splitlines() or [""]):
-            number = str(hit.line) if row == 0 else ""
+            number = place_of(hit) if row == 0 else ""
             margin = view.palette.paint(f"{mark} {number:>{gutter}}", view.palette.location)
             yield f"{margin}  {printable(text)}".rstrip()
 
