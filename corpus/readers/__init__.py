@@ -25,6 +25,7 @@ _MODULES = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.reader"),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), "json"),
     **dict.fromkeys((".csv", ".tsv"), "csv"),
+    **dict.fromkeys((".hwp", ".hwpx"), "hwp.reader"),
 }
 SUFFIXES = frozenset(_MODULES)
 

@@ -1,0 +1,148 @@
+"""Opens HWP 5 files: their header, and the streams of an OLE container, inflated and decrypted."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from struct import Struct
+from typing import Any, BinaryIO
+
+import olefile
+
+from ...errors import CorpusError
+from .aes import BLOCK, decrypt
+from .properties import Properties
+from .records import DISTRIBUTION_KEY, flat
+
+MAGIC = olefile.MAGIC
+# Of one stream and of a file, inflated; a book of a thousand pages has 30 MB.
+MOST_STREAM_BYTES = 1 << 27
+MOST_BYTES = 1 << 28
+
+_SIGNATURE = b"HWP Document File"
+_SUMMARY = "\x05HwpSummaryInformation"
+_FLAGS = Struct("<I").unpack_from
+_COMPRESSED, _PASSWORD, _DISTRIBUTED, _DRM = 1, 1 << 1, 1 << 2, 1 << 4
+_CERTIFICATES = 1 << 8 | 1 << 10
+_SECTION = re.compile(r"Section(\d{1,5})")
+# Of the summary: title, author, keywords, time saved.
+_TITLE, _AUTHOR, _KEYWORDS, _SAVED = 2, 4, 5, 13
+
+
+class Compound:
+    """An open HWP 5 file; `cut` is true once a stream was longer than the limit, or damaged.
+
+    Raises CorpusError, with the reason, for one that is damaged, protected or of another kind.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.cut = False
+        self._left = MOST_BYTES
+        try:
+            # A damaged table of blocks is read as far as it goes.
+            self._ole: Any = olefile.OleFileIO(file, raise_defects=olefile.DEFECT_FATAL)
+        except Exception as error:  # olefile raises whatever damaged numbers lead to
+            raise CorpusError(f"is damaged: {error}") from error
+        header = self._raw("FileHeader")
+        if not header.startswith(_SIGNATURE) or len(header) < 40:
+            raise CorpusError("is an older office document or a mail, not an HWP document")
+        (self._flags,) = _FLAGS(header, 36)
+        if self._flags & _PASSWORD:
+            raise CorpusError("is protected by a password")
+        if self._flags & _DRM:
+            raise CorpusError("is protected by DRM")
+        if self._flags & _CERTIFICATES:
+            raise CorpusError("is protected by a certificate")
+
+    def information(self) -> bytes:
+        """Return the records of the document's shapes; nothing if they are missing."""
+        return self._inflated(self._raw("DocInfo"))
+
+    def sections(self) -> Iterator[bytes]:
+        """Yield the records of the sections in order."""
+        storage = "ViewText" if self._flags & _DISTRIBUTED else "BodyText"
+        numbers = {
+            int(found[1]): "/".join(path)
+            for path in self._ole.listdir()
+            if len(path) == 2
+            and path[0] == storage
+            and (found := _SECTION.fullmatch(path[1])) is not None
+        }
+        if not numbers:
+            raise CorpusError("is damaged: it has no text streams")
+        for number in sorted(numbers):
+            data = self._raw(numbers[number])
+            yield self._inflated(_decrypted(data) if self._flags & _DISTRIBUTED else data)
+
+    def properties(self) -> Properties:
+        """Return what the summary of the file states; nothing if it is damaged."""
+        found: dict[int, Any] = {}
+        with suppress(Exception):  # olefile raises whatever damaged numbers lead to
+            found = self._ole.getproperties(_SUMMARY, convert_time=True)
+        texts = (found.get(number) for number in (_TITLE, _AUTHOR, _KEYWORDS))
+        saved = found.get(_SAVED)
+        return Properties(
+            *(text.partition("\0")[0] if isinstance(text, str) else "" for text in texts),
+            saved.date().isoformat() if isinstance(saved, datetime) else "",
+        )
+
+    def _raw(self, name: str) -> bytes:
+        try:
+            with self._ole.openstream(name) as stream:
+                data: bytes = stream.read(MOST_STREAM_BYTES)
+        except Exception:  # missing, or at an impossible place
+            self.cut = self.cut or name != "FileHeader"
+            return b""
+        return data
+
+    def _inflated(self, data: bytes) -> bytes:
+        """Return the bytes of a stream, up to the limit or to where it is damaged."""
+        limit = min(MOST_STREAM_BYTES, self._left)
+        if self._flags & _COMPRESSED and data:
+            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+            data = _inflated(inflater, data, limit)
+            self.cut = self.cut or not inflater.eof
+        self._left -= len(data)
+        return data[:limit]
+
+
+def _inflated(inflater: Any, data: bytes, limit: int) -> bytes:
+    pieces, size = [], 0
+    for at in range(0, len(data), 1 << 16):
+        try:
+            pieces.append(inflater.decompress(data[at : at + (1 << 16)], max(1, limit - size)))
+        except zlib.error:
+            break
+        size += len(pieces[-1])
+        if size >= limit or inflater.eof:
+            break
+    return b"".join(pieces)
+
+
+def _decrypted(data: bytes) -> bytes:
+    """Decrypt a stream of a document for distribution, whose first record holds the key."""
+    for tag, _, start, end in flat(data):
+        if tag == DISTRIBUTION_KEY and end - start >= 256:
+            return decrypt(data[end:], _key(data[start:end]))
+        break
+    raise CorpusError("is damaged: a text stream for distribution has no key")
+
+
+def _key(data: bytes) -> bytes:
+    """Return the key in a record: it is hidden by the numbers of Microsoft's rand()."""
+    (seed,) = _FLAGS(data)
+    plain = bytearray(data)
+    state, at = seed, 0
+    while at < len(plain):
+        state = (state * 214013 + 2531011) & 0xFFFFFFFF
+        mask = state >> 16 & 0xFF
+        state = (state * 214013 + 2531011) & 0xFFFFFFFF
+        for _ in range((state >> 16 & 0xF) + 1):
+            if 4 <= at < len(plain):
+                plain[at] ^= mask
+            at += 1
+    start = 4 + (seed & 0xF)
+    return bytes(plain[start : start + BLOCK])
