@@ -14,16 +14,18 @@ import olefile
 
 from ...errors import CorpusError
 from .aes import BLOCK, decrypt
-from .properties import Properties
+from .properties import Properties, in_korea
 from .records import DISTRIBUTION_KEY, flat
 
 MAGIC = olefile.MAGIC
-# Of one stream and of a file, inflated; a book of a thousand pages has 30 MB.
-MOST_STREAM_BYTES = 1 << 27
-MOST_BYTES = 1 << 28
+# Of one stream as it is stored, and of all of a file, inflated; a thousand pages have 30 MB.
+MOST_STREAM_BYTES = 1 << 26
+MOST_BYTES = 1 << 26
 
+_CHUNK = 1 << 12  # bytes that are inflated at once: what follows damage in them is lost
 _SIGNATURE = b"HWP Document File"
 _SUMMARY = "\x05HwpSummaryInformation"
+_KEY_RECORD = 256  # bytes
 _FLAGS = Struct("<I").unpack_from
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _DRM = 1, 1 << 1, 1 << 2, 1 << 4
 _CERTIFICATES = 1 << 8 | 1 << 10
@@ -82,12 +84,13 @@ class Compound:
         found: dict[int, Any] = {}
         with suppress(Exception):  # olefile raises whatever damaged numbers lead to
             found = self._ole.getproperties(_SUMMARY, convert_time=True)
-        texts = (found.get(number) for number in (_TITLE, _AUTHOR, _KEYWORDS))
-        saved = found.get(_SAVED)
-        return Properties(
-            *(text.partition("\0")[0] if isinstance(text, str) else "" for text in texts),
-            saved.date().isoformat() if isinstance(saved, datetime) else "",
+        title, author, keywords = (
+            text.partition("\0")[0] if isinstance(text, str) else ""
+            for text in map(found.get, (_TITLE, _AUTHOR, _KEYWORDS))
         )
+        saved = found.get(_SAVED)
+        modified = in_korea(saved) if isinstance(saved, datetime) else ""
+        return Properties(title, author, keywords, modified)
 
     def _raw(self, name: str) -> bytes:
         try:
@@ -102,32 +105,36 @@ class Compound:
         """Return the bytes of a stream, up to the limit or to where it is damaged."""
         limit = min(MOST_STREAM_BYTES, self._left)
         if self._flags & _COMPRESSED and data:
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-            data = _inflated(inflater, data, limit)
-            self.cut = self.cut or not inflater.eof
+            data, is_whole = inflated(data, limit)
+            self.cut = self.cut or not is_whole
         self._left -= len(data)
-        return data[:limit]
+        return data
 
 
-def _inflated(inflater: Any, data: bytes, limit: int) -> bytes:
-    pieces, size = [], 0
-    for at in range(0, len(data), 1 << 16):
+def inflated(data: bytes, limit: int) -> tuple[bytes, bool]:
+    """Return what the compressed `data` holds, and whether that is all.
+
+    It is not where there are more than `limit` bytes, or the data is damaged.
+    """
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    pieces: list[bytes] = []
+    for at in range(0, len(data), _CHUNK):
         try:
-            pieces.append(inflater.decompress(data[at : at + (1 << 16)], max(1, limit - size)))
+            pieces.append(inflater.decompress(data[at : at + _CHUNK], max(1, limit)))
         except zlib.error:
             break
-        size += len(pieces[-1])
-        if size >= limit or inflater.eof:
+        limit -= len(pieces[-1])
+        if limit <= 0 or inflater.eof:
             break
-    return b"".join(pieces)
+    return b"".join(pieces), inflater.eof
 
 
 def _decrypted(data: bytes) -> bytes:
     """Decrypt a stream of a document for distribution, whose first record holds the key."""
-    for tag, _, start, end in flat(data):
-        if tag == DISTRIBUTION_KEY and end - start >= 256:
+    with suppress(EOFError):
+        tag, _, start, end = next(flat(data), (0, 0, 0, 0))
+        if tag == DISTRIBUTION_KEY and end - start >= _KEY_RECORD:
             return decrypt(data[end:], _key(data[start:end]))
-        break
     raise CorpusError("is damaged: a text stream for distribution has no key")
 
 

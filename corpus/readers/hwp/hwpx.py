@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from io import BufferedIOBase
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from ...errors import CorpusError
-from ..metadata import parse_date
 from .numbering import FORMATS, Level, Numbering
-from .properties import Properties
+from .properties import Properties, in_korea
 from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
+from .xml_element import Element, number
 
 MAGIC = b"PK\x03\x04"
 # Of all files together, inflated; a book of a thousand pages has 100 MB.
-MOST_BYTES = 1 << 28
+MOST_BYTES = 1 << 27
 _MOST_HEADER_BYTES = 1 << 25  # as a tree, it takes ten times as much
 _MOST_MEMBERS = 100_000
 
 _SECTION = re.compile(r"Contents/section(\d{1,5})\.xml", re.IGNORECASE)
-_HEADER, _PACKAGE, _MANIFEST = "Contents/header.xml", "Contents/content.hpf", "META-INF/manifest.xml"
+_HEADER, _PACKAGE, _MANIFEST = (
+    "Contents/header.xml",
+    "Contents/content.hpf",
+    "META-INF/manifest.xml",
+)
 _ENCRYPTED = 1  # flag of a member
 _KINDS = {"OUTLINE": OUTLINE, "NUMBER": NUMBER, "BULLET": MARK}
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "recover": True}
@@ -35,7 +40,7 @@ _DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, Value
 class _Limited(BufferedIOBase):
     """A member of an archive up to a limit; damage is its end. `cut` is true after either."""
 
-    def __init__(self, member: Any, limit: int) -> None:
+    def __init__(self, member: IO[bytes], limit: int) -> None:
         self._member = member
         self.left = limit
         self.cut = False
@@ -86,10 +91,13 @@ class Package:
         """Return the shapes of the document, as far as they can be read."""
         root = self._tree(_HEADER)
         return Shapes(
-            {_number(each, "id"): _paragraph_shape(each) for each in root.iter("{*}paraPr")},
-            {_number(each, "id"): _numbering(each) for each in root.iter("{*}numbering")},
-            {_number(each, "id"): shown_mark(each.get("char", "")) for each in root.iter("{*}bullet")},
-            {_number(each, "id"): _number(each, "height") for each in root.iter("{*}charPr")},
+            {number(each, "id"): _paragraph_shape(each) for each in root.iter("{*}paraPr")},
+            {number(each, "id"): _numbering(each) for each in root.iter("{*}numbering")},
+            {
+                number(each, "id"): shown_mark(each.get("char", ""))
+                for each in root.iter("{*}bullet")
+            },
+            {number(each, "id"): number(each, "height") for each in root.iter("{*}charPr")},
         )
 
     def properties(self) -> Properties:
@@ -100,27 +108,32 @@ class Package:
             next((each.text or "" for each in root.iter("{*}title")), ""),
             named.get("creator", ""),
             named.get("keyword", ""),
-            parse_date(named.get("modifieddate", "")),
+            _day(named.get("modifieddate", "")),
         )
 
-    def paragraphs(self) -> Iterator[Any]:
+    def paragraphs(self) -> Iterator[Element]:
         """Yield the elements of the paragraphs of the top level, each emptied after its use."""
         for name in self._sections:
-            with self._archive.open(name) as member:
-                source = _Limited(member, self._left)
-                parsing = etree.iterparse(source, events=("end",), tag="{*}p", **_SAFE)
-                try:
-                    yield from _top_level(parsing)
-                except etree.XMLSyntaxError:
-                    self.cut = True
-                self.cut = self.cut or source.cut or _is_broken(parsing)
-                self._left = source.left
+            try:
+                with self._archive.open(name) as member:
+                    yield from self._section(_Limited(member, self._left))
+            except (RuntimeError, *_DAMAGE):  # encrypted, or damaged
+                self.cut = True
 
-    def _tree(self, name: str) -> Any:
+    def _section(self, source: _Limited) -> Iterator[Element]:
+        parsing = etree.iterparse(source, events=("end",), tag="{*}p", **_SAFE)
+        try:
+            yield from _top_level(parsing)
+        except etree.XMLSyntaxError:
+            self.cut = True
+        self.cut = self.cut or source.cut or _has_fatal(parsing.error_log)
+        self._left = source.left
+
+    def _tree(self, name: str) -> Element:
         """Return the root of an XML file in the archive; an empty one if it cannot be read."""
         data = self._bytes(name)
         root = etree.fromstring(data, etree.XMLParser(**_SAFE)) if data else None
-        return etree.Element("none") if root is None else root
+        return cast("Element", etree.Element("none") if root is None else root)
 
     def _bytes(self, name: str) -> bytes:
         try:
@@ -130,7 +143,7 @@ class Package:
             return b""
 
 
-def _top_level(parsing: Any) -> Iterator[Any]:
+def _top_level(parsing: Iterable[tuple[str, Element]]) -> Iterator[Element]:
     for _, element in parsing:
         parent = element.getparent()
         if parent is None or parent.getparent() is not None:
@@ -141,27 +154,28 @@ def _top_level(parsing: Any) -> Iterator[Any]:
             del parent[0]
 
 
-def _is_broken(parsing: Any) -> bool:
-    return any(entry.level == etree.ErrorLevels.FATAL for entry in parsing.error_log)
+def _has_fatal(log: Iterable[Any]) -> bool:
+    return any(entry.level == etree.ErrorLevels.FATAL for entry in log)
 
 
-def _number(element: Any, name: str, default: int = 0) -> int:
-    """Return an attribute that is a number, or the default for another."""
-    text = element.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else default
+def _day(moment: str) -> str:
+    try:
+        return in_korea(datetime.fromisoformat(moment))
+    except ValueError:
+        return ""
 
 
-def _paragraph_shape(element: Any) -> ParagraphShape:
+def _paragraph_shape(element: Element) -> ParagraphShape:
     for heading in element.iter("{*}heading"):
         kind = _KINDS.get(heading.get("type", ""), 0)
-        return ParagraphShape(kind, _number(heading, "idRef"), _number(heading, "level"))
+        return ParagraphShape(kind, number(heading, "idRef"), number(heading, "level"))
     return ParagraphShape()
 
 
-def _numbering(element: Any) -> Numbering:
+def _numbering(element: Element) -> Numbering:
     levels = {
-        _number(head, "level", 1): Level(
-            head.text or "", head.get("numFormat", FORMATS[0]), _number(head, "start", 1)
+        number(head, "level", 1): Level(
+            head.text or "", head.get("numFormat", FORMATS[0]), number(head, "start", 1)
         )
         for head in element.iter("{*}paraHead")
     }

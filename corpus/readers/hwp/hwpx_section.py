@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from .blocks import Block, paragraph, table
 from .numbering import formatted
 from .shapes import Shapes
 from .walker import LEADER, Parts, Walker
+from .xml_element import Element, children, local_name, number
 
 # Elements in the text that stand for a character; all others stand for none.
 _CHARACTERS = {"tab": "\t", "lineBreak": "\n", "hyphen": "-", "nbSpace": " ", "fwSpace": " "}
@@ -26,28 +26,28 @@ class XmlBody(Walker):
         super().__init__(shapes)
         self._is_deleted = False
 
-    def paragraph(self, element: Any) -> list[Block]:
+    def paragraph(self, element: Element) -> list[Block]:
         """Return the blocks of a paragraph."""
         parts = Parts()
-        shape = self._shapes.shape(_integer(element.get("paraPrIDRef", "")))
+        shape = self._shapes.shape(number(element, "paraPrIDRef", -1))
         head, height = "", 0
-        for run in _children(element, "run"):
+        for run in children(element, "run"):
             for child in run:
                 self._part(child, parts)
             if not head and any(parts.text):
                 head = self._shapes.head(shape)
-            height = height or self._shapes.heights.get(_integer(run.get("charPrIDRef", "")), 0)
+            height = height or self._shapes.heights.get(number(run, "charPrIDRef", -1), 0)
         own = paragraph("".join(parts.text), head, shape, height)
         return [*parts.above, *own, *parts.below]
 
-    def _part(self, element: Any, parts: Parts) -> None:
-        name = _name(element)
+    def _part(self, element: Element, parts: Parts) -> None:
+        name = local_name(element)
         if name == "t":
             self._text(element, parts)
         elif name == "tbl":
             parts.below += self._table(element)
         elif name == "secPr":
-            self._shapes.outline = _integer(element.get("outlineShapeIDRef", ""))
+            self._shapes.outline = number(element, "outlineShapeIDRef")
         elif name in ("ctrl", "switch"):
             for child in element if name == "ctrl" else _chosen(element):
                 self._part(child, parts)
@@ -57,35 +57,35 @@ class XmlBody(Walker):
         else:
             self._object(element, name, parts)
 
-    def _object(self, element: Any, name: str, parts: Parts) -> None:
+    def _object(self, element: Element, name: str, parts: Parts) -> None:
         if name in ("footNote", "endNote"):
             parts.text.append(_note_mark(element))
             parts.below += self._boxes(element)
         elif name == "autoNum":
             parts.text.append(_automatic_number(element))
         elif name == "equation":
-            scripts = ("".join(each.itertext()) for each in _children(element, "script"))
+            scripts = ("".join(each.itertext()) for each in children(element, "script"))
             parts.text += [" ", *scripts, " "]
             parts.below += self._boxes(element)
         elif name == "compose":
             parts.text.append(element.get("composeText", ""))
         elif name == "dutmal":
-            words = (each.text or "" for each in element if _name(each) in ("mainText", "subText"))
-            parts.text.append(" ".join(words))
+            for part in ("mainText", "subText"):
+                parts.text += (f"{each.text or ''} " for each in children(element, part))
         elif name in ("edit", "comboBox", "listBox", "btn", "checkBtn", "radioBtn"):
             parts.text.append(element.get("caption", ""))
-            parts.text += (each.text or "" for each in _children(element, "text"))
+            parts.text += (each.text or "" for each in children(element, "text"))
         elif name == "textart":
             parts.below += paragraph(element.get("text", ""))
             parts.below += self._boxes(element)
         else:
             parts.below += self._boxes(element)
 
-    def _text(self, element: Any, parts: Parts) -> None:
+    def _text(self, element: Element, parts: Parts) -> None:
         """Add the text of a run, without what is deleted in it."""
         self._add(element.text, parts)
         for child in element:
-            name = _name(child)
+            name = local_name(child)
             if name in ("deleteBegin", "deleteEnd"):
                 self._is_deleted = name == "deleteBegin"
             elif not name:  # a reference to an entity, or a comment
@@ -100,12 +100,12 @@ class XmlBody(Walker):
         if text and not self._is_deleted:
             parts.text.append(text)
 
-    def _boxes(self, element: Any) -> list[Block]:
+    def _boxes(self, element: Element) -> list[Block]:
         """Return the blocks of all paragraphs in an object, those of objects in them included."""
         found: list[Block] = []
         with self._deeper() as is_read:
             for child in element if is_read else ():
-                name = _name(child)
+                name = local_name(child)
                 if name == "p":
                     found += self.paragraph(child)
                 elif name == "tbl":
@@ -114,51 +114,36 @@ class XmlBody(Walker):
                     found += self._boxes(child)
         return found
 
-    def _table(self, element: Any) -> Iterator[Block]:
+    def _table(self, element: Element) -> Iterator[Block]:
         """Yield the caption and the rows of a table."""
-        captions = list(_children(element, "caption"))
+        captions = list(children(element, "caption"))
         above = [each for each in captions if each.get("side", "") not in ("BOTTOM", "RIGHT")]
         for caption in above:
             yield from self._boxes(caption)
-        rows = _children(element, "tr")
-        yield from table([self._boxes(cell) for cell in _children(row, "tc")] for row in rows)
+        rows = children(element, "tr")
+        yield from table([self._boxes(cell) for cell in children(row, "tc")] for row in rows)
         for caption in captions:
             if caption not in above:
                 yield from self._boxes(caption)
 
 
-def _name(element: Any) -> str:
-    """Return the name of an element without its namespace, which depends on the version."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _children(element: Any, name: str) -> Iterator[Any]:
-    return (child for child in element if _name(child) == name)
-
-
-def _chosen(element: Any) -> Iterable[Any]:
+def _chosen(element: Element) -> Iterable[Element]:
     """Return what is in the first of several versions of an object that has any."""
-    return next((each for each in element if _name(each) in _CHOICES and len(each)), ())
+    return next((each for each in element if local_name(each) in _CHOICES and len(each)), ())
 
 
-def _integer(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
-
-
-def _automatic_number(element: Any) -> str:
+def _automatic_number(element: Element) -> str:
     """Return the number of a note, picture, table or equation; those of pages are none of text."""
-    number = element.get("num", "")
     if element.get("numType", "") in _PAGE_NUMBERS:
         return ""
-    for style in _children(element, "autoNumFormat"):
-        number = formatted(_integer(number), style.get("type", ""))
-        return style.get("prefixChar", "") + number + style.get("suffixChar", "")
-    return str(number)
+    for style in children(element, "autoNumFormat"):
+        shown = formatted(number(element, "num"), style.get("type", ""))
+        return style.get("prefixChar", "") + shown + style.get("suffixChar", "")
+    return element.get("num", "")
 
 
-def _note_mark(element: Any) -> str:
+def _note_mark(element: Element) -> str:
     """Return the number with which a text refers to a note."""
-    before, after = (_integer(element.get(name, "")) for name in ("prefixChar", "suffixChar"))
+    before, after = (number(element, name) for name in ("prefixChar", "suffixChar"))
     signs = (chr(code) if 0 < code < _SURROGATES else "" for code in (before, after))
     return element.get("number", "").join(signs)

@@ -67,9 +67,7 @@ def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
         yield Problem(path=name, reason=_CUT)
 
 
-def _document(
-    name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties
-) -> Document:
+def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:
     """Return the document of some paragraphs, each given by its blocks."""
     found = Text()
     for number, blocks in enumerate(paragraphs, start=1):

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from struct import Struct
 
 # Tags of the records that are read; all others are passed over.
-DOCUMENT_PROPERTIES, CHARACTER_SHAPE, NUMBERING, BULLET, PARAGRAPH_SHAPE = 16, 21, 23, 24, 25
+CHARACTER_SHAPE, NUMBERING, BULLET, PARAGRAPH_SHAPE = 21, 23, 24, 25
 DISTRIBUTION_KEY = 28
-PARAGRAPH, PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, PARAGRAPH_RANGES = 66, 67, 68, 70
-CONTROL, LIST, SECTION, TABLE = 71, 72, 73, 77
+PARAGRAPH, PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS = 66, 67, 68
+CONTROL, LIST, TABLE = 71, 72, 77
 SHAPE, EQUATION, TEXT_ART, FORM, MEMO = 76, 88, 90, 91, 93
 
-_READ = frozenset(
-    (DOCUMENT_PROPERTIES, CHARACTER_SHAPE, NUMBERING, BULLET, PARAGRAPH_SHAPE, PARAGRAPH)
-    + (PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, PARAGRAPH_RANGES, CONTROL, LIST, TABLE, SHAPE)
-    + (EQUATION, TEXT_ART, FORM, MEMO)
-)
+_IN_SECTIONS = frozenset(
+    (PARAGRAPH, PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, CONTROL, LIST, TABLE, SHAPE, EQUATION)
+) | {TEXT_ART, FORM, MEMO}
 _WORD = Struct("<I").unpack_from
 _LONG = 0xFFF  # the size of a record whose size follows in a word of its own
 
@@ -32,7 +30,7 @@ class Record:
 
 
 def flat(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Yield tag, level, start and end of each record, up to the first that is cut off."""
+    """Yield tag, level, start and end of each record. Raises EOFError at one that is cut off."""
     at, size = 0, len(data)
     while at + 4 <= size:
         (head,) = _WORD(data, at)
@@ -40,20 +38,29 @@ def flat(data: bytes) -> Iterator[tuple[int, int, int, int]]:
         length = head >> 20
         if length == _LONG:
             if at + 4 > size:
-                return
+                raise EOFError
             (length,) = _WORD(data, at)
             at += 4
         if at + length > size:
-            return
+            raise EOFError
         yield head & 0x3FF, head >> 10 & 0x3FF, at, at + length
         at += length
 
 
 def trees(data: bytes) -> Iterator[Record]:
-    """Yield the records of the top level that are read, each with those below it."""
+    """Yield the records of the top level that are read, each with those below it.
+
+    Raises EOFError, after all, where the last one is cut off.
+    """
     above: list[tuple[int, Record]] = []
-    for tag, level, start, end in flat(data):
-        if tag not in _READ:
+    records, is_cut = flat(data), False
+    while True:
+        try:
+            tag, level, start, end = next(records)
+        except (StopIteration, EOFError) as error:
+            is_cut = isinstance(error, EOFError)
+            break
+        if tag not in _IN_SECTIONS:
             continue
         record = Record(tag, data[start:end])
         while above and above[-1][0] >= level:
@@ -65,3 +72,5 @@ def trees(data: bytes) -> Iterator[Record]:
         above.append((level, record))
     if above:
         yield above[0][1]
+    if is_cut:
+        raise EOFError

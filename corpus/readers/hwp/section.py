@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from struct import Struct
+from sys import byteorder
 
 from .blocks import Block, paragraph, table
 from .numbering import FORMATS, formatted
@@ -45,16 +46,19 @@ class Body(Walker):
 
     def paragraphs(self, section: bytes) -> Iterator[list[Block]]:
         """Yield the blocks of each paragraph of the top level."""
-        for record in trees(section):
-            if record.tag == PARAGRAPH:
-                yield self._paragraph(record)
-            else:
-                yield self._lists([record])
+        try:
+            for record in trees(section):
+                is_paragraph = record.tag == PARAGRAPH
+                yield self._paragraph(record) if is_paragraph else self._lists([record])
+        except EOFError:
+            self.cut = True
 
     def _paragraph(self, record: Record) -> list[Block]:
         parts = Parts()
         shape = self._shapes.shape(_WORD(record.data, 8)[0] if len(record.data) >= 10 else 0)
-        controls = iter([child for child in record.children if child.tag == CONTROL])
+        all_controls = [child for child in record.children if child.tag == CONTROL]
+        self._begin_section(all_controls)
+        controls = iter(all_controls)
         head, height = "", 0
         for child in record.children:
             if child.tag == PARAGRAPH_TEXT:
@@ -67,6 +71,12 @@ class Body(Walker):
         below = self._lists(record.children)  # memos stand so in the last paragraph
         own = paragraph("".join(parts.text), head, shape, height)
         return [*parts.above, *own, *parts.below, *below]
+
+    def _begin_section(self, controls: Iterable[Record]) -> None:
+        """Take over the numbering of the outline, if a section begins, before it counts."""
+        for control in controls:
+            if control.data[3::-1] == b"secd" and len(control.data) >= _OUTLINE_AT + 2:
+                (self._shapes.outline,) = _WORD(control.data, _OUTLINE_AT)
 
     def _text(self, data: bytes, controls: Iterator[Record], parts: Parts) -> None:
         text, at = _decoded(data), 0
@@ -97,8 +107,6 @@ class Body(Walker):
             parts.text += [" ", *map(_equation, _below(record, EQUATION)), " "]
             parts.below += self._lists(record.children)
         elif name in (b"head", b"foot", b"secd"):
-            if name == b"secd" and len(data) >= _OUTLINE_AT + 2:
-                (self._shapes.outline,) = _WORD(data, _OUTLINE_AT)
             side = parts.below if name == b"foot" else parts.above
             side += self._once(self._lists(record.children))
         elif name in (b"fn  ", b"en  "):
@@ -145,8 +153,10 @@ class Body(Walker):
 
 def _decoded(data: bytes) -> str:
     """Return a text with one character for each unit of UTF-16, so that all codes are seen."""
-    text = data.decode("utf-16-le", "surrogatepass" if len(data) % 2 == 0 else "ignore")
-    return text if 2 * len(text) == len(data) else "".join(map(chr, array("H", data[: len(data) & ~1])))
+    units = array("H", data[: len(data) // 2 * 2])
+    if byteorder == "big":
+        units.byteswap()
+    return "".join(map(chr, units))
 
 
 def _joined(text: str) -> str:

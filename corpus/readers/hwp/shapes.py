@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import Struct, error, unpack_from
 
@@ -75,17 +76,18 @@ def read_shapes(information: bytes) -> Shapes:
     numberings: list[Numbering] = []
     marks: list[str] = []
     heights: list[int] = []
-    for tag, _, start, end in flat(information):
-        data = information[start:end]
-        if tag == CHARACTER_SHAPE:
-            heights.append(_LONG(data, _HEIGHT_AT)[0] if len(data) >= _HEIGHT_AT + 4 else 0)
-        elif tag == PARAGRAPH_SHAPE:
-            paragraphs.append(_paragraph_shape(data))
-        elif tag == NUMBERING:
-            numberings.append(Numbering(tuple(_levels(data))))
-        elif tag == BULLET:
-            mark = data[_MARK_AT : _MARK_AT + 2].decode("utf-16-le", "ignore")
-            marks.append(shown_mark(mark))
+    with suppress(EOFError):
+        for tag, _, start, end in flat(information):
+            data = information[start:end]
+            if tag == CHARACTER_SHAPE:
+                heights.append(_LONG(data, _HEIGHT_AT)[0] if len(data) >= _HEIGHT_AT + 4 else 0)
+            elif tag == PARAGRAPH_SHAPE:
+                paragraphs.append(_paragraph_shape(data))
+            elif tag == NUMBERING:
+                numberings.append(Numbering(tuple(_levels(data))))
+            elif tag == BULLET:
+                mark = data[_MARK_AT : _MARK_AT + 2].decode("utf-16-le", "ignore")
+                marks.append(shown_mark(mark))
     return Shapes(
         dict(enumerate(paragraphs)),
         dict(enumerate(numberings, 1)),
