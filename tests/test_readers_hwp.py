@@ -244,6 +244,37 @@ def test_a_stream_that_is_cut_off_gives_its_text_and_a_problem() -> None:
     assert "missing" in problem.reason
 
 
+def summary(title: str, count: int = 2) -> bytes:
+    """Return a summary with a title and the moment of the last change, 2024-05-01 20:00 UTC."""
+    text = f"{title}\0of an older title\0".encode("utf-16-le")
+    text += bytes(-len(text) % 4)
+    values = struct.pack("<II", 31, len(text) // 2) + text
+    places = struct.pack("<IIII", 2, 24, 13, 24 + len(values))
+    values += struct.pack("<IQ", 64, 133590672000000000)
+    return bytes(44) + struct.pack("<III", 48, 0, count) + places + values
+
+
+def with_summary(data: bytes) -> bytes:
+    streams = {
+        "\x05HwpSummaryInformation": data,
+        "FileHeader": b"HWP Document File".ljust(36, b"\0") + struct.pack("<I", 0) + bytes(216),
+        "DocInfo": b"",
+        "BodyText/Section0": hwp.paragraph("알림") + hwp.paragraph("도로 정비 사업 계획"),
+    }
+    return hwp.compound(streams)
+
+
+def test_the_summary_gives_the_title_up_to_its_first_nul_and_the_day_in_korea() -> None:
+    read = document(with_summary(summary("도로 정비 사업 계획")))
+    assert (read.title, read.date) == ("도로 정비 사업 계획", "2024-05-02")
+    assert read.metadata == {"modified": "2024-05-02"}
+
+
+def test_a_damaged_summary_that_counts_billions_is_read_at_once() -> None:
+    read = document(with_summary(summary("도로 정비 사업 계획", count=2**32 - 1)))
+    assert read.title == "도로 정비 사업 계획"
+
+
 def hwp_file() -> bytes:
     shapes = hwp.numbering([("^1.", 0)]) + hwp.paragraph_shape(2, 1, 0) + hwp.character_shape(10)
     table = hwp.table([["가", "나"], ["다", "라"]])

@@ -6,7 +6,6 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from struct import Struct
 from typing import Any, BinaryIO
 
@@ -14,8 +13,9 @@ import olefile
 
 from ...errors import CorpusError
 from .aes import BLOCK, decrypt
-from .properties import Properties, in_korea
+from .properties import Properties
 from .records import DISTRIBUTION_KEY, flat
+from .summary import read_summary
 
 MAGIC = olefile.MAGIC
 # Of one stream as it is stored, and of all of a file, inflated; a thousand pages have 30 MB.
@@ -30,8 +30,6 @@ _FLAGS = Struct("<I").unpack_from
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _DRM = 1, 1 << 1, 1 << 2, 1 << 4
 _CERTIFICATES = 1 << 8 | 1 << 10
 _SECTION = re.compile(r"Section(\d{1,5})")
-# Of the summary: title, author, keywords, time saved.
-_TITLE, _AUTHOR, _KEYWORDS, _SAVED = 2, 4, 5, 13
 
 
 class Compound:
@@ -81,16 +79,7 @@ class Compound:
 
     def properties(self) -> Properties:
         """Return what the summary of the file states; nothing if it is damaged."""
-        found: dict[int, Any] = {}
-        with suppress(Exception):  # olefile raises whatever damaged numbers lead to
-            found = self._ole.getproperties(_SUMMARY, convert_time=True)
-        title, author, keywords = (
-            text.partition("\0")[0] if isinstance(text, str) else ""
-            for text in map(found.get, (_TITLE, _AUTHOR, _KEYWORDS))
-        )
-        saved = found.get(_SAVED)
-        modified = in_korea(saved) if isinstance(saved, datetime) else ""
-        return Properties(title, author, keywords, modified)
+        return read_summary(self._raw(_SUMMARY)) if self._ole.exists(_SUMMARY) else Properties()
 
     def _raw(self, name: str) -> bytes:
         try:
