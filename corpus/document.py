@@ -56,8 +56,9 @@ class Document(NamedTuple):
     unit: str = LINE
 
     def places_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """Return the places that begin in a part of the text, but for one at its start: offset in
-        the part, and number. None of a file with lines, whose text has their ends.
+        """Return the places that begin inside a part of the text: offset in the part, and number.
+
+        There are none in a file with lines, of which the text has the ends.
         """
         if self.unit == LINE or not self.lines:
             return ()

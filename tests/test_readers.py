@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus import readers, text_file
 from corpus.document import Document, Problem, State
-from corpus.readers import SUFFIXES, read
+from corpus.readers import PLAIN, SUFFIXES, read
 
 FUZZ = settings(
     deadline=None,  # the first page loads the extractor
@@ -155,7 +155,7 @@ def test_an_empty_file_is_a_problem(write: Write, suffix: str) -> None:
     assert list(read(path, name="file")) == [Problem(path="file", reason="is empty")]
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES - {".pdf"}))
+@pytest.mark.parametrize("suffix", sorted(PLAIN))
 @pytest.mark.parametrize("content", [" \n\n \t\n", "\ufeff", "\ufeff\n"])
 def test_a_file_without_words_is_a_problem(write: Write, suffix: str, content: str) -> None:
     (found,) = read(write(f"file{suffix}", content), name="file")
@@ -164,7 +164,7 @@ def test_a_file_without_words_is_a_problem(write: Write, suffix: str, content: s
     assert found.reason.startswith("has no ")
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES - {".pdf"}))
+@pytest.mark.parametrize("suffix", sorted(PLAIN))
 def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> None:
     (found,) = read(write(f"file{suffix}", "%PDF-1.7 ..."), name="file")
 

@@ -26,6 +26,7 @@ _MODULES = {
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), "json"),
     **dict.fromkeys((".csv", ".tsv"), "csv"),
     ".pdf": "pdf.reader",
+    **dict.fromkeys((".hwp", ".hwpx"), "hwp.reader"),
 }
 SUFFIXES = frozenset(_MODULES)
 # Formats of plain text: what they take to read depends on their size only.

@@ -1,0 +1,1 @@
+"""Reads the documents of Hangul: HWP 5 and HWPX."""

@@ -1,0 +1,89 @@
+"""Reads HWP 5 and HWPX documents; the first bytes decide which of them a file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from ...binary import signature
+from ...document import PARAGRAPH, Document, Problem
+from ...encoding import SAMPLE
+from ...errors import CorpusError
+from ...language import detect
+from ..metadata import file_title, find_date
+from . import compound, hwpx
+from .blocks import Block, Text
+from .hwpx_section import XmlBody
+from .properties import Properties
+from .section import Body
+from .shapes import read_shapes
+
+_HWP_3 = b"HWP Document File V"
+_HWPML = b"<HWPML"
+_CUT = "is damaged or too large: what of its text could not be read is missing"
+
+
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the document, and a Problem if some of its text could not be read.
+
+    Its places are the paragraphs of its body, from 1; what is in tables, boxes and notes belongs
+    to the paragraph that holds it. Raises CorpusError for a file that gives no document.
+    """
+    file.seek(0)
+    head = file.read(SAMPLE)
+    if head.startswith(compound.MAGIC):
+        yield from _read_hwp(file, name)
+    elif head.startswith(hwpx.MAGIC):
+        yield from _read_hwpx(file, name)
+    else:
+        raise CorpusError(_other_kind(head))
+
+
+def _other_kind(head: bytes) -> str:
+    """Return why a file is read in neither format."""
+    if not head:
+        return "is empty"
+    if head.startswith(_HWP_3):
+        return "is an HWP 3 file, which Chaja does not read; save it as HWPX"
+    if _HWPML in head:
+        return "is an HWPML file, which Chaja does not read; save it as HWPX"
+    return f"is {signature(head) or 'of an unknown format'}, not an HWP document"
+
+
+def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+    source = compound.Compound(file)
+    body = Body(read_shapes(source.information()))
+    paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
+    yield _document(name, paragraphs, source.properties())
+    if source.cut or body.cut:
+        yield Problem(path=name, reason=_CUT)
+
+
+def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+    source = hwpx.Package(file)
+    body = XmlBody(source.shapes())
+    yield _document(name, map(body.paragraph, source.paragraphs()), source.properties())
+    if source.cut or body.cut:
+        yield Problem(path=name, reason=_CUT)
+
+
+def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:
+    """Return the document of some paragraphs, each given by its blocks."""
+    found = Text()
+    for number, blocks in enumerate(paragraphs, start=1):
+        for block in blocks:
+            found.add(block, number)
+    text = found.text()
+    return Document(
+        id=name,
+        path=name,
+        title=properties.title_in(text) or found.title() or file_title(name),
+        text=text,
+        language=detect(text),
+        date=find_date(text) or properties.modified,
+        line=found.lines[0][1] if found.lines else 1,
+        lines=tuple((at if number else 0, line) for number, (at, line) in enumerate(found.lines)),
+        headings=tuple(found.headings),
+        metadata=properties.metadata(),
+        unit=PARAGRAPH,
+    )

@@ -1,0 +1,124 @@
+"""The shapes of a document that its text depends on: lists, their numbers, and sizes of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from struct import Struct, error, unpack_from
+
+from .numbering import FORMATS, Level, Numbering
+from .records import BULLET, CHARACTER_SHAPE, NUMBERING, PARAGRAPH_SHAPE, flat
+
+# What stands before a paragraph, by the code of HWP.
+PLAIN, OUTLINE, NUMBER, MARK = range(4)
+
+_WORD = Struct("<H").unpack_from
+_LONG = Struct("<I").unpack_from
+_HEIGHT_AT = 42  # in the shape of a character
+_LIST_AT = 30  # in the shape of a paragraph
+_MARK_AT = 12  # in a bullet
+_LEVELS = 7  # of a numbering; versions that know more write three further ones
+_FIRST_PRIVATE, _LAST_PRIVATE = "\ue000", "\uf8ff"
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphShape:
+    """What stands before a paragraph: nothing, a number of the outline or of a list, or a mark."""
+
+    kind: int = PLAIN
+    list_id: int = 0
+    level: int = 0
+
+
+NO_SHAPE = ParagraphShape()
+
+
+@dataclass(slots=True)
+class Shapes:
+    """The shapes of a document by their numbers in it; the numberings count while it is read.
+
+    `heights` are the sizes of letters, in a hundredth of a point; `outline` is the numbering of
+    the outline in the present section.
+    """
+
+    paragraphs: Mapping[int, ParagraphShape]
+    numberings: Mapping[int, Numbering]
+    marks: Mapping[int, str]
+    heights: Mapping[int, int]
+    outline: int = field(default=0)
+
+    def shape(self, number: int) -> ParagraphShape:
+        """Return the shape of a paragraph; a plain one if there is none of the number."""
+        return self.paragraphs.get(number, NO_SHAPE)
+
+    def head(self, shape: ParagraphShape) -> str:
+        """Count a paragraph, and return its number or mark with a space, or ""."""
+        if shape.kind == MARK:
+            head = self.marks.get(shape.list_id, "")
+        elif shape.kind in (OUTLINE, NUMBER):
+            numbering = self.outline if shape.kind == OUTLINE else shape.list_id
+            found = self.numberings.get(numbering)
+            head = found.next(shape.level) if found else ""
+        else:
+            return ""
+        return head and head + " "
+
+
+def shown_mark(mark: str) -> str:
+    """Return the mark of a bullet: a dot where its sign is in a font of symbols only."""
+    return "•" if _FIRST_PRIVATE <= mark <= _LAST_PRIVATE else mark.strip("\0\uffff ")
+
+
+def read_shapes(information: bytes) -> Shapes:
+    """Return the shapes in the records of DocInfo, as far as they are sound."""
+    paragraphs: list[ParagraphShape] = []
+    numberings: list[Numbering] = []
+    marks: list[str] = []
+    heights: list[int] = []
+    with suppress(EOFError):
+        for tag, _, start, end in flat(information):
+            data = information[start:end]
+            if tag == CHARACTER_SHAPE:
+                heights.append(_LONG(data, _HEIGHT_AT)[0] if len(data) >= _HEIGHT_AT + 4 else 0)
+            elif tag == PARAGRAPH_SHAPE:
+                paragraphs.append(_paragraph_shape(data))
+            elif tag == NUMBERING:
+                numberings.append(Numbering(tuple(_levels(data))))
+            elif tag == BULLET:
+                mark = data[_MARK_AT : _MARK_AT + 2].decode("utf-16-le", "ignore")
+                marks.append(shown_mark(mark))
+    return Shapes(
+        dict(enumerate(paragraphs)),
+        dict(enumerate(numberings, 1)),
+        dict(enumerate(marks, 1)),
+        dict(enumerate(heights)),
+    )
+
+
+def _paragraph_shape(data: bytes) -> ParagraphShape:
+    if len(data) < _LIST_AT + 2:
+        return NO_SHAPE
+    (attributes,) = _LONG(data)
+    (number,) = _WORD(data, _LIST_AT)
+    return ParagraphShape(attributes >> 23 & 3, number, attributes >> 25 & 7)
+
+
+def _levels(data: bytes) -> Iterator[Level]:
+    """Yield the levels of a numbering, up to where its record is cut off."""
+    found, at = [], 0
+    for _ in range(_LEVELS):
+        if at + 14 > len(data):
+            break
+        (attributes,) = _LONG(data, at)
+        (length,) = _WORD(data, at + 12)
+        text = data[at + 14 : at + 14 + 2 * length].decode("utf-16-le", "ignore")
+        code = attributes >> 5 & 31
+        found.append((text, FORMATS[code] if code < len(FORMATS) else FORMATS[0]))
+        at += 14 + 2 * length
+    try:
+        starts = unpack_from(f"<{_LEVELS}I", data, at + 2)
+    except error:
+        starts = (1,) * _LEVELS
+    for (text, name), start in zip(found, starts, strict=False):
+        yield Level(text, name, start)
