@@ -25,6 +25,8 @@ _MODULES = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.reader"),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), "json"),
     **dict.fromkeys((".csv", ".tsv"), "csv"),
+    **dict.fromkeys((".docx", ".pptx", ".xlsx", ".xlsm"), "office.reader"),
+    **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
 }
 SUFFIXES = frozenset(_MODULES)
 
