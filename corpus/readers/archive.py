@@ -29,7 +29,7 @@ _CHUNK = 1 << 16
 _END = struct.Struct("<4s4H2LH")  # the record at the end of a ZIP
 
 
-class TooLarge(CorpusError):
+class TooLarge(CorpusError):  # noqa: N818 - reads as the state it reports
     """A file gives more than a limit allows; nothing of it is kept."""
 
 

@@ -13,7 +13,7 @@ from ..encoding import compose_syllables
 from .archive import TooLarge
 from .metadata import file_title, find_date, first_line_title, tidy_title
 
-_MOST_BLOCKS = 1 << 20
+_MOST_BLOCKS = (1 << 20) + 1  # all rows of a sheet, and its name
 _MOST_CHARACTERS = 1 << 25
 
 # Names that programs give to pictures, instead of a description.
@@ -80,8 +80,8 @@ class PlacedText:
         start = self._end + len(mark) if self._pieces else 0
         if start + len(block) > _MOST_CHARACTERS:
             raise TooLarge(f"has more than {_MOST_CHARACTERS:,} characters")
-        if len(self._pieces) >= 2 * _MOST_BLOCKS:
-            raise TooLarge(f"has more than {_MOST_BLOCKS:,} paragraphs")
+        if len(self._pieces) >= 2 * _MOST_BLOCKS:  # with what parts them
+            raise TooLarge(f"has more than {_MOST_BLOCKS:,} paragraphs or rows")
         if not self._lines or self._lines[-1][1] != place:
             self._lines.append((start, place))
         self._pieces += (mark, block) if self._pieces else (block,)

@@ -16,9 +16,11 @@ from .drawing import enter_branch, graphic_text
 from .relations import of_kind, relations
 
 # Deleted text, codes of fields, and properties.
-_NOT_TEXT = frozenset(
-    ["del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "sdtEndPr", "annotationRef", "binData", "proofErr", "pPrChange"]
+_UNREAD = (
+    "del moveFrom instrText delText delInstrText rPr sectPr tblPr tblGrid tcPr trPr sdtPr sdtEndPr "
+    "annotationRef binData proofErr pPrChange"
 )
+_NOT_TEXT = frozenset(_UNREAD.split())
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _NOTES["commentReference"] = "comments"
@@ -112,8 +114,8 @@ class _Story:
         text = "".join(paragraph.pieces)
         style = self._styles.resolved(paragraph.style)
         kind = "title" if style.is_title else "heading" if style.is_heading else ""
+        mark = self._lists.mark(style)  # a blank item is counted too
         if text.strip():
-            mark = self._lists.mark(style)
             yield Block(mark + text, kind or ("item" if mark else ""))
         for each in paragraph.after:
             yield Block(each, belongs=True)

@@ -11,9 +11,14 @@ from ..xml_cursor import Cursor, Element
 from .numbering import BULLET, Counter
 from .odf_styles import ListStyles
 
-_NOT_TEXT = frozenset(
-    ["tracked-changes", "forms", "sequence-decls", "variable-decls", "user-field-decls", "scripts", "settings", "table-of-content-source", "illustration-index-source", "table-index-source", "object-index-source", "user-index-source", "alphabetical-index-source", "bibliography-source", "note-citation", "creator", "date", "date-string", "creator-initials", "event-listeners", "binary-data", "page-number", "named-expressions", "glue-point", "animations", "par", "object-ole", "plugin", "thumbnail"]
+_UNREAD = (
+    "tracked-changes forms sequence-decls variable-decls user-field-decls scripts settings "
+    "table-of-content-source illustration-index-source table-index-source object-index-source "
+    "user-index-source alphabetical-index-source bibliography-source note-citation creator date "
+    "date-string creator-initials event-listeners binary-data page-number named-expressions "
+    "glue-point animations par object-ole plugin thumbnail"
 )
+_NOT_TEXT = frozenset(_UNREAD.split())
 _OF_THE_PAGE = ("page-number", "date-time", "notes-page", "page")
 _MOST_SPACES = 1000
 _MOST_REPEATED = 64  # columns that one cell stands for
@@ -27,11 +32,11 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _List:
-    """A list that is being read: its counter, its level from 0, and the mark of its next item."""
+    """A list that is being read: its counter, its level from 0, and whether an item begins."""
 
     counter: Counter
     level: int = 0
-    mark: str = ""
+    begins: bool = False
 
 
 class Story:
@@ -52,8 +57,8 @@ class Story:
             elif name == "list":
                 yield from self.blocks(cursor, self._list(element, within))
             elif name in ("list-item", "list-header"):
-                if within and name == "list-item":
-                    within.mark = within.counter.next(within.level)
+                if within:
+                    within.begins = name == "list-item"
                 yield from self.blocks(cursor, within)
             elif name == "table":
                 rows, headers = self._rows(cursor)
@@ -102,9 +107,9 @@ class Story:
         paragraph = _Paragraph()
         self._inline(cursor, paragraph)
         text = "".join(paragraph.pieces)
+        if within and within.begins:
+            mark, within.begins = within.counter.next(within.level), False
         if text.strip():
-            if within:
-                mark, within.mark = within.mark, ""
             yield Block(mark + text, kind)
         for each in paragraph.after:
             yield Block(each, belongs=True)

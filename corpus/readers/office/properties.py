@@ -25,15 +25,15 @@ _DATES = ("created", "modified", "published")
 # What programs write when nobody has stated anything.
 _EMPTY_TITLE = re.compile(
     r"(?:untitled|title|document|book|workbook|presentation|slide|문서|통합 ?문서|프레젠테이션"
-    r"|슬라이드)[\s\d()-]*|제목(?: ?없음)?[\s\d()-]*|(?:microsoft )?powerpoint (?:presentation|프레젠테이션)"
-    r"|\W*\d{0,3}\W*",
+    r"|슬라이드|제목(?: ?없음)?)[\s\d()-]*"
+    r"|(?:microsoft )?powerpoint (?:presentation|프레젠테이션)|\W*\d{0,3}\W*",
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"microsoft \w+ - (.+?)(?:\.\w{3,4})?", re.IGNORECASE)
 _EMPTY_AUTHOR = re.compile(
-    r"(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|python-docx|openpyxl|apache poi"
-    r"|xlsxwriter|python-pptx|(?:windows )?(?:user|사용자)|admin(?:istrator)?|관리자|owner|pc|unknown"
-    r"|un-named|\W*",
+    r"(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
+    r"|admin(?:istrator)?|관리자|owner|pc|unknown|un-named|\W*"
+    r"|python-docx|python-pptx|openpyxl|xlsxwriter|apache poi",
     re.IGNORECASE,
 )
 _EMPTY_TEXT = re.compile(r"generated (?:by|using) .*|\W*", re.IGNORECASE)
