@@ -127,9 +127,15 @@ def slide_table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def pptx(
-    slides: Sequence[str], *, order: Sequence[int] = (), notes: Mapping[int, str] | None = None
+    slides: Sequence[str],
+    *,
+    order: Sequence[int] = (),
+    parts_of: Mapping[int, Mapping[str, str]] | None = None,
 ) -> bytes:
-    """Return a PPTX with slides in an `order` other than that of their names, and their notes."""
+    """Return a PPTX with slides in an `order` other than that of their names.
+
+    `parts_of` are the parts that the slides lead to, by their kinds, such as `notesSlide`.
+    """
     shown = "".join(
         f'<p:sldId id="{256 + number}" r:id="rId{number}"/>'
         for number in order or range(1, len(slides) + 1)
@@ -146,11 +152,11 @@ def pptx(
     }
     for number, content in enumerate(slides, start=1):
         parts[f"ppt/slides/slide{number}.xml"] = _tree("sld", content)
-    for number, content in (notes or {}).items():
-        source = f"ppt/slides/_rels/slide{number}.xml.rels"
-        target = f"../notesSlides/notesSlide{number}.xml"
-        parts[source] = relationships({"rId1": ("notesSlide", target)})
-        parts[f"ppt/notesSlides/notesSlide{number}.xml"] = _tree("notes", content)
+    for number, others in (parts_of or {}).items():
+        kinds = {kind: (kind, f"../others/{kind}{number}.xml") for kind in others}
+        parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relationships(kinds)
+        for kind, content in others.items():
+            parts[f"ppt/others/{kind}{number}.xml"] = _tree(kind, content)
     return zipped(parts)
 
 

@@ -268,3 +268,27 @@ def test_a_part_of_another_format_is_named() -> None:
     assert isinstance(document, Document)
     assert isinstance(problem, Problem)
     assert "another format" in problem.reason
+
+
+def test_a_form_gets_no_names_of_columns_but_a_table_of_numbers_does() -> None:
+    form = [["성명", "김하나", "소속", "기획과"], ["전화", "없음", "직위", "과장"]]
+    table = [["지점", "매출"], ["서울", "120"], ["부산", "80"]]
+
+    assert text_of(word_table(form)) == "성명 | 김하나 | 소속 | 기획과\n전화 | 없음 | 직위 | 과장"
+    assert text_of(word_table(table)).endswith("지점: 부산 | 매출: 80")
+
+
+def test_a_description_that_a_picture_repeats_is_read_once() -> None:
+    picture = '<wp:docPr id="1" name="x" descr="새"/><w:pic><w:cNvPr descr="새"/></w:pic>'
+
+    assert text_of(f"<w:p><w:r><w:drawing>{picture}</w:drawing></w:r></w:p>") == "새"
+
+
+def test_a_chart_is_read_below_its_paragraph() -> None:
+    body = '<w:p><w:r><w:t>글</w:t><w:drawing><w:chart r:id="chart1"/></w:drawing></w:r></w:p>'
+    chart = (
+        "<w:title><w:p><w:r><w:t>매출 추이</w:t></w:r></w:p></w:title><w:strCache><w:pt><w:v>서울"
+        "</w:v></w:pt></w:strCache><w:numCache><w:pt><w:v>120</w:v></w:pt></w:numCache>"
+    )
+
+    assert text_of(body, chart1=chart) == "글\n\n매출 추이\n서울"

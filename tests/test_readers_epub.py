@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -13,6 +14,18 @@ METADATA = (
     "<dc:title>봄 이야기</dc:title><dc:creator>김하나</dc:creator><dc:date>1936-05-01</dc:date>"
     "<dc:language>ko</dc:language>"
 )
+
+
+def with_members(data: bytes, changed: Mapping[str, str], *, without: str = "") -> bytes:
+    """Return an archive with other members as well, and without one of its own."""
+    file = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(file, "w") as target:
+        for name in source.namelist():
+            if name != without:
+                target.writestr(name, source.read(name))
+        for name, content in changed.items():
+            target.writestr(name, content)
+    return file.getvalue()
 
 
 def found_in(data: bytes) -> list[Document | Problem]:
@@ -44,13 +57,8 @@ def test_lists_tables_and_descriptions_of_pictures_are_read() -> None:
 
 
 def test_a_chapter_that_is_missing_is_named_and_the_others_are_read() -> None:
-    data = BytesIO()
-    whole = ZipFile(BytesIO(epub({"a": "<p>글</p>", "b": "<p>빠진 글</p>"})))
-    with ZipFile(data, "w") as target:
-        for name in whole.namelist():
-            if name != "b/b.xhtml":
-                target.writestr(name, whole.read(name))
-    document, problem = found_in(data.getvalue())
+    book = epub({"a": "<p>글</p>", "b": "<p>빠진 글</p>"})
+    document, problem = found_in(with_members(book, {}, without="b/b.xhtml"))
 
     assert isinstance(document, Document)
     assert isinstance(problem, Problem)
@@ -63,3 +71,19 @@ def test_a_book_without_a_package_is_a_problem() -> None:
 
     assert isinstance(problem, Problem)
     assert problem.reason == "is damaged: it names no package of a book"
+
+
+def test_a_chapter_that_is_encrypted_is_named_and_a_font_is_not() -> None:
+    book = epub({"a": "<p>글</p>", "b": "<p>잠긴 글</p>"})
+    reference = '<e><CipherReference URI="{}"/></e>'
+    font = {"META-INF/encryption.xml": reference.format("b/font.otf")}
+    chapter = {"META-INF/encryption.xml": reference.format("b/b.xhtml")}
+
+    (document,) = found_in(with_members(book, font))
+    assert isinstance(document, Document)
+    assert document.text == "글\n\n잠긴 글"
+    document, problem = found_in(with_members(book, chapter))
+    assert isinstance(document, Document)
+    assert document.text == "글"
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is protected against copying (DRM)"

@@ -151,3 +151,20 @@ def test_a_password_is_named() -> None:
     (problem,) = found_in(odf("text", p("글"), manifest="<manifest:encryption-data/>"))
 
     assert problem == Problem(path="글.odt", reason="is protected by a password")
+
+
+def test_fields_show_what_they_show_and_spaces_and_breaks_are_kept() -> None:
+    body = p(
+        "<text:date>2024년</text:date><text:s text:c='2'/>봄<text:tab/>끝<text:line-break/>줄"
+        "<text:page-number>3</text:page-number><text:placeholder>이름</text:placeholder>"
+    )
+
+    assert text_of(body) == "2024년 봄 끝\n줄"
+
+
+def test_a_heading_has_the_number_of_its_outline() -> None:
+    level = '<text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/>'
+    outline = f"<office:styles><text:outline-style>{level}</text:outline-style></office:styles>"
+    heads = "".join(f'<text:h text:outline-level="1">{text}</text:h>' for text in ("가", "나"))
+
+    assert text_of(heads, styles=outline) == "1. 가\n\n2. 나"

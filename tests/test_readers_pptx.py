@@ -35,7 +35,7 @@ def test_the_title_of_a_slide_is_its_heading_and_comes_first() -> None:
 
 def test_notes_follow_their_slide_without_the_number_of_the_page() -> None:
     notes = shape("말할 것", placeholder="body") + shape("1", placeholder="sldNum")
-    document = document_in(pptx([shape("하나"), shape("둘")], notes={1: notes}))
+    document = document_in(pptx([shape("하나"), shape("둘")], parts_of={1: {"notesSlide": notes}}))
 
     assert document.text == "하나\n\n말할 것\n\n둘"
     assert document.line_at(document.text.index("말할")) == 1
@@ -65,3 +65,24 @@ def test_a_slide_without_text_keeps_its_number() -> None:
     document = document_in(pptx([shape("하나"), "", shape("셋")]))
 
     assert document.lines == ((0, 1), (4, 3))
+
+
+def test_comments_and_charts_are_read_with_their_slide() -> None:
+    chart = '<p:graphicFrame><a:graphic><c:chart r:id="chart"/></a:graphic></p:graphicFrame>'
+    parts = {
+        "chart": "<c:title><a:p><a:r><a:t>매출 추이</a:t></a:r></a:p></c:title>",
+        "comments": "<p:cm><p:text>확인할 것</p:text></p:cm>",
+    }
+    document = document_in(pptx([shape("하나") + chart, shape("둘")], parts_of={1: parts}))
+
+    assert document.text == "하나\n\n매출 추이\n\n확인할 것\n\n둘"
+    assert document.lines[-1] == (document.text.index("둘"), 2)
+
+
+def test_a_shape_with_alternatives_is_read_once() -> None:
+    body = (
+        "<mc:AlternateContent xmlns:mc='x'><mc:Choice>{0}</mc:Choice><mc:Fallback>{0}</mc:Fallback>"
+    )
+    document = document_in(pptx([body.format(shape("하나")) + "</mc:AlternateContent>"]))
+
+    assert document.text == "하나"

@@ -207,3 +207,24 @@ def test_each_of_several_sheets_of_an_ods_is_a_document() -> None:
         ("표.ods#가", "가\n\n가가"),
         ("표.ods#나", "나\n\n나나"),
     ]
+
+
+def test_a_copy_of_a_sheet_of_another_file_is_no_sheet() -> None:
+    own = f'<table:table table:name="가">{ods_row("글")}</table:table>'
+    copy = own.replace('"가"', "\"'file:///other.ods'#$Sheet1\"")
+    (document,) = documents_in(odf("spreadsheet", own + copy), "표.ods")
+
+    assert (document.id, document.text) == ("표.ods", "가\n\n글")
+
+
+def test_a_sheet_that_has_only_a_drawing_is_read() -> None:
+    anchor = "<xdr:sp><xdr:txBody><a:p><a:r><a:t>안내문</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+    other = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships(
+            {"a": ("drawing", "../drawings/drawing1.xml")}
+        ),
+        "xl/drawings/drawing1.xml": sheet_part("wsDr", anchor),
+    }
+    (document,) = documents_in(xlsx({"가": ""}, other=other))
+
+    assert document.text == "가\n\n안내문"

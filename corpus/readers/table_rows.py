@@ -18,16 +18,24 @@ SAMPLE = 20
 class Names:
     """The names of the columns of a table, and the number of the row that has them, or -1."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], *, is_marked: bool = False) -> None:
-        """Find the header among the first rows of a table; if it `is_marked`, it is the first."""
+    def __init__(
+        self, rows: Sequence[Sequence[str]], *, is_marked: bool = False, is_list: bool = False
+    ) -> None:
+        """Find the header among the first rows of a table; if it `is_marked`, it is the first.
+
+        A table that `is_list` has rows that are alike, as those of sheets are; others may be forms,
+        with names and values side by side, unless a column has numbers only.
+        """
         self.row, self._names = -1, [""]
         if not rows:
             return
         records = [Record(number, list(row), 0, "") for number, row in enumerate(rows[:SAMPLE])]
         found = header_of(records)
         row = 0 if is_marked else found.row
-        below = [row for row in rows[row + 1 : SAMPLE] if any(row)]
-        if (is_marked or found.is_row) and _is_header(rows[row], below, is_marked=is_marked):
+        below = [each for each in rows[row + 1 : SAMPLE] if any(each)]
+        if not is_marked and not (found.is_row and _is_table(rows[row], below, is_list=is_list)):
+            return
+        if _are_names(rows[row]) and below:
             names = (" ".join(name.split()) for name in rows[row])
             self.row = row
             self._names = [name if _NAME.search(name) else "" for name in names]
@@ -49,27 +57,28 @@ def plain_line(cells: Iterable[str]) -> str:
     return _SEPARATOR.join(filter(None, (" ".join(cell.split()) for cell in cells)))
 
 
-def lines_of(rows: Sequence[Sequence[str]], *, is_marked: bool = False) -> Iterator[str]:
+def lines_of(
+    rows: Sequence[Sequence[str]], *, is_marked: bool = False, is_list: bool = False
+) -> Iterator[str]:
     """Yield the rows of a whole table as lines, in order; blank ones are left out."""
-    names = Names(rows, is_marked=is_marked)
+    names = Names(rows, is_marked=is_marked, is_list=is_list)
     for number, row in enumerate(rows):
         line = names.line(enumerate(row)) if number > names.row else plain_line(row)
         if line:
             yield line
 
 
-def _is_header(names: Sequence[str], below: Sequence[Sequence[str]], *, is_marked: bool) -> bool:
-    """Return whether a first row names the columns, and the table is no form of two columns.
-
-    In a form the first column has the names of the values beside them. A column of numbers below
-    a word tells a table of two columns from it.
-    """
+def _are_names(names: Sequence[str]) -> bool:
     filled = [name for name in names if name.strip()]
-    if len(filled) < 2 or len(set(filled)) < len(filled) or not below:
-        return False
-    if any(len(name) > _LONGEST_NAME for name in filled):
-        return False
-    if is_marked or len(filled) > 2:
+    return 1 < len(filled) == len(set(filled)) and max(map(len, filled)) <= _LONGEST_NAME
+
+
+def _is_table(names: Sequence[str], below: Sequence[Sequence[str]], *, is_list: bool) -> bool:
+    """Return whether the rows below a first one are values of what it names.
+
+    In a form of two columns, the first has the names of the values beside them.
+    """
+    if is_list and sum(1 for name in names if name.strip()) > 2:
         return True
     return any(
         name.strip() and not _NUMBER.fullmatch(name) and _is_numbers(below, number)

@@ -149,7 +149,8 @@ class _Story:
         if element.name == "oMath":
             self._write(paragraph, " ")
         candidates = (element.get("descr"), element.get("alt"), element.get("string"))
-        if words := description(*candidates):
+        words = description(*candidates)
+        if words not in paragraph.after:  # a picture repeats that of its frame
             paragraph.after.append(words)
         target = self._relations.get(element.get("r:id") or element.get("r:dm"))
         if element.name in ("chart", "relIds") and target and target.target in self._archive:

@@ -18,6 +18,7 @@ from .sheet_rows import add_sheet
 
 _CONTENT, _STYLES, _META = "content.xml", "styles.xml", "meta.xml"
 _MANIFEST = "META-INF/manifest.xml"
+_CACHED = "'file:"  # a copy of a sheet of another file
 _KINDS = ("text", "presentation", "drawing", "spreadsheet")
 
 
@@ -88,6 +89,8 @@ def _sheets(
     last: tuple[str, PlacedText] | None = None
     several = False
     for table in cursor.find("table"):
+        if table.get("name").startswith(_CACHED):
+            continue
         if last:
             several = True
             yield last[1].document(name, ROW, metadata, part=last[0])

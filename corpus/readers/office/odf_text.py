@@ -14,8 +14,8 @@ from .odf_styles import ListStyles
 _UNREAD = (
     "tracked-changes forms sequence-decls variable-decls user-field-decls scripts settings "
     "table-of-content-source illustration-index-source table-index-source object-index-source "
-    "user-index-source alphabetical-index-source bibliography-source note-citation creator date "
-    "date-string creator-initials event-listeners binary-data page-number named-expressions "
+    "user-index-source alphabetical-index-source bibliography-source note-citation "
+    "placeholder event-listeners binary-data page-number named-expressions "
     "glue-point animations par object-ole plugin thumbnail"
 )
 _NOT_TEXT = frozenset(_UNREAD.split())

@@ -101,7 +101,7 @@ def _shapes(cursor: Cursor, shapes: _Shapes, kind: str = "") -> None:
         elif element.name == "txBody":
             _write(shapes.slide, paragraphs(cursor), kind)
         elif element.name == "tbl":
-            shapes.slide.blocks += [(line, True) for line in lines_of(table(cursor))]
+            shapes.slide.blocks += [(line, True) for line in lines_of(table(cursor), is_list=True)]
         elif element.name in ("chart", "relIds"):
             _graphic(element, shapes)
         elif element.name not in _NOT_TEXT:

@@ -23,7 +23,9 @@ def add_sheet(
     numbered = ((number, cells) for number, cells in rows if any(map(str.strip, cells.values())))
     sample = list(islice(numbered, SAMPLE))
     columns = sorted({column for _, cells in sample for column in cells})
-    names = Names([[cells.get(column, "") for column in columns] for _, cells in sample])
+    names = Names(
+        [[cells.get(column, "") for column in columns] for _, cells in sample], is_list=True
+    )
     positions = {column: position for position, column in enumerate(columns)}
     left = {place: said for place, said in remarks.items() if any(map(str.strip, said))}
     is_first = True
