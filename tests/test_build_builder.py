@@ -22,8 +22,9 @@ from index_corpus import (
 )
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
-from corpus import SUFFIXES, changes
+from corpus import changes
 from corpus.errors import AnalyzerMismatch, CorpusError
+from corpus.readers import SUFFIXES
 from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport, Progress

@@ -15,6 +15,7 @@ from corpus import readers, text_file
 from corpus.document import Document, Problem, State
 from corpus.readers import PLAIN, SUFFIXES, read
 
+TEXT_SUFFIXES = sorted(PLAIN)
 FUZZ = settings(
     deadline=None,  # the first page loads the extractor
     max_examples=60,
@@ -155,7 +156,7 @@ def test_an_empty_file_is_a_problem(write: Write, suffix: str) -> None:
     assert list(read(path, name="file")) == [Problem(path="file", reason="is empty")]
 
 
-@pytest.mark.parametrize("suffix", sorted(PLAIN))
+@pytest.mark.parametrize("suffix", TEXT_SUFFIXES)
 @pytest.mark.parametrize("content", [" \n\n \t\n", "\ufeff", "\ufeff\n"])
 def test_a_file_without_words_is_a_problem(write: Write, suffix: str, content: str) -> None:
     (found,) = read(write(f"file{suffix}", content), name="file")
@@ -164,7 +165,7 @@ def test_a_file_without_words_is_a_problem(write: Write, suffix: str, content: s
     assert found.reason.startswith("has no ")
 
 
-@pytest.mark.parametrize("suffix", sorted(PLAIN))
+@pytest.mark.parametrize("suffix", TEXT_SUFFIXES)
 def test_a_pdf_under_another_name_is_a_problem(write: Write, suffix: str) -> None:
     (found,) = read(write(f"file{suffix}", "%PDF-1.7 ..."), name="file")
 

@@ -27,6 +27,8 @@ _MODULES = {
     **dict.fromkeys((".csv", ".tsv"), "csv"),
     ".pdf": "pdf.reader",
     **dict.fromkeys((".hwp", ".hwpx"), "hwp.reader"),
+    **dict.fromkeys((".docx", ".pptx", ".xlsx", ".xlsm"), "office.reader"),
+    **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
 }
 SUFFIXES = frozenset(_MODULES)
 # Formats of plain text: what they take to read depends on their size only.

@@ -1,0 +1,144 @@
+"""Opens a ZIP of documents safely: limits on its members and on the bytes that they give."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import SEEK_END
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from ..binary import signature
+from ..errors import CorpusError
+
+_MOST_MEMBERS = 20_000
+_MOST_DIRECTORY = 1 << 23  # bytes of the list of members
+# Of bytes, decompressed; those of honest documents shrink to a 600th, so ratios tell nothing.
+_MOST_BYTES = 1 << 28
+_MOST_IN_ALL = 1 << 29
+_MOST_WHOLE = 1 << 26  # of a member that is read at once
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The list of streams of an OLE container is anywhere in it; it has their names in UTF-16.
+_PROTECTED = ("EncryptedPackage".encode("utf-16-le"), "DRMEncrypted".encode("utf-16-le"))
+_OVERLAP = 64
+_CHUNK = 1 << 16
+_END = struct.Struct("<4s4H2LH")  # the record at the end of a ZIP
+
+
+class TooLarge(CorpusError):  # noqa: N818 - reads as the state it reports
+    """A file gives more than a limit allows; nothing of it is kept."""
+
+
+class Archive:
+    """The members of an open ZIP, by their names without regard to case.
+
+    Every failure is a CorpusError whose message follows the name of the file. `faults` are the
+    failures that left something to read.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Raise CorpusError if the file is no ZIP, by its first bytes and its end."""
+        _refuse_others(file)
+        with _damage():
+            self._zip = ZipFile(file)
+        self._members = {_folded(info.filename): info for info in self._zip.infolist()}
+        if len(self._members) > _MOST_MEMBERS:
+            raise TooLarge(f"has more than {_MOST_MEMBERS:,} members")
+        self._left = _MOST_IN_ALL
+        self.faults: list[str] = []
+
+    def __contains__(self, name: str) -> bool:
+        return _folded(name) in self._members
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a member. Raises CorpusError if it is missing, damaged or too long."""
+        taken = 0
+        with _damage(), self._zip.open(self._info(name)) as member:
+            while chunk := member.read(_CHUNK):
+                taken += len(chunk)
+                self._left -= len(chunk)
+                if taken > _MOST_BYTES or self._left < 0:
+                    raise TooLarge(f"is too large: {name} has more than {taken:,} bytes")
+                yield chunk
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a member. Raises CorpusError as `chunks` does."""
+        pieces: list[bytes] = []
+        size = 0
+        for chunk in self.chunks(name):
+            size += len(chunk)
+            if size > _MOST_WHOLE:
+                raise TooLarge(f"is too large: {name} has more than {_MOST_WHOLE:,} bytes")
+            pieces.append(chunk)
+        return b"".join(pieces)
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Add a CorpusError, but for TooLarge, to the faults; what was read until then is kept."""
+        try:
+            yield
+        except TooLarge:
+            raise
+        except CorpusError as error:
+            self.faults.append(str(error))
+
+    def _info(self, name: str) -> ZipInfo:
+        info = self._members.get(_folded(name))
+        if info is None:
+            raise CorpusError(f"is damaged: it has no {name}")
+        if info.flag_bits & 1:
+            raise CorpusError("is protected by a password")
+        return info
+
+
+def _folded(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Raise CorpusError for each error by which the library refuses a damaged archive."""
+    try:
+        yield
+    except (BadZipFile, EOFError, zlib.error, struct.error, ValueError) as error:
+        raise CorpusError(f"is damaged: {error}") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise CorpusError(f"is compressed in an unknown way: {error}") from error
+
+
+def _refuse_others(file: BinaryIO) -> None:
+    """Raise CorpusError for what is no ZIP, and for one with too long a list of members."""
+    file.seek(0)
+    start = file.read(_CHUNK)
+    if not start:
+        raise CorpusError("is empty")
+    if start.startswith(_OLE):
+        raise CorpusError(_reason_of_ole(file, start))
+    if not start.startswith(_ZIP):
+        what = signature(start)
+        raise CorpusError(f"is {what} under another suffix" if what else "is damaged: it is no ZIP")
+    file.seek(max(0, file.seek(0, SEEK_END) - _CHUNK))
+    end = file.read()
+    found = end.rfind(_ZIP[1])
+    if found < 0 or len(end) - found < _END.size:
+        raise CorpusError("is damaged: its end is missing")
+    if (
+        _END.unpack_from(end, found)[5] > _MOST_DIRECTORY
+        or b"PK\x06\x07" in end[found - 20 : found]
+    ):
+        raise TooLarge(f"has more than {_MOST_MEMBERS:,} members")
+
+
+def _reason_of_ole(file: BinaryIO, start: bytes) -> str:
+    """Return what is to be said of an OLE container, which is read to its end."""
+    window = start
+    while window:
+        if any(name in window for name in _PROTECTED):
+            return "is protected by a password"
+        chunk = file.read(_CHUNK)
+        window = window[-_OVERLAP:] + chunk if chunk else b""
+    return f"is {signature(start)} under another suffix; save it in the newer format"

@@ -1,0 +1,52 @@
+"""The numbers of lists are written as programs show them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.readers.office.numbering import Counter, Level, written
+
+
+@pytest.mark.parametrize(
+    ("form", "number", "text"),
+    [
+        ("decimal", 12, "12"),
+        ("decimalZero", 3, "03"),
+        ("lowerLetter", 3, "c"),
+        ("upperLetter", 28, "BB"),
+        ("lowerRoman", 1994, "mcmxciv"),
+        ("upperRoman", 4, "IV"),
+        ("ganada", 4, "라"),
+        ("chosung", 4, "ㄹ"),
+        ("koreanCounting", 21, "이십일"),
+        ("koreanCounting", 10, "십"),
+        ("chineseCounting", 13, "十三"),
+        ("decimalEnclosedCircle", 3, "③"),
+        ("decimalEnclosedCircle", 21, "21"),
+        ("a form of another program", 5, "5"),
+        ("lowerLetter", 0, "0"),
+    ],
+)
+def test_a_number_is_written_in_its_form(form: str, number: int, text: str) -> None:
+    assert written(number, form) == text
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
+def test_a_level_begins_anew_below_each_item_above_it(levels: list[int]) -> None:
+    counter = Counter({level: Level(text=f"%{level + 1}") for level in range(4)})
+    for position, level in enumerate(levels):
+        before = levels[:position]
+        start = max((i for i, other in enumerate(before) if other < level), default=-1)
+        expected = before[start + 1 :].count(level) + 1
+
+        assert counter.next(level) == f"{expected} "
+
+
+def test_a_number_may_have_those_of_the_levels_above_it() -> None:
+    counter = Counter({0: Level(text="%1."), 1: Level(form="upperLetter", text="%1-%2")})
+
+    assert [counter.next(level) for level in (0, 1, 1, 0, 1)] == [
+        *("1. ", "1-A ", "1-B ", "2. ", "2-A ")
+    ]
