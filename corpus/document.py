@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from .language import ENGLISH as ENGLISH
 from .language import LANGUAGES as LANGUAGES
+from .state import State as State
 
 # The kinds of places that files have.
 LINE, PAGE, SLIDE, ROW, PARAGRAPH, CHAPTER = "line", "page", "slide", "row", "paragraph", "chapter"
@@ -88,20 +88,6 @@ class Passage(NamedTuple):
     line: int
     heading: str = ""
     places: tuple[tuple[int, int], ...] = ()
-
-
-class State(StrEnum):
-    """What was got of a file, the best first."""
-
-    READ = "read"
-    PART = "read in part"
-    NO_TEXT = "without text"
-    GARBLED = "garbled"
-    PROTECTED = "protected"
-    DAMAGED = "damaged"
-    TOO_LARGE = "too large"
-    UNKNOWN = "unknown format"
-    UNREAD = "not read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .binary import has_controls, has_many_nuls, signature
 from .document import Problem
-from .errors import CorpusError
+from .errors import OtherFormat
 from .korean_text import looks_korean
 
 # The size in bytes of the block that decides the encoding: the first that is not ASCII.
@@ -192,7 +192,7 @@ def _unicode(sample: bytes) -> str:
     Raises CorpusError if the bytes are not text.
     """
     if format_name := signature(sample):
-        raise CorpusError(f"is {format_name}, not text")
+        raise OtherFormat(f"is {format_name}, not text")
     for bom, encoding in _BOMS:
         if sample.startswith(bom):
             return encoding
@@ -200,9 +200,9 @@ def _unicode(sample: bytes) -> str:
         if encoding := _wide(sample):
             return encoding
         if has_many_nuls(sample):
-            raise CorpusError("is not text: it contains NUL bytes")
+            raise OtherFormat("is not text: it contains NUL bytes")
     if has_controls(sample.translate(None, b"\0")):
-        raise CorpusError("is not text: it contains control characters")
+        raise OtherFormat("is not text: it contains control characters")
     return ""
 
 
@@ -287,7 +287,7 @@ def _by_library(sample: bytes) -> str:
 
     best = from_bytes(sample[:_LIBRARY_SAMPLE], cp_isolation=_LIBRARY).best()
     if best is None or len(_CONTROL.findall(str(best))) > _MOST_CONTROLS * len(str(best)):
-        raise CorpusError("is not text in a known encoding")
+        raise OtherFormat("is not text in a known encoding")
     return best.encoding
 
 

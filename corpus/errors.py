@@ -2,6 +2,11 @@
 
 ChajaError
 ├── CorpusError
+│   ├── NoText
+│   ├── Protected
+│   ├── Damaged
+│   ├── TooLarge
+│   └── OtherFormat
 ├── StoreError
 │   ├── IndexMissing
 │   ├── IndexLocked
@@ -19,6 +24,8 @@ Only the command line prints them; its exit code is then 2.
 
 from __future__ import annotations
 
+from .state import State
+
 
 class ChajaError(Exception):
     """One sentence that names the file, option or location; `hint` is the next step."""
@@ -29,7 +36,39 @@ class ChajaError(Exception):
 
 
 class CorpusError(ChajaError):
-    """A folder or file of documents cannot be used."""
+    """A folder or file of documents cannot be used; `state` is what was got of the file."""
+
+    state = State.UNREAD
+
+
+class NoText(CorpusError):  # noqa: N818 - reads as the state it reports
+    """A file has no text."""
+
+    state = State.NO_TEXT
+
+
+class Protected(CorpusError):  # noqa: N818 - reads as the state it reports
+    """A file cannot be read without a password or another right."""
+
+    state = State.PROTECTED
+
+
+class Damaged(CorpusError):  # noqa: N818 - reads as the state it reports
+    """The content of a file contradicts its format."""
+
+    state = State.DAMAGED
+
+
+class TooLarge(CorpusError):  # noqa: N818 - reads as the state it reports
+    """A file has more of something than is read."""
+
+    state = State.TOO_LARGE
+
+
+class OtherFormat(CorpusError):  # noqa: N818 - reads as the state it reports
+    """A file is not of the format that its name says."""
+
+    state = State.UNKNOWN
 
 
 class StoreError(ChajaError):

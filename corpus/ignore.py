@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .document import Problem
 from .encoding import bad_bytes, decode
-from .errors import CorpusError
+from .errors import CorpusError, TooLarge
 from .ignore_patterns import IgnorePattern, compiled, parse_pattern
 from .names import readable
 from .nfc import nfc
@@ -132,5 +132,5 @@ def _bytes(path: Path) -> bytes:
         error.filename = str(path)
         raise
     if len(data) > _MOST_BYTES:
-        raise CorpusError(f"is longer than {_MOST_BYTES:,} bytes")
+        raise TooLarge(f"is longer than {_MOST_BYTES:,} bytes")
     return data

@@ -25,7 +25,7 @@ from .encoding import (
     reject_binary,
     text_of,
 )
-from .errors import CorpusError
+from .errors import CorpusError, NoText, TooLarge
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -175,7 +175,7 @@ class Parts:
                 yield Part(line, mended)
             line += text.count("\n")
         if is_blank:
-            raise CorpusError("has no readable text")
+            raise NoText("has no readable text")
 
     def _texts(self) -> Iterator[str]:
         with _decoding(self._file, self.encoding) as file:
@@ -276,7 +276,7 @@ def _encoding(file: BinaryIO) -> str:
     file.seek(0)
     sample = first = file.read(SAMPLE)
     if not first:
-        raise CorpusError("is empty")
+        raise NoText("is empty")
     while sample and not sample.strip(b"\0") and file.tell() < _MOST_NULS:
         sample = file.read(SAMPLE)
     first = sample or first
@@ -298,7 +298,7 @@ def load(file: BinaryIO) -> bytes:
     file.seek(0)
     data = file.read(SAMPLE)
     if not data:
-        raise CorpusError("is empty")
+        raise NoText("is empty")
     if len(data) == SAMPLE:
         reject_binary(data)
         data += file.read()
@@ -320,9 +320,9 @@ def read_source(source: TextSource) -> str:
         with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
             data = file.read(MOST_BYTES + 1)
         if not data:
-            raise CorpusError("is empty")
+            raise NoText("is empty")
         if len(data) > MOST_BYTES:
-            raise CorpusError(f"is longer than {MOST_BYTES:,} bytes")
+            raise TooLarge(f"is longer than {MOST_BYTES:,} bytes")
         return decode(data).text
     except OSError as error:
         raise CorpusError(

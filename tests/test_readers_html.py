@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 from corpus.readers import read
 from corpus.readers.html.attributes import with_few_attributes
 from corpus.readers.html.clutter import is_clutter_line
@@ -342,7 +342,8 @@ def test_a_page_nested_too_deeply_is_a_problem(path: Path) -> None:
     path.write_text("<p>글</p>" + "<div>" * 50_000 + "<p>글이다.</p>", encoding="utf-8")
 
     reason = "has elements nested too deeply"
-    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+    (found,) = read(path, name="page.html")
+    assert found == Problem(path="page.html", reason=reason, state=State.TOO_LARGE)
 
 
 def test_an_element_keeps_its_first_thousand_attributes_and_the_page_its_lines(
@@ -369,19 +370,22 @@ def test_what_is_no_tag_keeps_its_words(path: Path, start: str) -> None:
 def test_a_page_of_a_million_tags_is_a_problem(path: Path) -> None:
     path.write_text("<p>글</p>" * 500_001, encoding="utf-8")
     reason = "has more than 1,000,000 tags"
-    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+    (found,) = read(path, name="page.html")
+    assert found == Problem(path="page.html", reason=reason, state=State.TOO_LARGE)
 
 
 def test_a_page_of_many_elements_each_in_many_others_is_a_problem(path: Path) -> None:
     path.write_text("<div>글" * 1500 + "<i>글</i>" * 20_000, encoding="utf-8")
     reason = "has too many elements nested too deeply"
-    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+    (found,) = read(path, name="page.html")
+    assert found == Problem(path="page.html", reason=reason, state=State.TOO_LARGE)
 
 
 def test_a_page_of_more_than_64_mib_is_a_problem(path: Path) -> None:
     path.write_bytes(b"<p>x" + b" " * (1 << 26))
     reason = "is a page of more than 67,108,864 bytes"
-    assert list(read(path, name="page.html")) == [Problem(path="page.html", reason=reason)]
+    (found,) = read(path, name="page.html")
+    assert found == Problem(path="page.html", reason=reason, state=State.TOO_LARGE)
 
 
 def test_a_large_table_is_read_without_the_extractor(path: Path) -> None:

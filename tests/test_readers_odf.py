@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from corpus.document import PARAGRAPH, SLIDE, Document, Problem
+from corpus.document import PARAGRAPH, SLIDE, Document, Problem, State
 from corpus.readers import read_opened
 from tests.office_files import odf
 
@@ -150,7 +150,8 @@ def test_the_properties_are_kept() -> None:
 def test_a_password_is_named() -> None:
     (problem,) = found_in(odf("text", p("글"), manifest="<manifest:encryption-data/>"))
 
-    assert problem == Problem(path="글.odt", reason="is protected by a password")
+    reason = "is protected by a password"
+    assert problem == Problem(path="글.odt", reason=reason, state=State.PROTECTED)
 
 
 def test_fields_show_what_they_show_and_spaces_and_breaks_are_kept() -> None:

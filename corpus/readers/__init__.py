@@ -104,7 +104,14 @@ def unread(name: str, error: Exception) -> Problem:
     It is passing unless the content is the reason: also for an unexpected error, of which the next
     version may be free.
     """
-    return Problem(path=name, reason=_reason(error), passing=not isinstance(error, CorpusError))
+    is_passing = not isinstance(error, CorpusError)
+    return Problem(path=name, reason=_reason(error), passing=is_passing, state=_state(error))
+
+
+def _state(error: Exception) -> State:
+    if isinstance(error, MemoryError):
+        return State.TOO_LARGE
+    return error.state if isinstance(error, CorpusError) else State.UNREAD
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ..binary import signature
-from ..errors import CorpusError
+from ..errors import CorpusError, Damaged, NoText, OtherFormat, Protected, TooLarge
 
 _MOST_MEMBERS = 20_000
 _MOST_DIRECTORY = 1 << 23  # bytes of the list of members
@@ -27,10 +27,6 @@ _PROTECTED = ("EncryptedPackage".encode("utf-16-le"), "DRMEncrypted".encode("utf
 _OVERLAP = 64
 _CHUNK = 1 << 16
 _END = struct.Struct("<4s4H2LH")  # the record at the end of a ZIP
-
-
-class TooLarge(CorpusError):  # noqa: N818 - reads as the state it reports
-    """A file gives more than a limit allows; nothing of it is kept."""
 
 
 class Archive:
@@ -89,9 +85,9 @@ class Archive:
     def _info(self, name: str) -> ZipInfo:
         info = self._members.get(_folded(name))
         if info is None:
-            raise CorpusError(f"is damaged: it has no {name}")
+            raise Damaged(f"is damaged: it has no {name}")
         if info.flag_bits & 1:
-            raise CorpusError("is protected by a password")
+            raise Protected("is protected by a password")
         return info
 
 
@@ -105,9 +101,9 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (BadZipFile, EOFError, zlib.error, struct.error, ValueError) as error:
-        raise CorpusError(f"is damaged: {error}") from error
+        raise Damaged(f"is damaged: {error}") from error
     except (NotImplementedError, RuntimeError) as error:
-        raise CorpusError(f"is compressed in an unknown way: {error}") from error
+        raise Damaged(f"is compressed in an unknown way: {error}") from error
 
 
 def _refuse_others(file: BinaryIO) -> None:
@@ -115,17 +111,17 @@ def _refuse_others(file: BinaryIO) -> None:
     file.seek(0)
     start = file.read(_CHUNK)
     if not start:
-        raise CorpusError("is empty")
+        raise NoText("is empty")
     if start.startswith(_OLE):
-        raise CorpusError(_reason_of_ole(file, start))
+        raise OtherFormat(_reason_of_ole(file, start))
     if not start.startswith(_ZIP):
         what = signature(start)
-        raise CorpusError(f"is {what} under another suffix" if what else "is damaged: it is no ZIP")
+        raise OtherFormat(f"is {what} under another suffix" if what else "is damaged: it is no ZIP")
     file.seek(max(0, file.seek(0, SEEK_END) - _CHUNK))
     end = file.read()
     found = end.rfind(_ZIP[1])
     if found < 0 or len(end) - found < _END.size:
-        raise CorpusError("is damaged: its end is missing")
+        raise Damaged("is damaged: its end is missing")
     if (
         _END.unpack_from(end, found)[5] > _MOST_DIRECTORY
         or b"PK\x06\x07" in end[found - 20 : found]

@@ -9,7 +9,7 @@ from itertools import accumulate, dropwhile
 from typing import BinaryIO
 
 from corpus.document import Document, Problem
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NoText
 
 from ..encoding import bad_bytes
 from ..text_file import LONGEST_LINE, Line, Lines
@@ -36,7 +36,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     delimiter = delimiter or delimiter_of(beginning)
     sample = list(records(iter(beginning[first:]), delimiter=delimiter))
     if not sample:
-        raise CorpusError("has no rows")
+        raise NoText("has no rows")
     header = header_of(sample)
     if sample[header.row].fault:
         raise CorpusError(f"has no readable header: its first row {sample[header.row].fault}")

@@ -10,7 +10,7 @@ from corpus.document import ROW, Document, Heading
 from corpus.language import detect
 
 from ..encoding import compose_syllables
-from .archive import TooLarge
+from ..errors import TooLarge
 from .metadata import file_title, find_date, first_line_title, tidy_title
 
 _MOST_BLOCKS = (1 << 20) + 1  # all rows of a sheet, and its name

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from ..errors import CorpusError
-from .archive import TooLarge
+from ..errors import CorpusError, Damaged, TooLarge
 
 _MOST_DEPTH = 200  # elements around one another; the readers call themselves at each
 _MOST_TEXT = 1 << 25  # characters of one part
@@ -101,7 +100,7 @@ class _Target:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > _MOST_DEPTH:
-            raise CorpusError("has elements nested too deeply")
+            raise TooLarge("has elements nested too deeply")
         for name in attributes:
             if name[0] == "{":
                 attributes = {_attribute(name): value for name, value in attributes.items()}
@@ -119,7 +118,7 @@ class _Target:
         self.events.append(text)
 
     def doctype(self, *_: str | None) -> None:
-        raise CorpusError("declares a document type, as no office document does")
+        raise Damaged("declares a document type, as no office document does")
 
     def close(self) -> None:
         pass
@@ -150,7 +149,7 @@ def _events(chunks: Iterable[bytes], part: str) -> Iterator[_Event]:
         except CorpusError as error:
             fault = error
         except etree.LxmlError:
-            fault = CorpusError(f"is damaged: {part} is not well-formed XML")
+            fault = Damaged(f"is damaged: {part} is not well-formed XML")
         yield from target.events
         target.events.clear()
         if fault:

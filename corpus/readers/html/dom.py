@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 
-from ...errors import CorpusError
+from ...errors import NoText, TooLarge
 from .attributes import with_few_attributes
 
 
@@ -62,7 +62,7 @@ def parse(text: str) -> Element:
     Raises CorpusError if it has no elements or words, too many of them, or is nested too deeply.
     """
     if text.count("<") > _MOST_TAGS:
-        raise CorpusError(f"has more than {_MOST_TAGS:,} tags")
+        raise TooLarge(f"has more than {_MOST_TAGS:,} tags")
     from lxml import etree, html  # type: ignore[import-untyped]  # slow to load; ships no types
 
     # As bytes: lxml refuses a str that declares an encoding, as XHTML does. `huge_tree` raises the
@@ -74,11 +74,11 @@ def parse(text: str) -> Element:
         clean = with_few_attributes(_WITHOUT_CONTROLS(" ", text))
         page = html.document_fromstring(clean.encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise CorpusError("has no readable text") from error
+        raise NoText("has no readable text") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise CorpusError("has elements nested too deeply")
+        raise TooLarge("has elements nested too deeply")
     if nesting(page) > _MOST_NESTING:
-        raise CorpusError("has too many elements nested too deeply")
+        raise TooLarge("has too many elements nested too deeply")
     return cast("Element", page)
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from ...document import Document, Heading, Problem
 from ...encoding import bad_bytes, decode
-from ...errors import CorpusError
+from ...errors import TooLarge
 from ...language import detect
 from ...text_file import load
 from ..metadata import file_title, find_date, parse_date, tidy_title
@@ -44,7 +44,7 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
     if file.seek(0, SEEK_END) > _MOST_BYTES:
-        raise CorpusError(f"is a page of more than {_MOST_BYTES:,} bytes")
+        raise TooLarge(f"is a page of more than {_MOST_BYTES:,} bytes")
     data = load(file)
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)

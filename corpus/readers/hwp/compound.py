@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import olefile
 
-from ...errors import CorpusError
+from ...errors import Damaged, OtherFormat, Protected
 from .aes import BLOCK, decrypt
 from .properties import Properties
 from .records import DISTRIBUTION_KEY, flat
@@ -45,17 +45,17 @@ class Compound:
             # A damaged table of blocks is read as far as it goes.
             self._ole: Any = olefile.OleFileIO(file, raise_defects=olefile.DEFECT_FATAL)
         except Exception as error:  # olefile raises whatever damaged numbers lead to
-            raise CorpusError(f"is damaged: {error}") from error
+            raise Damaged(f"is damaged: {error}") from error
         header = self._raw("FileHeader")
         if not header.startswith(_SIGNATURE) or len(header) < 40:
-            raise CorpusError("is an older office document or a mail, not an HWP document")
+            raise OtherFormat("is an older office document or a mail, not an HWP document")
         (self._flags,) = _FLAGS(header, 36)
         if self._flags & _PASSWORD:
-            raise CorpusError("is protected by a password")
+            raise Protected("is protected by a password")
         if self._flags & _DRM:
-            raise CorpusError("is protected by DRM")
+            raise Protected("is protected by DRM")
         if self._flags & _CERTIFICATES:
-            raise CorpusError("is protected by a certificate")
+            raise Protected("is protected by a certificate")
 
     def information(self) -> bytes:
         """Return the records of the document's shapes; nothing if they are missing."""
@@ -72,7 +72,7 @@ class Compound:
             and (found := _SECTION.fullmatch(path[1])) is not None
         }
         if not numbers:
-            raise CorpusError("is damaged: it has no text streams")
+            raise Damaged("is damaged: it has no text streams")
         for number in sorted(numbers):
             data = self._raw(numbers[number])
             yield self._inflated(_decrypted(data) if self._flags & _DISTRIBUTED else data)
@@ -124,7 +124,7 @@ def _decrypted(data: bytes) -> bytes:
         tag, _, start, end = next(flat(data), (0, 0, 0, 0))
         if tag == DISTRIBUTION_KEY and end - start >= _KEY_RECORD:
             return decrypt(data[end:], _key(data[start:end]))
-    raise CorpusError("is damaged: a text stream for distribution has no key")
+    raise Damaged("is damaged: a text stream for distribution has no key")
 
 
 def _key(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
-from ...errors import CorpusError
+from ...errors import Damaged, OtherFormat, Protected, TooLarge
 from .numbering import FORMATS, Level, Numbering
 from .properties import Properties, in_korea
 from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
@@ -73,16 +73,16 @@ class Package:
         try:
             self._archive = ZipFile(file)
         except _DAMAGE as error:
-            raise CorpusError("is damaged: its archive cannot be opened") from error
+            raise Damaged("is damaged: its archive cannot be opened") from error
         names = self._archive.namelist()
         if len(names) > _MOST_MEMBERS:
-            raise CorpusError(f"has more than {_MOST_MEMBERS:,} files in its archive")
+            raise TooLarge(f"has more than {_MOST_MEMBERS:,} files in its archive")
         found = {int(match[1]): match[0] for match in map(_SECTION.fullmatch, names) if match}
         self._sections = [found[number] for number in sorted(found)]
         if not self._sections:
-            raise CorpusError("is a ZIP archive or an office document, not an HWPX document")
+            raise OtherFormat("is a ZIP archive or an office document, not an HWPX document")
         if self._archive.getinfo(self._sections[0]).flag_bits & _ENCRYPTED or self._is_protected():
-            raise CorpusError("is protected by a password")
+            raise Protected("is protected by a password")
 
     def _is_protected(self) -> bool:
         return b":encryption-data" in self._bytes(_MANIFEST)

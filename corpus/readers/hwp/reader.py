@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from ...binary import signature
-from ...document import PARAGRAPH, Document, Problem
+from ...document import PARAGRAPH, Document, Problem, State
 from ...encoding import SAMPLE
-from ...errors import CorpusError
+from ...errors import NoText, OtherFormat
 from ...language import detect
 from ..metadata import file_title, find_date
 from . import compound, hwpx
@@ -36,13 +36,11 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     elif head.startswith(hwpx.MAGIC):
         yield from _read_hwpx(file, name)
     else:
-        raise CorpusError(_other_kind(head))
+        raise OtherFormat(_other_kind(head)) if head else NoText("is empty")
 
 
 def _other_kind(head: bytes) -> str:
     """Return why a file is read in neither format."""
-    if not head:
-        return "is empty"
     if head.startswith(_HWP_3):
         return "is an HWP 3 file, which Chaja does not read; save it as HWPX"
     if _HWPML in head:
@@ -56,7 +54,7 @@ def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     yield _document(name, paragraphs, source.properties())
     if source.cut or body.cut:
-        yield Problem(path=name, reason=_CUT)
+        yield Problem(path=name, reason=_CUT, state=State.TOO_LARGE)
 
 
 def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
@@ -64,7 +62,7 @@ def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
     body = XmlBody(source.shapes())
     yield _document(name, map(body.paragraph, source.paragraphs()), source.properties())
     if source.cut or body.cut:
-        yield Problem(path=name, reason=_CUT)
+        yield Problem(path=name, reason=_CUT, state=State.TOO_LARGE)
 
 
 def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:

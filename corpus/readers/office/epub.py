@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from corpus.document import CHAPTER, Document
-from corpus.errors import CorpusError
+from corpus.errors import Damaged
 
 from ...encoding import decode
 from ..archive import Archive
@@ -43,7 +43,7 @@ def _package(archive: Archive) -> str:
     cursor = Cursor(archive.chunks(_CONTAINER), _CONTAINER)
     for element in cursor.find("rootfile"):
         return element.get("full-path")
-    raise CorpusError("is damaged: it names no package of a book")
+    raise Damaged("is damaged: it names no package of a book")
 
 
 def _protected(archive: Archive) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.document import PARAGRAPH, ROW, SLIDE, Document
-from corpus.errors import CorpusError
+from corpus.errors import Protected
 
 from ..archive import Archive
 from ..placed_text import Block, PlacedText
@@ -25,7 +25,7 @@ _KINDS = ("text", "presentation", "drawing", "spreadsheet")
 def documents(archive: Archive, name: str) -> Iterator[Document]:
     """Yield the document, or one for each sheet; its places are paragraphs, slides or rows."""
     if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
-        raise CorpusError("is protected by a password")
+        raise Protected("is protected by a password")
     metadata = properties(archive, _META)
     lists = ListStyles()
     running: list[str] = []

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import BinaryIO
 
-from corpus.document import Document, Problem
-from corpus.errors import CorpusError
+from corpus.document import Document, Problem, State
+from corpus.errors import Damaged, OtherFormat
 
 from ..archive import Archive
 from ..xml_cursor import Cursor
@@ -30,9 +30,10 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
             yield document
     reasons = dict.fromkeys(archive.faults)
     if not found and not reasons:
-        yield Problem(path=name, reason="has no text")
+        yield Problem(path=name, reason="has no text", state=State.NO_TEXT)
     for reason in reasons:
-        yield Problem(path=name, reason=f"was read in part; it {reason}" if found else reason)
+        reason = f"was read in part; it {reason}" if found else reason
+        yield Problem(path=name, reason=reason, state=State.DAMAGED)
 
 
 def _documents(archive: Archive, name: str) -> Iterator[Document]:
@@ -53,13 +54,13 @@ def _office_documents(archive: Archive, name: str) -> Iterator[Document]:
     main = next(of_kind(archive, found, "officeDocument"), "")
     main = main or next((part for part in _USUAL if part in archive), "")
     if not main:
-        raise CorpusError(_unknown(archive))
+        raise OtherFormat(_unknown(archive))
     if main.endswith(".bin"):
-        raise CorpusError("is a binary workbook (XLSB); save it as XLSX")
+        raise OtherFormat("is a binary workbook (XLSB); save it as XLSX")
     root = next(Cursor(archive.chunks(main), main).children(), None)
     module = _OFFICE.get(root.name if root else "")
     if module is None:
-        raise CorpusError(f"is damaged: {main} is no document")
+        raise Damaged(f"is damaged: {main} is no document")
     metadata = properties(archive, next(of_kind(archive, found, "core-properties"), _CORE))
     reader = import_module(f".{module}", __package__)
     yield from reader.documents(archive, name, part=main, metadata=metadata)

@@ -29,7 +29,7 @@ _MOST_OBJECTS = 100_000
 _SAMPLED = 64  # characters
 
 
-class State(Enum):
+class PageState(Enum):
     """What became of a page."""
 
     READ = "read"
@@ -43,7 +43,7 @@ class Page(NamedTuple):
     """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN."""
 
     text: str
-    state: State
+    state: PageState
 
 
 def read_pages(pdf: pdfium.PdfDocument, *, most: int) -> Iterator[Page]:
@@ -57,37 +57,37 @@ def _page(pdf: pdfium.PdfDocument, index: int, fields: FieldReader) -> Page:
     try:
         page = pdf[index]
     except pdfium.PdfiumError:
-        return Page("", State.DAMAGED)
+        return Page("", PageState.DAMAGED)
     try:
         _enlarge_small_forms(page)
         text, state = _text(page)
         return _with_fields(page, text, state, fields.texts(page))
     except pdfium.PdfiumError:
-        return Page("", State.DAMAGED)
+        return Page("", PageState.DAMAGED)
     finally:
         page.close()
 
 
-def _with_fields(page: pdfium.PdfPage, text: str, state: State, fields: list[str]) -> Page:
+def _with_fields(page: pdfium.PdfPage, text: str, state: PageState, fields: list[str]) -> Page:
     text = "\n".join([text, *fields]).strip("\n") if fields else text
     if text and not text.isspace():
         return Page(text, state)
-    if state is State.GARBLED:
+    if state is PageState.GARBLED:
         return Page("", state)
-    return Page("", State.PICTURE if _has_picture(page) else State.EMPTY)
+    return Page("", PageState.PICTURE if _has_picture(page) else PageState.EMPTY)
 
 
-def _text(page: pdfium.PdfPage) -> tuple[str, State]:
+def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:
     glyphs = page.get_textpage()
     try:
         text = glyphs.get_text_range()
         if back := shifted_back(text):
-            return _lines(back), State.READ
+            return _lines(back), PageState.READ
         if is_garbled(text):
-            return "", State.GARBLED
+            return "", PageState.GARBLED
         if has_unusual_letters(text) and _has_unknown_letters(glyphs, len(text)):
-            return "", State.GARBLED
-        return _marked(glyphs, text), State.READ
+            return "", PageState.GARBLED
+        return _marked(glyphs, text), PageState.READ
     finally:
         glyphs.close()
 

@@ -11,14 +11,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as native
 
 from ...binary import signature
-from ...document import PAGE, Document, Heading, Problem
-from ...errors import CorpusError
+from ...document import PAGE, Document, Heading, Problem, State
+from ...errors import Damaged, NoText, OtherFormat, Protected, TooLarge
 from ...language import detect
 from ..metadata import file_title, find_date, first_line_title
 from .information import metadata_of, stated_date, stated_title
 from .line_breaks import with_whole_words
 from .outline import headings_on, outline_of
-from .pages import Page, State, read_pages
+from .pages import Page, PageState, read_pages
 from .running_lines import without_running_lines
 
 _MAGIC, _MAGIC_WITHIN = b"%PDF-", 4096  # bytes; junk of mail or a web server may precede it
@@ -31,15 +31,21 @@ _SENTENCE_ENDS = ".!?…。:;"
 _FULL = 0.6  # of the longest line of a page
 
 _REASONS = {
-    State.PICTURE: "has no text on some pages, which may be scanned",
-    State.GARBLED: "has pages whose font gives no readable characters",
-    State.DAMAGED: "has damaged pages",
+    PageState.PICTURE: "has no text on some pages, which may be scanned",
+    PageState.GARBLED: "has pages whose font gives no readable characters",
+    PageState.DAMAGED: "has damaged pages",
 }
 _REASONS_OF_ALL = {
-    State.PICTURE: "has no text; it may be scanned",
-    State.GARBLED: "has no readable text, as its fonts give no characters",
-    State.DAMAGED: "is damaged: no page can be read",
-    State.EMPTY: "has no text; its pages are empty",
+    PageState.PICTURE: "has no text; it may be scanned",
+    PageState.GARBLED: "has no readable text, as its fonts give no characters",
+    PageState.DAMAGED: "is damaged: no page can be read",
+    PageState.EMPTY: "has no text; its pages are empty",
+}
+_STATES = {
+    PageState.PICTURE: State.NO_TEXT,
+    PageState.GARBLED: State.GARBLED,
+    PageState.DAMAGED: State.DAMAGED,
+    PageState.EMPTY: State.NO_TEXT,
 }
 
 
@@ -56,9 +62,9 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
                 if numbers := _numbers(pages, state):
                     yield Problem(path=name, reason=f"{reason}: {_ranges(numbers)}")
         else:
-            state = next(filter(lambda state: _numbers(pages, state), _REASONS), State.EMPTY)
+            state = next(filter(lambda state: _numbers(pages, state), _REASONS), PageState.EMPTY)
             reason = f"{_REASONS_OF_ALL[state]}: {_ranges(_numbers(pages, state))}"
-            yield Problem(path=name, reason=reason)
+            yield Problem(path=name, reason=reason, state=_STATES[state])
         if len(pages) < len(pdf):
             reason = f"has {len(pdf):,} pages, of which only the first {len(pages):,} are read"
             yield Problem(path=name, reason=reason)
@@ -67,22 +73,22 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
 def _opened(file: BinaryIO) -> pdfium.PdfDocument:
     size = file.seek(0, SEEK_END)
     if not size:
-        raise CorpusError("is empty")
+        raise NoText("is empty")
     if size > _MOST_BYTES:
-        raise CorpusError(f"is a PDF of more than {_MOST_BYTES:,} bytes")
+        raise TooLarge(f"is a PDF of more than {_MOST_BYTES:,} bytes")
     file.seek(0)
     head = file.read(_MAGIC_WITHIN)
     if _MAGIC not in head:
-        raise CorpusError(f"is not a PDF but {signature(head) or 'another format'}")
+        raise OtherFormat(f"is not a PDF but {signature(head) or 'another format'}")
     file.seek(0)
     try:
         return pdfium.PdfDocument(file.read() if size <= _MOST_IN_MEMORY else file)
     except pdfium.PdfiumError as error:
         if error.err_code == native.FPDF_ERR_PASSWORD:
-            raise CorpusError("is protected by a password") from error
+            raise Protected("is protected by a password") from error
         if error.err_code == native.FPDF_ERR_SECURITY:
-            raise CorpusError("is protected in a way that Chaja does not read") from error
-        raise CorpusError("is damaged: it cannot be opened as a PDF") from error
+            raise Protected("is protected in a way that Chaja does not read") from error
+        raise Damaged("is damaged: it cannot be opened as a PDF") from error
 
 
 def _within_memory(pages: Iterable[Page]) -> Iterator[Page]:
@@ -153,7 +159,7 @@ def _apart(headings: Iterable[Heading]) -> tuple[Heading, ...]:
     return tuple(kept)
 
 
-def _numbers(pages: Sequence[Page], state: State) -> list[int]:
+def _numbers(pages: Sequence[Page], state: PageState) -> list[int]:
     return [number for number, page in enumerate(pages, start=1) if page.state is state]
 
 
