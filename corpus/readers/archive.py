@@ -113,7 +113,7 @@ def _refuse_others(file: BinaryIO) -> None:
     if not start:
         raise NoText("is empty")
     if start.startswith(_OLE):
-        raise OtherFormat(_reason_of_ole(file, start))
+        raise _fault_of_ole(file, start)
     if not start.startswith(_ZIP):
         what = signature(start)
         raise OtherFormat(f"is {what} under another suffix" if what else "is damaged: it is no ZIP")
@@ -129,12 +129,12 @@ def _refuse_others(file: BinaryIO) -> None:
         raise TooLarge(f"has more than {_MOST_MEMBERS:,} members")
 
 
-def _reason_of_ole(file: BinaryIO, start: bytes) -> str:
+def _fault_of_ole(file: BinaryIO, start: bytes) -> CorpusError:
     """Return what is to be said of an OLE container, which is read to its end."""
     window = start
     while window:
         if any(name in window for name in _PROTECTED):
-            return "is protected by a password"
+            return Protected("is protected by a password")
         chunk = file.read(_CHUNK)
         window = window[-_OVERLAP:] + chunk if chunk else b""
-    return f"is {signature(start)} under another suffix; save it in the newer format"
+    return OtherFormat(f"is {signature(start)} under another suffix; save it in the newer format")

@@ -22,7 +22,7 @@ _NEXT_STEPS = {
     State.GARBLED: "Export it again from the program that made it, or run OCR on it.",
     State.PROTECTED: "Save it without its password, and build again.",
     State.DAMAGED: "Open it in its own program, save it again, and build again.",
-    State.TOO_LARGE: "Build with a larger --max-file-size, or split it.",
+    State.TOO_LARGE: "Split it, or build with a larger --max-file-size or --max-read-memory.",
     State.UNKNOWN: "Save it in a format that Chaja reads (docs/formats.md).",
     State.UNREAD: "Mend the reason, and build again; the next build tries it as well.",
 }
