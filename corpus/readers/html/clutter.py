@@ -50,6 +50,8 @@ _NOTICE = re.compile(
     r"|(?:이|본|저희|당)\s?(?:웹\s?)?사이트(?:는|에서는)?.{0,40}쿠키|쿠키(?:를|의)?\s?사용.{0,20}동의"
     r"|(?:we|this\s(?:web)?site|our\s(?:web)?site)\s.{0,40}cookies|accept\s(?:all\s)?cookies"
     r"|로그인(?:을)?\s?(?:후|하(?:시면|신|셔야|세요|면))|(?:log|sign)\s?in\sto\s"
+    r"|공공\s?누리|공식\s전자\s?정부\s누리집|만족하(?:셨|십)(?:습)?니까|만족도\s?조사|도움이\s?되(?:었|셨)(?:나요|습니까)"
+    r"|^(?:- )?(?:이전|다음)\s?(?:글|기사)[\s|:]+\S|(?:최종|최근)\s?수정\s?(?:일|시각)\s?[:|]"
     r"|무단\s?전재|재배포\s?금지|all\srights\sreserved|copyright\s?(?:©|ⓒ|\(c\))",
     re.IGNORECASE,
 )
@@ -57,6 +59,8 @@ _COMMAND = (
     r"(?:로그인|로그아웃|회원\s?가입|마이\s?페이지|구독(?:\s?신청|하기)?|후원(?:하기)?|공유(?:하기)?|스크랩|인쇄(?:하기)?"
     r"|글자\s?(?:크게|작게|크기)|본문\s?바로\s?가기|메뉴(?:\s?(?:열기|닫기))?|검색|전체\s?메뉴|전체\s?보기|맨\s?위로|목록(?:으로)?"
     r"|페이스북|트위터|카카오톡|카카오스토리|네이버\s?(?:블로그|밴드)|밴드|URL\s?복사|링크\s?복사|댓글(?:\s?\d+)?|좋아요(?:\s?\d+)?"
+    r"|댓글\s?(?:목록|쓰기|달기)|댓글\s?\d+\s?[건개]|(?:비?추천|조회)\s?수?(?:\s?[\d,]+\s?[회건]?)?|첨부\s?파일|페이지\s?정보"
+    r"|본문|글쓴이|날짜|신고(?:하기)?|관련\s?(?:기사|글)|advertisements?|permalink"
     r"|이전\s?(?:글|기사)|다음\s?(?:글|기사)|홈|닫기|더\s?보기|동의|확인"
     r"|log\s?in|log\s?out|sign\s?(?:in|up)|register|subscribe|share|print|e-?mail|tweet|facebook|twitter"
     r"|x|linkedin|whatsapp|copy\s(?:link|url)|skip\sto\s(?:main\s)?content|menu|search|home|close|top"
