@@ -16,12 +16,6 @@ from corpus.document import Document
 from corpus.readers.html.reader import read
 
 PAGES = sorted((Path(__file__).parent / "data" / "korean_pages").glob("*.html"))
-NOT_YET = {
-    "blog_portal": "a caption that only its class names is lost",
-    "board_gallery": "replies in a list of comments are lost",
-    "board_xe": "replies in a list of comments are lost",
-    "questions": "answers are lost if the extractor finds none of them",
-}
 FIELDS = ("title", "first", "second", "third", "short", "item1", "item2")
 SUBJECTS = {
     "a village": (
@@ -82,15 +76,8 @@ def missing(path: Path, subject: str) -> tuple[list[str], list[str], int]:
     )
 
 
-def kind(path: Path) -> object:
-    """Return the parameter of a kind of page, with what is not right yet."""
-    reason = NOT_YET.get(path.stem)
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    return pytest.param(path, id=path.stem, marks=marks)
-
-
 @pytest.mark.parametrize("subject", SUBJECTS)
-@pytest.mark.parametrize("path", [*map(kind, PAGES)])
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_what_belongs_to_the_text_of_a_korean_page_stays(path: Path, subject: str) -> None:
     assert missing(path, subject)[0] == []
 
