@@ -183,7 +183,7 @@ def _kind(element: Element, tag: str, outer: str) -> str:
     """Return the kind of the blocks in an element among blocks of the kind `outer`."""
     if tag in _HEADINGS:
         return "heading"
-    if tag in ("li", "dd"):
+    if tag in ("li", "dt", "dd"):
         return "item"
     if tag == "tr":
         return "row" if _is_row(element) else ""

@@ -20,7 +20,7 @@ _CLUTTER_WORDS = (
     "subscribe subscription donate donation disqus livere copyright sidebar aside footer foot "
     "gotop contentinfo complementary menubar toolbar alertdialog printonly utilmenu util "
     "quickmenu quick hashtag hashtags taglist tags sponsor sponsored promo paywall toc author "
-    "byline bio comment comments"
+    "byline bio"
 )
 _NEUTRAL_WORDS = (
     "box boxes list lists wrap wrapper area container block blocks section sec inner outer item "
@@ -32,7 +32,8 @@ _NEUTRAL_WORDS = (
     "mobile desktop pc web"
 )
 _CLUTTER = frozenset(_CLUTTER_WORDS.split())
-_KNOWN = _CLUTTER.union(_NEUTRAL_WORDS.split())
+_REPLIES = frozenset(("comment", "comments"))
+_KNOWN = _CLUTTER.union(_REPLIES, _NEUTRAL_WORDS.split())
 _TAGS = frozenset(("nav", "aside", "dialog", "menu"))
 _FRAME = frozenset(("header", "footer"))  # of the page, unless in an article
 # The extractor copies the page several times: without these it takes half as long.
@@ -50,13 +51,17 @@ _NOTICE = re.compile(
     r"|(?:이|본|저희|당)\s?(?:웹\s?)?사이트(?:는|에서는)?.{0,40}쿠키|쿠키(?:를|의)?\s?사용.{0,20}동의"
     r"|(?:we|this\s(?:web)?site|our\s(?:web)?site)\s.{0,40}cookies|accept\s(?:all\s)?cookies"
     r"|로그인(?:을)?\s?(?:후|하(?:시면|신|셔야|세요|면))|(?:log|sign)\s?in\sto\s"
+    r"|공공\s?누리|공식\s전자\s?정부\s누리집|만족하(?:셨|십)(?:습)?니까|만족도\s?조사|도움이\s?되(?:었|셨)(?:나요|습니까)"
+    r"|^(?:- )?(?:이전|다음)\s?(?:글|기사)[\s|:]+\S|(?:최종|최근)\s?수정\s?(?:일|시각)\s?[:|]"
     r"|무단\s?전재|재배포\s?금지|all\srights\sreserved|copyright\s?(?:©|ⓒ|\(c\))",
     re.IGNORECASE,
 )
 _COMMAND = (
     r"(?:로그인|로그아웃|회원\s?가입|마이\s?페이지|구독(?:\s?신청|하기)?|후원(?:하기)?|공유(?:하기)?|스크랩|인쇄(?:하기)?"
     r"|글자\s?(?:크게|작게|크기)|본문\s?바로\s?가기|메뉴(?:\s?(?:열기|닫기))?|검색|전체\s?메뉴|전체\s?보기|맨\s?위로|목록(?:으로)?"
-    r"|페이스북|트위터|카카오톡|카카오스토리|네이버\s?(?:블로그|밴드)|밴드|URL\s?복사|링크\s?복사|댓글(?:\s?\d+)?|좋아요(?:\s?\d+)?"
+    r"|페이스북|트위터|카카오톡|카카오스토리|네이버\s?(?:블로그|밴드)|밴드|URL\s?복사|링크\s?복사|댓글\s?(?:목록|쓰기|달기|(?:\d+\s?[건개]?)?)|좋아요(?:\s?\d+)?"
+    r"|(?:비?추천|조회)\s?수?(?:\s?[\d,]+\s?[회건]?)?|첨부\s?파일|페이지\s?정보"
+    r"|본문|글쓴이|날짜|신고(?:하기)?|관련\s?(?:기사|글)|advertisements?|permalink"
     r"|이전\s?(?:글|기사)|다음\s?(?:글|기사)|홈|닫기|더\s?보기|동의|확인"
     r"|log\s?in|log\s?out|sign\s?(?:in|up)|register|subscribe|share|print|e-?mail|tweet|facebook|twitter"
     r"|x|linkedin|whatsapp|copy\s(?:link|url)|skip\sto\s(?:main\s)?content|menu|search|home|close|top"
@@ -68,10 +73,10 @@ _COMMAND_LINE = re.compile(rf"(?:(?>{_COMMAND})[\s|·/,:>»-]*+)+", re.IGNORECAS
 _BREADCRUMB = re.compile(r"(?:홈|home)\s*[>»›→]", re.IGNORECASE)
 
 
-def prune(page: Element) -> set[Element]:
+def prune(page: Element) -> tuple[set[Element], set[Element]]:
     """Remove the parts of a page that are not shown or are clutter by their names or tags.
 
-    Returns the elements of the removed clutter.
+    Returns the elements of the removed clutter, and those of the removed replies.
     """
     root = body_of(page)
     for element in list(page.iter(*_NOT_TEXT)):
@@ -79,14 +84,17 @@ def prune(page: Element) -> set[Element]:
             element.drop_tree()
     sizes = _sizes(root)
     most = _MOST_TEXT * sizes[root]
-    pruned: set[Element] = set()
-    for element in list(filter(_is_clutter, root.iter())):
-        if element is root or element in pruned or sizes[element] > most:
-            continue
-        if next(element.iter("h1"), None) is None:
-            element.drop_tree()
-            pruned.update(element.iter())
-    return pruned
+    pruned: list[set[Element]] = []
+    for is_pruned in (_is_clutter, _are_replies):
+        pruned.append(set())
+        for element in list(filter(is_pruned, root.iter())):
+            if element is root or element in pruned[-1] or sizes[element] > most:
+                continue
+            if next(element.iter("h1"), None) is None:
+                element.drop_tree()
+                pruned[-1].update(element.iter())
+    clutter, replies = pruned
+    return clutter, replies
 
 
 def is_clutter_line(text: str) -> bool:
@@ -120,14 +128,27 @@ def _is_clutter(element: Element) -> bool:
         return True
     if tag in _FRAME and next(element.iterancestors("article", "main"), None) is None:
         return True
-    named = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-    if not named.isspace() and any(map(_names_clutter, named.split())):
-        return True
     hidden = element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true"
-    return hidden or _HIDDEN.search(element.get("style", "")) is not None
+    if hidden or _HIDDEN.search(element.get("style", "")) is not None:
+        return True
+    return any(
+        name_words(name) & _CLUTTER for name in names_of(element) if name_words(name) <= _KNOWN
+    )
+
+
+def _are_replies(element: Element) -> bool:
+    """Return whether an element holds replies of readers, by its name."""
+    return any(
+        name_words(name) & _REPLIES for name in names_of(element) if name_words(name) <= _KNOWN
+    )
+
+
+def names_of(element: Element) -> list[str]:
+    """Return the names that a site gives to an element."""
+    return f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}".split()
 
 
 @lru_cache(maxsize=4096)
-def _names_clutter(name: str) -> bool:
-    words = [word.lower() for word in _NAME_WORD.findall(name)]
-    return not _CLUTTER.isdisjoint(words) and _KNOWN.issuperset(words)
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a name: those of "snsShare" are "sns" and "share"."""
+    return frozenset(word.lower() for word in _NAME_WORD.findall(name))

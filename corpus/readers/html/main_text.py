@@ -13,16 +13,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from .blocks import Block, blocks_of
-from .clutter import is_clutter_line, prune
+from .clutter import is_clutter_line, name_words, names_of, prune
 from .dom import Element, body_of, nesting
+from .posts import post_rows
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # The greatest distance between a block and its position in the extracted text, and the least
 # length of a block that fixes the position; both in characters.
 _WINDOW = 20_000
 _DISTINCTIVE = 10
-# The extractor may leave out words inside a paragraph: most of its pieces are enough.
-_PIECE = 20
 _MAIN_SHARE = 0.9
 # A whole of short posts or lines looks like clutter to the extractor, which then keeps little.
 _LEAST_FOUND = 0.05
@@ -32,52 +31,64 @@ _MANY_LINKS = 0.25
 _MOST_LINKED = 0.6
 _SHORT = 200
 _SENTENCE = re.compile(r"""[.!?。]["'”’)]*$""")
-# The least size of a paragraph that is added between others, and of one that leads them, in bytes
-# of UTF-8: a syllable of Hangul says as much as three letters. After the text, sentences are added.
+# The least size of a paragraph that is added between others, of one that leads them, and of the
+# caption of a picture before them, in bytes of UTF-8: a syllable of Hangul says as much as three
+# letters. After the text, sentences are added.
 _LONG = 300
 _LEAD = 100
+_LEADING_CAPTION = 150
+_CAPTION_LEVELS = 3  # from a caption to the element that is named so
 _LEAD_BLOCKS = 25  # that the lead of a text may be after its title
 # A longer heading is a text of its own, and says something without what follows.
-_LONGEST_TITLE = 80
+_LONGEST_HEADING = 80
 # Beyond these the extractor takes more than some seconds: levels of the page, and cells of a row,
 # which it counts anew for each cell.
 _MOST_NESTING = 2_000_000
 _MOST_CELLS = 5_000
 
-# Of an element: parent, tag and class.
-_Signature = tuple[Element | None, object, str]
-
 
 class _Part(NamedTuple):
-    """A block with what is around it: its ancestors, and whether it is clutter or found."""
+    """A block with its ancestors, and whether it is clutter, found or of a post."""
 
     block: Block
     around: list[Element]
     is_clutter: bool
     is_found: bool
+    is_post: bool
 
     @property
     def size(self) -> int:
         return len(_squeezed(self.block.text))
 
 
-def main_blocks(page: Element) -> list[Block]:
-    """Return the blocks of the main text of a page, in order; this prunes the tree.
+def main_blocks(page: Element, title: str = "") -> list[Block]:
+    """Return the blocks of the main text of a page with this title, in order; prunes the tree.
 
     If little or none is found, these are all visible blocks but clutter, or else all.
     """
     blocks = list(blocks_of(body_of(page)))
     around = [_ancestors(block) for block in blocks]
-    pruned = prune(page)
+    clutter, replies = prune(page)
+    pruned = clutter | replies
     found = "" if _is_too_large(page) else _squeezed(_extracted(page))
+    is_found = _in_extracted(blocks, found)
+    posts = post_rows(blocks, around, clutter, is_found)
     parts = [
-        _Part(block, outer, block.parent in pruned or _is_clutter(block), is_found)
-        for block, outer, is_found in zip(blocks, around, _in_extracted(blocks, found), strict=True)
+        _Part(
+            block=block,
+            around=around[row],
+            is_clutter=row not in posts and (block.parent in pruned or _is_clutter(block)),
+            is_found=is_found[row],
+            is_post=row in posts,
+        )
+        for row, block in enumerate(blocks)
     ]
     text = [part.block for part in parts if not part.is_clutter]
     if _size(part.block for part in parts if part.is_found) < _LEAST_FOUND * _size(text):
         return text
-    return _without_bare_headings(blocks, _chosen(parts, pruned)) or text or blocks
+    return (
+        _without_bare_headings(parts, *_chosen(parts, pruned, _squeezed(title))) or text or blocks
+    )
 
 
 def _is_too_large(page: Element) -> bool:
@@ -94,7 +105,7 @@ def _extracted(page: Element) -> str:
     # Without a handler its warnings would be printed to the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     try:
-        result = bare_extraction(page, fast=True, include_comments=False)
+        result = bare_extraction(page, include_comments=False)
     except Exception:  # any error that a broken page causes: the visible text remains
         return ""
     return getattr(result, "text", None) or ""
@@ -106,55 +117,57 @@ def _in_extracted(blocks: list[Block], found: str) -> list[bool]:
     for block in blocks:
         words = _squeezed(block.text)
         start = found.find(words, max(0, end - _WINDOW), end + len(words) + _WINDOW)
-        extracted.append(start >= 0 or _is_mostly_in(words, found))
+        extracted.append(start >= 0)
         if start >= 0 and len(words) >= _DISTINCTIVE:
             end = start + len(words)
     return extracted
 
 
-def _is_mostly_in(words: str, found: str) -> bool:
-    starts = range(0, len(words) - _PIECE + 1, _PIECE)
-    pieces = sum(words[start : start + _PIECE] in found for start in starts)
-    return len(starts) > 1 and 5 * pieces >= 4 * len(starts)
-
-
-def _chosen(parts: list[_Part], pruned: set[Element]) -> list[bool]:
-    """Return for each block whether it belongs to the main text."""
+def _chosen(parts: list[_Part], pruned: set[Element], title: str) -> tuple[list[bool], int]:
+    """Return for each block whether it belongs to the main text, and the row of its title."""
     chosen = [
         part.is_found and part.block.parent not in pruned and not _leads_elsewhere(part.block)
         for part in parts
     ]
     certain = [row for row, part in enumerate(parts) if chosen[row] and part.size >= _DISTINCTIVE]
     if not certain:
-        return [part.is_found for part in parts]
+        return [part.is_found for part in parts], -1
     main = _main_part(parts)
-    first, last = _title(parts, certain[0]), certain[-1]
+    first, last = _title(parts, title, certain[0]), certain[-1]
     lead = next((row for row in certain if _is_paragraph(parts[row].block)), first)
     known = {element for part in parts if part.is_found for element in part.around}
-    posts = _signatures(known)
-    end = _end(parts, main, known, posts, last)
+    outer = _outer(parts[last], main)
+    end = _end(parts, outer, known, last)
     # What is found after it are short words that the text has as well.
-    chosen[end:] = [False] * (len(parts) - end)
-    for row in range(first, end):
+    chosen[end:] = [part.is_post for part in parts[end:]]
+    chosen[first] = True
+    for row in range(first + 1, end):
         part = parts[row]
         if chosen[row] or part.is_clutter:
             continue
-        if _is_post(part, known, posts):
+        if part.is_post:
             chosen[row] = True
         elif _is_foreign(part, known):
             continue
         elif row < lead:
-            chosen[row] = row == first or _is_lead(part.block) or _is_below_heading(parts, row)
+            chosen[row] = _is_lead(part) or _is_below_heading(parts, row)
         elif row > last:
-            chosen[row] = _ends_text(part.block) or part.block.kind == "heading"
-        elif main in part.around:
-            chosen[row] = _is_text(part) or _is_below_heading(parts, row)
-    return chosen
+            chosen[row] = True
+        elif main in part.around or (outer in part.around and _is_listed(part.block)):
+            chosen[row] = _is_text(part)
+    return chosen, first
 
 
-def _title(parts: list[_Part], first: int) -> int:
-    """Return the position of the <h1> not far before the text, or of headings right before."""
-    for row in range(first, max(-1, first - _LEAD_BLOCKS), -1):
+def _title(parts: list[_Part], title: str, first: int) -> int:
+    """Return the row of the title, not far before the text, or of headings right before it.
+
+    It is the block that the title of the page contains, or else an <h1>.
+    """
+    rows = range(first, max(-1, first - _LEAD_BLOCKS), -1)
+    named = [row for row in rows if _squeezed(parts[row].block.text) in title]
+    if title and named:
+        return max(named, key=lambda row: parts[row].size)
+    for row in rows:
         if parts[row].block.parent.tag == "h1" and not parts[row].is_clutter:
             return row
     while first and _introduces(parts[first - 1].block) and not parts[first - 1].is_clutter:
@@ -164,33 +177,34 @@ def _title(parts: list[_Part], first: int) -> int:
 
 def _introduces(block: Block) -> bool:
     """Return whether a block is a heading or, as in a list of answers, a question."""
-    is_question = block.text.endswith("?") and len(block.text) < _LONGEST_TITLE
+    is_question = block.text.endswith("?") and len(block.text) < _LONGEST_HEADING
     return block.kind == "heading" or is_question
 
 
 def _end(
-    parts: list[_Part], main: Element, known: set[Element], posts: set[_Signature], last: int
+    parts: list[_Part],
+    outer: Element | None,
+    known: set[Element],
+    last: int,
 ) -> int:
     """Return the position after the rest of the text: its last table, footnotes, closing line.
 
-    This is in the same article or, without one, in the element around the main part; it ends at
-    the first clutter.
+    It ends at the first clutter, or whatever is no such thing, and with the outer element.
     """
-    article = _article(parts[last])
-    outer = main.getparent() if article is None else article
     row = last + 1
     while row < len(parts):
         part = parts[row]
-        if not _is_post(part, known, posts) and (
-            part.is_clutter or outer not in part.around or _is_foreign(part, known)
-        ):
+        is_end = outer in part.around and (_ends_text(part.block) or part.block.kind == "heading")
+        if part.is_clutter or not is_end or _is_foreign(part, known):
             break
         row += 1
     return row
 
 
-def _article(part: _Part) -> Element | None:
-    return next((found for found in part.around if found.tag in ("article", "main")), None)
+def _outer(last: _Part, main: Element) -> Element | None:
+    """Return the article of the last found block or, without one, the element around the main."""
+    found = (element for element in last.around if element.tag in ("article", "main"))
+    return next(found, main.getparent())
 
 
 def _main_part(parts: list[_Part]) -> Element:
@@ -209,12 +223,21 @@ def _main_part(parts: list[_Part]) -> Element:
 def _is_text(part: _Part) -> bool:
     """Return whether a block inside the text is text: the extractor leaves out such."""
     is_long = len(part.block.text.encode()) >= _LONG
-    is_caption = any(element.tag == "figcaption" for element in part.around)
-    return is_long or is_caption or _introduces(part.block) or _is_listed(part.block)
+    return is_long or _is_caption(part) or _introduces(part.block) or _is_listed(part.block)
 
 
-def _is_lead(block: Block) -> bool:
-    return len(block.text.encode()) >= _LEAD or _is_listed(block)
+def _is_lead(part: _Part) -> bool:
+    is_caption = any(element.tag in ("figure", "figcaption") for element in part.around)
+    least = _LEADING_CAPTION if is_caption else _LEAD
+    return len(part.block.text.encode()) >= least or _is_listed(part.block)
+
+
+def _is_caption(part: _Part) -> bool:
+    return any(
+        element.tag == "figcaption"
+        or any("caption" in name_words(name) for name in names_of(element))
+        for element in part.around[:_CAPTION_LEVELS]
+    )
 
 
 def _is_below_heading(parts: list[_Part], row: int) -> bool:
@@ -231,25 +254,6 @@ def _is_listed(block: Block) -> bool:
     return block.kind in ("row", "code") or (block.kind == "item" and not block.linked)
 
 
-def _signatures(known: set[Element]) -> set[_Signature]:
-    """Return parent, tag and class of the elements with found text, where they have a class."""
-    return {_signature(element) for element in known if element.get("class", "")}
-
-
-def _signature(element: Element) -> _Signature:
-    return element.getparent(), element.tag, element.get("class", "")
-
-
-def _is_post(part: _Part, known: set[Element], posts: set[_Signature]) -> bool:
-    """Return whether a block is in an element like one beside it with found text: in a forum."""
-    for element in part.around:
-        if element in known:
-            return False
-        if element.tag in ("article", "div", "li", "section") and _signature(element) in posts:
-            return True
-    return False
-
-
 def _is_foreign(part: _Part, known: set[Element]) -> bool:
     """Return whether a block is in an article or form of its own, without any found text."""
     for element in part.around:
@@ -264,33 +268,33 @@ def _is_paragraph(block: Block) -> bool:
     return block.kind != "heading" and len(block.text.encode()) >= _LEAD
 
 
-def _without_bare_headings(blocks: list[Block], chosen: list[bool]) -> list[Block]:
-    """Return the chosen blocks without the headings whose text was not chosen."""
+def _without_bare_headings(parts: list[_Part], chosen: list[bool], title: int) -> list[Block]:
+    """Return the chosen blocks without headings above links elsewhere or above no text.
+
+    The title, at the row of this number, stays.
+    """
     kept: list[Block] = []
-    text_chosen, is_below_title = True, False
-    for block, is_chosen in zip(reversed(blocks), reversed(chosen), strict=True):
-        is_title = block.kind == "heading" and len(block.text) < _LONGEST_TITLE
-        if not is_title:
-            text_chosen = is_chosen or (text_chosen and not is_below_title)
-        is_below_title = is_title
-        if is_chosen and (text_chosen or not is_title):
+    has_text = False
+    for row in range(len(parts) - 1, -1, -1):
+        block = parts[row].block
+        is_heading = block.kind == "heading" and len(block.text) < _LONGEST_HEADING
+        if not is_heading:
+            has_text = chosen[row] or (has_text and _linked(block) <= _MOST_LINKED)
+        if chosen[row] and (has_text or not is_heading or row == title):
             kept.append(block)
     return kept[::-1]
 
 
 def _leads_elsewhere(block: Block) -> bool:
     """Return whether a found block is a link to other pages, or a command of the site."""
-    if block.kind == "heading":
-        return block.parent.tag != "h1" and _linked(block) > _MOST_LINKED
     if is_clutter_line(block.text):
         return True
     most = _MANY_LINKS if len(block.text) < _SHORT else _MOST_LINKED
-    return block.kind not in ("item", "row") and _linked(block) > most
+    return block.kind not in ("heading", "item", "row") and _linked(block) > most
 
 
 def _is_clutter(block: Block) -> bool:
-    most = _MOST_LINKED if block.kind == "heading" else _FEW_LINKS
-    return _linked(block) > most or is_clutter_line(block.text)
+    return _linked(block) > _FEW_LINKS or is_clutter_line(block.text)
 
 
 def _linked(block: Block) -> float:

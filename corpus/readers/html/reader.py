@@ -50,7 +50,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned
     translations, metadata = translations_of(page), metadata_of(page)
-    text, lines, headings = _joined(main_blocks(page), last=source.text.count("\n") + 1)
+    text, lines, headings = _joined(main_blocks(page, title), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
         path=name,
