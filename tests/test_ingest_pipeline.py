@@ -15,11 +15,13 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_documents import analyzer, assert_same_content, unpacked, whole
 
 from corpus import Problem
+from corpus.document import State
 from corpus.walk import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis, Lexicon
 from index.builder import batch_reader, reader_pool
 from index.builder.batch_reader import Chunk
+from index.builder.read_limits import ReadLimits
 from index.builder.reader_pool import ReaderProcess, batches_of
 from index.directory.catalogue import CataloguedFile
 from index.directory.location import FOLDER
@@ -93,7 +95,8 @@ def test_a_document_without_passages_is_a_problem(
 ) -> None:
     monkeypatch.setattr(batch_reader, "split", lambda document: [])
     (catalogued,), kept = taken([source(tmp_path, "a.txt", "x")])
-    assert catalogued.problems == (Problem(path="a.txt", reason="has no text", line=1),)
+    problem = Problem(path="a.txt", reason="has no text", line=1, state=State.NO_TEXT)
+    assert catalogued.problems == (problem,)
     assert kept == []
 
 
@@ -159,8 +162,8 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
     monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     killed = reader_pool.ReaderPool
 
-    def killing(chunks: Sequence[Chunk]) -> reader_pool.ReaderPool:
-        readers = killed(chunks)
+    def killing(chunks: Sequence[Chunk], *, limits: ReadLimits) -> reader_pool.ReaderPool:
+        readers = killed(chunks, limits=limits)
         readers.processes[0]._child.kill()
         return readers
 
@@ -178,8 +181,9 @@ def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
     processes: list[ReaderProcess] = []
 
     class Watched(reader_pool.ReaderPool):
-        def __init__(self, chunks: Sequence[Chunk]) -> None:
-            super().__init__([[file] for chunk in chunks for file in chunk], most=3)
+        def __init__(self, chunks: Sequence[Chunk], *, limits: ReadLimits) -> None:
+            alone = [[file] for chunk in chunks for file in chunk]
+            super().__init__(alone, most=3, limits=limits)
             processes.extend(self.processes)
 
     monkeypatch.setattr(reader_pool, "ReaderPool", Watched)
