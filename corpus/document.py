@@ -13,6 +13,7 @@ from .language import LANGUAGES as LANGUAGES
 
 # The kinds of places that files have.
 LINE, PAGE, SLIDE, ROW, PARAGRAPH, CHAPTER = "line", "page", "slide", "row", "paragraph", "chapter"
+CELL = "cell"
 
 # Never changed; a dictionary, since a mapping proxy cannot be pickled.
 _NO_METADATA: Mapping[str, str] = {}
