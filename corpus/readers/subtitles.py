@@ -15,7 +15,7 @@ from ..encoding import bad_bytes, decode
 from ..text_file import load
 from .metadata import file_title
 
-_MOST_BYTES = 1 << 26
+_MOST_BYTES = 1 << 24
 
 _TIME = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{2}(?:[.,]\d+)?\s*-->")
 _NUMBER = re.compile(r"\s*\d+\s*")

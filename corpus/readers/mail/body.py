@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...document import Heading
 from ...encoding import Decoded
-from ...errors import CorpusError
+from ..archive import TooLarge
 from ..html.blocks import blocks_of
 from ..html.dom import body_of, parse
 from ..html.reader import declared_charset, joined
@@ -33,7 +33,7 @@ def text_of(part: Part) -> Decoded:
     """Return the decoded text of a part. Raises CorpusError if it is no text, or too long."""
     data = part.content()
     if len(data) > _MOST_BYTES:
-        raise CorpusError(f"has a text of more than {_MOST_BYTES:,} bytes")
+        raise TooLarge(f"is longer than {_MOST_BYTES:,} bytes")
     charset = part.charset
     if part.type == "text/html" and not charset:
         charset = declared_charset(data)

@@ -11,6 +11,7 @@ from ...document import LINE, Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError
 from ...language import detect
+from ..archive import TooLarge
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
 from .attachments import is_media, is_message, opened
 from .body import Body, body_of_part, text_of, together
@@ -87,10 +88,11 @@ class Mails:
         for part in filter(is_text, parts):
             try:
                 text = text_of(part)
+                bodies.append(body_of_part(part, text.text))
             except CorpusError as error:
-                yield self._problem(f"has a text that {error}", State.DAMAGED)
+                state = State.TOO_LARGE if isinstance(error, TooLarge) else State.DAMAGED
+                yield self._problem(f"has a text that {error}", state)
                 continue
-            bodies.append(body_of_part(part, text.text))
             for problem in bad_bytes(self._name, text.encoding, text.bad, self._line):
                 yield self._problem(f"has a text of which {problem.reason}", State.PART)
         attached = [part for part in parts if not is_text(part)]
