@@ -169,6 +169,8 @@ def test_pictures_are_no_problem_and_a_mail_without_text_has_its_subject() -> No
     message = mail("", subject="사진")
     message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="a.png")
     assert document(message.as_bytes()).text == "사진"
+    del message["Subject"]
+    assert problems(message.as_bytes()) == [("has no text", State.NO_TEXT)]
 
 
 @pytest.mark.parametrize(

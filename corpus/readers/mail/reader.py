@@ -62,7 +62,16 @@ class Mails:
             yield Problem(path=self._name, reason=reason, line=line, state=State.DAMAGED)
             return
         self._line, self._limits, self._ids = line, Limits(), set[str]()
-        yield from self._mail(root, self._unique(identity), depth=0)
+        is_empty = True
+        for found in self._mail(root, self._unique(identity), depth=0):
+            is_empty = False
+            yield found
+        if is_empty:
+            yield self._problem("has no text", State.NO_TEXT)
+        yield from self._exceeded()
+
+    def _exceeded(self) -> Iterator[Problem]:
+        """Yield a Problem for each limit that the mail exceeds."""
         if self._limits.too_many:
             reason = f"has more than {MOST_PARTS:,} parts, of which only the first are read"
             yield self._problem(reason, State.PART)
