@@ -13,6 +13,7 @@ from .state import State as State
 
 # The kinds of places that files have.
 LINE, PAGE, SLIDE, ROW, PARAGRAPH, CHAPTER = "line", "page", "slide", "row", "paragraph", "chapter"
+CELL = "cell"
 
 # Never changed; a dictionary, since a mapping proxy cannot be pickled.
 _NO_METADATA: Mapping[str, str] = {}

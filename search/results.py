@@ -9,7 +9,14 @@ from typing import NamedTuple, overload
 from index.value import Value
 
 # What stands before the number of a place, by its kind: a.pdf:p12.
-PLACE_MARKS = {"page": "p", "slide": "slide", "row": "row", "chapter": "ch", "paragraph": "para"}
+PLACE_MARKS = {
+    "page": "p",
+    "slide": "slide",
+    "row": "row",
+    "chapter": "ch",
+    "paragraph": "para",
+    "cell": "cell",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -29,6 +29,10 @@ _MODULES = {
     **dict.fromkeys((".hwp", ".hwpx"), "hwp.reader"),
     **dict.fromkeys((".docx", ".pptx", ".xlsx", ".xlsm"), "office.reader"),
     **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
+    ".eml": "mail.reader",
+    ".mbox": "mail.mbox",
+    ".ipynb": "notebook",
+    **dict.fromkeys((".srt", ".vtt"), "subtitles"),
 }
 SUFFIXES = frozenset(_MODULES)
 # Formats of plain text: what they take to read depends on their size only.

@@ -28,12 +28,12 @@ def lexicon_keys(word: str) -> list[str]:
 
     A joint is its own key.
     """
+    if _HANGUL.fullmatch(word):
+        return [word]
     if is_joint(word):
         return [word] if word not in MARKS else []
     if word.isascii():
         return []
-    if _HANGUL.fullmatch(word):
-        return [word]
     return [
         key
         for piece, before, behind in _with_neighbours(word)
@@ -52,6 +52,9 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         return Word(_inside(analysis, width), width, tuple(_bigrams(word)))
     if is_joint(word):  # the word that it is has an analysis of its own
         return Word((), 0)
+    if word.isascii():  # one atom, with signs
+        found, width = atom_parts(word)
+        return Word(_inside(found, width), width)
     parts: list[Part] = []
     bigrams: list[str] = []
     position = width = 0

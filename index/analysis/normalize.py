@@ -47,7 +47,8 @@ NAMES = frozenset({"aids", "as", "can", "it", "may", "us", "was", "who"})
 _LETTER = f"[a-z0-9ß-ɏ{PART}]"
 _NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
 # How a name is written, the month with one capital: but IT'S is it's.
-_MONTH = "MＭ"
+# What a text has that has a name, or a part of a name, in capitals, or the mark of a footnote.
+_CASED = re.compile(r"[A-ZＡ-Ｚ]{2}|[a-zａ-ｚ][A-ZＡ-Ｚ]|[MＭ][aａ][yｙ]|\[\^")
 _CAPITALS = re.compile("[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{1,3}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ])")
 # The mark of a footnote in Markdown.
 _NOTE = re.compile(r"\[\^[0-9]+\]")
@@ -108,8 +109,7 @@ def normalize(text: str) -> Normal:
 
 def marked_form(text: str) -> str:
     """Return the text of `normalize(text)`."""
-    is_small = text[1:].lower() == text[1:] and text[:1] not in _MONTH
-    if is_small and "[^" not in text:  # as most are
+    if not _CASED.search(text):  # as most are
         return normal_form(text)
     if may_have_names(text):
         return normalize(text).text

@@ -50,7 +50,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned
     translations, metadata = translations_of(page), metadata_of(page)
-    text, lines, headings = _joined(main_blocks(page, title), last=source.text.count("\n") + 1)
+    text, lines, headings = joined(main_blocks(page, title), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
         path=name,
@@ -67,7 +67,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     yield from bad_bytes(name, source.encoding, source.bad, source.line)
 
 
-def _joined(
+def joined(
     blocks: Iterable[Block], *, last: int
 ) -> tuple[str, tuple[tuple[int, int], ...], tuple[Heading, ...]]:
     """Join the blocks: return their text, its map of offsets to source lines, and the headings.

@@ -1,0 +1,177 @@
+"""Reads a mail: its text as one document, and each of its attachments as documents of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import BinaryIO
+
+from ...binary import signature
+from ...document import LINE, Document, Problem, State
+from ...encoding import bad_bytes
+from ...errors import CorpusError, NoText, TooLarge
+from ...language import detect
+from ..metadata import file_title, first_line_title, parse_date, tidy_title
+from .attachments import is_media, is_message, opened
+from .body import Body, body_of_part, text_of, together
+from .parts import Part, Source
+from .structure import MOST_DEPTH, MOST_PARTS, Limits, is_text, leaves
+
+MOST_BYTES = 100_000_000
+_WITHIN = " › "
+
+
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the text of the mail, its attachments, and a Problem for each that gives no text."""
+    file.seek(0)
+    data = file.read(MOST_BYTES + 1)
+    if not data:
+        raise NoText("is empty")
+    if len(data) > MOST_BYTES:
+        reason = f"is a mail of more than {MOST_BYTES:,} bytes"
+        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
+        return
+    yield from Mails(name).documents(data, identity=name)
+
+
+class Mails:
+    """Reads the mails of a file with this `name`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def documents(
+        self, data: bytes, *, identity: str, line: int = 0
+    ) -> Iterator[Document | Problem]:
+        """Yield the documents of a mail with this id, which begins on a line of the file.
+
+        The line is 0 for a file that is a mail; then a Problem is one of the whole file.
+        """
+        if what := signature(data):
+            reason = f"is {what} under the suffix of a mail"
+            yield Problem(path=self._name, reason=reason, line=line, state=State.UNKNOWN)
+            return
+        if b"\n" not in data:
+            data = data.replace(b"\r", b"\n")
+        blank = len(data) - len(data.lstrip(b"\r\n"))
+        source = Source(data[blank:], max(1, line) + data[:blank].count(b"\n"))
+        root = Part(source, 0, len(source.data))
+        if not root.has_headers():
+            reason = "is damaged, or no mail: it has no headers"
+            yield Problem(path=self._name, reason=reason, line=line, state=State.DAMAGED)
+            return
+        self._line, self._limits, self._ids = line, Limits(), set[str]()
+        is_empty = True
+        for found in self._mail(root, self._unique(identity), depth=0):
+            is_empty = False
+            yield found
+        if is_empty:
+            yield self._problem("has no text", State.NO_TEXT)
+        yield from self._exceeded()
+
+    def _exceeded(self) -> Iterator[Problem]:
+        """Yield a Problem for each limit that the mail exceeds."""
+        if self._limits.too_many:
+            reason = f"has more than {MOST_PARTS:,} parts, of which only the first are read"
+            yield self._problem(reason, State.PART)
+        if self._limits.too_deep:
+            reason = f"has parts nested deeper than {MOST_DEPTH} levels, which are not read"
+            yield self._problem(reason, State.PART)
+
+    def _problem(self, reason: str, state: State) -> Problem:
+        return Problem(path=self._name, reason=reason, line=self._line, state=state)
+
+    def _unique(self, identity: str) -> str:
+        """Return an id that no other document of the mail has."""
+        number, unique = 1, identity
+        while unique in self._ids:
+            number += 1
+            unique = f"{identity} ({number})"
+        self._ids.add(unique)
+        return unique
+
+    def _mail(self, root: Part, identity: str, *, depth: int) -> Iterator[Document | Problem]:
+        parts = list(leaves(root, self._limits, depth=depth))
+        bodies: list[Body] = []
+        for part in filter(is_text, parts):
+            try:
+                text = text_of(part)
+                bodies.append(body_of_part(part, text.text))
+            except CorpusError as error:
+                state = State.TOO_LARGE if isinstance(error, TooLarge) else State.DAMAGED
+                yield self._problem(f"has a text that {error}", state)
+                continue
+            for problem in bad_bytes(self._name, text.encoding, text.bad, self._line):
+                yield self._problem(f"has a text of which {problem.reason}", State.PART)
+        attached = [part for part in parts if not is_text(part)]
+        mail = self._document(root, identity, together(bodies))
+        if mail.text or not attached:
+            yield mail
+        for number, part in enumerate(attached, start=1):
+            yield from self._attachment(part, mail, number, depth=depth)
+
+    def _document(self, root: Part, identity: str, body: Body) -> Document:
+        """Return the document of a mail; one that says all in its subject has that as its text."""
+        title = tidy_title(root.header("subject"))
+        text = body.text or title
+        stated = {name: root.header(name) for name in ("from", "to", "cc")}
+        first = ((0, root.source.line_at(root.start)),)
+        lines = body.lines or first
+        return Document(
+            id=identity,
+            path=self._name,
+            title=title or first_line_title(text) or file_title(identity),
+            text=text,
+            language=detect(text),
+            date=_date(root.header("date")),
+            line=lines[0][1],
+            lines=lines,
+            headings=body.headings,
+            metadata={name: value for name, value in stated.items() if value},
+        )
+
+    def _attachment(
+        self, part: Part, mail: Document, number: int, *, depth: int
+    ) -> Iterator[Document | Problem]:
+        """Yield the documents of an attachment, or the Problem that names it."""
+        if is_media(part):
+            return
+        label = part.name or f"part {number}"
+        if is_message(part):
+            yield from self._attached_mail(part, mail, label, depth=depth)
+            return
+        identity = self._unique(mail.id + _WITHIN + label)
+        for found in opened(part, label):
+            if isinstance(found, Document):
+                if found.unit == LINE:  # those of the attachment, which no program can go to
+                    line = part.source.line_at(part.start)
+                    found = found._replace(line=line, lines=((0, line),))
+                yield found._replace(
+                    id=identity + found.id.removeprefix(label),
+                    path=self._name,
+                    date=found.date or mail.date,
+                    metadata={**found.metadata, "attachment": label},
+                )
+            else:
+                at = f", line {found.line}," if found.line else ""
+                yield self._problem(f"its attachment {label}{at} {found.reason}", found.state)
+
+    def _attached_mail(
+        self, part: Part, mail: Document, label: str, *, depth: int
+    ) -> Iterator[Document | Problem]:
+        source, start, end = part.source, part.start, part.end
+        if part.encoding:
+            source = Source(part.content(), source.line_at(start), constant=True)
+            start, end = 0, len(source.data)
+        if depth < MOST_DEPTH:
+            root = Part(source, start, end)
+            yield from self._mail(root, self._unique(mail.id + _WITHIN + label), depth=depth + 1)
+        else:
+            self._limits.too_deep = True
+
+
+def _date(value: str) -> str:
+    try:
+        return parsedate_to_datetime(value).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return parse_date(value)

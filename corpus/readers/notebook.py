@@ -1,0 +1,127 @@
+"""Reads notebooks of Jupyter: the text, the code and the printed results of their cells."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from io import SEEK_END
+from typing import BinaryIO
+
+from corpus.document import CELL, Document, Heading, Problem, State
+from corpus.language import detect
+
+from ..encoding import compose_syllables, decode
+from ..text_file import load, replace_surrogates
+from .markdown_blocks import shown
+from .metadata import file_title, find_date, tidy_title
+
+_MOST_BYTES = 1 << 26  # pictures are in it as text
+_MOST_CELLS = 100_000
+# Colours of what a terminal shows.
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the notebook as one document; its places are the cells, from 1."""
+    if file.seek(0, SEEK_END) > _MOST_BYTES:
+        reason = f"is a notebook of more than {_MOST_BYTES:,} bytes"
+        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
+        return
+    try:
+        content = json.loads(decode(load(file)).text)
+    except (ValueError, RecursionError):
+        content = None
+    cells = _cells(content)
+    if cells is None:
+        reason = "is damaged: it is no notebook of Jupyter"
+        yield Problem(path=name, reason=reason, state=State.DAMAGED)
+        return
+    yield _document(name, cells[:_MOST_CELLS], _stated(content, "title"))
+    if len(cells) > _MOST_CELLS:
+        reason = f"has {len(cells):,} cells, of which only the first {_MOST_CELLS:,} are read"
+        yield Problem(path=name, reason=reason, state=State.PART)
+
+
+def _cells(content: object) -> list[object] | None:
+    """Return the cells of a notebook, which older ones have on work sheets."""
+    sheets = _list(content, "worksheets") or [content]
+    found = [sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and "cells" in sheet]
+    if not found or not all(isinstance(cells, list) for cells in found):
+        return None
+    return [cell for cells in found for cell in cells]
+
+
+def _document(name: str, cells: list[object], title: str) -> Document:
+    pieces: list[str] = []
+    lines: list[tuple[int, int]] = []
+    headings: list[Heading] = []
+    end = 0
+    for number, cell in enumerate(cells, start=1):
+        text, found = _cell(cell)
+        if text:
+            lines.append((end, number))
+            headings += (
+                replace(heading, start=end + heading.start, end=end + heading.end)
+                for heading in found
+            )
+            pieces.append(text)
+            end += len(text) + 2
+    text = "\n\n".join(pieces)
+    return Document(
+        id=name,
+        path=name,
+        title=title or (headings[0].text if headings else file_title(name)),
+        text=text,
+        language=detect(text),
+        date=find_date(text),
+        line=lines[0][1] if lines else 1,
+        lines=tuple(lines),
+        headings=tuple(headings),
+        unit=CELL,
+    )
+
+
+def _cell(cell: object) -> tuple[str, tuple[Heading, ...]]:
+    """Return the text of a cell, and its headings; "" for one that shows nothing."""
+    source = _text(cell, "source") or _text(cell, "input")
+    kind = _stated(cell, "cell_type")
+    if kind == "heading":  # of older notebooks
+        kind, source = "markdown", f"# {source}"
+    if kind == "markdown":
+        text, headings = shown(source.strip("\n"))
+        return ("", ()) if not text.strip() else (text.rstrip(), headings)
+    pieces = [source, *(_output(output) for output in _list(cell, "outputs"))]
+    return "\n\n".join(filter(None, (piece.strip("\n ") for piece in pieces))), ()
+
+
+def _output(output: object) -> str:
+    """Return what the code of a cell printed; nothing of pictures and widgets."""
+    if isinstance(output, dict) and output.get("output_type") in ("error", "pyerr"):
+        return f"{_stated(output, 'ename')}: {_stated(output, 'evalue')}"
+    data = output.get("data", output) if isinstance(output, dict) else None
+    text = _text(output, "text") or _text(data, "text/plain") or _text(data, "text/markdown")
+    return _ESCAPES.sub("", text)
+
+
+def _text(holder: object, key: str) -> str:
+    """Return a text of an object, which may be given by its lines."""
+    value = holder.get(key) if isinstance(holder, dict) else None
+    lines = value if isinstance(value, list) else [value]
+    text = "".join(line for line in lines if isinstance(line, str))
+    text = compose_syllables(replace_surrogates(text)).replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _stated(holder: object, key: str) -> str:
+    """Return a short text of an object, or of its metadata, on one line."""
+    if isinstance(holder, dict) and isinstance(holder.get(key), str):
+        return tidy_title(_text(holder, key))
+    metadata = holder.get("metadata") if isinstance(holder, dict) else None
+    return tidy_title(_text(metadata, key))
+
+
+def _list(holder: object, key: str) -> list[object]:
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return value if isinstance(value, list) else []
