@@ -199,6 +199,7 @@ class _Build:
         store, analyzer = self.writer.store, self.writer.analyzer
         documents, passages = self.counts or _counts(store)
         inputs = (name_of(path, store.directory.parent) for path in self.inputs)
+        found = states(after.files.items())
         notes = [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
         return BuildReport(
             added=len(changes.added),
@@ -212,10 +213,10 @@ class _Build:
             seconds=time.perf_counter() - self.started,
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,
-            unreadable=unreadable(problems, after.files),
+            unreadable=unreadable(found),
             too_large=self.too_large,
             postponed=len({problem.path for problem in problems if problem.passing}),
-            states=states(after.files.items()),
+            states=found,
             notes=(*self.writer.notes, *bridge.notes, *notes),
             learning=bridge.learning,
         )

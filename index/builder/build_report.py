@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
+from corpus.document import State
 from corpus.errors import CorpusError
 
 from ..health import States
@@ -57,9 +58,12 @@ class BuildReport:
     learning: LearningStats = NO_LEARNING
 
 
-def unreadable(problems: Iterable[Problem], files: Iterable[str]) -> int:
-    """Return how many of `files` could not be read: those with a problem without a line."""
-    return len({problem.path for problem in problems if not problem.line} & set(files))
+def unreadable(states: States) -> int:
+    """Return how many files could not be read, not even in part."""
+    read = (State.READ, State.PART)
+    return sum(
+        sum(counts.values()) - sum(map(counts.__getitem__, read)) for counts in states.values()
+    )
 
 
 def refused(problems: Sequence[Problem]) -> CorpusError:

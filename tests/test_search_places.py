@@ -1,0 +1,81 @@
+"""A hit in a file without lines tells its page, and the page leads back to it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from command_line import Run
+from command_line import run as run
+from hypothesis import given
+from hypothesis import strategies as st
+from pdf_writer import pdf
+
+from corpus.document import LINE, PAGE, Document
+from corpus.passages import split
+from index.builder.build import build
+from index.directory.location import FOLDER
+from index.verify import verify
+from search.searcher import Searcher
+
+PAGES = [["the river is wide"], ["the harbour is deep"], ["a lighthouse on the cape"]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with a PDF of three pages in one passage, and a file named like a place."""
+    (tmp_path / "a.pdf").write_bytes(pdf(PAGES))
+    build(tmp_path / FOLDER, [tmp_path])
+    monkeypatch.delenv("CHAJA_INDEX", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_hit_is_on_the_page_of_its_first_match(folder: Path) -> None:
+    with Searcher.open(folder / FOLDER) as searcher:
+        for word, page in (("river", 1), ("harbour", 2), ("cape", 3), ("deep lighthouse", 2)):
+            (hit,) = searcher.search(word)
+            assert (hit.unit, hit.line) == (PAGE, page)
+    assert verify(folder / FOLDER, deep=True).sound
+
+
+def test_the_place_that_a_search_prints_is_taken_by_show_and_similar(
+    folder: Path, run: Run
+) -> None:
+    _, out, _ = run("search", "harbour")
+    assert "a.pdf:p2" in out
+    (found,) = (json.loads(line) for line in run("search", "harbour", "--json")[1].splitlines())
+    assert (found["line"], found["unit"]) == (2, "page")
+    for place in ("a.pdf:p2", "a.pdf:2"):
+        code, out, _ = run("show", place)
+        assert (code, "the harbour is deep" in out) == (0, True)
+    assert run("similar", "a.pdf:p2")[0] == 1  # nothing else is there
+
+
+def test_a_file_whose_name_looks_like_a_place_is_found_by_its_name(folder: Path, run: Run) -> None:
+    if os.name == "nt":
+        pytest.skip("no file is named so there")
+    (folder / "note:p2").mkdir()
+    (folder / "note:p2" / "b.txt").write_text("a note", encoding="utf-8")
+    assert run("build", "-q")[0] == 0
+    code, out, _ = run("show", "note:p2/b.txt")
+    assert (code, "a note" in out) == (0, True)
+
+
+@given(
+    st.lists(st.text("ab \n", min_size=1, max_size=40), min_size=1, max_size=6),
+    st.sampled_from([PAGE, LINE]),
+)
+def test_passages_know_the_places_inside_them(pages: list[str], unit: str) -> None:
+    starts = [sum(len(page) for page in pages[:number]) for number in range(len(pages))]
+    places = tuple((start, number) for number, start in enumerate(starts, start=1))
+    document = Document("a", "a", "a", "".join(pages), "en", lines=places, unit=unit)
+    for passage in split(document, target=20):
+        expected = [
+            (start - passage.start, number)
+            for start, number in places
+            if passage.start < start < passage.end
+        ]
+        assert list(passage.places) == (expected if unit == PAGE else [])
