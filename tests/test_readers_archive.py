@@ -86,7 +86,7 @@ def test_what_is_no_zip_is_named(suffix: str) -> None:
     protected = OLE + "EncryptedPackage".encode("utf-16-le") + OLE
 
     assert reason_of(b"", suffix) == "is empty"
-    assert reason_of(b"%PDF-1.7 ...", suffix) == "is a PDF under another suffix"
+    assert reason_of(b"%PDF-1.7 ...", suffix) == "is damaged: it cannot be opened as a PDF"
     assert reason_of(b"words", suffix) == "is damaged: it is no ZIP"
     assert reason_of(protected, suffix) == "is protected by a password"
     assert "older office document under another suffix" in reason_of(OLE, suffix)

@@ -212,7 +212,7 @@ def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
         (b"", "is empty"),
         (b"HWP Document File V3.00 \x1a\1\2\3\4\5" + bytes(100), "is an HWP 3 file"),
         (b"<?xml version='1.0'?><HWPML Version='2.8'>", "is an HWPML file"),
-        (b"%PDF-1.7\n", "is a PDF, not an HWP document"),
+        (b"%PDF-1.7\n", "is damaged: it cannot be opened as a PDF"),  # the first bytes decide
         (hwp.hwp(hwp.paragraph("글"), flags=3), "is protected by a password"),
         (hwp.hwp(hwp.paragraph("글"), flags=17), "is protected by DRM"),
         (hwp.hwp(hwp.paragraph("글"), flags=257), "is protected by a certificate"),

@@ -54,6 +54,14 @@ def test_the_place_that_a_search_prints_is_taken_by_show_and_similar(
     assert run("similar", "a.pdf:p2")[0] == 1  # nothing else is there
 
 
+def test_the_first_bytes_tell_the_format_whatever_the_suffix(folder: Path) -> None:
+    (folder / "b.docx").write_bytes(pdf([["the tide is low"]]))
+    build(folder / FOLDER)
+    with Searcher.open(folder / FOLDER) as searcher:
+        (hit,) = searcher.search("tide")
+        assert (hit.path, hit.unit) == ("b.docx", PAGE)
+
+
 def test_a_file_whose_name_looks_like_a_place_is_found_by_its_name(folder: Path, run: Run) -> None:
     if os.name == "nt":
         pytest.skip("no file is named so there")

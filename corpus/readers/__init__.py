@@ -35,6 +35,7 @@ _MODULES = {
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
 }
 SUFFIXES = frozenset(_MODULES)
+_HEAD = 128  # bytes
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -64,6 +65,8 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
         yield Problem(path=name, reason=reason, state=State.UNKNOWN)
         return
     try:
+        if suffix.lower() not in PLAIN:
+            module = _module_by_content(file, module)
         for found in import_module(f".{module}", __name__).read(file, name=name):
             if isinstance(found, Document) and (not found.text or found.text.isspace()):
                 reason, line = "has no readable text", found.line
@@ -74,6 +77,17 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
                 yield found
     except Exception as error:
         yield unread(name, error)
+
+
+def _module_by_content(file: BinaryIO, module: str) -> str:
+    """Return the module for a file whose first bytes tell its format, else that of its suffix."""
+    head = file.read(_HEAD)
+    file.seek(0)
+    if head.startswith(b"%PDF-"):
+        return "pdf.reader"
+    if not head.startswith(b"PK\3\4") or module == "hwp.reader":
+        return module  # HWPX of some programs says nothing of itself
+    return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"
 
 
 def _in_parts(document: Document) -> Iterator[Document]:
