@@ -11,6 +11,7 @@ from .hanja import LONGEST, is_hanja, is_reading
 from .joints import MARKS, is_joint
 from .korean import AFTER_DIGITS, AFTER_LETTERS, BEFORE_DIGITS
 from .lexicon import Analysis
+from .normalize import PART
 from .shared_ends import list_key
 from .tokenizer import Piece, Script, pieces
 from .word import Part, Role, Word
@@ -32,7 +33,7 @@ def lexicon_keys(word: str) -> list[str]:
         return [word]
     if is_joint(word):
         return [word] if word not in MARKS else []
-    if word.isascii():
+    if _is_atom(word):
         return []
     return [
         key
@@ -52,7 +53,7 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         return Word(_inside(analysis, width), width, tuple(_bigrams(word)))
     if is_joint(word):  # the word that it is has an analysis of its own
         return Word((), 0)
-    if word.isascii():  # one atom, with signs
+    if _is_atom(word):
         found, width = atom_parts(word)
         return Word(_inside(found, width), width)
     parts: list[Part] = []
@@ -77,6 +78,11 @@ def compose(word: str, korean: Callable[[str], Analysis]) -> Word:
         parts += _shifted(found, position, piece.start)
         position += width
     return Word(_inside(parts, position), position, tuple(bigrams))
+
+
+def _is_atom(word: str) -> bool:
+    """Return whether a word that is no joint is one atom, with signs in it or in camelCase."""
+    return word.isascii() or (PART in word and word.replace(PART, "").isascii())
 
 
 def _inside(parts: Iterable[Part], width: int) -> tuple[Part, ...]:
