@@ -49,7 +49,9 @@ _NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
 # How a name is written, the month with one capital: but IT'S is it's.
 # What a text has that has a name, or a part of a name, in capitals, or the mark of a footnote.
 _CASED = re.compile(r"[A-ZＡ-Ｚ]{2}|[a-zａ-ｚ][A-ZＡ-Ｚ]|[MＭ][aａ][yｙ]|\[\^")
-_CAPITALS = re.compile("[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{1,3}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ])")
+_CAPITALS = re.compile(
+    f"[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{{1,3}}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ]{_MARK})"
+)
 # The mark of a footnote in Markdown.
 _NOTE = re.compile(r"\[\^[0-9]+\]")
 _SMALL = ("<fraction>", "<super>", "<sub>", "<circle>")
