@@ -128,7 +128,7 @@ def glosses(text: str) -> list[Pair]:
 
 def acronyms(text: str) -> list[Pair]:
     """Return the distinct (acronym, expansion) pairs that the brackets of `text` give, in order."""
-    if not has_brackets(text):
+    if not has_brackets(text) or not _CAPITALS.search(text):
         return []
     return list(dict.fromkeys(pair for context in _brackets(text) for pair in _acronyms(*context)))
 
