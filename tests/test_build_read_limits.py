@@ -9,12 +9,29 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from pdf_writer import pdf
 
+from corpus.document import State
+from index.builder.build import build
 from index.builder.read_limits import ReadLimits
+from index.directory.location import FOLDER
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="this system has no such limits"
 )
+
+
+def test_a_document_beyond_the_limits_costs_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf([["the river is wide"]]))
+    (tmp_path / "b.txt").write_text("the harbour", encoding="utf-8")
+    slow = build(tmp_path / FOLDER, [tmp_path], read_limits=ReadLimits(seconds=0.001))
+    (problem,) = slow.problems
+    assert problem.reason == "takes longer than 0.001 seconds to read (--max-read-time)"
+    assert (slow.documents, slow.unreadable, slow.postponed) == (1, 1, 1)
+    large = build(tmp_path / FOLDER, read_limits=ReadLimits(memory=1))
+    (problem,) = large.problems
+    assert (problem.path, problem.state) == ("a.pdf", State.TOO_LARGE)
+    assert build(tmp_path / FOLDER).documents == 2
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:

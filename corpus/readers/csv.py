@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, dropwhile
 from typing import BinaryIO
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 from corpus.errors import CorpusError, NoText
 
 from ..encoding import bad_bytes
@@ -73,7 +73,8 @@ def _documents(
         if record.bad:
             yield from bad_bytes(name, encoding, record.bad, record.line)
     if empty:
-        yield Problem(path=name, reason="has no rows below its header")
+        reason = "has no rows below its header"
+        yield Problem(path=name, reason=reason, state=State.NO_TEXT)
 
 
 def _document(

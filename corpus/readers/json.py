@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 
 from ..encoding import BAD, bad_bytes
 from ..text_file import LONGEST_LINE, Pieces
@@ -37,7 +37,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         yield _document(value, rows, name=name)
         yield from bad_bytes(name, values.encoding, value.bad, value.line)
     if blank:
-        yield Problem(path=name, reason="has no rows")
+        yield Problem(path=name, reason="has no rows", state=State.NO_TEXT)
     elif values.first_of_others and name.lower().endswith(_SUFFIXES_OF_LINES):
         yield Problem(path=name, reason=_NOT_LINES, line=values.first_of_others)
 

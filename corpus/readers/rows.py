@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpus.document import Document, Problem
+from corpus.document import Document, Problem, State
 from corpus.language import detect
 
 from ..text_file import replace_surrogates
@@ -104,7 +104,7 @@ class Rows:
             name, text = fields.take(roles.text)
         text = text or title or fields.as_lines()
         if not text or text.isspace():
-            return Problem(path=self._name, reason="has no text", line=line)
+            return Problem(path=self._name, reason="has no text", line=line, state=State.NO_TEXT)
         while identity in self._seen:
             identity = f"{identity}#{line}"
         self._seen.add(identity)

@@ -60,10 +60,8 @@ class BuildReport:
 
 def unreadable(states: States) -> int:
     """Return how many files could not be read, not even in part."""
-    read = (State.READ, State.PART)
-    return sum(
-        sum(counts.values()) - sum(map(counts.__getitem__, read)) for counts in states.values()
-    )
+    counts = (count for found in states.values() for count in found.items())
+    return sum(number for state, number in counts if state not in (State.READ, State.PART))
 
 
 def refused(problems: Sequence[Problem]) -> CorpusError:

@@ -30,22 +30,17 @@ _NEXT_STEPS = {
 
 def state_table(states: States) -> Iterator[str]:
     """Yield a table of the files of each format, with a column for each state that any has."""
-    shown = [state for state in State if any(counts[state] for counts in states.values())]
-    yield from table(
-        [
-            ("format", *shown),
-            *(
-                (printable(suffix) or "(no suffix)", *(f"{counts[state]:,}" for state in shown))
-                for suffix, counts in sorted(states.items())
-            ),
-        ],
-        right=range(1, len(shown) + 1),
-    )
+    shown = [state for state in State if any(state in counts for counts in states.values())]
+    rows = [
+        (printable(suffix) or "(no suffix)", *(f"{counts.get(state, 0):,}" for state in shown))
+        for suffix, counts in sorted(states.items())
+    ]
+    yield from table([("format", *shown), *rows], right=range(1, len(shown) + 1))
 
 
 def has_missing(states: States) -> bool:
     """Return whether anything is missing of any file."""
-    return any(counts[state] for counts in states.values() for state in State if state != "read")
+    return any(state is not State.READ for counts in states.values() for state in counts)
 
 
 def health_lines(health: Health, view: View) -> Iterator[str]:
