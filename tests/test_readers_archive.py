@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
@@ -118,6 +118,14 @@ def test_a_member_with_a_password_is_named() -> None:
             start = data.find(signature, start + 1)
 
     assert reason_of(bytes(data)) == "is protected by a password"
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_compression_that_no_format_allows_is_not_inflated(method: int) -> None:
+    data = BytesIO()
+    with ZipFile(data, "w", method) as target:
+        target.writestr("word/document.xml", "<document/>")
+    assert reason_of(data.getvalue()) == "is compressed in an unknown way"
 
 
 @pytest.mark.parametrize(
