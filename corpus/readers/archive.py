@@ -88,6 +88,8 @@ class Archive:
         info = self._members.get(_folded(name))
         if info is None:
             raise Damaged(f"is damaged: it has no {name}")
+        if info.header_offset < 0:  # the library would go there, which is an error of the system
+            raise Damaged(f"is damaged: its list of members is wrong about {name}")
         if info.flag_bits & 1:
             raise Protected("is protected by a password")
         # No format allows others, of which a few bytes may be inflated to a gigabyte at once.
