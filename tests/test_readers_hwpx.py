@@ -160,3 +160,10 @@ def test_the_limit_of_a_paragraph_is_not_one_of_all_paragraphs(
     data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(9999)))
     monkeypatch.setattr(hwpx, "_MOST_BYTES", 1 << 17)
     assert document(data).text.endswith("9998번째 글")
+
+
+@pytest.mark.parametrize("author", ["USER", "Owner", "관리자"])
+def test_an_author_that_only_a_program_has_stated_is_none(author: str) -> None:
+    package = PACKAGE.format(title="").replace("홍길동", author)
+    read = document(hwp.hwpx(hwp.p(hwp.t("글")), **{"Contents/content.hpf": package}))
+    assert "author" not in read.metadata
