@@ -80,9 +80,9 @@ _VISIBLE = re.compile(
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
 # What programs write when nobody has said who the author is.
 _EMPTY_AUTHOR = re.compile(
-    r"(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
-    r"|admin(?:istrator)?|관리자|owner|pc|unknown|un-named|\W*"
-    r"|python-docx|python-pptx|openpyxl|xlsxwriter|apache poi",
+    r"(?:(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
+    r"|admin(?:istrator)?|관리자|owner|pc|unknown|un-named|anonymous|array\(.*"
+    r"|python-docx|python-pptx|openpyxl|xlsxwriter|apache poi)?[\W\d_]*",
     re.IGNORECASE,
 )
 
