@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import struct
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from pathlib import Path
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
-from corpus.document import Document, Problem
-from corpus.readers import archive, placed_text, read_opened, xml_cursor
+from corpus.document import Document, Problem, State
+from corpus.readers import archive, placed_text, read, read_opened, xml_cursor
 from tests.office_files import (
     docx,
     epub,
@@ -93,6 +95,19 @@ def test_what_is_no_zip_is_named(suffix: str) -> None:
     assert reason_of(WHOLE[".docx"][:-30], suffix) == "is damaged: its end is missing"
 
 
+def test_a_list_of_members_that_is_elsewhere_than_stated_is_damage(tmp_path: Path) -> None:
+    data = bytearray(WHOLE[".docx"])
+    place = data.rfind(b"PK\x05\x06") + 16
+    (start,) = struct.unpack_from("<L", data, place)
+    struct.pack_into("<L", data, place, start + 1000)
+    path = tmp_path / "파일.docx"
+    path.write_bytes(data)
+
+    (problem,) = read(path, name="파일.docx")
+    assert isinstance(problem, Problem)
+    assert problem.state is State.DAMAGED
+
+
 def test_a_zip_without_a_document_is_named() -> None:
     data = BytesIO()
     with ZipFile(data, "w") as target:
@@ -118,6 +133,14 @@ def test_a_member_with_a_password_is_named() -> None:
             start = data.find(signature, start + 1)
 
     assert reason_of(bytes(data)) == "is protected by a password"
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_compression_that_no_format_allows_is_not_inflated(method: int) -> None:
+    data = BytesIO()
+    with ZipFile(data, "w", method) as target:
+        target.writestr("word/document.xml", "<document/>")
+    assert reason_of(data.getvalue()) == "is compressed in an unknown way"
 
 
 @pytest.mark.parametrize(

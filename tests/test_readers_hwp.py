@@ -191,6 +191,7 @@ def test_the_vectors_of_fips_197_are_decrypted(key: str, cipher: str, plain: str
         (10, "IDEOGRAPH", "十"),
         (101, "HANGUL_PHONETIC", "백일"),
         (15, "CIRCLED_HANGUL_JAMO", "(15)"),
+        (2**32, "LATIN_SMALL", "vvvvvvvvv"),
         (2, "of a later version", "2"),
     ],
 )

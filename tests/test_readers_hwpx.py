@@ -6,8 +6,9 @@ from zipfile import ZipFile
 import hwp_writer as hwp
 import pytest
 
-from corpus.document import PARAGRAPH, Document, Problem
-from corpus.readers import read_opened
+from corpus.document import PARAGRAPH, Document, Problem, State
+from corpus.readers import archive, read_opened
+from corpus.readers.hwp import hwpx
 
 PACKAGE = """<package><metadata><title>{title}</title><meta name="creator">홍길동</meta>
 <meta name="ModifiedDate">2024-05-01T20:00:00Z</meta></metadata></package>"""
@@ -136,3 +137,33 @@ def test_entities_are_not_replaced_and_the_loss_is_reported() -> None:
     assert isinstance(read, Document)
     assert "앞" in read.text
     assert isinstance(problem, Problem)
+
+
+@pytest.mark.parametrize(
+    ("module", "limit"),
+    [(archive, "_MOST_BYTES"), (archive, "_MOST_IN_ALL"), (hwpx, "_MOST_BYTES")],
+)
+def test_a_file_beyond_a_limit_is_refused_whole(
+    monkeypatch: pytest.MonkeyPatch, module: object, limit: str
+) -> None:
+    data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(99)))
+    monkeypatch.setattr(module, limit, 1000)
+    (problem,) = found(data)
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("is too large")
+    assert problem.state is State.TOO_LARGE
+
+
+def test_the_limit_of_a_paragraph_is_not_one_of_all_paragraphs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(9999)))
+    monkeypatch.setattr(hwpx, "_MOST_BYTES", 1 << 17)
+    assert document(data).text.endswith("9998번째 글")
+
+
+@pytest.mark.parametrize("author", ["USER", "Owner", "관리자"])
+def test_an_author_that_only_a_program_has_stated_is_none(author: str) -> None:
+    package = PACKAGE.format(title="").replace("홍길동", author)
+    read = document(hwp.hwpx(hwp.p(hwp.t("글")), **{"Contents/content.hpf": package}))
+    assert "author" not in read.metadata

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.document import Document
+from corpus.readers import read_opened
 from corpus.readers.office.numbering import Counter, Level, written
+from corpus.readers.xml_cursor import whole_number
+from tests.office_files import docx, word_table
 
 
 @pytest.mark.parametrize(
@@ -50,3 +56,19 @@ def test_a_number_may_have_those_of_the_levels_above_it() -> None:
     assert [counter.next(level) for level in (0, 1, 1, 0, 1)] == [
         *("1. ", "1-A ", "1-B ", "2. ", "2-A ")
     ]
+
+
+@given(st.text(alphabet="0123456789 -.٣²a", max_size=12) | st.just("9" * 5000))
+def test_whatever_an_attribute_says_gives_a_number_of_few_digits(text: str) -> None:
+    number = whole_number(text, 1)
+    assert 0 <= number < 10**9
+    assert number == 1 or number == int(text)
+
+
+def test_a_cell_that_spans_more_columns_than_a_number_can_say_is_read() -> None:
+    table = word_table([["가", "나"]])
+    spans = f'<w:tc><w:tcPr><w:gridSpan w:val="{"9" * 5000}"/></w:tcPr>'
+    (document,) = read_opened(
+        BytesIO(docx(table.replace("<w:tc>", spans, 1))), name="표", suffix=".docx"
+    )
+    assert isinstance(document, Document)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import SEEK_END
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ..binary import signature
 from ..errors import CorpusError, Damaged, NoText, OtherFormat, Protected, TooLarge
@@ -50,27 +50,29 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return _folded(name) in self._members
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield the bytes of a member. Raises CorpusError if it is missing, damaged or too long."""
-        taken = 0
-        with _damage(), self._zip.open(self._info(name)) as member:
+    def names(self) -> Iterator[str]:
+        """Yield the names of the members, in the order of the archive."""
+        return (info.filename for info in self._members.values())
+
+    def chunks(self, name: str, *, most: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes of a member, if it has at `most` so many.
+
+        Raises CorpusError if it is missing, damaged or too long.
+        """
+        most = _MOST_BYTES if most is None else most
+        info = self._info(name)
+        if info.file_size > most:  # the library gives no more bytes than are stated
+            raise TooLarge(f"is too large: {name} has more than {most:,} bytes")
+        with _damage(), self._zip.open(info) as member:
             while chunk := member.read(_CHUNK):
-                taken += len(chunk)
                 self._left -= len(chunk)
-                if taken > _MOST_BYTES or self._left < 0:
-                    raise TooLarge(f"is too large: {name} has more than {taken:,} bytes")
+                if self._left < 0:
+                    raise TooLarge(f"is too large: it has more than {_MOST_IN_ALL:,} bytes")
                 yield chunk
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, *, most: int = _MOST_WHOLE) -> bytes:
         """Return the bytes of a member. Raises CorpusError as `chunks` does."""
-        pieces: list[bytes] = []
-        size = 0
-        for chunk in self.chunks(name):
-            size += len(chunk)
-            if size > _MOST_WHOLE:
-                raise TooLarge(f"is too large: {name} has more than {_MOST_WHOLE:,} bytes")
-            pieces.append(chunk)
-        return b"".join(pieces)
+        return b"".join(self.chunks(name, most=most))
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
@@ -86,8 +88,13 @@ class Archive:
         info = self._members.get(_folded(name))
         if info is None:
             raise Damaged(f"is damaged: it has no {name}")
+        if info.header_offset < 0:  # the library would go there, which is an error of the system
+            raise Damaged(f"is damaged: its list of members is wrong about {name}")
         if info.flag_bits & 1:
             raise Protected("is protected by a password")
+        # No format allows others, of which a few bytes may be inflated to a gigabyte at once.
+        if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise Damaged("is compressed in an unknown way")
         return info
 
 

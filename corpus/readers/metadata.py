@@ -78,6 +78,13 @@ _VISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
+# What programs write when nobody has said who the author is.
+_EMPTY_AUTHOR = re.compile(
+    r"(?:(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
+    r"|admin(?:istrator)?|관리자|owner|pc|unknown|un-named|anonymous|array\(.*"
+    r"|python-docx|python-pptx|openpyxl|xlsxwriter|apache poi)?[\W\d_]*",
+    re.IGNORECASE,
+)
 
 
 def find_date(text: str) -> str:
@@ -124,6 +131,12 @@ def tidy_title(title: str) -> str:
     """Return `title` in NFC on one line, stripped; "" if nothing of it is visible."""
     title = nfc(" ".join(title.split()))
     return title if _VISIBLE.search(title) else ""
+
+
+def stated_author(author: str) -> str:
+    """Return `author` as `tidy_title` does; "" if it is only what a program writes."""
+    author = tidy_title(author)
+    return "" if _EMPTY_AUTHOR.fullmatch(author) else author
 
 
 def file_title(name: str) -> str:

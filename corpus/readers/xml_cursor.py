@@ -30,6 +30,11 @@ class Element(NamedTuple):
 _Event: TypeAlias = str | Element | None
 
 
+def whole_number(text: str, default: int = 0) -> int:
+    """Return the number that a text is; the default for another, or one of ten digits or more."""
+    return int(text) if text.isdecimal() and len(text) < 10 else default
+
+
 class Cursor:
     """A place in a stream of XML, that only moves forward.
 

@@ -1,28 +1,24 @@
-"""Opens HWPX files: ZIP archives of XML files, of whatever program."""
+"""Reads the parts of HWPX files, ZIP archives of XML files: shapes, properties, paragraphs."""
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import BufferedIOBase
-from typing import IO, Any, BinaryIO, cast
-from zipfile import BadZipFile, ZipFile
+from typing import Any, BinaryIO, cast
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from ...errors import Damaged, OtherFormat, Protected, TooLarge
+from ..archive import Archive
 from .numbering import FORMATS, Level, Numbering
 from .properties import Properties, in_korea
 from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
 from .xml_element import Element, number
 
 MAGIC = b"PK\x03\x04"
-# Of all files together, inflated; a book of a thousand pages has 100 MB.
-MOST_BYTES = 1 << 27
-_MOST_HEADER_BYTES = 1 << 25  # as a tree, it takes ten times as much
-_MOST_MEMBERS = 100_000
+# Of what is held as a tree, which takes ten times as much: the header, or one paragraph.
+_MOST_BYTES = 1 << 25
 
 _SECTION = re.compile(r"Contents/section(\d{1,5})\.xml", re.IGNORECASE)
 _HEADER, _PACKAGE, _MANIFEST = (
@@ -30,62 +26,27 @@ _HEADER, _PACKAGE, _MANIFEST = (
     "Contents/content.hpf",
     "META-INF/manifest.xml",
 )
-_ENCRYPTED = 1  # flag of a member
 _KINDS = {"OUTLINE": OUTLINE, "NUMBER": NUMBER, "BULLET": MARK}
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "recover": True}
-# What reading a damaged archive raises.
-_DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
-
-
-class _Limited(BufferedIOBase):
-    """A member of an archive up to a limit; damage is its end. `cut` is true after either."""
-
-    def __init__(self, member: IO[bytes], limit: int) -> None:
-        self._member = member
-        self.left = limit
-        self.cut = False
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Return some bytes, none at the end."""
-        wanted = self.left if size is None or size < 0 else min(size, self.left)
-        try:
-            data: bytes = self._member.read(max(1, wanted))
-        except _DAMAGE:
-            self.cut, data = True, b""
-        self.cut = self.cut or len(data) > self.left
-        data = data[: self.left]
-        self.left -= len(data)
-        return data
 
 
 class Package:
-    """An open HWPX file; `cut` is true once a file in it was longer than the limit, or damaged.
+    """An open HWPX file; `cut` is true once a file in it was damaged.
 
-    Raises CorpusError, with the reason, for one that is damaged, protected or of another kind.
+    Raises CorpusError, with the reason, for one that is damaged, protected, too large or of another
+    kind.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self.cut = False
-        self._left = MOST_BYTES
-        try:
-            self._archive = ZipFile(file)
-        except _DAMAGE as error:
-            raise Damaged("is damaged: its archive cannot be opened") from error
-        names = self._archive.namelist()
-        if len(names) > _MOST_MEMBERS:
-            raise TooLarge(f"has more than {_MOST_MEMBERS:,} files in its archive")
-        found = {int(match[1]): match[0] for match in map(_SECTION.fullmatch, names) if match}
+        self._archive = Archive(file)
+        names = map(_SECTION.fullmatch, self._archive.names())
+        found = {int(match[1]): match[0] for match in names if match}
         self._sections = [found[number] for number in sorted(found)]
         if not self._sections:
             raise OtherFormat("is a ZIP archive or an office document, not an HWPX document")
-        if self._archive.getinfo(self._sections[0]).flag_bits & _ENCRYPTED or self._is_protected():
+        if b":encryption-data" in self._bytes(_MANIFEST):
             raise Protected("is protected by a password")
-
-    def _is_protected(self) -> bool:
-        return b":encryption-data" in self._bytes(_MANIFEST)
 
     def shapes(self) -> Shapes:
         """Return the shapes of the document, as far as they can be read."""
@@ -115,19 +76,31 @@ class Package:
         """Yield the elements of the paragraphs of the top level, each emptied after its use."""
         for name in self._sections:
             try:
-                with self._archive.open(name) as member:
-                    yield from self._section(_Limited(member, self._left))
-            except (RuntimeError, *_DAMAGE):  # encrypted, or damaged
+                yield from self._section(name)
+            except etree.XMLSyntaxError:
                 self.cut = True
 
-    def _section(self, source: _Limited) -> Iterator[Element]:
-        parsing = etree.iterparse(source, events=("end",), tag="{*}p", **_SAFE)
+    def _section(self, name: str) -> Iterator[Element]:
+        parser = etree.XMLPullParser(events=("end",), tag="{*}p", **_SAFE)
+        held = 0
+        for chunk in self._chunks(name):
+            held += len(chunk)
+            if held > _MOST_BYTES:
+                raise TooLarge(f"is too large: a paragraph has more than {_MOST_BYTES:,} bytes")
+            parser.feed(chunk)
+            for element in _top_level(parser.read_events()):
+                yield element
+                held = 0
+        parser.close()
+        yield from _top_level(parser.read_events())
+        self.cut = self.cut or _has_fatal(parser.feed_error_log)
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a file in the archive, up to where it is damaged."""
         try:
-            yield from _top_level(parsing)
-        except etree.XMLSyntaxError:
+            yield from self._archive.chunks(name)
+        except Damaged:
             self.cut = True
-        self.cut = self.cut or source.cut or _has_fatal(parsing.error_log)
-        self._left = source.left
 
     def _tree(self, name: str) -> Element:
         """Return the root of an XML file in the archive; an empty one if it cannot be read."""
@@ -136,10 +109,10 @@ class Package:
         return cast("Element", etree.Element("none") if root is None else root)
 
     def _bytes(self, name: str) -> bytes:
+        """Return a file in the archive; nothing if it is missing or damaged."""
         try:
-            with self._archive.open(name) as member:
-                return _Limited(member, _MOST_HEADER_BYTES).read()
-        except (KeyError, RuntimeError, *_DAMAGE):  # missing, encrypted or damaged
+            return self._archive.read(name, most=_MOST_BYTES)
+        except Damaged:
             return b""
 
 

@@ -3,85 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from ..number_forms import (
+    CONSONANTS,
+    HANGUL_DIGITS,
+    HANJA_DIGITS,
+    LETTERS,
+    SYLLABLES,
+    Form,
+    consecutive,
+    repeated,
+    roman,
+    signs,
+    spelled,
+    upper_roman,
+)
 
 _REFERENCE = re.compile(r"\^([0-9nN])")
 _MOST_LEVELS = 10
-_SYLLABLES = "가나다라마바사아자차카타파하"
-_CONSONANTS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
-_HANGUL_DIGITS, _HANJA_DIGITS = "일이삼사오육칠팔구", "一二三四五六七八九"
-_HANGUL_TENS, _HANJA_TENS = "십백천만", "十百千萬"
-_ROMAN = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
-    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
-_LONGEST_ROMAN = 4000
-
-
-def _letters(letters: str) -> Callable[[int], str]:
-    """Return the numbers that count with letters: after the last one, they are doubled."""
-    return lambda number: letters[(number - 1) % len(letters)] * ((number - 1) // len(letters) + 1)
-
-
-def _circled(first: str, count: int) -> Callable[[int], str]:
-    """Return the numbers that are consecutive characters; those beyond are in brackets."""
-    return lambda number: chr(ord(first) + number - 1) if number <= count else f"({number})"
-
-
-def _circled_number(number: int) -> str:
-    for first, count, before in (("①", 20, 0), ("㉑", 15, 20), ("㊱", 15, 35)):
-        if number <= before + count:
-            return chr(ord(first) + number - before - 1)
-    return f"({number})"
-
-
-def _roman(number: int) -> str:
-    if number >= _LONGEST_ROMAN:
-        return str(number)
-    found = ""
-    for value, letters in _ROMAN:
-        found += letters * (number // value)
-        number %= value
-    return found
-
-
-def _spelled(digits: str, tens: str) -> Callable[[int], str]:
-    """Return the numbers in words: 이십일, 二十一."""
-
-    def number(value: int) -> str:
-        if value >= 10 ** (len(tens) + 1):
-            return str(value)
-        found = ""
-        for place, digit in enumerate(reversed(str(value))):
-            if digit == "0":
-                continue
-            unit = tens[place - 1] if place else ""
-            found = ("" if digit == "1" and unit else digits[int(digit) - 1]) + unit + found
-        return found
-
-    return number
-
+_CIRCLED = consecutive("①", 20) + consecutive("㉑", 15) + consecutive("㊱", 15)
 
 # In the order of their codes in HWP, with their names in HWPX.
-_FORMATS: dict[str, Callable[[int], str]] = {
+_FORMATS: dict[str, Form] = {
     "DIGIT": str,
-    "CIRCLED_DIGIT": _circled_number,
-    "ROMAN_CAPITAL": _roman,
-    "ROMAN_SMALL": lambda number: _roman(number).lower(),
-    "LATIN_CAPITAL": _letters("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-    "LATIN_SMALL": _letters("abcdefghijklmnopqrstuvwxyz"),
-    "CIRCLED_LATIN_CAPITAL": _circled("Ⓐ", 26),
-    "CIRCLED_LATIN_SMALL": _circled("ⓐ", 26),
-    "HANGUL_SYLLABLE": _letters(_SYLLABLES),
-    "CIRCLED_HANGUL_SYLLABLE": _circled("㉮", 14),
-    "HANGUL_JAMO": _letters(_CONSONANTS),
-    "CIRCLED_HANGUL_JAMO": _circled("㉠", 14),
-    "HANGUL_PHONETIC": _spelled(_HANGUL_DIGITS, _HANGUL_TENS),
-    "IDEOGRAPH": _spelled(_HANJA_DIGITS, _HANJA_TENS),
-    "CIRCLED_IDEOGRAPH": _circled("㊀", 10),
-    "DECAGON_CIRCLE": _letters("갑을병정무기경신임계"),
-    "DECAGON_CIRCLE_HANJA": _letters("甲乙丙丁戊己庚辛壬癸"),
+    "CIRCLED_DIGIT": signs(_CIRCLED),
+    "ROMAN_CAPITAL": upper_roman,
+    "ROMAN_SMALL": roman,
+    "LATIN_CAPITAL": repeated(LETTERS.upper()),
+    "LATIN_SMALL": repeated(LETTERS),
+    "CIRCLED_LATIN_CAPITAL": signs(consecutive("Ⓐ", 26)),
+    "CIRCLED_LATIN_SMALL": signs(consecutive("ⓐ", 26)),
+    "HANGUL_SYLLABLE": repeated(SYLLABLES),
+    "CIRCLED_HANGUL_SYLLABLE": signs(consecutive("㉮", 14)),
+    "HANGUL_JAMO": repeated(CONSONANTS),
+    "CIRCLED_HANGUL_JAMO": signs(consecutive("㉠", 14)),
+    "HANGUL_PHONETIC": spelled(HANGUL_DIGITS, "십백천만"),
+    "IDEOGRAPH": spelled(HANJA_DIGITS, "十百千萬"),
+    "CIRCLED_IDEOGRAPH": signs(consecutive("㊀", 10)),
+    "DECAGON_CIRCLE": repeated("갑을병정무기경신임계"),
+    "DECAGON_CIRCLE_HANJA": repeated("甲乙丙丁戊己庚辛壬癸"),
 }
 FORMATS = tuple(_FORMATS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ..metadata import tidy_title
+from ..metadata import stated_author, tidy_title
 
 _KOREA = timedelta(hours=9)
 _FIRST_YEAR = 1990
@@ -34,7 +34,7 @@ class Properties(NamedTuple):
     def metadata(self) -> dict[str, str]:
         """Return author, keywords and the day of the last change, as far as they are known."""
         found = {
-            "author": tidy_title(self.author),
+            "author": stated_author(self.author),
             "keywords": tidy_title(self.keywords),
             "modified": self.modified,
         }

@@ -10,7 +10,7 @@ from corpus.document import PARAGRAPH, Document
 from ..archive import Archive
 from ..placed_text import Block, PlacedText, description
 from ..table_rows import lines_of
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .docx_styles import Lists, ParagraphStyle, Styles, is_on, paragraph_style
 from .drawing import enter_branch, graphic_text
 from .relations import of_kind, relations
@@ -211,8 +211,9 @@ class _Story:
         span = 1
         for element in cursor.children():
             if element.name == "tcPr":
-                spans = [each.get("val") for each in cursor.children() if each.name == "gridSpan"]
-                span = int(spans[0]) if spans and spans[0].isdecimal() else 1
+                for each in cursor.children():
+                    if each.name == "gridSpan":
+                        span = whole_number(each.get("val"), 1)
             else:
                 texts.extend(block.text for block in self._blocks_of(cursor, element))
         return [" ".join(texts), *[""] * (min(span, _MOST_SPAN) - 1)]
@@ -246,4 +247,5 @@ def _chosen(cursor: Cursor) -> str:
             entries.append(element.get("val"))
         else:
             chosen = element.get("val")
-    return entries[int(chosen)] if chosen.isdecimal() and int(chosen) < len(entries) else ""
+    number = whole_number(chosen, len(entries))
+    return entries[number] if number < len(entries) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .numbering import Counter, Level
 
 _BODY_TEXT = 9  # the outline level of what is no heading
@@ -40,14 +40,17 @@ def paragraph_style(cursor: Cursor) -> ParagraphStyle:
         if element.name == "pStyle":
             found.style = value
         elif element.name == "outlineLvl":
-            found.outline = _integer(value, -1)
+            found.outline = whole_number(value, -1)
         elif element.name == "numPr":
-            for part in cursor.children():
-                if part.name == "ilvl":
-                    found.level = _integer(part.get("val"), -1)
-                elif part.name == "numId":
-                    found.list_id = part.get("val")
+            values = _values(cursor)
+            found.level = whole_number(values.get("ilvl", ""), -1)
+            found.list_id = values.get("numId", "")
     return found
+
+
+def _values(cursor: Cursor) -> dict[str, str]:
+    """Return the values of the child elements by their names."""
+    return {element.name: element.get("val") for element in cursor.children()}
 
 
 class Styles:
@@ -55,7 +58,9 @@ class Styles:
 
     def __init__(self, cursor: Cursor | None = None) -> None:
         self._styles: dict[str, ParagraphStyle] = {}
-        for element in cursor.find("style") if cursor else ():
+        if cursor is None:
+            return
+        for element in cursor.find("style"):
             if element.get("type") == "paragraph":
                 self._styles[element.get("styleId")] = _style(cursor)
 
@@ -75,10 +80,10 @@ class Styles:
         return found
 
 
-def _style(cursor: Cursor | None) -> ParagraphStyle:
+def _style(cursor: Cursor) -> ParagraphStyle:
     found, name, base = ParagraphStyle(), "", ""
-    for element in cursor.children() if cursor else ():
-        if element.name == "pPr" and cursor:
+    for element in cursor.children():
+        if element.name == "pPr":
             found = paragraph_style(cursor)
         elif element.name == "name":
             name = element.get("val")
@@ -112,7 +117,7 @@ class Lists:
             if element.name == "abstractNumId":
                 abstract = element.get("val")
             elif element.name == "lvlOverride":
-                level = _integer(element.get("ilvl"), 0)
+                level = whole_number(element.get("ilvl"))
                 inherited = self._levels.get(abstract, {}).get(level, Level())
                 overridden[level] = _overridden(cursor, inherited)
         if overridden:
@@ -130,33 +135,22 @@ class Lists:
 def _overridden(cursor: Cursor, level: Level) -> Level:
     for element in cursor.children():
         if element.name == "startOverride":
-            level = Level(level.form, level.text, _integer(element.get("val"), level.start))
+            level = Level(level.form, level.text, whole_number(element.get("val"), level.start))
         elif element.name == "lvl":
             level = _level(cursor)
     return level
 
 
 def _levels(cursor: Cursor) -> list[tuple[int, Level]]:
-    return [(_integer(element.get("ilvl"), 0), _level(cursor)) for element in cursor.find("lvl")]
+    return [(whole_number(element.get("ilvl")), _level(cursor)) for element in cursor.find("lvl")]
 
 
 def _level(cursor: Cursor) -> Level:
-    level = Level()
-    for element in cursor.children():
-        value = element.get("val")
-        if element.name == "numFmt":
-            level.form = value
-        elif element.name == "lvlText":
-            level.text = value
-        elif element.name == "start":
-            level.start = _integer(value, 1)
-    return level
+    values = _values(cursor)
+    start = whole_number(values.get("start", ""), 1)
+    return Level(values.get("numFmt", "decimal"), values.get("lvlText", ""), start)
 
 
 def is_on(element: Element) -> bool:
     """Return whether a property that is on or off is on."""
     return element.get("val") not in ("0", "false", "off")
-
-
-def _integer(value: str, default: int) -> int:
-    return int(value) if value.isdecimal() and len(value) < 10 else default

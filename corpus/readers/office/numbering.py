@@ -3,71 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from ..number_forms import (
+    CONSONANTS,
+    HANGUL_DIGITS,
+    HANJA_DIGITS,
+    LETTERS,
+    SYLLABLES,
+    Form,
+    consecutive,
+    repeated,
+    roman,
+    signs,
+    spelled,
+    upper_roman,
+)
 
 BULLET = "- "
 _LEVEL = re.compile(r"%([1-9])")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SYLLABLES = "가나다라마바사아자차카타파하"
-_CONSONANTS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
-_KOREAN_DIGITS = "영일이삼사오육칠팔구"
-_HANJA_DIGITS = "〇一二三四五六七八九"
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_MOST_ROMAN = 4000
+_KOREAN, _HANJA = spelled(HANGUL_DIGITS, "십"), spelled(HANJA_DIGITS, "十")
+_CIRCLED = signs(consecutive("①", 20), beyond="{}")
 
-
-def _repeated(letters: str) -> Callable[[int], str]:
-    """Return how a program counts with letters: a, b, …, z, aa, bb."""
-    size = len(letters)
-    return lambda number: letters[(number - 1) % size] * min((number - 1) // size + 1, 9)
-
-
-def _roman(number: int) -> str:
-    if not 0 < number < _MOST_ROMAN:
-        return str(number)
-    text = ""
-    for value, letters in _ROMAN:
-        text += letters * (number // value)
-        number %= value
-    return text
-
-
-def _counted(digits: str, ten: str) -> Callable[[int], str]:
-    """Return how a number up to 99 is written in words: 일, 십, 이십일."""
-
-    def written(number: int) -> str:
-        tens, ones = divmod(number, 10)
-        if not 0 < number < 100:
-            return str(number)
-        return (digits[tens] if tens > 1 else "") + ten * (tens > 0) + digits[ones] * (ones > 0)
-
-    return written
-
-
-def _circled(number: int) -> str:
-    return chr(0x245F + number) if 0 < number <= 20 else str(number)
-
-
-_FORMATS: Mapping[str, Callable[[int], str]] = {
-    "lowerLetter": _repeated(_LETTERS),
-    "upperLetter": _repeated(_LETTERS.upper()),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
-    "ganada": _repeated(_SYLLABLES),
-    "chosung": _repeated(_CONSONANTS),
-    "koreanCounting": _counted(_KOREAN_DIGITS, "십"),
-    "koreanDigital": _counted(_KOREAN_DIGITS, "십"),
-    "japaneseCounting": _counted(_HANJA_DIGITS, "十"),
-    "chineseCounting": _counted(_HANJA_DIGITS, "十"),
-    "chineseCountingThousand": _counted(_HANJA_DIGITS, "十"),
-    "ideographDigital": _counted(_HANJA_DIGITS, "十"),
-    "decimalZero": lambda number: f"{number:02}",
-    "decimalEnclosedCircle": _circled,
-    "decimalEnclosedCircleChinese": _circled,
+_FORMATS: Mapping[str, Form] = {
+    "lowerLetter": repeated(LETTERS),
+    "upperLetter": repeated(LETTERS.upper()),
+    "lowerRoman": roman,
+    "upperRoman": upper_roman,
+    "ganada": repeated(SYLLABLES),
+    "chosung": repeated(CONSONANTS),
+    "koreanCounting": _KOREAN,
+    "koreanDigital": _KOREAN,
+    "japaneseCounting": _HANJA,
+    "chineseCounting": _HANJA,
+    "chineseCountingThousand": _HANJA,
+    "ideographDigital": _HANJA,
+    "decimalZero": "{:02}".format,
+    "decimalEnclosedCircle": _CIRCLED,
+    "decimalEnclosedCircleChinese": _CIRCLED,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .cell_values import iso_text
 from .odf_styles import ListStyles
 from .odf_text import Story
@@ -47,4 +47,4 @@ def _value(cursor: Cursor, element: Element) -> str:
 
 
 def _count(value: str) -> int:
-    return int(value) if value.isdecimal() and int(value[:8]) > 0 else 1
+    return max(1, whole_number(value))

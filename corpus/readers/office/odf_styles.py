@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .numbering import Counter, Level
 
 _FORMS = {
@@ -33,8 +33,7 @@ class ListStyles:
         for element in cursor.find("list-style", "outline-style"):
             levels = {}
             for part in cursor.children():
-                number = part.get("level")
-                levels[int(number) - 1 if number.isdecimal() else 0] = _level(part)
+                levels[_positive(part.get("level")) - 1] = _level(part)
             if element.name == "list-style":
                 self._levels[element.get("name")] = levels
             else:
@@ -58,4 +57,4 @@ def _level(element: Element) -> Level:
 
 
 def _positive(value: str) -> int:
-    return int(value) if value.isdecimal() and 0 < int(value[:6]) < 100_000 else 1
+    return max(1, whole_number(value))

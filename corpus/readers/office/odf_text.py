@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..placed_text import Block, description
 from ..table_rows import lines_of
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .numbering import BULLET, Counter
 from .odf_styles import ListStyles
 
@@ -97,7 +97,7 @@ class Story:
         mark = ""
         if not within and element.get("is-list-header") != "true":
             rules = self._lists.headings.levels
-            number = int(level) - 1 if level.isdecimal() and len(level) < 3 else 0
+            number = whole_number(level, 1) - 1
             mark = self._lists.headings.next(number) if number in rules else ""
         yield from self._paragraph(cursor, "heading", within, mark)
 
@@ -120,9 +120,8 @@ class Story:
             if isinstance(found, str):
                 paragraph.pieces.append(found)
             elif found.name == "s":
-                count = found.get("c")
-                number = int(count) if count.isdecimal() and len(count) < 5 else 1
-                paragraph.pieces.append(" " * min(number, _MOST_SPACES))
+                count = whole_number(found.get("c"), 1)
+                paragraph.pieces.append(" " * min(count, _MOST_SPACES))
             elif found.name in ("tab", "line-break"):
                 paragraph.pieces.append("\t" if found.name == "tab" else "\n")
             elif found.name in ("note", "annotation", "frame", "custom-shape", "rect", "g"):
@@ -153,8 +152,7 @@ class Story:
         cells: list[str] = []
         for element in cursor.children():
             if element.name in ("table-cell", "covered-table-cell"):
-                count = element.get("number-columns-repeated")
-                repeated = int(count) if count.isdecimal() and len(count) < 6 else 1
+                repeated = whole_number(element.get("number-columns-repeated"), 1)
                 texts = (block.text.removeprefix(BULLET) for block in self.blocks(cursor))
                 cell = " ".join(filter(None, texts))
                 cells += [cell] * min(repeated, _MOST_REPEATED)

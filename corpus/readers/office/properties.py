@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..archive import Archive
-from ..metadata import parse_date, tidy_title
+from ..metadata import parse_date, stated_author, tidy_title
 from ..xml_cursor import Cursor
 
 # Elements of docProps/core.xml, meta.xml and of the package of a book, and what they state.
@@ -30,12 +30,6 @@ _EMPTY_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"microsoft \w+ - (.+?)(?:\.\w{3,4})?", re.IGNORECASE)
-_EMPTY_AUTHOR = re.compile(
-    r"(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
-    r"|admin(?:istrator)?|관리자|owner|pc|unknown|un-named|\W*"
-    r"|python-docx|python-pptx|openpyxl|xlsxwriter|apache poi",
-    re.IGNORECASE,
-)
 _EMPTY_TEXT = re.compile(r"generated (?:by|using) .*|\W*", re.IGNORECASE)
 _EARLIEST = "1990"  # before the formats
 _SINGLE = ("title", *_DATES)
@@ -70,5 +64,6 @@ def _kept(name: str, value: str) -> str:
         printed = _PRINTED.fullmatch(value)
         value = printed[1] if printed else value
         return "" if _EMPTY_TITLE.fullmatch(value) else value
-    junk = _EMPTY_AUTHOR if name == "author" else _EMPTY_TEXT
-    return "" if junk.fullmatch(value) else value
+    if name == "author":
+        return stated_author(value)
+    return "" if _EMPTY_TEXT.fullmatch(value) else value

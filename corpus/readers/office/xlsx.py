@@ -10,7 +10,7 @@ from corpus.document import ROW, Document
 
 from ..archive import Archive
 from ..placed_text import PlacedText, description
-from ..xml_cursor import Cursor, Element
+from ..xml_cursor import Cursor, Element, whole_number
 from .cell_values import NUMBER, iso_text, kinds_of_cells, number_text, unescaped
 from .drawing import graphic_text, paragraph
 from .relations import of_kind, relations
@@ -61,9 +61,9 @@ def _kinds(cursor: Cursor) -> list[str]:
     formats: list[int] = []
     for element in cursor.find("numFmt", "cellXfs"):
         if element.name == "numFmt":
-            codes[_number(element.get("numFmtId"))] = element.get("formatCode")
+            codes[whole_number(element.get("numFmtId"))] = element.get("formatCode")
         else:
-            formats += [_number(each.get("numFmtId")) for each in cursor.find("xf")]
+            formats += [whole_number(each.get("numFmtId")) for each in cursor.find("xf")]
     return kinds_of_cells(codes, formats)
 
 
@@ -81,7 +81,7 @@ def _string(cursor: Cursor) -> str:
 def _rows(cursor: Cursor, book: _Book) -> Iterator[tuple[int, dict[int, str]]]:
     number = 0
     for row in cursor.find("row"):
-        number = _number(row.get("r")) or number + 1
+        number = whole_number(row.get("r")) or number + 1
         cells: dict[int, str] = {}
         column = 0
         for cell in cursor.children():
@@ -103,7 +103,7 @@ def _value(cursor: Cursor, cell: Element, book: _Book) -> str:
     if not value or kind == "e":
         return ""
     if kind == "s":
-        index = _number(value)
+        index = whole_number(value)
         return book.strings[index] if index < len(book.strings) else ""
     if kind == "b":
         return _BOOLEANS.get(value, value)
@@ -111,7 +111,7 @@ def _value(cursor: Cursor, cell: Element, book: _Book) -> str:
         return iso_text(value)
     if kind in ("str", "inlineStr"):
         return unescaped(value)
-    style = _number(cell.get("s"))
+    style = whole_number(cell.get("s"))
     shown = book.kinds[style] if style < len(book.kinds) else NUMBER
     return number_text(value, shown, is_1904=book.is_1904)
 
@@ -126,7 +126,7 @@ def _remarks(archive: Archive, part: str) -> dict[int, list[str]]:
                 comments |= _comments(Cursor(archive.chunks(source), source))
     remarks: dict[int, list[str]] = {}
     for cell, said in comments.items():
-        remarks.setdefault(_number(cell.lstrip(ascii_uppercase)) or 1, []).append(said)
+        remarks.setdefault(whole_number(cell.lstrip(ascii_uppercase)) or 1, []).append(said)
     for source in of_kind(archive, found, "drawing"):
         with archive.reporting():
             _drawings(archive, source, remarks)
@@ -149,7 +149,7 @@ def _drawings(archive: Archive, part: str, remarks: dict[int, list[str]]) -> Non
     for element in cursor.find("from", "p", "cNvPr", "chart", "relIds"):
         texts = remarks.setdefault(row, [])
         if element.name == "from":
-            row = next((_number(cursor.text()) + 1 for _ in cursor.find("row")), row)
+            row = next((whole_number(cursor.text()) + 1 for _ in cursor.find("row")), row)
         elif element.name == "p":
             texts.append(paragraph(cursor))
         elif element.name == "cNvPr":
@@ -166,7 +166,3 @@ def _column(reference: str) -> int:
             break
         column = column * 26 + ord(letter) - 64
     return column
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isdecimal() and len(value) < 10 else 0

@@ -6,7 +6,7 @@ import re
 
 import pypdfium2 as pdfium
 
-from ..metadata import parse_date, tidy_title
+from ..metadata import parse_date, stated_author, tidy_title
 from .garbled import cleaned, is_garbled
 
 _PROGRAM = re.compile(r"microsoft (?:office )?(?:word|powerpoint|excel) - ", re.I)
@@ -21,9 +21,6 @@ _JUNK = re.compile(
     re.I,
 )
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)")
-_NO_AUTHOR = re.compile(
-    r"(?:user|admin(?:istrator)?|owner|anonymous|unknown|array\(.*)?[\W\d_]*", re.I
-)
 # Earlier ones are those of a clock that was never set.
 _FIRST_DATE = "1985"
 
@@ -45,9 +42,8 @@ def stated_date(pdf: pdfium.PdfDocument, key: str = "CreationDate") -> str:
 
 def metadata_of(pdf: pdfium.PdfDocument) -> dict[str, str]:
     """Return author, keywords and the date of the last change, where they are stated."""
-    author = tidy_title(_value(pdf, "Author"))
     found = {
-        "author": "" if _NO_AUTHOR.fullmatch(author) else author,
+        "author": stated_author(_value(pdf, "Author")),
         "keywords": tidy_title(_value(pdf, "Keywords")),
         "modified": stated_date(pdf, "ModDate"),
     }
