@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import PAGE, Document, Problem
+from corpus.document import PAGE, Document, Problem, State
 from corpus.readers import read_opened
 from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
 from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
@@ -106,11 +106,65 @@ def test_a_file_that_is_no_pdf_is_a_problem_that_says_so(data: bytes, reason: st
     assert reasons(data) == [reason]
 
 
+@pytest.mark.parametrize(
+    ("method", "reason"),
+    [
+        ("Standard", "is protected by a password"),
+        ("Other", "is protected in a way that Chaja does not read"),
+    ],
+)
+def test_a_protected_file_is_said_to_be_protected(method: str, reason: str) -> None:
+    (problem,) = found(pdf([["글"]], encryption=method))
+    assert problem == Problem(path="a.pdf", reason=reason, state=State.PROTECTED)
+
+
 def test_too_many_pages_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.readers.pdf.reader._MOST_PAGES", 2)
     assert reasons(pdf([["하나"], ["둘째"], ["셋째"]])) == [
         "has 3 pages, of which only the first 2 are read"
     ]
+
+
+# ---- fields, notes and forms
+
+
+def field(kind: str, value: str) -> dict[str, str]:
+    return {"Subtype": "/Widget", "FT": f"/{kind}", "T": value, "V": value}
+
+
+def test_values_of_fields_and_notes_follow_the_text_of_their_page_each_once() -> None:
+    fields = [
+        field("Tx", "홍길동\r둘째 줄"),
+        field("Ch", "서울"),
+        {"Subtype": "/Text", "Contents": "고칠 것"},
+        {"Subtype": "/Highlight", "Contents": "고칠 것"},
+        {"Subtype": "/Text"},
+    ]
+    read = document(pdf([["이름과 사는 곳"], ["다음 쪽"]], annotations=fields))
+    assert read.text == "이름과 사는 곳\n홍길동\n둘째 줄\n서울\n고칠 것\n\n다음 쪽"
+    assert document(pdf([[]], annotations=fields[:1])).text == "홍길동\n둘째 줄"
+
+
+def test_what_nobody_wrote_is_no_text_of_the_page() -> None:
+    others = [
+        {"Subtype": "/Link", "Contents": "link"},
+        {"Subtype": "/Popup", "Contents": "popup"},
+        {"Subtype": "/Widget", "FT": "/Btn", "T": "button", "V": "/Yes"},
+        {"Subtype": "/Widget", "FT": "/Sig", "T": "signature"},
+    ]
+    assert document(pdf([["짧은 글"]], annotations=others)).text == "짧은 글"
+
+
+def test_notes_are_read_without_any_field_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.fields._MOST_FIELDS", 2)
+    notes = [{"Subtype": "/Text", "Contents": word} for word in ("하나", "둘", "셋")]
+    without_form = pdf([["짧은 글"]], annotations=notes).replace(b"/AcroForm", b"/Nothing_")
+    assert document(without_form).text == "짧은 글\n하나\n둘"
+
+
+@pytest.mark.parametrize("scale", [10, 10_000])
+def test_text_in_a_form_is_read_however_small_its_units_are(scale: int) -> None:
+    assert document(pdf([["글이 있는 쪽", "다음 줄"]], scale=scale)).text == "글이 있는 쪽\n다음 줄"
 
 
 # ---- running heads and feet
