@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from io import SEEK_END
 from typing import BinaryIO
 
 from corpus.document import CELL, Document, Heading, Problem, State
 from corpus.language import detect
 
 from ..encoding import compose_syllables, decode
+from ..errors import Damaged
 from ..text_file import load, replace_surrogates
 from .markdown_blocks import shown
 from .metadata import file_title, find_date, tidy_title
@@ -25,19 +25,14 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the notebook as one document; its places are the cells, from 1."""
-    if file.seek(0, SEEK_END) > _MOST_BYTES:
-        reason = f"is a notebook of more than {_MOST_BYTES:,} bytes"
-        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
-        return
+    text = decode(load(file, kind="a notebook", most=_MOST_BYTES)).text
     try:
-        content = json.loads(decode(load(file)).text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         content = None
     cells = _cells(content)
     if cells is None:
-        reason = "is damaged: it is no notebook of Jupyter"
-        yield Problem(path=name, reason=reason, state=State.DAMAGED)
-        return
+        raise Damaged("is damaged: it is no notebook of Jupyter")
     yield _document(name, cells[:_MOST_CELLS], _stated(content, "title"))
     if len(cells) > _MOST_CELLS:
         reason = f"has {len(cells):,} cells, of which only the first {_MOST_CELLS:,} are read"

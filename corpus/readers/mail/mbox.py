@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from ...binary import signature
 from ...document import Document, Problem, State
-from ...errors import NoText
+from ...errors import Damaged, NoText, OtherFormat
 from .reader import MOST_BYTES, Mails
 
 _LONGEST_LINE = 1 << 20  # bytes; longer ones are read in pieces
@@ -32,9 +32,9 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         raise NoText("is empty")
     if not start.startswith(b"From "):
         what = signature(start)
-        reason = f"is {what} under the suffix of a mailbox" if what else "is damaged, or no mailbox"
-        yield Problem(path=name, reason=reason, state=State.UNKNOWN if what else State.DAMAGED)
-        return
+        if what:
+            raise OtherFormat(f"is {what} under the suffix of a mailbox")
+        raise Damaged("is damaged, or no mailbox")
     reader = Mails(name)
     for number, mail in enumerate(_mails(file), start=1):
         if mail.data is None:

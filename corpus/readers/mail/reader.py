@@ -28,9 +28,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     if not data:
         raise NoText("is empty")
     if len(data) > MOST_BYTES:
-        reason = f"is a mail of more than {MOST_BYTES:,} bytes"
-        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
-        return
+        raise TooLarge(f"is a mail of more than {MOST_BYTES:,} bytes")
     yield from Mails(name).documents(data, identity=name)
 
 
@@ -98,8 +96,7 @@ class Mails:
                 text = text_of(part)
                 bodies.append(body_of_part(part, text.text))
             except CorpusError as error:
-                state = State.TOO_LARGE if isinstance(error, TooLarge) else State.DAMAGED
-                yield self._problem(f"has a text that {error}", state)
+                yield self._problem(f"has a text that {error}", error.state)
                 continue
             for problem in bad_bytes(self._name, text.encoding, text.bad, self._line):
                 yield self._problem(f"has a text of which {problem.reason}", State.PART)
