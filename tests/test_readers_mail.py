@@ -74,6 +74,11 @@ def test_other_charsets_are_taken_at_their_word(charset: str, text: str) -> None
     assert document(data).text == text
 
 
+def test_what_is_declared_as_iso_8859_1_is_read_with_the_signs_of_windows_1252() -> None:
+    data = b"Content-Type: text/plain; charset=iso-8859-1\n\n" + "„Größe“ – 5 €".encode("cp1252")
+    assert document(data).text == "„Größe“ – 5 €"
+
+
 def test_headers_are_decoded_also_where_a_character_is_parted_or_nothing_is_declared() -> None:
     word = b64encode("회수".encode("cp949")).decode()
     encoded = f"Subject: =?ks_c_5601-1987?B?{word}?=\n =?ks_c_5601-1987?Q?=C0=FB?= [x]\n\ntext"
