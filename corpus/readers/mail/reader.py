@@ -11,9 +11,10 @@ from ...document import LINE, Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError, NoText, TooLarge
 from ...language import detect
+from ..mapped_text import MappedText, together
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
 from .attachments import is_media, is_message, opened
-from .body import Body, body_of_part, text_of, together
+from .body import body_of_part, text_of
 from .parts import Part, Source
 from .structure import MOST_DEPTH, MOST_PARTS, Limits, is_text, leaves
 
@@ -90,7 +91,7 @@ class Mails:
 
     def _mail(self, root: Part, identity: str, *, depth: int) -> Iterator[Document | Problem]:
         parts = list(leaves(root, self._limits, depth=depth))
-        bodies: list[Body] = []
+        bodies: list[MappedText] = []
         for part in filter(is_text, parts):
             try:
                 text = text_of(part)
@@ -107,7 +108,7 @@ class Mails:
         for number, part in enumerate(attached, start=1):
             yield from self._attachment(part, mail, number, depth=depth)
 
-    def _document(self, root: Part, identity: str, body: Body) -> Document:
+    def _document(self, root: Part, identity: str, body: MappedText) -> Document:
         """Return the document of a mail; one that says all in its subject has that as its text."""
         title = tidy_title(root.header("subject"))
         text = body.text or title
