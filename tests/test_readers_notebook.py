@@ -62,6 +62,15 @@ def test_what_is_no_notebook_is_a_problem(data: bytes) -> None:
     assert problem.state is State.DAMAGED
 
 
+def test_bytes_that_are_no_text_are_told() -> None:
+    read, problem = found(notebook(code("word")).replace(b"word", "낱말".encode() + b"\xea\xb0"))
+    assert isinstance(read, Document)
+    assert read.text == "낱말\ufffd\ufffd"
+    assert problem == Problem(
+        path="분석.ipynb", reason="2 bytes are not valid UTF-8; replaced with \ufffd", line=1
+    )
+
+
 def test_a_notebook_of_too_many_bytes_or_cells_is_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

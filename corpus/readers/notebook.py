@@ -10,7 +10,7 @@ from typing import BinaryIO
 from corpus.document import CELL, Document, Problem, State
 from corpus.language import detect
 
-from ..encoding import compose_syllables, decode
+from ..encoding import bad_bytes, compose_syllables, decode
 from ..errors import Damaged
 from ..text_file import load, replace_surrogates
 from .mapped_text import MappedText, together
@@ -25,9 +25,9 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the notebook as one document; its places are the cells, from 1."""
-    text = decode(load(file, kind="a notebook", most=_MOST_BYTES)).text
+    source = decode(load(file, kind="a notebook", most=_MOST_BYTES))
     try:
-        content = json.loads(text)
+        content = json.loads(source.text)
     except (ValueError, RecursionError):
         content = None
     cells = _cells(content)
@@ -37,6 +37,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     if len(cells) > _MOST_CELLS:
         reason = f"has {len(cells):,} cells, of which only the first {_MOST_CELLS:,} are read"
         yield Problem(path=name, reason=reason, state=State.PART)
+    yield from bad_bytes(name, source.encoding, source.bad, source.line)
 
 
 def _cells(content: object) -> list[object] | None:
