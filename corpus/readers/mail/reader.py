@@ -30,36 +30,42 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         raise NoText("is empty")
     if len(data) > MOST_BYTES:
         raise TooLarge(f"is a mail of more than {MOST_BYTES:,} bytes")
-    yield from Mails(name).documents(data, identity=name)
+    yield from documents_of(data, name=name, identity=name)
 
 
-class Mails:
-    """Reads the mails of a file with this `name`."""
+def documents_of(
+    data: bytes, *, name: str, identity: str, line: int = 0
+) -> Iterator[Document | Problem]:
+    """Yield the documents of a mail with this id, which begins on a line of the file `name`.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    The line is 0 for a file that is a mail; then a Problem is one of the whole file.
+    """
+    if what := signature(data):
+        reason = f"is {what} under the suffix of a mail"
+        yield Problem(path=name, reason=reason, line=line, state=State.UNKNOWN)
+        return
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    blank = len(data) - len(data.lstrip(b"\r\n"))
+    source = Source(data[blank:], max(1, line) + data[:blank].count(b"\n"))
+    root = Part(source, 0, len(source.data))
+    if root.has_headers():
+        yield from _Mail(name, line).documents(root, identity)
+    else:
+        reason = "is damaged, or no mail: it has no headers"
+        yield Problem(path=name, reason=reason, line=line, state=State.DAMAGED)
 
-    def documents(
-        self, data: bytes, *, identity: str, line: int = 0
-    ) -> Iterator[Document | Problem]:
-        """Yield the documents of a mail with this id, which begins on a line of the file.
 
-        The line is 0 for a file that is a mail; then a Problem is one of the whole file.
-        """
-        if what := signature(data):
-            reason = f"is {what} under the suffix of a mail"
-            yield Problem(path=self._name, reason=reason, line=line, state=State.UNKNOWN)
-            return
-        if b"\n" not in data:
-            data = data.replace(b"\r", b"\n")
-        blank = len(data) - len(data.lstrip(b"\r\n"))
-        source = Source(data[blank:], max(1, line) + data[:blank].count(b"\n"))
-        root = Part(source, 0, len(source.data))
-        if not root.has_headers():
-            reason = "is damaged, or no mail: it has no headers"
-            yield Problem(path=self._name, reason=reason, line=line, state=State.DAMAGED)
-            return
-        self._line, self._limits, self._ids = line, Limits(), set[str]()
+class _Mail:
+    """Reads a mail of a file with all that is attached to it, in which no id occurs twice."""
+
+    def __init__(self, name: str, line: int) -> None:
+        self._name, self._line = name, line
+        self._limits = Limits()
+        self._ids: set[str] = set()
+
+    def documents(self, root: Part, identity: str) -> Iterator[Document | Problem]:
+        """Yield the documents, and a Problem for all that is not read."""
         is_empty = True
         for found in self._mail(root, self._unique(identity), depth=0):
             is_empty = False
