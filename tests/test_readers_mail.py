@@ -115,6 +115,12 @@ def test_words_that_a_program_parted_at_its_line_ends_are_whole() -> None:
     assert read.line_at(read.text.index("다음")) == 5
 
 
+def test_a_quotation_and_the_line_above_a_signature_end_a_line_that_would_go_on() -> None:
+    head = b"Content-Type: text/plain; format=flowed; delsp=yes; charset=utf-8\n\n"
+    read = document(head + "> 인용 \n답 \n-- \n서명".encode())
+    assert read.text == "> 인용\n답\n--\n서명"
+
+
 def test_lines_of_quoted_printable_text_are_those_of_the_file() -> None:
     head = b"Subject: a\nContent-Transfer-Encoding: quoted-printable\n\n"
     read = document(head + b"one =\ngoes on\ntwo\n")

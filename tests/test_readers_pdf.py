@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 
 from corpus.document import PAGE, Document, Problem, State
 from corpus.readers import read_opened
 from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
 from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
+from corpus.readers.pdf.pages import read_pages
 from corpus.readers.pdf.running_lines import without_running_lines
 from tests.pdf_writer import pdf
 
@@ -86,6 +89,17 @@ def test_a_page_of_signs_without_meaning_is_named_and_not_read() -> None:
     )
 
 
+def test_numbers_of_glyphs_in_a_font_without_a_table_are_not_taken_for_letters() -> None:
+    def without_table(line: str) -> bytes:
+        return pdf([[line]]).replace(b"/ToUnicode", b"/Nothing__")
+
+    reason = "has no readable text, as its fonts give no characters: page 1"
+    (problem,) = found(without_table("ᚠᚡᚢᚣ ᚤᚥ"))
+    assert problem == Problem(path="a.pdf", reason=reason, state=State.GARBLED)
+    assert document(without_table("강과 바다")).text == "강과 바다"
+    assert document(pdf([["ᚠᚡᚢᚣ ᚤᚥ"]])).text == "ᚠᚡᚢᚣ ᚤᚥ"
+
+
 def test_codes_that_are_shifted_by_a_constant_are_shifted_back() -> None:
     shifted = {sign: chr(ord(sign) - 29) for sign in SENTENCE if sign != " "}
     assert document(pdf([[SENTENCE[:40], SENTENCE[40:]]], table=shifted)).text.split() == (
@@ -118,9 +132,21 @@ def test_a_protected_file_is_said_to_be_protected(method: str, reason: str) -> N
     assert problem == Problem(path="a.pdf", reason=reason, state=State.PROTECTED)
 
 
+def test_headings_at_the_same_place_are_one() -> None:
+    read = document(pdf([["1. 서론", "본문"]], outline=[("서론", 0), ("1. 서론", 0)]))
+    assert [heading.text for heading in read.headings] == ["서론"]
+
+
 def test_too_many_pages_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.readers.pdf.reader._MOST_PAGES", 2)
     assert reasons(pdf([["하나"], ["둘째"], ["셋째"]])) == [
+        "has 3 pages, of which only the first 2 are read"
+    ]
+
+
+def test_too_many_characters_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.reader._MOST_CHARACTERS", 5)
+    assert reasons(pdf([["하나"], ["둘째 쪽"], ["셋째"]])) == [
         "has 3 pages, of which only the first 2 are read"
     ]
 
@@ -202,6 +228,23 @@ def test_no_line_is_lost_from_all_pages(pages: list[str]) -> None:
 
 
 # ---- line breaks
+
+
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        (["넓은 바다를 건너가는 배", "들이 모였다"], WRAP),
+        (["넓은 바다를 건너가는 배", "들이 아주 많이 그 자리에 모였다"], "\n"),  # beyond the margin
+        (["넓은 바다를 건너가는 배", "", "들이 모였다"], "\n"),
+        (["바다의 배", "들이 있다"], "\n"),
+    ],
+)
+def test_a_line_that_reaches_the_margin_is_marked_as_one_that_may_go_on(
+    lines: list[str], mark: str
+) -> None:
+    with closing(PdfDocument(pdf([lines]))) as opened:
+        (page,) = read_pages(opened, most=9)
+    assert page.text == mark.join(filter(None, lines))
 
 
 def test_a_word_that_the_document_has_elsewhere_is_whole_over_a_line_end() -> None:
