@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from io import BufferedIOBase, BufferedReader, FileIO, TextIOWrapper
+from io import SEEK_END, BufferedIOBase, BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO, TypeAlias
@@ -290,11 +290,13 @@ def _encoding(file: BinaryIO) -> str:
     return encoding
 
 
-def load(file: BinaryIO) -> bytes:
-    """Return the bytes of an open file. Raises CorpusError if it is empty or not text, and OSError.
+def load(file: BinaryIO, *, kind: str, most: int) -> bytes:
+    """Return the bytes of an open file, of this kind. Raises CorpusError and OSError.
 
-    A file that is not text is told by its beginning, however large it is.
+    It is too large with more than `most` bytes. One that is not text is told by its beginning.
     """
+    if file.seek(0, SEEK_END) > most:
+        raise TooLarge(f"is {kind} of more than {most:,} bytes")
     file.seek(0)
     data = file.read(SAMPLE)
     if not data:

@@ -15,16 +15,26 @@ def pdf(
     outline: Sequence[tuple[str, int]] = (),
     table: Mapping[str, str] | None = None,
     drawn: bool = False,
+    annotations: Sequence[Mapping[str, str]] = (),
+    scale: int = 0,
+    encryption: str = "",
 ) -> bytes:
     """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
 
     A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
+    `annotations` are those of the first page, which are its fields as well: names, and texts or
+    other names after a slash. With a `scale`, the text is in a form so many times smaller than it
+    is drawn. `encryption` names the method of which nothing but the dictionary is there.
     """
     signs = sorted({sign for page in pages for line in page for sign in line})
     named = {sign: (table or {}).get(sign, sign) for sign in signs}
-    first_page = 6
+    first_page = 7
+    root = first_page + 2 * len(pages)
+    first_mark = root + 1 + len(outline)
+    marks = " ".join(f"{first_mark + number} 0 R" for number in range(len(annotations)))
+    form = f" /AcroForm << /Fields [{marks}] >>" if annotations else ""
     objects = [
-        f"<< /Type /Catalog /Pages 2 0 R /Outlines {first_page + 2 * len(pages)} 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R{form} >>",
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
         + " ".join(f"{first_page + 2 * number} 0 R" for number in range(len(pages)))
         + "] >>",
@@ -33,20 +43,35 @@ def pdf(
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Sample /DW 1000 /CIDSystemInfo"
         " << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
         _stream(_character_map(named)),
+        _stream(f"q {scale} 0 0 {scale} 0 0 cm /Text Do Q"),
     ]
     for number, page in enumerate(pages):
+        unit = 1 / (scale or 1)
         content = "0 0 10 10 re f\n" if drawn else ""
         content += "".join(
-            f"BT /F {_SIZE} Tf 50 {780 - _LEADING * row} Td <{_codes(line)}> Tj ET\n"
+            f"BT /F {_SIZE * unit:f} Tf {50 * unit:f} {(780 - _LEADING * row) * unit:f} Td"
+            f" <{_codes(line)}> Tj ET\n"
             for row, line in enumerate(page)
         )
+        text = first_page + 2 * number + 1
+        font = "/Resources << /Font << /F 3 0 R >>"
         objects += [
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
-            " /Resources << /Font << /F 3 0 R >> >>"
-            f" /Contents {first_page + 2 * number + 1} 0 R >>",
-            _stream(content),
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {font} /XObject"
+            f" << /Text {text} 0 R >> >> /Contents {6 if scale else text} 0 R"
+            f"{'' if number else f' /Annots [{marks}]'} >>",
+            _stream(content, f"/Subtype /Form /BBox [0 0 595 842] {font} >>" if scale else ""),
         ]
-    return _file([*objects, *_outline(outline, first_page, len(objects) + 1)], information or {})
+    objects += _outline(outline, first_page, root)
+    objects += map(_annotation, annotations)
+    return _file(objects, information or {}, encryption)
+
+
+def _annotation(stated: Mapping[str, str]) -> str:
+    entries = " ".join(
+        f"/{key} {value if value.startswith('/') else f'<{_text(value)}>'}"
+        for key, value in stated.items()
+    )
+    return f"<< /Type /Annot /Rect [0 0 10 10] {entries} >>"
 
 
 def _outline(titles: Sequence[tuple[str, int]], first_page: int, root: int) -> list[str]:
@@ -78,11 +103,11 @@ def _text(text: str) -> str:
     return "FEFF" + _codes(text)
 
 
-def _stream(content: str) -> str:
-    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
+def _stream(content: str, entries: str = "") -> str:
+    return f"<< /Length {len(content)} {entries} >>\nstream\n{content}\nendstream"
 
 
-def _file(objects: Sequence[str], information: Mapping[str, str]) -> bytes:
+def _file(objects: Sequence[str], information: Mapping[str, str], encryption: str) -> bytes:
     stated = " ".join(f"/{key} <{_text(value)}>" for key, value in information.items())
     data = b"%PDF-1.7\n"
     offsets = []
@@ -90,6 +115,12 @@ def _file(objects: Sequence[str], information: Mapping[str, str]) -> bytes:
         offsets.append(len(data))
         data += f"{number} 0 obj\n{content}\nendobj\n".encode("ascii")
     rows = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    trailer = f"<< /Size {len(offsets) + 1} /Root 1 0 R /Info {len(offsets)} 0 R >>"
+    trailer = f"<< /Size {len(offsets) + 1} /Root 1 0 R /Info {len(offsets)} 0 R"
+    if encryption:  # with the check values of no password
+        check = "00" * 32
+        trailer += (
+            f" /Encrypt << /Filter /{encryption} /V 1 /R 2 /P -4 /O <{check}> /U <{check}> >>"
+        )
+        trailer += " /ID [<00> <00>]"
     table = f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{rows}"
-    return data + f"{table}trailer\n{trailer}\nstartxref\n{len(data)}\n%%EOF\n".encode("ascii")
+    return data + f"{table}trailer\n{trailer} >>\nstartxref\n{len(data)}\n%%EOF\n".encode("ascii")

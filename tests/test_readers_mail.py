@@ -74,6 +74,11 @@ def test_other_charsets_are_taken_at_their_word(charset: str, text: str) -> None
     assert document(data).text == text
 
 
+def test_what_is_declared_as_iso_8859_1_is_read_with_the_signs_of_windows_1252() -> None:
+    data = b"Content-Type: text/plain; charset=iso-8859-1\n\n" + "„Größe“ – 5 €".encode("cp1252")
+    assert document(data).text == "„Größe“ – 5 €"
+
+
 def test_headers_are_decoded_also_where_a_character_is_parted_or_nothing_is_declared() -> None:
     word = b64encode("회수".encode("cp949")).decode()
     encoded = f"Subject: =?ks_c_5601-1987?B?{word}?=\n =?ks_c_5601-1987?Q?=C0=FB?= [x]\n\ntext"
@@ -110,6 +115,12 @@ def test_words_that_a_program_parted_at_its_line_ends_are_whole() -> None:
     assert read.line_at(read.text.index("다음")) == 5
 
 
+def test_a_quotation_and_the_line_above_a_signature_end_a_line_that_would_go_on() -> None:
+    head = b"Content-Type: text/plain; format=flowed; delsp=yes; charset=utf-8\n\n"
+    read = document(head + "> 인용 \n답 \n-- \n서명".encode())
+    assert read.text == "> 인용\n답\n--\n서명"
+
+
 def test_lines_of_quoted_printable_text_are_those_of_the_file() -> None:
     head = b"Subject: a\nContent-Transfer-Encoding: quoted-printable\n\n"
     read = document(head + b"one =\ngoes on\ntwo\n")
@@ -132,6 +143,46 @@ def test_attachments_are_documents_under_their_mail_with_their_own_places() -> N
     assert report.metadata["attachment"] == "보고서.pdf"
     assert memo.text == "메모"
     assert memo.line_at(len(memo.text)) == memo.line > 10
+
+
+def part_of(kind: str, content: bytes, encoding: str = "8bit") -> bytes:
+    """Return a mail with this part only, whose content begins at line 8."""
+    head = "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+    return (
+        f"{head}Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n".encode() + content
+    )
+
+
+def test_an_attached_text_is_read_in_the_charset_that_its_part_declares() -> None:
+    kind = "text/plain; charset=koi8-r; name=a.txt"
+    _, read = documents(part_of(kind, "Привет всем".encode("koi8-r")))
+    assert read.text == "Привет всем"
+    kind = "text/plain; charset=utf-8; name=a.txt"
+    _, read, problem = found(part_of(kind, "첫 줄\n낱말".encode() + b"\xea\xb0"))
+    assert isinstance(problem, Problem)
+    assert problem.reason == (
+        "its attachment a.txt, line 2, 2 bytes are not valid UTF-8; replaced with \ufffd"
+    )
+    assert problems(part_of(kind, b"\x01\x02" * 9))[-1] == (
+        "its attachment a.txt is not text: it contains control characters",
+        State.UNKNOWN,
+    )
+
+
+def test_base64_is_read_as_far_as_it_is_valid() -> None:
+    encoded = b64encode("잘린 글".encode())
+    for content in (encoded, encoded.rstrip(b"="), b"*" + encoded + b"\n-- list"):
+        assert document(part_of("text/plain; charset=utf-8", content, "base64")).text == "잘린 글"
+    whole = b64encode(b"clipped")
+    for size in range(2, len(whole)):
+        read = document(part_of("text/plain; charset=utf-8", whole[:size], "base64"))
+        assert read.text == "clipped"[: size * 6 // 8]
+
+
+def test_a_mail_that_is_attached_as_base64_has_the_line_of_its_part() -> None:
+    inner = b64encode(mail("안쪽 글", subject="전달").as_bytes())
+    read = documents(part_of("message/rfc822", inner, "base64"))[-1]
+    assert (read.title, read.text, read.line_at(len(read.text))) == ("전달", "안쪽 글", 8)
 
 
 def test_a_mail_in_a_mail_is_a_document_with_its_attachments_below_it() -> None:
@@ -223,7 +274,36 @@ def test_what_is_wrong_with_a_mail_of_a_mailbox_has_its_line() -> None:
     _, problem = found(data, suffix=".mbox")
     assert isinstance(problem, Problem)
     assert problem.line == data[: data.rindex(ENVELOPE)].count(b"\n") + 1
-    assert problems(b"Subject: a\n\nb", suffix=".mbox")[0][0] == "is damaged, or no mailbox"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "state"),
+    [
+        (b"", "is empty", State.NO_TEXT),
+        (b"Subject: a\n\nb", "is damaged, or no mailbox", State.DAMAGED),
+        (b"\x89PNG\r\n\x1a\n", "is a PNG image under the suffix of a mailbox", State.UNKNOWN),
+    ],
+)
+def test_what_is_no_mailbox_is_said(data: bytes, reason: str, state: State) -> None:
+    assert problems(data, suffix=".mbox") == [(reason, state)]
+
+
+def test_too_large_a_mail_costs_itself_and_not_those_around_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large, small = mail("긴 글\n" * 100), mail("짧은 글")
+    for module in ("mbox", "reader"):
+        monkeypatch.setattr(f"corpus.readers.mail.{module}.MOST_BYTES", 500)
+    data = b"\n".join(ENVELOPE + one.as_bytes() for one in (large, small))
+    problem, read = found(data, suffix=".mbox")
+    assert isinstance(read, Document)
+    assert read.text == "짧은 글"
+    assert isinstance(problem, Problem)
+    assert (problem.line, problem.reason) == (
+        1,
+        "has a mail of more than 500 bytes, which is not read",
+    )
+    assert problems(large.as_bytes()) == [("is a mail of more than 500 bytes", State.TOO_LARGE)]
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:

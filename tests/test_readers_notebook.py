@@ -62,6 +62,28 @@ def test_what_is_no_notebook_is_a_problem(data: bytes) -> None:
     assert problem.state is State.DAMAGED
 
 
+def test_bytes_that_are_no_text_are_told() -> None:
+    read, problem = found(notebook(code("word")).replace(b"word", "낱말".encode() + b"\xea\xb0"))
+    assert isinstance(read, Document)
+    assert read.text == "낱말\ufffd\ufffd"
+    assert problem == Problem(
+        path="분석.ipynb", reason="2 bytes are not valid UTF-8; replaced with \ufffd", line=1
+    )
+
+
+def test_a_notebook_of_too_many_bytes_or_cells_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = notebook(code("a"), code("b"))
+    monkeypatch.setattr("corpus.readers.notebook._MOST_CELLS", 1)
+    read, problem = found(data)
+    assert isinstance(read, Document)
+    assert (read.text, problem.state) == ("a", State.PART)  # type: ignore[union-attr]
+    monkeypatch.setattr("corpus.readers.notebook._MOST_BYTES", 10)
+    reason = "is a notebook of more than 10 bytes"
+    assert found(data) == [Problem(path="분석.ipynb", reason=reason, state=State.TOO_LARGE)]
+
+
 def test_damaged_notebooks_give_documents_and_problems_and_nothing_else() -> None:
     whole = notebook(MARKDOWN, code("f()", {"output_type": "stream", "text": "a"}))
     rng = random.Random(14)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 
-from corpus.document import PAGE, Document, Problem
+from corpus.document import PAGE, Document, Problem, State
 from corpus.readers import read_opened
 from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
 from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
+from corpus.readers.pdf.pages import read_pages
 from corpus.readers.pdf.running_lines import without_running_lines
 from tests.pdf_writer import pdf
 
@@ -86,6 +89,17 @@ def test_a_page_of_signs_without_meaning_is_named_and_not_read() -> None:
     )
 
 
+def test_numbers_of_glyphs_in_a_font_without_a_table_are_not_taken_for_letters() -> None:
+    def without_table(line: str) -> bytes:
+        return pdf([[line]]).replace(b"/ToUnicode", b"/Nothing__")
+
+    reason = "has no readable text, as its fonts give no characters: page 1"
+    (problem,) = found(without_table("ᚠᚡᚢᚣ ᚤᚥ"))
+    assert problem == Problem(path="a.pdf", reason=reason, state=State.GARBLED)
+    assert document(without_table("강과 바다")).text == "강과 바다"
+    assert document(pdf([["ᚠᚡᚢᚣ ᚤᚥ"]])).text == "ᚠᚡᚢᚣ ᚤᚥ"
+
+
 def test_codes_that_are_shifted_by_a_constant_are_shifted_back() -> None:
     shifted = {sign: chr(ord(sign) - 29) for sign in SENTENCE if sign != " "}
     assert document(pdf([[SENTENCE[:40], SENTENCE[40:]]], table=shifted)).text.split() == (
@@ -106,11 +120,77 @@ def test_a_file_that_is_no_pdf_is_a_problem_that_says_so(data: bytes, reason: st
     assert reasons(data) == [reason]
 
 
+@pytest.mark.parametrize(
+    ("method", "reason"),
+    [
+        ("Standard", "is protected by a password"),
+        ("Other", "is protected in a way that Chaja does not read"),
+    ],
+)
+def test_a_protected_file_is_said_to_be_protected(method: str, reason: str) -> None:
+    (problem,) = found(pdf([["글"]], encryption=method))
+    assert problem == Problem(path="a.pdf", reason=reason, state=State.PROTECTED)
+
+
+def test_headings_at_the_same_place_are_one() -> None:
+    read = document(pdf([["1. 서론", "본문"]], outline=[("서론", 0), ("1. 서론", 0)]))
+    assert [heading.text for heading in read.headings] == ["서론"]
+
+
 def test_too_many_pages_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.readers.pdf.reader._MOST_PAGES", 2)
     assert reasons(pdf([["하나"], ["둘째"], ["셋째"]])) == [
         "has 3 pages, of which only the first 2 are read"
     ]
+
+
+def test_too_many_characters_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.reader._MOST_CHARACTERS", 5)
+    assert reasons(pdf([["하나"], ["둘째 쪽"], ["셋째"]])) == [
+        "has 3 pages, of which only the first 2 are read"
+    ]
+
+
+# ---- fields, notes and forms
+
+
+def field(kind: str, value: str) -> dict[str, str]:
+    return {"Subtype": "/Widget", "FT": f"/{kind}", "T": value, "V": value}
+
+
+def test_values_of_fields_and_notes_follow_the_text_of_their_page_each_once() -> None:
+    fields = [
+        field("Tx", "홍길동\r둘째 줄"),
+        field("Ch", "서울"),
+        {"Subtype": "/Text", "Contents": "고칠 것"},
+        {"Subtype": "/Highlight", "Contents": "고칠 것"},
+        {"Subtype": "/Text"},
+    ]
+    read = document(pdf([["이름과 사는 곳"], ["다음 쪽"]], annotations=fields))
+    assert read.text == "이름과 사는 곳\n홍길동\n둘째 줄\n서울\n고칠 것\n\n다음 쪽"
+    assert document(pdf([[]], annotations=fields[:1])).text == "홍길동\n둘째 줄"
+
+
+def test_what_nobody_wrote_is_no_text_of_the_page() -> None:
+    others = [
+        {"Subtype": "/Link", "Contents": "link"},
+        {"Subtype": "/Popup", "Contents": "popup"},
+        {"Subtype": "/Widget", "FT": "/Btn", "T": "button", "V": "/Yes"},
+        {"Subtype": "/Widget", "FT": "/Sig", "T": "signature"},
+    ]
+    assert document(pdf([["짧은 글"]], annotations=others)).text == "짧은 글"
+
+
+def test_notes_are_read_without_any_field_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.fields._MOST_FIELDS", 2)
+    notes = [{"Subtype": "/Text", "Contents": word} for word in ("하나", "둘", "셋")]
+    without_form = pdf([["짧은 글"]], annotations=notes).replace(b"/AcroForm", b"/Nothing_")
+    assert document(without_form).text == "짧은 글\n하나\n둘"
+
+
+@pytest.mark.parametrize("scale", [10, 10_000])
+def test_text_in_a_form_is_read_however_small_its_units_are(scale: int) -> None:
+    assert document(pdf([["글이 있는 쪽", "다음 줄"]], scale=scale)).text == "글이 있는 쪽\n다음 줄"
 
 
 # ---- running heads and feet
@@ -148,6 +228,23 @@ def test_no_line_is_lost_from_all_pages(pages: list[str]) -> None:
 
 
 # ---- line breaks
+
+
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        (["넓은 바다를 건너가는 배", "들이 모였다"], WRAP),
+        (["넓은 바다를 건너가는 배", "들이 아주 많이 그 자리에 모였다"], "\n"),  # beyond the margin
+        (["넓은 바다를 건너가는 배", "", "들이 모였다"], "\n"),
+        (["바다의 배", "들이 있다"], "\n"),
+    ],
+)
+def test_a_line_that_reaches_the_margin_is_marked_as_one_that_may_go_on(
+    lines: list[str], mark: str
+) -> None:
+    with closing(PdfDocument(pdf([lines]))) as opened:
+        (page,) = read_pages(opened, most=9)
+    assert page.text == mark.join(filter(None, lines))
 
 
 def test_a_word_that_the_document_has_elsewhere_is_whole_over_a_line_end() -> None:

@@ -3,7 +3,9 @@
 import random
 from io import BytesIO
 
-from corpus.document import LINE, Document, Problem
+import pytest
+
+from corpus.document import LINE, Document, Problem, State
 from corpus.readers import read_opened
 
 
@@ -61,6 +63,19 @@ def test_subtitles_without_words_are_a_problem() -> None:
     (problem,) = found(b"1\n00:00:01,000 --> 00:00:02,500\n\n")
     assert isinstance(problem, Problem)
     assert problem.reason == "has no readable text"
+
+
+def test_subtitles_of_too_many_bytes_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.subtitles._MOST_BYTES", 10)
+    reason = "is a file of subtitles of more than 10 bytes"
+    assert found(SRT.encode()) == [Problem(path="film.srt", reason=reason, state=State.TOO_LARGE)]
+
+
+def test_bytes_that_are_no_text_are_told_with_their_line() -> None:
+    read, problem = found(SRT.encode().replace(b"1984", b"\xea\xb0"))
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.line == 8
 
 
 def test_damaged_subtitles_give_documents_and_problems_and_nothing_else() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from io import SEEK_END
 from typing import BinaryIO
 
-from corpus.document import CELL, Document, Heading, Problem, State
+from corpus.document import CELL, Document, Problem, State
 from corpus.language import detect
 
-from ..encoding import compose_syllables, decode
+from ..encoding import bad_bytes, compose_syllables, decode
+from ..errors import Damaged
 from ..text_file import load, replace_surrogates
+from .mapped_text import MappedText, together
 from .markdown_blocks import shown
 from .metadata import file_title, find_date, tidy_title
 
@@ -25,23 +25,19 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the notebook as one document; its places are the cells, from 1."""
-    if file.seek(0, SEEK_END) > _MOST_BYTES:
-        reason = f"is a notebook of more than {_MOST_BYTES:,} bytes"
-        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
-        return
+    source = decode(load(file, kind="a notebook", most=_MOST_BYTES))
     try:
-        content = json.loads(decode(load(file)).text)
+        content = json.loads(source.text)
     except (ValueError, RecursionError):
         content = None
     cells = _cells(content)
     if cells is None:
-        reason = "is damaged: it is no notebook of Jupyter"
-        yield Problem(path=name, reason=reason, state=State.DAMAGED)
-        return
+        raise Damaged("is damaged: it is no notebook of Jupyter")
     yield _document(name, cells[:_MOST_CELLS], _stated(content, "title"))
     if len(cells) > _MOST_CELLS:
         reason = f"has {len(cells):,} cells, of which only the first {_MOST_CELLS:,} are read"
         yield Problem(path=name, reason=reason, state=State.PART)
+    yield from bad_bytes(name, source.encoding, source.bad, source.line)
 
 
 def _cells(content: object) -> list[object] | None:
@@ -54,21 +50,7 @@ def _cells(content: object) -> list[object] | None:
 
 
 def _document(name: str, cells: list[object], title: str) -> Document:
-    pieces: list[str] = []
-    lines: list[tuple[int, int]] = []
-    headings: list[Heading] = []
-    end = 0
-    for number, cell in enumerate(cells, start=1):
-        text, found = _cell(cell)
-        if text:
-            lines.append((end, number))
-            headings += (
-                replace(heading, start=end + heading.start, end=end + heading.end)
-                for heading in found
-            )
-            pieces.append(text)
-            end += len(text) + 2
-    text = "\n\n".join(pieces)
+    text, lines, headings = together(_cell(cell, number) for number, cell in enumerate(cells, 1))
     return Document(
         id=name,
         path=name,
@@ -77,23 +59,25 @@ def _document(name: str, cells: list[object], title: str) -> Document:
         language=detect(text),
         date=find_date(text),
         line=lines[0][1] if lines else 1,
-        lines=tuple(lines),
-        headings=tuple(headings),
+        lines=lines,
+        headings=headings,
         unit=CELL,
     )
 
 
-def _cell(cell: object) -> tuple[str, tuple[Heading, ...]]:
-    """Return the text of a cell, and its headings; "" for one that shows nothing."""
+def _cell(cell: object, number: int) -> MappedText:
+    """Return the text of a cell, all of it at its number; "" for one that shows nothing."""
+    lines = ((0, number),)
     source = _text(cell, "source") or _text(cell, "input")
     kind = _stated(cell, "cell_type")
     if kind == "heading":  # of older notebooks
         kind, source = "markdown", f"# {source}"
     if kind == "markdown":
         text, headings = shown(source.strip("\n"))
-        return ("", ()) if not text.strip() else (text.rstrip(), headings)
+        return MappedText(text.rstrip(), lines, headings)
     pieces = [source, *(_output(output) for output in _list(cell, "outputs"))]
-    return "\n\n".join(filter(None, (piece.strip("\n ") for piece in pieces))), ()
+    text = "\n\n".join(filter(None, (piece.strip("\n ") for piece in pieces)))
+    return MappedText(text, lines)
 
 
 def _output(output: object) -> str:

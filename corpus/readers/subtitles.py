@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from io import SEEK_END
 from typing import BinaryIO
 
-from corpus.document import Document, Problem, State
+from corpus.document import Document, Problem
 from corpus.language import detect
 
 from ..encoding import bad_bytes, decode
@@ -26,11 +25,7 @@ _MARKS = re.compile(r"</?[A-Za-z\d][^<>]*>|\{\\[^{}]*\}")
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the subtitles as one document, with a line of text for each line that is shown."""
-    if file.seek(0, SEEK_END) > _MOST_BYTES:
-        reason = f"is a file of subtitles of more than {_MOST_BYTES:,} bytes"
-        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
-        return
-    source = decode(load(file))
+    source = decode(load(file, kind="a file of subtitles", most=_MOST_BYTES))
     pieces: list[str] = []
     lines: list[tuple[int, int]] = []
     end = 0

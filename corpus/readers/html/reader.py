@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from io import SEEK_END
 from typing import BinaryIO
 
 from ...document import Document, Heading, Problem
 from ...encoding import bad_bytes, decode
-from ...errors import TooLarge
 from ...language import detect
 from ...text_file import load
 from ..metadata import file_title, find_date, parse_date, tidy_title
@@ -43,9 +41,7 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
-    if file.seek(0, SEEK_END) > _MOST_BYTES:
-        raise TooLarge(f"is a page of more than {_MOST_BYTES:,} bytes")
-    data = load(file)
+    data = load(file, kind="a page", most=_MOST_BYTES)
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from ...document import Document, Problem, State
+from ...encoding import bad_bytes
 from ...errors import CorpusError
 from .. import SUFFIXES, read_opened
 from .charsets import decoded
@@ -88,12 +89,16 @@ def opened(part: Part, label: str) -> Iterator[Document | Problem]:
         return
     try:
         data = part.content()
-        if part.type.startswith("text/") and part.charset:
-            data = decoded(data, part.charset).text.encode()
+        is_text = part.type.startswith("text/") and part.charset
+        text = decoded(data, part.charset) if is_text else None
     except CorpusError as error:
         yield Problem(path=label, reason=str(error), state=error.state)
         return
-    yield from read_opened(BytesIO(data), name=label, suffix=suffix)
+    if text:
+        yield from read_opened(BytesIO(text.text.encode()), name=label, suffix=suffix)
+        yield from bad_bytes(label, text.encoding, text.bad, text.line)
+    else:
+        yield from read_opened(BytesIO(data), name=label, suffix=suffix)
 
 
 def _suffix(part: Part) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
-from ...document import Heading
 from ...encoding import Decoded
 from ...errors import TooLarge
 from ..html.blocks import blocks_of
 from ..html.dom import body_of, parse
 from ..html.reader import declared_charset, joined
+from ..mapped_text import MappedText
 from .charsets import decoded
 from .parts import Part
 
@@ -19,14 +17,6 @@ _MOST_BYTES = 1 << 23
 # Of longer texts not each line is known: a line of the map takes more memory than most of text.
 _MOST_LINES = 100_000
 _SIGNATURE = "-- "  # the line above a signature, which ends with a space as well
-
-
-class Body(NamedTuple):
-    """A text, its map of offsets to lines of the file, and its headings."""
-
-    text: str
-    lines: tuple[tuple[int, int], ...]
-    headings: tuple[Heading, ...] = ()
 
 
 def text_of(part: Part) -> Decoded:
@@ -40,13 +30,13 @@ def text_of(part: Part) -> Decoded:
     return decoded(data, charset)
 
 
-def body_of_part(part: Part, text: str) -> Body:
+def body_of_part(part: Part, text: str) -> MappedText:
     """Return what is shown of the decoded text of a part."""
     numbers = _file_lines(part, text.count("\n") + 1)
     return _page(text, numbers) if part.type == "text/html" else _plain(part, text, numbers)
 
 
-def _plain(part: Part, text: str, numbers: Sequence[int]) -> Body:
+def _plain(part: Part, text: str, numbers: Sequence[int]) -> MappedText:
     rows: Iterable[tuple[str, int]] = zip(text.split("\n"), numbers, strict=True)
     if part.parameter("delsp") == "yes":
         rows = _without_soft_breaks(rows)
@@ -62,7 +52,7 @@ def _plain(part: Part, text: str, numbers: Sequence[int]) -> Body:
             pieces.append(row)
             end += len(row) + 1
     text = "\n".join(pieces).rstrip("\n")
-    return Body(text, tuple(line for line in lines if line[0] < len(text)))
+    return MappedText(text, tuple(line for line in lines if line[0] < len(text)))
 
 
 def _without_soft_breaks(rows: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -84,10 +74,10 @@ def _without_soft_breaks(rows: Iterable[tuple[str, int]]) -> Iterator[tuple[str,
         yield "".join(held), first
 
 
-def _page(text: str, numbers: Sequence[int]) -> Body:
+def _page(text: str, numbers: Sequence[int]) -> MappedText:
     """Return a page: all of it, as mails have no navigation."""
     shown, lines, headings = joined(blocks_of(body_of(parse(text))), last=len(numbers))
-    return Body(shown, tuple((at, numbers[line - 1]) for at, line in lines), headings)
+    return MappedText(shown, tuple((at, numbers[line - 1]) for at, line in lines), headings)
 
 
 def _file_lines(part: Part, count: int) -> Sequence[int]:
@@ -105,21 +95,3 @@ def _file_lines(part: Part, count: int) -> Sequence[int]:
         if not line.rstrip(b" \t\r").endswith(b"="):
             numbers.append(min(number, last))
     return (numbers + [last] * count)[:count]
-
-
-def together(bodies: Sequence[Body]) -> Body:
-    """Return the texts of a mail as one, with a blank line between them."""
-    pieces: list[str] = []
-    lines: list[tuple[int, int]] = []
-    headings: list[Heading] = []
-    end = 0
-    for body in bodies:
-        if body.text:
-            lines += ((end + at, number) for at, number in body.lines)
-            headings += (
-                replace(heading, start=end + heading.start, end=end + heading.end)
-                for heading in body.headings
-            )
-            pieces.append(body.text)
-            end += len(body.text) + 2
-    return Body("\n\n".join(pieces), tuple(lines), tuple(headings))

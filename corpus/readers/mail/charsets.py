@@ -12,10 +12,12 @@ from ...encoding import Decoded, compose_syllables, decode
 from ...errors import CorpusError
 from ...text_file import replace_surrogates
 
-# Declared charsets that are taken at their word; Python has others that take quadratic time. The
-# first are written in ASCII, so that nothing but the declaration tells them.
+# Declared charsets that are taken at their word, besides those of pages; Python has others that
+# take quadratic time. The first are in ASCII, so that nothing but the declaration tells them.
 _SEVEN_BIT = re.compile(r"iso-2022-(?:kr|cn|jp(?:-[123]|-2004|-ext)?)|utf-7|hz(?:-gb-2312)?")
-_EIGHT_BIT = re.compile(r"iso-8859-\d{1,2}|(?:windows-|cp)125\d|koi8-[ru]|utf-16(?:[bl]e)?|johab")
+_EIGHT_BIT = re.compile(
+    r"iso-8859-(?:[2-9]|1\d)|(?:windows-|cp)125\d|koi8-[ru]|utf-16(?:[bl]e)?|johab"
+)
 
 _LONGEST_HEADER = 4_000  # characters
 
@@ -30,9 +32,7 @@ def decoded(data: bytes, charset: str) -> Decoded:
         if _SEVEN_BIT.fullmatch(charset) and data.isascii():
             return decode(data.decode(charset).encode())
         if _EIGHT_BIT.fullmatch(charset) and not _is_utf_8(data):
-            # ISO-8859-1 means Windows-1252, as in pages.
-            codec = "cp1252" if charset == "iso-8859-1" else charset
-            return decode(data.decode(codec).encode())
+            return decode(data.decode(charset).encode())
     return decode(data, declared=charset)
 
 

@@ -8,8 +8,8 @@ from typing import BinaryIO, NamedTuple
 
 from ...binary import signature
 from ...document import Document, Problem, State
-from ...errors import NoText
-from .reader import MOST_BYTES, Mails
+from ...errors import Damaged, NoText, OtherFormat
+from .reader import MOST_BYTES, documents_of
 
 _LONGEST_LINE = 1 << 20  # bytes; longer ones are read in pieces
 # "From a@b.example Mon Aug 22 09:45:15 2011", "From - ...": a text may have a line like "From A".
@@ -32,17 +32,17 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         raise NoText("is empty")
     if not start.startswith(b"From "):
         what = signature(start)
-        reason = f"is {what} under the suffix of a mailbox" if what else "is damaged, or no mailbox"
-        yield Problem(path=name, reason=reason, state=State.UNKNOWN if what else State.DAMAGED)
-        return
-    reader = Mails(name)
+        if what:
+            raise OtherFormat(f"is {what} under the suffix of a mailbox")
+        raise Damaged("is damaged, or no mailbox")
     for number, mail in enumerate(_mails(file), start=1):
         if mail.data is None:
             reason = f"has a mail of more than {MOST_BYTES:,} bytes, which is not read"
             yield Problem(path=name, reason=reason, line=mail.line, state=State.PART)
         else:
             data = _QUOTED.sub(b"", mail.data)
-            yield from reader.documents(data, identity=f"{name}#{number}", line=mail.line)
+            identity = f"{name}#{number}"
+            yield from documents_of(data, name=name, identity=identity, line=mail.line)
 
 
 def _mails(file: BinaryIO) -> Iterator[_Mail]:

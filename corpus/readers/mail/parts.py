@@ -164,4 +164,6 @@ def _base64(data: bytes) -> bytes:
         return binascii.a2b_base64(data)
     except binascii.Error:
         data = _NOT_BASE64.sub(b"", data)
-        return binascii.a2b_base64(data[: len(data) // 4 * 4])
+        if len(data) % 4 == 1:  # six bits, which are no byte
+            data = data[:-1]
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))

@@ -11,9 +11,10 @@ from ...document import LINE, Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError, NoText, TooLarge
 from ...language import detect
+from ..mapped_text import MappedText, together
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
 from .attachments import is_media, is_message, opened
-from .body import Body, body_of_part, text_of, together
+from .body import body_of_part, text_of
 from .parts import Part, Source
 from .structure import MOST_DEPTH, MOST_PARTS, Limits, is_text, leaves
 
@@ -28,39 +29,43 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     if not data:
         raise NoText("is empty")
     if len(data) > MOST_BYTES:
-        reason = f"is a mail of more than {MOST_BYTES:,} bytes"
-        yield Problem(path=name, reason=reason, state=State.TOO_LARGE)
+        raise TooLarge(f"is a mail of more than {MOST_BYTES:,} bytes")
+    yield from documents_of(data, name=name, identity=name)
+
+
+def documents_of(
+    data: bytes, *, name: str, identity: str, line: int = 0
+) -> Iterator[Document | Problem]:
+    """Yield the documents of a mail with this id, which begins on a line of the file `name`.
+
+    The line is 0 for a file that is a mail; then a Problem is one of the whole file.
+    """
+    if what := signature(data):
+        reason = f"is {what} under the suffix of a mail"
+        yield Problem(path=name, reason=reason, line=line, state=State.UNKNOWN)
         return
-    yield from Mails(name).documents(data, identity=name)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    blank = len(data) - len(data.lstrip(b"\r\n"))
+    source = Source(data[blank:], max(1, line) + data[:blank].count(b"\n"))
+    root = Part(source, 0, len(source.data))
+    if root.has_headers():
+        yield from _Mail(name, line).documents(root, identity)
+    else:
+        reason = "is damaged, or no mail: it has no headers"
+        yield Problem(path=name, reason=reason, line=line, state=State.DAMAGED)
 
 
-class Mails:
-    """Reads the mails of a file with this `name`."""
+class _Mail:
+    """Reads a mail of a file with all that is attached to it, in which no id occurs twice."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, line: int) -> None:
+        self._name, self._line = name, line
+        self._limits = Limits()
+        self._ids: set[str] = set()
 
-    def documents(
-        self, data: bytes, *, identity: str, line: int = 0
-    ) -> Iterator[Document | Problem]:
-        """Yield the documents of a mail with this id, which begins on a line of the file.
-
-        The line is 0 for a file that is a mail; then a Problem is one of the whole file.
-        """
-        if what := signature(data):
-            reason = f"is {what} under the suffix of a mail"
-            yield Problem(path=self._name, reason=reason, line=line, state=State.UNKNOWN)
-            return
-        if b"\n" not in data:
-            data = data.replace(b"\r", b"\n")
-        blank = len(data) - len(data.lstrip(b"\r\n"))
-        source = Source(data[blank:], max(1, line) + data[:blank].count(b"\n"))
-        root = Part(source, 0, len(source.data))
-        if not root.has_headers():
-            reason = "is damaged, or no mail: it has no headers"
-            yield Problem(path=self._name, reason=reason, line=line, state=State.DAMAGED)
-            return
-        self._line, self._limits, self._ids = line, Limits(), set[str]()
+    def documents(self, root: Part, identity: str) -> Iterator[Document | Problem]:
+        """Yield the documents, and a Problem for all that is not read."""
         is_empty = True
         for found in self._mail(root, self._unique(identity), depth=0):
             is_empty = False
@@ -92,14 +97,13 @@ class Mails:
 
     def _mail(self, root: Part, identity: str, *, depth: int) -> Iterator[Document | Problem]:
         parts = list(leaves(root, self._limits, depth=depth))
-        bodies: list[Body] = []
+        bodies: list[MappedText] = []
         for part in filter(is_text, parts):
             try:
                 text = text_of(part)
                 bodies.append(body_of_part(part, text.text))
             except CorpusError as error:
-                state = State.TOO_LARGE if isinstance(error, TooLarge) else State.DAMAGED
-                yield self._problem(f"has a text that {error}", state)
+                yield self._problem(f"has a text that {error}", error.state)
                 continue
             for problem in bad_bytes(self._name, text.encoding, text.bad, self._line):
                 yield self._problem(f"has a text of which {problem.reason}", State.PART)
@@ -110,7 +114,7 @@ class Mails:
         for number, part in enumerate(attached, start=1):
             yield from self._attachment(part, mail, number, depth=depth)
 
-    def _document(self, root: Part, identity: str, body: Body) -> Document:
+    def _document(self, root: Part, identity: str, body: MappedText) -> Document:
         """Return the document of a mail; one that says all in its subject has that as its text."""
         title = tidy_title(root.header("subject"))
         text = body.text or title

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ctypes import POINTER, byref, c_ushort, cast
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as native
@@ -23,7 +22,7 @@ _NOT_WRITTEN = (native.FPDF_ANNOT_LINK, native.FPDF_ANNOT_POPUP)
 
 
 class FieldReader:
-    """Reads the fields of the pages of one document; closes what it opened on exit."""
+    """Reads the fields of the pages of one document; to be closed before it is."""
 
     def __init__(self, pdf: pdfium.PdfDocument) -> None:
         self._form: Any = None
@@ -31,15 +30,8 @@ class FieldReader:
             self._config = native.FPDF_FORMFILLINFO(version=2)
             self._form = native.FPDFDOC_InitFormFillEnvironment(pdf, byref(self._config))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close what was opened."""
         if self._form:
             native.FPDFDOC_ExitFormFillEnvironment(self._form)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from ctypes import byref, c_double
 from enum import Enum
 from typing import NamedTuple
@@ -48,7 +49,7 @@ class Page(NamedTuple):
 
 def read_pages(pdf: pdfium.PdfDocument, *, most: int) -> Iterator[Page]:
     """Yield the pages of a document in order, at most `most`; none is kept open."""
-    with FieldReader(pdf) as fields:
+    with closing(FieldReader(pdf)) as fields:
         for index in range(min(len(pdf), most)):
             yield _page(pdf, index, fields)
 
@@ -74,7 +75,8 @@ def _with_fields(page: pdfium.PdfPage, text: str, state: PageState, fields: list
         return Page(text, state)
     if state is PageState.GARBLED:
         return Page("", state)
-    return Page("", PageState.PICTURE if _has_picture(page) else PageState.EMPTY)
+    is_drawn = native.FPDFPage_CountObjects(page) > 0  # an image, or letters as curves
+    return Page("", PageState.PICTURE if is_drawn else PageState.EMPTY)
 
 
 def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:
@@ -171,9 +173,3 @@ def _enlarge(form: native.FPDF_PAGEOBJECT, matrix: native.FS_MATRIX) -> None:
         native.FPDFPageObj_Transform(part, _ENLARGED, 0, 0, _ENLARGED, 0, 0)
     smaller = [value / _ENLARGED for value in (matrix.a, matrix.b, matrix.c, matrix.d)]
     native.FPDFPageObj_SetMatrix(form, byref(native.FS_MATRIX(*smaller, matrix.e, matrix.f)))
-
-
-def _has_picture(page: pdfium.PdfPage) -> bool:
-    """Return whether anything is drawn on a page without text: an image, or letters as curves."""
-    count: int = native.FPDFPage_CountObjects(page)
-    return count > 0
