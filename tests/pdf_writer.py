@@ -18,13 +18,15 @@ def pdf(
     annotations: Sequence[Mapping[str, str]] = (),
     scale: int = 0,
     encryption: str = "",
+    labels: str = "",
 ) -> bytes:
     """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
 
     A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
     `annotations` are those of the first page, which are its fields as well: names, and texts or
     other names after a slash. With a `scale`, the text is in a form so many times smaller than it
-    is drawn. `encryption` names the method of which nothing but the dictionary is there.
+    is drawn. `encryption` names the method of which nothing but the dictionary is there. `labels`
+    is the array of page labels as it stands in the file.
     """
     signs = sorted({sign for page in pages for line in page for sign in line})
     named = {sign: (table or {}).get(sign, sign) for sign in signs}
@@ -32,9 +34,10 @@ def pdf(
     root = first_page + 2 * len(pages)
     first_mark = root + 1 + len(outline)
     marks = " ".join(f"{first_mark + number} 0 R" for number in range(len(annotations)))
-    form = f" /AcroForm << /Fields [{marks}] >>" if annotations else ""
+    catalog = f" /PageLabels << /Nums [{labels}] >>" if labels else ""
+    catalog += f" /AcroForm << /Fields [{marks}] >>" if annotations else ""
     objects = [
-        f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R{form} >>",
+        f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R{catalog} >>",
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
         + " ".join(f"{first_page + 2 * number} 0 R" for number in range(len(pages)))
         + "] >>",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
 from corpus.document import PAGE, Document, Problem, State
+from corpus.page_labels import kept_labels, label_of
 from corpus.readers import read_opened
 from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
 from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
@@ -149,6 +150,33 @@ def test_too_many_characters_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reasons(pdf([["하나"], ["둘째 쪽"], ["셋째"]])) == [
         "has 3 pages, of which only the first 2 are read"
     ]
+
+
+# ---- labels of pages
+
+
+def test_pages_have_the_labels_that_the_file_states() -> None:
+    stated = "0 << /S /r >> 2 << /S /D /P (A-) /St 9 >>"
+    read = document(pdf([[f"쪽 {number}"] for number in range(5)], labels=stated))
+    assert [label_of(read.labels, page) for page in range(1, 6)] == [
+        "i",
+        "ii",
+        "A-9",
+        "A-10",
+        "A-11",
+    ]
+
+
+@pytest.mark.parametrize("stated", ["", "0 << /S /D >>", f"0 << /P ({'x' * 99}) >>", "0 << >>"])
+def test_numbers_of_pages_and_what_is_no_label_are_not_kept(stated: str) -> None:
+    assert document(pdf([["하나"], ["둘째"]], labels=stated)).labels == ()
+
+
+@given(st.lists(st.text("09iA-", max_size=3), max_size=9))
+def test_every_label_follows_from_those_that_are_kept(labels: list[str]) -> None:
+    kept = kept_labels(labels)
+    for page, label in enumerate(labels, start=1):
+        assert label_of(kept, page) == ("" if label == str(page) else label)
 
 
 # ---- fields, notes and forms

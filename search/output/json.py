@@ -42,6 +42,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "path",
         "line",
         "unit",
+        "label",
         "title",
         "language",
         "date",

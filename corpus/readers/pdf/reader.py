@@ -16,6 +16,7 @@ from ...errors import Damaged, NoText, OtherFormat, Protected, TooLarge
 from ...language import detect
 from ..metadata import file_title, find_date, first_line_title
 from .information import metadata_of, stated_date, stated_title
+from .labels import labels_of
 from .line_breaks import with_whole_words
 from .outline import headings_on, outline_of
 from .pages import Page, PageState, read_pages
@@ -121,6 +122,7 @@ def _document(pdf: pdfium.PdfDocument, pages: Sequence[str], name: str) -> Docum
         headings=_apart(headings),
         metadata=metadata_of(pdf),
         unit=PAGE,
+        labels=labels_of(pdf, pages=len(pages)),
     )
 
 
