@@ -17,6 +17,8 @@ from corpus.document import Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
+from .options import PLAINLY as PLAINLY
+from .options import ReadOptions as ReadOptions
 
 # Modules by name, imported on first use: most commands read no documents.
 _MODULES = {
@@ -35,6 +37,7 @@ _MODULES = {
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
 }
 SUFFIXES = frozenset(_MODULES)
+_ARCHIVES = frozenset({".zip"})
 _HEAD = 128  # bytes
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
@@ -57,7 +60,14 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         yield unread(name, error)
 
 
-def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document | Problem]:
+def suffixes(options: ReadOptions) -> frozenset[str]:
+    """Return the suffixes of the files that are read, in lower case, with the dot."""
+    return SUFFIXES | _ARCHIVES if options.archives else SUFFIXES
+
+
+def read_opened(
+    file: BinaryIO, *, name: str, suffix: str, options: ReadOptions = PLAINLY
+) -> Iterator[Document | Problem]:
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
     module = _MODULES.get(suffix.lower())
     if module is None:
