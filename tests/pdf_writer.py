@@ -15,6 +15,7 @@ def pdf(
     outline: Sequence[tuple[str, int]] = (),
     table: Mapping[str, str] | None = None,
     drawn: bool = False,
+    drawing: str = "",
     annotations: Sequence[Mapping[str, str]] = (),
     scale: int = 0,
     encryption: str = "",
@@ -22,7 +23,8 @@ def pdf(
 ) -> bytes:
     """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
 
-    A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
+    A character of a line is its own code in the font. With `drawn`, every page has a rectangle,
+    and with `drawing` what that says in the operators of PDF.
     `annotations` are those of the first page, which are its fields as well: names, and texts or
     other names after a slash. With a `scale`, the text is in a form so many times smaller than it
     is drawn. `encryption` names the method of which nothing but the dictionary is there. `labels`
@@ -51,6 +53,7 @@ def pdf(
     for number, page in enumerate(pages):
         unit = 1 / (scale or 1)
         content = "0 0 10 10 re f\n" if drawn else ""
+        content += drawing
         content += "".join(
             f"BT /F {_SIZE * unit:f} Tf {50 * unit:f} {(780 - _LEADING * row) * unit:f} Td"
             f" <{_codes(line)}> Tj ET\n"

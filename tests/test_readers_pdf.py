@@ -90,6 +90,57 @@ def test_a_page_of_signs_without_meaning_is_named_and_not_read() -> None:
     )
 
 
+def test_the_words_between_signs_without_meaning_are_read_and_the_page_is_named() -> None:
+    private = {sign: chr(0xE000 + ord(sign)) for sign in "qwert"}
+    words = "다음 함수가 모든 실수에서 연속일 때 옳은 값을 구하시오"
+    data = pdf([["qwert" * 9, words], ["qwert" * 9, "다음 값을"]], table=private)
+    read = found(data)[0]
+    assert isinstance(read, Document)
+    assert read.text == words
+    assert reasons(data) == [
+        "has pages whose font gives no readable characters: page 2",
+        "has signs without characters on some pages, such as those of formulas: page 1",
+    ]
+
+
+def outlines(count: int, *, size: int = 10, draw: str = "f", curved: bool = True) -> str:
+    """Return the outlines of letters, as many of them side by side."""
+    side = f"0 {size} {size} {size} {size} 0 c" if curved else f"{size} {size} l"
+    letter = f"0 0 m {f'{side} 0 0 l ' * 4}h {draw}"
+    return "".join(
+        f"q 1 0 0 1 {20 + 12 * (n % 40)} {700 - 12 * (n // 40)} cm {letter} Q\n"
+        for n in range(count)
+    )
+
+
+def test_letters_that_are_drawn_as_curves_are_missing_and_said_to_be() -> None:
+    read, problem = found(pdf([["1. (2, 3)"], ["4. (5)"]], drawing=outlines(300)))
+    assert isinstance(read, Document)
+    assert read.text == "1. (2, 3)\n\n4. (5)"
+    assert problem == Problem(
+        path="a.pdf",
+        reason="draws letters as curves on some pages, where words are missing: pages 1–2",
+    )
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        outlines(50),  # a logo
+        outlines(300, curved=False),  # a diagram
+        outlines(300, draw="S"),
+        outlines(300, size=90),
+        "0 0 1 1 re f\n" * 5_000 + outlines(300),
+    ],
+)
+def test_drawings_are_not_taken_for_letters(drawing: str) -> None:
+    assert document(pdf([["글이 있는 쪽"]], drawing=drawing)).text == "글이 있는 쪽"
+
+
+def test_outlines_beside_a_page_of_text_are_not_taken_for_its_words() -> None:
+    assert not reasons(pdf([["글이 있는 쪽의 긴 줄"] * 35], drawing=outlines(65)))
+
+
 def test_numbers_of_glyphs_in_a_font_without_a_table_are_not_taken_for_letters() -> None:
     def without_table(line: str) -> bytes:
         return pdf([[line]]).replace(b"/ToUnicode", b"/Nothing__")

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as native
 
+from .curves import draws_letters
 from .fields import FieldReader
-from .garbled import cleaned, has_unusual_letters, is_garbled, shifted_back
+from .garbled import cleaned, has_unusual_letters, is_garbled, readable_part, shifted_back
 from .line_breaks import WRAP
 
 _BREAK = re.compile("([가-힣])\r\n(?=[가-힣])")
@@ -34,6 +35,8 @@ class PageState(Enum):
     """What became of a page."""
 
     READ = "read"
+    PARTLY = "partly"  # without signs that have no character, such as those of formulas
+    CURVES = "curves"  # without the letters that are drawn as curves
     EMPTY = "empty"
     PICTURE = "picture"  # no text, but something is drawn
     GARBLED = "garbled"
@@ -62,6 +65,8 @@ def _page(pdf: pdfium.PdfDocument, index: int, fields: FieldReader) -> Page:
     try:
         _enlarge_small_forms(page)
         text, state = _text(page)
+        if state is PageState.READ and draws_letters(page, text):
+            state = PageState.CURVES
         return _with_fields(page, text, state, fields.texts(page))
     except pdfium.PdfiumError:
         return Page("", PageState.DAMAGED)
@@ -86,7 +91,8 @@ def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:
         if back := shifted_back(text):
             return _lines(back), PageState.READ
         if is_garbled(text):
-            return "", PageState.GARBLED
+            part = readable_part(text)
+            return _lines(part), PageState.PARTLY if part else PageState.GARBLED
         if has_unusual_letters(text) and _has_unknown_letters(glyphs, len(text)):
             return "", PageState.GARBLED
         return _marked(glyphs, text), PageState.READ

@@ -35,6 +35,8 @@ _REASONS = {
     PageState.PICTURE: "has no text on some pages, which may be scanned",
     PageState.GARBLED: "has pages whose font gives no readable characters",
     PageState.DAMAGED: "has damaged pages",
+    PageState.CURVES: "draws letters as curves on some pages, where words are missing",
+    PageState.PARTLY: "has signs without characters on some pages, such as those of formulas",
 }
 _REASONS_OF_ALL = {
     PageState.PICTURE: "has no text; it may be scanned",
