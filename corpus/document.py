@@ -41,7 +41,8 @@ class Document(NamedTuple):
     0) to lines. In a file without lines they number its places, of the kind `unit`.
     `translations` are the URLs of the text in other languages, as it links them.
     `on_disk` is the path of the file where the disk has other characters than `path`, else "".
-    `labels` are those of its pages, where they are no plain numbers.
+    `labels` are those of its pages, where they are no plain numbers; `ocr` has first and last of
+    the pages that follow each other and were read by OCR.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Document(NamedTuple):
     on_disk: str = ""
     unit: str = LINE
     labels: PageLabels = ()
+    ocr: tuple[tuple[int, int], ...] = ()
 
     def places_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Return the places that begin inside a part of the text: offset in the part, and number.

@@ -15,7 +15,7 @@ from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
 from index.arrays.term_dictionary import text_of
-from index.schema import LABELS, LINE, ON_DISK, PLACES, UNIT, Field, field_text
+from index.schema import LABELS, LINE, OCR, ON_DISK, PLACES, UNIT, Field, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
@@ -93,6 +93,7 @@ def _hit(
         text=text,
         line=line,
         label=label_of(document.get(LABELS, ()), line),
+        ocr=any(first <= line <= last for first, last in document.get(OCR, ())),
         unit=str(document.get(UNIT, LINE)),
         start=start,
         end=start + len(text),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +39,7 @@ _MODULES = {
 }
 SUFFIXES = frozenset(_MODULES)
 _ARCHIVES = frozenset({".zip"})
+_WITH_OCR = frozenset({"pdf.reader"})
 _HEAD = 128  # bytes
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
@@ -77,7 +79,9 @@ def read_opened(
     try:
         if suffix.lower() not in PLAIN:
             module = _module_by_content(file, module)
-        for found in import_module(f".{module}", __name__).read(file, name=name):
+        reader = import_module(f".{module}", __name__)
+        read = partial(reader.read, ocr=options.ocr) if module in _WITH_OCR else reader.read
+        for found in read(file, name=name):
             if isinstance(found, Document) and (not found.text or found.text.isspace()):
                 reason, line = "has no readable text", found.line
                 yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)

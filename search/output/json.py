@@ -43,6 +43,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "line",
         "unit",
         "label",
+        "ocr",
         "title",
         "language",
         "date",

@@ -54,9 +54,12 @@ def place_of(hit: Hit) -> str:
 
 
 def cited_location(hit: Hit, view: View) -> str:
-    """Return the location of a hit, and the label of its page where that is not its number."""
+    """Return the location of a hit, with the label of its page, and whether that was read by OCR.
+
+    The label is told where it is not the number of the page.
+    """
     label = f", labelled {printable(hit.label)}" if hit.label else ""
-    return location_of(hit, view) + label
+    return location_of(hit, view) + label + ", by OCR" * hit.ocr
 
 
 def title_of(hit: Hit) -> str:
