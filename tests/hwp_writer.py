@@ -9,7 +9,8 @@ from io import BytesIO
 from zipfile import ZipFile
 
 _SECTOR = 512
-_LEAST_STREAM = 4096  # a shorter stream would be in the sectors of another one
+_SHORT_SECTOR = 64
+_LEAST_STREAM = 4096  # a shorter one is in the short sectors, which are in the stream of the root
 _END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="http://www.hancom.co.kr/hwpml/2011/{name}"'
@@ -25,14 +26,25 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
         if storage and (storage, "", None) not in [(n, "", d) for n, _, d in names]:
             names.append((storage, "", None))
         names.append((name, storage, data))
-    body, fat, starts = b"", [], []
+    # Each sibling leads to the next: a tree of search, as the names are sorted.
+    names.sort(key=lambda entry: (len(entry[0]), entry[0].upper()))
+    body, fat, short, short_fat, starts = b"", [], b"", [], []
     for _, _, data in names:
-        starts.append(len(fat) if data is not None else 0)
-        if data is not None:
-            body, fat = _added(body, fat, data.ljust(_LEAST_STREAM, b"\0"))
-    directory = _directory(names, starts)
+        is_short = data is not None and len(data) < _LEAST_STREAM
+        starts.append(0 if data is None else len(short_fat if is_short else fat))
+        if data is not None and is_short:
+            short, short_fat = _added(short, short_fat, data, _SHORT_SECTOR)
+        elif data is not None:
+            body, fat = _added(body, fat, data)
+    root = (len(fat), len(short))
+    body, fat = _added(body, fat, short)
+    short_table = struct.pack(f"<{len(short_fat)}I", *short_fat)
+    first_short = len(fat)
+    body, fat = _added(
+        body, fat, short_table.ljust(-(-len(short_table) // _SECTOR) * _SECTOR, b"\xff")
+    )
     first = len(fat)
-    body, fat = _added(body, fat, directory)
+    body, fat = _added(body, fat, _directory(names, starts, root))
     sectors = 1
     while (len(fat) + sectors) * 4 > sectors * _SECTOR:
         sectors += 1
@@ -41,37 +53,43 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     header = struct.pack(
         "<8s16sHHHHH6xIIIIIIIIII",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6,
-        0, sectors, first, 0, _LEAST_STREAM, _END, 0, _END, 0, places[0],
+        0, sectors, first, 0, _LEAST_STREAM, first_short, first - first_short, _END, 0, places[0],
     )  # fmt: skip
     header += struct.pack(f"<{len(places) - 1}I", *places[1:])
     return header.ljust(_SECTOR, b"\xff") + body + table.ljust(sectors * _SECTOR, b"\xff")
 
 
-def _added(body: bytes, fat: list[int], data: bytes) -> tuple[bytes, list[int]]:
-    count = -(-len(data) // _SECTOR)
-    chain = [*range(len(fat) + 1, len(fat) + count), _END]
-    return body + data.ljust(count * _SECTOR, b"\0"), fat + chain
+def _added(
+    body: bytes, fat: list[int], data: bytes, sector: int = _SECTOR
+) -> tuple[bytes, list[int]]:
+    count = -(-len(data) // sector)
+    chain = [*range(len(fat) + 1, len(fat) + count), _END] if count else []
+    return body + data.ljust(count * sector, b"\0"), fat + chain
 
 
-def _directory(names: Sequence[tuple[str, str, bytes | None]], starts: Sequence[int]) -> bytes:
+def _directory(
+    names: Sequence[tuple[str, str, bytes | None]], starts: Sequence[int], root: tuple[int, int]
+) -> bytes:
     """Return the entries; those of a storage are a chain to the right."""
 
     def inside(storage: str) -> list[int]:
         return [at for at, (_, parent, _) in enumerate(names, 1) if parent == storage]
 
-    rows = [("Root Entry", 5, _NONE, (inside("") or [_NONE])[0], _END, 0)]
+    rows = [("Root Entry", 5, _NONE, (inside("") or [_NONE])[0], *root)]
     for at, ((name, parent, data), start) in enumerate(zip(names, starts, strict=True), 1):
         after = [each for each in inside(parent) if each > at]
         child = _NONE if data is not None else (inside(name) or [_NONE])[0]
-        size = max(_LEAST_STREAM, len(data)) if data is not None else 0
+        size = len(data or b"")
         rows.append((name, 1 if data is None else 2, (after or [_NONE])[0], child, start, size))
-    return b"".join(
+    entries = b"".join(
         struct.pack(
             "<64sHBBIII16x4x16xIQ",
             name.encode("utf-16-le"), 2 * len(name) + 2, kind, 1, _NONE, right, child, start, size,
         )
         for name, kind, right, child, start, size in rows
     )  # fmt: skip
+    unused = struct.pack("<64sHBBIII16x4x16xIQ", b"", 0, 0, 0, _NONE, _NONE, _NONE, 0, 0)
+    return entries + unused * (-len(rows) % (_SECTOR // len(unused)))
 
 
 def record(tag: int, data: bytes, *below: bytes, level: int = 0) -> bytes:
