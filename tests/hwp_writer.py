@@ -24,14 +24,17 @@ _NAMESPACES = " ".join(
 def compound(streams: Mapping[str, bytes]) -> bytes:
     """Return an OLE container of streams, named by their paths of one or two parts."""
     names: list[tuple[str, str, bytes | None]] = []
-    for path, data in streams.items():
+    for path, content in streams.items():
         storage, _, name = path.rpartition("/")
         if storage and (storage, "", None) not in [(n, "", d) for n, _, d in names]:
             names.append((storage, "", None))
-        names.append((name, storage, data))
+        names.append((name, storage, content))
     # Each sibling leads to the next: a tree of search, as the names are sorted.
     names.sort(key=lambda entry: (len(entry[0]), entry[0].upper()))
-    body, fat, short, short_fat, starts = b"", [], b"", [], []
+    body, short = b"", b""
+    fat: list[int] = []
+    short_fat: list[int] = []
+    starts = []
     for _, _, data in names:
         is_short = data is not None and len(data) < _LEAST_STREAM
         starts.append(0 if data is None else len(short_fat if is_short else fat))
