@@ -11,6 +11,7 @@ from corpus.document import Heading
 from ...encoding import compose_syllables
 from ...text_file import replace_surrogates
 from ..metadata import parse_date, tidy_title
+from . import own_signs
 from .shapes import NO_SHAPE, OUTLINE, PLAIN, ParagraphShape
 
 ROW, ITEM, HEADING = "row", "item", "heading"
@@ -21,8 +22,6 @@ _COLUMN_SEPARATOR = "\t"
 _LONGEST_HEADING = 100
 _SENTENCE_END = re.compile(r"[.。,;!?…]$|다$")
 
-# The character of Hangul's own font, and the old letters, with which Hangul's name is written.
-_HAN = re.compile("\uf53a|ᄒᆞᆫ")
 _CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _TITLE_BLOCKS = 12  # among which a title stands
@@ -55,7 +54,7 @@ def paragraph(
 def shown(text: str) -> str:
     """Return a text without controls and outer space, its syllables composed."""
     if not text.isascii():
-        text = replace_surrogates(compose_syllables(_HAN.sub("한", text)))
+        text = replace_surrogates(compose_syllables(own_signs.replaced(text)))
     return _CONTROLS.sub("", text).strip()
 
 
