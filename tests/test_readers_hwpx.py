@@ -72,7 +72,7 @@ def test_signs_in_the_text_and_text_in_attributes_are_read() -> None:
     ruby = "<hp:dutmal><hp:mainText>본말</hp:mainText><hp:subText>덧말</hp:subText></hp:dutmal>"
     ring = '<hp:compose composeText="③"/>'
     read = document(hwp.hwpx(hwp.p(text, equation, ruby, ring)))
-    assert read.text == "가\t나 다 ··· 7 a over b 본말 덧말 ③"
+    assert read.text == "가\t나 다 ··· 7 a / b 본말 덧말 ③"
 
 
 def test_automatic_numbers_of_lists_and_captions_but_not_of_pages() -> None:
@@ -128,7 +128,31 @@ def test_xml_that_ends_early_gives_the_text_before_it_and_a_problem() -> None:
     assert isinstance(read, Document)
     assert read.text == "읽은 글"
     assert isinstance(problem, Problem)
-    assert "missing" in problem.reason
+    assert problem.reason == "was read in part; it is damaged, and some of its text is missing"
+    assert problem.state is State.DAMAGED
+
+
+def test_the_texts_of_a_chart_are_read_once_and_in_their_place() -> None:
+    chart = '<hp:chart chartIDRef="Chart/chart1.xml"><hp:pos treatAsChar="0"/></hp:chart>'
+    copy = '<hp:ole binaryItemIDRef="ole1"><hp:pos treatAsChar="0"/></hp:ole>'
+    choice = f"<hp:switch><hp:case>{chart}</hp:case><hp:default>{copy}</hp:default></hp:switch>"
+    files = {"Chart/chart1.xml": hwp.chart("분기별 판매", "판매", "1분기", "2분기")}
+    read = document(hwp.hwpx(hwp.p(choice, hwp.t("글")) + hwp.p(hwp.t("끝")), **files))
+    assert read.text == "글\n\n분기별 판매\n판매\n1분기\n2분기\n\n끝"
+
+
+def test_a_chart_that_is_missing_is_reported() -> None:
+    read, problem = found(hwp.hwpx(hwp.p('<hp:chart chartIDRef="Chart/chart1.xml"/>', hwp.t("글"))))
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is damaged: it has no Chart/chart1.xml"
+
+
+def test_an_object_that_begins_a_line_is_above_the_text_and_a_floating_one_below() -> None:
+    rows = [[hwp.p(hwp.t("가")), hwp.p(hwp.t("나"))]]
+    for value, expected in (("1", "가\t나\n\n글"), ("0", "글\n\n가\t나")):
+        table = hwp.tbl(rows).replace("<hp:tr>", f'<hp:pos treatAsChar="{value}"/><hp:tr>', 1)
+        assert document(hwp.hwpx(hwp.p(table, hwp.t("글")))).text == expected
 
 
 def test_entities_are_not_replaced_and_the_loss_is_reported() -> None:

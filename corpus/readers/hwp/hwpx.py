@@ -9,11 +9,14 @@ from typing import Any, BinaryIO, cast
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
-from ...errors import Damaged, OtherFormat, Protected, TooLarge
+from ...errors import CorpusError, Damaged, OtherFormat, Protected, TooLarge
 from ..archive import Archive
+from ..office.drawing import graphic_texts
+from ..xml_cursor import Cursor
 from .numbering import FORMATS, Level, Numbering
 from .properties import Properties, in_korea
 from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
+from .walker import LOST
 from .xml_element import Element, number
 
 MAGIC = b"PK\x03\x04"
@@ -31,14 +34,14 @@ _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "recover
 
 
 class Package:
-    """An open HWPX file; `cut` is true once a file in it was damaged.
+    """An open HWPX file; `faults` are the reasons why some of its text is missing.
 
     Raises CorpusError, with the reason, for one that is damaged, protected, too large or of another
     kind.
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self.cut = False
+        self.faults: list[CorpusError] = []
         self._archive = Archive(file)
         names = map(_SECTION.fullmatch, self._archive.names())
         found = {int(match[1]): match[0] for match in names if match}
@@ -78,7 +81,11 @@ class Package:
             try:
                 yield from self._section(name)
             except etree.XMLSyntaxError:
-                self.cut = True
+                self.faults.append(Damaged(LOST))
+
+    def chart(self, name: str) -> Iterator[str]:
+        """Yield the texts of a chart, by the name of its file."""
+        return graphic_texts(Cursor(self._archive.chunks(name), name))
 
     def _section(self, name: str) -> Iterator[Element]:
         parser = etree.XMLPullParser(events=("end",), tag="{*}p", **_SAFE)
@@ -93,14 +100,15 @@ class Package:
                 held = 0
         parser.close()
         yield from _top_level(parser.read_events())
-        self.cut = self.cut or _has_fatal(parser.feed_error_log)
+        if _has_fatal(parser.feed_error_log):
+            self.faults.append(Damaged(LOST))
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of a file in the archive, up to where it is damaged."""
         try:
             yield from self._archive.chunks(name)
         except Damaged:
-            self.cut = True
+            self.faults.append(Damaged(LOST))
 
     def _tree(self, name: str) -> Element:
         """Return the root of an XML file in the archive; an empty one if it cannot be read."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from ...errors import Damaged
+from . import equation
 from .blocks import Block, paragraph, table
 from .numbering import formatted
 from .shapes import Shapes
-from .walker import LEADER, Parts, Walker
+from .walker import LEADER, LOST, Parts, Walker
 from .xml_element import Element, children, local_name, number
 
 # Elements in the text that stand for a character; all others stand for none.
@@ -20,10 +22,11 @@ _SURROGATES = 0xD800
 
 
 class XmlBody(Walker):
-    """Reads the text of a document."""
+    """Reads the text of a document; `chart` has the texts of a chart, by the name of its file."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, chart: Callable[[str], Iterator[str]]) -> None:
         super().__init__(shapes)
+        self._texts_of_chart = chart
         self._is_deleted = False
 
     def paragraph(self, element: Element) -> list[Block]:
@@ -45,7 +48,7 @@ class XmlBody(Walker):
         if name == "t":
             self._text(element, parts)
         elif name == "tbl":
-            parts.below += self._table(element)
+            parts.around(_is_character(element)).extend(self._table(element))
         elif name == "secPr":
             self._shapes.outline = number(element, "outlineShapeIDRef")
         elif name in ("ctrl", "switch"):
@@ -65,7 +68,7 @@ class XmlBody(Walker):
             parts.text.append(_automatic_number(element))
         elif name == "equation":
             scripts = ("".join(each.itertext()) for each in children(element, "script"))
-            parts.text += [" ", *scripts, " "]
+            parts.text += [" ", *map(equation.written, scripts), " "]
             parts.below += self._boxes(element)
         elif name == "compose":
             parts.text.append(element.get("composeText", ""))
@@ -78,8 +81,11 @@ class XmlBody(Walker):
         elif name == "textart":
             parts.below += paragraph(element.get("text", ""))
             parts.below += self._boxes(element)
+        elif name == "chart":
+            texts = self._texts_of_chart(element.get("chartIDRef", ""))
+            parts.around(_is_character(element)).extend(self._chart(texts))
         else:
-            parts.below += self._boxes(element)
+            parts.around(_is_character(element)).extend(self._boxes(element))
 
     def _text(self, element: Element, parts: Parts) -> None:
         """Add the text of a run, without what is deleted in it."""
@@ -89,7 +95,8 @@ class XmlBody(Walker):
             if name in ("deleteBegin", "deleteEnd"):
                 self._is_deleted = name == "deleteBegin"
             elif not name:  # a reference to an entity, or a comment
-                self.cut = self.cut or not isinstance(child.text, str) or child.text[:1] == "&"
+                if not isinstance(child.text, str) or child.text[:1] == "&":
+                    self.faults.append(Damaged(LOST))
             else:
                 leads = name == "tab" and child.get("leader", "0") not in ("0", "NONE")
                 self._add(LEADER if leads else _CHARACTERS.get(name), parts)
@@ -125,6 +132,11 @@ class XmlBody(Walker):
         for caption in captions:
             if caption not in above:
                 yield from self._boxes(caption)
+
+
+def _is_character(element: Element) -> bool:
+    """Return whether an object stands in its line as a character does."""
+    return any(each.get("treatAsChar", "") == "1" for each in children(element, "pos"))
 
 
 def _chosen(element: Element) -> Iterable[Element]:

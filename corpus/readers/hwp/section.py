@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from struct import Struct
 from sys import byteorder
 
+from ...errors import Damaged
+from . import equation
 from .blocks import Block, paragraph, table
 from .numbering import FORMATS, formatted
 from .records import (
@@ -16,6 +18,7 @@ from .records import (
     FORM,
     LIST,
     MEMO,
+    OBJECT,
     PARAGRAPH,
     PARAGRAPH_CHARACTERS,
     PARAGRAPH_TEXT,
@@ -25,7 +28,8 @@ from .records import (
     Record,
     trees,
 )
-from .walker import LEADER, Parts, Walker
+from .shapes import Shapes
+from .walker import LEADER, LOST, Parts, Walker
 
 _WORD = Struct("<H").unpack_from
 _LONG = Struct("<I").unpack_from
@@ -39,10 +43,16 @@ _PAGE_NUMBER, _PAGES = 0, 6  # what an automatic number counts
 _OUTLINE_AT = 18  # in the control of a section
 _RIGHT, _BELOW = b"\x01", b"\x03"  # where a caption is
 _TEXT_ART_AT = 32  # behind the corners of the shape
+_OBJECT_AT = 12
+_CHARACTER_AT = 4
 
 
 class Body(Walker):
-    """Reads the text of a document."""
+    """Reads the text of a document; `chart` has the texts of an object that is one, by number."""
+
+    def __init__(self, shapes: Shapes, chart: Callable[[int], Iterator[str]]) -> None:
+        super().__init__(shapes)
+        self._texts_of_chart = chart
 
     def paragraphs(self, section: bytes) -> Iterator[list[Block]]:
         """Yield the blocks of each paragraph of the top level."""
@@ -51,7 +61,7 @@ class Body(Walker):
                 is_paragraph = record.tag == PARAGRAPH
                 yield self._paragraph(record) if is_paragraph else self._lists([record])
         except EOFError:
-            self.cut = True
+            self.faults.append(Damaged(LOST))
 
     def _paragraph(self, record: Record) -> list[Block]:
         parts = Parts()
@@ -98,13 +108,16 @@ class Body(Walker):
     def _control(self, record: Record, parts: Parts) -> None:
         name, data = record.data[3::-1], record.data
         if name == b"tbl ":
-            parts.below += self._table(record)
+            parts.around(_is_character(data)).extend(self._table(record))
+        elif name == b"gso ":
+            parts.around(_is_character(data)).extend(self._lists(record.children))
         elif name == b"atno":
             parts.text.append(_automatic_number(data))
         elif name in (b"tdut", b"tcps"):
             parts.text.append(_strings(data, 2 if name == b"tdut" else 1))
         elif name == b"eqed":
-            parts.text += [" ", *map(_equation, _below(record, EQUATION)), " "]
+            scripts = (_strings(each, 1) for each in _below(record, EQUATION))
+            parts.text += [" ", *map(equation.written, scripts), " "]
             parts.below += self._lists(record.children)
         elif name in (b"head", b"foot", b"secd"):
             side = parts.below if name == b"foot" else parts.above
@@ -128,6 +141,9 @@ class Body(Walker):
                     found += self._lists(record.children)
                 elif record.tag == TEXT_ART:
                     found += paragraph(_strings(record.data, 1, _TEXT_ART_AT))
+                elif record.tag == OBJECT and len(record.data) >= _OBJECT_AT + 2:
+                    (number,) = _WORD(record.data, _OBJECT_AT)
+                    found += self._chart(self._texts_of_chart(number))
         return found
 
     def _table(self, record: Record) -> Iterator[Block]:
@@ -166,6 +182,11 @@ def _joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def _is_character(data: bytes) -> bool:
+    """Return whether an object stands in its line as a character does."""
+    return len(data) > _CHARACTER_AT and bool(data[_CHARACTER_AT] & 1)
+
+
 def _below(record: Record, tag: int) -> Iterator[bytes]:
     return (child.data for child in record.children if child.tag == tag)
 
@@ -180,10 +201,6 @@ def _strings(data: bytes, count: int, at: int = 4) -> str:
         found.append(data[at + 2 : end].decode("utf-16-le", "ignore"))
         at = end
     return " ".join(found)
-
-
-def _equation(data: bytes) -> str:
-    return _strings(data, 1)
 
 
 def _form_text(data: bytes) -> str:
