@@ -96,8 +96,8 @@ def test_a_bullet_of_a_font_of_symbols_is_shown_as_a_dot() -> None:
     ("title", "expected"),
     [
         ("도로 정비 사업 계획", "도로 정비 사업 계획"),
-        ("다른 문서의 제목이다", "계획"),
-        ("3", "계획"),
+        ("다른 문서의 제목이다", "알림"),
+        ("3", "알림"),
     ],
 )
 def test_a_stated_title_is_believed_if_the_text_has_it(title: str, expected: str) -> None:

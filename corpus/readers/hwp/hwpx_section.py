@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ...errors import Damaged
+from ..placed_text import Block
 from . import equation
-from .blocks import Block, paragraph, table
+from .blocks import paragraph, table
 from .numbering import formatted
 from .shapes import Shapes
 from .walker import LEADER, LOST, Parts, Walker

@@ -9,10 +9,9 @@ from ...binary import signature
 from ...document import PARAGRAPH, Document, Problem
 from ...encoding import SAMPLE
 from ...errors import CorpusError, Damaged, NoText, OtherFormat
-from ...language import detect
-from ..metadata import file_title, find_date
+from ..placed_text import Block, PlacedText
 from . import compound, hwpx
-from .blocks import Block, Text
+from .blocks import Heights
 from .hwpx_section import XmlBody
 from .properties import Properties
 from .section import Body
@@ -82,21 +81,10 @@ def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[
 
 def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:
     """Return the document of some paragraphs, each given by its blocks."""
-    found = Text()
+    found, heights = PlacedText(are_tidy=True), Heights()
     for number, blocks in enumerate(paragraphs, start=1):
         for block in blocks:
-            found.add(block, number)
-    text = found.text()
-    return Document(
-        id=name,
-        path=name,
-        title=properties.title_in(text) or found.title() or file_title(name),
-        text=text,
-        language=detect(text),
-        date=find_date(text) or properties.modified,
-        line=found.lines[0][1] if found.lines else 1,
-        lines=tuple((at if number else 0, line) for number, (at, line) in enumerate(found.lines)),
-        headings=tuple(found.headings),
-        metadata=properties.metadata(),
-        unit=PARAGRAPH,
-    )
+            found.add_block(block, number)
+            heights.add(block)
+    title = properties.title_in(found.text()) or heights.title()
+    return found.document(name, PARAGRAPH, {**properties.metadata(), "title": title})

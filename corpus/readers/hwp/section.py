@@ -9,8 +9,9 @@ from struct import Struct
 from sys import byteorder
 
 from ...errors import Damaged
+from ..placed_text import Block
 from . import equation
-from .blocks import Block, paragraph, table
+from .blocks import paragraph, table
 from .numbering import FORMATS, formatted
 from .records import (
     CONTROL,

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ...errors import CorpusError, Damaged, TooLarge
-from .blocks import Block, paragraph
+from ..placed_text import Block
+from .blocks import paragraph
 from .shapes import Shapes
 
 # Tables and boxes in each other; no page has room for more.
