@@ -7,8 +7,7 @@ import hwp_writer as hwp
 import pytest
 
 from corpus.document import PARAGRAPH, Document, Problem, State
-from corpus.readers import archive, read_opened
-from corpus.readers.hwp import hwpx
+from corpus.readers import archive, read_opened, xml_cursor
 
 PACKAGE = """<package><metadata><title>{title}</title><meta name="creator">홍길동</meta>
 <meta name="ModifiedDate">2024-05-01T20:00:00Z</meta></metadata></package>"""
@@ -164,26 +163,39 @@ def test_entities_are_not_replaced_and_the_loss_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "limit"),
-    [(archive, "_MOST_BYTES"), (archive, "_MOST_IN_ALL"), (hwpx, "_MOST_BYTES")],
+    ("module", "limit", "words"),
+    [
+        (archive, "_MOST_BYTES", "is too large"),
+        (archive, "_MOST_IN_ALL", "is too large"),
+        (xml_cursor, "_MOST_TEXT", "has more than 500 characters in one part"),
+    ],
 )
 def test_a_file_beyond_a_limit_is_refused_whole(
-    monkeypatch: pytest.MonkeyPatch, module: object, limit: str
+    monkeypatch: pytest.MonkeyPatch, module: object, limit: str, words: str
 ) -> None:
     data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(99)))
-    monkeypatch.setattr(module, limit, 1000)
+    monkeypatch.setattr(module, limit, 500)
     (problem,) = found(data)
     assert isinstance(problem, Problem)
-    assert problem.reason.startswith("is too large")
+    assert problem.reason.startswith(words)
     assert problem.state is State.TOO_LARGE
 
 
-def test_the_limit_of_a_paragraph_is_not_one_of_all_paragraphs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(9999)))
-    monkeypatch.setattr(hwpx, "_MOST_BYTES", 1 << 17)
-    assert document(data).text.endswith("9998번째 글")
+def test_tables_in_each_other_without_end_are_refused() -> None:
+    (problem,) = found(hwp.hwpx("<hp:p><hp:run><hp:tbl><hp:tr><hp:tc><hp:subList>" * 5000))
+    assert isinstance(problem, Problem)
+    assert problem.reason == "has elements nested too deeply"
+    assert problem.state is State.TOO_LARGE
+
+
+def test_a_member_that_is_damaged_gives_the_text_before_it_and_one_problem() -> None:
+    whole = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(2999)))
+    at = whole.index("2500번째".encode())
+    read, problem = found(whole[:at] + b"3" + whole[at + 1 :])  # the check sum is another
+    assert isinstance(read, Document)
+    assert "999번째" in read.text
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is damaged, and some of its text is missing"
 
 
 @pytest.mark.parametrize("author", ["USER", "Owner", "관리자"])

@@ -65,8 +65,9 @@ def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
 def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
     source = hwpx.Package(file)
     body = XmlBody(source.shapes(), source.chart)
-    document = _document(name, map(body.paragraph, source.paragraphs()), source.properties())
-    yield from _with_faults(document, source.faults or body.faults)
+    paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
+    document = _document(name, paragraphs, source.properties())
+    yield from _with_faults(document, [*source.faults, *body.faults])
 
 
 def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[Document | Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import Struct, error, unpack_from
@@ -42,10 +42,10 @@ class Shapes:
     the outline in the present section.
     """
 
-    paragraphs: Mapping[int, ParagraphShape]
-    numberings: Mapping[int, Numbering]
-    marks: Mapping[int, str]
-    heights: Mapping[int, int]
+    paragraphs: dict[int, ParagraphShape]
+    numberings: dict[int, Numbering]
+    marks: dict[int, str]
+    heights: dict[int, int]
     outline: int = field(default=0)
 
     def shape(self, number: int) -> ParagraphShape:
