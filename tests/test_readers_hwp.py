@@ -15,7 +15,9 @@ from corpus.readers import read_opened
 from corpus.readers.hwp import compound
 from corpus.readers.hwp.aes import decrypt
 from corpus.readers.hwp.equation import written
-from corpus.readers.hwp.numbering import Level, Numbering, formatted
+from corpus.readers.hwp.shapes import with_levels
+from corpus.readers.list_numbers import Counter, Level
+from corpus.readers.number_forms import written as written_number
 
 MUTATIONS = 100
 
@@ -199,15 +201,22 @@ def test_the_vectors_of_fips_197_are_decrypted(key: str, cipher: str, plain: str
     ],
 )
 def test_numbers_are_written_as_hangul_writes_them(number: int, name: str, shown: str) -> None:
-    assert formatted(number, name) == shown
+    assert written_number(number, name) == shown
 
 
 def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
-    numbering = Numbering([Level("^1."), Level("^1.^2."), Level("^n)")])
-    assert [numbering.next(level) for level in (1, 1, 0, 1, 2)] == [
-        "1.1.", "1.2.", "2.", "2.1.", "2.1.1)",
+    texts = [with_levels(text, level) for level, text in enumerate(("^1.", "^1.^2.", "^n)", "^N"))]
+    counter = Counter({level: Level("DIGIT", text) for level, text in enumerate(texts)})
+    assert [counter.next(level) for level in (1, 1, 0, 1, 2, 3)] == [
+        "1.1. ", "1.2. ", "2. ", "2.1. ", "2.1.1) ", "2.1.1.1. ",
     ]  # fmt: skip
-    assert numbering.next(9) == ""
+
+
+def test_a_level_that_its_numbering_does_not_have_has_no_number() -> None:
+    only = struct.pack("<IHHIH", 0, 0, 0, 0, 2) + "^1".encode("utf-16-le")
+    shapes = hwp.record(23, only) + hwp.paragraph_shape(2, 1, 0) + hwp.paragraph_shape(2, 1, 1)
+    section = hwp.paragraph("글", shape=0) + hwp.paragraph("글", shape=1)
+    assert document(hwp.hwp(section, shapes=shapes)).text == "1 글\n글"
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 from ...errors import CorpusError, Damaged, OtherFormat, Protected
 from ..archive import Archive
+from ..list_numbers import Counter, Level
 from ..office.drawing import graphic_texts
 from ..xml_cursor import Cursor, whole_number
-from .numbering import FORMATS, Level, Numbering
 from .properties import Properties, in_korea
-from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
+from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark, with_levels
 from .walker import LOST
 
 MAGIC = b"PK\x03\x04"
@@ -26,7 +26,6 @@ _HEADER, _PACKAGE, _MANIFEST = (
     "META-INF/manifest.xml",
 )
 _KINDS = {"OUTLINE": OUTLINE, "NUMBER": NUMBER, "BULLET": MARK}
-_MOST_LEVELS = 10
 
 
 class Package:
@@ -117,12 +116,10 @@ def _paragraph_shape(cursor: Cursor) -> ParagraphShape:
     return ParagraphShape()
 
 
-def _numbering(cursor: Cursor) -> Numbering:
-    levels = {
-        whole_number(head.get("level"), 1): Level(
-            cursor.text(), head.get("numFormat") or FORMATS[0], whole_number(head.get("start"), 1)
-        )
-        for head in cursor.find("paraHead")
-    }
-    deepest = min(_MOST_LEVELS, max(levels, default=0))
-    return Numbering([levels.get(at, Level("")) for at in range(1, deepest + 1)])
+def _numbering(cursor: Cursor) -> Counter:
+    levels = {}
+    for head in cursor.find("paraHead"):
+        level = whole_number(head.get("level"), 1) - 1
+        form, start = head.get("numFormat"), whole_number(head.get("start"), 1)
+        levels[level] = Level(form, with_levels(cursor.text(), level), start)
+    return Counter(levels)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ...errors import Damaged
+from ..number_forms import written
 from ..placed_text import Block
 from ..xml_cursor import Cursor, Element, whole_number
 from . import equation
 from .blocks import paragraph, table
-from .numbering import formatted
 from .shapes import Shapes
 from .walker import LEADER, LOST, Parts, Walker
 
@@ -178,7 +178,7 @@ def _automatic_number(element: Element, cursor: Cursor) -> str:
     number = element.get("num")
     for style in cursor.children():
         if style.name == "autoNumFormat":
-            shown = formatted(whole_number(number), style.get("type"))
+            shown = written(whole_number(number), style.get("type"))
             return style.get("prefixChar") + shown + style.get("suffixChar")
     return number
 

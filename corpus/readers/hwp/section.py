@@ -9,10 +9,10 @@ from struct import Struct
 from sys import byteorder
 
 from ...errors import Damaged
+from ..number_forms import written
 from ..placed_text import Block
 from . import equation
 from .blocks import paragraph, table
-from .numbering import FORMATS, formatted
 from .records import (
     CONTROL,
     EQUATION,
@@ -29,7 +29,7 @@ from .records import (
     Record,
     trees,
 )
-from .shapes import Shapes
+from .shapes import Shapes, form
 from .walker import LEADER, LOST, Parts, Walker
 
 _WORD = Struct("<H").unpack_from
@@ -229,5 +229,5 @@ def _note_mark(data: bytes) -> str:
 
 def _numbered(number: int, code: int, before: int, after: int) -> str:
     """Return a number in the format of a code, between two characters that may be missing."""
-    name = FORMATS[code] if code < len(FORMATS) else FORMATS[0]
-    return (chr(before) if before else "") + formatted(number, name) + (chr(after) if after else "")
+    shown = written(number, form(code))
+    return (chr(before) if before else "") + shown + (chr(after) if after else "")

@@ -1,4 +1,4 @@
-"""The numbers of paragraphs in lists, which documents state by rules only."""
+"""Counts the paragraphs of lists, whose numbers documents state by rules only: %1.%2, 제%1조."""
 
 from __future__ import annotations
 
@@ -6,48 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..number_forms import (
-    CONSONANTS,
-    HANGUL_DIGITS,
-    HANJA_DIGITS,
-    LETTERS,
-    SYLLABLES,
-    Form,
-    consecutive,
-    repeated,
-    roman,
-    signs,
-    spelled,
-    upper_roman,
-)
+from .number_forms import written
 
 BULLET = "- "
-_LEVEL = re.compile(r"%([1-9])")
-_KOREAN, _HANJA = spelled(HANGUL_DIGITS, "십"), spelled(HANJA_DIGITS, "十")
-_CIRCLED = signs(consecutive("①", 20), beyond="{}")
-
-_FORMATS: Mapping[str, Form] = {
-    "lowerLetter": repeated(LETTERS),
-    "upperLetter": repeated(LETTERS.upper()),
-    "lowerRoman": roman,
-    "upperRoman": upper_roman,
-    "ganada": repeated(SYLLABLES),
-    "chosung": repeated(CONSONANTS),
-    "koreanCounting": _KOREAN,
-    "koreanDigital": _KOREAN,
-    "japaneseCounting": _HANJA,
-    "chineseCounting": _HANJA,
-    "chineseCountingThousand": _HANJA,
-    "ideographDigital": _HANJA,
-    "decimalZero": "{:02}".format,
-    "decimalEnclosedCircle": _CIRCLED,
-    "decimalEnclosedCircleChinese": _CIRCLED,
-}
-
-
-def written(number: int, form: str) -> str:
-    """Return a number in one of the forms of Word, in digits if the form is another."""
-    return _FORMATS[form](number) if form in _FORMATS and number > 0 else str(number)
+_LEVEL = re.compile(r"%([0-9])")
+_TENTH = 10  # the level that %0 stands for, which Word does not have
 
 
 @dataclass(slots=True)
@@ -78,7 +41,7 @@ class Counter:
         return f"{mark} " if mark.strip() else ""
 
     def _written(self, found: re.Match[str]) -> str:
-        level = int(found[1]) - 1
+        level = (int(found[1]) or _TENTH) - 1
         rule = self.levels.get(level, Level())
         number = self.numbers.setdefault(level, rule.start)
         return "" if rule.form in ("none", "bullet") else written(number, rule.form)
