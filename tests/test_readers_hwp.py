@@ -393,6 +393,11 @@ def test_an_object_that_begins_a_line_is_above_the_text_and_a_floating_one_below
         assert document(hwp.hwp(hwp.paragraph(hwp.place(11) + "글", box))).text == expected
 
 
+def test_runs_of_spaces_tabs_and_line_breaks_are_one() -> None:
+    text = "보  도\t\x00\x00\x00\x00\x00\x00\t 자료\n \n끝"
+    assert document(hwp.hwp(hwp.paragraph(text))).text == "보 도\t자료\n끝"
+
+
 @pytest.mark.parametrize(
     ("own", "shown"),
     [

@@ -20,6 +20,7 @@ _COLUMN_SEPARATOR = "\t"
 _LONGEST_HEADING = 100
 _SENTENCE_END = re.compile(r"[.。,;!?…]$|다$")
 
+_SPACES = re.compile(r"\s{2,}")
 _CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _TITLE_BLOCKS = 12  # among which a title stands
@@ -37,14 +38,21 @@ def paragraph(
     kind = "" if shape.kind == PLAIN else ITEM
     if shape.kind == OUTLINE and len(text) <= _LONGEST_HEADING and not _SENTENCE_END.search(text):
         kind = HEADING
-    yield Block(shown(head + text), kind, height=height)
+    yield Block(f"{shown(head)} {text}" if head else text, kind, height=height)
 
 
 def shown(text: str) -> str:
-    """Return a text without controls and outer space, its syllables composed."""
+    """Return a text without controls, with single spaces and tabs, its syllables composed."""
     if not text.isascii():
         text = replace_surrogates(compose_syllables(own_signs.replaced(text)))
-    return _CONTROLS.sub("", text).strip()
+    text = _CONTROLS.sub("", text).strip()
+    if "  " in text or "\n" in text or "\t" in text:  # few have any, and it is fast
+        text = _SPACES.sub(_one, text)
+    return text
+
+
+def _one(spaces: re.Match[str]) -> str:
+    return next((mark for mark in "\n\t" if mark in spaces[0]), " ")
 
 
 def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Iterator[Block]:

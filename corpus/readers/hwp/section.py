@@ -45,6 +45,7 @@ _OUTLINE_AT = 18  # in the control of a section
 _RIGHT, _BELOW = b"\x01", b"\x03"  # where a caption is
 _TEXT_ART_AT = 32  # behind the corners of the shape
 _OBJECT_AT = 12
+_OF_PARAGRAPH = (PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, CONTROL)
 _CHARACTER_AT = 4
 
 
@@ -79,7 +80,8 @@ class Body(Walker):
                 height = self._shapes.heights.get(_LONG(child.data, 4)[0], 0)
         for control in controls:
             self._control(control, parts)
-        below = self._lists(record.children)  # memos stand so in the last paragraph
+        others = [child for child in record.children if child.tag not in _OF_PARAGRAPH]
+        below = self._lists(others) if others else []  # memos stand so in the last paragraph
         own = paragraph("".join(parts.text), head, shape, height)
         return [*parts.above, *own, *parts.below, *below]
 
