@@ -212,6 +212,13 @@ def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
     ]  # fmt: skip
 
 
+def test_a_level_has_begun_once_there_was_a_paragraph_of_one_below_it() -> None:
+    shapes = hwp.numbering([("^1.", 8), ("^2)", 0)])
+    shapes += hwp.paragraph_shape(2, 1, 0) + hwp.paragraph_shape(2, 1, 1)
+    section = hwp.paragraph("아래", shape=1) + hwp.paragraph("위", shape=0)
+    assert document(hwp.hwp(section, shapes=shapes)).text == "1) 아래\n나. 위"
+
+
 def test_a_level_that_its_numbering_does_not_have_has_no_number() -> None:
     only = struct.pack("<IHHIH", 0, 0, 0, 0, 2) + "^1".encode("utf-16-le")
     shapes = hwp.record(23, only) + hwp.paragraph_shape(2, 1, 0) + hwp.paragraph_shape(2, 1, 1)

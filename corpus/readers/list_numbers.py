@@ -24,14 +24,21 @@ class Level:
 
 @dataclass(slots=True)
 class Counter:
-    """The numbers of one list while it is read: of each level the last, or none."""
+    """The numbers of one list while it is read: of each level the last, or none.
+
+    In Hangul, a level has begun (`begins_above`) once there is a paragraph of one below it.
+    """
 
     levels: Mapping[int, Level]
     numbers: dict[int, int] = field(default_factory=dict)
+    begins_above: bool = False
 
     def next(self, level: int) -> str:
         """Return the mark of the next paragraph of a level, counted from 0, with a space."""
         rule = self.levels.get(level, Level(form="bullet"))
+        if self.begins_above:
+            for above in range(level):
+                self.numbers.setdefault(above, self.levels.get(above, Level()).start)
         self.numbers[level] = self.numbers.get(level, rule.start - 1) + 1
         for deeper in [each for each in self.numbers if each > level]:
             del self.numbers[deeper]

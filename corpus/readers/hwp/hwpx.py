@@ -122,4 +122,4 @@ def _numbering(cursor: Cursor) -> Counter:
         level = whole_number(head.get("level"), 1) - 1
         form, start = head.get("numFormat"), whole_number(head.get("start"), 1)
         levels[level] = Level(form, with_levels(cursor.text(), level), start)
-    return Counter(levels)
+    return Counter(levels, begins_above=True)

@@ -86,7 +86,7 @@ def read_shapes(information: bytes) -> Shapes:
             elif tag == PARAGRAPH_SHAPE:
                 paragraphs.append(_paragraph_shape(data))
             elif tag == NUMBERING:
-                numberings.append(Counter(dict(enumerate(_levels(data)))))
+                numberings.append(Counter(dict(enumerate(_levels(data))), begins_above=True))
             elif tag == BULLET:
                 mark = data[_MARK_AT : _MARK_AT + 2].decode("utf-16-le", "ignore")
                 marks.append(shown_mark(mark))
