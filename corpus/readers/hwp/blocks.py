@@ -16,6 +16,8 @@ ROW, ITEM, HEADING = "row", "item", "heading"
 
 # A row with a longer cell is layout.
 _LONGEST_CELL = 600  # characters
+# Bars and names of columns, as other formats have, would part what a page shows side by side: most
+# tables of Hangul are forms. Of the text that Hancom prints, a tenth less was found with bars.
 _COLUMN_SEPARATOR = "\t"
 _LONGEST_HEADING = 100
 _SENTENCE_END = re.compile(r"[.。,;!?…]$|다$")
