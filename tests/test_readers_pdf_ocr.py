@@ -10,16 +10,14 @@ import sys
 import textwrap
 import time
 from contextlib import closing
-from ctypes import c_ushort
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as native
 import pytest
 from command_line import Run
 from command_line import run as run
 from pdf_writer import pdf
+from pypdfium2 import PdfDocument
 
 from corpus.document import Document, Problem
 from corpus.readers import ReadOptions, read_opened
@@ -299,20 +297,10 @@ def test_a_picture_of_a_sentence_is_read() -> None:
 
 def picture(sentence: str) -> str:
     """Return the operators that draw a picture of a sentence."""
-    with closing(pdfium.PdfDocument.new()) as drawn:
-        page = drawn.new_page(400, 40)
-        font = native.FPDFText_LoadStandardFont(drawn, b"Helvetica")
-        text = native.FPDFPageObj_CreateTextObj(drawn, font, 16)
-        signs = (c_ushort * (len(sentence) + 1))(*map(ord, sentence))
-        native.FPDFText_SetText(text, signs)
-        native.FPDFPageObj_Transform(text, 1, 0, 0, 1, 20, 15)
-        native.FPDFPage_InsertObject(page, text)
-        native.FPDFPage_GenerateContent(page)
-        bitmap = page.render(scale=3, grayscale=True)
-        pixels = b"".join(
-            bytes(bitmap.buffer)[row * bitmap.stride :][: bitmap.width]
-            for row in range(bitmap.height)
-        )
+    with closing(PdfDocument(pdf([[sentence]], font="Helvetica"))) as drawn:
+        bitmap = drawn[0].render(scale=3, grayscale=True, crop=(0, 760, 0, 30))
+        rows = range(0, bitmap.height * bitmap.stride, bitmap.stride)
+        pixels = b"".join(bytes(bitmap.buffer)[row : row + bitmap.width] for row in rows)
     size = f"/W {bitmap.width} /H {bitmap.height}"
     image = f"BI {size} /CS /G /BPC 8 /F /AHx ID {pixels.hex()}> EI"
-    return f"q 400 0 0 40 50 700 cm {image} Q\n"
+    return f"q 595 0 0 52 0 700 cm {image} Q\n"
