@@ -23,6 +23,8 @@ _START = 10.0  # seconds
 _COLUMNS = 12
 _LINE, _WORD = "4", "5"
 _DIE_WITH_PARENT = 1  # an option of prctl
+# Loaded before a process is forked, where nothing may be.
+_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Line(NamedTuple):
@@ -72,7 +74,7 @@ def _run(*arguments: str, seconds: float, given: bytes = b"") -> str:
             timeout=seconds,
             # More threads make a page no faster, and readers run beside each other.
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=_die_with_parent if _LIBRARY else None,
             check=True,
         )
     except subprocess.TimeoutExpired as error:
@@ -84,7 +86,8 @@ def _run(*arguments: str, seconds: float, given: bytes = b"") -> str:
 
 def _die_with_parent() -> None:
     """Let the system end this process with the one that started it, which may be killed."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    assert _LIBRARY is not None
+    _LIBRARY.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _parsed(output: str) -> Recognized:
