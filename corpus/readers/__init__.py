@@ -1,8 +1,9 @@
 """The readers of the file formats, chosen by the suffix of the file.
 
 A reader is a function `read(file, *, name)` that yields the documents of an open file, with `name`
-as their path, and a Problem for everything it cannot use. It may raise OSError and CorpusError: all
-become Problems here, so that one bad file never stops a build.
+as their path, a Problem for everything it cannot use, and an Embedded for every file inside, which
+is read here by the reader of its own format. It may raise OSError and CorpusError: all become
+Problems here, so that one bad file never stops a build.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from corpus.document import Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
+from .embedded import Allowance, Container, Embedded
 
 # Modules by name, imported on first use: most commands read no documents.
 _MODULES = {
@@ -59,24 +61,37 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
 
 def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document | Problem]:
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
+    yield from _read(file, suffix, Container(name, Allowance.of(file)))
+
+
+def _read(file: BinaryIO, suffix: str, container: Container) -> Iterator[Document | Problem]:
+    name = container.name
     module = _MODULES.get(suffix.lower())
     if module is None:
-        reason = f"has the unsupported suffix {suffix!r}"
-        yield Problem(path=name, reason=reason, state=State.UNKNOWN)
+        yield _unsupported(container, suffix)
         return
     try:
         if suffix.lower() not in PLAIN:
             module = _module_by_content(file, module)
         for found in import_module(f".{module}", __name__).read(file, name=name):
-            if isinstance(found, Document) and (not found.text or found.text.isspace()):
+            if isinstance(found, Embedded):
+                yield from container.inside(found, found.format(_MODULES.__contains__), _read)
+            elif isinstance(found, Problem):
+                yield found
+            elif not found.text or found.text.isspace():
                 reason, line = "has no readable text", found.line
                 yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
-            elif isinstance(found, Document):
-                yield from _in_parts(found)
             else:
-                yield found
+                yield from _in_parts(container.own(found))
     except Exception as error:
         yield unread(name, error)
+
+
+def _unsupported(container: Container, suffix: str) -> Problem:
+    reason = f"has the unsupported suffix {suffix!r}"
+    if container.depth:
+        reason = "is of a kind that Chaja does not read"
+    return Problem(path=container.name, reason=reason, state=State.UNKNOWN)
 
 
 def _module_by_content(file: BinaryIO, module: str) -> str:

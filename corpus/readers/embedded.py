@@ -1,0 +1,160 @@
+"""Documents inside documents: what is attached to a mail, embedded in a text, a member of a ZIP.
+
+A reader yields it as it finds it. It is read by the reader of its own format, and its documents
+and problems become those of the file that holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from io import SEEK_END
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from ..document import LINE, Document, Problem
+from ..errors import CorpusError, TooLarge
+from ..names import readable
+
+WITHIN = " › "
+
+_MOST_DEPTH = 20
+# Of the files that are in a file inside the file: those of a ZIP or a mailbox itself are as many
+# as it has, but each of them may hold as many again.
+_MOST_FILES = 20_000
+_MOST_BYTES = 1 << 34  # more than the file has itself, for all that it holds together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """A file inside a file.
+
+    `kind` is what it is to the file that holds it, also the field of its documents that has its
+    `name`. `content` opens it, or raises CorpusError. Its format is that of its name; where the
+    name tells none, it is `suffix`. `parent` is the id of the document that it belongs to, if not
+    that of the file. `date` is for documents that state none, `line` where it begins in a file
+    with lines.
+    """
+
+    kind: str
+    name: str
+    content: Callable[[], BinaryIO]
+    suffix: str = ""
+    parent: str = ""
+    date: str = ""
+    line: int = 0
+
+    def format(self, known: Callable[[str], bool]) -> str:
+        """Return the suffix of its format: one that is `known`, else the one of its name."""
+        suffix = PurePosixPath(self.name).suffix.lower()
+        return self.suffix if self.suffix and not known(suffix) else suffix
+
+    def problem(self, path: str, found: Problem) -> Problem:
+        """Return what was `found` in it as a problem of the file that holds it.
+
+        It is one of the content: the file was read, whatever its reader raised.
+        """
+        at = f", line {found.line}," if found.line else ""
+        mark = ":" if found.reason.startswith("its ") else ""
+        reason = f"its {self.kind} {self.name}{at}{mark} {found.reason}"
+        return Problem(path=path, reason=reason, line=self.line, state=found.state)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How much more may be read of what is inside a file, at any depth."""
+
+    bytes: int
+    files: int = _MOST_FILES
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> Allowance:
+        """Return that of a file of which nothing was read."""
+        return cls(_MOST_BYTES + _size(file))
+
+    def take(self, size: int, *, depth: int) -> None:
+        """Take a file of some bytes. Raises TooLarge."""
+        self.bytes -= size
+        self.files -= depth > 0
+        if self.bytes < 0 or self.files < 0:
+            raise TooLarge(
+                f"holds more than {_MOST_FILES:,} files within files, or more than "
+                f"{_MOST_BYTES >> 30} GB in all; the rest is not read"
+            )
+
+
+@dataclass(slots=True)
+class Container:
+    """A file of this name, which may hold others, at a depth inside a file."""
+
+    name: str
+    allowance: Allowance
+    depth: int = 0
+    # How often each id was asked for; many files may have the same name.
+    _ids: dict[str, int] = field(default_factory=dict)
+
+    def own(self, document: Document) -> Document:
+        """Return a document of the file itself, with an id that nothing inside has."""
+        if WITHIN not in document.id:
+            return document
+        return document._replace(id=self._unique(document.id))
+
+    def inside(self, embedded: Embedded, suffix: str, read: _Read) -> Iterator[Document | Problem]:
+        """Yield what `read` finds in a file inside this one.
+
+        Raises TooLarge if there was too much, and OSError if this file cannot be read.
+        """
+        embedded = replace(embedded, name=readable(embedded.name))
+        identity = self._unique((embedded.parent or self.name) + WITHIN + embedded.name)
+        for found in self._read(embedded, suffix, read):
+            if isinstance(found, Problem):
+                yield embedded.problem(self.name, found)
+            else:
+                yield self._adopted(found, embedded, identity)
+
+    def _read(self, embedded: Embedded, suffix: str, read: _Read) -> Iterator[Document | Problem]:
+        try:
+            if self.depth == _MOST_DEPTH:
+                raise TooLarge(f"is nested deeper than {_MOST_DEPTH} levels, and was not read")
+            file = embedded.content()
+        except CorpusError as error:
+            yield Problem(path=embedded.name, reason=str(error), state=error.state)
+            return
+        with file:
+            self.allowance.take(_size(file), depth=self.depth)
+            yield from read(file, suffix, Container(embedded.name, self.allowance, self.depth + 1))
+
+    def _adopted(self, found: Document, embedded: Embedded, identity: str) -> Document:
+        """Return a document of a file inside as one of this file."""
+        rest = found.id.removeprefix(embedded.name)
+        if rest == found.id:  # that of a row, which states its own
+            rest = f"#{rest}"
+        if embedded.line and found.unit == LINE:  # those of the file inside lead nowhere
+            found = found._replace(line=embedded.line, lines=((0, embedded.line),))
+        own = {embedded.kind: embedded.name}
+        return found._replace(
+            id=self._unique(identity + rest) if rest else identity,
+            path=self.name,
+            date=found.date or embedded.date,
+            metadata={**own, **found.metadata} if WITHIN in rest else {**found.metadata, **own},
+        )
+
+    def _unique(self, identity: str) -> str:
+        """Return an id that no other document of the file has."""
+        unique, number = identity, self._ids.get(identity, 0)
+        while unique in self._ids:
+            number += 1
+            unique = f"{identity} ({number})"
+        self._ids[unique] = 1
+        self._ids[identity] = max(1, number)
+        return unique
+
+
+# Reads an open file of a format.
+_Read = Callable[[BinaryIO, str, Container], Iterator[Document | Problem]]
+
+
+def _size(file: BinaryIO) -> int:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    return size
