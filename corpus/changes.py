@@ -19,7 +19,7 @@ from io import BufferedReader
 from typing import NamedTuple, Self
 
 from .document import Document, Problem
-from .readers import read_opened, unread
+from .readers import PLAINLY, ReadOptions, read_opened, unread
 from .text_file import open_regular
 from .walk import SourceFile
 
@@ -74,8 +74,9 @@ class FileReading:
     the place of the file meanwhile.
     """
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, options: ReadOptions = PLAINLY) -> None:
         self._file = file
+        self._options = options
         self.fingerprint = UNKNOWN
 
     def __iter__(self) -> Iterator[Document | Problem]:
@@ -93,7 +94,8 @@ class FileReading:
         before = _State.of(file)
         has_documents = False
         on_disk = self._file.on_disk
-        for found in read_opened(file, name=self._file.name, suffix=self._file.path.suffix):
+        suffix, options = self._file.path.suffix, self._options
+        for found in read_opened(file, name=self._file.name, suffix=suffix, options=options):
             if on_disk and isinstance(found, Document):
                 found = found._replace(on_disk=on_disk)
             yield found

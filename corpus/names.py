@@ -37,3 +37,18 @@ def _decoded(name: str) -> str:
     except UnicodeDecodeError:
         korean = ""
     return korean if looks_korean(korean) else data.decode("utf-8", "backslashreplace")
+
+
+def decoded_name(name: bytes, *, codec: str) -> str:
+    """Return a name that an older program stored: UTF-8 if it is valid, else in a `codec`."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode(codec, "replace")
+
+
+def codec_of(names: bytes, *, western: str) -> str:
+    """Return the codec of names of one computer that are not UTF-8: CP949, or a `western` one."""
+    from .korean_text import looks_korean  # as above
+
+    return "cp949" if looks_korean(names.decode("cp949", "ignore")) else western

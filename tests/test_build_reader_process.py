@@ -18,6 +18,7 @@ import pytest
 from index_corpus import source
 
 from corpus import Document, Problem, changes
+from corpus.readers import PLAINLY, ReadOptions
 from corpus.walk import SourceFile
 from index.builder import batch_reader, reader_pool
 from index.builder.batch_reader import Chunk, batches, chunks
@@ -41,7 +42,7 @@ def reader(*chunks: Chunk, ahead: int = 64) -> ReaderProcess:
 
 def requests(*chunks: Chunk) -> io.BytesIO:
     """Return the requests for chunks, pickled."""
-    given = [(chunk, not number, None) for number, chunk in enumerate(chunks)]
+    given = [(chunk, not number, None, PLAINLY) for number, chunk in enumerate(chunks)]
     return io.BytesIO(b"".join(map(pickle.dumps, [*given, None])))
 
 
@@ -101,8 +102,10 @@ def reading_until_killed() -> None:
     """Serve as the reader process does, but die of files with a certain text."""
     whole = changes.read_opened
 
-    def read(file: BufferedReader, *, name: str, suffix: str) -> Iterator[Document | Problem]:
-        for number, found in enumerate(whole(file, name=name, suffix=suffix)):
+    def read(
+        file: BufferedReader, *, name: str, suffix: str, options: ReadOptions
+    ) -> Iterator[Document | Problem]:
+        for number, found in enumerate(whole(file, name=name, suffix=suffix, options=options)):
             if isinstance(found, Document) and DEADLY in found.text:
                 os.kill(os.getpid(), signal.SIGKILL)
             if isinstance(found, Document) and "raises" in found.text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -23,7 +22,7 @@ def document(name: str, rest: str = "", unit: str = PAGE, **metadata: str) -> Do
 
 
 def held(name: str, **fields: str | int) -> Embedded:
-    return Embedded(kind="member", name=name, content=lambda: BytesIO(b"data"), **fields)  # type: ignore[arg-type] # the fields are those of the class
+    return Embedded(kind="member", name=name, content=lambda: [b"data"], **fields)  # type: ignore[arg-type] # the fields are those of the class
 
 
 def read_in(container: Container, inside: Embedded, *rests: str) -> list[Document | Problem]:
@@ -109,7 +108,7 @@ def test_what_is_wrong_with_a_file_is_said_of_the_one_that_holds_it(container: C
 
 
 def test_a_file_that_does_not_open_costs_itself(container: Container) -> None:
-    def content() -> BytesIO:
+    def content() -> list[bytes]:
         raise Damaged("is damaged: its checksum is wrong")
 
     inside = Embedded(kind="member", name="b.pdf", content=content)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,8 @@ from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
 from .embedded import Allowance, Container, Embedded
+from .options import PLAINLY as PLAINLY
+from .options import ReadOptions as ReadOptions
 
 # Modules by name, imported on first use: most commands read no documents.
 _MODULES = {
@@ -35,9 +38,14 @@ _MODULES = {
     ".mbox": "mail.mbox",
     ".ipynb": "notebook",
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
+    ".zip": "zip",
 }
-SUFFIXES = frozenset(_MODULES)
+ARCHIVES = frozenset({".zip"})
+SUFFIXES = frozenset(_MODULES) - ARCHIVES
 _HEAD = 128  # bytes
+# The first member of a document that is a ZIP, and where its name is.
+_FIRST_MEMBERS = (b"[Content_Types].xml", b"mimetype")
+_NAME = 30
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -59,23 +67,33 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
         yield unread(name, error)
 
 
-def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document | Problem]:
+def suffixes(options: ReadOptions) -> frozenset[str]:
+    """Return the suffixes of the files that are read, in lower case, with the dot."""
+    return SUFFIXES | ARCHIVES if options.archives else SUFFIXES
+
+
+def read_opened(
+    file: BinaryIO, *, name: str, suffix: str, options: ReadOptions = PLAINLY
+) -> Iterator[Document | Problem]:
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
-    yield from _read(file, suffix, Container(name, Allowance.of(file)))
+    yield from _read(options, file, suffix, Container(name, Allowance.of(file)))
 
 
-def _read(file: BinaryIO, suffix: str, container: Container) -> Iterator[Document | Problem]:
-    name = container.name
-    module = _MODULES.get(suffix.lower())
-    if module is None:
+def _read(
+    options: ReadOptions, file: BinaryIO, suffix: str, container: Container
+) -> Iterator[Document | Problem]:
+    name, suffix = container.name, suffix.lower()
+    if suffix not in suffixes(options):
         yield _unsupported(container, suffix)
         return
     try:
-        if suffix.lower() not in PLAIN:
+        module = _MODULES[suffix]
+        if suffix not in PLAIN:
             module = _module_by_content(file, module)
         for found in import_module(f".{module}", __name__).read(file, name=name):
             if isinstance(found, Embedded):
-                yield from container.inside(found, found.format(_MODULES.__contains__), _read)
+                read_inside = partial(_read, options)
+                yield from container.inside(found, found.format(_MODULES), read_inside)
             elif isinstance(found, Problem):
                 yield found
             elif not found.text or found.text.isspace():
@@ -88,9 +106,12 @@ def _read(file: BinaryIO, suffix: str, container: Container) -> Iterator[Documen
 
 
 def _unsupported(container: Container, suffix: str) -> Problem:
-    reason = f"has the unsupported suffix {suffix!r}"
-    if container.depth:
+    if suffix in ARCHIVES:
+        reason = "is an archive; build with --archives to read it"
+    elif container.depth:
         reason = "is of a kind that Chaja does not read"
+    else:
+        reason = f"has the unsupported suffix {suffix!r}"
     return Problem(path=container.name, reason=reason, state=State.UNKNOWN)
 
 
@@ -102,6 +123,8 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
         return "pdf.reader"
     if not head.startswith(b"PK\3\4") or module == "hwp.reader":
         return module  # HWPX of some programs says nothing of itself
+    if module == "zip" and not head.startswith(_FIRST_MEMBERS, _NAME):
+        return module
     return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"
 
 

@@ -6,13 +6,14 @@ and problems become those of the file that holds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import SEEK_END
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
-from ..document import LINE, Document, Problem
+from ..document import LINE, Document, Problem, State
 from ..errors import CorpusError, TooLarge
 from ..names import readable
 
@@ -23,6 +24,8 @@ _MOST_DEPTH = 20
 # as it has, but each of them may hold as many again.
 _MOST_FILES = 20_000
 _MOST_BYTES = 1 << 34  # more than the file has itself, for all that it holds together
+_IN_MEMORY = 1 << 24  # bytes of a file inside; a larger one is unpacked to a file without a name
+_LONGEST_NAME = 400  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +33,24 @@ class Embedded:
     """A file inside a file.
 
     `kind` is what it is to the file that holds it, also the field of its documents that has its
-    `name`. `content` opens it, or raises CorpusError. Its format is that of its name; where the
-    name tells none, it is `suffix`. `parent` is the id of the document that it belongs to, if not
-    that of the file. `date` is for documents that state none, `line` where it begins in a file
-    with lines.
+    `name`. `content` gives its bytes, or raises CorpusError. Its format is that of its name, or
+    `suffix` where the name tells none. `parent` is the id of the document that it belongs to, if
+    not that of the file. `date` is for documents that state none; `line` is where it begins in a
+    file with lines, else 0.
     """
 
     kind: str
     name: str
-    content: Callable[[], BinaryIO]
+    content: Callable[[], Iterable[bytes]]
     suffix: str = ""
     parent: str = ""
     date: str = ""
     line: int = 0
 
-    def format(self, known: Callable[[str], bool]) -> str:
-        """Return the suffix of its format: one that is `known`, else the one of its name."""
+    def format(self, known: Collection[str]) -> str:
+        """Return the suffix of its format: that of its name if it is `known`, or if no other is."""
         suffix = PurePosixPath(self.name).suffix.lower()
-        return self.suffix if self.suffix and not known(suffix) else suffix
+        return self.suffix if self.suffix and suffix not in known else suffix
 
     def problem(self, path: str, found: Problem) -> Problem:
         """Return what was `found` in it as a problem of the file that holds it.
@@ -69,18 +72,24 @@ class Allowance:
 
     @classmethod
     def of(cls, file: BinaryIO) -> Allowance:
-        """Return that of a file of which nothing was read."""
-        return cls(_MOST_BYTES + _size(file))
+        """Return that of an open file, which is at its start."""
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
+        return cls(_MOST_BYTES + size)
 
-    def take(self, size: int, *, depth: int) -> None:
-        """Take a file of some bytes. Raises TooLarge."""
+    def take(self, *, size: int = 0, files: int = 0) -> None:
+        """Take some bytes or files. Raises _TooMuchError if so many are not left."""
         self.bytes -= size
-        self.files -= depth > 0
+        self.files -= files
         if self.bytes < 0 or self.files < 0:
-            raise TooLarge(
-                f"holds more than {_MOST_FILES:,} files within files, or more than "
-                f"{_MOST_BYTES >> 30} GB in all; the rest is not read"
+            raise _TooMuchError(
+                f"holds more than {_MOST_FILES:,} files in files inside it, or {_MOST_BYTES >> 30} "
+                "GB in all; the rest was not read"
             )
+
+
+class _TooMuchError(TooLarge):
+    """A file with all that it holds has more than is read."""
 
 
 @dataclass(slots=True)
@@ -104,7 +113,7 @@ class Container:
 
         Raises TooLarge if there was too much, and OSError if this file cannot be read.
         """
-        embedded = replace(embedded, name=readable(embedded.name))
+        embedded = replace(embedded, name=_shown(embedded.name))
         identity = self._unique((embedded.parent or self.name) + WITHIN + embedded.name)
         for found in self._read(embedded, suffix, read):
             if isinstance(found, Problem):
@@ -113,16 +122,28 @@ class Container:
                 yield self._adopted(found, embedded, identity)
 
     def _read(self, embedded: Embedded, suffix: str, read: _Read) -> Iterator[Document | Problem]:
-        try:
-            if self.depth == _MOST_DEPTH:
-                raise TooLarge(f"is nested deeper than {_MOST_DEPTH} levels, and was not read")
-            file = embedded.content()
-        except CorpusError as error:
-            yield Problem(path=embedded.name, reason=str(error), state=error.state)
+        if self.depth == _MOST_DEPTH:
+            reason = f"is nested deeper than {_MOST_DEPTH} levels, and was not read"
+            yield Problem(path=embedded.name, reason=reason, state=State.TOO_LARGE)
             return
-        with file:
-            self.allowance.take(_size(file), depth=self.depth)
-            yield from read(file, suffix, Container(embedded.name, self.allowance, self.depth + 1))
+        self.allowance.take(files=self.depth > 0)
+        with SpooledTemporaryFile(_IN_MEMORY) as opened:
+            file = cast(BinaryIO, opened)  # it has the methods of one
+            try:
+                self._unpack(embedded.content(), file)
+            except _TooMuchError:
+                raise
+            except CorpusError as error:
+                yield Problem(path=embedded.name, reason=str(error), state=error.state)
+                return
+            inner = Container(embedded.name, self.allowance, self.depth + 1)
+            yield from read(file, suffix, inner)
+
+    def _unpack(self, chunks: Iterable[bytes], file: BinaryIO) -> None:
+        for chunk in chunks:
+            self.allowance.take(size=len(chunk))
+            file.write(chunk)
+        file.seek(0)
 
     def _adopted(self, found: Document, embedded: Embedded, identity: str) -> Document:
         """Return a document of a file inside as one of this file."""
@@ -154,7 +175,7 @@ class Container:
 _Read = Callable[[BinaryIO, str, Container], Iterator[Document | Problem]]
 
 
-def _size(file: BinaryIO) -> int:
-    size = file.seek(0, SEEK_END)
-    file.seek(0)
-    return size
+def _shown(name: str) -> str:
+    """Return a name as those of files are, and without what could not be typed again."""
+    characters = (character if character.isprintable() else " " for character in name)
+    return readable("".join(characters))[:_LONGEST_NAME]

@@ -9,7 +9,7 @@ from corpus import Problem
 from corpus.changes import FileReading
 from corpus.document import State
 from corpus.passages import split
-from corpus.readers import PLAIN
+from corpus.readers import PLAIN, PLAINLY, ReadOptions
 from corpus.walk import SourceFile
 
 from ..directory.catalogue import CataloguedFile
@@ -53,13 +53,13 @@ def chunks(files: Iterable[SourceFile]) -> list[Chunk]:
     return list(found)
 
 
-def batches(files: Iterable[SourceFile]) -> Iterator[Batch]:
+def batches(files: Iterable[SourceFile], *, options: ReadOptions = PLAINLY) -> Iterator[Batch]:
     """Yield the batches of files, in order; their bounds depend on the files only.
 
     A file that cannot be read has a Problem in its batch; documents of its beginning may be in
     this batch and in earlier ones.
     """
-    reading = Reading()
+    reading = Reading(options)
     for ordinal, chunk in enumerate(chunks(files)):
         yield from reading.batches(chunk, is_first=not ordinal)
 
@@ -67,8 +67,9 @@ def batches(files: Iterable[SourceFile]) -> Iterator[Batch]:
 class Reading:
     """Reads chunks of files one after the other, with common word ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: ReadOptions = PLAINLY) -> None:
         self._batcher = Batcher()
+        self.options = options
         # Those of the process, if it reads for another.
         self.limits: ReadLimits | None = None
 
@@ -84,7 +85,7 @@ class Reading:
     def _read(self, file: SourceFile) -> Iterator[Batch]:
         """Add a file to the batcher, and yield the batches that become full."""
         problems: list[Problem] = []
-        reading = FileReading(file)
+        reading = FileReading(file, self.options)
         is_limited = file.path.suffix.lower() not in PLAIN
         for item in self.limits.items(reading) if self.limits and is_limited else reading:
             if isinstance(item, Problem):

@@ -20,7 +20,7 @@ from typing import IO, BinaryIO
 
 from corpus import Problem
 from corpus.changes import UNKNOWN
-from corpus.readers import PLAIN, unread
+from corpus.readers import PLAIN, PLAINLY, ReadOptions, unread
 from corpus.walk import SourceFile
 
 from ..directory.catalogue import CataloguedFile
@@ -51,6 +51,7 @@ class ReaderPool:
         *,
         most: int | None = None,
         limits: ReadLimits = DEFAULT_LIMITS,
+        options: ReadOptions = PLAINLY,
     ) -> None:
         """Start a process for each chunk, at most one for each processor, or `most`.
 
@@ -66,7 +67,9 @@ class ReaderPool:
         try:
             for number in range(count):
                 more = partial(self._next, number)
-                process = ReaderProcess(number, more, ahead=_AHEAD // count, limits=limits)
+                process = ReaderProcess(
+                    number, more, ahead=_AHEAD // count, limits=limits, options=options
+                )
                 self.processes.append(process)
         except OSError:
             if not self.processes:
@@ -118,9 +121,11 @@ class ReaderProcess:
         *,
         ahead: int,
         limits: ReadLimits = DEFAULT_LIMITS,
+        options: ReadOptions = PLAINLY,
     ) -> None:
         self._number = number
         self._limits = limits
+        self._options = options
         self._more = more
         self._received: Queue[object] = Queue(ahead)
         self._closed = False
@@ -195,7 +200,7 @@ class ReaderProcess:
         """Yield the batches of some files. Raises _ReaderEndedError."""
         assert self._child.stdout is not None
         try:
-            self._send((files, is_first, self._limits))
+            self._send((files, is_first, self._limits, self._options))
             while (received := pickle.load(self._child.stdout)) is not None:
                 if isinstance(received, str):
                     raise _ReaderEndedError(received)
@@ -241,7 +246,7 @@ def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
     try:
         _send(None, out)  # ready
         while (chunk := pickle.load(chunks)) is not None:
-            files, is_first, reading.limits = chunk
+            files, is_first, reading.limits, reading.options = chunk
             for batch in reading.batches(files, is_first=is_first):
                 _send(batch, out)
             _send(None, out)
@@ -258,7 +263,10 @@ def _send(message: object, out: IO[bytes]) -> None:
 
 @contextmanager
 def batches_of(
-    files: Sequence[SourceFile], *, limits: ReadLimits = DEFAULT_LIMITS
+    files: Sequence[SourceFile],
+    *,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    options: ReadOptions = PLAINLY,
 ) -> Iterator[Iterator[Batch]]:
     """Read files, in this process or in others, while the context lasts.
 
@@ -272,7 +280,7 @@ def batches_of(
         undo.callback(gc.set_threshold, *thresholds)
         if not is_plain or sum(map(cost, files)) >= _WORTH_A_PROCESS:
             try:
-                readers = ReaderPool(chunks(files), limits=limits)
+                readers = ReaderPool(chunks(files), limits=limits, options=options)
             except OSError:  # none can be started: read here
                 if not is_plain:
                     raise
@@ -280,4 +288,4 @@ def batches_of(
                 undo.callback(readers.close)
                 yield readers.batches()
                 return
-        yield batches(files)
+        yield batches(files, options=options)

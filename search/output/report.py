@@ -44,8 +44,6 @@ def _unread(report: BuildReport) -> str:
     parts = [f"{report.unreadable:,} could not be read"] if report.unreadable else []
     if report.postponed:
         parts.append(f"the next build tries {report.postponed:,} again")
-    if report.too_large:
-        parts.append(f"{report.too_large:,} larger than --max-file-size")
     return f" ({', '.join(parts)})" if parts else ""
 
 

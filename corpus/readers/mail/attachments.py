@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 
 from ...document import Document, Problem, State
 from ...encoding import bad_bytes
@@ -84,7 +83,7 @@ def attached(part: Part, name: str, mail: Document) -> Iterator[Embedded | Probl
     found = Embedded(
         kind="attachment",
         name=name,
-        content=lambda: BytesIO(part.content()),
+        content=lambda: [part.content()],
         suffix=_suffix(part),
         parent=mail.id,
         date=mail.date,
@@ -104,7 +103,7 @@ def _attached_text(part: Part, found: Embedded, path: str) -> Iterator[Embedded 
     except CorpusError as error:
         yield found.problem(path, Problem(path=path, reason=str(error), state=error.state))
         return
-    yield replace(found, content=lambda: BytesIO(text.text.encode()))
+    yield replace(found, content=lambda: [text.text.encode()])
     for problem in bad_bytes(path, text.encoding, text.bad, text.line):
         yield found.problem(path, problem)
 
