@@ -36,7 +36,7 @@ def read_in(container: Container, inside: Embedded, *rests: str) -> list[Documen
 
 @pytest.fixture
 def container() -> Container:
-    return Container("a.zip", Allowance(1000))
+    return Container("a.zip", Allowance(bytes=1000, files=9))
 
 
 def test_documents_are_those_of_the_file_that_holds_them(container: Container) -> None:
@@ -83,7 +83,7 @@ def test_of_two_fields_of_the_same_kind_the_inner_one_stays(container: Container
     )
 )
 def test_no_two_documents_have_the_same_id(files: list[tuple[str, list[str]]]) -> None:
-    container = Container("z", Allowance(1000))
+    container = Container("z", Allowance(bytes=1000, files=9))
     found = [each for name, rests in files for each in read_in(container, held(name), *rests)]
     ids = [each.id for each in found if isinstance(each, Document)]
     assert len(ids) == sum(len(rests) for _, rests in files)
@@ -125,7 +125,7 @@ def test_files_are_read_to_a_depth(monkeypatch: pytest.MonkeyPatch) -> None:
         yield document(level.name)
         yield from level.inside(held("in"), "", read)
 
-    found = list(Container("z", Allowance(1000)).inside(held("in"), "", read))
+    found = list(Container("z", Allowance(bytes=1000, files=9)).inside(held("in"), "", read))
     said = [each.id if isinstance(each, Document) else each.reason for each in found]
     assert said[:3] == ["z › in", "z › in › in", "z › in › in › in"]
     assert said[3].endswith("is nested deeper than 3 levels, and was not read")

@@ -68,14 +68,14 @@ class Allowance:
     """How much more may be read of what is inside a file, at any depth."""
 
     bytes: int
-    files: int = _MOST_FILES
+    files: int
 
     @classmethod
     def of(cls, file: BinaryIO) -> Allowance:
         """Return that of an open file, which is at its start."""
         size = file.seek(0, SEEK_END)
         file.seek(0)
-        return cls(_MOST_BYTES + size)
+        return cls(_MOST_BYTES + size, _MOST_FILES)
 
     def take(self, *, size: int = 0, files: int = 0) -> None:
         """Take some bytes or files. Raises _TooMuchError if so many are not left."""

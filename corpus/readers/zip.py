@@ -13,7 +13,7 @@ from zlib import crc32
 
 from ..document import Problem, State
 from ..errors import NoText, Protected
-from ..names import codec_of, decoded_name
+from ..names import codec_of, stored_name
 from . import ARCHIVES, SUFFIXES
 from .archive import ENCRYPTED, chunks_of, opened
 from .embedded import Embedded
@@ -66,7 +66,7 @@ def _unread(names: Iterable[str]) -> str:
 
 def _visible(members: Sequence[ZipInfo]) -> Iterator[tuple[str, ZipInfo]]:
     """Yield the members that a walk would not pass over as hidden, with their names."""
-    stored = b"\n".join(_stored(info) for info in members if not info.flag_bits & _UTF_8)
+    stored = (_stored(info) for info in members if not info.flag_bits & _UTF_8)
     codec = codec_of(stored, western="cp437")
     for info in members:
         parts = [part for part in _name(info, codec).split("/") if part not in ("", ".", "..")]
@@ -85,7 +85,7 @@ def _name(info: ZipInfo, codec: str) -> str:
     name = info.orig_filename
     if not info.flag_bits & _UTF_8:
         stored = _stored(info)
-        name = _unicode_name(info.extra, stored) or decoded_name(stored, codec=codec)
+        name = _unicode_name(info.extra, stored) or stored_name(stored, codec=codec)
     return name.replace("\\", "/")
 
 
