@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from .nfc import nfc
 
+# Between the name of a file and that of one inside it, such as an attachment.
+WITHIN = " › "
+
 
 def readable(path: str) -> str:
     """Return a path, with "/" between its parts, as it identifies a file: decoded, and in NFC."""

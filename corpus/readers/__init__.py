@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.document import Document, Problem, State
+from corpus.document import LINE, Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
@@ -97,7 +97,7 @@ def _read(
             elif isinstance(found, Problem):
                 yield found
             elif not found.text or found.text.isspace():
-                reason, line = "has no readable text", found.line
+                reason, line = "has no readable text", found.line if found.unit == LINE else 0
                 yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
             else:
                 yield from _in_parts(container.own(found))

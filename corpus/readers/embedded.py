@@ -15,9 +15,7 @@ from typing import BinaryIO, cast
 
 from ..document import LINE, Document, Problem, State
 from ..errors import CorpusError, TooLarge
-from ..names import readable
-
-WITHIN = " › "
+from ..names import WITHIN, readable
 
 _MOST_DEPTH = 20
 # Of the files that are in a file inside the file: those of a ZIP or a mailbox itself are as many
@@ -57,8 +55,8 @@ class Embedded:
 
         It is one of the content: the file was read, whatever its reader raised.
         """
-        at = f", line {found.line}," if found.line else ""
-        mark = ":" if found.reason.startswith("its ") else ""
+        at = f", line {found.line}" if found.line else ""
+        mark = ":" if found.reason.startswith("its ") else "," if at else ""
         reason = f"its {self.kind} {self.name}{at}{mark} {found.reason}"
         return Problem(path=path, reason=reason, line=self.line, state=found.state)
 

@@ -11,7 +11,8 @@ from ...document import Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError, NoText, TooLarge
 from ...language import detect
-from ..embedded import WITHIN, Embedded
+from ...names import WITHIN
+from ..embedded import Embedded
 from ..mapped_text import MappedText, together
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
 from .attachments import attached, is_media, is_message
