@@ -66,7 +66,7 @@ def _passed_over(report: BuildReport) -> str:
     rest = len(kinds) - _KINDS_SHOWN
     more = f" and {_count(rest, 'other kind')}" if rest > 0 else ""
     files = "1 file of another kind" if total == 1 else f"{total:,} files of other kinds"
-    hint = " (--archives looks into .zip)" if counts[".zip"] else ""
+    hint = " (--archives looks into .zip)" if ".zip" in counts else ""
     return f"; {files} passed over: {shown}{more}{hint}"
 
 
