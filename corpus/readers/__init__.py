@@ -8,7 +8,7 @@ Problems here, so that one bad file never stops a build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -19,7 +19,7 @@ from corpus.document import LINE, Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
-from .embedded import Allowance, Container, Embedded
+from .embedded import Allowance, Begun, Container, Embedded
 from .options import PLAINLY as PLAINLY
 from .options import ReadOptions as ReadOptions
 
@@ -76,12 +76,25 @@ def read_opened(
     file: BinaryIO, *, name: str, suffix: str, options: ReadOptions = PLAINLY
 ) -> Iterator[Document | Problem]:
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
-    yield from _read(options, file, suffix, Container(name, Allowance.of(file)))
+    for found in _read(options, file, suffix, Container(name, Allowance.of(file))):
+        if not isinstance(found, Begun):
+            yield found
+
+
+def read_in_steps(
+    file: BinaryIO, *, name: str, suffix: str, options: ReadOptions, refused: Mapping[str, str]
+) -> Iterator[Document | Problem | Begun]:
+    """Yield what `read_opened` does, and a Begun before what is of a file inside.
+
+    Those whose Begun is in `refused` are not read, for the reason there.
+    """
+    container = Container(name, Allowance.of(file), refused=refused)
+    yield from _read(options, file, suffix, container)
 
 
 def _read(
     options: ReadOptions, file: BinaryIO, suffix: str, container: Container
-) -> Iterator[Document | Problem]:
+) -> Iterator[Document | Problem | Begun]:
     name, suffix = container.name, suffix.lower()
     if suffix not in suffixes(options):
         yield _unsupported(container, suffix)

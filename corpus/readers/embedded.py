@@ -6,12 +6,12 @@ and problems become those of the file that holds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import SEEK_END
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from ..document import LINE, Document, Problem, State
 from ..errors import CorpusError, TooLarge
@@ -61,6 +61,12 @@ class Embedded:
         return Problem(path=path, reason=reason, line=self.line, state=found.state)
 
 
+class Begun(NamedTuple):
+    """A file inside a file is read from here on; `name` is the id that it gives."""
+
+    name: str
+
+
 @dataclass(slots=True)
 class Allowance:
     """How much more may be read of what is inside a file, at any depth."""
@@ -92,11 +98,16 @@ class _TooMuchError(TooLarge):
 
 @dataclass(slots=True)
 class Container:
-    """A file of this name, which may hold others, at a depth inside a file."""
+    """A file of this name, which may hold others, at a depth inside a file.
+
+    `refused` are reasons not to read a file inside, by the names of Begun, which is given for the
+    others; None gives none.
+    """
 
     name: str
     allowance: Allowance
     depth: int = 0
+    refused: Mapping[str, str] | None = None
     # How often each id was asked for; many files may have the same name.
     _ids: dict[str, int] = field(default_factory=dict)
 
@@ -106,20 +117,29 @@ class Container:
             return document
         return document._replace(id=self._unique(document.id))
 
-    def inside(self, embedded: Embedded, suffix: str, read: _Read) -> Iterator[Document | Problem]:
+    def inside(
+        self, embedded: Embedded, suffix: str, read: _Read
+    ) -> Iterator[Document | Problem | Begun]:
         """Yield what `read` finds in a file inside this one.
 
         Raises TooLarge if there was too much, and OSError if this file cannot be read.
         """
         embedded = replace(embedded, name=_shown(embedded.name))
         identity = self._unique((embedded.parent or self.name) + WITHIN + embedded.name)
+        if self.refused is not None:
+            if reason := self.refused.get(identity):
+                yield embedded.problem(self.name, Problem(path=embedded.name, reason=reason))
+                return
+            yield Begun(identity)
         for found in self._read(embedded, suffix, read):
             if isinstance(found, Problem):
                 yield embedded.problem(self.name, found)
-            else:
+            elif isinstance(found, Document):
                 yield self._adopted(found, embedded, identity)
 
-    def _read(self, embedded: Embedded, suffix: str, read: _Read) -> Iterator[Document | Problem]:
+    def _read(
+        self, embedded: Embedded, suffix: str, read: _Read
+    ) -> Iterator[Document | Problem | Begun]:
         if self.depth == _MOST_DEPTH:
             reason = f"is nested deeper than {_MOST_DEPTH} levels, and was not read"
             yield Problem(path=embedded.name, reason=reason, state=State.TOO_LARGE)
@@ -170,7 +190,7 @@ class Container:
 
 
 # Reads an open file of a format.
-_Read = Callable[[BinaryIO, str, Container], Iterator[Document | Problem]]
+_Read = Callable[[BinaryIO, str, Container], Iterator[Document | Problem | Begun]]
 
 
 def _shown(name: str) -> str:
