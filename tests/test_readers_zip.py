@@ -291,17 +291,12 @@ def test_a_large_document_is_read_from_the_disk(monkeypatch: pytest.MonkeyPatch)
     assert len(documents(zipped({**members, "d.zip": zipped(members)}))) == 6
 
 
-@given(st.lists(st.text(min_size=1, max_size=8), max_size=5), st.integers(0, 1 << 32))
-def test_whatever_the_names_every_member_is_one_document(names: list[str], seed: int) -> None:
-    members = {
-        f"{random.Random(seed + at).randrange(9)}{name}.txt": f"text {at}"
-        for at, name in enumerate(names)
-        if "\0" not in name and "." not in name and name.isprintable()
-    }
-    members = {name.rpartition("/")[2] or name: text for name, text in members.items()}
-    read = found(zipped(members)) if members else []
-    assert {each.text for each in read if isinstance(each, Document)} == {*members.values()}
-    assert len({each.id for each in read if isinstance(each, Document)}) == len(members)
+@given(st.lists(st.text(st.characters(exclude_characters="./\\\0", exclude_categories=["Cs"]))))
+def test_whatever_the_names_every_member_is_one_document(names: list[str]) -> None:
+    members = {f"{at}{name}.txt": f"text {at}" for at, name in enumerate(names)}
+    read = [each for each in found(zipped(members)) if isinstance(each, Document)]
+    assert [each.text for each in read] == [*members.values()]
+    assert len({each.id for each in read}) == len(members)
 
 
 def test_damaged_archives_give_documents_and_named_problems_only() -> None:
