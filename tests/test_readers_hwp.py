@@ -245,16 +245,6 @@ def test_a_stream_that_is_cut_off_gives_its_text_and_a_problem() -> None:
     assert "missing" in problem.reason
 
 
-def summary(title: str, count: int = 2) -> bytes:
-    """Return a summary with a title and the moment of the last change, 2024-05-01 20:00 UTC."""
-    text = f"{title}\0of an older title\0".encode("utf-16-le")
-    text += bytes(-len(text) % 4)
-    values = struct.pack("<II", 31, len(text) // 2) + text
-    places = struct.pack("<IIII", 2, 24, 13, 24 + len(values))
-    values += struct.pack("<IQ", 64, 133590672000000000)
-    return bytes(44) + struct.pack("<III", 48, 0, count) + places + values
-
-
 def with_summary(data: bytes) -> bytes:
     streams = {
         "\x05HwpSummaryInformation": data,
@@ -266,13 +256,13 @@ def with_summary(data: bytes) -> bytes:
 
 
 def test_the_summary_gives_the_title_up_to_its_first_nul_and_the_day_in_korea() -> None:
-    read = document(with_summary(summary("도로 정비 사업 계획")))
+    read = document(with_summary(hwp.summary("도로 정비 사업 계획\0of an older title")))
     assert (read.title, read.date) == ("도로 정비 사업 계획", "2024-05-02")
     assert read.metadata == {"modified": "2024-05-02"}
 
 
 def test_a_damaged_summary_that_counts_billions_is_read_at_once() -> None:
-    read = document(with_summary(summary("도로 정비 사업 계획", count=2**32 - 1)))
+    read = document(with_summary(hwp.summary("도로 정비 사업 계획", count=2**32 - 1)))
     assert read.title == "도로 정비 사업 계획"
 
 
