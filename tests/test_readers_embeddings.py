@@ -19,6 +19,7 @@ from corpus.readers.ole_objects import embedded_in_ole
 from tests.office_files import (
     Parts,
     docx,
+    odf,
     paragraph,
     pptx,
     relationships,
@@ -164,6 +165,28 @@ def test_the_workbook_behind_a_chart_is_left_out() -> None:
         "word/charts/_rels/chart1.xml.rels": leads,
     }
     assert len(found(with_parts(docx(paragraph("글")), parts))) == 1
+
+
+def test_objects_of_an_opendocument_are_read_but_for_charts() -> None:
+    def content(kind: str, text: str) -> str:
+        with ZipFile(BytesIO(odf(kind, text))) as archive:
+            return archive.read("content.xml").decode()
+
+    cells = "<table:table-cell><text:p>속 표</text:p></table:table-cell>"
+    rows = f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    parts = {
+        "Object 1/content.xml": content("spreadsheet", rows),
+        "Object 2/content.xml": content("chart", rows),
+        "Object 3/content.xml": "<math><mtext>x</mtext></math>",
+        "Object 4": compound({"Package": TEXT}),
+        "ObjectReplacements/Object 4": b"a picture",
+    }
+    whole, sheet, text = found(with_parts(odf("text", "<text:p>글</text:p>"), parts), ".odt")
+    assert isinstance(whole, Document)
+    assert isinstance(sheet, Document)
+    assert isinstance(text, Document)
+    assert (sheet.id, sheet.text) == ("a.odt › Object 1", "속 표")
+    assert (text.id, text.text) == ("a.odt › Object 4", "속 글")
 
 
 def test_a_document_that_has_nothing_but_an_embedded_one_is_no_problem() -> None:
