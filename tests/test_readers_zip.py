@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import struct
+import tempfile
 from collections.abc import Mapping
 from copy import copy
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 from zlib import crc32
 
@@ -289,6 +291,17 @@ def test_a_large_document_is_read_from_the_disk(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(pdf_reader, "_MOST_IN_MEMORY", 10)
     members = {"a.pdf": pdf([["page"]]), "b.docx": docx(paragraph("글")), "c.txt": "글" * 10}
     assert len(documents(zipped({**members, "d.zip": zipped(members)}))) == 6
+
+
+def test_no_room_for_a_large_document_is_a_problem_of_the_moment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(embedded, "_IN_MEMORY", 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    (problem,) = found(zipped({"c.txt": "글" * 10}))
+    assert isinstance(problem, Problem)
+    assert "no room for temporary files: No such file" in problem.reason
+    assert problem.passing
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="./\\\0", exclude_categories=["Cs"]))))

@@ -160,7 +160,10 @@ class Container:
     def _unpack(self, chunks: Iterable[bytes], file: BinaryIO) -> None:
         for chunk in chunks:
             self.allowance.take(size=len(chunk))
-            file.write(chunk)
+            try:
+                file.write(chunk)
+            except OSError as error:  # without its number, which would say it of the file
+                raise OSError(f"no room for temporary files: {error.strerror}") from error
         file.seek(0)
 
     def _adopted(self, found: Document, embedded: Embedded, identity: str) -> Document:
