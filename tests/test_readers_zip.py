@@ -189,6 +189,15 @@ def test_a_document_under_the_suffix_of_an_archive_is_a_document(data: bytes) ->
     assert (read.id, read.text) == ("a.zip", "글")
 
 
+def test_the_links_of_a_page_inside_lead_to_no_files_outside() -> None:
+    link = '<link rel="alternate" hreflang="en" href="en.html">'
+    page = f"<html><head>{link}</head><body><p>바다 이야기</p></body></html>"
+    (alone,) = read_opened(BytesIO(page.encode()), name="ko.html", suffix=".html")
+    (inside,) = documents(zipped({"ko.html": page}))
+    assert isinstance(alone, Document)
+    assert (alone.translations, inside.translations) == (("en.html",), ())
+
+
 def test_a_member_that_is_not_read_costs_itself_and_is_named() -> None:
     data = zipped(
         {"a.txt": "글", "locked.txt": "x", "b.hwp": "no HWP", "c.pdf": "%PDF-1.7", "d.txt": ""}

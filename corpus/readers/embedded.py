@@ -179,6 +179,7 @@ class Container:
             path=self.name,
             date=found.date or embedded.date,
             metadata={**own, **found.metadata} if WITHIN in rest else {**found.metadata, **own},
+            translations=(),  # they lead from where it is inside, not from this file
         )
 
     def _unique(self, identity: str) -> str:
