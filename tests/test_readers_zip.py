@@ -290,9 +290,8 @@ def test_members_over_each_other_count_each(monkeypatch: pytest.MonkeyPatch) -> 
             info = copy(archive.filelist[0])
             info.date_time = (2024, 1, 1 + number % 28, 0, 0, 0)
             archive.filelist.append(info)
-    read = found(file.getvalue())
-    assert len(read) < 20
-    assert "the rest was not read" in read[-1].reason  # type: ignore[union-attr] # a Problem
+    read = found(file.getvalue())  # newer versions of the library refuse all but one of them
+    assert 1_000 <= sum(len(each.text) for each in read if isinstance(each, Document)) < 20_000
 
 
 def test_a_large_document_is_read_from_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
