@@ -120,6 +120,10 @@ def test_names_in_the_encodings_of_old_programs_are_right(names: tuple[str, ...]
         assert ids(data) == [f"a.zip › {name}" for name in names]
 
 
+def test_a_name_that_begins_with_a_nul_byte_is_one_too() -> None:
+    assert ids(with_stored_names({b"\0\0ab.txt": "a"})) == ["a.zip ›   ab.txt"]
+
+
 def test_names_in_two_encodings_are_right_each() -> None:
     stored = {"회의록.txt".encode("cp949"): "a", "계약서.txt".encode(): "b"}
     assert ids(with_stored_names(stored)) == ["a.zip › 회의록.txt", "a.zip › 계약서.txt"]

@@ -69,9 +69,10 @@ def _visible(members: Sequence[ZipInfo]) -> Iterator[tuple[str, ZipInfo]]:
     stored = (_stored(info) for info in members if not info.flag_bits & _UTF_8)
     codec = codec_of(stored, western="cp437")
     for info in members:
-        parts = [part for part in _name(info, codec).split("/") if part not in ("", ".", "..")]
+        name = _name(info, codec)
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
         is_hidden = parts[:1] == [_FOREIGN] or any(part.startswith(".") for part in parts)
-        if parts and not is_hidden and not info.is_dir():
+        if parts and not is_hidden and not name.endswith("/"):
             yield "/".join(parts), info
 
 
