@@ -335,3 +335,32 @@ def tbl(rows: Sequence[Sequence[str]]) -> str:
         for row in rows
     )
     return f"<hp:tbl>{body}</hp:tbl>"
+
+
+def chart(title: str, series: str, *categories: str) -> str:
+    """Return the XML of a chart with one series of numbers."""
+    points = "".join(f"<c:pt><c:v>{name}</c:v></c:pt>" for name in categories)
+    return (
+        '<c:chartSpace xmlns:c="urn:c" xmlns:a="urn:a"><c:chart>'
+        f"<c:title><c:tx><c:rich><a:p><a:r><a:t>{title}</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+        f"<c:ser><c:tx><c:v>{series}</c:v></c:tx>"
+        f"<c:cat><c:strRef><c:strCache>{points}</c:strCache></c:strRef></c:cat>"
+        "<c:val><c:numLit><c:pt><c:v>3.5</c:v></c:pt></c:numLit></c:val>"
+        "</c:ser></c:chart></c:chartSpace>"
+    )
+
+
+def chart_object(xml: str) -> bytes:
+    """Return the object of a chart as HWP 5 stores it, before it is compressed."""
+    inner = compound({"OOXMLChartContents": xml.encode().ljust(_LEAST_STREAM)})
+    return struct.pack("<I", len(inner)) + inner
+
+
+def binary(stored: int) -> bytes:
+    """Return the record of an object that is stored under a number."""
+    return record(18, struct.pack("<HH", 2, stored))
+
+
+def drawing(*shapes: bytes, in_line: bool = False) -> bytes:
+    """Return the control of an object; `shapes` are records of three levels below."""
+    return control("gso ", bytes([in_line]) + bytes(41), record(76, bytes(8), *shapes, level=2))
