@@ -8,13 +8,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from hwp_writer import compound, hwp
+from hwp_writer import binary, compound, deflated, hwp, hwpx, p, t
 from hwp_writer import paragraph as hwp_paragraph
 from pdf_writer import pdf
 
 from corpus.document import PAGE, Document, Problem, State
-from corpus.errors import Damaged
 from corpus.readers import read_opened
+from corpus.readers.embedded import Embedded
 from corpus.readers.ole_objects import embedded_in_ole
 from tests.office_files import (
     Parts,
@@ -48,6 +48,10 @@ def embedding(name: str, data: bytes) -> list[Document | Problem]:
     """Return what is read of a document with one thing embedded, after its own text."""
     _, *rest = found(with_parts(docx(paragraph("글")), {f"word/embeddings/{name}": data}))
     return rest
+
+
+def in_container(data: bytes) -> list[Embedded | Problem]:
+    return list(embedded_in_ole(lambda: data, name="ole", path="a.docx", date=""))
 
 
 def packaged(label: bytes, content: bytes, *, wide: str = "") -> bytes:
@@ -120,15 +124,15 @@ def test_a_document_that_is_an_ole_container_itself_is_read() -> None:
 )
 def test_a_packaged_file_has_its_own_name(label: bytes, wide: str) -> None:
     stream = packaged(label, "한 줄".encode(), wide=wide)
-    embedded = embedded_in_ole(compound({"\x01Ole10Native": stream}), name="oleObject1.bin")
-    assert embedded is not None
+    (embedded,) = in_container(compound({"\x01Ole10Native": stream}))
+    assert isinstance(embedded, Embedded)
     assert (embedded.name, b"".join(embedded.content())) == ("회의록.txt", "한 줄".encode())
 
 
 def test_the_place_of_the_container_is_found_behind_its_size() -> None:
     data = compound({"CONTENTS": pdf([["a page"]])})
-    embedded = embedded_in_ole(struct.pack("<I", len(data)) + data, name="ole1.ole")
-    assert embedded is not None
+    (embedded,) = in_container(struct.pack("<I", len(data)) + data)
+    assert isinstance(embedded, Embedded)
     assert embedded.suffix == ".pdf"
 
 
@@ -216,8 +220,29 @@ def test_damaged_containers_give_a_file_or_nothing_or_are_named() -> None:
         for _ in range(chance.choice((1, 3, 10))):
             start = chance.randrange(min(len(data), 1024 if chance.random() < 0.5 else 1 << 20))
             data[start : start + 4] = chance.randbytes(4)
-        try:
-            found = embedded_in_ole(bytes(data), name="a")
-        except Damaged:
-            continue
-        assert found is None or list(found.content())
+        for found in in_container(bytes(data)):
+            assert isinstance(found, Problem) or list(found.content())
+
+
+def hwp_with(*objects: tuple[int, bytes]) -> bytes:
+    """Return an HWP with records of objects, and what is stored under their numbers."""
+    records = b"".join(binary(number) for number, _ in objects)
+    stored = {f"BinData/BIN{number:04X}.OLE": deflated(data) for number, data in objects if data}
+    header = b"HWP Document File".ljust(36, b"\0") + struct.pack("<I", 1) + bytes(216)
+    text = {"DocInfo": deflated(records), "BodyText/Section0": deflated(hwp_paragraph("글"))}
+    return compound({"FileHeader": header, **text, **stored})
+
+
+def test_objects_of_an_hwp_and_an_hwpx_are_read() -> None:
+    inner = compound({"Package": TEXT})
+    container = struct.pack("<I", len(inner)) + inner
+    whole, text, missing = found(hwp_with((5, container), (6, b"")), ".hwp")
+    assert isinstance(whole, Document)
+    assert isinstance(text, Document)
+    assert isinstance(missing, Problem)
+    assert (text.id, text.text) == ("a.hwp › OLE1", "속 글")
+    assert missing.reason == "its embedded OLE2 is damaged, or missing"
+    parts = {"BinData/ole1.ole": container, "BinData/image1.png": b"x"}
+    whole, text = found(with_parts(hwpx(p(t("글"))), parts), ".hwpx")
+    assert isinstance(text, Document)
+    assert (text.id, text.text) == ("a.hwpx › ole1.ole", "속 글")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from struct import Struct
-from typing import Any
+from typing import Any, TypeAlias
 
-from ..errors import Damaged
+from ..document import Problem
+from ..errors import CorpusError, Damaged
 from ..names import codec_of, stored_name
 from .embedded import Embedded
 
@@ -25,15 +27,37 @@ _ACROBAT = "CONTENTS"
 _NATIVE = "\x01Ole10Native"
 _PDF = b"%PDF-"
 
+# The name of a file, or "", the suffix of its format, or "", and its bytes.
+_Found: TypeAlias = tuple[str, str, bytes]
+
 _LENGTH = Struct("<I")
 _IS_FILE = b"\x02\x00"
 
 
-def embedded_in_ole(data: bytes, *, name: str, date: str = "") -> Embedded | None:
-    """Return the file in an OLE container of this name; None if it holds no document.
+def embedded_in_ole(
+    read: Callable[[], bytes], *, name: str, path: str, date: str
+) -> Iterator[Embedded | Problem]:
+    """Yield the document in the OLE container of this name that `read` gives, if it holds one.
 
-    Raises CorpusError for a container that is damaged.
+    It is embedded in the file at `path`; a Problem says so if it is damaged. Nothing is raised.
     """
+    try:
+        found = _document(read())
+    except CorpusError as error:
+        yield Problem(path=path, reason=f"its embedded {name} {error}", state=error.state)
+        return
+    if found:
+        own_name, suffix, data = found
+        yield Embedded(
+            kind="embedded",
+            name=own_name or name,
+            content=lambda: [data],
+            suffix=suffix,
+            date=date,
+        )
+
+
+def _document(data: bytes) -> _Found | None:
     import olefile  # slow, and hardly any document needs it
 
     start = data.find(_MAGIC, 0, _SIZE + len(_MAGIC))
@@ -43,23 +67,12 @@ def embedded_in_ole(data: bytes, *, name: str, date: str = "") -> Embedded | Non
     try:
         # A damaged table of blocks is read as far as it goes.
         container: Any = olefile.OleFileIO(BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
-        found = _found(container, data)
+        return _found(container, data)
     except Exception as error:  # olefile raises whatever damaged numbers lead to
         raise Damaged(f"is damaged: {error}") from error
-    if found is None:
-        return None
-    own_name, suffix, content = found
-    return Embedded(
-        kind="embedded",
-        name=own_name or name,
-        content=lambda: [content],
-        suffix=suffix,
-        date=date,
-    )
 
 
-def _found(container: Any, data: bytes) -> tuple[str, str, bytes] | None:  # noqa: ANN401 - olefile has no types
-    """Return the name of the file, or "", the suffix of its format and its bytes."""
+def _found(container: Any, data: bytes) -> _Found | None:  # noqa: ANN401 - olefile has no types
     for stream, suffix in _CONTAINERS.items():
         if container.exists(stream):
             return "", suffix, data
@@ -74,8 +87,8 @@ def _found(container: Any, data: bytes) -> tuple[str, str, bytes] | None:  # noq
     return None
 
 
-def _packaged(data: bytes) -> tuple[str, str, bytes] | None:
-    """Return the file that was put into a document as a whole: its label, no suffix, its bytes."""
+def _packaged(data: bytes) -> _Found | None:
+    """Return the file that was put into a document as a whole, with its name."""
     if data[_LENGTH.size : _LENGTH.size + len(_IS_FILE)] != _IS_FILE:
         return None  # in the format of some program, such as a picture
     label, _, rest = data[_LENGTH.size + len(_IS_FILE) :].partition(b"\0")

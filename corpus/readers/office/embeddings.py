@@ -10,7 +10,6 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from ...document import Problem
-from ...errors import CorpusError
 from ..archive import Archive
 from ..embedded import Embedded
 from ..ole_objects import embedded_in_ole
@@ -50,13 +49,7 @@ def _in_container(
     archive: Archive, part: str, name: str, date: str
 ) -> Iterator[Embedded | Problem]:
     file = posixpath.basename(part)
-    try:
-        found = embedded_in_ole(archive.read(part), name=file, date=date)
-    except CorpusError as error:
-        yield Problem(path=name, reason=f"its embedded {file} {error}", state=error.state)
-        return
-    if found:
-        yield found
+    return embedded_in_ole(partial(archive.read, part), name=file, path=name, date=date)
 
 
 def _objects(archive: Archive, name: str, date: str) -> Iterator[Embedded | Problem]:
