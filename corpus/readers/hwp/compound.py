@@ -59,9 +59,10 @@ class Compound:
         try:
             # A damaged table of blocks is read as far as it goes.
             self._ole: Any = olefile.OleFileIO(file, raise_defects=olefile.DEFECT_FATAL)
+            names = self._ole.listdir()  # it may be endless: a storage inside itself
         except Exception as error:  # olefile raises whatever damaged numbers lead to
             raise Damaged(f"is damaged: {error}") from error
-        if self._ole.listdir() and not self._ole.exists(_HEADER):
+        if names and not self._ole.exists(_HEADER):
             raise OtherFormat("is an older office document or a mail, not an HWP document")
         header = self._raw(_HEADER)
         if not header.startswith(_SIGNATURE) or len(header) < 40:
