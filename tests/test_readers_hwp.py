@@ -422,3 +422,13 @@ def test_signs_of_fonts_are_shown_as_those_of_unicode(own: str, shown: str) -> N
 )
 def test_the_script_of_an_equation_is_written_in_signs(script: str, shown: str) -> None:
     assert written(script) == shown
+
+
+def test_a_storage_inside_itself_is_damage() -> None:
+    data = bytearray(hwp.hwp(hwp.paragraph("글")))
+    root = data.find("Root Entry".encode("utf-16-le"))
+    data[root + 66] = 1  # a storage like others
+    struct.pack_into("<I", data, root + 76, 0)  # whose first entry is itself
+    (problem,) = found(bytes(data))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.DAMAGED

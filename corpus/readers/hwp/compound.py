@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from struct import Struct
 from typing import Any, BinaryIO
@@ -37,6 +38,7 @@ _CHART_AT = 4  # behind the length of the object
 _KEY_RECORD = 256  # bytes
 _FLAGS = Struct("<I").unpack_from
 _TWO_WORDS = Struct("<HH").unpack_from
+_KIND, _STORAGE = 15, 2  # of an object: of another program
 _AS_ALL, _PACKED = 0, 1  # how an object is stored: as the streams of text are, or deflated
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _DRM = 1, 1 << 1, 1 << 2, 1 << 4
 _CERTIFICATES = 1 << 8 | 1 << 10
@@ -57,9 +59,10 @@ class Compound:
         try:
             # A damaged table of blocks is read as far as it goes.
             self._ole: Any = olefile.OleFileIO(file, raise_defects=olefile.DEFECT_FATAL)
+            names = self._ole.listdir()  # it may be endless: a storage inside itself
         except Exception as error:  # olefile raises whatever damaged numbers lead to
             raise Damaged(f"is damaged: {error}") from error
-        if self._ole.listdir() and not self._ole.exists(_HEADER):
+        if names and not self._ole.exists(_HEADER):
             raise OtherFormat("is an older office document or a mail, not an HWP document")
         header = self._raw(_HEADER)
         if not header.startswith(_SIGNATURE) or len(header) < 40:
@@ -111,10 +114,30 @@ class Compound:
             return
         yield from graphic_texts(Cursor([data], "a chart"))
 
+    def objects(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Yield the objects of other programs: a name, and what gives the OLE container."""
+        for number, start in enumerate(self._binaries()[:_MOST_OBJECTS], start=1):
+            if self._information[start] & _KIND == _STORAGE:
+                yield f"OLE{number}", partial(self._sound_object, number)
+
+    def _sound_object(self, number: int) -> bytes:
+        try:
+            return self._object(number)
+        except Exception as error:  # its record or its stream is missing
+            raise Damaged("is damaged, or missing") from error
+
+    def _binaries(self) -> list[int]:
+        """Return the places of the records of objects and pictures, up to where one is cut off."""
+        found = []
+        with suppress(EOFError):
+            for tag, _, start, end in flat(self._information):
+                if tag == BINARY and end > start:
+                    found.append(start)
+        return found
+
     def _object(self, number: int) -> bytes:
         """Return an embedded object, by the number of its record; nothing if it is damaged."""
-        starts = [start for tag, _, start, _ in flat(self._information) if tag == BINARY]
-        attributes, stored = _TWO_WORDS(self._information, starts[number - 1])
+        attributes, stored = _TWO_WORDS(self._information, self._binaries()[number - 1])
         name = next(
             "/".join(path)
             for path in self._ole.listdir()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
 from ...errors import CorpusError, Damaged, OtherFormat, Protected
@@ -20,6 +21,7 @@ from .walker import LOST
 MAGIC = b"PK\x03\x04"
 
 _SECTION = re.compile(r"Contents/section(\d{1,5})\.xml", re.IGNORECASE)
+_OBJECT = re.compile(r"BinData/[^/]*\.ole", re.IGNORECASE)
 _HEADER, _PACKAGE, _MANIFEST = (
     "Contents/header.xml",
     "Contents/content.hpf",
@@ -92,6 +94,12 @@ class Package:
     def chart(self, name: str) -> Iterator[str]:
         """Yield the texts of a chart, by the name of its file."""
         return graphic_texts(Cursor(self._archive.chunks(name), name))
+
+    def objects(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Yield the objects of other programs: a name, and what gives the OLE container."""
+        for name in self._archive.names():
+            if _OBJECT.fullmatch(name):
+                yield name.rpartition("/")[2], partial(self._archive.read, name)
 
     def _chunks(self, name: str, faults: list[CorpusError]) -> Iterator[bytes]:
         """Yield the bytes of a file in the archive, up to where it is damaged."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from ...binary import signature
 from ...document import PARAGRAPH, Document, Problem
 from ...encoding import SAMPLE
 from ...errors import CorpusError, Damaged, NoText, OtherFormat
+from ..embedded import Embedded
+from ..ole_objects import embedded_in_ole
 from ..placed_text import Block, PlacedText
 from . import compound, hwpx
 from .blocks import Heights
@@ -22,8 +24,8 @@ _HWPML = b"<HWPML"
 _BLANK = b"\0 \t\r\n"
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the document, and a Problem if some of its text could not be read.
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem]:
+    """Yield the document, what is embedded, and a Problem if some of its text could not be read.
 
     Its places are the paragraphs of its body, from 1; what is in tables, boxes and notes belongs
     to the paragraph that holds it. Raises CorpusError for a file that gives no document.
@@ -53,21 +55,31 @@ def _refusal(head: bytes) -> CorpusError:
     return OtherFormat(f"is {signature(head) or 'of an unknown format'}, not an HWP document")
 
 
-def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
     source = compound.Compound(file)
     body = Body(read_shapes(source.information()), source.chart)
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
     # What the walk lacks of a stream that breaks off is no further fault.
     yield from _with_faults(document, source.faults or body.faults)
+    yield from _embedded(document, source.objects())
 
 
-def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
     source = hwpx.Package(file)
     body = XmlBody(source.shapes(), source.chart)
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
     yield from _with_faults(document, [*source.faults, *body.faults])
+    yield from _embedded(document, source.objects())
+
+
+def _embedded(
+    document: Document, objects: Iterable[tuple[str, Callable[[], bytes]]]
+) -> Iterator[Embedded | Problem]:
+    """Yield the documents that are embedded in one, and a Problem for damaged objects."""
+    for name, read_object in objects:
+        yield from embedded_in_ole(read_object, name=name, path=document.path, date=document.date)
 
 
 def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[Document | Problem]:
