@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from ctypes import c_ushort
 from io import BytesIO
 
+import pypdfium2.raw as native
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfAttachment, PdfDocument
 
 from corpus.document import PAGE, Document, Problem, State
 from corpus.page_labels import kept_labels, label_of
@@ -369,6 +371,60 @@ def test_text_in_a_natural_language_is_not_taken_for_garbled() -> None:
     for text in (SENTENCE, SENTENCE.upper(), "강과 바다 " * 20):
         assert not is_garbled(text)
         assert shifted_back(text) == ""
+
+
+# ---- attached files
+
+
+def with_files(files: dict[str, bytes], *, on_page: bool = False) -> bytes:
+    """Return a PDF with files attached to it, or to a place on its page."""
+    saved = BytesIO()
+    with closing(PdfDocument(pdf([["글이 있는 쪽"]]))) as opened:
+        page = opened[0]
+        for name, content in files.items():
+            if on_page:
+                annotation = native.FPDFPage_CreateAnnot(page, native.FPDF_ANNOT_FILEATTACHMENT)
+                signs = (c_ushort * (len(name) + 1))(*map(ord, name))
+                file = PdfAttachment(native.FPDFAnnot_AddFileAttachment(annotation, signs), opened)
+            else:
+                file = opened.new_attachment(name)
+            file.set_data(content)
+            if on_page:
+                native.FPDFPage_CloseAnnot(annotation)
+        page.close()
+        opened.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("on_page", [True, False])
+def test_attached_files_are_documents_inside(on_page: bool) -> None:
+    files = {"a 메모.txt": "강과 바다".encode(), "b.pdf": pdf([["산과 들"]]), "c.png": b"\x89PNG"}
+    read, note, inner = found(with_files({**files, "d.xml": b"<a/>"}, on_page=on_page))
+    assert isinstance(read, Document)
+    assert isinstance(note, Document)
+    assert isinstance(inner, Document)
+    assert (read.id, note.id, inner.id) == ("a.pdf", "a.pdf › a 메모.txt", "a.pdf › b.pdf")
+    assert (read.text, note.text, inner.text) == ("글이 있는 쪽", "강과 바다", "산과 들")
+    assert (note.path, note.metadata) == ("a.pdf", {"attachment": "a 메모.txt"})
+
+
+def test_an_attached_file_that_is_not_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"a.exe": b"MZ", "b.pdf": b"words", "c.txt": b"long text", "d.txt": b"other"}
+    monkeypatch.setattr("corpus.readers.pdf.attachments._MOST_BYTES", 5)
+    monkeypatch.setattr("corpus.readers.pdf.attachments._MOST", 3)
+    assert reasons(with_files(files)) == [
+        "its attachment a.exe is of a kind that Chaja does not read",
+        "its attachment b.pdf is not a PDF but another format",
+        "its attachment c.txt has more than 5 bytes",
+        "has more than 3 attached files, of which the others are not read",
+    ]
+
+
+def test_an_attached_file_whose_content_is_missing_is_named() -> None:
+    data = with_files({"a.txt": b"words"}).replace(b"/EF", b"/XX")
+    assert reasons(data) == [
+        "its attachment a.txt cannot be unpacked: it is damaged, or stored in an unusual way"
+    ]
 
 
 # ---- damage

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from ctypes import create_string_buffer
-
 import pypdfium2 as pdfium
 import pypdfium2.raw as native
 
 from ...page_labels import PageLabels, kept_labels
-from ..metadata import tidy_title
-from .garbled import cleaned
+from .strings import string_from
 
 _LONGEST = 64  # bytes of UTF-16; a longer one is no label
 
@@ -23,9 +20,7 @@ def labels_of(pdf: pdfium.PdfDocument, *, pages: int) -> PageLabels:
 
 
 def _label(pdf: pdfium.PdfDocument, index: int) -> str:
-    size = native.FPDF_GetPageLabel(pdf, index, None, 0)
-    if not 2 < size <= _LONGEST:
-        return ""
-    buffer = create_string_buffer(size)
-    native.FPDF_GetPageLabel(pdf, index, buffer, size)
-    return tidy_title(cleaned(buffer.raw[: size - 2].decode("utf-16-le", "ignore")))
+    label = string_from(
+        lambda buffer, size: native.FPDF_GetPageLabel(pdf, index, buffer, size), longest=_LONGEST
+    )
+    return " ".join(label.split())

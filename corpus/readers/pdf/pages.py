@@ -50,10 +50,14 @@ FOR_OCR = frozenset({PageState.PICTURE, PageState.GARBLED, PageState.CURVES})
 
 
 class Page(NamedTuple):
-    """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN."""
+    """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN.
+
+    `has_file` tells whether a file is attached to a place on it.
+    """
 
     text: str
     state: PageState
+    has_file: bool = False
 
 
 def read_pages(pdf: pdfium.PdfDocument, *, most: int, ocr: bool = False) -> Iterator[Page]:
@@ -79,7 +83,8 @@ def _page(
         found = _drawn(page, *_text(page))
         if pictures and found.state in FOR_OCR:
             found = _recognized(page, found, pictures)
-        return _with_fields(found, fields.texts(page))
+        found = _with_fields(found, fields.texts(page))
+        return found._replace(has_file=fields.have_file)
     except pdfium.PdfiumError:
         return Page("", PageState.DAMAGED)
     finally:

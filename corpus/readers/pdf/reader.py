@@ -14,7 +14,9 @@ from ...binary import signature
 from ...document import PAGE, Document, Heading, Problem, State
 from ...errors import Damaged, NoText, OtherFormat, Protected, TooLarge
 from ...language import detect
+from ..embedded import Embedded
 from ..metadata import file_title, find_date, first_line_title
+from .attachments import attached_files
 from .information import metadata_of, stated_date, stated_title
 from .labels import labels_of
 from .line_breaks import with_whole_words
@@ -53,8 +55,10 @@ _STATES = {
 }
 
 
-def read(file: BinaryIO, *, name: str, ocr: bool = False) -> Iterator[Document | Problem]:
-    """Yield the text of the pages as one document, then a problem for each kind of pages without.
+def read(
+    file: BinaryIO, *, name: str, ocr: bool = False
+) -> Iterator[Document | Problem | Embedded]:
+    """Yield the text of the pages as one document, a problem for each kind of pages without, files.
 
     `ocr` reads pages without text, and those with much that is drawn only, by OCR.
     Raises CorpusError for a file that is no PDF, is damaged, or is protected by a password.
@@ -75,6 +79,8 @@ def read(file: BinaryIO, *, name: str, ocr: bool = False) -> Iterator[Document |
         if len(pages) < len(pdf):
             reason = f"has {len(pdf):,} pages, of which only the first {len(pages):,} are read"
             yield Problem(path=name, reason=reason)
+        with_files = [index for index, page in enumerate(pages) if page.has_file]
+        yield from attached_files(pdf, with_files, path=name)
 
 
 def _opened(file: BinaryIO) -> pdfium.PdfDocument:
