@@ -23,7 +23,7 @@ from corpus.document import Document, Problem
 from corpus.readers import ReadOptions, read_opened
 from corpus.readers.pdf import ocr
 from corpus.readers.pdf.line_breaks import WRAP
-from corpus.readers.tesseract import Line, Recognized, missing
+from corpus.readers.tesseract import Line, missing
 from index.builder.build import build
 from index.directory.location import FOLDER
 from search.searcher import Searcher
@@ -37,14 +37,15 @@ HEAD = (
 )
 
 
-def output(*lines: str, sure: float = 90) -> str:
+def output(*lines: str, sure: float | dict[str, float] = 90) -> str:
     """Return what Tesseract prints for a paragraph of lines, as wide as they are long."""
     rows = [HEAD]
     for number, line in enumerate(lines, start=1):
+        how = sure[line] if isinstance(sure, dict) else sure
         place = f"1\t1\t1\t{number}"
         box = f"0\t{number * 10}\t{len(line) * 10}\t10"
         rows.append(f"4\t{place}\t0\t{box}\t-1\t")
-        rows += [f"5\t{place}\t{at}\t{box}\t{sure}\t{sign}" for at, sign in enumerate(line, 1)]
+        rows += [f"5\t{place}\t{at}\t{box}\t{how}\t{sign}" for at, sign in enumerate(line, 1)]
     return "\n".join([*rows, *lines, "\f"])
 
 
@@ -72,7 +73,7 @@ class Fake:
         program.write_text(textwrap.dedent(code) + ending, encoding="utf-8")
         program.chmod(0o755)
 
-    def says(self, *lines: str, sure: float = 90) -> None:
+    def says(self, *lines: str, sure: float | dict[str, float] = 90) -> None:
         (self.folder / "says").write_text(output(*lines, sure=sure), encoding="utf-8")
 
     @property
@@ -133,6 +134,22 @@ def test_a_page_keeps_its_text_where_ocr_reads_little_more(fake: Fake) -> None:
     assert "OCR gives none: page 1" in problem.reason
 
 
+def test_of_a_bad_print_the_lines_that_are_sure_are_read_and_the_page_is_named(fake: Fake) -> None:
+    noise = {"ㅣ 2 Oo 때 Hais " * 9: 30}
+    right = "넓은 강을 건너는 다리를 놓으려 사람들이 모여 들었다"
+    fake.says(*noise, right, sure={**noise, right: 92})
+    read, problem = found(pdf([[]], drawn=True))
+    assert isinstance(read, Document)
+    assert (read.text, read.ocr) == (right, ((1, 1),))
+    assert isinstance(problem, Problem)
+    assert problem.reason == (
+        "has pages that OCR cannot read well; only lines that it is sure of are read: page 1"
+    )
+    fake.says(*noise, "다리", sure={**noise, "다리": 92})
+    (nothing,) = found(pdf([[]], drawn=True))
+    assert isinstance(nothing, Problem)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -187,12 +204,13 @@ def test_large_pages_are_drawn_smaller(fake: Fake) -> None:
 
 def test_a_line_of_korean_that_reaches_the_margin_may_go_on() -> None:
     def text(*lines: Line) -> str:
-        return ocr._text(Recognized(lines, 90))
+        return ocr._text(lines)
 
-    full, rest = Line("바다를 건너가는 배", ("1",), 90, 10), Line("들이 모였다.", ("1",), 60, 10)
+    full = Line("바다를 건너가는 배", 90, ("1",), 90, 10)
+    rest = Line("들이 모였다.", 90, ("1",), 60, 10)
     assert text(full, rest) == f"바다를 건너가는 배{WRAP}들이 모였다."
     assert text(full, rest._replace(paragraph=("2",))) == "바다를 건너가는 배\n들이 모였다."
-    wide = Line("넓은 바다의 크고 작은 섬", ("1",), 120, 10)
+    wide = Line("넓은 바다의 크고 작은 섬", 90, ("1",), 120, 10)
     assert text(full, wide) == "바다를 건너가는 배\n넓은 바다의 크고 작은 섬"
     assert text() == ""
 

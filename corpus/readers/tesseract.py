@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _PROGRAM = "tesseract"
@@ -28,19 +29,23 @@ _LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Line(NamedTuple):
-    """A line of text: the paragraph it is of, its right end and height in pixels."""
+    """A line of text: the paragraph it is of, its right end and height in pixels.
+
+    `sure` is how sure the program is of its characters, 0 to 100.
+    """
 
     text: str
+    sure: float = 0.0
     paragraph: tuple[str, ...] = ()
     right: int = 0
     height: int = 0
 
 
 class Recognized(NamedTuple):
-    """The lines of a picture, and how sure the program is of their characters: 0 to 100."""
+    """The lines of a picture, and how sure the program is of all their characters."""
 
     lines: tuple[Line, ...]
-    confidence: float
+    sure: float
 
 
 def missing() -> str:
@@ -107,20 +112,23 @@ def _parsed(output: str) -> Recognized:
     if len(lines) != len(texts):
         lines = [Line("")] * len(texts)
     placed = (line._replace(text=text) for line, text in zip(lines, texts, strict=True))
-    return Recognized(tuple(placed), _confidence(rows))
+    return Recognized(tuple(placed), _mean(row for row in rows if row[0] == _WORD))
 
 
 def _places(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
     """Yield the lines that have words, without their text."""
-    filled = {tuple(row[1:5]) for row in rows if row[0] == _WORD and row[-1].strip()}
+    words: dict[tuple[str, ...], list[Sequence[str]]] = defaultdict(list)
     for row in rows:
-        if row[0] == _LINE and tuple(row[1:5]) in filled:
+        if row[0] == _WORD and row[-1].strip():
+            words[tuple(row[1:5])].append(row)
+    for row in rows:
+        if row[0] == _LINE and (found := words.get(tuple(row[1:5]))):
             left, _, width, height = map(int, row[6:10])
-            yield Line("", tuple(row[1:4]), left + width, height)
+            yield Line("", _mean(found), tuple(row[1:4]), left + width, height)
 
 
-def _confidence(rows: Sequence[Sequence[str]]) -> float:
-    """Return the mean confidence of the words, each as often as it has characters."""
-    words = [(float(row[10]), len(row[11].strip())) for row in rows if row[0] == _WORD]
-    size = sum(length for _, length in words)
-    return sum(sure * length for sure, length in words) / size if size else 0.0
+def _mean(words: Iterable[Sequence[str]]) -> float:
+    """Return the mean confidence of words, each as often as it has characters."""
+    sizes = [(float(row[10]), len(row[11].strip())) for row in words]
+    size = sum(length for _, length in sizes)
+    return sum(sure * length for sure, length in sizes) / size if size else 0.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
 import pypdfium2 as pdfium
 
-from ..tesseract import Line, Recognized, recognize
+from ..tesseract import Line, recognize
 from .garbled import cleaned
 from .line_breaks import WRAP
 
@@ -20,8 +20,10 @@ _SECONDS = 60.0  # for a page
 _RENDERING = 30.0  # seconds more, for PDFium
 _MOST_PAGES = 2_000  # of a document
 _MOST_FAILURES = 3
-# What the program is less sure of is a photograph, or a script that it does not know.
-_LEAST_CONFIDENCE = 60.0
+# What the program is less sure of is a photograph, a script that it does not know, or a bad print,
+# of which the lines that it is sure of are right.
+_SURE_OF_PAGE, _SURE_OF_LINE = 60.0, 70.0
+_LEAST_LETTERS = 20  # of such lines; a photograph has some
 _MARGIN = 1.5  # of the height of a line
 
 
@@ -32,10 +34,13 @@ class PictureReader:
         self._pages = _MOST_PAGES
         self._failures = 0
 
-    def text(self, page: pdfium.PdfPage) -> str:
-        """Return the text of a page, lines as those of `read_pages`, "" for what is no text."""
+    def text(self, page: pdfium.PdfPage) -> tuple[str, bool]:
+        """Return the text of a page, "" for none, and whether that is all of it.
+
+        Its lines end as those of `read_pages`.
+        """
         if not self._pages or self._failures >= _MOST_FAILURES:
-            return ""
+            return "", False
         self._pages -= 1
         try:
             with _own_time():
@@ -43,8 +48,11 @@ class PictureReader:
                 found = recognize(picture, dpi=dpi, seconds=_SECONDS)
         except (OSError, pdfium.PdfiumError):
             self._failures += 1
-            return ""
-        return _text(found)
+            return "", False
+        if found.sure >= _SURE_OF_PAGE:
+            return _text(found.lines), True
+        text = _text([line for line in found.lines if line.sure >= _SURE_OF_LINE])
+        return text if sum(map(str.isalnum, text)) >= _LEAST_LETTERS else "", False
 
 
 @contextmanager
@@ -80,14 +88,12 @@ def _rendered(page: pdfium.PdfPage) -> tuple[bytes, int]:
     return picture, round(scale * _POINTS)
 
 
-def _text(found: Recognized) -> str:
-    if found.confidence < _LEAST_CONFIDENCE:
-        return ""
+def _text(lines: Sequence[Line]) -> str:
     margins: dict[tuple[str, ...], int] = {}
-    for line in found.lines:
+    for line in lines:
         margins[line.paragraph] = max(line.right, margins.get(line.paragraph, 0))
-    ends = [_end(line, below, margins) for line, below in pairwise(found.lines)]
-    pieces = zip(found.lines, [*ends, ""], strict=True) if found.lines else ()
+    ends = [_end(line, below, margins) for line, below in pairwise(lines)]
+    pieces = zip(lines, [*ends, ""], strict=True) if lines else ()
     return "".join(cleaned(line.text) + end for line, end in pieces)
 
 

@@ -44,6 +44,7 @@ class PageState(Enum):
     GARBLED = "garbled"
     DAMAGED = "damaged"
     OCR = "ocr"  # was one without text, or with little of it
+    UNSURE = "unsure"  # the same, without the lines that OCR is not sure of
 
 
 FOR_OCR = frozenset({PageState.PICTURE, PageState.GARBLED, PageState.CURVES})
@@ -103,9 +104,11 @@ def _drawn(page: pdfium.PdfPage, text: str, state: PageState) -> Page:
 
 def _recognized(page: pdfium.PdfPage, found: Page, pictures: PictureReader) -> Page:
     """Return a page as OCR reads it, if it reads much more than is given as text."""
-    text = pictures.text(page)
+    text, is_whole = pictures.text(page)
     letters, given = (sum(map(str.isalnum, each)) for each in (text, found.text))
-    return Page(text, PageState.OCR) if letters > _MORE * given else found
+    if letters <= _MORE * given:
+        return found
+    return Page(text, PageState.OCR if is_whole else PageState.UNSURE)
 
 
 def _with_fields(found: Page, fields: list[str]) -> Page:

@@ -38,6 +38,7 @@ _REASONS = {
     PageState.GARBLED: "has pages whose font gives no readable characters",
     PageState.DAMAGED: "has damaged pages",
     PageState.CURVES: "draws letters as curves on some pages, where words are missing",
+    PageState.UNSURE: "has pages that OCR cannot read well; only lines that it is sure of are read",
     PageState.PARTLY: "has signs without characters on some pages, such as those of formulas",
 }
 _REASONS_OF_ALL = {
@@ -136,7 +137,7 @@ def _document(pdf: pdfium.PdfDocument, read: Sequence[Page], name: str) -> Docum
         metadata=metadata_of(pdf),
         unit=PAGE,
         labels=labels_of(pdf, pages=len(pages)),
-        ocr=_runs(_numbers(read, PageState.OCR)),
+        ocr=_runs(_numbers(read, PageState.OCR, PageState.UNSURE)),
     )
 
 
@@ -175,8 +176,8 @@ def _apart(headings: Iterable[Heading]) -> tuple[Heading, ...]:
     return tuple(kept)
 
 
-def _numbers(pages: Sequence[Page], state: PageState) -> list[int]:
-    return [number for number, page in enumerate(pages, start=1) if page.state is state]
+def _numbers(pages: Sequence[Page], *states: PageState) -> list[int]:
+    return [number for number, page in enumerate(pages, start=1) if page.state in states]
 
 
 def _runs(numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
