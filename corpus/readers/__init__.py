@@ -31,6 +31,7 @@ _MODULES = {
     **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
     ".eml": "mail.reader",
     ".mbox": "mail.mbox",
+    ".rtf": "rtf.reader",
     ".ipynb": "notebook",
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
 }
@@ -85,6 +86,8 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
     file.seek(0)
     if head.startswith(b"%PDF-"):
         return "pdf.reader"
+    if head.startswith(b"{\\rtf"):
+        return "rtf.reader"
     if not head.startswith(b"PK\3\4") or module == "hwp.reader":
         return module  # HWPX of some programs says nothing of itself
     return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"

@@ -79,7 +79,7 @@ _VISIBLE = re.compile(
 )
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
 # What programs put before and behind the name of a file that they take for a title.
-_PROGRAM = re.compile(r"\Amicrosoft (?:office )?\w+ - ", re.IGNORECASE)
+_PROGRAM = re.compile(r"\Amicrosoft (?:office )?\w+ -(?: |\Z)", re.IGNORECASE)
 _SUFFIX = re.compile(
     r"\.(?:hwpx?|docx?|pptx?|xlsx?|pdf|odt|odp|ods|rtf|tex|dvi|indd|qxd|html?|txt)$", re.IGNORECASE
 )

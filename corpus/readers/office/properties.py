@@ -40,13 +40,13 @@ def properties(archive: Archive, part: str, *, date: str = "modified") -> dict[s
         cursor = Cursor(archive.chunks(part), part)
         for element in cursor.find(*_STATED, "date"):
             name = _STATED.get(element.name, date)
-            if value := _kept(name, tidy_title(cursor.text())):
+            if value := kept(name, tidy_title(cursor.text())):
                 found.setdefault(name, {})[value] = None
     single = {name: next(iter(found[name])) for name in _SINGLE if name in found}
     return {name: "\n".join(values) for name, values in found.items()} | single
 
 
-def _kept(name: str, value: str) -> str:
+def kept(name: str, value: str) -> str:
     """Return a value as it is to be shown; "" if it is only that of a template."""
     if name == "published":
         return parse_date(value)
