@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
+
+WESTERN, KOREAN = "cp1252", "cp949"
+# Programs of Korea state the code page of Western letters for their text, or none.
+_PAIRS = re.compile(rb"(?:[\x81-\xfe][A-Za-z\x81-\xfe])+")
+_LEAST_USUAL = 0.5  # of the pairs: in "it\x92s" there is one, which is not
 
 # Numbers whose codec has another name than "cp" and the number.
 _CODECS = {
@@ -46,3 +52,25 @@ def codec_of_page(number: int) -> str:
     except LookupError:
         return ""
     return codec
+
+
+def western_or_korean(data: bytes) -> str:
+    """Decode bytes in Windows-1252, unless pairs of them are Korean; what is invalid is U+FFFD."""
+    pieces: list[str] = []
+    at = 0
+    for pairs in _PAIRS.finditer(data):
+        try:
+            korean = pairs[0].decode(KOREAN)
+        except UnicodeDecodeError:
+            continue
+        if _is_usual(pairs[0], korean):
+            pieces += (data[at : pairs.start()].decode(WESTERN, "replace"), korean)
+            at = pairs.end()
+    return "".join((*pieces, data[at:].decode(WESTERN, "replace")))
+
+
+def _is_usual(pairs: bytes, text: str) -> bool:
+    """Return whether most of the pairs are of the older code, which has what Korean texts have."""
+    older = sum(min(pair) >= 0xA1 for pair in zip(pairs[::2], pairs[1::2], strict=True))
+    is_korean = any("가" <= character <= "힣" for character in text)
+    return is_korean and older >= _LEAST_USUAL * len(text)

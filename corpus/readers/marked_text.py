@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from .placed_text import Block
 from .table_rows import lines_of
+
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page|쪽|페이지)?\W*\d*\W*(?:(?:of|/|중)?\W*\d+)?\W*", re.IGNORECASE
+)
+
+
+def running_blocks(texts: Iterable[str]) -> list[Block]:
+    """Return the lines of headers and footers, each once, without bare page numbers."""
+    lines = dict.fromkeys(" ".join(line.split()) for text in texts for line in text.split("\n"))
+    return [Block(line) for line in lines if not _PAGE_NUMBER.fullmatch(line)]
 
 
 class MarkedText:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from ..code_pages import codec_of_page
+from ..code_pages import KOREAN, WESTERN, codec_of_page, western_or_korean
 
-_WESTERN = "cp1252"
 # What fonts state: the codec, by the numbers of Windows; 0 and 1 are those of the document.
 _CHARSETS = {
     77: "mac_roman",
@@ -32,17 +30,13 @@ _CHARSETS = {
 # Charsets of fonts that say what the bytes above ASCII are not: letters of the document's language.
 _ANSI, _SYMBOLS = 0, 2
 _MARK = "•"  # what a sign is taken for: most are the marks of lists
-# Programs of Korea state a font of Western letters for their text, or none, and no code page.
-_PAIRS = re.compile(rb"(?:[\x81-\xfe][A-Za-z\x81-\xfe])+")
-_KOREAN = "cp949"
-_LEAST_USUAL = 0.5  # of the pairs: in "it\x92s" there is one, which is not
 
 
 @dataclass(slots=True)
 class Encodings:
     """The codecs of a document and of its fonts; `bad` counts the bytes that are in none."""
 
-    document: str = _WESTERN
+    document: str = WESTERN
     fonts: dict[int, str] = field(default_factory=dict)
     bad: int = 0
 
@@ -52,7 +46,7 @@ class Encodings:
 
     def state_charset(self, font: int, charset: int) -> None:
         """Take the charset that a font states."""
-        special = {_ANSI: _WESTERN, _SYMBOLS: _MARK}
+        special = {_ANSI: WESTERN, _SYMBOLS: _MARK}
         if codec := special.get(charset) or _CHARSETS.get(charset):
             self.fonts.setdefault(font, codec)
 
@@ -69,11 +63,11 @@ class Encodings:
         if own == _MARK:
             return "".join(chr(code) if code < 128 else _MARK for code in data)
         codecs = [own, self.document]
-        if own in ("", _WESTERN) and self.document in (_WESTERN, _KOREAN):
-            return self._western(data, self.document if not own else _WESTERN)
-        if own == _WESTERN:  # in a document of another language
+        if own in ("", WESTERN) and self.document in (WESTERN, KOREAN):
+            return self._western(data, self.document if not own else WESTERN)
+        if own == WESTERN:  # in a document of another language
             codecs.reverse()
-        for codec in filter(None, (*codecs, _WESTERN)):
+        for codec in filter(None, (*codecs, WESTERN)):
             text = _decoded(data, codec)
             if text is not None:
                 return text
@@ -81,16 +75,11 @@ class Encodings:
 
     def _western(self, data: bytes, codec: str) -> str:
         """Decode bytes that are in a codec, unless pairs of them are Korean."""
-        if codec == _KOREAN and (text := _decoded(data, codec)) is not None:
+        if codec == KOREAN and (text := _decoded(data, codec)) is not None:
             return text
-        pieces: list[str] = []
-        at = 0
-        for pairs in _PAIRS.finditer(data):
-            korean = _decoded(pairs[0], _KOREAN)
-            if korean and _is_usual(pairs[0], korean):
-                pieces += (self._replaced(data[at : pairs.start()], _WESTERN), korean)
-                at = pairs.end()
-        return "".join((*pieces, self._replaced(data[at:], _WESTERN)))
+        text = western_or_korean(data)
+        self.bad += text.count("\ufffd")
+        return text
 
     def _replaced(self, data: bytes, codec: str) -> str:
         text = data.decode(codec, "replace")
@@ -103,10 +92,3 @@ def _decoded(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except UnicodeError:
         return None
-
-
-def _is_usual(pairs: bytes, text: str) -> bool:
-    """Return whether most of the pairs are of the older code, which has what Korean texts have."""
-    older = sum(min(pair) >= 0xA1 for pair in zip(pairs[::2], pairs[1::2], strict=True))
-    is_korean = any("가" <= character <= "힣" for character in text)
-    return is_korean and older >= _LEAST_USUAL * len(text)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..marked_text import MarkedText
+from ..marked_text import MarkedText, running_blocks
 from ..placed_text import Block
 from . import destinations
 from .encodings import Encodings
@@ -58,7 +58,7 @@ class Interpreter:
     """
 
     body: MarkedText = field(default_factory=MarkedText)
-    running: dict[str, None] = field(default_factory=dict)
+    running: list[str] = field(default_factory=list)
     stated: dict[str, str] = field(default_factory=dict)
     encodings: Encodings = field(default_factory=Encodings)
     is_whole: bool = False
@@ -112,7 +112,7 @@ class Interpreter:
 
     def blocks(self) -> list[Block]:
         """Return the paragraphs and rows, then the texts at the edges of pages, each once."""
-        return [*self.body.blocks(), *map(Block, self.running)]
+        return [*self.body.blocks(), *running_blocks(self.running)]
 
     @property
     def _group(self) -> _Group:
@@ -131,7 +131,7 @@ class Interpreter:
         if role in destinations.NOTES:
             self._group.text.add_note(group.text.text())
         elif role in destinations.RUNNING:
-            self.running |= dict.fromkeys(group.text.text().split("\n"))
+            self.running.append(group.text.text())
         elif role in destinations.STATED:
             self.stated[destinations.STATED[role]] = group.text.text()
         elif role in destinations.MOMENTS:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from ...document import PARAGRAPH, Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import Damaged, NoText, TooLarge
-from ..office.properties import kept
+from ..office.properties import believed
 from ..placed_text import PlacedText
 from .interpreter import Interpreter
 
@@ -29,9 +29,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     found = interpreted(data)
     text = PlacedText()
     text.add_all(found.blocks())
-    stated = {key: kept(key, value) for key, value in found.stated.items()}
-    metadata = {key: value for key, value in stated.items() if value}
-    yield text.document(name, PARAGRAPH, metadata)
+    yield text.document(name, PARAGRAPH, believed(found.stated))
     yield from bad_bytes(name, found.encodings.document, found.encodings.bad, 0)
     if found.is_deep:
         yield _part(name, "its groups are nested too deep", State.PART)
