@@ -219,7 +219,7 @@ def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
         (hwp.hwp(hwp.paragraph("글"), flags=257), "is protected by a certificate"),
         (hwp.hwp(hwp.paragraph("글"), flags=5, more=b"none"), "is damaged: a text stream"),
         (hwp.hwp(), "is damaged: it has no text streams"),
-        (hwp.compound({"WordDocument": b"text"}), "is an older office document"),
+        (hwp.compound({"Other": b"text"}), "is an older office document"),
         (hwp.hwp(hwp.paragraph("글"))[:600], "is damaged"),
         (hwp.hwp(hwp.paragraph("")), "has no readable text"),
     ],

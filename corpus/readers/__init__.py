@@ -32,11 +32,17 @@ _MODULES = {
     ".eml": "mail.reader",
     ".mbox": "mail.mbox",
     ".rtf": "rtf.reader",
+    ".xls": "office.xls",
+    ".doc": "word.reader",
+    ".ppt": "powerpoint.reader",
+    ".msg": "outlook.reader",
     ".ipynb": "notebook",
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
 }
 SUFFIXES = frozenset(_MODULES)
 _HEAD = 128  # bytes
+_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of OLE
+_OLDER = frozenset(_MODULES[suffix] for suffix in (".xls", ".doc", ".ppt", ".msg"))
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -88,9 +94,14 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
         return "pdf.reader"
     if head.startswith(b"{\\rtf"):
         return "rtf.reader"
-    if not head.startswith(b"PK\3\4") or module == "hwp.reader":
-        return module  # HWPX of some programs says nothing of itself
-    return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"
+    if head.startswith(b"PK\3\4"):  # HWPX of some programs says nothing of itself
+        is_hwpx = module == "hwp.reader" or b"application/hwp+zip" in head
+        return "hwp.reader" if is_hwpx else "office.reader"
+    if head.startswith(_CONTAINER) or module in _OLDER:
+        from .older_formats import module_of  # of what older programs wrote, the suffix says little
+
+        return module_of(file, module)
+    return module
 
 
 def _in_parts(document: Document) -> Iterator[Document]:

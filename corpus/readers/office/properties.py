@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..archive import Archive
 from ..metadata import parse_date, stated_author, stated_title, tidy_title
@@ -40,13 +41,19 @@ def properties(archive: Archive, part: str, *, date: str = "modified") -> dict[s
         cursor = Cursor(archive.chunks(part), part)
         for element in cursor.find(*_STATED, "date"):
             name = _STATED.get(element.name, date)
-            if value := kept(name, tidy_title(cursor.text())):
+            if value := _kept(name, tidy_title(cursor.text())):
                 found.setdefault(name, {})[value] = None
     single = {name: next(iter(found[name])) for name in _SINGLE if name in found}
     return {name: "\n".join(values) for name, values in found.items()} | single
 
 
-def kept(name: str, value: str) -> str:
+def believed(stated: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be shown of what a document states, by the names of Chaja's metadata."""
+    found = {name: _kept(name, tidy_title(value)) for name, value in stated.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _kept(name: str, value: str) -> str:
     """Return a value as it is to be shown; "" if it is only that of a template."""
     if name == "published":
         return parse_date(value)

@@ -1,0 +1,70 @@
+"""Reads DOC: paragraphs, tables, notes, comments, text boxes, headers and footers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+from ...document import PARAGRAPH, Document, Problem, State
+from ..marked_text import running_blocks
+from ..office.properties import believed
+from ..ole import Container
+from ..placed_text import PlacedText
+from .information import (
+    BOXES,
+    COMMENT_MARKS,
+    COMMENTS,
+    ENDNOTE_MARKS,
+    ENDNOTES,
+    FOOTNOTE_MARKS,
+    FOOTNOTES,
+    HEADERS,
+    Information,
+)
+from .story import Stories
+
+_TEXT, _FOOTNOTES, _HEADERS, _MACROS, _COMMENTS, _ENDNOTES, _BOXES = range(7)
+_SEPARATORS = 6  # stories before the first header, such as the line above footnotes
+# Where notes are marked in the text, the size of what is said of a mark, and the notes.
+_NOTES = (
+    (FOOTNOTE_MARKS, 2, FOOTNOTES, _FOOTNOTES),
+    (COMMENT_MARKS, 30, COMMENTS, _COMMENTS),
+    (ENDNOTE_MARKS, 2, ENDNOTES, _ENDNOTES),
+)
+_CUT = "was read in part; some of its text is cut off"
+
+
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+    """Yield the document; its places are paragraphs with text, or rows of tables, from 1."""
+    container = Container(file)
+    information = Information(container)
+    stories = Stories(information)
+    starts = [sum(information.lengths[:number]) for number in range(len(information.lengths))]
+    for marks, size, texts, story in _NOTES:
+        notes = stories.texts(_ranges(information.places(texts), starts[story]))
+        stories.notes |= dict(zip(information.places(marks, size), notes, strict=False))
+    text = PlacedText()
+    text.add_all(stories.blocks(0, starts[_FOOTNOTES]))
+    boxes = _ranges(information.places(BOXES, 22), starts[_BOXES])
+    for box in stories.texts(boxes):
+        text.add_all(stories.as_blocks(box))
+    headers = _ranges(information.places(HEADERS), starts[_HEADERS])[_SEPARATORS:]
+    text.add_all(running_blocks(stories.texts(headers)))
+    yield text.document(name, PARAGRAPH, believed(container.stated()))
+    if stories.length < starts[_FOOTNOTES]:
+        yield Problem(path=name, reason=_CUT, state=State.DAMAGED)
+
+
+def _ranges(places: list[int], start: int) -> list[tuple[int, int]]:
+    """Return the ranges of the whole text that begin and end at places of a story.
+
+    Where they are not in order, as in a damaged file, they would repeat text: those are empty.
+    """
+    last = 0
+    found = []
+    for first, end in pairwise(places):
+        is_sound = last <= first <= end
+        found.append((start + first, start + end if is_sound else start + first))
+        last = max(last, end) if is_sound else last
+    return found
