@@ -127,6 +127,16 @@ def test_what_is_not_read_is_named(data: bytes, reason: str, state: State) -> No
     assert found(data) == [Problem(path="a.doc", reason=reason, state=state)]
 
 
+def test_pieces_that_repeat_text_without_end_are_refused() -> None:
+    count, size = 5_000, 20_000
+    places = b"".join((number * size).to_bytes(4, "little") for number in range(count + 1))
+    items = (bytes(2) + (2048).to_bytes(4, "little") + bytes(2)) * count
+    pieces = b"\2" + len(places + items).to_bytes(4, "little") + places + items
+    (problem,) = found(doc("글" * size, tables={33: pieces}))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.TOO_LARGE
+
+
 def test_text_that_is_cut_off_is_told() -> None:
     pieces = b"\2" + (20).to_bytes(4, "little")
     pieces += b"".join(number.to_bytes(4, "little") for number in (0, 9_000))
@@ -142,7 +152,10 @@ def test_text_that_is_cut_off_is_told() -> None:
     [
         (rb"{\rtf1 words}", "words"),
         (docx(paragraph("글")), "글"),
-        ("<html><body><p>본문입니다.</p></body></html>".encode(), "본문입니다."),
+        (
+            "<html><body><div id=nav>차례</div><p>본문</p><footer>끝</footer></body></html>".encode(),
+            "차례\n\n본문\n\n끝",
+        ),
         ("그냥 글".encode("cp949"), "그냥 글"),
         (
             b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"

@@ -124,6 +124,12 @@ def test_attachments_are_documents_of_their_own_whatever_bytes_they_have() -> No
     assert (read[2].text, read[2].line_at(8)) == ("line\n--message-0\nend\n", 1)
 
 
+def test_an_attachment_without_a_name_is_no_part_of_the_text() -> None:
+    file = attached(0, {DATA: b"<p>other</p>", TYPE: "text/html"})
+    read = documents(properties(SIMPLE), file)
+    assert [(each.id, each.text) for each in read[1:]] == [("a.msg › part 1", "other")]
+
+
 def test_a_message_in_a_message_is_a_mail_below_it() -> None:
     path = "__attach_version1.0_#00000000/__substg1.0_3701000D/"
     inner = properties({SUBJECT: "안쪽", BODY: "글"}, head=24, path=path)

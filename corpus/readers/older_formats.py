@@ -75,7 +75,7 @@ def _module_of_text(head: bytes, module: str) -> str:
         if start.startswith(b"<") and mark in start:
             raise OtherFormat(reason)
     if _PAGE.match(start) or (start.startswith(b"<?xml") and _PAGE.search(start)):
-        return "html.reader"
+        return "html.whole_page"
     if _MAIL.match(start):
         return "mail.reader"
     if module in _AS_TEXT and start and not has_controls(start) and not signature(head):

@@ -110,16 +110,18 @@ def _attachments(message: Properties, faults: list[str], depth: int) -> Iterator
 def _attached(attachment: Properties, name: str, faults: list[str], depth: int) -> bytes:
     inner = attachment.inner(_DATA)
     if inner:
-        return _part(_MAIL, mail_of(inner, faults, depth=depth + 1), name=name)
+        return _attachment(_MAIL, mail_of(inner, faults, depth=depth + 1), name)
     kind = attachment.text(_TYPE) or _OTHER
     # A mail that is signed is attached to the message that stands for it.
     is_mail = kind.startswith("multipart/")
-    return _part(_MAIL if is_mail else kind, attachment.data(_DATA), name=name)
+    return _attachment(_MAIL if is_mail else kind, attachment.data(_DATA), name)
 
 
-def _part(kind: str, data: bytes, *, name: str = "") -> bytes:
-    head = _line("Content-Type", kind)
-    if name:
-        quoted = name.replace("\\", "_").replace('"', "'")
-        head += _line("Content-Disposition", f'attachment; filename="{quoted}"')
-    return head + b"\r\n" + data
+def _attachment(kind: str, data: bytes, name: str) -> bytes:
+    quoted = name.replace("\\", "_").replace('"', "'")
+    how = _line("Content-Disposition", f'attachment; filename="{quoted}"' if name else "attachment")
+    return how + _part(kind, data)
+
+
+def _part(kind: str, data: bytes) -> bytes:
+    return _line("Content-Type", kind) + b"\r\n" + data

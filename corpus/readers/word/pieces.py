@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import error, iter_unpack, unpack_from
 
-from ...errors import Damaged
+from ...errors import Damaged, TooLarge
 from .information import PIECES, Information
 
 _RULES, _TABLE = 1, 2  # what the parts of the table of pieces begin with
+_MOST_CHARACTERS = 1 << 26
 _IS_NARROW = 1 << 30
 _NARROW, _WIDE = "cp1252", "utf-16-le"
 
@@ -36,12 +37,16 @@ def pieces(information: Information) -> Iterator[Piece]:
         items = list(iter_unpack("<HIH", table[4 * (count + 1) :][: 8 * count]))
     except error as fault:
         raise Damaged("is damaged: its table of pieces is cut off") from fault
+    left = _MOST_CHARACTERS
     for start, end, (_, place, _) in zip(places, places[1:], items, strict=False):
         is_narrow = bool(place & _IS_NARROW)
         width = 1 if is_narrow else 2
         place = (place & (_IS_NARROW - 1)) // (2 if is_narrow else 1)
         if start < 0 or end < start:
             raise Damaged("is damaged: its pieces are out of order")
+        left -= end - start  # pieces may repeat what others have
+        if left < 0:
+            raise TooLarge(f"has more than {_MOST_CHARACTERS:,} characters")
         data = information.main[place : place + (end - start) * width]
         text = data.decode(_NARROW, "replace") if is_narrow else _units(data)
         yield Piece(start, place, width, text)
