@@ -74,8 +74,13 @@ def _sheet(
     return body + _biff(0x0A)
 
 
-def older_workbook(cells: Sequence[str], encoding: str, page: int = 0) -> bytes:
-    """Return the records of a workbook of Excel 95, whose strings are in an encoding."""
+def older_workbook(
+    cells: Sequence[str], encoding: str, page: int = 0, notes: Mapping[int, str] | None = None
+) -> bytes:
+    """Return the records of a workbook of Excel 95, whose strings are in an encoding.
+
+    `notes` are comments on the cells, by row.
+    """
     head = _biff(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0))
     head += _biff(0x42, struct.pack("<H", page)) if page else b""
     tail = _biff(0x0A)
@@ -84,6 +89,9 @@ def older_workbook(cells: Sequence[str], encoding: str, page: int = 0) -> bytes:
     for row, cell in enumerate(cells):
         data = cell.encode(encoding)
         body += _biff(0x204, struct.pack("<HHHH", row, 0, 0, len(data)) + data)
+    for row, note in (notes or {}).items():
+        data = note.encode(encoding)
+        body += _biff(0x1C, struct.pack("<HHH", row, 0, len(data)) + data)
     sheet = _biff(0x85, struct.pack("<IHB", at, 0, 1) + b"A")
     return head + sheet + tail + body + _biff(0x0A)
 

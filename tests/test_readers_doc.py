@@ -153,7 +153,7 @@ def test_text_that_is_cut_off_is_told() -> None:
         (rb"{\rtf1 words}", "words"),
         (docx(paragraph("글")), "글"),
         (
-            "<html><body><div id=nav>차례</div><p>본문</p><footer>끝</footer></body></html>".encode(),
+            "<html><div id=nav>차례</div><p>본문</p><footer>끝</footer></html>".encode(),
             "차례\n\n본문\n\n끝",
         ),
         ("그냥 글".encode("cp949"), "그냥 글"),

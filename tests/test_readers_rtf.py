@@ -193,6 +193,17 @@ def test_what_could_not_be_read_is_told_and_the_rest_is_read(
     assert problem == Problem(path="a.rtf", reason=reason, state=state)
 
 
+def test_what_programs_leave_after_the_end_is_no_text_that_is_missing() -> None:
+    for rest in (b"\0\r\n\x1a", b"}}", b"{\\*\\themedata 504b0304}{\\*\\latentstyles x}"):
+        (read,) = found(b"{\\rtf1 words}" + rest)
+        assert isinstance(read, Document)
+
+
+def test_an_rtf_of_pictures_only_has_no_text() -> None:
+    (problem,) = found(rb"{\rtf1{\pict 00ff}\par}")
+    assert problem == Problem(path="a.rtf", reason="has no text", state=State.NO_TEXT)
+
+
 def test_what_is_no_rtf_is_a_problem() -> None:
     (problem,) = found(b"words")
     assert problem == Problem(path="a.rtf", reason="is damaged, or no RTF", state=State.DAMAGED)

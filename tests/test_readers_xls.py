@@ -94,6 +94,13 @@ def test_a_workbook_of_excel_95_is_in_the_code_page_it_states_or_else_korean(pag
     assert read.text == "A\n\n한글\n펲시\nit's"
 
 
+def test_comments_follow_their_row() -> None:
+    book = older_workbook(["한글", "둘"], "cp949", notes={0: "이것은 의견"})
+    (read,) = documents(xls(book, name="Book"))
+    assert read.text == "A\n\n한글\n이것은 의견\n둘"
+    assert [row for _, row in read.lines] == [1, 2]
+
+
 def test_a_workbook_without_a_container_is_read() -> None:
     (read,) = documents(
         b"\x09\x00\x04\x00\x02\x00\x10\x00"

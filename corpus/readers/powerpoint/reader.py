@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...document import SLIDE, Document, Problem, State
+from ...errors import NoText
 from ..office.properties import believed
 from ..ole import Container
 from ..placed_text import PlacedText
@@ -19,6 +20,8 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     text = PlacedText()
     for place, slide in enumerate(presentation.slides(), start=1):
         _add(text, slide, place)
+    if not text and not presentation.missing:
+        raise NoText("has no text")
     yield text.document(name, SLIDE, believed(container.stated()))
     if presentation.missing:
         reason = f"was read in part; {presentation.missing:,} of its slides cannot be read"

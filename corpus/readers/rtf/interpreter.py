@@ -54,7 +54,7 @@ class Interpreter:
     """Reads an RTF; afterwards the attributes have what it shows and states.
 
     `is_whole` is false if its last group was not closed, and `is_deep` true if groups were nested
-    too deep, which ends the reading. `rest` counts the bytes after the end that are not blank.
+    too deep, which ends the reading. `rest` is what follows the end.
     """
 
     body: MarkedText = field(default_factory=MarkedText)
@@ -63,7 +63,7 @@ class Interpreter:
     encodings: Encodings = field(default_factory=Encodings)
     is_whole: bool = False
     is_deep: bool = False
-    rest: int = 0
+    rest: bytes = b""
     _groups: list[_Group] = field(default_factory=list)
     _styles: dict[int, str] = field(default_factory=dict)
     _moment: dict[str, int] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Interpreter:
                 self._flush()
                 self._control(token, tokens, is_first=is_first)
             if self.is_whole or self.is_deep:
-                self.rest = len(data[tokens.at :].strip(_BLANK))
+                self.rest = data[tokens.at :].strip(_BLANK)
                 return
         self._flush()
         while len(self._groups) > 1:

@@ -29,13 +29,15 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     found = interpreted(data)
     text = PlacedText()
     text.add_all(found.blocks())
+    if not text:
+        raise NoText("has no text")
     yield text.document(name, PARAGRAPH, believed(found.stated))
     yield from bad_bytes(name, found.encodings.document, found.encodings.bad, 0)
     if found.is_deep:
         yield _part(name, "its groups are nested too deep", State.PART)
     elif not found.is_whole:
         yield _part(name, "its end is missing", State.DAMAGED)
-    elif found.rest:
+    elif found.rest and interpreted(MAGIC + b" " + found.rest).blocks():
         yield _part(name, "a stray brace ends it, and more follows", State.DAMAGED)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from ...document import PARAGRAPH, Document, Problem, State
+from ...errors import NoText
 from ..marked_text import running_blocks
 from ..office.properties import believed
 from ..ole import Container
@@ -51,6 +52,8 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
         text.add_all(stories.as_blocks(box))
     headers = _ranges(information.places(HEADERS), starts[_HEADERS])[_SEPARATORS:]
     text.add_all(running_blocks(stories.texts(headers)))
+    if not text:
+        raise NoText("has no text")
     yield text.document(name, PARAGRAPH, believed(container.stated()))
     if stories.length < starts[_FOOTNOTES]:
         yield Problem(path=name, reason=_CUT, state=State.DAMAGED)
