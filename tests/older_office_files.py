@@ -104,7 +104,7 @@ def xls(book: bytes, *, title: str = "", name: str = "Workbook") -> bytes:
 
 # DOC
 
-_STORIES = ("text", "footnotes", "headers", "macros", "comments", "endnotes", "boxes")
+_STORIES = ("text", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "more")
 _PLACES, _TEXT_AT, _PAGE = 154, 2048, 512
 
 
@@ -142,7 +142,7 @@ def doc(
         struct.pack_into("<II", places, 8 * number, len(table), len(data))
         table += data
     head = struct.pack("<HH6xH", 0xA5EC, version, flags).ljust(76, b"\0")
-    head += struct.pack("<8i", *lengths, 0)
+    head += struct.pack("<8i", *lengths)
     main = head.ljust(_PLACES, b"\0") + bytes(places)
     main = (main.ljust(_TEXT_AT, b"\0") + stored).ljust(end * _PAGE, b"\0") + pages
     stated = summary({2: title}, {13: ticks(2024, 3, 5)})

@@ -80,10 +80,10 @@ def test_notes_and_comments_follow_the_paragraph_that_refers_to_them() -> None:
 def test_boxes_headers_and_footers_come_at_the_end_each_once() -> None:
     headers = ["", "", "", "", "", "", "머리말\r", "머리말\r", "- 3 -\r", "꼬리말\r"]
     ends = [sum(map(len, headers[:count])) for count in range(len(headers) + 1)]
-    stories = {"headers": "".join(headers), "boxes": "글상자\r"}
-    tables = {11: marks(ends, 0), 56: marks([0, 4, 5], 22)}
+    stories = {"headers": "".join(headers), "boxes": "글상자\r", "more": "옆글\r"}
+    tables = {11: marks(ends, 0), 56: marks([0, 4, 5], 22), 58: marks([0, 3, 4], 22)}
     read = document(doc("글\r", stories=stories, tables=tables))
-    assert read.text == "글\n\n글상자\n\n머리말\n\n꼬리말"
+    assert read.text == "글\n\n글상자\n\n머리말\n\n꼬리말\n\n옆글"
 
 
 def test_fields_give_their_result_and_deleted_text_and_signs_give_nothing() -> None:

@@ -41,6 +41,37 @@ def test_a_box_may_refer_to_a_text_of_the_outline() -> None:
     assert read.text == "제목\n\n요점"
 
 
+def test_rows_of_a_table_have_the_names_of_their_columns() -> None:
+    rows = [["이름", "부서", "번호"], ["홍길동", "총무과", "12"], ["김철수", "재정과", "7"]]
+    cells = [
+        ppt_record(
+            0xF004,
+            ppt_record(0xF00F, struct.pack("<4i", 100 * column, 50 * row, 0, 0)),
+            ppt_record(0xF00D, ppt_text(cell, 4)),
+            holds=True,
+        )
+        for row, line in enumerate(rows)
+        for column, cell in enumerate(line)
+    ]
+    group = ppt_record(0xF004, ppt_record(0xF122, struct.pack("<HI", 0x039F, 1)), holds=True)
+    table = ppt_record(0xF003, group, *reversed(cells), holds=True)
+    read = document(ppt([ppt_slide(ppt_text("제목", 0), other=table)]))
+    assert read.text.split("\n") == [
+        "제목",
+        "",
+        "이름 | 부서 | 번호",
+        "이름: 홍길동 | 부서: 총무과 | 번호: 12",
+        "이름: 김철수 | 부서: 재정과 | 번호: 7",
+    ]
+
+
+def test_a_group_that_says_other_things_of_itself_is_no_table() -> None:
+    head = ppt_record(0xF004, ppt_record(0xF122, struct.pack("<HI", 0x01FF, 1)), holds=True)
+    boxes = [ppt_record(0xF004, ppt_record(0xF00D, ppt_text(word)), holds=True) for word in "ab"]
+    group = ppt_record(0xF003, head, *boxes, holds=True)
+    assert document(ppt([ppt_slide(other=group)])).text == "a\n\nb"
+
+
 def test_notes_and_comments_belong_to_their_slide() -> None:
     comment = ppt_record(0x0FBA, "홍길동".encode("utf-16-le"))
     comment += ppt_record(0x0FBA, "의견".encode("utf-16-le"), instance=1)

@@ -8,7 +8,8 @@ from struct import error, iter_unpack, unpack_from
 
 from ...errors import Damaged, Protected
 from ..ole import Container
-from .records import Record, record_at
+from ..table_rows import lines_of
+from .records import MOST_DEPTH, Record, record_at
 
 _ENCRYPTED = 0xF3D1C4DF
 _DOCUMENT, _SLIDE, _NOTES, _NOTES_HEAD, _LISTED = 0x03E8, 0x03EE, 0x03F0, 0x03F1, 0x03F3
@@ -16,6 +17,8 @@ _LIST, _SLIDES, _ALL_NOTES = 0x0FF0, 0, 2
 _EDIT, _PLACES = 0x0FF5, 0x1772
 _TEXT_KIND, _WIDE, _NARROW, _OUTLINE, _STRING = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E, 0x0FBA
 _BOX, _COMMENT, _COMMENT_TEXT = 0xF00D, 0x2EE0, 1
+_GROUP, _PLACE, _MORE_PROPERTIES = 0xF003, 0xF00F, 0xF122
+_IS_TABLE, _PROPERTY = 0x039F, 0x3FFF
 _TITLES, _NOTES_TEXT = (0, 6), 2  # kinds of texts
 _SIGNS = {ord("\r"): "\n", 0x0B: "\n", 0xAD: None}  # ends of lines, and hyphens that may be
 _MOST_EDITS = 10_000
@@ -23,10 +26,11 @@ _MOST_EDITS = 10_000
 
 @dataclass(slots=True)
 class Text:
-    """A text of a slide, and its kind, which is -1 if it states none."""
+    """A text of a slide, or a row of a table, and its kind, which is -1 if it states none."""
 
     kind: int = -1
     text: str = ""
+    is_row: bool = False
 
     @property
     def is_title(self) -> bool:
@@ -147,19 +151,52 @@ def _entries(directory: Record | None) -> Iterator[tuple[int, int]]:
         at += 1 + count
 
 
-def _texts_of_boxes(slide: Record, outline: list[Text]) -> Iterator[Text]:
+def _texts_of_boxes(holder: Record, outline: list[Text], depth: int = 0) -> Iterator[Text]:
     """Yield the texts in the boxes of a slide, which may be in its outline."""
-    for box in slide.all_inside():
-        if box.kind != _BOX:
-            continue
-        texts: list[Text] = []
-        for record in box.inside():
-            if record.kind == _OUTLINE and len(record.data) >= 4:
-                (number,) = unpack_from("<I", record.data)
-                texts += outline[number : number + 1]
-            else:
-                _take(texts, record)
-        yield from texts
+    for record in holder.inside():
+        if record.kind == _BOX:
+            yield from _texts_of_box(record, outline)
+        elif record.kind == _GROUP and any(map(_is_table, record.inside())):
+            yield from _rows(record, outline)
+        elif depth < MOST_DEPTH:
+            yield from _texts_of_boxes(record, outline, depth + 1)
+
+
+def _is_table(shape: Record) -> bool:
+    return any(
+        number & _PROPERTY == _IS_TABLE and value & 1
+        for record in shape.inside()
+        if record.kind == _MORE_PROPERTIES
+        for number, value in iter_unpack("<HI", record.data[: len(record.data) // 6 * 6])
+    )
+
+
+def _rows(table: Record, outline: list[Text]) -> Iterator[Text]:
+    """Yield the rows of a table, whose cells are boxes with places: left, top, right, bottom."""
+    rows: dict[int, dict[int, str]] = {}
+    for shape in table.inside():
+        left = top = 0
+        for record in shape.inside():
+            if record.kind == _PLACE and len(record.data) >= 8:
+                left, top = unpack_from("<ii", record.data)
+            elif record.kind == _BOX:
+                words = (text.text for text in _texts_of_box(record, outline))
+                rows.setdefault(top, {})[left] = " ".join(words)
+    columns = sorted({left for row in rows.values() for left in row})
+    cells = [[row.get(left, "") for left in columns] for _, row in sorted(rows.items())]
+    for line in lines_of(cells):
+        yield Text(text=line, is_row=True)
+
+
+def _texts_of_box(box: Record, outline: list[Text]) -> list[Text]:
+    texts: list[Text] = []
+    for record in box.inside():
+        if record.kind == _OUTLINE and len(record.data) >= 4:
+            (number,) = unpack_from("<I", record.data)
+            texts += outline[number : number + 1]
+        else:
+            _take(texts, record)
+    return texts
 
 
 def _take(texts: list[Text], record: Record) -> None:

@@ -31,7 +31,10 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
 def _add(text: PlacedText, slide: Slide, place: int) -> None:
     """Add a slide: its titles as headings, then the other texts, what is said of it, and notes."""
     for each in sorted(slide.texts, key=lambda found: not found.is_title):
-        text.add(each.text, place, is_heading=each.is_title)
+        if each.is_row:
+            text.add_row(each.text, place)
+        else:
+            text.add(each.text, place, is_heading=each.is_title)
     for each in slide.notes:
         text.add(each.text, place)
     for comment in slide.comments:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 _HEAD = Struct("<HHI")
 _HOLDS_RECORDS = 0xF
 _HOLDERS = (0xF00D, 0x138B)  # boxes of text and later additions: marked as data, they hold records
-_MOST_DEPTH = 50
+MOST_DEPTH = 50
 
 
 class Record(NamedTuple):
@@ -28,7 +28,7 @@ class Record(NamedTuple):
         """Yield the records in this one and in those, each before what it holds."""
         for found in self.inside():
             yield found
-            if depth < _MOST_DEPTH:
+            if depth < MOST_DEPTH:
                 yield from found.all_inside(depth + 1)
 
 

@@ -10,7 +10,7 @@ from ..ole import Container
 # Tables, by their number in the list of places.
 STYLES, FOOTNOTE_MARKS, FOOTNOTES, COMMENT_MARKS, COMMENTS = 1, 2, 3, 4, 5
 HEADERS, CHARACTER_PAGES, PARAGRAPH_PAGES, PIECES = 11, 12, 13, 33
-ENDNOTE_MARKS, ENDNOTES, BOXES = 46, 47, 56
+ENDNOTE_MARKS, ENDNOTES, BOXES, HEADER_BOXES = 46, 47, 56, 58
 
 _HEAD = Struct("<HH6xH").unpack_from  # what it is, its version, and flags
 _WORD, _WORD_95, _FIRST_VERSION = 0xA5EC, 0xA5DC, 0x65
@@ -23,7 +23,8 @@ class Information:
     """The streams of a DOC, and the places of its parts.
 
     `main` has the text and the pages of its formatting; `lengths` are those of the stories, in
-    characters and in their order: text, footnotes, headers, macros, comments, endnotes, boxes.
+    characters and in their order: text, footnotes, headers, macros, comments, endnotes, boxes,
+    boxes in headers.
     Raises CorpusError for a file that is damaged, protected or older.
     """
 

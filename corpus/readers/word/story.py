@@ -37,11 +37,6 @@ class Stories:
         """Return the text of each range, its blocks as lines."""
         return ["\n".join(block.text for block in self.blocks(*each)) for each in ranges]
 
-    @staticmethod
-    def as_blocks(text: str) -> list[Block]:
-        """Return a text of another range as blocks."""
-        return [Block(text)] if text.strip() else []
-
     def blocks(self, start: int, end: int) -> list[Block]:
         """Return the paragraphs and rows of a range."""
         story = _Story()
