@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import LINE, SLIDE, Document, Problem, State
-from corpus.readers import read_opened
+from corpus.readers import ole, read_opened
+from corpus.readers.outlook import reader
 from corpus.readers.outlook.compressed_rtf import unpacked
 from tests.office_files import pptx, shape
 from tests.older_office_files import attached, properties, recipient
@@ -105,7 +106,7 @@ def test_a_text_that_cannot_be_unpacked_is_told(data: bytes, reason: str) -> Non
     assert isinstance(read, Document)
     assert read.text == "회의"
     reason = f"was read in part; {reason}"
-    assert problem == Problem(path="a.msg", reason=reason, state=State.DAMAGED)
+    assert problem == Problem(path="a.msg", reason=reason, state=State.PART)
 
 
 def test_attachments_are_documents_of_their_own_whatever_bytes_they_have() -> None:
@@ -163,6 +164,22 @@ def test_what_is_no_message_is_named() -> None:
     (read,) = read_opened(BytesIO(b"Subject: s\n\nwords\n"), name="a.msg", suffix=".msg")
     assert isinstance(read, Document)
     assert (read.title, read.text) == ("s", "words")
+
+
+def test_a_message_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_BYTES", 50)
+    (problem,) = found(properties(SIMPLE))
+    reason = "is a mail of more than 50 bytes"
+    assert problem == Problem(path="a.msg", reason=reason, state=State.TOO_LARGE)
+
+
+def test_an_attachment_that_is_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ole, "MOST_BYTES", 5_000)
+    file = attached(0, {DATA: bytes(6_000), NAME: "a.txt"})
+    read, problem = found(properties(SIMPLE), file)
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("was read in part; its attachment a.txt is too large")
 
 
 @pytest.mark.parametrize("suffix", [".eml", ".hwp", ".doc"])

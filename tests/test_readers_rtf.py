@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.document import PARAGRAPH, Document, Problem, State
 from corpus.readers import read_opened
+from corpus.readers.rtf import reader
 
 KOREAN_FONT = r"{\fonttbl{\f0\fcharset129 Batang;}{\f1\fcharset0 Arial;}{\f2\fcharset2 Symbol;}}"
 
@@ -68,6 +69,22 @@ def test_the_font_tells_the_encoding_of_its_bytes() -> None:
 def test_a_western_font_may_have_korean_text_and_its_own_signs() -> None:
     body = rf"{KOREAN_FONT}\f1 {escaped('총무과')} 3\'b7 4 it\'92s"
     assert text(body) == "총무과 3· 4 it’s"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "words"),
+    [
+        (r"\mac", r"caf\'8e", "café"),
+        (r"\pc", r"caf\'82", "café"),
+        (r"\pca", r"caf\'82", "café"),
+        (r"\ansi\ansicpg99999", r"caf\'e9", "café"),
+        (r"\ansi{\fonttbl{\f0\fcharset0\cpg1251 x;}}", r"\f0\'cc\'ee", "Мо"),
+        (r"\ansi\ansicpg932{\fonttbl{\f0\fcharset0 x;}}", r"\f0\'93\'fa", "日"),
+        (r"\ansi\ansicpg949", r"\u-3913? \u61484? \emdash\~\_x", "• , — -x"),
+    ],
+)
+def test_older_code_pages_and_signs_are_known(head: str, body: str, words: str) -> None:
+    assert text(body, head) == words
 
 
 def test_signs_of_a_symbol_font_are_marks_of_lists() -> None:
@@ -202,6 +219,19 @@ def test_what_programs_leave_after_the_end_is_no_text_that_is_missing() -> None:
 def test_an_rtf_of_pictures_only_has_no_text() -> None:
     (problem,) = found(rb"{\rtf1{\pict 00ff}\par}")
     assert problem == Problem(path="a.rtf", reason="has no text", state=State.NO_TEXT)
+
+
+def test_a_table_that_is_cut_off_is_read() -> None:
+    read, _ = found(b"{\\rtf1 \\trowd\\intbl one\\cell two")
+    assert isinstance(read, Document)
+    assert read.text == "one | two"
+
+
+def test_an_rtf_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_BYTES", 10)
+    (problem,) = found(b"{\\rtf1 words}")
+    assert isinstance(problem, Problem)
+    assert (problem.reason, problem.state) == ("is an RTF of more than 10 bytes", State.TOO_LARGE)
 
 
 def test_what_is_no_rtf_is_a_problem() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.changes import FileReading, compare
 from corpus.document import ROW, Document, Problem, State
-from corpus.readers import SUFFIXES, read_opened
+from corpus.readers import SUFFIXES, ole, read_opened
+from corpus.readers.office import xls as office_xls
 from corpus.walk import SourceFile, walk
 from tests.office_files import docx, paragraph
 from tests.older_office_files import Cell, Number, older_workbook, workbook, xls
@@ -116,6 +117,18 @@ def test_a_workbook_with_a_password_is_protected() -> None:
     (problem,) = found(xls(workbook({"S": [["a"]]}, is_protected=True)))
     assert isinstance(problem, Problem)
     assert (problem.reason, problem.state) == ("is protected by a password", State.PROTECTED)
+
+
+@pytest.mark.parametrize("data", [xls(workbook({"S": [["a"]]})), b"\x09\x00\x04\x00" + bytes(99)])
+def test_a_workbook_beyond_the_limit_is_refused(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ole, "MOST_BYTES", 50)
+    monkeypatch.setattr(office_xls, "MOST_BYTES", 50)
+    (problem,) = found(data)
+    assert isinstance(problem, Problem)
+    assert problem.reason.endswith("more than 50 bytes")
+    assert problem.state is State.TOO_LARGE
 
 
 def test_an_empty_workbook_has_no_text() -> None:

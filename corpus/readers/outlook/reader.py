@@ -37,7 +37,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     for found in documents_of(mail, name=name, identity=name):
         yield _placed(found) if isinstance(found, Document) and found.unit == LINE else found
     for fault in faults:
-        yield Problem(path=name, reason=f"was read in part; {fault}", state=State.DAMAGED)
+        yield Problem(path=name, reason=f"was read in part; {fault}", state=State.PART)
 
 
 def _placed(document: Document) -> Document:

@@ -125,7 +125,7 @@ class Interpreter:
         self._groups.append(replace(self._group, role=""))
 
     def _close(self) -> None:
-        self._left_out = 0
+        self._left_out, self._skips_next = 0, False
         group = self._groups.pop() if len(self._groups) > 1 else self._group
         role = group.role
         if role in destinations.NOTES:
@@ -136,11 +136,8 @@ class Interpreter:
             self.stated[destinations.STATED[role]] = group.text.text()
         elif role in destinations.MOMENTS:
             self._end_moment(destinations.MOMENTS[role])
-        elif self._is_in(destinations.STYLES):
+        elif self._group.role == destinations.STYLES:
             self._end_style(group)
-
-    def _is_in(self, role: str) -> bool:
-        return self._group.role == role
 
     def _is_unread(self, name: str, *, is_first: bool) -> bool:
         has_star, self._has_star = self._has_star, False
