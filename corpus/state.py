@@ -17,3 +17,6 @@ class State(StrEnum):
     TOO_LARGE = "too large"
     UNKNOWN = "unknown format"
     UNREAD = "not read"
+
+
+HAS_TEXT = (State.READ, State.PART)

@@ -18,16 +18,20 @@ States = Mapping[str, Mapping[State, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileHealth:
-    """A file of which something is missing, with its problems; `path` is its name in the index."""
+    """A file of which something is missing, with its problems, or that is in another state.
+
+    `path` is its name in the index, `earlier` its state at the reading before, if another.
+    """
 
     path: str
     state: State
     problems: tuple[Problem, ...]
+    earlier: State | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The files of an index by format and state, and those not wholly read, by state and path."""
+    """The files of an index by format and state, and those to be told of, by state and path."""
 
     directory: Path
     states: States
@@ -38,9 +42,9 @@ def health(directory: Path) -> Health:
     """Return the health of the files of an index. Raises StoreError."""
     files = DirectoryReader.open(directory).catalogue().files
     missing = [
-        FileHealth(path=name, state=file.state, problems=file.problems)
+        FileHealth(path=name, state=file.state, problems=file.problems, earlier=file.earlier)
         for name, file in files.items()
-        if file.state is not State.READ
+        if file.state is not State.READ or file.earlier
     ]
     order = list(State)
     missing.sort(key=lambda file: (order.index(file.state), file.path))

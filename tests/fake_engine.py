@@ -109,7 +109,6 @@ def build(
         new_words=2,
         unreadable=0,
         postponed=0,
-        too_large=0,
         states={},
         notes=("these files are no translations",) if options["pairs"] else (),
         learning=(0, 0),

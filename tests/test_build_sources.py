@@ -21,6 +21,7 @@ from index_corpus import (
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 
 from corpus import Document, Problem, changes
+from corpus.document import State
 from corpus.errors import CorpusError
 from corpus.readers import json as json_reader
 from corpus.text_file import open_regular
@@ -29,6 +30,7 @@ from index.builder.build import build
 from index.directory.catalogue import Catalogue
 from index.directory.directory_writer import DirectoryWriter
 from index.directory.location import FOLDER
+from index.health import health
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
@@ -161,11 +163,15 @@ def test_a_file_that_is_too_large_is_not_read_and_its_documents_stay(tmp_path: P
     put(tmp_path, "c.txt", "storm " * 99)
     for _ in range(2):
         report = build(tmp_path / FOLDER, [tmp_path], max_file_size=100)
-        assert (counts(report), report.too_large) == ((0, 0, 0, 1), 2)
-        assert [problem.path for problem in report.problems] == ["c.txt", "a.txt"]
+        assert (counts(report), report.unreadable) == ((0, 0, 0, 1), 2)
+        assert sorted(problem.path for problem in report.problems) == ["a.txt", "c.txt"]
         assert "100 bytes (--max-file-size)" in report.problems[0].reason
         assert paths(tmp_path / FOLDER) == ["a.txt", "b.txt"]
-    assert counts(built(tmp_path)) == (1, 1, 0, 1)
+    assert {(file.path, file.state) for file in health(tmp_path / FOLDER).files} == {
+        ("a.txt", State.TOO_LARGE),
+        ("c.txt", State.TOO_LARGE),
+    }
+    assert counts(built(tmp_path)) == (0, 2, 0, 1)
     assert seen(tmp_path / FOLDER) == seen_afresh(tmp_path)
 
 

@@ -42,17 +42,21 @@ def test_a_build_prints_its_summary_and_its_problems(run: Run, folder: Path) -> 
         "strict": False,
         "max_file_size": 2_000_000_000,
         "read_limits": ReadLimits(seconds=60, memory=500_000_000),
+        "archives": None,
+        "ocr": None,
         "shared": None,
     }
 
 
 def test_the_options_of_a_build_reach_the_builder(run: Run, folder: Path) -> None:
-    run("build", "--rebuild", "--strict", "--dictionary", "words.txt", "--index", "here")
+    given = ("--strict", "--dictionary", "words.txt", "--index", "here", "--archives", "--no-ocr")
+    run("build", "--rebuild", *given)
     options = called("build")
     assert options["directory"] == Path("here")
     assert options["roots"] == ()
     assert options["dictionary"] == Path("words.txt")
     assert (options["rebuild"], options["strict"]) == (True, True)
+    assert (options["archives"], options["ocr"]) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from corpus import Problem
 from corpus.changes import UNTRUSTED, Fingerprint
+from corpus.document import State
+from corpus.readers import ReadOptions
 from index.directory.catalogue import UNKNOWN, Catalogue, CataloguedFile, decoded, encoded
 
 names = st.text(min_size=1, max_size=8)
@@ -23,15 +25,18 @@ def catalogued(draw: st.DrawFn) -> dict[str, CataloguedFile]:
         name: CataloguedFile(
             draw(fingerprints),
             tuple(Problem(path=name, reason=why, line=line) for why, line in draw(reasons)),
+            draw(st.none() | st.sampled_from(State)),
         )
         for name in draw(st.sets(names, max_size=5))
     }
 
 
 @settings(max_examples=60)
-@given(files=catalogued(), sources=st.sets(names))
-def test_what_was_kept_is_read_back(files: dict[str, CataloguedFile], sources: set[str]) -> None:
-    catalogue = Catalogue(files, tuple(sorted(sources)))
+@given(files=catalogued(), sources=st.sets(names), archives=st.booleans())
+def test_what_was_kept_is_read_back(
+    files: dict[str, CataloguedFile], sources: set[str], archives: bool
+) -> None:
+    catalogue = Catalogue(files, tuple(sorted(sources)), ReadOptions(archives=archives))
     data = encoded(catalogue)
     assert data.isascii()
     assert decoded(data) == catalogue

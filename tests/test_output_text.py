@@ -250,7 +250,7 @@ def test_a_location_is_a_path_and_perhaps_a_line(
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": {}, "seconds": 3.21, "new_words": 1}
-    rest |= {"unreadable": 0, "postponed": 0, "too_large": 0}
+    rest |= {"unreadable": 0, "postponed": 0}
     return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "learning": (0, 0), **values})
 
 
@@ -288,10 +288,13 @@ def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
     ("counts", "expected"),
     [
         ({}, " in 3.2 s"),
-        ({".zip": 1}, "; 1 file of another kind passed over: .zip"),
         (
-            {".zip": 1, "": 4, ".pdf": 4},
-            "; 9 files of other kinds passed over: .pdf (no suffix) .zip",
+            {".zip": 1},
+            "; 1 file of another kind passed over: .zip (--archives looks into .zip)",
+        ),
+        (
+            {".7z": 1, "": 4, ".pdf": 4},
+            "; 9 files of other kinds passed over: .pdf (no suffix) .7z",
         ),
         (
             {f".{number:02}": 2000 - number for number in range(12)},

@@ -122,7 +122,7 @@ def test_attachments_are_documents_of_their_own_whatever_bytes_they_have() -> No
         "a.msg › a'b_c.txt",
     ]
     assert (read[1].unit, read[1].date) == (SLIDE, "2024-03-05")
-    assert (read[2].text, read[2].line_at(8)) == ("line\n--message-0\nend\n", 1)
+    assert (read[2].text, read[2].line_at(8)) == ("line\n--message-0\nend\n", 2)
 
 
 def test_an_attachment_without_a_name_is_no_part_of_the_text() -> None:

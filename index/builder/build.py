@@ -14,11 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
-from corpus.changes import Changes, compare
-from corpus.document import State
+from corpus.changes import UNKNOWN, Changes, compare
 from corpus.errors import CorpusError
-from corpus.ignore import IGNORE_FILE
-from corpus.names import readable
+from corpus.readers import ReadOptions, suffixes
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, path_on_disk, walk
 
@@ -30,7 +28,7 @@ from ..directory.commit import COMMIT_NAME, SEGMENT_NAME
 from ..directory.damage import reported_damage
 from ..directory.directory_reader import DirectoryReader
 from ..directory.location import index_option_for
-from ..directory.salvage import readable_sources
+from ..directory.salvage import readable_catalogue
 from ..health import states
 from ..ingest.batch import Batch
 from ..ingest.bridge_store import BridgeStore
@@ -39,12 +37,22 @@ from ..ingest.writable_analyzer import is_unbuilt
 from ..snapshot import Snapshot
 from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
+from .file_changes import (
+    catalogue_after,
+    is_below,
+    known_fingerprints,
+    known_problems,
+    lost_files,
+    without_large,
+    without_unreadable,
+)
 from .read_limits import DEFAULT_LIMITS, ReadLimits
 from .reader_pool import batches_of
 
 # A larger file is rather a disk image or a dump than a document.
 MAX_FILE_SIZE = 2_000_000_000  # bytes
 
+_LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
 _DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
 
@@ -60,6 +68,8 @@ def build(
     strict: bool = False,
     max_file_size: int = MAX_FILE_SIZE,
     read_limits: ReadLimits = DEFAULT_LIMITS,
+    archives: bool | None = None,
+    ocr: bool | None = None,
     shared: bool | None = None,
     always: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -72,9 +82,9 @@ def build(
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
     another build. With `strict`, any problem stops the build; with `always`, it commits even if
     nothing has changed. A file of more than `max_file_size` bytes is not read; nor is one
-    that is no plain text beyond `read_limits`. `shared` lets the
-    group of the folder that contains the index use it, and False only its owner, as None does for a
-    new index.
+    that is no plain text beyond `read_limits`. `archives` looks into ZIP archives, `ocr` reads
+    pages without text by OCR; None is as in the last build. `shared` lets the group of the folder
+    that contains the index use it, and False only its owner, as None does for a new index.
 
     Raises CorpusError, StoreError and OSError, and then leaves the index unchanged. What fails
     after the commit is in the notes of the report.
@@ -94,6 +104,7 @@ def build(
             strict=strict,
             max_file_size=max_file_size,
             read_limits=read_limits,
+            options={"archives": archives, "ocr": ocr},
             always=always,
             progress=progress,
         ).run(roots)
@@ -111,37 +122,44 @@ class _Build:
     strict: bool
     max_file_size: int
     read_limits: ReadLimits
+    options: Mapping[str, bool | None]
     always: bool
     progress: Callable[[Progress], None] | None
     other_files: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.perf_counter)
     counts: tuple[int, int] | None = None
-    too_large: int = 0
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
         fresh, store = self.writer.is_fresh, self.writer.store
         base = store.directory.parent
-        roots = list(roots) or _known_roots(store.directory, fresh=fresh)
-        sources = [name_of(root, base) for root in roots]
         before = store.catalogue()
-        below = {name: file for name, file in before.files.items() if _is_below(name, sources)}
-        items = list(walk(roots, base=base, suffixes=SUFFIXES, unsupported=self.other_files))
+        last = readable_catalogue(store.directory) if fresh else before
+        roots = list(roots) or _known_roots(store.directory, last.sources)
+        options = _changed(last.options, self.options)
+        sources = [name_of(root, base) for root in roots]
+        below = {name: file for name, file in before.files.items() if is_below(name, sources)}
+        wanted, others = suffixes(options), self.other_files
+        items = list(walk(roots, base=base, suffixes=wanted, unsupported=others))
         problems = [item for item in items if isinstance(item, Problem)]
         files = [item for item in items if isinstance(item, SourceFile)]
         found = [file for file in files if not _is_of_index(file.path)]
         if not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
-        changes = compare(found, {name: file.fingerprint for name, file in below.items()})
-        changes = _without_unreadable(changes, problems)
-        changes, large = _without_large(changes, most=self.max_file_size)
-        self.too_large = len(large)
+        is_more = any(now > then for now, then in zip(options, before.options, strict=True))
+        changes = compare(found, known_fingerprints(below, again=is_more))
+        changes = without_unreadable(changes, problems)
+        changes, large = without_large(changes, most=self.max_file_size)
         problems += large
         bridge = BridgeStore(store, self.given, fresh=fresh)
-        read = self._apply_changes(changes, problems, below)
-        after = _catalogue(before, read, changes, [path_on_disk(root, base) for root in roots])
+        for problem in large:
+            below.pop(problem.path, None)
+        read = self._apply_changes(changes, problems, below, options)
+        read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
+        roots_on_disk = [path_on_disk(root, base) for root in roots]
+        after = catalogue_after(before, read, changes, roots_on_disk, options)
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
-        return self._report(changes, problems, after, bridge)
+        return self._report(changes, problems, after, bridge, lost=lost_files(after, read))
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
@@ -149,7 +167,11 @@ class _Build:
         return bridge.file(new, self.writer.analyzer, after.files)
 
     def _apply_changes(
-        self, changes: Changes, problems: list[Problem], known: Mapping[str, CataloguedFile]
+        self,
+        changes: Changes,
+        problems: list[Problem],
+        known: Mapping[str, CataloguedFile],
+        options: ReadOptions,
     ) -> dict[str, CataloguedFile]:
         """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
         due = (*changes.added, *changes.updated)
@@ -157,8 +179,8 @@ class _Build:
             name: replace(known[name], fingerprint=fingerprint)
             for name, fingerprint in changes.touched.items()
         }
-        problems += _known_problems(known, changes)
-        with batches_of(due, limits=self.read_limits) as batches:
+        problems += known_problems(known, changes)
+        with batches_of(due, limits=self.read_limits, options=options) as batches:
             read = self._read(batches)
             for done, file in enumerate(due):
                 self._report_progress("reading", done, len(due))
@@ -194,13 +216,21 @@ class _Build:
             )
 
     def _report(
-        self, changes: Changes, problems: list[Problem], after: Catalogue, bridge: BridgeStore
+        self,
+        changes: Changes,
+        problems: list[Problem],
+        after: Catalogue,
+        bridge: BridgeStore,
+        *,
+        lost: Sequence[str],
     ) -> BuildReport:
         store, analyzer = self.writer.store, self.writer.analyzer
         documents, passages = self.counts or _counts(store)
         inputs = (name_of(path, store.directory.parent) for path in self.inputs)
         found = states(after.files.items())
         notes = [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
+        if lost:
+            notes.append(_LOST.format(lost[0], f" and {len(lost) - 1:,} more" * (len(lost) > 1)))
         return BuildReport(
             added=len(changes.added),
             updated=len(changes.updated),
@@ -214,7 +244,6 @@ class _Build:
             kiwi_seconds=analyzer.kiwi_seconds,
             new_words=analyzer.new_words,
             unreadable=unreadable(found),
-            too_large=self.too_large,
             postponed=len({problem.path for problem in problems if problem.passing}),
             states=found,
             notes=(*self.writer.notes, *bridge.notes, *notes),
@@ -242,13 +271,8 @@ def _counts(store: DirectoryReader) -> tuple[int, int]:
         return snapshot.documents, snapshot.passages
 
 
-def _known_roots(directory: Path, *, fresh: bool) -> list[Path]:
-    """Return the roots of earlier builds of an index. Raises CorpusError.
-
-    For a `fresh` index they are those of the newest catalogue that can be read.
-    """
-    opened = None if fresh else DirectoryReader.open(directory)
-    sources = opened.catalogue().sources if opened else readable_sources(directory)
+def _known_roots(directory: Path, sources: Sequence[str]) -> list[Path]:
+    """Return the roots of earlier builds of an index, of these names. Raises CorpusError."""
     if not sources:
         raise CorpusError(
             f"{directory}: no folder was given, and no earlier build was given one",
@@ -265,16 +289,9 @@ def _known_roots(directory: Path, *, fresh: bool) -> list[Path]:
     return roots
 
 
-def _is_below(name: str, sources: Iterable[str]) -> bool:
-    """Return whether a file is one of `sources` or below one; all names are from `name_of`."""
-    return any(_contains(source, name) for source in sources)
-
-
-def _contains(source: str, name: str) -> bool:
-    if source.strip("./"):
-        return name == source or name.startswith(source + "/")
-    # The base (".") or a parent of it ("../.."): it contains names with no more "..".
-    return name.split("/").count("..") <= source.split("/").count("..")
+def _changed(options: ReadOptions, asked: Mapping[str, bool | None]) -> ReadOptions:
+    """Return options with those that are asked for; None is as before."""
+    return options._replace(**{name: value for name, value in asked.items() if value is not None})
 
 
 def _is_of_index(path: Path) -> bool:
@@ -283,46 +300,3 @@ def _is_of_index(path: Path) -> bool:
         return SEGMENT_NAME.fullmatch(path.stem) is not None
     is_commit = COMMIT_NAME.fullmatch(path.name) is not None
     return is_commit and path.with_suffix(".files").exists()
-
-
-def _without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:
-    """Keep the documents of files and folders that cannot be read now: they may still exist."""
-    unreadable = [_unread_place(problem) for problem in problems]
-    removed = tuple(name for name in changes.removed if not _is_below(name, unreadable))
-    return replace(changes, removed=removed)
-
-
-def _without_large(changes: Changes, *, most: int) -> tuple[Changes, list[Problem]]:
-    """Leave out the files of more than `most` bytes; return a problem for each of them as well."""
-    added = tuple(file for file in changes.added if file.size <= most)
-    updated = tuple(file for file in changes.updated if file.size <= most)
-    large = [file for file in (*changes.added, *changes.updated) if file.size > most]
-    reason = f"is larger than {most:,} bytes (--max-file-size)"
-    problems = [Problem(path=file.name, reason=reason, state=State.TOO_LARGE) for file in large]
-    return replace(changes, added=added, updated=updated), problems
-
-
-def _unread_place(problem: Problem) -> str:
-    """Return what a problem of the walk left out: for that of an ignore file, its folder."""
-    folder, _, name = problem.path.rpartition("/")
-    return folder or "." if problem.passing and name == IGNORE_FILE else problem.path
-
-
-def _catalogue(
-    before: Catalogue, files: Mapping[str, CataloguedFile], changes: Changes, sources: Iterable[str]
-) -> Catalogue:
-    """Return the new catalogue; `files` were read, or have a new fingerprint."""
-    read = {name: file for name, file in files.items() if file.was_read or name not in before.files}
-    removed = set(changes.removed)
-    kept = {name: file for name, file in before.files.items() if name not in removed}
-    # By name: a folder may have been renamed to another normal form.
-    named = {readable(source): source for source in (*before.sources, *sources)}
-    return Catalogue(kept | read, tuple(sorted(named.values())))
-
-
-def _known_problems(known: Mapping[str, CataloguedFile], changes: Changes) -> list[Problem]:
-    """Return the problems of files that are not read again."""
-    stale = {file.name for file in changes.updated} | set(changes.removed)
-    return [
-        problem for name, file in known.items() if name not in stale for problem in file.problems
-    ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus import SUFFIXES, Problem
-from corpus.document import State
 from corpus.errors import CorpusError
+from corpus.state import HAS_TEXT
 
 from ..health import States
 from ..ingest.bridge_store import NO_LEARNING, LearningStats
@@ -29,9 +29,9 @@ class Progress:
 class BuildReport:
     """What a build did.
 
-    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of them that could
-    not be read, `too_large` those left out by their size, and `other_files` those passed over for
-    their type, by suffix; symbolic links are a type as well. `postponed` counts files and folders
+    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of the
+    index that could not be read, and `other_files` those passed over for their type, by suffix;
+    symbolic links are a type as well. `postponed` counts files and folders
     that could not be read now: what the index had of them stays, and the next build tries them
     again. `documents` and `passages` count the whole index. `problems` are files and lines left
     out, also those of unchanged files. `states` counts the files of the index by format and state.
@@ -52,7 +52,6 @@ class BuildReport:
     new_words: int
     unreadable: int = 0
     postponed: int = 0
-    too_large: int = 0
     states: States = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     learning: LearningStats = NO_LEARNING
@@ -61,7 +60,7 @@ class BuildReport:
 def unreadable(states: States) -> int:
     """Return how many files could not be read, not even in part."""
     counts = (count for found in states.values() for count in found.items())
-    return sum(number for state, number in counts if state not in (State.READ, State.PART))
+    return sum(number for state, number in counts if state not in HAS_TEXT)
 
 
 def refused(problems: Sequence[Problem]) -> CorpusError:

@@ -14,16 +14,21 @@ from zlib import crc32
 from corpus import Problem
 from corpus.changes import NO_DIGEST, UNKNOWN, Fingerprint
 from corpus.document import State
+from corpus.readers import PLAINLY, ReadOptions
 
 from ..arrays.files import CorruptFile, WrittenFile, parsing, read_whole
 
 
 @dataclass(frozen=True, slots=True)
 class CataloguedFile:
-    """An indexed file: its fingerprint, and the problems found in it."""
+    """An indexed file: its fingerprint, and the problems found in it.
+
+    `earlier` is the state that it had when it was read before, if that was another one.
+    """
 
     fingerprint: Fingerprint
     problems: tuple[Problem, ...] = ()
+    earlier: State | None = None
 
     @property
     def was_read(self) -> bool:
@@ -45,10 +50,12 @@ class Catalogue:
     """The indexed files by name, and the folders and files given to builds.
 
     Sources are paths as the disk has them, relative to the folder that contains the index.
+    `options` are those of the last build.
     """
 
     files: Mapping[str, CataloguedFile] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    options: ReadOptions = PLAINLY
 
 
 def encoded(catalogue: Catalogue) -> bytes:
@@ -57,10 +64,12 @@ def encoded(catalogue: Catalogue) -> bytes:
     for name, file in catalogue.files.items():
         row = (name, file.fingerprint.size, file.fingerprint.modified, file.fingerprint.digest)
         problems = [(problem.line, problem.reason, problem.state) for problem in file.problems]
-        on_disk = file.fingerprint.on_disk
-        rest = (problems, on_disk) if on_disk else (problems,) if problems else ()
+        rest = [problems, file.fingerprint.on_disk, file.earlier]
+        while rest and not rest[-1]:
+            rest.pop()
         files.append((*row, *rest))
-    contents = {"sources": sorted(catalogue.sources), "files": files}
+    options = catalogue.options._asdict()
+    contents = {"sources": sorted(catalogue.sources), "options": options, "files": files}
     return json.dumps(contents, separators=(",", ":")).encode()
 
 
@@ -84,7 +93,9 @@ def decoded(data: bytes) -> Catalogue:
                 for rows in rest[:1]
                 for line, reason, state in rows
             ),
+            *map(State, rest[2:3]),
         )
         for name, size, modified, digest, *rest in contents["files"]
     }
-    return Catalogue(files, tuple(map(str, contents["sources"])))
+    options = ReadOptions(**contents.get("options", {}))
+    return Catalogue(files, tuple(map(str, contents["sources"])), options)

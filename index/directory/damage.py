@@ -93,6 +93,6 @@ def _rebuild(directory: Path) -> str:
 
 def _sources(directory: Path) -> tuple[str, ...]:
     # Imported late: only some errors need it.
-    from .salvage import readable_sources
+    from .salvage import readable_catalogue
 
-    return readable_sources(directory)
+    return readable_catalogue(directory).sources

@@ -32,14 +32,14 @@ def sound_states(directory: Path) -> list[tuple[Commit, Catalogue]]:
     return found
 
 
-def readable_sources(directory: Path) -> tuple[str, ...]:
-    """Return the sources of the newest readable catalogue, of any format since 2; else none.
+def readable_catalogue(directory: Path) -> Catalogue:
+    """Return the newest readable catalogue, of any format since 2; else an empty one.
 
     The catalogue of a commit is preferred to one that a stopped build may have left.
     """
     for _, catalogue in sound_states(directory):
-        return catalogue.sources
+        return catalogue
     for path in newest_first(directory, "files"):
         with suppress(OSError, CorruptFile), parsing(path.name):
-            return decoded(read_whole(path, most=_MOST_BYTES)).sources
-    return ()
+            return decoded(read_whole(path, most=_MOST_BYTES))
+    return Catalogue()

@@ -25,7 +25,7 @@ from ..directory.directory_reader import lexicon_path
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.location import index_option_for
 from ..directory.lock import writer_lock
-from ..directory.salvage import readable_sources, sound_states
+from ..directory.salvage import readable_catalogue, sound_states
 from ..ingest.bridge_store import readable_bridge
 from ..ingest.ingest_pipeline import IngestPipeline, Learner, SegmentBuffer
 from ..ingest.stored_text import batch_of, chunks
@@ -97,7 +97,7 @@ def repair(
 
 
 def _damage_of(directory: Path) -> tuple[FileDamage, ...]:
-    if not generations(directory) and readable_sources(directory):
+    if not generations(directory) and readable_catalogue(directory).sources:
         return (FileDamage(commit_file_name(last_number(directory)), "is missing"),)
     found = verify(directory)
     return (*found.damage, *found.damage_before)
@@ -105,7 +105,7 @@ def _damage_of(directory: Path) -> tuple[FileDamage, ...]:
 
 def _check_sources(directory: Path) -> None:
     """Raise IndexDamaged if it is not known which folders to build the index from."""
-    if not readable_sources(directory):
+    if not readable_catalogue(directory).sources:
         raise IndexDamaged(
             f"{directory}: neither a commit nor the list of its files can be read",
             hint="Build it again, with the translations and the dictionary that can still be read: "

@@ -14,9 +14,10 @@ from .terminal import printable
 from .text import View
 
 if TYPE_CHECKING:
-    from index.health import Health, States
+    from index.health import FileHealth, Health, States
 
 _NEXT_STEPS = {
+    State.READ: "These were in another state before; there is nothing to do.",
     State.PART: "Correct what is named, and build again.",
     State.NO_TEXT: "Give it text, by OCR if it is scanned, and build again.",
     State.GARBLED: "Export it again from the program that made it, or run OCR on it.",
@@ -50,9 +51,17 @@ def health_lines(health: Health, view: View) -> Iterator[str]:
         yield ""
         yield f"{state}: {_NEXT_STEPS[state]}"
         for file in files:
-            for problem in file.problems:
-                line = f":{problem.line}" if problem.line else ""
-                yield "  " + printable(f"{view.shown(file.path)}{line}: {problem.reason}")
+            yield from _file_lines(file, view)
+
+
+def _file_lines(file: FileHealth, view: View) -> Iterator[str]:
+    """Yield the problems of a file, and its state before."""
+    path = view.shown(file.path)
+    for problem in file.problems:
+        line = f":{problem.line}" if problem.line else ""
+        yield "  " + printable(f"{path}{line}: {problem.reason}")
+    if file.earlier:
+        yield "  " + printable(f"{path}: was {file.earlier} at the build before")
 
 
 def health_object(health: Health) -> Mapping[str, object]:
@@ -64,6 +73,7 @@ def health_object(health: Health) -> Mapping[str, object]:
             {
                 "path": file.path,
                 "state": file.state,
+                "earlier": file.earlier,
                 "next_step": _NEXT_STEPS[file.state],
                 "problems": [
                     {"line": problem.line, "reason": problem.reason} for problem in file.problems

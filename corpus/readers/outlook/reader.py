@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import SEEK_END
 from typing import BinaryIO
 
-from ...document import LINE, Document, Problem, State
+from ...document import Document, Problem, State
 from ...errors import Damaged, NoText, TooLarge
-from ..mail.reader import MOST_BYTES, documents_of
+from ..embedded import Embedded
+from ..mail.reader import MOST_BYTES, Found, documents_of
 from ..ole import MAGIC, Container
 from .mime import mail_of
 from .properties import Properties
@@ -16,7 +18,7 @@ from .properties import Properties
 _PROPERTIES = "__properties_version1.0"
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Found]:
     """Yield the text of the message, its attachments, and a Problem for each without text.
 
     Its places are the lines of its text; what is attached has its own, or the first line.
@@ -35,7 +37,10 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     faults: list[str] = []
     mail = mail_of(Properties.of_message(container), faults)
     for found in documents_of(mail, name=name, identity=name):
-        yield _placed(found) if isinstance(found, Document) and found.unit == LINE else found
+        if isinstance(found, Embedded):
+            yield replace(found, line=0)  # the lines are those of the mail that was made
+        else:
+            yield _placed(found) if isinstance(found, Document) else found
     for fault in faults:
         yield Problem(path=name, reason=f"was read in part; {fault}", state=State.PART)
 

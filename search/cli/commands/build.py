@@ -127,6 +127,16 @@ class Seconds(click.FloatRange):
     show_default=True,
     help="Give up a document that takes more memory to read.",
 )
+@click.option(
+    "--archives/--no-archives",
+    default=None,
+    help="Look into ZIP archives, or not (as in the last build).",
+)
+@click.option(
+    "--ocr/--no-ocr",
+    default=None,
+    help="Read scanned pages by OCR, or not (as in the last build).",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
@@ -142,6 +152,8 @@ def build(
     max_file_size: int,
     max_read_time: float,
     max_read_memory: int,
+    archives: bool | None,
+    ocr: bool | None,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -171,6 +183,8 @@ def build(
                 strict=strict,
                 max_file_size=max_file_size,
                 read_limits=ReadLimits(max_read_time, max_read_memory),
+                archives=archives,
+                ocr=ocr,
                 shared=shared,
                 progress=progress,
             )
