@@ -238,7 +238,7 @@ def test_a_level_that_its_numbering_does_not_have_has_no_number() -> None:
         (hwp.hwp(hwp.paragraph("글"), flags=257), "is protected by a certificate"),
         (hwp.hwp(hwp.paragraph("글"), flags=5, more=b"none"), "is damaged: a text stream"),
         (hwp.hwp(), "is damaged: it has no text streams"),
-        (hwp.compound({"WordDocument": b"text"}), "is an older office document"),
+        (hwp.compound({"Other": b"text"}), "is an older office document"),
         (hwp.hwp(hwp.paragraph("글"))[:600], "is damaged"),
         (hwp.hwp(hwp.paragraph("글"))[:4], "is damaged: only its first bytes are there"),
         (b" \n" + bytes(5000), "is damaged: it has blank bytes where a document begins"),

@@ -249,9 +249,9 @@ def test_what_is_no_archive_or_has_nothing_to_read_is_said(
 
 
 def test_documents_in_formats_that_are_not_read_are_counted_and_pictures_are_not() -> None:
-    data = zipped({"a.txt": "x", "b.7z": "x", "c/d.7Z": "x", "e.msg": "x", "f.png": "x"})
+    data = zipped({"a.txt": "x", "b.7z": "x", "c/d.7Z": "x", "e.pst": "x", "f.png": "x"})
     ((reason, state),) = reasons(data)
-    assert reason == "has files that are not read: 1 .msg, 2 .7z"
+    assert reason == "has files that are not read: 1 .pst, 2 .7z"
     assert state is State.PART
 
 

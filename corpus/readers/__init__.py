@@ -36,6 +36,11 @@ _MODULES = {
     **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
     ".eml": "mail.reader",
     ".mbox": "mail.mbox",
+    ".rtf": "rtf.reader",
+    ".xls": "office.xls",
+    ".doc": "word.reader",
+    ".ppt": "powerpoint.reader",
+    ".msg": "outlook.reader",
     ".ipynb": "notebook",
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
     ".zip": "zip",
@@ -44,6 +49,9 @@ ARCHIVES = frozenset({".zip"})
 SUFFIXES = frozenset(_MODULES) - ARCHIVES
 _WITH_OCR = frozenset({"pdf.reader"})
 _HEAD = 128  # bytes
+_ZIP = b"PK\3\4"
+_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of OLE
+_OLDER = frozenset(_MODULES[suffix] for suffix in (".xls", ".doc", ".ppt", ".msg"))
 # The first member of a document that is a ZIP, and where its name is.
 _FIRST_MEMBERS = (b"[Content_Types].xml", b"mimetype")
 _NAME = 30
@@ -137,7 +145,13 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
     file.seek(0)
     if head.startswith(b"%PDF-"):
         return "pdf.reader"
-    if not head.startswith(b"PK\3\4") or module == "hwp.reader":
+    if head.startswith(b"{\\rtf"):
+        return "rtf.reader"
+    if head.startswith(_CONTAINER) or (module in _OLDER and not head.startswith(_ZIP)):
+        from .older_formats import module_of  # of what older programs wrote, the suffix says little
+
+        return module_of(file, module)
+    if not head.startswith(_ZIP) or module == "hwp.reader":
         return module  # HWPX of some programs says nothing of itself
     if module == "zip" and not head.startswith(_FIRST_MEMBERS, _NAME):
         return module

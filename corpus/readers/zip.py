@@ -25,7 +25,7 @@ _MOST_BYTES = 1 << 30  # of a member, unpacked
 _READ = SUFFIXES | ARCHIVES
 # They have text, or files that do. All others are passed over as in a folder.
 _DOCUMENTS = (
-    *(".doc", ".ppt", ".xls", ".xlsb", ".rtf", ".msg", ".pst", ".hml"),
+    *(".xlsb", ".pst", ".hml"),
     *(".pages", ".key", ".numbers"),
     *(".7z", ".rar", ".alz", ".egg", ".tar", ".gz", ".tgz", ".bz2", ".xz"),
 )

@@ -29,6 +29,11 @@ _SUFFIXES = {
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.oasis.opendocument.presentation": ".odp",
     "application/epub+zip": ".epub",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.ms-outlook": ".msg",
+    **dict.fromkeys(("application/rtf", "text/rtf"), ".rtf"),
     **dict.fromkeys(("application/zip", "application/x-zip-compressed"), ".zip"),
 }
 _MAILS = ("message/rfc822", "message/global", "message/news")
