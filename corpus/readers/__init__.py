@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.document import Document, Problem, State
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NoText
 
 from ..text_file import PART, open_regular, part_end
 
@@ -36,6 +36,11 @@ _MODULES = {
 }
 SUFFIXES = frozenset(_MODULES)
 _HEAD = 128  # bytes
+# What a crash, a full disk or a synchronization that was not finished leaves in a file.
+_BLANKS = b"\0 \t\n\r\v\f"
+# Of bytes that are looked through for others: a disk image may have terabytes of them.
+_MOST_BLANK = 1 << 28
+_CHUNK = 1 << 16  # bytes
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -65,6 +70,7 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
         yield Problem(path=name, reason=reason, state=State.UNKNOWN)
         return
     try:
+        _refuse_blank(file)
         if suffix.lower() not in PLAIN:
             module = _module_by_content(file, module)
         for found in import_module(f".{module}", __name__).read(file, name=name):
@@ -77,6 +83,16 @@ def read_opened(file: BinaryIO, *, name: str, suffix: str) -> Iterator[Document 
                 yield found
     except Exception as error:
         yield unread(name, error)
+
+
+def _refuse_blank(file: BinaryIO) -> None:
+    """Raise NoText for a file of white space and zero bytes only; else go back to its beginning."""
+    chunk = head = file.read(_HEAD)
+    while chunk and not chunk.strip(_BLANKS) and file.tell() < _MOST_BLANK:
+        chunk = file.read(_CHUNK)
+    if not chunk:
+        raise NoText("has no readable text" if head else "is empty")
+    file.seek(0)
 
 
 def _module_by_content(file: BinaryIO, module: str) -> str:
