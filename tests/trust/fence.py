@@ -12,11 +12,8 @@ import json
 import os
 import sys
 import sysconfig
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from unittest.mock import patch
 
 from corpus.changes import FileReading
@@ -25,6 +22,7 @@ from corpus.walk import SourceFile
 from index.builder import batch_reader, reader_pool
 from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean
+from tests.process_memory import MemoryWatch
 
 from . import seccomp
 
@@ -36,7 +34,6 @@ _EFFECTS = (
     *("os.chmod", "os.chown", "os.utime", "os.kill", "shutil.", "tempfile.", "urllib.", "http."),
     *("ftplib.", "smtplib.", "webbrowser.", "pty.", "sqlite3."),
 )
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 class Report:
@@ -108,40 +105,17 @@ def serve() -> None:
         reader_pool.serve()
 
 
-def _resident(process: int) -> int:
-    """Return the bytes of memory that a process has for itself; 0 if it has ended."""
-    with suppress(OSError, ValueError):
-        _, resident, common, *_ = Path(f"/proc/{process}/statm").read_text().split()
-        return (int(resident) - int(common)) * _PAGE
-    return 0
-
-
-def _sample(report: Report, ended: threading.Event) -> None:
-    """Note the most memory that this process and its children have together."""
-    most, me = 0, os.getpid()
-    while not ended.wait(0.05):
-        found = [me]
-        for children in Path(f"/proc/{me}/task").glob("*/children"):
-            with suppress(OSError):
-                found += map(int, children.read_text().split())
-        most = max(most, sum(map(_resident, found)))
-    report.note(memory=most)
-
-
 def run(report: str, folder: str, *arguments: str) -> int:
     """Run a command on a folder, with fenced readers and without Kiwi; return its exit code."""
     from search.cli.main import main
 
     os.environ[REPORT], os.environ[FOLDER] = report, folder
-    ended = threading.Event()
-    sampling = threading.Thread(target=_sample, args=(Report(), ended))
-    sampling.start()
-    try:
-        with (
-            patch.object(reader_pool, "serve", serve),
-            patch.object(writable_analyzer, "KoreanProcess", PlainKorean),
-        ):
-            return main(arguments)
-    finally:
-        ended.set()
-        sampling.join()
+    report_file = Report()
+    with (
+        MemoryWatch(os.getpid()) as memory,
+        patch.object(reader_pool, "serve", serve),
+        patch.object(writable_analyzer, "KoreanProcess", PlainKorean),
+    ):
+        code = main(arguments)
+    report_file.note(memory=memory.most)
+    return code
