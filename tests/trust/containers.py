@@ -21,12 +21,15 @@ from tests.hwp_writer import compound, deflated, record
 
 from .damage import damaged, damaged_lines, damaged_pdf, damaged_xml
 
-_INSIDE = 0.6  # of mutations
+_INSIDE, _HEADERS = 0.6, 0.1  # of mutations
 _MOST_MEMBER = 1 << 24  # bytes
 _MOST_STREAMS = 6_000_000  # bytes that the writer of containers can place
 _COMPRESSED_HWP, _HEADER = 1, "FileHeader"
 _TEXT_STREAM = re.compile("(?:BodyText|ViewText)/|DocInfo|FileHeader")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+# Where containers say what they hold: lists of members, tables of sectors, of objects.
+_SIGNATURES = re.compile(rb"PK[\1\3\5]|R\0o\0o\0t|\xd0\xcf\x11\xe0|xref|trailer|/Type */Pages")
+_HEADER_SIZE = 80  # bytes, about
 _LEVELS, _SIZES = (0, 1, 2, 5, 0x3FF), (0, 1, 4, 0xFFE, 0xFFFF, 0x7FFFFFFF)
 
 
@@ -41,7 +44,17 @@ def mutated(data: bytes, other: bytes, rng: random.Random) -> tuple[str, bytes]:
             inside = _pdf_stream if rng.random() < 0.4 else damaged_pdf
             return "objects", inside(data, rng)
         return "lines", damaged_lines(data, rng)
+    if rng.random() < _HEADERS / (1 - _INSIDE):
+        return "headers", _header(data, rng)
     return damaged(data, other, rng)
+
+
+def _header(data: bytes, rng: random.Random) -> bytes:
+    """Return a container with one of its lists or tables changed, else changed at its beginning."""
+    starts = [found.start() for found in _SIGNATURES.finditer(data)] or [0]
+    start = rng.choice(starts)
+    end = start + _HEADER_SIZE * rng.choice((1, 1, 7))
+    return data[:start] + damaged(data[start:end], data, rng)[1] + data[end:]
 
 
 def _zip(data: bytes, other: bytes, rng: random.Random) -> bytes:

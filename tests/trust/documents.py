@@ -210,7 +210,7 @@ def table(outcome: Outcome) -> Iterator[str]:
     for suffix, found in sorted(outcome.states.items()):
         yield f"{suffix:7}" + "".join(f"{found[state]:16,}" for state in shown)
     yield ", ".join(f"{kind} {number:,}" for kind, number in sorted(outcome.kinds.items()))
-    yield f"slowest: {outcome.slowest[0]:.2f} s, {outcome.slowest[1]}"
+    yield f"slowest: {outcome.slowest[0]:.2f} s of processor time, {outcome.slowest[1]}"
     yield f"memory of all processes: {outcome.memory:,} bytes"
     yield f"{len(outcome.too_slow)} took longer than the limit: {outcome.too_slow[:9]}"
     yield f"{len(outcome.died)} ended their process: {outcome.died[:9]}"
