@@ -44,7 +44,7 @@ COUNT = 2_000
 SEED = 2026
 SECONDS = 5  # that a document may take
 # Of memory, beside the text of the index: two readers at their limit, and the process that builds.
-_MEMORY = 1_600_000_000
+_MEMORY = 1_000_000_000
 _LARGEST_SEED = 1_000_000  # bytes
 _SECRET = "pomegranatesecret"
 _RUN = "import sys; from tests.trust.fence import run; sys.exit(run(*sys.argv[1:]))"

@@ -17,7 +17,7 @@ _X86_64 = 0xC000003E
 _OPEN, _CLONE, _OPENAT, _OPENAT2, _CLONE3 = 2, 56, 257, 437, 435
 # By their numbers on x86-64.
 _FORBIDDEN = (
-    *(41, 42, 44, 46, 49),  # socket, connect, sendto, sendmsg, bind
+    *(41, 42, 44, 46, 49, 425),  # socket, connect, sendto, sendmsg, bind, io_uring_setup
     *(57, 58, 59, 322),  # fork, vfork, execve, execveat
     *(62, 101, 200, 234, 310, 311),  # kill, ptrace, tkill, tgkill, memory of other processes
     *(76, 82, 83, 84, 85, 86, 87, 88, 90, 92),  # truncate, rename, mkdir, rmdir, creat, link, …
