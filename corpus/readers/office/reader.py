@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import BinaryIO
 
 from corpus.document import Document, Problem, State
-from corpus.errors import Damaged, OtherFormat
+from corpus.errors import Damaged, OtherFormat, TooLarge
 
 from ..archive import Archive
 from ..xml_cursor import Cursor
@@ -18,15 +18,19 @@ from .relations import of_kind, relations
 _OFFICE = {"document": "docx", "presentation": "pptx", "workbook": "xlsx"}
 _USUAL = ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml")
 _CORE = "docProps/core.xml"
+# Of all sheets: a few bytes can name a sheet, or repeat a cell, thousands of times.
+_MOST_CHARACTERS = 1 << 27
 
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the documents of the file, and then a Problem for each part that was not read."""
     archive = Archive(file)
-    found = False
+    found = 0
     for document in _documents(archive, name):
+        found += len(document.text)
+        if found > _MOST_CHARACTERS:
+            raise TooLarge(f"has more than {_MOST_CHARACTERS:,} characters")
         if document.text:
-            found = True
             yield document
     reasons = dict.fromkeys(archive.faults)
     if not found and not reasons:

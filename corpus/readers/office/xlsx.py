@@ -33,13 +33,13 @@ def documents(
 ) -> Iterator[Document]:
     """Yield a document for each sheet, hidden ones too; its places are rows."""
     found = relations(archive, part)
-    book, sheets = _Book(), []
+    book, sheets = _Book(), dict[str, str]()
     with archive.reporting():
         for element in Cursor(archive.chunks(part), part).find("sheet", "workbookPr"):
             if element.name == "workbookPr":
                 book.is_1904 = element.get("date1904") in ("1", "true")
             elif target := found.get(element.get("r:id")):
-                sheets.append((element.get("name"), target.target))
+                sheets.setdefault(target.target, element.get("name"))
     with archive.reporting():
         for source in of_kind(archive, found, "styles"):
             book.kinds = _kinds(Cursor(archive.chunks(source), source))
@@ -47,7 +47,7 @@ def documents(
         for source in of_kind(archive, found, "sharedStrings"):
             cursor = Cursor(archive.chunks(source), source)
             book.strings.extend(_string(cursor) for _ in cursor.find("si"))
-    for title, source in sheets:
+    for source, title in sheets.items():
         text = PlacedText()
         with archive.reporting():
             remarks = _remarks(archive, source)
