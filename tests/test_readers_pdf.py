@@ -206,6 +206,13 @@ def test_a_line_at_the_edge_of_most_pages_stays_on_the_first_only() -> None:
     assert others == [f"text of {name}\nmore of {name}" for name in "bcd"]
 
 
+def test_numbered_lines_at_the_edge_of_the_first_page_that_has_them_all_stay() -> None:
+    page = "\n".join(["1. 목적", "2. 목적", *(f"본문 {number}줄" for number in range(9))])
+    first, *others = without_running_lines([page] * 4)
+    assert first == page
+    assert not any("목적" in other for other in others)
+
+
 def test_an_amount_at_the_edge_of_every_page_is_no_page_number() -> None:
     pages = [
         f"text\n{name}\nmore\ntotal {amount}"
