@@ -73,6 +73,7 @@ class Compound:
         }
         if not numbers:
             raise Damaged("is damaged: it has no text streams")
+        self.cut = self.cut or len(numbers) <= max(numbers)  # one is missing
         for number in sorted(numbers):
             data = self._raw(numbers[number])
             yield self._inflated(_decrypted(data) if self._flags & _DISTRIBUTED else data)

@@ -38,11 +38,11 @@ class Package:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self.cut = False
         self._archive = Archive(file)
         names = map(_SECTION.fullmatch, self._archive.names())
         found = {int(match[1]): match[0] for match in names if match}
         self._sections = [found[number] for number in sorted(found)]
+        self.cut = len(found) <= max(found, default=-1)  # one is missing
         if not self._sections:
             raise OtherFormat("is a ZIP archive or an office document, not an HWPX document")
         if b":encryption-data" in self._bytes(_MANIFEST):

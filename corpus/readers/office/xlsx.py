@@ -26,6 +26,7 @@ class _Book:
     strings: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     is_1904: bool = False
+    lacks_strings: bool = False
 
 
 def documents(
@@ -40,6 +41,8 @@ def documents(
                 book.is_1904 = element.get("date1904") in ("1", "true")
             elif target := found.get(element.get("r:id")):
                 sheets.setdefault(target.target, element.get("name"))
+            else:
+                archive.faults.append(f"is damaged: its sheet {element.get('name')} is missing")
     with archive.reporting():
         for source in of_kind(archive, found, "styles"):
             book.kinds = _kinds(Cursor(archive.chunks(source), source))
@@ -54,6 +57,8 @@ def documents(
             rows = _rows(Cursor(archive.chunks(source), source), book)
             add_sheet(text, title, rows, remarks)
         yield text.document(name, ROW, metadata, part=title if len(sheets) > 1 else "")
+    if book.lacks_strings:
+        archive.faults.append("is damaged: texts of its cells are missing")
 
 
 def _kinds(cursor: Cursor) -> list[str]:
@@ -104,6 +109,7 @@ def _value(cursor: Cursor, cell: Element, book: _Book) -> str:
         return ""
     if kind == "s":
         index = whole_number(value)
+        book.lacks_strings = book.lacks_strings or index >= len(book.strings)
         return book.strings[index] if index < len(book.strings) else ""
     if kind == "b":
         return _BOOLEANS.get(value, value)
