@@ -19,7 +19,7 @@ import olefile
 from corpus.readers.hwp.records import flat
 from tests.hwp_writer import compound, deflated, record
 
-from .damage import damaged, damaged_lines, damaged_pdf, damaged_xml
+from .damage import damaged, damaged_lines, damaged_pdf, damaged_xml, transplanted
 
 _INSIDE, _HEADERS = 0.6, 0.1  # of mutations
 _MOST_MEMBER = 1 << 24  # bytes
@@ -68,11 +68,18 @@ def _zip(data: bytes, other: bytes, rng: random.Random) -> bytes:
             del members[name]
         elif choice < 0.1:
             members[name] = rng.choice([*_members(other).values(), b""])
-        elif members[name].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<") and choice < 0.75:
+        elif _is_xml(members[name]) and choice < 0.35:
+            sources = [each for each in (members | _members(other)).values() if _is_xml(each)]
+            members[name] = transplanted(members[name], rng.choice(sources), rng)
+        elif _is_xml(members[name]) and choice < 0.75:
             members[name] = damaged_xml(members[name], rng)
         else:
             members[name] = damaged(members[name], data, rng)[1]
     return _zipped(members)
+
+
+def _is_xml(data: bytes) -> bool:
+    return data[:16].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<")
 
 
 def _members(data: bytes) -> dict[str, bytes]:

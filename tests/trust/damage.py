@@ -44,6 +44,17 @@ def damaged_xml(data: bytes, rng: random.Random) -> bytes:
     return _several(_OF_XML, data, rng)
 
 
+def transplanted(data: bytes, source: bytes, rng: random.Random) -> bytes:
+    """Return XML with an element of other XML at some place in it: well-formed, and odd."""
+    start, place = _place(source, rng), _place(data, rng)
+    element = _ELEMENT.search(source, start, start + _NEAR)
+    tag = _TAG.search(data, place)
+    if element is None or tag is None or len(data) > _LARGE:
+        return damaged_xml(data, rng)
+    at = rng.choice((tag.start(), tag.end()))
+    return data[:at] + element[0] * rng.choice((1, 1, 20)) + data[at:]
+
+
 def damaged_pdf(data: bytes, rng: random.Random) -> bytes:
     """Return a PDF with some of its numbers, references and names changed, mostly in place."""
     return _several(_OF_PDF, data, rng)
