@@ -18,7 +18,6 @@ from unittest.mock import patch
 
 from corpus.changes import FileReading
 from corpus.document import Document, Problem
-from corpus.walk import SourceFile
 from index.builder import batch_reader, reader_pool
 from index.ingest import writable_analyzer
 from tests.index_corpus import PlainKorean
@@ -79,15 +78,11 @@ def serve() -> None:
     class Timed(FileReading):
         """A reading that notes its file and the processor time that it takes."""
 
-        def __init__(self, file: SourceFile) -> None:
-            super().__init__(file)
-            self._name = file.name
-
         def __iter__(self) -> Iterator[Document | Problem]:
-            started = time.process_time()
-            report.note(begun=self._name)
+            name, started = self._file.name, time.process_time()
+            report.note(begun=name)
             yield from super().__iter__()
-            report.note(ended=self._name, seconds=round(time.process_time() - started, 4))
+            report.note(ended=name, seconds=round(time.process_time() - started, 4))
 
     sys.dont_write_bytecode = True
     send_batches = reader_pool.send_batches
