@@ -172,7 +172,7 @@ def test_what_is_wrong_is_told_in_one_line(built: Built, name: str) -> None:
 def test_a_file_that_is_too_large_is_not_opened(built: Built) -> None:
     (line,) = (line for line in built.err if HUGE in line)
     assert line.endswith("is larger than 2,000,000,000 bytes (--max-file-size)")
-    assert HUGE not in built.states
+    assert built.states.get(HUGE, State.TOO_LARGE) is State.TOO_LARGE
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -102,14 +102,14 @@ MISSING: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "section of an HWPX": (
         ".hwpx",
         lambda: without(hwp.hwpx(hwp.p(hwp.t("앞")), hwp.p(hwp.t("글"))), "Contents/section0.xml"),
-        "is damaged or too large",
+        "is damaged",
     ),
     "section of an HWP": (
         ".hwp",
         lambda: hwp.hwp(hwp.paragraph("앞"), hwp.paragraph("글")).replace(
             "Section0".encode("utf-16-le"), "Sectiona".encode("utf-16-le")
         ),
-        "is damaged or too large",
+        "is damaged",
     ),
 }
 
