@@ -168,6 +168,11 @@ def test_what_is_saved_as_doc_is_read_as_what_it_is(data: bytes, text: str) -> N
     assert document(data).text == text
 
 
+def test_a_text_that_begins_as_a_mail_does_is_no_mail() -> None:
+    words = "Date: 2024-03-05\nPlace: Seoul\n\nwords\n"
+    assert document(words.encode()).text == words
+
+
 @pytest.mark.parametrize("suffix", [".docx", ".hwp", ".xls", ".ppt"])
 def test_a_document_is_read_under_another_suffix(suffix: str) -> None:
     assert document(doc("글\r"), suffix).text == "글"

@@ -30,6 +30,9 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div|!--)\b", re.IGNORECASE
 )
 _MAIL = re.compile(rb"(?:MIME-Version|Received|Return-Path|From|Date|Subject):", re.IGNORECASE)
+_MIME = re.compile(
+    rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE
+)  # a web page in one file has it
 _XML = (
     (b"office:spreadsheet", "is an XML spreadsheet of Excel 2003; save it as XLSX"),
     (b"office/word/2003", "is an XML document of Word 2003; save it as DOCX"),
@@ -76,7 +79,8 @@ def _module_of_text(head: bytes, module: str) -> str:
             raise OtherFormat(reason)
     if _PAGE.match(start) or (start.startswith(b"<?xml") and _PAGE.search(start)):
         return "html.whole_page"
-    if _MAIL.match(start):
+    # A text may begin with "Date:" as well.
+    if _MAIL.match(start) and (module == "outlook.reader" or _MIME.search(start)):
         return "mail.reader"
     if module in _AS_TEXT and start and not has_controls(start) and not signature(head):
         return _AS_TEXT[module]
