@@ -109,6 +109,14 @@ def test_a_text_that_cannot_be_unpacked_is_told(data: bytes, reason: str) -> Non
     assert problem == Problem(path="a.msg", reason=reason, state=State.PART)
 
 
+def test_a_text_that_is_cut_off_is_told() -> None:
+    read, problem = found(properties({SUBJECT: "s", RTF: plain_rtf(rb"{\rtf1 words {\b more")}))
+    assert isinstance(read, Document)
+    assert read.text == "words more"
+    reason = "was read in part; its text is cut off, or nested too deep"
+    assert problem == Problem(path="a.msg", reason=reason, state=State.PART)
+
+
 def test_attachments_are_documents_of_their_own_whatever_bytes_they_have() -> None:
     slides = pptx([shape("제목", placeholder="title")])
     assert b"\r" in slides or b"\n" in slides

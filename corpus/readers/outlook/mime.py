@@ -74,7 +74,7 @@ def _line(name: str, value: str) -> bytes:
 def _texts(message: Properties, faults: list[str]) -> Iterator[bytes]:
     """Yield the text of a message, in the form that is best to read."""
     try:
-        text = _text(message)
+        text = _text(message, faults)
     except CorpusError as error:
         faults.append(f"its text {error}")
     else:
@@ -82,7 +82,7 @@ def _texts(message: Properties, faults: list[str]) -> Iterator[bytes]:
             yield text
 
 
-def _text(message: Properties) -> bytes:
+def _text(message: Properties, faults: list[str]) -> bytes:
     """Return the text as a part of a mail; nothing if there is none. Raises CorpusError."""
     words, kind = message.text(_BODY), "text/plain"
     if not words.strip():
@@ -92,6 +92,8 @@ def _text(message: Properties) -> bytes:
     if not words.strip() and (packed := message.data(_RTF)):
         found = Interpreter()
         found.read(unpacked(packed))
+        if not found.is_whole:
+            faults.append("its text is cut off, or nested too deep")
         words, kind = "\n".join(block.text for block in found.blocks()), "text/plain"
     return _part(f"{kind}; charset=utf-8", words.encode("utf-8", "replace")) if words else b""
 
