@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from ..binary import has_controls, signature
+from ..binary import OLE, has_controls, signature
 from ..errors import CorpusError, Damaged, NoText, OtherFormat
-from .ole import MAGIC, Container
+from .ole import Container
 
 _HEAD = 4096  # bytes
 # Modules by the streams of containers, in small letters; the first that there is decides.
@@ -48,7 +48,7 @@ def module_of(file: BinaryIO, module: str) -> str:
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)
-    if head.startswith(MAGIC):
+    if head.startswith(OLE):
         found = _module_of_container(file)
         file.seek(0)
         return found or module
@@ -65,6 +65,11 @@ def _module_of_container(file: BinaryIO) -> str:
         container = Container(file)
     except Damaged:
         return ""
+    return module_in(container)
+
+
+def module_in(container: Container) -> str:
+    """Return the module for a container by its streams, or "" if it is unknown."""
     return next((module for stream, module in _BY_STREAM.items() if stream in container), "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from ...binary import signature
+from ...binary import OLE, signature
 from ...document import PARAGRAPH, Document, Problem
 from ...encoding import SAMPLE
 from ...errors import CorpusError, Damaged, NoText, OtherFormat
@@ -32,7 +32,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem
     """
     file.seek(0)
     head = file.read(SAMPLE)
-    if head.startswith(compound.MAGIC):
+    if head.startswith(OLE):
         yield from _read_hwp(file, name)
     elif head.startswith(hwpx.MAGIC):
         yield from _read_hwpx(file, name)
@@ -46,7 +46,7 @@ def _refusal(head: bytes) -> CorpusError:
         return NoText("is empty")
     if not head.strip(_BLANK):
         return Damaged("is damaged: it has blank bytes where a document begins")
-    if compound.MAGIC.startswith(head) or hwpx.MAGIC.startswith(head):
+    if OLE.startswith(head) or hwpx.MAGIC.startswith(head):
         return Damaged("is damaged: only its first bytes are there")
     if head.startswith(_HWP_3):
         return OtherFormat("is an HWP 3 file, which Chaja does not read; save it as HWPX")
