@@ -56,7 +56,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     if not text:
         raise NoText("has no text")
     yield text.document(name, PARAGRAPH, believed(container.stated()))
-    if stories.length < information.lengths[_TEXT]:
+    if stories.length < sum(information.lengths):
         yield Problem(path=name, reason=_CUT, state=State.DAMAGED)
 
 
