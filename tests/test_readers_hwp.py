@@ -12,7 +12,7 @@ import pytest
 from corpus.document import PARAGRAPH, Document, Problem, State
 from corpus.errors import CorpusError
 from corpus.readers import read_opened
-from corpus.readers.hwp import compound
+from corpus.readers.hwp import compound, equation
 from corpus.readers.hwp.aes import decrypt
 from corpus.readers.hwp.equation import written
 from corpus.readers.hwp.shapes import with_levels
@@ -418,6 +418,10 @@ def test_runs_of_spaces_tabs_and_line_breaks_are_one() -> None:
 )
 def test_signs_of_fonts_are_shown_as_those_of_unicode(own: str, shown: str) -> None:
     assert document(hwp.hwp(hwp.paragraph(own))).text == shown
+
+
+def test_an_equation_of_many_spaces_is_written_at_once() -> None:
+    assert equation.written(f"a{' ' * 1_000_000}b") == "a b"  # took the square of its length
 
 
 @pytest.mark.parametrize(

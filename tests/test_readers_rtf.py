@@ -192,6 +192,11 @@ def test_a_box_in_a_blank_paragraph_is_above_the_next_one() -> None:
     assert text(rf"one\par {box}\par two\par") == "one\n\nin a box\n\ntwo"
 
 
+def test_a_long_line_in_a_header_is_read_at_once() -> None:
+    line = "-" * 5_000 + "x"  # took the fifth power of its length
+    assert text(rf"{{\header {line}}}words") == f"words\n\n{line}"
+
+
 def test_a_sign_may_repeat_a_character_in_unicode() -> None:
     assert text(r"\uc1 a\u8211\endash b\u8220\ldblquote c\u65371\{d") == "a–b“c｛d"
     assert text(r"\uc1 a\u54620\tab b\endash c") == "a한 b–c"
