@@ -41,9 +41,10 @@ _XML = (
 
 
 def module_of(file: BinaryIO, module: str) -> str:
-    """Return the module for a file; that of its suffix, `module`, if the content tells no other.
+    """Return the module for a container, or for a file with the suffix of an older program.
 
-    Raises CorpusError for a file that no module reads.
+    It is that of the suffix, `module`, if the content tells no other. Raises CorpusError for a file
+    that no module reads.
     """
     file.seek(0)
     head = file.read(_HEAD)
@@ -52,8 +53,6 @@ def module_of(file: BinaryIO, module: str) -> str:
         found = _module_of_container(file)
         file.seek(0)
         return found or module
-    if module not in _AS_TEXT and module != "powerpoint.reader":
-        return module
     if not head:
         raise NoText("is empty")
     return _module_of_text(head, module)

@@ -198,7 +198,7 @@ class Interpreter:
 
     def _begin(self, name: str) -> bool:
         """Begin the destination of a group, if the word is one."""
-        if name == destinations.HIGHER_ANSI:
+        if name == destinations.ANSI_AND_UNICODE:
             self._skips_next = True
             return True
         is_stated = name in destinations.STATED or name in destinations.MOMENTS
