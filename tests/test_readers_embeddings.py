@@ -260,6 +260,13 @@ def test_objects_of_an_hwp_and_an_hwpx_are_read() -> None:
     assert (text.id, text.text) == ("a.hwpx › ole1.ole", "속 글")
 
 
+def test_an_hwp_that_has_nothing_but_an_embedded_document_is_no_problem() -> None:
+    parts = {"BinData/ole1.ole": compound({"Package": TEXT})}
+    (text,) = found(with_parts(hwpx(p(t(""))), parts), ".hwpx")
+    assert isinstance(text, Document)
+    assert text.id == "a.hwpx › ole1.ole"
+
+
 def test_an_object_of_an_hwp_that_is_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hwp_compound, "_MOST_OBJECT_BYTES", 1_000)
     _, problem = found(hwp_with((5, compound({"Package": TEXT}))), ".hwp")

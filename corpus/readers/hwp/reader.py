@@ -61,8 +61,7 @@ def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Probl
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
     # What the walk lacks of a stream that breaks off is no further fault.
-    yield from _with_faults(document, source.faults or body.faults)
-    yield from _embedded(document, source.objects())
+    yield from _found(document, source.faults or body.faults, source.objects())
 
 
 def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
@@ -70,8 +69,26 @@ def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Prob
     body = XmlBody(source.shapes(), source.chart)
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
-    yield from _with_faults(document, [*source.faults, *body.faults])
-    yield from _embedded(document, source.objects())
+    yield from _found(document, [*source.faults, *body.faults], source.objects())
+
+
+def _found(
+    document: Document,
+    faults: Iterable[CorpusError],
+    objects: Iterable[tuple[str, Callable[[], bytes]]],
+) -> Iterator[Document | Embedded | Problem]:
+    """Yield a document, unless others are all that it has, each of its faults once, and these."""
+    found = {str(fault): fault.state for fault in faults}
+    embedded = _embedded(document, objects)
+    first = next(embedded, None)
+    if document.text or not (found or first):
+        yield document
+    for fault, state in found.items():
+        reason = f"was read in part; it {fault}" if document.text else fault
+        yield Problem(path=document.path, reason=reason, state=state)
+    if first:
+        yield first
+        yield from embedded
 
 
 def _embedded(
@@ -80,16 +97,6 @@ def _embedded(
     """Yield the documents that are embedded in one, and a Problem for damaged objects."""
     for name, read_object in objects:
         yield from embedded_in_ole(read_object, name=name, path=document.path, date=document.date)
-
-
-def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[Document | Problem]:
-    """Yield a document and each of its faults once; only these if it has no text."""
-    found = {str(fault): fault.state for fault in faults}
-    if document.text or not found:
-        yield document
-    for fault, state in found.items():
-        reason = f"was read in part; it {fault}" if document.text else fault
-        yield Problem(path=document.path, reason=reason, state=state)
 
 
 def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:
