@@ -13,10 +13,10 @@ from corpus.document import ROW, Document, Problem, State
 from corpus.errors import CorpusError, Damaged, NoText, Protected, TooLarge
 
 from ..code_pages import western_or_korean
+from ..metadata import believed
 from ..ole import MOST_BYTES, Container
 from ..placed_text import PlacedText
 from .cell_values import kind_of_format, number_text
-from .properties import believed
 from .sheet_rows import add_sheet
 
 # xlrd states no types; the names tell what these are.

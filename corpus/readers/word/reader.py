@@ -9,7 +9,7 @@ from typing import BinaryIO
 from ...document import PARAGRAPH, Document, Problem, State
 from ...errors import NoText
 from ..marked_text import running_blocks
-from ..office.properties import believed
+from ..metadata import believed
 from ..ole import Container
 from ..placed_text import Block, PlacedText
 from .information import (
