@@ -165,6 +165,12 @@ def test_what_is_attached_and_not_read_is_named() -> None:
     assert problem == Problem(path="a.msg", reason=reason, state=State.UNKNOWN)
 
 
+def test_a_message_without_anything_has_no_text() -> None:
+    (problem,) = found(properties({}))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.NO_TEXT
+
+
 def test_what_is_no_message_is_named() -> None:
     (problem,) = found({"Other": b"x"})
     reason = "is damaged, or no message of Outlook"

@@ -27,7 +27,8 @@ def mail_of(message: Properties, faults: list[str], *, depth: int = 0) -> bytes:
     What of it cannot be read is added to `faults`, as the end of a sentence on the message.
     """
     parts = [*_texts(message, faults), *_attachments(message, faults, depth)]
-    lines = [_line(name, value) for name, value in _headers(message).items() if value]
+    headers = {"MIME-Version": "1.0", **_headers(message)}  # a mail has one at least
+    lines = [_line(name, value) for name, value in headers.items() if value]
     if not parts:
         return b"".join((*lines, b"\r\n"))
     boundary = f"message-{depth}".encode()
