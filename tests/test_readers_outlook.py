@@ -77,6 +77,26 @@ def test_a_page_is_read_where_there_is_no_plain_text_and_rtf_where_there_is_neit
     assert read.text == "한글"
 
 
+@pytest.mark.parametrize(
+    ("words", "codec", "page"),
+    [
+        ("Привет, мир", "cp1251", 1251),
+        ("Привет, мир", "iso8859-5", 28595),
+        ("Привет, мир", "utf-8", 1251),
+        ("こんにちは世界", "iso2022_jp", 50220),
+        ("안녕하세요 여러분", "iso2022_kr", 50225),
+        ("안녕하세요 여러분", "cp949", 1252),
+        ("안녕하세요 여러분", "cp949", 0),
+    ],
+)
+def test_a_page_is_in_the_code_page_that_the_message_states(
+    words: str, codec: str, page: int
+) -> None:
+    html = f"<p>{words}</p>".encode(codec)
+    (read,) = documents(properties({SUBJECT: "s", HTML: html, 0x3FDE: page}))
+    assert read.text == words
+
+
 def plain_rtf(rtf: bytes) -> bytes:
     return struct.pack("<II4sI", len(rtf) + 12, len(rtf), b"MELA", 0) + rtf
 

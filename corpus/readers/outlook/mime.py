@@ -88,7 +88,8 @@ def _text(message: Properties, faults: list[str]) -> bytes:
     words, kind = message.text(_BODY), "text/plain"
     if not words.strip():
         if page := message.data(_HTML):
-            return _part("text/html", page)
+            charset = message.charset_of_page()
+            return _part(f"text/html; charset={charset}" if charset else "text/html", page)
         words, kind = message.text(_HTML), "text/html"
     if not words.strip() and (packed := message.data(_RTF)):
         found = Interpreter()
