@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of the containers of older programs
 # The first bytes of formats that are found under a text suffix.
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
@@ -13,7 +14,7 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an HWP or an older office document"),
+    (OLE, "an HWP or an older office document"),
     (b"HWP Document File", "an HWP document"),
     (b"\x1f\x8b\x08", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),

@@ -9,93 +9,14 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import ZipFile
 
-_SECTOR = 512
-_SHORT_SECTOR = 64
-_LEAST_STREAM = 4096  # a shorter one is in the short sectors, which are in the stream of the root
-_END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
+from tests.ole_writer import container as compound
+
 _LINES = 2  # the shape of the borders of a table
 _WIDTH, _ROW = 42520, 1400  # of the text on A4 and of a row, in 1/7200 inch
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="http://www.hancom.co.kr/hwpml/2011/{name}"'
     for prefix, name in (("hp", "paragraph"), ("hs", "section"), ("hh", "head"))
 )
-
-
-def compound(streams: Mapping[str, bytes]) -> bytes:
-    """Return an OLE container of streams, named by their paths of one or two parts."""
-    names: list[tuple[str, str, bytes | None]] = []
-    for path, content in streams.items():
-        storage, _, name = path.rpartition("/")
-        if storage and (storage, "", None) not in [(n, "", d) for n, _, d in names]:
-            names.append((storage, "", None))
-        names.append((name, storage, content))
-    # Each sibling leads to the next: a tree of search, as the names are sorted.
-    names.sort(key=lambda entry: (len(entry[0]), entry[0].upper()))
-    body, short = b"", b""
-    fat: list[int] = []
-    short_fat: list[int] = []
-    starts = []
-    for _, _, data in names:
-        is_short = data is not None and len(data) < _LEAST_STREAM
-        starts.append(0 if data is None else len(short_fat if is_short else fat))
-        if data is not None and is_short:
-            short, short_fat = _added(short, short_fat, data, _SHORT_SECTOR)
-        elif data is not None:
-            body, fat = _added(body, fat, data)
-    root = (len(fat), len(short))
-    body, fat = _added(body, fat, short)
-    short_table = struct.pack(f"<{len(short_fat)}I", *short_fat)
-    first_short = len(fat)
-    body, fat = _added(
-        body, fat, short_table.ljust(-(-len(short_table) // _SECTOR) * _SECTOR, b"\xff")
-    )
-    first = len(fat)
-    body, fat = _added(body, fat, _directory(names, starts, root))
-    sectors = 1
-    while (len(fat) + sectors) * 4 > sectors * _SECTOR:
-        sectors += 1
-    places = list(range(len(fat), len(fat) + sectors))
-    table = struct.pack(f"<{len(fat) + sectors}I", *fat, *[_FAT] * sectors)
-    header = struct.pack(
-        "<8s16sHHHHH6xIIIIIIIIII",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6,
-        0, sectors, first, 0, _LEAST_STREAM, first_short, first - first_short, _END, 0, places[0],
-    )  # fmt: skip
-    header += struct.pack(f"<{len(places) - 1}I", *places[1:])
-    return header.ljust(_SECTOR, b"\xff") + body + table.ljust(sectors * _SECTOR, b"\xff")
-
-
-def _added(
-    body: bytes, fat: list[int], data: bytes, sector: int = _SECTOR
-) -> tuple[bytes, list[int]]:
-    count = -(-len(data) // sector)
-    chain = [*range(len(fat) + 1, len(fat) + count), _END] if count else []
-    return body + data.ljust(count * sector, b"\0"), fat + chain
-
-
-def _directory(
-    names: Sequence[tuple[str, str, bytes | None]], starts: Sequence[int], root: tuple[int, int]
-) -> bytes:
-    """Return the entries; those of a storage are a chain to the right."""
-
-    def inside(storage: str) -> list[int]:
-        return [at for at, (_, parent, _) in enumerate(names, 1) if parent == storage]
-
-    rows = [("Root Entry", 5, _NONE, (inside("") or [_NONE])[0], *root)]
-    for at, ((name, parent, data), start) in enumerate(zip(names, starts, strict=True), 1):
-        after = [each for each in inside(parent) if each > at]
-        child = _NONE if data is not None else (inside(name) or [_NONE])[0]
-        size = len(data or b"")
-        rows.append((name, 1 if data is None else 2, (after or [_NONE])[0], child, start, size))
-    entries = b"".join(
-        struct.pack(
-            "<64sHBBIII16x4x16xIQ",
-            name.encode("utf-16-le"), 2 * len(name) + 2, kind, 1, _NONE, right, child, start, size,
-        )
-        for name, kind, right, child, start, size in rows
-    )  # fmt: skip
-    unused = struct.pack("<64sHBBIII16x4x16xIQ", b"", 0, 0, 0, _NONE, _NONE, _NONE, 0, 0)
-    return entries + unused * (-len(rows) % (_SECTOR // len(unused)))
 
 
 def record(tag: int, data: bytes, *below: bytes, level: int = 0) -> bytes:
@@ -352,7 +273,7 @@ def chart(title: str, series: str, *categories: str) -> str:
 
 def chart_object(xml: str) -> bytes:
     """Return the object of a chart as HWP 5 stores it, before it is compressed."""
-    inner = compound({"OOXMLChartContents": xml.encode().ljust(_LEAST_STREAM)})
+    inner = compound({"OOXMLChartContents": xml.encode()})
     return struct.pack("<I", len(inner)) + inner
 
 

@@ -119,9 +119,11 @@ def doc(
     flags: int = 1 << 9,
     version: int = 0xC1,
     title: str = "",
+    data: bytes = b"",
 ) -> bytes:
     """Return a document; `narrow` is a text in one byte a character that goes before the text.
 
+    `data` is its stream of formatting that is too long for a page.
     `paragraphs` are the formatting of the paragraphs, by the place of their marks in the text.
     """
     whole = text + "".join((stories or {}).get(name, "") for name in _STORIES[1:])
@@ -138,16 +140,17 @@ def doc(
         **(tables or {}),
     }
     table, places = b"", bytearray(93 * 8)
-    for number, data in held.items():
-        struct.pack_into("<II", places, 8 * number, len(table), len(data))
-        table += data
+    for number, each in held.items():
+        struct.pack_into("<II", places, 8 * number, len(table), len(each))
+        table += each
     head = struct.pack("<HH6xH", 0xA5EC, version, flags).ljust(76, b"\0")
     head += struct.pack("<8i", *lengths)
     main = head.ljust(_PLACES, b"\0") + bytes(places)
     main = (main.ljust(_TEXT_AT, b"\0") + stored).ljust(end * _PAGE, b"\0") + pages
     stated = summary({2: title}, {13: ticks(2024, 3, 5)})
     name = "1Table" if flags & 1 << 9 else "0Table"
-    return container({"WordDocument": main, name: table, "\x05SummaryInformation": stated})
+    streams = {"WordDocument": main, name: table, "\x05SummaryInformation": stated}
+    return container({**streams, "Data": data} if data else streams)
 
 
 def _pieces(narrow: str, wide: str, wide_at: int) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 _SECTOR, _SMALL_SECTOR, _LEAST = 512, 64, 4096
 _END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
 _ROOT, _STORAGE, _STREAM = 5, 1, 2
+_ENTRY = "<64sHBBIII16x4x16xIQ"
+_UNUSED = struct.pack(_ENTRY, b"", 0, 0, 0, _NONE, _NONE, _NONE, 0, 0)
 
 
 class _Sectors:
@@ -29,7 +31,8 @@ class _Sectors:
 def container(streams: Mapping[str, bytes]) -> bytes:
     """Return a container of streams, by their paths with "/" between the parts."""
     large, small = _Sectors(_SECTOR), _Sectors(_SMALL_SECTOR)
-    paths = list(_with_storages(streams))
+    # Each entry leads to the next one of its storage: a tree of search, as their names are sorted.
+    paths = sorted(_with_storages(streams), key=_order)
     rows = [(_STREAM if path in streams else _STORAGE, path) for path in paths]
     places = [
         (large if len(streams[path]) >= _LEAST else small).add(streams[path])
@@ -43,8 +46,10 @@ def container(streams: Mapping[str, bytes]) -> bytes:
         size = len(streams.get(path, b""))
         name = path.rpartition("/")[2]
         entries.append(_entry(name, kind, _next(paths, path), _first(paths, path), place, size))
+    entries += [_UNUSED] * (-len(entries) % (_SECTOR // len(_UNUSED)))
+    table = struct.pack(f"<{len(small.table)}I", *small.table)
+    small_table = large.add(table.ljust(-(-len(table) // _SECTOR) * _SECTOR, b"\xff"))
     directory = large.add(b"".join(entries))
-    small_table = large.add(struct.pack(f"<{len(small.table)}I", *small.table))
     return _written(large, directory, small_table, -(-4 * len(small.table) // _SECTOR))
 
 
@@ -70,9 +75,14 @@ def _next(paths: list[str], path: str) -> int:
     return next((each for each in _inside(paths, path.rpartition("/")[0]) if each > at), _NONE)
 
 
+def _order(path: str) -> tuple[int, str]:
+    name = path.rpartition("/")[2]
+    return len(name), name.upper()
+
+
 def _entry(name: str, kind: int, right: int, child: int, place: int, size: int) -> bytes:
     return struct.pack(
-        "<64sHBBIII16x4x16xIQ",
+        _ENTRY,
         name.encode("utf-16-le"), 2 * len(name) + 2, kind, 1, _NONE, right, child, place, size,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -56,6 +57,30 @@ def test_a_paragraph_in_a_cell_stays_in_its_row() -> None:
     marked = {at: style(0, IN_TABLE) for at, sign in enumerate(rows) if sign in "\r\x07"}
     marked[len(rows) - 1] = style(0, IN_TABLE, ENDS_ROW)
     assert document(doc(rows, paragraphs=marked)).text == "하나 둘 | 셋"
+
+
+def test_the_formatting_of_a_row_with_many_cells_may_be_in_a_stream_of_its_own() -> None:
+    rows = "하나\x07둘\x07\x07셋\x07넷\x07\x07"
+    ends = [at for at in range(1, len(rows)) if rows[at - 1 : at + 1] == "\x07\x07"]
+    marked = {at: style(0, IN_TABLE) for at, sign in enumerate(rows) if sign == "\x07"}
+    marked |= {at: style(0) + struct.pack("<HI", 0x6646, 5) for at in ends}
+    operators = style(0, IN_TABLE, ENDS_ROW)[2:]
+    data = bytes(5) + struct.pack("<H", len(operators)) + operators
+    assert document(doc(rows, paragraphs=marked, data=data)).text == "하나 | 둘\n셋 | 넷"
+
+
+def test_a_note_that_is_cut_off_is_told() -> None:
+    data = doc("글\x02\r", stories={"footnotes": "\x02 각주\r"}, tables={33: pieces(3)})
+    read, problem = found(data)
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.state is State.DAMAGED
+
+
+def pieces(size: int) -> bytes:
+    """Return the table of one piece of so many characters."""
+    data = struct.pack("<IIHIH", 0, size, 0, 2048, 0)
+    return b"\2" + struct.pack("<I", len(data)) + data
 
 
 def test_paragraphs_of_heading_styles_are_headings() -> None:
@@ -166,6 +191,11 @@ def test_text_that_is_cut_off_is_told() -> None:
 )
 def test_what_is_saved_as_doc_is_read_as_what_it_is(data: bytes, text: str) -> None:
     assert document(data).text == text
+
+
+def test_a_text_that_begins_as_a_mail_does_is_no_mail() -> None:
+    words = "Date: 2024-03-05\nPlace: Seoul\n\nwords\n"
+    assert document(words.encode()).text == words
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".hwp", ".xls", ".ppt"])

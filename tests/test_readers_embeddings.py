@@ -15,6 +15,7 @@ from pdf_writer import pdf
 from corpus.document import PAGE, Document, Problem, State
 from corpus.readers import read_opened
 from corpus.readers.embedded import Embedded
+from corpus.readers.hwp import compound as hwp_compound
 from corpus.readers.ole_objects import embedded_in_ole
 from tests.office_files import (
     Parts,
@@ -29,6 +30,8 @@ from tests.office_files import (
     xlsx,
     zipped,
 )
+from tests.older_office_files import properties
+from tests.ole_writer import container
 
 SHEET = xlsx({"표": row(1, A=text_cell("금액")) + row(2, A=text_cell("삼백"))})
 TEXT = docx(paragraph("속 글"))
@@ -105,6 +108,15 @@ def test_files_in_ole_containers_are_read(stream: str, content: bytes, text: str
     (read,) = embedding("oleObject1.bin", compound({stream: content}))
     assert isinstance(read, Document)
     assert text in read.text
+
+
+def test_a_mail_of_outlook_is_read_and_a_protected_document_is_named() -> None:
+    (mail,) = embedding("oleObject1.bin", container(properties({0x37: "제목", 0x1000: "글"})))
+    assert isinstance(mail, Document)
+    assert (mail.title, mail.text) == ("제목", "글")
+    (problem,) = embedding("oleObject1.bin", container({"EncryptedPackage": bytes(99)}))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.PROTECTED
 
 
 def test_a_document_that_is_an_ole_container_itself_is_read() -> None:
@@ -235,14 +247,29 @@ def hwp_with(*objects: tuple[int, bytes]) -> bytes:
 
 def test_objects_of_an_hwp_and_an_hwpx_are_read() -> None:
     inner = compound({"Package": TEXT})
-    container = struct.pack("<I", len(inner)) + inner
-    whole, text, missing = found(hwp_with((5, container), (6, b"")), ".hwp")
+    stored = struct.pack("<I", len(inner)) + inner
+    whole, text, missing = found(hwp_with((5, stored), (6, b"")), ".hwp")
     assert isinstance(whole, Document)
     assert isinstance(text, Document)
     assert isinstance(missing, Problem)
     assert (text.id, text.text) == ("a.hwp › OLE1", "속 글")
     assert missing.reason == "its embedded OLE2 is damaged, or missing"
-    parts = {"BinData/ole1.ole": container, "BinData/image1.png": b"x"}
+    parts = {"BinData/ole1.ole": stored, "BinData/image1.png": b"x"}
     whole, text = found(with_parts(hwpx(p(t("글"))), parts), ".hwpx")
     assert isinstance(text, Document)
     assert (text.id, text.text) == ("a.hwpx › ole1.ole", "속 글")
+
+
+def test_an_hwp_that_has_nothing_but_an_embedded_document_is_no_problem() -> None:
+    parts = {"BinData/ole1.ole": compound({"Package": TEXT})}
+    (text,) = found(with_parts(hwpx(p(t(""))), parts), ".hwpx")
+    assert isinstance(text, Document)
+    assert text.id == "a.hwpx › ole1.ole"
+
+
+def test_an_object_of_an_hwp_that_is_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hwp_compound, "_MOST_OBJECT_BYTES", 1_000)
+    _, problem = found(hwp_with((5, compound({"Package": TEXT}))), ".hwp")
+    assert isinstance(problem, Problem)
+    assert problem.reason == "its embedded OLE1 is too large: it has more than 1,000 bytes"
+    assert problem.state is State.TOO_LARGE

@@ -12,7 +12,7 @@ import pytest
 from corpus.document import PARAGRAPH, Document, Problem, State
 from corpus.errors import CorpusError
 from corpus.readers import read_opened
-from corpus.readers.hwp import compound
+from corpus.readers.hwp import compound, equation
 from corpus.readers.hwp.aes import decrypt
 from corpus.readers.hwp.equation import written
 from corpus.readers.hwp.shapes import with_levels
@@ -284,6 +284,13 @@ def test_the_summary_gives_the_title_up_to_its_first_nul_and_the_day_in_korea() 
     assert read.metadata == {"modified": "2024-05-02"}
 
 
+def test_a_property_that_is_damaged_costs_no_other() -> None:
+    whole = hwp.summary("도로 정비 사업 계획")
+    place = whole.index(struct.pack("<I", 4), 48)  # of the author
+    read = document(with_summary(whole[: place + 4] + b"\xff" * 4 + whole[place + 8 :]))
+    assert read.date == "2024-05-02"
+
+
 def test_a_damaged_summary_that_counts_billions_is_read_at_once() -> None:
     read = document(with_summary(hwp.summary("도로 정비 사업 계획", count=2**32 - 1)))
     assert read.title == "도로 정비 사업 계획"
@@ -346,11 +353,13 @@ def test_a_file_that_is_cut_off_anywhere_is_damaged_and_not_of_another_kind() ->
 
 def test_more_text_than_the_limit_is_said_to_be_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compound, "MOST_BYTES", 4000)
-    read, problem = found(hwp.hwp(b"".join(hwp.paragraph(f"{at}번째 글") for at in range(99))))
-    assert isinstance(read, Document)
-    assert isinstance(problem, Problem)
-    assert problem.reason == "was read in part; it has more than 4,000 bytes of text"
-    assert problem.state is State.TOO_LARGE
+    section = b"".join(hwp.paragraph(f"{at}번째 글") for at in range(99))
+    for data in (hwp.hwp(section), hwp.hwp(section, flags=0, pack=bytes)):
+        read, problem = found(data)
+        assert isinstance(read, Document)
+        assert isinstance(problem, Problem)
+        assert problem.reason == "was read in part; it has more than 4,000 bytes of text"
+        assert problem.state is State.TOO_LARGE
 
 
 def with_object(data: bytes) -> bytes:
@@ -409,6 +418,10 @@ def test_runs_of_spaces_tabs_and_line_breaks_are_one() -> None:
 )
 def test_signs_of_fonts_are_shown_as_those_of_unicode(own: str, shown: str) -> None:
     assert document(hwp.hwp(hwp.paragraph(own))).text == shown
+
+
+def test_an_equation_of_many_spaces_is_written_at_once() -> None:
+    assert equation.written(f"a{' ' * 1_000_000}b") == "a b"  # took the square of its length
 
 
 @pytest.mark.parametrize(

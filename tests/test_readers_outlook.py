@@ -77,6 +77,26 @@ def test_a_page_is_read_where_there_is_no_plain_text_and_rtf_where_there_is_neit
     assert read.text == "한글"
 
 
+@pytest.mark.parametrize(
+    ("words", "codec", "page"),
+    [
+        ("Привет, мир", "cp1251", 1251),
+        ("Привет, мир", "iso8859-5", 28595),
+        ("Привет, мир", "utf-8", 1251),
+        ("こんにちは世界", "iso2022_jp", 50220),
+        ("안녕하세요 여러분", "iso2022_kr", 50225),
+        ("안녕하세요 여러분", "cp949", 1252),
+        ("안녕하세요 여러분", "cp949", 0),
+    ],
+)
+def test_a_page_is_in_the_code_page_that_the_message_states(
+    words: str, codec: str, page: int
+) -> None:
+    html = f"<p>{words}</p>".encode(codec)
+    (read,) = documents(properties({SUBJECT: "s", HTML: html, 0x3FDE: page}))
+    assert read.text == words
+
+
 def plain_rtf(rtf: bytes) -> bytes:
     return struct.pack("<II4sI", len(rtf) + 12, len(rtf), b"MELA", 0) + rtf
 
@@ -106,6 +126,14 @@ def test_a_text_that_cannot_be_unpacked_is_told(data: bytes, reason: str) -> Non
     assert isinstance(read, Document)
     assert read.text == "회의"
     reason = f"was read in part; {reason}"
+    assert problem == Problem(path="a.msg", reason=reason, state=State.PART)
+
+
+def test_a_text_that_is_cut_off_is_told() -> None:
+    read, problem = found(properties({SUBJECT: "s", RTF: plain_rtf(rb"{\rtf1 words {\b more")}))
+    assert isinstance(read, Document)
+    assert read.text == "words more"
+    reason = "was read in part; its text is cut off, or nested too deep"
     assert problem == Problem(path="a.msg", reason=reason, state=State.PART)
 
 
@@ -155,6 +183,12 @@ def test_what_is_attached_and_not_read_is_named() -> None:
     _, problem = found(properties(SIMPLE), file)
     reason = "its attachment a.bin is of a kind that Chaja does not read"
     assert problem == Problem(path="a.msg", reason=reason, state=State.UNKNOWN)
+
+
+def test_a_message_without_anything_has_no_text() -> None:
+    (problem,) = found(properties({}))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.NO_TEXT
 
 
 def test_what_is_no_message_is_named() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.document import SLIDE, Document, Problem, State
 from corpus.readers import read_opened
 from tests.older_office_files import ppt, ppt_notes, ppt_record, ppt_slide, ppt_text
+from tests.ole_writer import container
 
 
 def found(data: bytes, suffix: str = ".ppt") -> list[Document | Problem]:
@@ -101,6 +102,12 @@ def test_a_slide_that_cannot_be_read_is_told() -> None:
     ("data", "reason", "state"),
     [
         (ppt([], token=0xF3D1C4DF), "is protected by a password", State.PROTECTED),
+        (
+            container({"PP40": bytes(99)}),
+            "is a presentation of PowerPoint 95 or before, which Chaja does not read; "
+            "save it as PPTX",
+            State.UNKNOWN,
+        ),
         (b"junk", "is damaged, or of an unknown format", State.DAMAGED),
         (b"", "is empty", State.NO_TEXT),
     ],

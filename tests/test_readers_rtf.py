@@ -180,6 +180,33 @@ def test_the_title_of_a_template_gives_way_to_the_heading(title: str) -> None:
     assert titled.title == "Name"
 
 
+def test_a_note_in_a_table_is_below_its_last_row() -> None:
+    table = r"\trowd\intbl one{\footnote note}\cell two\cell\row"
+    read = document(rf"before\par {table}\pard after{{\footnote other}}\par")
+    assert read.text == "before\n\none | two\n\nnote\n\nafter\n\nother"
+    assert [place for _, place in read.lines] == [1, 2, 3]
+
+
+def test_a_box_in_a_blank_paragraph_is_above_the_next_one() -> None:
+    box = r"{\shp{\*\shpinst{\shptxt in a box\par}}}"
+    assert text(rf"one\par {box}\par two\par") == "one\n\nin a box\n\ntwo"
+
+
+def test_a_long_line_in_a_header_is_read_at_once() -> None:
+    line = "-" * 5_000 + "x"  # took the fifth power of its length
+    assert text(rf"{{\header {line}}}words") == f"words\n\n{line}"
+
+
+def test_a_sign_may_repeat_a_character_in_unicode() -> None:
+    assert text(r"\uc1 a\u8211\endash b\u8220\ldblquote c\u65371\{d") == "a–b“c｛d"
+    assert text(r"\uc1 a\u54620\tab b\endash c") == "a한 b–c"
+
+
+def test_a_moment_that_there_is_not_is_ignored() -> None:
+    for moment in (r"\yr9999999999\mo1\dy1", r"\yr2024\mo13\dy1", r"\mo1"):
+        assert document(rf"{{\info{{\creatim{moment}}}}}words").metadata == {}
+
+
 @pytest.mark.parametrize(
     ("data", "reason", "state"),
     [

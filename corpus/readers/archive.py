@@ -10,7 +10,7 @@ from io import SEEK_END
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ..binary import signature
+from ..binary import OLE, signature
 from ..errors import CorpusError, Damaged, NoText, OtherFormat, Protected, TooLarge
 
 _MOST_MEMBERS = 20_000
@@ -21,7 +21,6 @@ _MOST_IN_ALL = 1 << 29
 _MOST_WHOLE = 1 << 26  # of a member that is read at once
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The list of streams of an OLE container is anywhere in it; it has their names in UTF-16.
 _PROTECTED = ("EncryptedPackage".encode("utf-16-le"), "DRMEncrypted".encode("utf-16-le"))
 _OVERLAP = 64
@@ -135,7 +134,7 @@ def _directory_size(file: BinaryIO) -> int:
     start = file.read(_CHUNK)
     if not start:
         raise NoText("is empty")
-    if start.startswith(_OLE):
+    if start.startswith(OLE):
         raise _fault_of_ole(file, start)
     if not start.startswith(_ZIP):
         what = signature(start)

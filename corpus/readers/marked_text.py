@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from .placed_text import Block
 from .table_rows import lines_of
 
+# Each part takes all that it can: else a line of dashes takes the fifth power of its length.
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:page|쪽|페이지)?\W*\d*\W*(?:(?:of|/|중)?\W*\d+)?\W*", re.IGNORECASE
+    r"\W*+(?:page|쪽|페이지)?+\W*+\d*+\W*+(?:(?:of|중)?+\W*+\d++)?+\W*+", re.IGNORECASE
 )
 
 
@@ -28,6 +29,7 @@ class MarkedText:
         self._cells: list[str] = []
         self._rows: list[list[str]] = []
         self._notes: list[str] = []
+        self._notes_of_rows: list[str] = []
         self._is_marked = False
 
     def write(self, text: str) -> None:
@@ -45,10 +47,10 @@ class MarkedText:
             self._pieces.append("\n")
             return
         text = self._taken()
-        if text.strip():
+        if text.strip() or self._notes:
             self._end_table()
-            self._blocks.append(Block(text, kind))
-            self._take_notes()
+            self._blocks += (Block(text, kind),) if text.strip() else ()
+            self._take(self._notes)
 
     def end_cell(self) -> None:
         """End the cell of a row."""
@@ -59,6 +61,8 @@ class MarkedText:
         self._is_marked = self._is_marked or (is_header and not self._rows)
         if self._cells:
             self._rows.append(self._cells)
+            self._notes_of_rows += self._notes
+            self._notes = []
         self._cells = []
 
     def blocks(self) -> list[Block]:
@@ -68,7 +72,7 @@ class MarkedText:
             self.end_row()
         self.end_paragraph()
         self._end_table()
-        self._take_notes()
+        self._take(self._notes)
         return self._blocks
 
     def text(self) -> str:
@@ -84,7 +88,8 @@ class MarkedText:
         rows, self._rows = self._rows, []
         self._blocks += (Block(line, "row") for line in lines_of(rows, is_marked=self._is_marked))
         self._is_marked = False
+        self._take(self._notes_of_rows)
 
-    def _take_notes(self) -> None:
-        self._blocks += (Block(note, belongs=True) for note in self._notes)
-        self._notes = []
+    def _take(self, notes: list[str]) -> None:
+        self._blocks += (Block(note, belongs=True) for note in notes)
+        notes.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -100,6 +101,11 @@ _EMPTY_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 
+_DATES = ("created", "modified", "published")
+_EMPTY_TEXT = re.compile(r"generated (?:by|using) .*|\W*", re.IGNORECASE)
+_EARLIEST = "1990"  # before the formats
+_OF_TEMPLATES = ("2013-12-23T23:15:00Z", "2013-01-27T09:14:16Z")
+
 
 def find_date(text: str) -> str:
     """Return the first date in the top lines of a text, as YYYY-MM-DD, or "".
@@ -160,6 +166,25 @@ def stated_author(author: str) -> str:
     """Return `author` as `tidy_title` does; "" if it is only what a program writes."""
     author = tidy_title(author)
     return "" if _EMPTY_AUTHOR.fullmatch(author) else author
+
+
+def believed(stated: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be shown of what a document states, by the names of Chaja's metadata."""
+    found = {name: _believed(name, tidy_title(value)) for name, value in stated.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _believed(name: str, value: str) -> str:
+    """Return a value as it is to be shown; "" if it is only that of a template."""
+    if name == "published":
+        return parse_date(value)
+    if name in _DATES:
+        return "" if value in _OF_TEMPLATES or value < _EARLIEST else parse_date(value)
+    if name == "title":
+        return stated_title(value)
+    if name == "author":
+        return stated_author(value)
+    return "" if _EMPTY_TEXT.fullmatch(value) else value
 
 
 def file_title(name: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from ..binary import has_controls, signature
+from ..binary import OLE, has_controls, signature
 from ..errors import CorpusError, Damaged, NoText, OtherFormat
-from .ole import MAGIC, Container
+from .ole import Container
 
 _HEAD = 4096  # bytes
 # Modules by the streams of containers, in small letters; the first that there is decides.
@@ -30,6 +30,9 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div|!--)\b", re.IGNORECASE
 )
 _MAIL = re.compile(rb"(?:MIME-Version|Received|Return-Path|From|Date|Subject):", re.IGNORECASE)
+_MIME = re.compile(
+    rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE
+)  # a web page in one file has it
 _XML = (
     (b"office:spreadsheet", "is an XML spreadsheet of Excel 2003; save it as XLSX"),
     (b"office/word/2003", "is an XML document of Word 2003; save it as DOCX"),
@@ -38,19 +41,18 @@ _XML = (
 
 
 def module_of(file: BinaryIO, module: str) -> str:
-    """Return the module for a file; that of its suffix, `module`, if the content tells no other.
+    """Return the module for a container, or for a file with the suffix of an older program.
 
-    Raises CorpusError for a file that no module reads.
+    It is that of the suffix, `module`, if the content tells no other. Raises CorpusError for a file
+    that no module reads.
     """
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)
-    if head.startswith(MAGIC):
+    if head.startswith(OLE):
         found = _module_of_container(file)
         file.seek(0)
         return found or module
-    if module not in _AS_TEXT and module != "powerpoint.reader":
-        return module
     if not head:
         raise NoText("is empty")
     return _module_of_text(head, module)
@@ -62,6 +64,11 @@ def _module_of_container(file: BinaryIO) -> str:
         container = Container(file)
     except Damaged:
         return ""
+    return module_in(container)
+
+
+def module_in(container: Container) -> str:
+    """Return the module for a container by its streams, or "" if it is unknown."""
     return next((module for stream, module in _BY_STREAM.items() if stream in container), "")
 
 
@@ -76,7 +83,8 @@ def _module_of_text(head: bytes, module: str) -> str:
             raise OtherFormat(reason)
     if _PAGE.match(start) or (start.startswith(b"<?xml") and _PAGE.search(start)):
         return "html.whole_page"
-    if _MAIL.match(start):
+    # A text may begin with "Date:" as well.
+    if _MAIL.match(start) and (module == "outlook.reader" or _MIME.search(start)):
         return "mail.reader"
     if module in _AS_TEXT and start and not has_controls(start) and not signature(head):
         return _AS_TEXT[module]

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from struct import Struct, error, iter_unpack
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import olefile
 
-from ..errors import Damaged, TooLarge
-from .code_pages import codec_of_page
+from ..errors import CorpusError, Damaged, TooLarge
+from .code_pages import WESTERN, codec_of_page
 
-MAGIC = olefile.MAGIC
 MOST_BYTES = 1 << 28  # of one stream
 
 _SUMMARY = "\x05SummaryInformation"
@@ -72,36 +71,59 @@ class Container:
     def stated(self) -> dict[str, str]:
         """Return what the summary states, by the names of Chaja's metadata; dates in ISO 8601."""
         try:
-            return summary(self.read(_SUMMARY))
-        except Damaged:
+            strings, moments = property_set(self.read(_SUMMARY))
+        except CorpusError:
             return {}
+        texts = {name: strings[number] for number, name in _STATED.items() if number in strings}
+        days = {
+            name: moments[number].date() for number, name in _DATES.items() if number in moments
+        }
+        return texts | {name: day.isoformat() for name, day in days.items()}
 
 
 def _folded(path: tuple[str, ...]) -> str:
     return "/".join(path).casefold()
 
 
-def summary(data: bytes) -> dict[str, str]:
-    """Return what a set of properties states, as far as it is sound.
+class PropertySet(NamedTuple):
+    """The texts, and the moments in UTC, of a set of properties by their numbers."""
+
+    strings: dict[int, str]
+    moments: dict[int, datetime]
+
+
+def property_set(data: bytes) -> PropertySet:
+    """Return the properties in a summary, those that are sound.
 
     olefile reads such sets too, but counts up to four billion properties in a damaged one.
     """
-    found: dict[str, str] = {}
-    codec = "cp1252"
-    with suppress(error, OverflowError):  # a place outside the data, or a time after the last
+    found = PropertySet({}, {})
+    codec = WESTERN
+    # The code page is first, wherever it stands: the strings depend on it.
+    for number, place in sorted(_places(data).items(), key=lambda each: each[0] != _CODE_PAGE):
+        with suppress(error, OverflowError):  # a place outside the data, or a time after the last
+            (kind,) = _LONG(data, place)
+            if number == _CODE_PAGE and kind == _SHORT:
+                codec = codec_of_page(_LONG(data, place + 4)[0] & 0xFFFF) or codec
+            elif kind in (_BYTES, _WIDE):
+                found.strings[number] = _text(data, place + 4, codec, is_wide=kind == _WIDE)
+            elif kind == _TIME:
+                (ticks,) = _LONG_LONG(data, place + 4)
+                found.moments[number] = _EPOCH + timedelta(microseconds=ticks // 10)
+    return found
+
+
+def _places(data: bytes) -> dict[int, int]:
+    """Return the places of properties by their numbers."""
+    try:
         (start,) = _LONG(data, _SECTION_AT)
         (count,) = _LONG(data, start + 4)
-        pairs = data[start + 8 : start + 8 + 8 * min(count, _MOST_PROPERTIES)]
-        for number, place in sorted(iter_unpack("<II", pairs[: len(pairs) // 8 * 8])):
-            (kind,) = _LONG(data, start + place)
-            at = start + place + 4
-            if number == _CODE_PAGE and kind == _SHORT:
-                codec = codec_of_page(_LONG(data, at)[0] & 0xFFFF) or codec
-            elif number in _STATED and kind in (_BYTES, _WIDE):
-                found[_STATED[number]] = _text(data, at, codec, is_wide=kind == _WIDE)
-            elif number in _DATES and kind == _TIME:
-                moment = _EPOCH + timedelta(microseconds=_LONG_LONG(data, at)[0] // 10)
-                found[_DATES[number]] = moment.date().isoformat()
+    except error:
+        return {}
+    pairs = data[start + 8 : start + 8 + 8 * min(count, _MOST_PROPERTIES)]
+    found: dict[int, int] = {}
+    for number, place in iter_unpack("<II", pairs[: len(pairs) // 8 * 8]):
+        found.setdefault(number, start + place)
     return found
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from struct import Struct
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from ..binary import OLE
 from ..document import Problem
-from ..errors import CorpusError, Damaged
+from ..errors import CorpusError
 from ..names import codec_of, stored_name
 from .embedded import Embedded
 
-_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+if TYPE_CHECKING:
+    from .ole import Container
+
 _SIZE = 4  # bytes before the container, in which some programs say how long it is
 
 # Formats by a stream of the container that is a file of the format, or the text of one.
 _STREAMS = {"Package": ".docx", "package_stream": ".odt", "EmbeddedOdf": ".odt"}
-_CONTAINERS = {
-    "FileHeader": ".hwp",
-    "WordDocument": ".doc",
-    "PowerPoint Document": ".ppt",
-    **dict.fromkeys(("Workbook", "Book"), ".xls"),
-}
+_OLDER = ".doc"  # or another document that is such a container: its streams tell the format
 _ACROBAT = "CONTENTS"
 _NATIVE = "\x01Ole10Native"
 _PDF = b"%PDF-"
@@ -58,33 +56,27 @@ def embedded_in_ole(
 
 
 def _document(data: bytes) -> _Found | None:
-    import olefile  # slow, and hardly any document needs it
-
-    start = data.find(_MAGIC, 0, _SIZE + len(_MAGIC))
+    """Return the document in a container, if it holds one. Raises CorpusError."""
+    start = data.find(OLE, 0, _SIZE + len(OLE))
     if start < 0:
         return None
+    from .older_formats import module_in
+    from .ole import Container  # slow to load, and hardly any document needs it
+
     data = data[start:]
-    try:
-        # A damaged table of blocks is read as far as it goes.
-        container: Any = olefile.OleFileIO(BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
-        return _found(container, data)
-    except Exception as error:  # olefile raises whatever damaged numbers lead to
-        raise Damaged(f"is damaged: {error}") from error
+    container = Container(BytesIO(data))
+    return ("", _OLDER, data) if module_in(container) else _in_stream(container)
 
 
-def _found(container: Any, data: bytes) -> _Found | None:  # noqa: ANN401 - olefile has no types
-    for stream, suffix in _CONTAINERS.items():
-        if container.exists(stream):
-            return "", suffix, data
+def _in_stream(container: Container) -> _Found | None:
+    """Return the document that is in a stream of a container. Raises CorpusError."""
     for stream, suffix in _STREAMS.items():
-        if container.exists(stream):
-            return "", suffix, container.openstream(stream).read()
-    if container.exists(_NATIVE):
-        return _packaged(container.openstream(_NATIVE).read())
-    if container.exists(_ACROBAT):
-        content = container.openstream(_ACROBAT).read()
-        return ("", ".pdf", content) if content.startswith(_PDF) else None
-    return None
+        if stream in container:
+            return "", suffix, container.read(stream)
+    if _NATIVE in container:
+        return _packaged(container.read(_NATIVE))
+    content = container.read(_ACROBAT)
+    return ("", ".pdf", content) if content.startswith(_PDF) else None
 
 
 def _packaged(data: bytes) -> _Found | None:

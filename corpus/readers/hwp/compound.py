@@ -9,20 +9,17 @@ from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from struct import Struct
-from typing import Any, BinaryIO
-
-import olefile
+from typing import BinaryIO
 
 from ...errors import CorpusError, Damaged, OtherFormat, Protected, TooLarge
 from ..office.drawing import graphic_texts
+from ..ole import Container, property_set
 from ..xml_cursor import Cursor
 from .aes import BLOCK, decrypt
-from .properties import Properties
+from .properties import Properties, in_korea
 from .records import BINARY, DISTRIBUTION_KEY, flat
-from .summary import read_summary
 from .walker import LOST
 
-MAGIC = olefile.MAGIC
 # Of one stream as it is stored, and of all of a file, inflated; a thousand pages have 30 MB.
 MOST_STREAM_BYTES = 1 << 26
 MOST_BYTES = 1 << 26
@@ -33,16 +30,18 @@ _CHUNK = 1 << 12  # bytes that are inflated at once: what follows damage in them
 _SIGNATURE = b"HWP Document File"
 _HEADER = "FileHeader"
 _SUMMARY = "\x05HwpSummaryInformation"
+_TITLE, _AUTHOR, _KEYWORDS, _SAVED = 2, 4, 5, 13  # properties in it
+_MISSING = "is damaged, or missing"
 _CHART = "OOXMLChartContents"  # Hangul of before 2014 has no such stream
 _CHART_AT = 4  # behind the length of the object
 _KEY_RECORD = 256  # bytes
 _FLAGS = Struct("<I").unpack_from
-_TWO_WORDS = Struct("<HH").unpack_from
+_TWO_WORDS = Struct("<HH")
 _KIND, _STORAGE = 15, 2  # of an object: of another program
 _AS_ALL, _PACKED = 0, 1  # how an object is stored: as the streams of text are, or deflated
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _DRM = 1, 1 << 1, 1 << 2, 1 << 4
 _CERTIFICATES = 1 << 8 | 1 << 10
-_SECTION = re.compile(r"Section(\d{1,5})")
+_SECTION = re.compile(r"(BodyText|ViewText)/Section(\d{1,5})")
 
 
 class Compound:
@@ -54,15 +53,10 @@ class Compound:
     def __init__(self, file: BinaryIO) -> None:
         self.faults: list[CorpusError] = []
         self._left = MOST_BYTES
-        self._information = b""
-        self._objects = 0  # that were opened
-        try:
-            # A damaged table of blocks is read as far as it goes.
-            self._ole: Any = olefile.OleFileIO(file, raise_defects=olefile.DEFECT_FATAL)
-            names = self._ole.listdir()  # it may be endless: a storage inside itself
-        except Exception as error:  # olefile raises whatever damaged numbers lead to
-            raise Damaged(f"is damaged: {error}") from error
-        if names and not self._ole.exists(_HEADER):
+        self._binaries: list[bytes] = []  # records of objects and pictures
+        self._charts = 0  # that were opened
+        self._container = Container(file)
+        if any(self._container.paths()) and _HEADER not in self._container:
             raise OtherFormat("is an older office document or a mail, not an HWP document")
         header = self._raw(_HEADER)
         if not header.startswith(_SIGNATURE) or len(header) < 40:
@@ -77,18 +71,20 @@ class Compound:
 
     def information(self) -> bytes:
         """Return the records of the document's shapes; nothing if they are missing."""
-        self._information = self._inflated(self._raw_text("DocInfo"))
-        return self._information
+        information = self._inflated(self._raw_text("DocInfo"))
+        with suppress(EOFError):  # up to where one is cut off
+            for tag, _, start, end in flat(information):
+                if tag == BINARY:
+                    self._binaries.append(information[start:end])
+        return information
 
     def sections(self) -> Iterator[bytes]:
         """Yield the records of the sections in order."""
         storage = "ViewText" if self._flags & _DISTRIBUTED else "BodyText"
         numbers = {
-            int(found[1]): "/".join(path)
-            for path in self._ole.listdir()
-            if len(path) == 2
-            and path[0] == storage
-            and (found := _SECTION.fullmatch(path[1])) is not None
+            int(found[2]): found[0]
+            for found in map(_SECTION.fullmatch, self._container.paths())
+            if found and found[1] == storage
         }
         if not numbers:
             raise Damaged("is damaged: it has no text streams")
@@ -100,64 +96,57 @@ class Compound:
 
     def properties(self) -> Properties:
         """Return what the summary of the file states; nothing if it is damaged."""
-        with suppress(Damaged):
-            return read_summary(self._raw(_SUMMARY))
-        return Properties()
+        try:
+            strings, moments = property_set(self._raw(_SUMMARY))
+        except CorpusError:
+            return Properties()
+        title, author, keywords = (strings.get(each, "") for each in (_TITLE, _AUTHOR, _KEYWORDS))
+        saved = moments.get(_SAVED)
+        return Properties(title, author, keywords, in_korea(saved) if saved else "")
 
     def chart(self, number: int) -> Iterator[str]:
         """Yield the texts of a chart, by the number of its object; nothing for other objects."""
-        if self._objects >= _MOST_OBJECTS:
+        if self._charts >= _MOST_OBJECTS:
             return
-        self._objects += 1
+        self._charts += 1
         try:
-            with olefile.OleFileIO(BytesIO(self._object(number)[_CHART_AT:])) as inner:
-                data = inner.openstream(_CHART).read()
-        except Exception:  # no OLE container, or one without a chart that can be read
+            data = Container(BytesIO(self._object(number)[_CHART_AT:])).read(_CHART)
+        except CorpusError:  # no container, or a damaged one, which is named among the objects
             return
-        yield from graphic_texts(Cursor([data], "a chart"))
+        if data:
+            yield from graphic_texts(Cursor([data], "a chart"))
 
     def objects(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Yield the objects of other programs: a name, and what gives the OLE container."""
-        for number, start in enumerate(self._binaries()[:_MOST_OBJECTS], start=1):
-            if self._information[start] & _KIND == _STORAGE:
-                yield f"OLE{number}", partial(self._sound_object, number)
-
-    def _sound_object(self, number: int) -> bytes:
-        try:
-            return self._object(number)
-        except Exception as error:  # its record or its stream is missing
-            raise Damaged("is damaged, or missing") from error
-
-    def _binaries(self) -> list[int]:
-        """Return the places of the records of objects and pictures, up to where one is cut off."""
-        found = []
-        with suppress(EOFError):
-            for tag, _, start, end in flat(self._information):
-                if tag == BINARY and end > start:
-                    found.append(start)
-        return found
+        for number, record in enumerate(self._binaries[:_MOST_OBJECTS], start=1):
+            if record and record[0] & _KIND == _STORAGE:
+                yield f"OLE{number}", partial(self._object, number)
 
     def _object(self, number: int) -> bytes:
-        """Return an embedded object, by the number of its record; nothing if it is damaged."""
-        attributes, stored = _TWO_WORDS(self._information, self._binaries()[number - 1])
-        name = next(
-            "/".join(path)
-            for path in self._ole.listdir()
-            if path[0] == "BinData" and path[-1].upper().startswith(f"BIN{stored:04X}.")
-        )
+        """Return an object of another program, by the number of its record. Raises CorpusError."""
+        record = self._binaries[number - 1] if 0 < number <= len(self._binaries) else b""
+        if len(record) < _TWO_WORDS.size:
+            raise Damaged(_MISSING)
+        attributes, stored = _TWO_WORDS.unpack_from(record)
+        beginning = f"BINDATA/BIN{stored:04X}."
+        paths = self._container.paths()
+        name = next((path for path in paths if path.upper().startswith(beginning)), "")
+        if not name:
+            raise Damaged(_MISSING)
         packing = attributes >> 4 & 3
         data = self._raw(name)
         if packing == _PACKED or (packing == _AS_ALL and self._flags & _COMPRESSED):
-            data, _ = inflated(data, _MOST_OBJECT_BYTES)
+            data, is_whole = inflated(data, _MOST_OBJECT_BYTES)
+            if len(data) >= _MOST_OBJECT_BYTES:
+                raise TooLarge(f"is too large: it has more than {_MOST_OBJECT_BYTES:,} bytes")
+            if not is_whole:
+                raise Damaged(_MISSING)
         return data
 
     def _raw(self, name: str) -> bytes:
-        try:
-            with self._ole.openstream(name) as stream:
-                data: bytes = stream.read(MOST_STREAM_BYTES)
-        except Exception as error:  # missing, or at an impossible place
-            raise Damaged(f"is damaged: its stream {name} cannot be read") from error
-        return data
+        if name not in self._container:
+            raise Damaged(f"is damaged: its stream {name} is missing")
+        return self._container.read(name)
 
     def _raw_text(self, name: str) -> bytes:
         """Return a stream; nothing, with a fault, if it cannot be read."""
@@ -170,14 +159,15 @@ class Compound:
     def _inflated(self, data: bytes) -> bytes:
         """Return the bytes of a stream, up to the limit or to where it is damaged."""
         limit = min(MOST_STREAM_BYTES, self._left)
+        is_whole = True
         if self._flags & _COMPRESSED and data:
             data, is_whole = inflated(data, limit)
-            if len(data) >= limit:
-                self.faults.append(TooLarge(f"has more than {MOST_BYTES:,} bytes of text"))
-            elif not is_whole:
-                self.faults.append(Damaged(LOST))
-        self._left -= len(data)
-        return data
+        if data and len(data) >= limit:
+            self.faults.append(TooLarge(f"has more than {MOST_BYTES:,} bytes of text"))
+        elif not is_whole:
+            self.faults.append(Damaged(LOST))
+        self._left -= min(limit, len(data))
+        return data[:limit]
 
 
 def inflated(data: bytes, limit: int) -> tuple[bytes, bool]:

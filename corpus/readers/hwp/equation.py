@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r'"([^"]*)"|([A-Za-z]+)|(<=|>=|!=|\+-|-\+|->|\s*[_^]\s*|[{}~`#&\\])')
+_TOKEN = re.compile(r'"([^"]*)"|([A-Za-z]+)|(<=|>=|!=|\+-|-\+|->| ?[_^] ?|[{}~`#&\\])')
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho . "
     "sigma tau upsilon phi chi psi omega"
@@ -36,6 +36,7 @@ _SETTING = frozenset(_SET.split())
 
 def written(script: str) -> str:
     """Return the signs and letters of an equation in their order; a fraction has a slash."""
+    script = " ".join(script.split())  # runs of spaces take quadratic time
     return " ".join(_TOKEN.sub(_token, script).split())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from ...binary import signature
+from ...binary import OLE, signature
 from ...document import PARAGRAPH, Document, Problem
 from ...encoding import SAMPLE
 from ...errors import CorpusError, Damaged, NoText, OtherFormat
@@ -32,7 +32,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem
     """
     file.seek(0)
     head = file.read(SAMPLE)
-    if head.startswith(compound.MAGIC):
+    if head.startswith(OLE):
         yield from _read_hwp(file, name)
     elif head.startswith(hwpx.MAGIC):
         yield from _read_hwpx(file, name)
@@ -46,7 +46,7 @@ def _refusal(head: bytes) -> CorpusError:
         return NoText("is empty")
     if not head.strip(_BLANK):
         return Damaged("is damaged: it has blank bytes where a document begins")
-    if compound.MAGIC.startswith(head) or hwpx.MAGIC.startswith(head):
+    if OLE.startswith(head) or hwpx.MAGIC.startswith(head):
         return Damaged("is damaged: only its first bytes are there")
     if head.startswith(_HWP_3):
         return OtherFormat("is an HWP 3 file, which Chaja does not read; save it as HWPX")
@@ -61,8 +61,7 @@ def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Probl
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
     # What the walk lacks of a stream that breaks off is no further fault.
-    yield from _with_faults(document, source.faults or body.faults)
-    yield from _embedded(document, source.objects())
+    yield from _found(document, source.faults or body.faults, source.objects())
 
 
 def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
@@ -70,8 +69,26 @@ def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Prob
     body = XmlBody(source.shapes(), source.chart)
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
     document = _document(name, paragraphs, source.properties())
-    yield from _with_faults(document, [*source.faults, *body.faults])
-    yield from _embedded(document, source.objects())
+    yield from _found(document, [*source.faults, *body.faults], source.objects())
+
+
+def _found(
+    document: Document,
+    faults: Iterable[CorpusError],
+    objects: Iterable[tuple[str, Callable[[], bytes]]],
+) -> Iterator[Document | Embedded | Problem]:
+    """Yield a document, unless others are all that it has, each of its faults once, and these."""
+    found = {str(fault): fault.state for fault in faults}
+    embedded = _embedded(document, objects)
+    first = next(embedded, None)
+    if document.text or not (found or first):
+        yield document
+    for fault, state in found.items():
+        reason = f"was read in part; it {fault}" if document.text else fault
+        yield Problem(path=document.path, reason=reason, state=state)
+    if first:
+        yield first
+        yield from embedded
 
 
 def _embedded(
@@ -80,16 +97,6 @@ def _embedded(
     """Yield the documents that are embedded in one, and a Problem for damaged objects."""
     for name, read_object in objects:
         yield from embedded_in_ole(read_object, name=name, path=document.path, date=document.date)
-
-
-def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[Document | Problem]:
-    """Yield a document and each of its faults once; only these if it has no text."""
-    found = {str(fault): fault.state for fault in faults}
-    if document.text or not found:
-        yield document
-    for fault, state in found.items():
-        reason = f"was read in part; it {fault}" if document.text else fault
-        yield Problem(path=document.path, reason=reason, state=state)
 
 
 def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from ..placed_text import PlacedText
 from ..table_rows import SAMPLE, Names, plain_line
+
+_AFTER_ALL = 1 << 62  # a row
 
 
 def add_sheet(
@@ -27,21 +30,22 @@ def add_sheet(
         [[cells.get(column, "") for column in columns] for _, cells in sample], is_list=True
     )
     positions = {column: position for position, column in enumerate(columns)}
-    left = {place: said for place, said in remarks.items() if any(map(str.strip, said))}
-    is_first = True
+    left = deque(sorted(place for place, said in remarks.items() if any(map(str.strip, said))))
+
+    def add_remarks(end: int) -> None:
+        while left and left[0] < end:
+            place = left.popleft()
+            for remark in remarks[place]:
+                text.add_row(" ".join(remark.split()), place)
+
+    if sample or left:
+        first = min([number for number, _ in sample[:1]] + list(left)[:1])
+        text.add(title, first, is_heading=True)
     for index, (number, cells) in enumerate(chain(sample, numbered)):
-        if is_first:
-            text.add(title, min(number, *left, number), is_heading=True)
-            is_first = False
-        for place in sorted(place for place in left if place < number):
-            _add_remarks(text, left.pop(place), place)
+        add_remarks(number)
         text.add_row(_line(names, positions, index, cells), number)
-        _add_remarks(text, left.pop(number, []), number)
-    for place in sorted(left):
-        if is_first:
-            text.add(title, place, is_heading=True)
-            is_first = False
-        _add_remarks(text, left[place], place)
+        add_remarks(number + 1)
+    add_remarks(_AFTER_ALL)
 
 
 def _line(names: Names, positions: Mapping[int, int], index: int, cells: Mapping[int, str]) -> str:
@@ -56,8 +60,3 @@ def _placed(
 ) -> Iterator[tuple[int, str]]:
     for column, cell in cells.items():
         yield positions.get(column, beyond), cell
-
-
-def _add_remarks(text: PlacedText, remarks: Iterable[str], place: int) -> None:
-    for remark in remarks:
-        text.add_row(" ".join(remark.split()), place)

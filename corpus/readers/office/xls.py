@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, BinaryIO, TextIO, TypeAlias
 
+from corpus.binary import OLE
 from corpus.document import ROW, Document, Problem, State
 from corpus.errors import CorpusError, Damaged, NoText, Protected, TooLarge
 
 from ..code_pages import western_or_korean
-from ..ole import MAGIC, MOST_BYTES, Container
+from ..metadata import believed
+from ..ole import MOST_BYTES, Container
 from ..placed_text import PlacedText
 from .cell_values import kind_of_format, number_text
-from .properties import believed
 from .sheet_rows import add_sheet
 
 # xlrd states no types; the names tell what these are.
@@ -65,7 +66,7 @@ def _workbook(file: BinaryIO) -> tuple[bytes, dict[str, str]]:
     xlrd opens containers too, but goes round in circles in some that are damaged.
     """
     file.seek(0)
-    if file.read(len(MAGIC)) == MAGIC:
+    if file.read(len(OLE)) == OLE:
         container = Container(file)
         data = next(filter(None, map(container.read, _STREAMS)), b"")
         if not data:

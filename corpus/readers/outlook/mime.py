@@ -27,7 +27,8 @@ def mail_of(message: Properties, faults: list[str], *, depth: int = 0) -> bytes:
     What of it cannot be read is added to `faults`, as the end of a sentence on the message.
     """
     parts = [*_texts(message, faults), *_attachments(message, faults, depth)]
-    lines = [_line(name, value) for name, value in _headers(message).items() if value]
+    headers = {"MIME-Version": "1.0", **_headers(message)}  # a mail has one at least
+    lines = [_line(name, value) for name, value in headers.items() if value]
     if not parts:
         return b"".join((*lines, b"\r\n"))
     boundary = f"message-{depth}".encode()
@@ -74,7 +75,7 @@ def _line(name: str, value: str) -> bytes:
 def _texts(message: Properties, faults: list[str]) -> Iterator[bytes]:
     """Yield the text of a message, in the form that is best to read."""
     try:
-        text = _text(message)
+        text = _text(message, faults)
     except CorpusError as error:
         faults.append(f"its text {error}")
     else:
@@ -82,16 +83,19 @@ def _texts(message: Properties, faults: list[str]) -> Iterator[bytes]:
             yield text
 
 
-def _text(message: Properties) -> bytes:
+def _text(message: Properties, faults: list[str]) -> bytes:
     """Return the text as a part of a mail; nothing if there is none. Raises CorpusError."""
     words, kind = message.text(_BODY), "text/plain"
     if not words.strip():
         if page := message.data(_HTML):
-            return _part("text/html", page)
+            charset = message.charset_of_page()
+            return _part(f"text/html; charset={charset}" if charset else "text/html", page)
         words, kind = message.text(_HTML), "text/html"
     if not words.strip() and (packed := message.data(_RTF)):
         found = Interpreter()
         found.read(unpacked(packed))
+        if not found.is_whole:
+            faults.append("its text is cut off, or nested too deep")
         words, kind = "\n".join(block.text for block in found.blocks()), "text/plain"
     return _part(f"{kind}; charset=utf-8", words.encode("utf-8", "replace")) if words else b""
 

@@ -15,7 +15,9 @@ _FIXED = "__properties_version1.0"
 _WIDE, _BYTES, _BINARY, _OBJECT = "001F", "001E", "0102", "000D"
 # Bytes before the fixed properties: of the message, of one in it, and of what belongs to one.
 _OWN_HEAD, _INNER_HEAD, _PART_HEAD = 32, 24, 8
-_CODE_PAGES = (0x3FFD, 0x3FDE)  # of the message, and of its body in the internet
+_CODE_PAGES = (0x3FFD, 0x3FDE)  # of the message, and of its page
+# How mails name charsets, where Python's names begin otherwise.
+_CHARSETS = (("iso2022_", "iso-2022-"), ("iso8859", "iso-8859"), ("euc_", "euc-"))
 _LONG_LONG = Struct("<q").unpack
 _EPOCH = datetime(1601, 1, 1)
 
@@ -85,6 +87,16 @@ class Properties:
             return data.decode(self._codec or "ascii")
         except UnicodeError:  # the code page is not that of the text
             return bytes_text(data, "")
+
+    def charset_of_page(self) -> str:
+        """Return the charset of its page, as mails name it; "" for the Western one.
+
+        That is stated for pages in any language.
+        """
+        codec = codec_of_page(self.number(_CODE_PAGES[1]))
+        for start, name in _CHARSETS:
+            codec = codec.replace(start, name)
+        return "" if codec == WESTERN else codec
 
     def data(self, number: int) -> bytes:
         """Return a property that is bytes; none if it is missing."""

@@ -7,11 +7,12 @@ from dataclasses import replace
 from io import SEEK_END
 from typing import BinaryIO
 
+from ...binary import OLE
 from ...document import Document, Problem, State
 from ...errors import Damaged, NoText, TooLarge
 from ..embedded import Embedded
 from ..mail.reader import MOST_BYTES, Found, documents_of
-from ..ole import MAGIC, Container
+from ..ole import Container
 from .mime import mail_of
 from .properties import Properties
 
@@ -29,7 +30,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Found]:
         raise NoText("is empty")
     if size > MOST_BYTES:
         raise TooLarge(f"is a mail of more than {MOST_BYTES:,} bytes")
-    if file.read(len(MAGIC)) != MAGIC:
+    if file.read(len(OLE)) != OLE:
         raise Damaged("is damaged, or no message of Outlook")
     container = Container(file)
     if _PROPERTIES not in container:

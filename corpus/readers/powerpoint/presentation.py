@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import error, iter_unpack, unpack_from
 
-from ...errors import Damaged, Protected
+from ...errors import Damaged, OtherFormat, Protected
 from ..ole import Container
 from ..table_rows import lines_of
 from .records import MOST_DEPTH, Record, record_at
@@ -22,6 +22,8 @@ _IS_TABLE, _PROPERTY = 0x039F, 0x3FFF
 _TITLES, _NOTES_TEXT = (0, 6), 2  # kinds of texts
 _SIGNS = {ord("\r"): "\n", 0x0B: "\n", 0xAD: None}  # ends of lines, and hyphens that may be
 _MOST_EDITS = 10_000
+_OLDER_STREAM = "PP40"
+_OLDER = "is a presentation of PowerPoint 95 or before, which Chaja does not read; save it as PPTX"
 
 
 @dataclass(slots=True)
@@ -57,9 +59,11 @@ class _Listed:
 
 
 class Presentation:
-    """An open PPT. Raises CorpusError for one that is damaged or protected."""
+    """An open PPT. Raises CorpusError for one that is damaged, protected or older."""
 
     def __init__(self, container: Container) -> None:
+        if _OLDER_STREAM in container:
+            raise OtherFormat(_OLDER)
         self._data = container.read("PowerPoint Document")
         user = container.read("Current User")
         try:

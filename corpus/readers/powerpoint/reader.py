@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from ...document import SLIDE, Document, Problem, State
 from ...errors import NoText
-from ..office.properties import believed
+from ..metadata import believed
 from ..ole import Container
 from ..placed_text import PlacedText
 from .presentation import Presentation, Slide

@@ -18,7 +18,7 @@ STATED = {
 }
 MOMENTS = {"creatim": "created", "revtim": "modified"}
 FONTS, STYLES, INFORMATION, LIST_MARK = "fonttbl", "stylesheet", "info", ("listtext", "pntext")
-HIGHER_ANSI = "upr"  # its first group repeats the second, in fewer characters
+ANSI_AND_UNICODE = "upr"  # two groups with the same text, of which the first may lack characters
 
 # Groups with a star are left out, as the format wants it of those that a program does not know.
 _READ_WITH_STAR = frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..code_pages import KOREAN, WESTERN, codec_of_page, western_or_korean
 
-# What fonts state: the codec, by the numbers of Windows; 0 and 1 are those of the document.
+# What fonts state: the codec, by the numbers of Windows; 1 is that of the document.
 _CHARSETS = {
     77: "mac_roman",
     78: "shift_jis",
@@ -27,9 +27,10 @@ _CHARSETS = {
     238: "cp1250",
     255: "cp437",
 }
-# Charsets of fonts that say what the bytes above ASCII are not: letters of the document's language.
+# Fonts of Western letters are also stated for text in the language of the document; fonts of
+# symbols have signs instead of letters, each of which is read as a bullet: most are marks of lists.
 _ANSI, _SYMBOLS = 0, 2
-_MARK = "•"  # what a sign is taken for: most are the marks of lists
+_BULLET = "•"
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Encodings:
 
     def state_charset(self, font: int, charset: int) -> None:
         """Take the charset that a font states."""
-        special = {_ANSI: WESTERN, _SYMBOLS: _MARK}
+        special = {_ANSI: WESTERN, _SYMBOLS: _BULLET}
         if codec := special.get(charset) or _CHARSETS.get(charset):
             self.fonts.setdefault(font, codec)
 
@@ -60,8 +61,8 @@ class Encodings:
         if data.isascii():
             return data.decode("ascii")
         own = self.fonts.get(font, "")
-        if own == _MARK:
-            return "".join(chr(code) if code < 128 else _MARK for code in data)
+        if own == _BULLET:
+            return "".join(chr(code) if code < 128 else _BULLET for code in data)
         codecs = [own, self.document]
         if own in ("", WESTERN) and self.document in (WESTERN, KOREAN):
             return self._western(data, self.document if not own else WESTERN)

@@ -161,23 +161,33 @@ class Interpreter:
             self._group.text.write(text)
 
     def _symbol(self, symbol: str, *, is_first: bool) -> None:
+        if symbol in _SYMBOLS:
+            self._sign(_SYMBOLS[symbol])
+            return
         self._left_out = 0
         if symbol == "*":
             self._has_star = is_first  # elsewhere it says nothing
         elif symbol in "\r\n":
             self._end_paragraph()
+
+    def _sign(self, sign: str) -> None:
+        """Write a sign, unless it repeats a character in Unicode, as a space never does."""
+        if not self._left_out or sign.isspace():
+            self._left_out = 0
+            self._write(sign)
         else:
-            self._write(_SYMBOLS.get(symbol, ""))
+            self._left_out -= 1
 
     def _word(self, token: Token) -> None:
         name, number = token.name, token.number
         if name == "u":
             self._unicode(number or 0)
             return
-        self._left_out = 0
         if name in _SIGNS:
-            self._write(_SIGNS[name])
-        elif name in _ENDS:
+            self._sign(_SIGNS[name])
+            return
+        self._left_out = 0
+        if name in _ENDS:
             self._end_paragraph()
         elif name == "cell":
             self._group.text.end_cell()
@@ -188,7 +198,7 @@ class Interpreter:
 
     def _begin(self, name: str) -> bool:
         """Begin the destination of a group, if the word is one."""
-        if name == destinations.HIGHER_ANSI:
+        if name == destinations.ANSI_AND_UNICODE:
             self._skips_next = True
             return True
         is_stated = name in destinations.STATED or name in destinations.MOMENTS
@@ -277,5 +287,5 @@ class Interpreter:
         self._style = 0
 
     def _end_moment(self, name: str) -> None:
-        with suppress(ValueError, TypeError):  # no time that there is
+        with suppress(ValueError, TypeError, OverflowError):  # no time that there is
             self.stated[name] = datetime(**self._moment).date().isoformat()  # type: ignore[arg-type]  # a year may be missing

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from ...document import PARAGRAPH, Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import Damaged, NoText, TooLarge
-from ..office.properties import believed
+from ..metadata import believed
 from ..placed_text import PlacedText
 from .interpreter import Interpreter
 

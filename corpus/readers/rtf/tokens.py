@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 
 class Tokens:
-    """The tokens of an RTF in order, of which the next begins `at` a byte; others are left out."""
+    """The tokens of an RTF in order; the next is searched from the byte `at` on."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from struct import error, unpack_from
+from struct import unpack_from
 
 from .information import CHARACTER_PAGES, PARAGRAPH_PAGES, Information
 
@@ -19,6 +19,7 @@ _DELETED = 0x0800
 _IN_TABLE, _ENDS_ROW, _IN_NESTED_TABLE, _IS_HEADER = 0x2416, 0x2417, 0x6649, 0x3404
 # Bytes of an operand by the three highest bits of its operator; -1 where it states them itself.
 _SIZES = (1, 1, 2, 4, 2, 2, -1, 3)
+_ELSEWHERE = (0x6645, 0x6646)  # operators that state where the others are
 _LONG_TABLES = (0xD608, 0xD606)  # operators that state the size in two bytes
 _LAST_HEADING = 9
 
@@ -40,6 +41,7 @@ class Formatting:
     """The formatting of a document, by places in the stream that has its text."""
 
     def __init__(self, information: Information) -> None:
+        self._information = information
         self._paragraphs = sorted(
             (start, end, data) for start, end, data in _runs(information, PARAGRAPH_PAGES) if data
         )
@@ -57,13 +59,22 @@ class Formatting:
             return _PLAIN
         data = self._paragraphs[at][2]
         style = int.from_bytes(data[:2], "little")
-        operators = _operators(data[2:])
+        operators = _operators(self._whole(data[2:]))
         return Paragraph(
             is_heading=1 <= style <= _LAST_HEADING,
             in_table=_IN_TABLE in operators or _IN_NESTED_TABLE in operators,
             ends_row=_ENDS_ROW in operators,
             is_header=_IS_HEADER in operators,
         )
+
+    def _whole(self, operators: bytes) -> bytes:
+        """Return the operators themselves, as those of rows with many cells are elsewhere."""
+        if int.from_bytes(operators[:2], "little") not in _ELSEWHERE:
+            return operators
+        at = int.from_bytes(operators[2:6], "little")
+        data = self._information.long_formatting
+        size = int.from_bytes(data[at : at + 2], "little")
+        return data[at + 2 : at + 2 + size]
 
 
 def _runs(information: Information, table: int) -> Iterator[tuple[int, int, bytes]]:
@@ -101,16 +112,13 @@ def _operators(data: bytes) -> set[int]:
     """Return the operators whose operand is not 0, as far as they are sound."""
     found = set()
     at = 0
-    try:
-        while at + 2 < len(data):
-            (operator,) = unpack_from("<H", data, at)
-            size, head = _SIZES[operator >> 13], 0
-            if size < 0:
-                head = 2 if operator in _LONG_TABLES else 1
-                size = int.from_bytes(data[at + 2 : at + 2 + head], "little") - (head - 1)
-            if any(data[at + 2 + head : at + 2 + head + size]):
-                found.add(operator)
-            at += 2 + head + max(0, size)
-    except error:
-        pass
+    while at + 2 < len(data):
+        (operator,) = unpack_from("<H", data, at)
+        size, head = _SIZES[operator >> 13], 0
+        if size < 0:
+            head = 2 if operator in _LONG_TABLES else 1
+            size = int.from_bytes(data[at + 2 : at + 2 + head], "little") - (head - 1)
+        if any(data[at + 2 + head : at + 2 + head + size]):
+            found.add(operator)
+        at += 2 + head + max(0, size)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cached_property
 from struct import Struct, error, unpack_from
 
-from ...errors import Damaged, OtherFormat, Protected
+from ...errors import CorpusError, Damaged, OtherFormat, Protected
 from ..ole import Container
 
 # Tables, by their number in the list of places.
@@ -44,6 +46,17 @@ class Information:
         if min(self.lengths) < 0:
             raise Damaged("is damaged: a part of its text has an impossible length")
         self._tables = container.read("1Table" if flags & _SECOND_TABLE else "0Table")
+        self._container = container
+
+    @cached_property
+    def long_formatting(self) -> bytes:
+        """What is too long for the pages of formatting; nothing if it cannot be read.
+
+        It is in one stream with the pictures, so that it may be large, and few documents need it.
+        """
+        with suppress(CorpusError):
+            return self._container.read("Data")
+        return b""
 
     def table(self, number: int) -> bytes:
         """Return a table; nothing if it is missing."""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from ...document import PARAGRAPH, Document, Problem, State
 from ...errors import NoText
 from ..marked_text import running_blocks
-from ..office.properties import believed
+from ..metadata import believed
 from ..ole import Container
 from ..placed_text import Block, PlacedText
 from .information import (
@@ -56,7 +56,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     if not text:
         raise NoText("has no text")
     yield text.document(name, PARAGRAPH, believed(container.stated()))
-    if stories.length < information.lengths[_TEXT]:
+    if stories.length < sum(information.lengths):
         yield Problem(path=name, reason=_CUT, state=State.DAMAGED)
 
 
