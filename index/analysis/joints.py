@@ -8,6 +8,7 @@ once and kept in the lexicon, as an analysis without terms, whose width is the v
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum, IntFlag
 from typing import NamedTuple
@@ -37,6 +38,7 @@ _DIGITS = re.compile("[0-9]{1,3}")
 _FEW_DIGITS = re.compile("[0-9]{1,3}(?![0-9])")
 _BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
 _GAP = re.compile("-?[\x00-\x20]+")
+_NEWLINE = re.compile("\n")
 
 
 class Verdict(IntEnum):
@@ -171,10 +173,10 @@ def joined(
 
 def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> Iterator[Joint]:
     """Yield the joints between the words of a text, in order."""
-    if "\n" not in text and not any(len(word) == 1 for word, _ in spans):
-        return
-    number = 1
-    while number < len(spans):
+    done = 0
+    for number in _candidates(normal, spans):
+        if number < done:
+            continue
         blanks = _blanks(text, normal, spans, number)
         if blanks and "\n" in blanks[1]:
             yield from _at_line_end(text, normal, spans, number, blanks)
@@ -182,8 +184,18 @@ def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> It
             if is_run(count, len(blanks[1])):
                 words = (word for word, _ in spans[number - 1 : number - 1 + count])
                 yield Joint(joint_of(SPACED, words), number - 1, count)
-            number += count - 2
-        number += 1
+            done = number + count - 1
+
+
+def _candidates(normal: Normal, spans: Sequence[tuple[str, int]]) -> Sequence[int]:
+    """Return the words, by number, that a line end or a single character may join to the last."""
+    found = {number for number, (word, _) in enumerate(spans) if len(word) == 1}
+    found &= {number + 1 for number in found}
+    if "\n" in normal.text:
+        starts = [start for _, start in spans]
+        found |= {bisect(starts, line_end.start()) for line_end in _NEWLINE.finditer(normal.text)}
+        found -= {0, len(spans)}
+    return sorted(found)
 
 
 def _mark(joint: str) -> str:
