@@ -106,6 +106,8 @@ def normalize(text: str) -> Normal:
 
     PART stands where capitals begin a part: get|User|Name.
     """
+    if not _CASED.search(text):  # as most are
+        return _normal(text)
     return _with_names(_marked(_without_notes(text)), text)
 
 

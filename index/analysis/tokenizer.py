@@ -7,7 +7,6 @@ A word is a run between spaces and punctuation, with the signs that belong to it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -90,10 +89,9 @@ def words(text: str) -> list[str]:
     return _word_in(text).findall(text)
 
 
-def word_spans(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of a normal text with the offset of its first character."""
-    for match in _word_in(text).finditer(text):
-        yield match.group(), match.start()
+def word_spans(text: str) -> list[tuple[str, int]]:
+    """Return each word of a normal text with the offset of its first character, in order."""
+    return [(match[0], match.start()) for match in _word_in(text).finditer(text)]
 
 
 def pieces(word: str) -> list[Piece]:
