@@ -26,6 +26,8 @@ _MOST_SYLLABLES = 24
 # have begun before it; then the next must not be longer than lines are, in bytes.
 FULL = 1 / 3
 LONGEST_LINE = 150
+# The most bytes of a character.
+_BYTES = 4
 # As many joints, and as large a part, show that line ends part words; of a text with less than a
 # quarter that may, words that are not known are not joined.
 _SOME, _MANY = 2, 1 / 2
@@ -177,11 +179,12 @@ def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> It
     for number in _candidates(normal, spans):
         if number < done:
             continue
-        blanks = _blanks(text, normal, spans, number)
-        if blanks and "\n" in blanks[1]:
-            yield from _at_line_end(text, normal, spans, number, blanks)
-        elif blanks and not blanks[0] and (count := _syllables(text, normal, spans, number)) > 1:
-            if is_run(count, len(blanks[1])):
+        gap = _gap(normal, spans, number)
+        if "\n" in gap:
+            if mark := _mark_at_line_end(spans, number, gap):
+                yield from _at_line_end(text, normal, spans, number, mark)
+        elif (count := _syllables(text, normal, spans, number)) > 1:
+            if is_run(count, len(gap)):
                 words = (word for word, _ in spans[number - 1 : number - 1 + count])
                 yield Joint(joint_of(SPACED, words), number - 1, count)
             done = number + count - 1
@@ -202,45 +205,56 @@ def _mark(joint: str) -> str:
     return HYPHEN if joint[0] == HYPHEN[0] else joint[0]
 
 
+def _gap(normal: Normal, spans: Sequence[tuple[str, int]], number: int) -> str:
+    """Return what is between a word and the last in the normal form."""
+    word, offset = spans[number - 1]
+    return normal.text[offset + len(word) : spans[number][1]]
+
+
 def _blanks(
     text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int
-) -> tuple[str, str, int] | None:
-    """Return what is before the blanks between a word and the last, the blanks, and their start.
+) -> tuple[str, int] | None:
+    """Return the blanks between a word and the last, and their start.
 
     None if there is anything but a hyphen before them, or anything behind them.
     """
-    word, offset = spans[number - 1]
-    end, start = offset + len(word), spans[number][1]
-    gap = normal.text[end:start]
+    gap = _gap(normal, spans, number)
     if not _GAP.fullmatch(gap):
         return None
-    first = normal.original(end - 1, end)[1]
+    start = spans[number][1]
+    first = normal.original(start - len(gap) - 1, start - len(gap))[1]
     found = _BLANKS.fullmatch(text, first, normal.original(start, start + 1)[0])
     if found is None or gap not in (found[1], "-" + found[1]):
         return None
-    return gap[: -len(found[1])], found[1], found.start(1)
+    return found[1], found.start(1)
+
+
+def _mark_at_line_end(spans: Sequence[tuple[str, int]], number: int, gap: str) -> str:
+    """Return the mark of the joint that a word and the last may be at a line end, or ""."""
+    if gap.count("\n") > 1 or not _GAP.fullmatch(gap):
+        return ""
+    left, right = spans[number - 1][0], spans[number][0]
+    sides = end_side(left, "-" if gap[0] == "-" else "") & start_side(right)
+    if sides & Side.HYPHENATED:
+        return HYPHEN
+    return LINE_END if sides & AT_LINE_END else ""
 
 
 def _at_line_end(
-    text: str,
-    normal: Normal,
-    spans: Sequence[tuple[str, int]],
-    number: int,
-    blanks: tuple[str, str, int],
+    text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int, mark: str
 ) -> Iterator[Joint]:
-    rest, blank, start = blanks
-    if blank.count("\n") > 1 or not _is_full_at(text, start + blank.index("\n")):
-        return
-    left, right = spans[number - 1][0], spans[number][0]
-    sides = end_side(left, rest) & start_side(right)
-    if sides & (AT_LINE_END | Side.HYPHENATED):
-        mark = HYPHEN if sides & Side.HYPHENATED else LINE_END
-        yield Joint(joint_of(mark, (left, right)), number - 1)
+    """Yield the joint with a mark at a line end, if the line is full."""
+    blanks = _blanks(text, normal, spans, number)
+    if blanks and _is_full_at(text, blanks[1] + blanks[0].index("\n")):
+        yield Joint(joint_of(mark, (spans[number - 1][0], spans[number][0])), number - 1)
 
 
 def _is_full_at(text: str, newline: int) -> bool:
     start, end = text.rfind("\n", 0, newline) + 1, text.find("\n", newline + 1)
-    lines = text[start:newline], text[newline + 1 : end if end >= 0 else len(text)]
+    end = end if end >= 0 else len(text)
+    if newline - start >= FULL * _BYTES * (end - newline - 1):  # however many bytes they have
+        return True
+    lines = text[start:newline], text[newline + 1 : end]
     line, following = (len(part.encode("utf-8", "surrogatepass")) for part in lines)
     return line >= FULL * following or (not start and following <= LONGEST_LINE)
 
@@ -252,7 +266,7 @@ def _syllables(text: str, normal: Normal, spans: Sequence[tuple[str, int]], numb
     end = number
     while end < len(spans) and start_side(spans[end][0]) & Side.SYLLABLE:
         blanks = _blanks(text, normal, spans, end)
-        if blanks is None or blanks[0] or "\n" in blanks[1]:
+        if blanks is None or "\n" in blanks[0] or len(blanks[0]) != len(_gap(normal, spans, end)):
             break
         end += 1
     return end - number + 1
