@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .compose import compose, lexicon_keys
 from .hanja import hangul_readings, is_hanja
 from .joints import (
+    HYPHEN,
     LINE_END,
     Verdict,
     is_joint,
@@ -182,6 +183,8 @@ class Analyzer:
         if not joints:  # as in most texts
             return Surfaces(spans, {})
         verdicts = self.verdicts([joint.key for joint in joints])
+        if not verdicts and not any(joint.key[0] == HYPHEN[0] for joint in joints):
+            return Surfaces(spans, {})
         found = [(joint, verdicts.get(joint.key, Verdict.APART)) for joint in joints]
         line_ends = sum(joint.key[0] == LINE_END for joint in joints)
         words: list[tuple[str, int]] = []

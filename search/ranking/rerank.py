@@ -226,6 +226,8 @@ class CandidateDocuments:
     def neighbours(self, field: Field, pair: tuple[str, str]) -> Int64s:
         """Return by document how often the first term has the second close behind it."""
         first, second = (self._occurrences(field, term.encode()) for term in pair)
+        if not len(first) or not len(second):
+            return np.zeros(len(self.documents), np.int64)
         following = second.searchsorted(first, side="right")
         found = first[second.searchsorted(first + weights.PAIR_WINDOW, side="right") > following]
         counts: Int64s = np.bincount(
