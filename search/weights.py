@@ -27,7 +27,7 @@ TITLE_B = 0.75
 BIGRAM_WEIGHT = 0.3
 # Passages that the second stage reranks: at least CANDIDATES, and CANDIDATES_PER_HIT for each hit
 # that the user pages through.
-CANDIDATES = 400
+CANDIDATES = 1000
 CANDIDATES_PER_HIT = 4
 
 # Second stage: scores of the passage, and of its document.
