@@ -19,7 +19,8 @@ from io import BufferedReader
 from typing import NamedTuple, Self
 
 from .document import Document, Problem
-from .readers import PLAINLY, ReadOptions, read_opened, unread
+from .readers import PLAINLY, ReadOptions, read_in_steps, unread
+from .readers.embedded import Begun
 from .text_file import open_regular
 from .walk import SourceFile
 
@@ -28,6 +29,7 @@ UNTRUSTED = -1
 # The digest of a file that gave no document: it is told by its beginning, and not read to its end.
 NO_DIGEST = "-"
 
+_NOTHING: Mapping[str, str] = {}
 _TICK = 2_000_000_000  # nanoseconds
 
 
@@ -71,16 +73,22 @@ class FileReading:
     """One reading of a file; `fingerprint` is UNKNOWN until all of it has been read.
 
     The file is opened once, so that the fingerprint is that of the content read, whatever takes
-    the place of the file meanwhile.
+    the place of the file meanwhile. `refused` is as for `readers.read_in_steps`.
     """
 
-    def __init__(self, file: SourceFile, options: ReadOptions = PLAINLY) -> None:
+    def __init__(
+        self,
+        file: SourceFile,
+        options: ReadOptions = PLAINLY,
+        refused: Mapping[str, str] = _NOTHING,
+    ) -> None:
         self._file = file
         self._options = options
+        self._refused = refused
         self.fingerprint = UNKNOWN
 
-    def __iter__(self) -> Iterator[Document | Problem]:
-        """Yield the documents and problems of the file, as `readers.read` does; nothing is raised.
+    def __iter__(self) -> Iterator[Document | Problem | Begun]:
+        """Yield what `readers.read_in_steps` does; nothing is raised.
 
         After a passing problem the fingerprint stays UNKNOWN.
         """
@@ -90,12 +98,17 @@ class FileReading:
         except Exception as error:  # of the system, or for lack of memory
             yield unread(self._file.name, error)
 
-    def _read(self, file: BufferedReader) -> Iterator[Document | Problem]:
+    def _read(self, file: BufferedReader) -> Iterator[Document | Problem | Begun]:
         before = _State.of(file)
         has_documents = False
         on_disk = self._file.on_disk
-        suffix, options = self._file.path.suffix, self._options
-        for found in read_opened(file, name=self._file.name, suffix=suffix, options=options):
+        for found in read_in_steps(
+            file,
+            name=self._file.name,
+            suffix=self._file.path.suffix,
+            options=self._options,
+            refused=self._refused,
+        ):
             if on_disk and isinstance(found, Document):
                 found = found._replace(on_disk=on_disk)
             yield found

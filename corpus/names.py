@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from .nfc import nfc
+
+# Between the name of a file and that of one inside it, such as an attachment.
+WITHIN = " › "
 
 
 def readable(path: str) -> str:
@@ -37,3 +41,29 @@ def _decoded(name: str) -> str:
     except UnicodeDecodeError:
         korean = ""
     return korean if looks_korean(korean) else data.decode("utf-8", "backslashreplace")
+
+
+def stored_name(name: bytes, *, codec: str) -> str:
+    """Return a name that a program stored: UTF-8 if it is valid, else in a `codec`."""
+    return name.decode() if _is_utf_8(name) else name.decode(codec, "replace")
+
+
+def codec_of(names: Iterable[bytes], *, western: str) -> str:
+    """Return the codec of the names of one computer that are not UTF-8: CP949 or a `western` one.
+
+    A single name is too short to tell; Korean ones have rare syllables too.
+    """
+    others = b"\n".join(name for name in names if not _is_utf_8(name))
+    if not others:
+        return western
+    from .korean_text import looks_korean  # as above
+
+    return "cp949" if looks_korean(others.decode("cp949", "ignore")) else western
+
+
+def _is_utf_8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

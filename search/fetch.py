@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corpus.errors import QueryError
-from corpus.names import readable
+from corpus.names import WITHIN, readable
 from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
@@ -150,17 +150,43 @@ def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
 def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
     """Return the passage of a file at a line, or the last one before it; for None the first.
 
-    Raises QueryError for a path that is not in the index.
+    The path may be the id of a document inside a file. Raises QueryError for one that is not in
+    the index.
     """
-    postings = snapshot.postings(Field.PATH, readable(path).encode())
-    if postings is None:
+    name = readable(path)
+    passages = _passages_of(snapshot, name) or _passages_inside(snapshot, name)
+    if not passages:
         raise _unknown(snapshot, path)
-    passages: list[int] = postings.passages.tolist()
     if line is None:
         return passages[0]
     lines = {passage: int(snapshot.stored(passage)["line"]) for passage in passages}
     before = (passage for passage in passages if lines[passage] <= line)
     return max(before, key=lines.__getitem__, default=passages[0])
+
+
+def _passages_of(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the passages of a file."""
+    postings = snapshot.postings(Field.PATH, name.encode())
+    return postings.passages.tolist() if postings else []
+
+
+def _passages_inside(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the passages of a document inside a file, or of all its parts, by its id."""
+    at = name.find(WITHIN)
+    while at >= 0:
+        file = name[:at]
+        found = _passages_of(snapshot, file) or _passages_of(snapshot, file.rpartition("#")[0])
+        documents = snapshot.doc_values.document.take(found).tolist() if found else []
+        ids = {
+            number: str(snapshot.stored_document(passage)["id"])
+            for number, passage in dict(zip(documents, found, strict=True)).items()
+        }
+        wanted = {key for key, each in ids.items() if each == name or each.startswith(f"{name}#")}
+        if wanted:
+            rows = zip(found, documents, strict=True)
+            return [passage for passage, document in rows if document in wanted]
+        at = name.find(WITHIN, at + 1)
+    return []
 
 
 def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import TypeAlias
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 Parts: TypeAlias = Mapping[str, str | bytes]
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CORE_PROPERTIES = (
+    "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+)
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_WORD = (
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_TYPES = "application/vnd.openxmlformats-officedocument"
+_FAMILIES = {"word": "wordprocessingml", "ppt": "presentationml", "xl": "spreadsheetml"}
+_KINDS = {  # where the kind of a part is not the name of its file
+    "document": "document.main",
+    "presentation": "presentation.main",
+    "workbook": "sheet.main",
+    "sheet": "worksheet",
+}
+WORD = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
@@ -19,13 +34,13 @@ _WORD = (
     'xmlns:v="urn:schemas-microsoft-com:vml" '
     f'xmlns:r="{OFFICE}"'
 )
-_SLIDE = (
+SLIDE = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     f'xmlns:r="{OFFICE}"'
 )
-_SHEET = (
+SHEET = (
     'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
@@ -54,10 +69,47 @@ def zipped(parts: Parts) -> bytes:
     return file.getvalue()
 
 
+def stored(parts: Parts) -> bytes:
+    """Return a ZIP whose bytes depend on its members only: not compressed, of a fixed time."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as archive:
+        for name, content in parts.items():
+            member = ZipInfo(name)  # of 1980-01-01
+            member.create_system = 3  # Windows would write 0
+            archive.writestr(member, content)
+    return file.getvalue()
+
+
+def package(parts: Parts) -> bytes:
+    """Return an Office document of all parts that its programs ask for, with their types."""
+    types = "".join(
+        f'<Override PartName="/{name}" ContentType="{_content_type(PurePosixPath(name))}"/>'
+        for name in parts
+        if not name.endswith(".rels")
+    )
+    defaults = (
+        '<Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+    )
+    listed = f'{XML}<Types xmlns="{_CONTENT_TYPES}">{defaults}{types}</Types>'
+    return stored({"[Content_Types].xml": listed, **parts})
+
+
+def _content_type(part: PurePosixPath) -> str:
+    kind = re.sub(r"\d+$", "", part.stem)
+    if part.parts[0] == "docProps":
+        return "application/vnd.openxmlformats-package.core-properties+xml"
+    if kind == "theme":
+        return f"{_TYPES}.theme+xml"
+    return f"{_TYPES}.{_FAMILIES[part.parts[0]]}.{_KINDS.get(kind, kind)}+xml"
+
+
 def relationships(targets: Mapping[str, tuple[str, str]]) -> str:
-    """Return the relationships of a part: by their ids, kind and target."""
+    """Return the relationships of a part: by their ids, kind (or its whole name) and target."""
     each = "".join(
-        f'<Relationship Id="{key}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        f'<Relationship Id="{key}" Type="{kind if ":" in kind else f"{OFFICE}/{kind}"}"'
+        f' Target="{target}"/>'
         for key, (kind, target) in targets.items()
     )
     return f'<Relationships xmlns="{_PACKAGE}">{each}</Relationships>'
@@ -85,7 +137,9 @@ def word_table(rows: Sequence[Sequence[str]], *, has_header: bool = False) -> st
         written += (
             f"<w:tr>{mark}{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in cells)}</w:tr>"
         )
-    return f"<w:tbl>{written}</w:tbl>"
+    columns = "<w:gridCol/>" * max(map(len, rows), default=0)
+    layout = '<w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
+    return f"<w:tbl>{layout}<w:tblGrid>{columns}</w:tblGrid>{written}</w:tbl>"
 
 
 def docx(body: str, *, properties: str = "", **parts: str) -> bytes:
@@ -94,11 +148,11 @@ def docx(body: str, *, properties: str = "", **parts: str) -> bytes:
     return zipped(
         {
             "_rels/.rels": relationships({"rId1": ("officeDocument", "word/document.xml")}),
-            "word/document.xml": f"<w:document {_WORD}><w:body>{body}</w:body></w:document>",
+            "word/document.xml": f"<w:document {WORD}><w:body>{body}</w:body></w:document>",
             "word/_rels/document.xml.rels": relationships(targets),
             "docProps/core.xml": properties or core(),
             **{
-                f"word/{kind}.xml": f"<w:{kind} {_WORD}>{content}</w:{kind}>"
+                f"word/{kind}.xml": f"<w:{kind} {WORD}>{content}</w:{kind}>"
                 for kind, content in parts.items()
             },
         }
@@ -146,7 +200,7 @@ def pptx(
     }
     parts = {
         "_rels/.rels": relationships({"rId1": ("officeDocument", "ppt/presentation.xml")}),
-        "ppt/presentation.xml": f"<p:presentation {_SLIDE}><p:sldIdLst>{shown}</p:sldIdLst>"
+        "ppt/presentation.xml": f"<p:presentation {SLIDE}><p:sldIdLst>{shown}</p:sldIdLst>"
         "</p:presentation>",
         "ppt/_rels/presentation.xml.rels": relationships(targets),
     }
@@ -161,7 +215,7 @@ def pptx(
 
 
 def _tree(name: str, shapes: str) -> str:
-    return f"<p:{name} {_SLIDE}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:{name}>"
+    return f"<p:{name} {SLIDE}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:{name}>"
 
 
 def row(number: int, **cells: str) -> str:
@@ -195,11 +249,11 @@ def xlsx(sheets: Mapping[str, str], *, styles: str = "", other: Parts | None = N
     return zipped(
         {
             "_rels/.rels": relationships({"rId1": ("officeDocument", "xl/workbook.xml")}),
-            "xl/workbook.xml": f"<workbook {_SHEET}><sheets>{names}</sheets></workbook>",
+            "xl/workbook.xml": f"<workbook {SHEET}><sheets>{names}</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": relationships(targets),
-            "xl/styles.xml": f"<styleSheet {_SHEET}>{styles}</styleSheet>",
+            "xl/styles.xml": f"<styleSheet {SHEET}>{styles}</styleSheet>",
             **{
-                f"xl/worksheets/sheet{number}.xml": f"<worksheet {_SHEET}><sheetData>{rows}"
+                f"xl/worksheets/sheet{number}.xml": f"<worksheet {SHEET}><sheetData>{rows}"
                 "</sheetData></worksheet>"
                 for number, rows in enumerate(sheets.values(), start=1)
             },
@@ -210,7 +264,7 @@ def xlsx(sheets: Mapping[str, str], *, styles: str = "", other: Parts | None = N
 
 def sheet_part(name: str, content: str) -> str:
     """Return another part of an XLSX, such as its shared strings or a drawing."""
-    return f"<{name} {_SHEET}>{content}</{name}>"
+    return f"<{name} {SHEET}>{content}</{name}>"
 
 
 def odf(

@@ -18,13 +18,15 @@ def pdf(
     annotations: Sequence[Mapping[str, str]] = (),
     scale: int = 0,
     encryption: str = "",
+    font: str = "",
 ) -> bytes:
     """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
 
     A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
     `annotations` are those of the first page, which are its fields as well: names, and texts or
     other names after a slash. With a `scale`, the text is in a form so many times smaller than it
-    is drawn. `encryption` names the method of which nothing but the dictionary is there.
+    is drawn. `encryption` names the method of which nothing but the dictionary is there. With a
+    `font`, one of the fourteen that every viewer has, the lines are in Windows-1252.
     """
     signs = sorted({sign for page in pages for line in page for sign in line})
     named = {sign: (table or {}).get(sign, sign) for sign in signs}
@@ -38,7 +40,9 @@ def pdf(
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
         + " ".join(f"{first_page + 2 * number} 0 R" for number in range(len(pages)))
         + "] >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /Sample /Encoding /Identity-H"
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >>"
+        if font
+        else "<< /Type /Font /Subtype /Type0 /BaseFont /Sample /Encoding /Identity-H"
         " /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Sample /DW 1000 /CIDSystemInfo"
         " << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
@@ -50,16 +54,16 @@ def pdf(
         content = "0 0 10 10 re f\n" if drawn else ""
         content += "".join(
             f"BT /F {_SIZE * unit:f} Tf {50 * unit:f} {(780 - _LEADING * row) * unit:f} Td"
-            f" <{_codes(line)}> Tj ET\n"
+            f" <{line.encode('cp1252').hex() if font else _codes(line)}> Tj ET\n"
             for row, line in enumerate(page)
         )
         text = first_page + 2 * number + 1
-        font = "/Resources << /Font << /F 3 0 R >>"
+        resources = "/Resources << /Font << /F 3 0 R >>"
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {font} /XObject"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {resources} /XObject"
             f" << /Text {text} 0 R >> >> /Contents {6 if scale else text} 0 R"
             f"{'' if number else f' /Annots [{marks}]'} >>",
-            _stream(content, f"/Subtype /Form /BBox [0 0 595 842] {font} >>" if scale else ""),
+            _stream(content, f"/Subtype /Form /BBox [0 0 595 842] {resources} >>" if scale else ""),
         ]
     objects += _outline(outline, first_page, root)
     objects += map(_annotation, annotations)
@@ -78,9 +82,10 @@ def _outline(titles: Sequence[tuple[str, int]], first_page: int, root: int) -> l
     entries = []
     for number, (title, page) in enumerate(titles, start=root + 1):
         after = f" /Next {number + 1} 0 R" if number < root + len(titles) else ""
+        before = f" /Prev {number - 1} 0 R" if number > root + 1 else ""
         target = f"{first_page + 2 * page} 0 R"
         entries.append(
-            f"<< /Title <{_text(title)}> /Parent {root} 0 R /Dest [{target} /Fit]{after} >>"
+            f"<< /Title <{_text(title)}> /Parent {root} 0 R /Dest [{target} /Fit]{before}{after} >>"
         )
     ends = f"/First {root + 1} 0 R /Last {root + len(titles)} 0 R" if titles else ""
     return [f"<< /Type /Outlines {ends} >>", *entries]
@@ -100,7 +105,7 @@ def _codes(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return "FEFF" + _codes(text)
+    return text.encode("ascii").hex() if text.isascii() else "FEFF" + _codes(text)
 
 
 def _stream(content: str, entries: str = "") -> str:

@@ -9,19 +9,21 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from io import BufferedReader
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from index_corpus import source
 
 from corpus import Document, Problem, changes
 from corpus.readers import PLAINLY, ReadOptions
+from corpus.readers.embedded import Begun
 from corpus.walk import SourceFile
 from index.builder import batch_reader, reader_pool
-from index.builder.batch_reader import Chunk, batches, chunks
+from index.builder.batch_reader import ALL, Chunk, batches, chunks
 from index.builder.reader_pool import ReaderProcess, send_batches, serve
 from index.ingest import worker
 from index.ingest.batch import Batch
@@ -42,7 +44,7 @@ def reader(*chunks: Chunk, ahead: int = 64) -> ReaderProcess:
 
 def requests(*chunks: Chunk) -> io.BytesIO:
     """Return the requests for chunks, pickled."""
-    given = [(chunk, not number, None, PLAINLY) for number, chunk in enumerate(chunks)]
+    given = [(chunk, not number, None, PLAINLY, ALL) for number, chunk in enumerate(chunks)]
     return io.BytesIO(b"".join(map(pickle.dumps, [*given, None])))
 
 
@@ -100,19 +102,27 @@ DEADLY = "kills its reader"
 
 def reading_until_killed() -> None:
     """Serve as the reader process does, but die of files with a certain text."""
-    whole = changes.read_opened
+    whole = changes.read_in_steps
 
     def read(
-        file: BufferedReader, *, name: str, suffix: str, options: ReadOptions
-    ) -> Iterator[Document | Problem]:
-        for number, found in enumerate(whole(file, name=name, suffix=suffix, options=options)):
+        file: BufferedReader,
+        *,
+        name: str,
+        suffix: str,
+        options: ReadOptions,
+        refused: Mapping[str, str],
+    ) -> Iterator[Document | Problem | Begun]:
+        steps = whole(file, name=name, suffix=suffix, options=options, refused=refused)
+        for number, found in enumerate(steps):
             if isinstance(found, Document) and DEADLY in found.text:
                 os.kill(os.getpid(), signal.SIGKILL)
             if isinstance(found, Document) and "raises" in found.text:
                 raise LookupError("odd")
-            yield found._replace(id=f"{found.id}-{number}") if "#" in name else found
+            if isinstance(found, Document) and "#" in name:
+                found = found._replace(id=f"{found.id}-{number}")
+            yield found
 
-    changes.read_opened = read
+    changes.read_in_steps = read
     serve()
 
 
@@ -146,6 +156,51 @@ def test_a_file_that_kills_its_reader_in_its_midst_is_not_read_twice(
         batches = list(process.batches())
     assert [path for batch in batches for path in batch.paths] == ["a.jsonl", "a.jsonl", "b.txt"]
     assert [file.was_read for batch in batches for file in batch.files] == [False, True]
+
+
+LONG = " ".join(f"word{n}" for n in range(3_000))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["river", DEADLY, "bank"],
+        [DEADLY],
+        [LONG, LONG, LONG, DEADLY, LONG, "bank", DEADLY, DEADLY, LONG],
+        ["river", [LONG, LONG, LONG, DEADLY, LONG], "bank", LONG, DEADLY, "court"],
+    ],
+    ids=["short", "deadly only", "sent in parts", "several documents in one"],
+)
+def test_a_file_inside_an_archive_that_kills_its_reader_costs_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts: Sequence[str | list[str]]
+) -> None:
+    monkeypatch.setattr(reader_pool, "serve", reading_until_killed)
+    path = tmp_path / "a.zip"
+    with ZipFile(path, "w") as archive:
+        for number, text in enumerate(texts):
+            rows = [text] if isinstance(text, str) else text
+            lines = "".join(json.dumps({"id": f"{number}", "text": row}) + "\n" for row in rows)
+            archive.writestr(f"{number}.jsonl", lines)
+    size = path.stat().st_size
+    files = [source(tmp_path, "b.txt", "storm"), SourceFile(path, "a.zip", size, 0)]
+    files.append(source(tmp_path, "c.txt", "shore"))
+    looking = ReadOptions(archives=True)
+    more = iter([(files, True), None]).__next__
+    with closing(ReaderProcess(0, more, ahead=64, options=looking)) as process:
+        batches = list(process.batches())
+    _, catalogued, _ = (file for batch in batches for file in batch.files)
+    assert catalogued.was_read
+    deadly = [f"{n}.jsonl" for n, text in enumerate(texts) if DEADLY in text]
+    reasons = [problem.reason for problem in catalogued.problems]
+    assert [reason.split()[2] for reason in reasons] == deadly
+    assert all("ended the process that read it" in reason for reason in reasons)
+    # A row that was read before another one killed the process may have been sent, or not.
+    alive = sum(isinstance(text, str) and text != DEADLY for text in texts)
+    paths = [path for batch in batches for path in batch.paths]
+    assert (paths[0], paths[-1]) == ("b.txt", "c.txt")
+    inner = [text for text in texts if isinstance(text, list)]
+    assert alive <= paths.count("a.zip") <= alive + sum(row.index(DEADLY) for row in inner)
 
 
 def test_an_error_outside_of_the_readers_is_the_problem_of_its_file(

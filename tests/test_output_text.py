@@ -288,10 +288,13 @@ def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
     ("counts", "expected"),
     [
         ({}, " in 3.2 s"),
-        ({".zip": 1}, "; 1 file of another kind passed over: .zip"),
         (
-            {".zip": 1, "": 4, ".pdf": 4},
-            "; 9 files of other kinds passed over: .pdf (no suffix) .zip",
+            {".zip": 1},
+            "; 1 file of another kind passed over: .zip (--archives looks into .zip)",
+        ),
+        (
+            {".7z": 1, "": 4, ".pdf": 4},
+            "; 9 files of other kinds passed over: .pdf (no suffix) .7z",
         ),
         (
             {f".{number:02}": 2000 - number for number in range(12)},

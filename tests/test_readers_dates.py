@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.readers.metadata import find_date, parse_date
+from corpus.readers.metadata import find_date, parse_date, stated_title
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,21 @@ def test_every_date_is_parsed_in_every_form(date: object) -> None:
 def test_no_text_breaks_the_search_for_a_date(text: str) -> None:
     assert len(find_date(text)) in {0, 10}
     assert len(parse_date(text)) in {0, 4, 7, 10}
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("Microsoft Word - 회의록.hwp", "회의록"),
+        ("Microsoft Office Excel - 명단.xls", "명단"),
+        (" 사업 \n계획.docx", "사업 계획"),
+        ("About Microsoft Word - basics", "About Microsoft Word - basics"),
+        ("1984", "1984"),
+        *((junk, "") for junk in ("문서1", "통합 문서 1", "PowerPoint 프레젠테이션", "제목 없음")),
+        *((junk, "") for junk in ("12", "2024-03-05", "http://a.example/b", "Untitled-1", "")),
+    ],
+)
+def test_a_title_is_stated_without_what_a_program_or_a_template_puts_there(
+    stated: str, title: str
+) -> None:
+    assert stated_title(stated) == title

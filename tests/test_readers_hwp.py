@@ -9,11 +9,15 @@ import hwp_writer as hwp
 import numpy as np
 import pytest
 
-from corpus.document import PARAGRAPH, Document, Problem
+from corpus.document import PARAGRAPH, Document, Problem, State
 from corpus.errors import CorpusError
 from corpus.readers import read_opened
+from corpus.readers.hwp import compound
 from corpus.readers.hwp.aes import decrypt
-from corpus.readers.hwp.numbering import Level, Numbering, formatted
+from corpus.readers.hwp.equation import written
+from corpus.readers.hwp.shapes import with_levels
+from corpus.readers.list_numbers import Counter, Level
+from corpus.readers.number_forms import written as written_number
 
 MUTATIONS = 100
 
@@ -107,7 +111,8 @@ def test_a_table_nested_deeper_than_any_page_is_reported_and_what_is_around_it_r
     assert isinstance(read, Document)
     assert read.text.startswith("글")
     assert isinstance(problem, Problem)
-    assert "missing" in problem.reason
+    assert "nested too deeply" in problem.reason
+    assert problem.state is State.TOO_LARGE
 
 
 def distributed(section: bytes) -> bytes:
@@ -196,15 +201,29 @@ def test_the_vectors_of_fips_197_are_decrypted(key: str, cipher: str, plain: str
     ],
 )
 def test_numbers_are_written_as_hangul_writes_them(number: int, name: str, shown: str) -> None:
-    assert formatted(number, name) == shown
+    assert written_number(number, name) == shown
 
 
 def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
-    numbering = Numbering([Level("^1."), Level("^1.^2."), Level("^n)")])
-    assert [numbering.next(level) for level in (1, 1, 0, 1, 2)] == [
-        "1.1.", "1.2.", "2.", "2.1.", "2.1.1)",
+    texts = [with_levels(text, level) for level, text in enumerate(("^1.", "^1.^2.", "^n)", "^N"))]
+    counter = Counter({level: Level("DIGIT", text) for level, text in enumerate(texts)})
+    assert [counter.next(level) for level in (1, 1, 0, 1, 2, 3)] == [
+        "1.1. ", "1.2. ", "2. ", "2.1. ", "2.1.1) ", "2.1.1.1. ",
     ]  # fmt: skip
-    assert numbering.next(9) == ""
+
+
+def test_a_level_has_begun_once_there_was_a_paragraph_of_one_below_it() -> None:
+    shapes = hwp.numbering([("^1.", 8), ("^2)", 0)])
+    shapes += hwp.paragraph_shape(2, 1, 0) + hwp.paragraph_shape(2, 1, 1)
+    section = hwp.paragraph("아래", shape=1) + hwp.paragraph("위", shape=0)
+    assert document(hwp.hwp(section, shapes=shapes)).text == "1) 아래\n나. 위"
+
+
+def test_a_level_that_its_numbering_does_not_have_has_no_number() -> None:
+    only = struct.pack("<IHHIH", 0, 0, 0, 0, 2) + "^1".encode("utf-16-le")
+    shapes = hwp.record(23, only) + hwp.paragraph_shape(2, 1, 0) + hwp.paragraph_shape(2, 1, 1)
+    section = hwp.paragraph("글", shape=0) + hwp.paragraph("글", shape=1)
+    assert document(hwp.hwp(section, shapes=shapes)).text == "1 글\n글"
 
 
 @pytest.mark.parametrize(
@@ -219,8 +238,11 @@ def test_levels_below_start_anew_and_levels_left_out_count_as_begun() -> None:
         (hwp.hwp(hwp.paragraph("글"), flags=257), "is protected by a certificate"),
         (hwp.hwp(hwp.paragraph("글"), flags=5, more=b"none"), "is damaged: a text stream"),
         (hwp.hwp(), "is damaged: it has no text streams"),
-        (hwp.compound({"WordDocument": b"text"}), "is an older office document"),
+        (hwp.compound({"Other": b"text"}), "is an older office document"),
         (hwp.hwp(hwp.paragraph("글"))[:600], "is damaged"),
+        (hwp.hwp(hwp.paragraph("글"))[:4], "is damaged: only its first bytes are there"),
+        (b" \n" + bytes(5000), "is damaged: it has blank bytes where a document begins"),
+        (hwp.compound({"FileHeader": b""}), "is damaged: its header is missing"),
         (hwp.hwp(hwp.paragraph("")), "has no readable text"),
     ],
 )
@@ -242,17 +264,8 @@ def test_a_stream_that_is_cut_off_gives_its_text_and_a_problem() -> None:
     assert isinstance(read, Document)
     assert read.text.startswith("0번째")
     assert isinstance(problem, Problem)
-    assert "missing" in problem.reason
-
-
-def summary(title: str, count: int = 2) -> bytes:
-    """Return a summary with a title and the moment of the last change, 2024-05-01 20:00 UTC."""
-    text = f"{title}\0of an older title\0".encode("utf-16-le")
-    text += bytes(-len(text) % 4)
-    values = struct.pack("<II", 31, len(text) // 2) + text
-    places = struct.pack("<IIII", 2, 24, 13, 24 + len(values))
-    values += struct.pack("<IQ", 64, 133590672000000000)
-    return bytes(44) + struct.pack("<III", 48, 0, count) + places + values
+    assert problem.reason == "was read in part; it is damaged, and some of its text is missing"
+    assert problem.state is State.DAMAGED
 
 
 def with_summary(data: bytes) -> bytes:
@@ -266,13 +279,13 @@ def with_summary(data: bytes) -> bytes:
 
 
 def test_the_summary_gives_the_title_up_to_its_first_nul_and_the_day_in_korea() -> None:
-    read = document(with_summary(summary("도로 정비 사업 계획")))
+    read = document(with_summary(hwp.summary("도로 정비 사업 계획\0of an older title")))
     assert (read.title, read.date) == ("도로 정비 사업 계획", "2024-05-02")
     assert read.metadata == {"modified": "2024-05-02"}
 
 
 def test_a_damaged_summary_that_counts_billions_is_read_at_once() -> None:
-    read = document(with_summary(summary("도로 정비 사업 계획", count=2**32 - 1)))
+    read = document(with_summary(hwp.summary("도로 정비 사업 계획", count=2**32 - 1)))
     assert read.title == "도로 정비 사업 계획"
 
 
@@ -321,3 +334,101 @@ def test_the_reader_itself_raises_errors_of_the_corpus_only() -> None:
 
     with pytest.raises(CorpusError, match="not an HWP document"):
         list(read(BytesIO(b"plain text"), name="a.hwp"))
+
+
+def test_a_file_that_is_cut_off_anywhere_is_damaged_and_not_of_another_kind() -> None:
+    data = hwp.hwp(b"".join(hwp.paragraph(f"{number}번째 글") for number in range(999)))
+    for length in range(8, len(data), 999):
+        *_, problem = found(data[:length])
+        assert isinstance(problem, Problem)
+        assert problem.state is State.DAMAGED
+
+
+def test_more_text_than_the_limit_is_said_to_be_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compound, "MOST_BYTES", 4000)
+    read, problem = found(hwp.hwp(b"".join(hwp.paragraph(f"{at}번째 글") for at in range(99))))
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it has more than 4,000 bytes of text"
+    assert problem.state is State.TOO_LARGE
+
+
+def with_object(data: bytes) -> bytes:
+    """Return a file with an object, between two paragraphs."""
+    shape = hwp.record(84, struct.pack("<IiiH6x", 0, 0, 0, 1), level=3)
+    section = hwp.paragraph("앞") + hwp.paragraph(hwp.place(11), hwp.drawing(shape))
+    header = b"HWP Document File".ljust(36, b"\0") + struct.pack("<I", 1) + bytes(216)
+    return hwp.compound(
+        {
+            "FileHeader": header,
+            "DocInfo": hwp.deflated(hwp.binary(7)),
+            "BodyText/Section0": hwp.deflated(section + hwp.paragraph("뒤")),
+            "BinData/BIN0007.OLE": hwp.deflated(data),
+        }
+    )
+
+
+def test_the_texts_of_a_chart_are_read_in_their_place() -> None:
+    chart = hwp.chart("분기별 판매", "판매", "1분기", "2분기", "1분기")
+    read = document(with_object(hwp.chart_object(chart)))
+    assert read.text == "앞\n\n분기별 판매\n판매\n1분기\n2분기\n\n뒤"
+
+
+def test_another_object_is_passed_over_and_a_damaged_chart_is_reported() -> None:
+    assert document(with_object(b"\4\0\0\0BM no container")).text == "앞\n\n뒤"
+    read, problem = found(with_object(hwp.chart_object(hwp.chart("제목", "판매")[:-30])))
+    assert isinstance(read, Document)
+    assert read.text == "앞\n\n제목\n판매\n\n뒤"
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is damaged: a chart is not well-formed XML"
+
+
+def test_an_object_that_begins_a_line_is_above_the_text_and_a_floating_one_below() -> None:
+    inside = hwp.text_list(hwp.paragraph("상자", level=3), level=3)
+    for in_line, expected in ((True, "상자\n\n글"), (False, "글\n\n상자")):
+        box = hwp.drawing(inside, in_line=in_line)
+        assert document(hwp.hwp(hwp.paragraph(hwp.place(11) + "글", box))).text == expected
+
+
+def test_runs_of_spaces_tabs_and_line_breaks_are_one() -> None:
+    text = "보  도\t\x00\x00\x00\x00\x00\x00\t 자료\n \n끝"
+    assert document(hwp.hwp(hwp.paragraph(text))).text == "보 도\t자료\n끝"
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        ("\U000f02b1 목적", "① 목적"),
+        ("\U000f02ba\U000f02c4 범위", "⑪ 범위"),
+        ("\U000f02ef 항목", "• 항목"),
+        ("사용\uf09e양도", "사용·양도"),
+        ("\uf0fe 예", "☑ 예"),
+        ("끝\U000f081a\U000f081a시작", "끝 시작"),
+        ("옛\uf0fe글", "옛\uf0fe글"),  # may be a letter
+    ],
+)
+def test_signs_of_fonts_are_shown_as_those_of_unicode(own: str, shown: str) -> None:
+    assert document(hwp.hwp(hwp.paragraph(own))).text == shown
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        ("y= SIGMA  `(x ^{2} +2x`+1)", "y= Σ (x2 +2x +1)"),
+        ("{m _{fuel} TIMES 3} over {V} LEQ 0.01", "mfuel × 3 / V ≤ 0.01"),
+        ('LEFT ( "평균 over" RIGHT ) != alpha', "( 평균 over ) ≠ α"),
+        ("int _{0} ^{inf} f(x)dx", "∫0∞ f(x)dx"),
+    ],
+)
+def test_the_script_of_an_equation_is_written_in_signs(script: str, shown: str) -> None:
+    assert written(script) == shown
+
+
+def test_a_storage_inside_itself_is_damage() -> None:
+    data = bytearray(hwp.hwp(hwp.paragraph("글")))
+    root = data.find("Root Entry".encode("utf-16-le"))
+    data[root + 66] = 1  # a storage like others
+    struct.pack_into("<I", data, root + 76, 0)  # whose first entry is itself
+    (problem,) = found(bytes(data))
+    assert isinstance(problem, Problem)
+    assert problem.state is State.DAMAGED

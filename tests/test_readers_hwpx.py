@@ -7,8 +7,7 @@ import hwp_writer as hwp
 import pytest
 
 from corpus.document import PARAGRAPH, Document, Problem, State
-from corpus.readers import archive, read_opened
-from corpus.readers.hwp import hwpx
+from corpus.readers import archive, read_opened, xml_cursor
 
 PACKAGE = """<package><metadata><title>{title}</title><meta name="creator">홍길동</meta>
 <meta name="ModifiedDate">2024-05-01T20:00:00Z</meta></metadata></package>"""
@@ -72,7 +71,7 @@ def test_signs_in_the_text_and_text_in_attributes_are_read() -> None:
     ruby = "<hp:dutmal><hp:mainText>본말</hp:mainText><hp:subText>덧말</hp:subText></hp:dutmal>"
     ring = '<hp:compose composeText="③"/>'
     read = document(hwp.hwpx(hwp.p(text, equation, ruby, ring)))
-    assert read.text == "가\t나 다 ··· 7 a over b 본말 덧말 ③"
+    assert read.text == "가\t나 다 ··· 7 a / b 본말 덧말 ③"
 
 
 def test_automatic_numbers_of_lists_and_captions_but_not_of_pages() -> None:
@@ -96,8 +95,8 @@ def test_a_bullet_of_a_font_of_symbols_is_shown_as_a_dot() -> None:
     ("title", "expected"),
     [
         ("도로 정비 사업 계획", "도로 정비 사업 계획"),
-        ("다른 문서의 제목이다", "계획"),
-        ("3", "계획"),
+        ("다른 문서의 제목이다", "알림"),
+        ("3", "알림"),
     ],
 )
 def test_a_stated_title_is_believed_if_the_text_has_it(title: str, expected: str) -> None:
@@ -128,7 +127,31 @@ def test_xml_that_ends_early_gives_the_text_before_it_and_a_problem() -> None:
     assert isinstance(read, Document)
     assert read.text == "읽은 글"
     assert isinstance(problem, Problem)
-    assert "missing" in problem.reason
+    assert problem.reason == "was read in part; it is damaged, and some of its text is missing"
+    assert problem.state is State.DAMAGED
+
+
+def test_the_texts_of_a_chart_are_read_once_and_in_their_place() -> None:
+    chart = '<hp:chart chartIDRef="Chart/chart1.xml"><hp:pos treatAsChar="0"/></hp:chart>'
+    copy = '<hp:ole binaryItemIDRef="ole1"><hp:pos treatAsChar="0"/></hp:ole>'
+    choice = f"<hp:switch><hp:case>{chart}</hp:case><hp:default>{copy}</hp:default></hp:switch>"
+    files = {"Chart/chart1.xml": hwp.chart("분기별 판매", "판매", "1분기", "2분기")}
+    read = document(hwp.hwpx(hwp.p(choice, hwp.t("글")) + hwp.p(hwp.t("끝")), **files))
+    assert read.text == "글\n\n분기별 판매\n판매\n1분기\n2분기\n\n끝"
+
+
+def test_a_chart_that_is_missing_is_reported() -> None:
+    read, problem = found(hwp.hwpx(hwp.p('<hp:chart chartIDRef="Chart/chart1.xml"/>', hwp.t("글"))))
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is damaged: it has no Chart/chart1.xml"
+
+
+def test_an_object_that_begins_a_line_is_above_the_text_and_a_floating_one_below() -> None:
+    rows = [[hwp.p(hwp.t("가")), hwp.p(hwp.t("나"))]]
+    for value, expected in (("1", "가\t나\n\n글"), ("0", "글\n\n가\t나")):
+        table = hwp.tbl(rows).replace("<hp:tr>", f'<hp:pos treatAsChar="{value}"/><hp:tr>', 1)
+        assert document(hwp.hwpx(hwp.p(table, hwp.t("글")))).text == expected
 
 
 def test_entities_are_not_replaced_and_the_loss_is_reported() -> None:
@@ -140,26 +163,39 @@ def test_entities_are_not_replaced_and_the_loss_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "limit"),
-    [(archive, "_MOST_BYTES"), (archive, "_MOST_IN_ALL"), (hwpx, "_MOST_BYTES")],
+    ("module", "limit", "words"),
+    [
+        (archive, "_MOST_BYTES", "is too large"),
+        (archive, "_MOST_IN_ALL", "is too large"),
+        (xml_cursor, "_MOST_TEXT", "has more than 500 characters in one part"),
+    ],
 )
 def test_a_file_beyond_a_limit_is_refused_whole(
-    monkeypatch: pytest.MonkeyPatch, module: object, limit: str
+    monkeypatch: pytest.MonkeyPatch, module: object, limit: str, words: str
 ) -> None:
     data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(99)))
-    monkeypatch.setattr(module, limit, 1000)
+    monkeypatch.setattr(module, limit, 500)
     (problem,) = found(data)
     assert isinstance(problem, Problem)
-    assert problem.reason.startswith("is too large")
+    assert problem.reason.startswith(words)
     assert problem.state is State.TOO_LARGE
 
 
-def test_the_limit_of_a_paragraph_is_not_one_of_all_paragraphs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    data = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(9999)))
-    monkeypatch.setattr(hwpx, "_MOST_BYTES", 1 << 17)
-    assert document(data).text.endswith("9998번째 글")
+def test_tables_in_each_other_without_end_are_refused() -> None:
+    (problem,) = found(hwp.hwpx("<hp:p><hp:run><hp:tbl><hp:tr><hp:tc><hp:subList>" * 5000))
+    assert isinstance(problem, Problem)
+    assert problem.reason == "has elements nested too deeply"
+    assert problem.state is State.TOO_LARGE
+
+
+def test_a_member_that_is_damaged_gives_the_text_before_it_and_one_problem() -> None:
+    whole = hwp.hwpx("".join(hwp.p(hwp.t(f"{number}번째 글")) for number in range(2999)))
+    at = whole.index("2500번째".encode())
+    read, problem = found(whole[:at] + b"3" + whole[at + 1 :])  # the check sum is another
+    assert isinstance(read, Document)
+    assert "999번째" in read.text
+    assert isinstance(problem, Problem)
+    assert problem.reason == "was read in part; it is damaged, and some of its text is missing"
 
 
 @pytest.mark.parametrize("author", ["USER", "Owner", "관리자"])

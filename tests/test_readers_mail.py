@@ -199,7 +199,8 @@ def test_a_mail_in_a_mail_is_a_document_with_its_attachments_below_it() -> None:
     [
         (b"x", "winmail.dat", "ms-tnef", "winmail.dat holds files in Outlook", State.UNKNOWN),
         (b"x", "smime.p7m", "pkcs7-mime", "smime.p7m is encrypted", State.PROTECTED),
-        (b"x", "계약.zip", "zip", "계약.zip is of a kind", State.UNKNOWN),
+        (b"x", "계약.zip", "zip", "계약.zip is an archive; build with", State.UNKNOWN),
+        (b"x", "계약.7z", "x-7z-compressed", "계약.7z is of a kind", State.UNKNOWN),
         (b"%PDF-1.7", "scan.pdf", "pdf", "scan.pdf is damaged", None),
         (b"", "빈.hwp", "x-hwp", "빈.hwp is empty", None),
     ],

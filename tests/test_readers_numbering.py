@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from corpus.document import Document
 from corpus.readers import read_opened
-from corpus.readers.office.numbering import Counter, Level, written
+from corpus.readers.list_numbers import Counter, Level
+from corpus.readers.number_forms import written
 from corpus.readers.xml_cursor import whole_number
 from tests.office_files import docx, word_table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from index.builder.build import build
 from index.directory.location import FOLDER
 from index.verify import verify
 from search.searcher import Searcher
+from tests.office_files import zipped
 
 PAGES = [["the river is wide"], ["the harbour is deep"], ["a lighthouse on the cape"]]
 
@@ -87,3 +89,56 @@ def test_passages_know_the_places_inside_them(pages: list[str], unit: str) -> No
             if passage.start < start < passage.end
         ]
         assert list(passage.places) == (expected if unit == PAGE else [])
+
+
+def mail(word: str) -> bytes:
+    """Return a mail with a PDF of two pages, the second with a word."""
+    message = EmailMessage()
+    message["Subject"] = "minutes"
+    message.set_content("see the minutes")
+    pages = pdf([["first"], [f"the {word}"]])
+    message.add_attachment(pages, maintype="application", subtype="pdf", filename="회의록.pdf")
+    return message.as_bytes()
+
+
+@pytest.fixture
+def nested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
+    """Stand in a folder with an archive, a mail and a mailbox, whose documents hold others."""
+    members = {"폴더/a.pdf": pdf(PAGES), "b.txt": "one\n\nthe anchor\n", "m.eml": mail("keel")}
+    (tmp_path / "a.zip").write_bytes(zipped(members))
+    (tmp_path / "m.eml").write_bytes(mail("hull"))
+    envelope = b"From a@example.com Mon Mar  4 09:30:00 2024\n"
+    (tmp_path / "box.mbox").write_bytes(envelope + mail("mast"))
+    (tmp_path / "below").mkdir()
+    monkeypatch.delenv("CHAJA_INDEX", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert run("build", "-q", "--archives", ".")[0] == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [
+        ("harbour", "a.zip › 폴더/a.pdf:p2"),
+        ("anchor", "a.zip › b.txt:1"),
+        ("keel", "a.zip › m.eml › 회의록.pdf:p2"),
+        ("hull", "m.eml › 회의록.pdf:p2"),
+        ("mast", "box.mbox#1 › 회의록.pdf:p2"),
+    ],
+)
+def test_the_place_of_a_document_inside_a_file_leads_back_to_it(
+    nested: Path, run: Run, word: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place in run("search", word)[1]
+    code, out, _ = run("show", place)
+    assert (code, word in out) == (0, True)
+    assert run("similar", place)[0] in (0, 1)
+    monkeypatch.chdir(nested / "below")
+    code, out, _ = run("show", f"../{place}")
+    assert (code, word in out) == (0, True)
+
+
+def test_a_document_that_is_not_inside_a_file_is_no_place(nested: Path, run: Run) -> None:
+    code, _, err = run("show", "a.zip › c.txt")
+    assert code == 2
+    assert "no such file in the index" in err

@@ -1,22 +1,25 @@
 """The readers of the file formats, chosen by the suffix of the file.
 
 A reader is a function `read(file, *, name)` that yields the documents of an open file, with `name`
-as their path, and a Problem for everything it cannot use. It may raise OSError and CorpusError: all
-become Problems here, so that one bad file never stops a build.
+as their path, a Problem for everything it cannot use, and an Embedded for every file inside, which
+is read here by the reader of its own format. It may raise OSError and CorpusError: all become
+Problems here, so that one bad file never stops a build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.document import Document, Problem, State
+from corpus.document import LINE, Document, Problem, State
 from corpus.errors import CorpusError
 
 from ..text_file import PART, open_regular, part_end
+from .embedded import Allowance, Begun, Container, Embedded
 from .options import PLAINLY as PLAINLY
 from .options import ReadOptions as ReadOptions
 
@@ -33,12 +36,24 @@ _MODULES = {
     **dict.fromkeys((".odt", ".ods", ".odp", ".epub"), "office.reader"),
     ".eml": "mail.reader",
     ".mbox": "mail.mbox",
+    ".rtf": "rtf.reader",
+    ".xls": "office.xls",
+    ".doc": "word.reader",
+    ".ppt": "powerpoint.reader",
+    ".msg": "outlook.reader",
     ".ipynb": "notebook",
     **dict.fromkeys((".srt", ".vtt"), "subtitles"),
+    ".zip": "zip",
 }
-SUFFIXES = frozenset(_MODULES)
-_ARCHIVES = frozenset({".zip"})
+ARCHIVES = frozenset({".zip"})
+SUFFIXES = frozenset(_MODULES) - ARCHIVES
 _HEAD = 128  # bytes
+_ZIP = b"PK\3\4"
+_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of OLE
+_OLDER = frozenset(_MODULES[suffix] for suffix in (".xls", ".doc", ".ppt", ".msg"))
+# The first member of a document that is a ZIP, and where its name is.
+_FIRST_MEMBERS = (b"[Content_Types].xml", b"mimetype")
+_NAME = 30
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -62,31 +77,63 @@ def read(path: Path, *, name: str) -> Iterator[Document | Problem]:
 
 def suffixes(options: ReadOptions) -> frozenset[str]:
     """Return the suffixes of the files that are read, in lower case, with the dot."""
-    return SUFFIXES | _ARCHIVES if options.archives else SUFFIXES
+    return SUFFIXES | ARCHIVES if options.archives else SUFFIXES
 
 
 def read_opened(
     file: BinaryIO, *, name: str, suffix: str, options: ReadOptions = PLAINLY
 ) -> Iterator[Document | Problem]:
     """Yield the documents of an open file, as `read` does; `suffix` is its format."""
-    module = _MODULES.get(suffix.lower())
-    if module is None:
-        reason = f"has the unsupported suffix {suffix!r}"
-        yield Problem(path=name, reason=reason, state=State.UNKNOWN)
+    for found in _read(options, file, suffix, Container(name, Allowance.of(file))):
+        if not isinstance(found, Begun):
+            yield found
+
+
+def read_in_steps(
+    file: BinaryIO, *, name: str, suffix: str, options: ReadOptions, refused: Mapping[str, str]
+) -> Iterator[Document | Problem | Begun]:
+    """Yield what `read_opened` does, and a Begun before what is of a file inside.
+
+    Those whose Begun is in `refused` are not read, for the reason there.
+    """
+    container = Container(name, Allowance.of(file), refused=refused)
+    yield from _read(options, file, suffix, container)
+
+
+def _read(
+    options: ReadOptions, file: BinaryIO, suffix: str, container: Container
+) -> Iterator[Document | Problem | Begun]:
+    name, suffix = container.name, suffix.lower()
+    if suffix not in suffixes(options):
+        yield _unsupported(container, suffix)
         return
     try:
-        if suffix.lower() not in PLAIN:
+        module = _MODULES[suffix]
+        if suffix not in PLAIN:
             module = _module_by_content(file, module)
         for found in import_module(f".{module}", __name__).read(file, name=name):
-            if isinstance(found, Document) and (not found.text or found.text.isspace()):
-                reason, line = "has no readable text", found.line
-                yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
-            elif isinstance(found, Document):
-                yield from _in_parts(found)
-            else:
+            if isinstance(found, Embedded):
+                read_inside = partial(_read, options)
+                yield from container.inside(found, found.format(_MODULES), read_inside)
+            elif isinstance(found, Problem):
                 yield found
+            elif not found.text or found.text.isspace():
+                reason, line = "has no readable text", found.line if found.unit == LINE else 0
+                yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
+            else:
+                yield from _in_parts(container.own(found))
     except Exception as error:
         yield unread(name, error)
+
+
+def _unsupported(container: Container, suffix: str) -> Problem:
+    if suffix in ARCHIVES:
+        reason = "is an archive; build with --archives to read it"
+    elif container.depth:
+        reason = "is of a kind that Chaja does not read"
+    else:
+        reason = f"has the unsupported suffix {suffix!r}"
+    return Problem(path=container.name, reason=reason, state=State.UNKNOWN)
 
 
 def _module_by_content(file: BinaryIO, module: str) -> str:
@@ -95,8 +142,16 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
     file.seek(0)
     if head.startswith(b"%PDF-"):
         return "pdf.reader"
-    if not head.startswith(b"PK\3\4") or module == "hwp.reader":
+    if head.startswith(b"{\\rtf"):
+        return "rtf.reader"
+    if head.startswith(_CONTAINER) or (module in _OLDER and not head.startswith(_ZIP)):
+        from .older_formats import module_of  # of what older programs wrote, the suffix says little
+
+        return module_of(file, module)
+    if not head.startswith(_ZIP) or module == "hwp.reader":
         return module  # HWPX of some programs says nothing of itself
+    if module == "zip" and not head.startswith(_FIRST_MEMBERS, _NAME):
+        return module
     return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"
 
 

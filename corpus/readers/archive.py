@@ -27,6 +27,8 @@ _PROTECTED = ("EncryptedPackage".encode("utf-16-le"), "DRMEncrypted".encode("utf
 _OVERLAP = 64
 _CHUNK = 1 << 16
 _END = struct.Struct("<4s4H2LH")  # the record at the end of a ZIP
+_LARGE, _LARGE_END = b"PK\x06\x06", 76  # and the one of a large ZIP, so many bytes before it
+ENCRYPTED = 1  # a flag of a member
 
 
 class Archive:
@@ -38,12 +40,8 @@ class Archive:
 
     def __init__(self, file: BinaryIO) -> None:
         """Raise CorpusError if the file is no ZIP, by its first bytes and its end."""
-        _refuse_others(file)
-        with _damage():
-            self._zip = ZipFile(file)
+        self._zip = opened(file, most_members=_MOST_MEMBERS, most_directory=_MOST_DIRECTORY)
         self._members = {_folded(info.filename): info for info in self._zip.infolist()}
-        if len(self._members) > _MOST_MEMBERS:
-            raise TooLarge(f"has more than {_MOST_MEMBERS:,} members")
         self._left = _MOST_IN_ALL
         self.faults: list[str] = []
 
@@ -60,15 +58,14 @@ class Archive:
         Raises CorpusError if it is missing, damaged or too long.
         """
         most = _MOST_BYTES if most is None else most
-        info = self._info(name)
-        if info.file_size > most:  # the library gives no more bytes than are stated
-            raise TooLarge(f"is too large: {name} has more than {most:,} bytes")
-        with _damage(), self._zip.open(info) as member:
-            while chunk := member.read(_CHUNK):
-                self._left -= len(chunk)
-                if self._left < 0:
-                    raise TooLarge(f"is too large: it has more than {_MOST_IN_ALL:,} bytes")
-                yield chunk
+        info = self._members.get(_folded(name))
+        if info is None:
+            raise Damaged(f"is damaged: it has no {name}")
+        for chunk in chunks_of(self._zip, info, most=most):
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise TooLarge(f"is too large: it has more than {_MOST_IN_ALL:,} bytes")
+            yield chunk
 
     def read(self, name: str, *, most: int = _MOST_WHOLE) -> bytes:
         """Return the bytes of a member. Raises CorpusError as `chunks` does."""
@@ -84,18 +81,37 @@ class Archive:
         except CorpusError as error:
             self.faults.append(str(error))
 
-    def _info(self, name: str) -> ZipInfo:
-        info = self._members.get(_folded(name))
-        if info is None:
-            raise Damaged(f"is damaged: it has no {name}")
-        if info.header_offset < 0:  # the library would go there, which is an error of the system
-            raise Damaged(f"is damaged: its list of members is wrong about {name}")
-        if info.flag_bits & 1:
-            raise Protected("is protected by a password")
-        # No format allows others, of which a few bytes may be inflated to a gigabyte at once.
-        if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise Damaged("is compressed in an unknown way")
-        return info
+
+def opened(file: BinaryIO, *, most_members: int, most_directory: int) -> ZipFile:
+    """Open a ZIP with at most so many members and bytes of their list. Raises CorpusError."""
+    refusal = TooLarge(f"has more than {most_members:,} members")
+    if _directory_size(file) > most_directory:
+        raise refusal
+    with _damage():
+        archive = ZipFile(file)
+    if len(archive.infolist()) > most_members:
+        raise refusal
+    return archive
+
+
+def chunks_of(archive: ZipFile, info: ZipInfo, *, most: int) -> Iterator[bytes]:
+    """Yield the bytes of a member, if it has at `most` so many.
+
+    Raises CorpusError if it is protected, damaged or too long.
+    """
+    name = info.filename
+    if info.header_offset < 0:  # the library would go there, which is an error of the system
+        raise Damaged(f"is damaged: its list of members is wrong about {name}")
+    if info.flag_bits & ENCRYPTED:
+        raise Protected("is protected by a password")
+    # No format allows others, of which a few bytes may be inflated to a gigabyte at once.
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise Damaged("is compressed in an unknown way")
+    if info.file_size > most:  # the library gives no more bytes than are stated
+        raise TooLarge(f"is too large: {name} has more than {most:,} bytes")
+    with _damage(), archive.open(info) as member:
+        while chunk := member.read(_CHUNK):
+            yield chunk
 
 
 def _folded(name: str) -> str:
@@ -113,8 +129,8 @@ def _damage() -> Iterator[None]:
         raise Damaged(f"is compressed in an unknown way: {error}") from error
 
 
-def _refuse_others(file: BinaryIO) -> None:
-    """Raise CorpusError for what is no ZIP, and for one with too long a list of members."""
+def _directory_size(file: BinaryIO) -> int:
+    """Return how many bytes the list of members has. Raises CorpusError for what is no ZIP."""
     file.seek(0)
     start = file.read(_CHUNK)
     if not start:
@@ -129,11 +145,10 @@ def _refuse_others(file: BinaryIO) -> None:
     found = end.rfind(_ZIP[1])
     if found < 0 or len(end) - found < _END.size:
         raise Damaged("is damaged: its end is missing")
-    if (
-        _END.unpack_from(end, found)[5] > _MOST_DIRECTORY
-        or b"PK\x06\x07" in end[found - 20 : found]
-    ):
-        raise TooLarge(f"has more than {_MOST_MEMBERS:,} members")
+    large = found - _LARGE_END  # where the library looks for it
+    if large >= 0 and end.startswith(_LARGE, large):
+        return int.from_bytes(end[large + 40 : large + 48], "little")
+    return int(_END.unpack_from(end, found)[5])
 
 
 def _fault_of_ole(file: BinaryIO, start: bytes) -> CorpusError:

@@ -78,6 +78,20 @@ _VISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _SENTENCE_ENDS = (".", "。", ",", ";", ":", "!", "…")
+# What programs put before and behind the name of a file that they take for a title.
+_PROGRAM = re.compile(r"\Amicrosoft (?:office )?\w+ -(?: |\Z)", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"\.(?:hwpx?|docx?|pptx?|xlsx?|pdf|odt|odp|ods|rtf|tex|dvi|indd|qxd|html?|txt)$", re.IGNORECASE
+)
+# What programs and templates write when nobody has stated a title; a year may be one.
+_EMPTY_TITLE = re.compile(
+    r"(?!\W*\d{4}\W*\Z)"
+    r"(?:untitled|no ?title|title|document|book|workbook|presentation|slide|pdf|문서|(?:새|빈) 문서"
+    r"|통합 ?문서|프레젠테이션|슬라이드|제목|무제|제목 ?없음|이름 ?없음|없음"
+    r"|(?:microsoft )?powerpoint(?: presentation| 프레젠테이션)?"
+    r"|(?:https?|file)://\S*|about:blank)?[\W\d_]*",
+    re.IGNORECASE,
+)
 # What programs write when nobody has said who the author is.
 _EMPTY_AUTHOR = re.compile(
     r"(?:(?:a satisfied )?microsoft(?: office| corporation)*(?: user)?|(?:windows )?(?:user|사용자)"
@@ -131,6 +145,15 @@ def tidy_title(title: str) -> str:
     """Return `title` in NFC on one line, stripped; "" if nothing of it is visible."""
     title = nfc(" ".join(title.split()))
     return title if _VISIBLE.search(title) else ""
+
+
+def stated_title(title: str) -> str:
+    """Return `title` as `tidy_title` does, without the name of a program or the suffix of a file.
+
+    "" if it is only what a program or a template writes.
+    """
+    title = _SUFFIX.sub("", _PROGRAM.sub("", tidy_title(title)))
+    return "" if _EMPTY_TITLE.fullmatch(title) else title
 
 
 def stated_author(author: str) -> str:

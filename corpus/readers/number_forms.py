@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-SYLLABLES = "가나다라마바사아자차카타파하"
-CONSONANTS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
-HANGUL_DIGITS, HANJA_DIGITS = "일이삼사오육칠팔구", "一二三四五六七八九"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SYLLABLES = "가나다라마바사아자차카타파하"
+_CONSONANTS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
+_HANGUL_DIGITS, _HANJA_DIGITS = "일이삼사오육칠팔구", "一二三四五六七八九"
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
@@ -19,7 +19,7 @@ _MOST_REPEATED = 9  # a document may begin to count at any number
 Form = Callable[[int], str]
 
 
-def repeated(letters: str) -> Form:
+def _repeated(letters: str) -> Form:
     """Return the form that counts with letters: a, b, …, z, aa, bb."""
     size = len(letters)
     return lambda number: (
@@ -27,19 +27,19 @@ def repeated(letters: str) -> Form:
     )
 
 
-def signs(characters: str, beyond: str = "({})") -> Form:
+def _signs(characters: str, beyond: str = "({})") -> Form:
     """Return the form with a character for each number; those beyond them are in digits."""
     return lambda number: (
         characters[number - 1] if number <= len(characters) else beyond.format(number)
     )
 
 
-def consecutive(first: str, count: int) -> str:
+def _consecutive(first: str, count: int) -> str:
     """Return the characters from a first one on, in the order of their codes."""
     return "".join(map(chr, range(ord(first), ord(first) + count)))
 
 
-def roman(number: int) -> str:
+def _roman(number: int) -> str:
     """Return a number in small Roman letters; in digits if it is too large for them."""
     if number >= _LONGEST_ROMAN:
         return str(number)
@@ -50,12 +50,12 @@ def roman(number: int) -> str:
     return found
 
 
-def upper_roman(number: int) -> str:
+def _upper_roman(number: int) -> str:
     """Return a number in capital Roman letters."""
-    return roman(number).upper()
+    return _roman(number).upper()
 
 
-def spelled(digits: str, tens: str) -> Form:
+def _spelled(digits: str, tens: str) -> Form:
     """Return the form in words: 이십일, 二十一; in digits beyond the powers of ten that it has."""
 
     def written(number: int) -> str:
@@ -70,3 +70,54 @@ def spelled(digits: str, tens: str) -> Form:
         return found
 
     return written
+
+
+_CIRCLES = _consecutive("①", 20) + _consecutive("㉑", 15) + _consecutive("㊱", 15)
+
+# The forms of Hangul by their names in HWPX, in the order of their codes in HWP.
+HANGUL: Mapping[str, Form] = {
+    "DIGIT": str,
+    "CIRCLED_DIGIT": _signs(_CIRCLES),
+    "ROMAN_CAPITAL": _upper_roman,
+    "ROMAN_SMALL": _roman,
+    "LATIN_CAPITAL": _repeated(_LETTERS.upper()),
+    "LATIN_SMALL": _repeated(_LETTERS),
+    "CIRCLED_LATIN_CAPITAL": _signs(_consecutive("Ⓐ", 26)),
+    "CIRCLED_LATIN_SMALL": _signs(_consecutive("ⓐ", 26)),
+    "HANGUL_SYLLABLE": _repeated(_SYLLABLES),
+    "CIRCLED_HANGUL_SYLLABLE": _signs(_consecutive("㉮", 14)),
+    "HANGUL_JAMO": _repeated(_CONSONANTS),
+    "CIRCLED_HANGUL_JAMO": _signs(_consecutive("㉠", 14)),
+    "HANGUL_PHONETIC": _spelled(_HANGUL_DIGITS, "십백천만"),
+    "IDEOGRAPH": _spelled(_HANJA_DIGITS, "十百千萬"),
+    "CIRCLED_IDEOGRAPH": _signs(_consecutive("㊀", 10)),
+    "DECAGON_CIRCLE": _repeated("갑을병정무기경신임계"),
+    "DECAGON_CIRCLE_HANJA": _repeated("甲乙丙丁戊己庚辛壬癸"),
+}
+_KOREAN, _HANJA = _spelled(_HANGUL_DIGITS, "십"), _spelled(_HANJA_DIGITS, "十")
+_CIRCLED = _signs(_consecutive("①", 20), beyond="{}")
+
+# Those of Word, some of which Writer has too.
+_WORD: Mapping[str, Form] = {
+    "lowerLetter": _repeated(_LETTERS),
+    "upperLetter": _repeated(_LETTERS.upper()),
+    "lowerRoman": _roman,
+    "upperRoman": _upper_roman,
+    "ganada": _repeated(_SYLLABLES),
+    "chosung": _repeated(_CONSONANTS),
+    "koreanCounting": _KOREAN,
+    "koreanDigital": _KOREAN,
+    "japaneseCounting": _HANJA,
+    "chineseCounting": _HANJA,
+    "chineseCountingThousand": _HANJA,
+    "ideographDigital": _HANJA,
+    "decimalZero": "{:02}".format,
+    "decimalEnclosedCircle": _CIRCLED,
+    "decimalEnclosedCircleChinese": _CIRCLED,
+}
+_FORMS = {**HANGUL, **_WORD}
+
+
+def written(number: int, form: str) -> str:
+    """Return a number in a form of Hangul or Word, in digits if the form is another."""
+    return _FORMS[form](number) if form in _FORMS and number > 0 else str(number)

@@ -10,6 +10,7 @@ from ..errors import CorpusError, Damaged, TooLarge
 
 _MOST_DEPTH = 200  # elements around one another; the readers call themselves at each
 _MOST_TEXT = 1 << 25  # characters of one part
+_FATAL = 3  # of the levels of libxml2; it warns of what is well-formed as well
 
 
 class Element(NamedTuple):
@@ -39,11 +40,14 @@ class Cursor:
     """A place in a stream of XML, that only moves forward.
 
     Raises CorpusError, while it is moved, for XML that is damaged or too deep, or has too much
-    text or a document type, whose entities could be of any size.
+    text or a document type, whose entities could be of any size. If `faults` are given, damage is
+    one of them at the end, and what can be read of it is.
     """
 
-    def __init__(self, chunks: Iterable[bytes], part: str) -> None:
-        self._events = _events(chunks, part)
+    def __init__(
+        self, chunks: Iterable[bytes], part: str, *, faults: list[CorpusError] | None = None
+    ) -> None:
+        self._events = _events(chunks, part, faults)
         self._depth = 0
 
     def content(self) -> Iterator[Element | str]:
@@ -73,15 +77,26 @@ class Cursor:
 
     def find(self, *names: str) -> Iterator[Element]:
         """Yield the descendants of these names, and pass over what the caller leaves of them."""
-        for child in self.children():
-            if child.name in names:
-                yield child
-            else:
-                yield from self.find(*names)
+        depth = self._depth
+        for event in self._events:
+            if event is None:
+                self._depth -= 1
+                if self._depth < depth:
+                    return
+            elif not isinstance(event, str):
+                self._depth += 1
+                if event.name in names:
+                    inside = self._depth
+                    yield event
+                    if self._depth >= inside:
+                        self._leave(inside)
 
     def text(self) -> str:
         """Return all text in the element where the cursor is, and pass over the element."""
-        depth = self._depth
+        return "".join(self._leave(self._depth))
+
+    def _leave(self, depth: int) -> list[str]:
+        """Pass over what is left of an element of a depth, and return its texts."""
         pieces = []
         for event in self._events:
             if event is None:
@@ -92,7 +107,7 @@ class Cursor:
                 pieces.append(event)
             else:
                 self._depth += 1
-        return "".join(pieces)
+        return pieces
 
 
 class _Target:
@@ -140,13 +155,21 @@ def _attribute(name: str) -> str:
     return f"r:{local}" if space.endswith("/relationships") else local
 
 
-def _events(chunks: Iterable[bytes], part: str) -> Iterator[_Event]:
+def _events(
+    chunks: Iterable[bytes], part: str, faults: list[CorpusError] | None
+) -> Iterator[_Event]:
     from lxml import etree  # type: ignore[import-untyped]  # slow to load; ships no types
 
     target = _Target()
     parser = etree.XMLParser(
-        target=target, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+        target=target,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        recover=faults is not None,
     )
+    damage = Damaged(f"is damaged: {part} is not well-formed XML")
     for chunk in _with_end(chunks):
         fault: CorpusError | None = None
         try:
@@ -154,11 +177,13 @@ def _events(chunks: Iterable[bytes], part: str) -> Iterator[_Event]:
         except CorpusError as error:
             fault = error
         except etree.LxmlError:
-            fault = Damaged(f"is damaged: {part} is not well-formed XML")
+            fault = damage
         yield from target.events
         target.events.clear()
         if fault:
             raise fault
+    if faults is not None and any(each.level == _FATAL for each in parser.feed_error_log):
+        faults.append(damage)
 
 
 def _with_end(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from corpus import Problem
 from corpus.changes import FileReading
 from corpus.document import State
 from corpus.passages import split
 from corpus.readers import PLAIN, PLAINLY, ReadOptions
+from corpus.readers.embedded import Begun
 from corpus.walk import SourceFile
 
 from ..directory.catalogue import CataloguedFile
@@ -64,12 +65,46 @@ def batches(files: Iterable[SourceFile], *, options: ReadOptions = PLAINLY) -> I
         yield from reading.batches(chunk, is_first=not ordinal)
 
 
+class Halfway(NamedTuple):
+    """Where the reading of a file is: in the file `inside` it, after some documents."""
+
+    path: str
+    inside: str
+    documents: int
+
+
+class Rest(NamedTuple):
+    """What is left of a file that ended a process: all after the documents that were received.
+
+    `refused` are the files inside that ended it, with the reasons.
+    """
+
+    received: int = 0
+    refused: Mapping[str, str] = {}
+
+    def after(self, ended: Halfway, received: int, reason: str) -> Rest:
+        """Return what is left if a process ended again, of which more documents were received.
+
+        Those of the file inside that ended it are received too, and come no more.
+        """
+        refused = {**self.refused, ended.inside: reason}
+        return Rest(min(self.received + received, ended.documents), refused)
+
+
+ALL = Rest()
+
+
 class Reading:
-    """Reads chunks of files one after the other, with common word ids."""
+    """Reads chunks of files one after the other, with common word ids.
+
+    `rest` is of the first file of the next chunk; `tell` is called where a file inside begins.
+    """
 
     def __init__(self, options: ReadOptions = PLAINLY) -> None:
         self._batcher = Batcher()
         self.options = options
+        self.rest = ALL
+        self.tell: Callable[[Halfway], None] = lambda _: None
         # Those of the process, if it reads for another.
         self.limits: ReadLimits | None = None
 
@@ -85,12 +120,19 @@ class Reading:
     def _read(self, file: SourceFile) -> Iterator[Batch]:
         """Add a file to the batcher, and yield the batches that become full."""
         problems: list[Problem] = []
-        reading = FileReading(file, self.options)
+        rest, self.rest = self.rest, ALL
+        documents = 0
+        reading = FileReading(file, self.options, rest.refused)
         is_limited = file.path.suffix.lower() not in PLAIN
         for item in self.limits.items(reading) if self.limits and is_limited else reading:
             if isinstance(item, Problem):
                 problems.append(item)
+            elif isinstance(item, Begun):
+                self.tell(Halfway(file.name, item.name, documents))
             elif passages := split(item):
+                documents += 1
+                if documents <= rest.received:
+                    continue
                 if self._is_full():
                     yield self._take()
                 self._batcher.add(item, passages)

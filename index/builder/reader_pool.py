@@ -26,7 +26,7 @@ from corpus.walk import SourceFile
 from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch
 from ..ingest.worker import start_process
-from .batch_reader import Chunk, Reading, batches, chunks, cost
+from .batch_reader import ALL, Chunk, Halfway, Reading, Rest, batches, chunks, cost
 from .read_limits import DEFAULT_LIMITS, ReadLimits
 
 # The process that builds keeps pace with about as many readers.
@@ -39,6 +39,8 @@ _WORTH_A_PROCESS = 3_000_000
 # Allocations before the garbage collector runs: there are hardly any cycles, and it would visit
 # all words each time.
 _COLLECTED_AFTER = 200_000
+# Of the files inside a file, which are refused one by one: each costs a process and its time.
+_MOST_REFUSED = 20
 _ENDED = "ended the process that read it (exit code {}); memory may have run out"
 
 
@@ -129,6 +131,7 @@ class ReaderProcess:
         self._more = more
         self._received: Queue[object] = Queue(ahead)
         self._closed = False
+        self._halfway: Halfway | None = None
         self._child: subprocess.Popen[bytes] = start_process(serve)
         self._thread = threading.Thread(target=self._receive, name="reader", daemon=True)
         self._thread.start()
@@ -181,30 +184,48 @@ class ReaderProcess:
         """Queue the batches of a chunk. A file that ends the process becomes a problem.
 
         It is the one whose documents were being sent; if none was, the others are read one by one.
+        Of one that was reading a file inside, only that becomes a problem.
         """
-        left, at_once = list(files), len(files)
+        left, at_once, rest = list(files), len(files), ALL
         while left:
-            request, is_begun = left[:at_once], False
+            request, received = left[:at_once], 0
             try:
-                for batch in self._answers(request, is_first=is_first):
+                for batch in self._answers(request, rest, is_first=is_first):
                     self._received.put(batch)
-                    del left[: len(batch.files)]
-                    is_begun = bool(left and batch.paths and batch.paths[-1] == left[0].name)
+                    if batch.files:
+                        del left[: len(batch.files)]
+                        received, rest = 0, ALL
+                    received += sum(path == left[0].name for path in batch.paths) if left else 0
             except _ReaderEndedError as ended:
-                if is_begun or (left and at_once == 1):
-                    self._received.put(_unread_file(left.pop(0), str(ended)))
+                if left and (received or at_once == 1 or self._is_inside(left[0])):
+                    rest = self._rest(left, rest, received, str(ended))
                 at_once = 1
                 self._start_again()
 
-    def _answers(self, files: Chunk, *, is_first: bool) -> Iterator[Batch]:
-        """Yield the batches of some files. Raises _ReaderEndedError."""
+    def _is_inside(self, file: SourceFile) -> bool:
+        """Return whether the process ended in a file inside this one."""
+        return self._halfway is not None and self._halfway.path == file.name
+
+    def _rest(self, left: list[SourceFile], rest: Rest, received: int, reason: str) -> Rest:
+        """Return how the first file is read on; if it cannot be, it is taken out as a problem."""
+        if self._halfway and self._is_inside(left[0]) and len(rest.refused) < _MOST_REFUSED:
+            return rest.after(self._halfway, received, reason)
+        self._received.put(_unread_file(left.pop(0), reason))
+        return ALL
+
+    def _answers(self, files: Chunk, rest: Rest, *, is_first: bool) -> Iterator[Batch]:
+        """Yield the batches of some files, of the first its rest. Raises _ReaderEndedError."""
         assert self._child.stdout is not None
+        self._halfway = None
         try:
-            self._send((files, is_first, self._limits, self._options))
+            self._send((files, is_first, self._limits, self._options, rest))
             while (received := pickle.load(self._child.stdout)) is not None:
                 if isinstance(received, str):
                     raise _ReaderEndedError(received)
-                yield received
+                if isinstance(received, Halfway):
+                    self._halfway = received
+                else:
+                    yield received
         except _ReaderEndedError:
             raise
         except Exception as error:  # as above
@@ -243,10 +264,11 @@ def serve() -> None:
 def send_batches(chunks: BinaryIO, out: BinaryIO) -> None:
     """Send the batches of each pickled chunk, then None; if reading fails, the reason, and end."""
     reading = Reading()
+    reading.tell = partial(_send, out=out)
     try:
         _send(None, out)  # ready
         while (chunk := pickle.load(chunks)) is not None:
-            files, is_first, reading.limits, reading.options = chunk
+            files, is_first, reading.limits, reading.options, reading.rest = chunk
             for batch in reading.batches(files, is_first=is_first):
                 _send(batch, out)
             _send(None, out)

@@ -95,11 +95,14 @@ def look_up(location: str, paths: PathMapper, ask: Callable[[str, int | None], F
 def check_line(name: str, line: int | None, hits: Sequence[Hit], paths: PathMapper) -> None:
     """Raise LineMissing for a line after the end of the file and of the passages in `hits`.
 
-    `name` is the path in the index. A file that cannot be read is not checked.
+    `name` is the path in the index. A file that cannot be read is not checked, nor one in a file.
     """
+    from corpus.names import readable
+
     if (
         line is None
         or hits[0].unit != "line"
+        or readable(name) != readable(hits[0].path)
         or line <= max(hit.line + hit.text.count("\n") for hit in hits)
     ):
         return

@@ -66,7 +66,8 @@ def _passed_over(report: BuildReport) -> str:
     rest = len(kinds) - _KINDS_SHOWN
     more = f" and {_count(rest, 'other kind')}" if rest > 0 else ""
     files = "1 file of another kind" if total == 1 else f"{total:,} files of other kinds"
-    return f"; {files} passed over: {shown}{more}"
+    hint = " (--archives looks into .zip)" if ".zip" in counts else ""
+    return f"; {files} passed over: {shown}{more}{hint}"
 
 
 def build_details(report: BuildReport) -> Iterator[str]:

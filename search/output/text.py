@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.names import readable
+from corpus.names import WITHIN, readable
 
 from ..results import PLACE_MARKS, Hit, Match
 from .snippet import Line, excerpt
@@ -45,7 +45,14 @@ def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
 
 def location_of(hit: Hit, view: View) -> str:
     """Return `path:line`, or `path:p12`, of a hit in full, as it is there to be copied."""
-    return printable(f"{view.shown(hit.path)}:{place_of(hit)}")
+    return printable(f"{path_of(hit, view)}:{place_of(hit)}")
+
+
+def path_of(hit: Hit, view: View) -> str:
+    """Return the path of a hit, with what follows it in the id of a document inside the file."""
+    inside = hit.document.removeprefix(readable(hit.path))
+    is_inside = inside != hit.document and WITHIN in inside
+    return view.shown(hit.path) + (inside if is_inside else "")
 
 
 def place_of(hit: Hit) -> str:
@@ -164,7 +171,7 @@ def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator
 
 
 def _passage_title(hit: Hit, view: View) -> str:
-    return f"{title_of(hit)}  ({printable(view.shown(hit.path))}){_date(hit)}"
+    return f"{title_of(hit)}  ({printable(path_of(hit, view))}){_date(hit)}"
 
 
 def _passage_with(line: int | None, hits: Sequence[Hit]) -> Hit | None:

@@ -108,7 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     above = 0
     with tempfile.TemporaryDirectory(prefix="chaja-right-") as temporary:
-        shutil.copytree(SAMPLE, Path(temporary, "sample"))
+        # Without the documents of office programs: they came later, and which words are drawn
+        # would be others.
+        ignored = shutil.ignore_patterns("documents")
+        shutil.copytree(SAMPLE, Path(temporary, "sample"), ignore=ignored)
         build(Path(temporary, ".chaja"), [Path(temporary, "sample")])
         with Searcher.open(Path(temporary, ".chaja")) as searcher:
             korean = korean_words(Kiwi(load_multi_dict=False), random.Random(options.seed))

@@ -2,9 +2,9 @@
 
     python -m tests.quality.wrapped [--sample DIR] [--width N] [--seed N] [--misses N]
 
-The texts of `sample/` are written as converters of pages leave them: lines of even width that part
-words. What an index of the whole texts finds, an index of the broken ones should find in the same
-document. Exits with 1 above a ceiling.
+The plain texts of `sample/` are written as converters of pages leave them: lines of even width that
+part words. What an index of the whole texts finds, an index of the broken ones should find in the
+same document. Exits with 1 above a ceiling.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ def _texts(sample: Path) -> Iterator[tuple[str, str]]:
     """Yield the text of each document under a name of its own."""
     from corpus import Problem
     from corpus.changes import FileReading
-    from corpus.readers import SUFFIXES
+    from corpus.readers import PLAIN
     from corpus.walk import walk
 
     number = 0
-    for file in walk([sample], base=sample, suffixes=SUFFIXES):
+    for file in walk([sample], base=sample, suffixes=PLAIN):
         for document in FileReading(file):
             if not isinstance(document, Problem):
                 number += 1

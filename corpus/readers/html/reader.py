@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from ...document import Document, Heading, Problem
@@ -41,12 +41,19 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the main text of the page as one document, its blocks separated by blank lines."""
+    yield from read_page(file, name, main_blocks)
+
+
+def read_page(
+    file: BinaryIO, name: str, shown: Callable[[Element, str], Iterable[Block]]
+) -> Iterator[Document | Problem]:
+    """Yield the blocks that `shown` returns of the page, given its title, as `read` does."""
     data = load(file, kind="a page", most=_MOST_BYTES)
     source = decode(data, declared=declared_charset(data))
     page = parse(source.text)
     title, date = title_of(page), published_date(page)  # before their elements are pruned
     translations, metadata = translations_of(page), metadata_of(page)
-    text, lines, headings = joined(main_blocks(page, title), last=source.text.count("\n") + 1)
+    text, lines, headings = joined(shown(page, title), last=source.text.count("\n") + 1)
     yield Document(
         id=name,
         path=name,

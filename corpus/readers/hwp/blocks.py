@@ -1,42 +1,33 @@
-"""Blocks of text, as both formats of Hangul give them, and the text that they make together."""
+"""Blocks of text, as both formats of Hangul give them, and the title among them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-from corpus.document import Heading
 
 from ...encoding import compose_syllables
 from ...text_file import replace_surrogates
 from ..metadata import parse_date, tidy_title
+from ..placed_text import Block
+from . import own_signs
 from .shapes import NO_SHAPE, OUTLINE, PLAIN, ParagraphShape
 
 ROW, ITEM, HEADING = "row", "item", "heading"
 
 # A row with a longer cell is layout.
 _LONGEST_CELL = 600  # characters
+# Bars and names of columns, as other formats have, would part what a page shows side by side: most
+# tables of Hangul are forms. Of the text that Hancom prints, a tenth less was found with bars.
 _COLUMN_SEPARATOR = "\t"
 _LONGEST_HEADING = 100
 _SENTENCE_END = re.compile(r"[.。,;!?…]$|다$")
 
-# The character of Hangul's own font, and the old letters, with which Hangul's name is written.
-_HAN = re.compile("\uf53a|ᄒᆞᆫ")
+_SPACES = re.compile(r"\s{2,}")
 _CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _TITLE_BLOCKS = 12  # among which a title stands
 _LONGEST_TITLE = 100
 _LARGER = 1.15  # of the letters of a title against those of the text
-
-
-@dataclass(slots=True)
-class Block:
-    """A paragraph, or a row of a table. `kind` is ROW, ITEM, HEADING or ""."""
-
-    text: str
-    kind: str = ""
-    height: int = 0
 
 
 def paragraph(
@@ -49,14 +40,21 @@ def paragraph(
     kind = "" if shape.kind == PLAIN else ITEM
     if shape.kind == OUTLINE and len(text) <= _LONGEST_HEADING and not _SENTENCE_END.search(text):
         kind = HEADING
-    yield Block(shown(head + text), kind, height)
+    yield Block(f"{shown(head)} {text}" if head else text, kind, height=height)
 
 
 def shown(text: str) -> str:
-    """Return a text without controls and outer space, its syllables composed."""
+    """Return a text without controls, with single spaces and tabs, its syllables composed."""
     if not text.isascii():
-        text = replace_surrogates(compose_syllables(_HAN.sub("한", text)))
-    return _CONTROLS.sub("", text).strip()
+        text = replace_surrogates(compose_syllables(own_signs.replaced(text)))
+    text = _CONTROLS.sub("", text).strip()
+    if "  " in text or "\n" in text or "\t" in text:  # few have any, and it is fast
+        text = _SPACES.sub(_one, text)
+    return text
+
+
+def _one(spaces: re.Match[str]) -> str:
+    return next((mark for mark in "\n\t" if mark in spaces[0]), " ")
 
 
 def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Iterator[Block]:
@@ -69,7 +67,7 @@ def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Iterator[Block]:
         if len(cells) > 1 and all(map(_is_plain, cells)):
             texts = (" ".join(" ".join(b.text for b in cell).split()) for cell in cells)
             height = max(block.height for cell in cells for block in cell)
-            yield Block(_COLUMN_SEPARATOR.join(texts), ROW, height)
+            yield Block(_COLUMN_SEPARATOR.join(texts), ROW, height=height)
         else:
             for cell in cells:
                 yield from (_in_table(block) for block in cell)
@@ -77,7 +75,7 @@ def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Iterator[Block]:
 
 def _in_table(block: Block) -> Block:
     """Return a block of a cell; no heading is in a table, as it is not one of what is below."""
-    return Block(block.text, ITEM if block.kind == HEADING else block.kind, block.height)
+    return block._replace(kind=ITEM) if block.kind == HEADING else block
 
 
 def _is_plain(cell: Sequence[Block]) -> bool:
@@ -85,47 +83,27 @@ def _is_plain(cell: Sequence[Block]) -> bool:
     return length <= _LONGEST_CELL and all(block.kind != ROW for block in cell)
 
 
-class Text:
-    """The text of the blocks so far, with the number of the paragraph where each starts."""
+class Heights:
+    """The heights of the letters of a text, and its first blocks, among which its title stands."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._end = 0
-        self._before = ""
         self._first: list[Block] = []
-        self.lines: list[tuple[int, int]] = []
-        self.headings: list[Heading] = []
-        self._heights: dict[int, int] = {}
+        self._lengths: dict[int, int] = {}
 
-    def add(self, block: Block, number: int) -> None:
-        """Add a block of the paragraph `number`, from 1, of the document."""
-        if self._pieces:
-            is_list = block.kind == self._before and block.kind in (ROW, ITEM)
-            self._pieces.append("\n" if is_list else "\n\n")
-            self._end += len(self._pieces[-1])
-        if not self.lines or self.lines[-1][1] != number:
-            self.lines.append((self._end, number))
-        start, self._end = self._end, self._end + len(block.text)
-        self._pieces.append(block.text)
-        self._before = block.kind
-        if block.kind == HEADING and (words := tidy_title(block.text)):
-            self.headings.append(Heading(start=start, end=self._end, text=words))
+    def add(self, block: Block) -> None:
+        """Add the next block of the text."""
         if len(self._first) < _TITLE_BLOCKS:
             self._first.append(block)
-        self._heights[block.height] = self._heights.get(block.height, 0) + len(block.text)
-
-    def text(self) -> str:
-        """Return the whole text."""
-        return "".join(self._pieces)
+        self._lengths[block.height] = self._lengths.get(block.height, 0) + len(block.text)
 
     def title(self) -> str:
-        """Return the title: the first block in the largest letters, if larger than most; or ""."""
-        usual = max(self._heights, key=self._heights.__getitem__, default=0)
+        """Return the first block in the largest letters, if they are larger than most; or ""."""
+        usual = max(self._lengths, key=self._lengths.__getitem__, default=0)
         found = [block for block in self._first if _may_be_title(block)]
         largest = max(found, key=lambda block: block.height, default=None)
         if largest and largest.height >= _LARGER * usual:
             return tidy_title(largest.text)
-        return self.headings[0].text if self.headings else ""
+        return ""
 
 
 def _may_be_title(block: Block) -> bool:

@@ -1,134 +1,112 @@
-"""Reads the parts of HWPX files, ZIP archives of XML files: shapes, properties, paragraphs."""
+"""Reads the parts of HWPX files, ZIP archives of XML files: shapes, properties, sections."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import BinaryIO
 
-from lxml import etree  # type: ignore[import-untyped]  # ships no types
-
-from ...errors import Damaged, OtherFormat, Protected, TooLarge
+from ...errors import CorpusError, Damaged, OtherFormat, Protected
 from ..archive import Archive
-from .numbering import FORMATS, Level, Numbering
+from ..list_numbers import Counter, Level
+from ..office.drawing import graphic_texts
+from ..xml_cursor import Cursor, whole_number
 from .properties import Properties, in_korea
-from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark
-from .xml_element import Element, number
+from .shapes import MARK, NUMBER, OUTLINE, ParagraphShape, Shapes, shown_mark, with_levels
+from .walker import LOST
 
 MAGIC = b"PK\x03\x04"
-# Of what is held as a tree, which takes ten times as much: the header, or one paragraph.
-_MOST_BYTES = 1 << 25
 
 _SECTION = re.compile(r"Contents/section(\d{1,5})\.xml", re.IGNORECASE)
+_OBJECT = re.compile(r"BinData/[^/]*\.ole", re.IGNORECASE)
 _HEADER, _PACKAGE, _MANIFEST = (
     "Contents/header.xml",
     "Contents/content.hpf",
     "META-INF/manifest.xml",
 )
 _KINDS = {"OUTLINE": OUTLINE, "NUMBER": NUMBER, "BULLET": MARK}
-_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "recover": True}
 
 
 class Package:
-    """An open HWPX file; `cut` is true once a file in it was damaged.
+    """An open HWPX file; `faults` are the reasons why some of its text is missing.
 
     Raises CorpusError, with the reason, for one that is damaged, protected, too large or of another
     kind.
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self.cut = False
+        self.faults: list[CorpusError] = []
         self._archive = Archive(file)
         names = map(_SECTION.fullmatch, self._archive.names())
         found = {int(match[1]): match[0] for match in names if match}
         self._sections = [found[number] for number in sorted(found)]
         if not self._sections:
             raise OtherFormat("is a ZIP archive or an office document, not an HWPX document")
-        if b":encryption-data" in self._bytes(_MANIFEST):
+        if self._is_protected():
             raise Protected("is protected by a password")
+
+    def _is_protected(self) -> bool:
+        with suppress(Damaged):  # few programs write a manifest
+            return b":encryption-data" in self._archive.read(_MANIFEST)
+        return False
 
     def shapes(self) -> Shapes:
         """Return the shapes of the document, as far as they can be read."""
-        root = self._tree(_HEADER)
-        return Shapes(
-            {number(each, "id"): _paragraph_shape(each) for each in root.iter("{*}paraPr")},
-            {number(each, "id"): _numbering(each) for each in root.iter("{*}numbering")},
-            {
-                number(each, "id"): shown_mark(each.get("char", ""))
-                for each in root.iter("{*}bullet")
-            },
-            {number(each, "id"): number(each, "height") for each in root.iter("{*}charPr")},
-        )
+        found = Shapes({}, {}, {}, {})
+        with suppress(Damaged):
+            cursor = Cursor(self._archive.chunks(_HEADER), _HEADER, faults=[])
+            for element in cursor.find("paraPr", "numbering", "bullet", "charPr"):
+                number = whole_number(element.get("id"))
+                if element.name == "paraPr":
+                    found.paragraphs[number] = _paragraph_shape(cursor)
+                elif element.name == "numbering":
+                    found.numberings[number] = _numbering(cursor)
+                elif element.name == "bullet":
+                    found.marks[number] = shown_mark(element.get("char"))
+                else:
+                    found.heights[number] = whole_number(element.get("height"))
+        return found
 
     def properties(self) -> Properties:
         """Return what the package states of the document."""
-        root = self._tree(_PACKAGE)
-        named = {each.get("name", "").lower(): each.text or "" for each in root.iter("{*}meta")}
-        return Properties(
-            next((each.text or "" for each in root.iter("{*}title")), ""),
-            named.get("creator", ""),
-            named.get("keyword", ""),
-            _day(named.get("modifieddate", "")),
-        )
+        title, named = "", {}
+        with suppress(Damaged):
+            cursor = Cursor(self._archive.chunks(_PACKAGE), _PACKAGE, faults=[])
+            for element in cursor.find("title", "meta"):
+                if element.name == "title":
+                    title = title or cursor.text()
+                else:
+                    named[element.get("name").lower()] = cursor.text()
+        author, keywords = named.get("creator", ""), named.get("keyword", "")
+        return Properties(title, author, keywords, _day(named.get("modifieddate", "")))
 
-    def paragraphs(self) -> Iterator[Element]:
-        """Yield the elements of the paragraphs of the top level, each emptied after its use."""
+    def sections(self) -> Iterator[Cursor]:
+        """Yield a place before the root of each section, in order; it is read on over damage."""
         for name in self._sections:
-            try:
-                yield from self._section(name)
-            except etree.XMLSyntaxError:
-                self.cut = True
+            faults: list[CorpusError] = []
+            yield Cursor(self._chunks(name, faults), name, faults=faults)
+            if faults:
+                self.faults.append(Damaged(LOST))
 
-    def _section(self, name: str) -> Iterator[Element]:
-        parser = etree.XMLPullParser(events=("end",), tag="{*}p", **_SAFE)
-        held = 0
-        for chunk in self._chunks(name):
-            held += len(chunk)
-            if held > _MOST_BYTES:
-                raise TooLarge(f"is too large: a paragraph has more than {_MOST_BYTES:,} bytes")
-            parser.feed(chunk)
-            for element in _top_level(parser.read_events()):
-                yield element
-                held = 0
-        parser.close()
-        yield from _top_level(parser.read_events())
-        self.cut = self.cut or _has_fatal(parser.feed_error_log)
+    def chart(self, name: str) -> Iterator[str]:
+        """Yield the texts of a chart, by the name of its file."""
+        return graphic_texts(Cursor(self._archive.chunks(name), name))
 
-    def _chunks(self, name: str) -> Iterator[bytes]:
+    def objects(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Yield the objects of other programs: a name, and what gives the OLE container."""
+        for name in self._archive.names():
+            if _OBJECT.fullmatch(name):
+                yield name.rpartition("/")[2], partial(self._archive.read, name)
+
+    def _chunks(self, name: str, faults: list[CorpusError]) -> Iterator[bytes]:
         """Yield the bytes of a file in the archive, up to where it is damaged."""
         try:
             yield from self._archive.chunks(name)
-        except Damaged:
-            self.cut = True
-
-    def _tree(self, name: str) -> Element:
-        """Return the root of an XML file in the archive; an empty one if it cannot be read."""
-        data = self._bytes(name)
-        root = etree.fromstring(data, etree.XMLParser(**_SAFE)) if data else None
-        return cast("Element", etree.Element("none") if root is None else root)
-
-    def _bytes(self, name: str) -> bytes:
-        """Return a file in the archive; nothing if it is missing or damaged."""
-        try:
-            return self._archive.read(name, most=_MOST_BYTES)
-        except Damaged:
-            return b""
-
-
-def _top_level(parsing: Iterable[tuple[str, Element]]) -> Iterator[Element]:
-    for _, element in parsing:
-        parent = element.getparent()
-        if parent is None or parent.getparent() is not None:
-            continue
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del parent[0]
-
-
-def _has_fatal(log: Iterable[Any]) -> bool:
-    return any(entry.level == etree.ErrorLevels.FATAL for entry in log)
+        except Damaged as error:
+            faults.append(error)
 
 
 def _day(moment: str) -> str:
@@ -138,19 +116,18 @@ def _day(moment: str) -> str:
         return ""
 
 
-def _paragraph_shape(element: Element) -> ParagraphShape:
-    for heading in element.iter("{*}heading"):
-        kind = _KINDS.get(heading.get("type", ""), 0)
-        return ParagraphShape(kind, number(heading, "idRef"), number(heading, "level"))
+def _paragraph_shape(cursor: Cursor) -> ParagraphShape:
+    for heading in cursor.find("heading"):
+        kind = _KINDS.get(heading.get("type"), 0)
+        number, level = (whole_number(heading.get(name)) for name in ("idRef", "level"))
+        return ParagraphShape(kind, number, level)
     return ParagraphShape()
 
 
-def _numbering(element: Element) -> Numbering:
-    levels = {
-        number(head, "level", 1): Level(
-            head.text or "", head.get("numFormat", FORMATS[0]), number(head, "start", 1)
-        )
-        for head in element.iter("{*}paraHead")
-    }
-    deepest = min(10, max(levels, default=0))
-    return Numbering([levels.get(at, Level("")) for at in range(1, deepest + 1)])
+def _numbering(cursor: Cursor) -> Counter:
+    levels = {}
+    for head in cursor.find("paraHead"):
+        level = whole_number(head.get("level"), 1) - 1
+        form, start = head.get("numFormat"), whole_number(head.get("start"), 1)
+        levels[level] = Level(form, with_levels(cursor.text(), level), start)
+    return Counter(levels, begins_above=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from ...binary import signature
-from ...document import PARAGRAPH, Document, Problem, State
+from ...document import PARAGRAPH, Document, Problem
 from ...encoding import SAMPLE
-from ...errors import NoText, OtherFormat
-from ...language import detect
-from ..metadata import file_title, find_date
+from ...errors import CorpusError, Damaged, NoText, OtherFormat
+from ..embedded import Embedded
+from ..ole_objects import embedded_in_ole
+from ..placed_text import Block, PlacedText
 from . import compound, hwpx
-from .blocks import Block, Text
+from .blocks import Heights
 from .hwpx_section import XmlBody
 from .properties import Properties
 from .section import Body
@@ -20,11 +21,11 @@ from .shapes import read_shapes
 
 _HWP_3 = b"HWP Document File V"
 _HWPML = b"<HWPML"
-_CUT = "is damaged or too large: what of its text could not be read is missing"
+_BLANK = b"\0 \t\r\n"
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the document, and a Problem if some of its text could not be read.
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem]:
+    """Yield the document, what is embedded, and a Problem if some of its text could not be read.
 
     Its places are the paragraphs of its body, from 1; what is in tables, boxes and notes belongs
     to the paragraph that holds it. Raises CorpusError for a file that gives no document.
@@ -36,52 +37,67 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     elif head.startswith(hwpx.MAGIC):
         yield from _read_hwpx(file, name)
     else:
-        raise OtherFormat(_other_kind(head)) if head else NoText("is empty")
+        raise _refusal(head)
 
 
-def _other_kind(head: bytes) -> str:
-    """Return why a file is read in neither format."""
+def _refusal(head: bytes) -> CorpusError:
+    """Return why a file of neither format is not read, by its first bytes."""
+    if not head:
+        return NoText("is empty")
+    if not head.strip(_BLANK):
+        return Damaged("is damaged: it has blank bytes where a document begins")
+    if compound.MAGIC.startswith(head) or hwpx.MAGIC.startswith(head):
+        return Damaged("is damaged: only its first bytes are there")
     if head.startswith(_HWP_3):
-        return "is an HWP 3 file, which Chaja does not read; save it as HWPX"
+        return OtherFormat("is an HWP 3 file, which Chaja does not read; save it as HWPX")
     if _HWPML in head:
-        return "is an HWPML file, which Chaja does not read; save it as HWPX"
-    return f"is {signature(head) or 'of an unknown format'}, not an HWP document"
+        return OtherFormat("is an HWPML file, which Chaja does not read; save it as HWPX")
+    return OtherFormat(f"is {signature(head) or 'of an unknown format'}, not an HWP document")
 
 
-def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+def _read_hwp(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
     source = compound.Compound(file)
-    body = Body(read_shapes(source.information()))
+    body = Body(read_shapes(source.information()), source.chart)
     paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
-    yield _document(name, paragraphs, source.properties())
-    if source.cut or body.cut:
-        yield Problem(path=name, reason=_CUT, state=State.TOO_LARGE)
+    document = _document(name, paragraphs, source.properties())
+    # What the walk lacks of a stream that breaks off is no further fault.
+    yield from _with_faults(document, source.faults or body.faults)
+    yield from _embedded(document, source.objects())
 
 
-def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Problem]:
+def _read_hwpx(file: BinaryIO, name: str) -> Iterator[Document | Embedded | Problem]:
     source = hwpx.Package(file)
-    body = XmlBody(source.shapes())
-    yield _document(name, map(body.paragraph, source.paragraphs()), source.properties())
-    if source.cut or body.cut:
-        yield Problem(path=name, reason=_CUT, state=State.TOO_LARGE)
+    body = XmlBody(source.shapes(), source.chart)
+    paragraphs = (found for section in source.sections() for found in body.paragraphs(section))
+    document = _document(name, paragraphs, source.properties())
+    yield from _with_faults(document, [*source.faults, *body.faults])
+    yield from _embedded(document, source.objects())
+
+
+def _embedded(
+    document: Document, objects: Iterable[tuple[str, Callable[[], bytes]]]
+) -> Iterator[Embedded | Problem]:
+    """Yield the documents that are embedded in one, and a Problem for damaged objects."""
+    for name, read_object in objects:
+        yield from embedded_in_ole(read_object, name=name, path=document.path, date=document.date)
+
+
+def _with_faults(document: Document, faults: Iterable[CorpusError]) -> Iterator[Document | Problem]:
+    """Yield a document and each of its faults once; only these if it has no text."""
+    found = {str(fault): fault.state for fault in faults}
+    if document.text or not found:
+        yield document
+    for fault, state in found.items():
+        reason = f"was read in part; it {fault}" if document.text else fault
+        yield Problem(path=document.path, reason=reason, state=state)
 
 
 def _document(name: str, paragraphs: Iterable[Iterable[Block]], properties: Properties) -> Document:
     """Return the document of some paragraphs, each given by its blocks."""
-    found = Text()
+    found, heights = PlacedText(are_tidy=True), Heights()
     for number, blocks in enumerate(paragraphs, start=1):
         for block in blocks:
-            found.add(block, number)
-    text = found.text()
-    return Document(
-        id=name,
-        path=name,
-        title=properties.title_in(text) or found.title() or file_title(name),
-        text=text,
-        language=detect(text),
-        date=find_date(text) or properties.modified,
-        line=found.lines[0][1] if found.lines else 1,
-        lines=tuple((at if number else 0, line) for number, (at, line) in enumerate(found.lines)),
-        headings=tuple(found.headings),
-        metadata=properties.metadata(),
-        unit=PARAGRAPH,
-    )
+            found.add_block(block, number)
+            heights.add(block)
+    title = properties.title_in(found.text()) or heights.title()
+    return found.document(name, PARAGRAPH, {**properties.metadata(), "title": title})

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from struct import Struct
 
 # Tags of the records that are read; all others are passed over.
-CHARACTER_SHAPE, NUMBERING, BULLET, PARAGRAPH_SHAPE = 21, 23, 24, 25
+BINARY, CHARACTER_SHAPE, NUMBERING, BULLET, PARAGRAPH_SHAPE = 18, 21, 23, 24, 25
 DISTRIBUTION_KEY = 28
 PARAGRAPH, PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS = 66, 67, 68
 CONTROL, LIST, TABLE = 71, 72, 77
-SHAPE, EQUATION, TEXT_ART, FORM, MEMO = 76, 88, 90, 91, 93
+SHAPE, OBJECT, EQUATION, TEXT_ART, FORM, MEMO = 76, 84, 88, 90, 91, 93
 
 _IN_SECTIONS = frozenset(
     (PARAGRAPH, PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, CONTROL, LIST, TABLE, SHAPE, EQUATION)
-) | {TEXT_ART, FORM, MEMO}
+) | {OBJECT, TEXT_ART, FORM, MEMO}
 _WORD = Struct("<I").unpack_from
 _LONG = 0xFFF  # the size of a record whose size follows in a word of its own
 

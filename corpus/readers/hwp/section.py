@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from struct import Struct
 from sys import byteorder
 
-from .blocks import Block, paragraph, table
-from .numbering import FORMATS, formatted
+from ...errors import Damaged
+from ..number_forms import written
+from ..placed_text import Block
+from . import equation
+from .blocks import paragraph, table
 from .records import (
     CONTROL,
     EQUATION,
     FORM,
     LIST,
     MEMO,
+    OBJECT,
     PARAGRAPH,
     PARAGRAPH_CHARACTERS,
     PARAGRAPH_TEXT,
@@ -25,7 +29,8 @@ from .records import (
     Record,
     trees,
 )
-from .walker import LEADER, Parts, Walker
+from .shapes import Shapes, form
+from .walker import LEADER, LOST, Parts, Walker
 
 _WORD = Struct("<H").unpack_from
 _LONG = Struct("<I").unpack_from
@@ -39,10 +44,17 @@ _PAGE_NUMBER, _PAGES = 0, 6  # what an automatic number counts
 _OUTLINE_AT = 18  # in the control of a section
 _RIGHT, _BELOW = b"\x01", b"\x03"  # where a caption is
 _TEXT_ART_AT = 32  # behind the corners of the shape
+_OBJECT_AT = 12
+_OF_PARAGRAPH = (PARAGRAPH_TEXT, PARAGRAPH_CHARACTERS, CONTROL)
+_CHARACTER_AT = 4
 
 
 class Body(Walker):
-    """Reads the text of a document."""
+    """Reads the text of a document; `chart` has the texts of an object that is one, by number."""
+
+    def __init__(self, shapes: Shapes, chart: Callable[[int], Iterator[str]]) -> None:
+        super().__init__(shapes)
+        self._texts_of_chart = chart
 
     def paragraphs(self, section: bytes) -> Iterator[list[Block]]:
         """Yield the blocks of each paragraph of the top level."""
@@ -51,7 +63,7 @@ class Body(Walker):
                 is_paragraph = record.tag == PARAGRAPH
                 yield self._paragraph(record) if is_paragraph else self._lists([record])
         except EOFError:
-            self.cut = True
+            self.faults.append(Damaged(LOST))
 
     def _paragraph(self, record: Record) -> list[Block]:
         parts = Parts()
@@ -68,7 +80,8 @@ class Body(Walker):
                 height = self._shapes.heights.get(_LONG(child.data, 4)[0], 0)
         for control in controls:
             self._control(control, parts)
-        below = self._lists(record.children)  # memos stand so in the last paragraph
+        others = [child for child in record.children if child.tag not in _OF_PARAGRAPH]
+        below = self._lists(others) if others else []  # memos stand so in the last paragraph
         own = paragraph("".join(parts.text), head, shape, height)
         return [*parts.above, *own, *parts.below, *below]
 
@@ -98,13 +111,16 @@ class Body(Walker):
     def _control(self, record: Record, parts: Parts) -> None:
         name, data = record.data[3::-1], record.data
         if name == b"tbl ":
-            parts.below += self._table(record)
+            parts.around(_is_character(data)).extend(self._table(record))
+        elif name == b"gso ":
+            parts.around(_is_character(data)).extend(self._lists(record.children))
         elif name == b"atno":
             parts.text.append(_automatic_number(data))
         elif name in (b"tdut", b"tcps"):
             parts.text.append(_strings(data, 2 if name == b"tdut" else 1))
         elif name == b"eqed":
-            parts.text += [" ", *map(_equation, _below(record, EQUATION)), " "]
+            scripts = (_strings(each, 1) for each in _below(record, EQUATION))
+            parts.text += [" ", *map(equation.written, scripts), " "]
             parts.below += self._lists(record.children)
         elif name in (b"head", b"foot", b"secd"):
             side = parts.below if name == b"foot" else parts.above
@@ -128,6 +144,9 @@ class Body(Walker):
                     found += self._lists(record.children)
                 elif record.tag == TEXT_ART:
                     found += paragraph(_strings(record.data, 1, _TEXT_ART_AT))
+                elif record.tag == OBJECT and len(record.data) >= _OBJECT_AT + 2:
+                    (number,) = _WORD(record.data, _OBJECT_AT)
+                    found += self._chart(self._texts_of_chart(number))
         return found
 
     def _table(self, record: Record) -> Iterator[Block]:
@@ -166,6 +185,11 @@ def _joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def _is_character(data: bytes) -> bool:
+    """Return whether an object stands in its line as a character does."""
+    return len(data) > _CHARACTER_AT and bool(data[_CHARACTER_AT] & 1)
+
+
 def _below(record: Record, tag: int) -> Iterator[bytes]:
     return (child.data for child in record.children if child.tag == tag)
 
@@ -180,10 +204,6 @@ def _strings(data: bytes, count: int, at: int = 4) -> str:
         found.append(data[at + 2 : end].decode("utf-16-le", "ignore"))
         at = end
     return " ".join(found)
-
-
-def _equation(data: bytes) -> str:
-    return _strings(data, 1)
 
 
 def _form_text(data: bytes) -> str:
@@ -211,5 +231,5 @@ def _note_mark(data: bytes) -> str:
 
 def _numbered(number: int, code: int, before: int, after: int) -> str:
     """Return a number in the format of a code, between two characters that may be missing."""
-    name = FORMATS[code] if code < len(FORMATS) else FORMATS[0]
-    return (chr(before) if before else "") + formatted(number, name) + (chr(after) if after else "")
+    shown = written(number, form(code))
+    return (chr(before) if before else "") + shown + (chr(after) if after else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import Struct, error, unpack_from
 
-from .numbering import FORMATS, Level, Numbering
+from ..list_numbers import Counter, Level
+from ..number_forms import HANGUL
 from .records import BULLET, CHARACTER_SHAPE, NUMBERING, PARAGRAPH_SHAPE, flat
 
 # What stands before a paragraph, by the code of HWP.
@@ -18,6 +20,9 @@ _LONG = Struct("<I").unpack_from
 _HEIGHT_AT = 42  # in the shape of a character
 _LIST_AT = 30  # in the shape of a paragraph
 _MARK_AT = 12  # in a bullet
+_MOST_LEVELS = 10  # of which ^0 is the last
+_REFERENCE = re.compile(r"\^([0-9nN])")
+_FORMS = tuple(HANGUL)
 _LEVELS = 7  # of a numbering; versions that know more write three further ones
 _FIRST_PRIVATE, _LAST_PRIVATE = "\ue000", "\uf8ff"
 
@@ -42,10 +47,10 @@ class Shapes:
     the outline in the present section.
     """
 
-    paragraphs: Mapping[int, ParagraphShape]
-    numberings: Mapping[int, Numbering]
-    marks: Mapping[int, str]
-    heights: Mapping[int, int]
+    paragraphs: dict[int, ParagraphShape]
+    numberings: dict[int, Counter]
+    marks: dict[int, str]
+    heights: dict[int, int]
     outline: int = field(default=0)
 
     def shape(self, number: int) -> ParagraphShape:
@@ -55,14 +60,11 @@ class Shapes:
     def head(self, shape: ParagraphShape) -> str:
         """Count a paragraph, and return its number or mark with a space, or ""."""
         if shape.kind == MARK:
-            head = self.marks.get(shape.list_id, "")
-        elif shape.kind in (OUTLINE, NUMBER):
-            numbering = self.outline if shape.kind == OUTLINE else shape.list_id
-            found = self.numberings.get(numbering)
-            head = found.next(shape.level) if found else ""
-        else:
-            return ""
-        return head and head + " "
+            mark = self.marks.get(shape.list_id, "")
+            return mark and mark + " "
+        numbering = self.outline if shape.kind == OUTLINE else shape.list_id
+        found = self.numberings.get(numbering) if shape.kind in (OUTLINE, NUMBER) else None
+        return found.next(shape.level) if found and shape.level in found.levels else ""
 
 
 def shown_mark(mark: str) -> str:
@@ -73,7 +75,7 @@ def shown_mark(mark: str) -> str:
 def read_shapes(information: bytes) -> Shapes:
     """Return the shapes in the records of DocInfo, as far as they are sound."""
     paragraphs: list[ParagraphShape] = []
-    numberings: list[Numbering] = []
+    numberings: list[Counter] = []
     marks: list[str] = []
     heights: list[int] = []
     with suppress(EOFError):
@@ -84,7 +86,7 @@ def read_shapes(information: bytes) -> Shapes:
             elif tag == PARAGRAPH_SHAPE:
                 paragraphs.append(_paragraph_shape(data))
             elif tag == NUMBERING:
-                numberings.append(Numbering(tuple(_levels(data))))
+                numberings.append(Counter(dict(enumerate(_levels(data))), begins_above=True))
             elif tag == BULLET:
                 mark = data[_MARK_AT : _MARK_AT + 2].decode("utf-16-le", "ignore")
                 marks.append(shown_mark(mark))
@@ -114,11 +116,28 @@ def _levels(data: bytes) -> Iterator[Level]:
         (length,) = _WORD(data, at + 12)
         text = data[at + 14 : at + 14 + 2 * length].decode("utf-16-le", "ignore")
         code = attributes >> 5 & 31
-        found.append((text, FORMATS[code] if code < len(FORMATS) else FORMATS[0]))
+        found.append((text, form(code)))
         at += 14 + 2 * length
     try:
         starts = unpack_from(f"<{_LEVELS}I", data, at + 2)
     except error:
         starts = (1,) * _LEVELS
-    for (text, name), start in zip(found, starts, strict=False):
-        yield Level(text, name, start)
+    for level, ((text, name), start) in enumerate(zip(found, starts, strict=False)):
+        yield Level(name, with_levels(text, level), start)
+
+
+def with_levels(text: str, level: int) -> str:
+    """Return the text of a level, from 0, with % for the ^ by which Hangul refers to a level."""
+
+    def reference(found: re.Match[str]) -> str:
+        if found[1].isdecimal():
+            return f"%{found[1]}"
+        path = ".".join(f"%{(at + 1) % _MOST_LEVELS}" for at in range(level + 1))
+        return path + "." * (found[1] == "N")
+
+    return _REFERENCE.sub(reference, text)
+
+
+def form(code: int) -> str:
+    """Return the name of the form of a number, by its code in HWP."""
+    return _FORMS[code] if code < len(_FORMS) else _FORMS[0]

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from .blocks import Block
+from ...errors import CorpusError, Damaged, TooLarge
+from ..placed_text import Block
+from .blocks import paragraph
 from .shapes import Shapes
 
 # Tables and boxes in each other; no page has room for more.
 _MOST_NESTED = 40
 # What is shown of the dots that lead from a heading to its page in a table of contents.
 LEADER = " ··· "
+# What is said wherever a file is damaged, once.
+LOST = "is damaged, and some of its text is missing"
 
 
 @dataclass(slots=True)
@@ -23,12 +27,20 @@ class Parts:
     above: list[Block] = field(default_factory=list)
     below: list[Block] = field(default_factory=list)
 
+    def around(self, is_character: bool) -> list[Block]:
+        """Return the blocks among which an object is, that may stand in its line as a character.
+
+        Such a one is above the text if the line begins with it.
+        """
+        is_first = is_character and not any(map(str.strip, self.text))
+        return self.above if is_first else self.below
+
 
 class Walker:
-    """A walk through a document; `cut` is true once some text of it could not be read."""
+    """A walk through a document; `faults` are the reasons why some text of it is missing."""
 
     def __init__(self, shapes: Shapes) -> None:
-        self.cut = False
+        self.faults: list[CorpusError] = []
         self._shapes = shapes
         self._repeated: set[str] = set()
         self._depth = 0
@@ -41,12 +53,23 @@ class Walker:
         self._repeated.add(text)
         return blocks
 
+    def _chart(self, texts: Iterator[str]) -> Iterator[Block]:
+        """Yield the texts of a chart, each once, as a block, unless it has none."""
+        found: dict[str, None] = {}
+        try:
+            for text in texts:
+                found[text] = None
+        except Damaged as error:
+            self.faults.append(error)
+        yield from paragraph("\n".join(filter(None, found)))
+
     @contextmanager
     def _deeper(self) -> Iterator[bool]:
         """Go into a table or box, and yield whether it is not too deep to be read."""
         self._depth += 1
         is_read = self._depth <= _MOST_NESTED
-        self.cut = self.cut or not is_read
+        if not is_read:
+            self.faults.append(TooLarge("has tables or boxes that are nested too deeply"))
         try:
             yield is_read
         finally:

@@ -1,15 +1,14 @@
-"""What is attached to a mail: its format, and its documents."""
+"""What is attached to a mail, and in which format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
-from pathlib import PurePosixPath
+from dataclasses import replace
 
 from ...document import Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError
-from .. import SUFFIXES, read_opened
+from ..embedded import Embedded
 from .charsets import decoded
 from .parts import Part
 
@@ -30,6 +29,12 @@ _SUFFIXES = {
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.oasis.opendocument.presentation": ".odp",
     "application/epub+zip": ".epub",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.ms-outlook": ".msg",
+    **dict.fromkeys(("application/rtf", "text/rtf"), ".rtf"),
+    **dict.fromkeys(("application/zip", "application/x-zip-compressed"), ".zip"),
 }
 _MAILS = ("message/rfc822", "message/global", "message/news")
 # They belong to how a mail looks or is signed, and nobody looks for text in them.
@@ -65,7 +70,6 @@ _UNREAD: dict[str, tuple[str, State]] = {
     "multipart/encrypted": ("is encrypted", State.PROTECTED),
     ".mbox": ("is a mailbox inside a mail", State.UNKNOWN),
 }
-_OTHER = "is of a kind that Chaja does not read", State.UNKNOWN
 
 
 def is_media(part: Part) -> bool:
@@ -79,32 +83,44 @@ def is_message(part: Part) -> bool:
     return part.type in _MAILS or part.name.lower().endswith(".eml")
 
 
-def opened(part: Part, label: str) -> Iterator[Document | Problem]:
-    """Yield the documents of an attachment, with `label` as their path, and its Problems."""
-    suffix = _suffix(part)
-    name = part.name.lower()
-    unread = (refused for end, refused in _UNREAD.items() if end == part.type or name.endswith(end))
-    if refused := next(unread, None if suffix else _OTHER):
-        yield Problem(path=label, reason=refused[0], state=refused[1])
-        return
-    try:
-        data = part.content()
-        is_text = part.type.startswith("text/") and part.charset
-        text = decoded(data, part.charset) if is_text else None
-    except CorpusError as error:
-        yield Problem(path=label, reason=str(error), state=error.state)
-        return
-    if text:
-        yield from read_opened(BytesIO(text.text.encode()), name=label, suffix=suffix)
-        yield from bad_bytes(label, text.encoding, text.bad, text.line)
+def attached(part: Part, name: str, mail: Document) -> Iterator[Embedded | Problem]:
+    """Yield what is attached to a mail under a name, and a Problem for what is missing of it."""
+    found = Embedded(
+        kind="attachment",
+        name=name,
+        content=lambda: [part.content()],
+        suffix=_suffix(part),
+        parent=mail.id,
+        date=mail.date,
+        line=part.source.line_at(part.start),
+    )
+    if refusal := _refusal(part):
+        yield found.problem(mail.path, Problem(path=name, reason=refusal[0], state=refusal[1]))
+    elif part.type.startswith("text/") and part.charset:
+        yield from _attached_text(part, found, mail.path)
     else:
-        yield from read_opened(BytesIO(data), name=label, suffix=suffix)
+        yield found
+
+
+def _attached_text(part: Part, found: Embedded, path: str) -> Iterator[Embedded | Problem]:
+    try:
+        text = decoded(part.content(), part.charset)
+    except CorpusError as error:
+        yield found.problem(path, Problem(path=path, reason=str(error), state=error.state))
+        return
+    yield replace(found, content=lambda: [text.text.encode()])
+    for problem in bad_bytes(path, text.encoding, text.bad, text.line):
+        yield found.problem(path, problem)
+
+
+def _refusal(part: Part) -> tuple[str, State] | None:
+    """Return why an attachment is not read, whatever its suffix, and its state."""
+    name = part.name.lower()
+    reasons = (why for end, why in _UNREAD.items() if end == part.type or name.endswith(end))
+    return next(reasons, None)
 
 
 def _suffix(part: Part) -> str:
-    """Return the suffix of a format that is read, or ""."""
-    suffix = PurePosixPath(part.name).suffix.lower()
-    if suffix in SUFFIXES:
-        return suffix
+    """Return the suffix of the format that a part states, or ""."""
     other = ".txt" if part.type.startswith(("text/", "message/")) else ""
     return _SUFFIXES.get(part.type, other)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from ...binary import signature
-from ...document import Document, Problem, State
+from ...document import Problem, State
 from ...errors import Damaged, NoText, OtherFormat
-from .reader import MOST_BYTES, documents_of
+from .reader import MOST_BYTES, Found, documents_of
 
 _LONGEST_LINE = 1 << 20  # bytes; longer ones are read in pieces
 # "From a@b.example Mon Aug 22 09:45:15 2011", "From - ...": a text may have a line like "From A".
@@ -24,7 +24,7 @@ class _Mail(NamedTuple):
     data: bytes | None
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Found]:
     """Yield the documents of each mail, in order; the id of the third is `name#3`."""
     file.seek(0)
     start = file.readline(_LONGEST_LINE)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from ...binary import signature
-from ...document import LINE, Document, Problem, State
+from ...document import Document, Problem, State
 from ...encoding import bad_bytes
 from ...errors import CorpusError, NoText, TooLarge
 from ...language import detect
+from ...names import WITHIN
+from ..embedded import Embedded
 from ..mapped_text import MappedText, together
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
-from .attachments import is_media, is_message, opened
+from .attachments import attached, is_media, is_message
 from .body import body_of_part, text_of
 from .parts import Part, Source
 from .structure import MOST_DEPTH, MOST_PARTS, Limits, is_text, leaves
 
 MOST_BYTES = 100_000_000
-_WITHIN = " › "
+
+# What a mail gives.
+Found: TypeAlias = Document | Embedded | Problem
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
+def read(file: BinaryIO, *, name: str) -> Iterator[Found]:
     """Yield the text of the mail, its attachments, and a Problem for each that gives no text."""
     file.seek(0)
     data = file.read(MOST_BYTES + 1)
@@ -33,9 +37,7 @@ def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     yield from documents_of(data, name=name, identity=name)
 
 
-def documents_of(
-    data: bytes, *, name: str, identity: str, line: int = 0
-) -> Iterator[Document | Problem]:
+def documents_of(data: bytes, *, name: str, identity: str, line: int = 0) -> Iterator[Found]:
     """Yield the documents of a mail with this id, which begins on a line of the file `name`.
 
     The line is 0 for a file that is a mail; then a Problem is one of the whole file.
@@ -64,7 +66,7 @@ class _Mail:
         self._limits = Limits()
         self._ids: set[str] = set()
 
-    def documents(self, root: Part, identity: str) -> Iterator[Document | Problem]:
+    def documents(self, root: Part, identity: str) -> Iterator[Found]:
         """Yield the documents, and a Problem for all that is not read."""
         is_empty = True
         for found in self._mail(root, self._unique(identity), depth=0):
@@ -95,7 +97,7 @@ class _Mail:
         self._ids.add(unique)
         return unique
 
-    def _mail(self, root: Part, identity: str, *, depth: int) -> Iterator[Document | Problem]:
+    def _mail(self, root: Part, identity: str, *, depth: int) -> Iterator[Found]:
         parts = list(leaves(root, self._limits, depth=depth))
         bodies: list[MappedText] = []
         for part in filter(is_text, parts):
@@ -136,40 +138,26 @@ class _Mail:
 
     def _attachment(
         self, part: Part, mail: Document, number: int, *, depth: int
-    ) -> Iterator[Document | Problem]:
-        """Yield the documents of an attachment, or the Problem that names it."""
+    ) -> Iterator[Found]:
+        """Yield an attachment, the documents of a mail, or the Problem that names it."""
         if is_media(part):
             return
         label = part.name or f"part {number}"
         if is_message(part):
             yield from self._attached_mail(part, mail, label, depth=depth)
-            return
-        identity = self._unique(mail.id + _WITHIN + label)
-        for found in opened(part, label):
-            if isinstance(found, Document):
-                if found.unit == LINE:  # those of the attachment, which no program can go to
-                    line = part.source.line_at(part.start)
-                    found = found._replace(line=line, lines=((0, line),))
-                yield found._replace(
-                    id=identity + found.id.removeprefix(label),
-                    path=self._name,
-                    date=found.date or mail.date,
-                    metadata={**found.metadata, "attachment": label},
-                )
-            else:
-                at = f", line {found.line}," if found.line else ""
-                yield self._problem(f"its attachment {label}{at} {found.reason}", found.state)
+        else:
+            yield from attached(part, label, mail)
 
     def _attached_mail(
         self, part: Part, mail: Document, label: str, *, depth: int
-    ) -> Iterator[Document | Problem]:
+    ) -> Iterator[Found]:
         source, start, end = part.source, part.start, part.end
         if part.encoding:
             source = Source(part.content(), source.line_at(start), constant=True)
             start, end = 0, len(source.data)
         if depth < MOST_DEPTH:
             root = Part(source, start, end)
-            yield from self._mail(root, self._unique(mail.id + _WITHIN + label), depth=depth + 1)
+            yield from self._mail(root, self._unique(mail.id + WITHIN + label), depth=depth + 1)
         else:
             self._limits.too_deep = True
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from corpus.document import PARAGRAPH, Document
 
 from ..archive import Archive
+from ..marked_text import running_blocks
 from ..placed_text import Block, PlacedText, description
 from ..table_rows import lines_of
 from ..xml_cursor import Cursor, Element, whole_number
@@ -26,9 +26,6 @@ _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _NOTES["commentReference"] = "comments"
 _NOTE = {"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
 _MOST_SPAN = 64  # columns of one cell, the most that Word allows
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:page|쪽|페이지)?\W*\d*\W*(?:(?:of|/|중)?\W*\d+)?\W*", re.IGNORECASE
-)
 
 
 class _Paragraph:
@@ -78,16 +75,15 @@ class _Story:
                         found[note.get("id")] = self._joined(cursor, "\n")
         return found
 
-    def running_texts(self) -> Iterator[Block]:
-        """Yield the paragraphs of headers and footers, each once, without bare page numbers."""
-        seen = set()
+    def running_texts(self) -> list[Block]:
+        """Return the paragraphs of headers and footers, each once, without bare page numbers."""
+        return running_blocks(self._running_lines())
+
+    def _running_lines(self) -> Iterator[str]:
         for target in of_kind(self._archive, self._relations, "header", "footer"):
             with self._archive.reporting():
                 for block in self.blocks(Cursor(self._archive.chunks(target), target)):
-                    line = " ".join(block.text.split())
-                    if line not in seen and not _PAGE_NUMBER.fullmatch(line):
-                        yield Block(line)
-                    seen.add(line)
+                    yield " ".join(block.text.split())
 
     def blocks(self, cursor: Cursor) -> Iterator[Block]:
         """Yield the paragraphs and rows in the element where the cursor is."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..list_numbers import Counter, Level
 from ..xml_cursor import Cursor, Element, whole_number
-from .numbering import Counter, Level
 
 _BODY_TEXT = 9  # the outline level of what is no heading
 _MOST_BASES = 20

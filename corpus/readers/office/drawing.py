@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..archive import Archive
 from ..xml_cursor import Cursor
 
 # Fields whose text is of the page and not of the author.
 _PAGE_FIELDS = ("slidenum", "datetime")
+_NUMBERS = ("numCache", "numLit")  # the values of a chart
 
 
 def enter_branch(cursor: Cursor) -> bool:
@@ -47,13 +50,18 @@ def table(cursor: Cursor) -> list[list[str]]:
 
 
 def graphic_text(archive: Archive, part: str) -> str:
-    """Return the texts of a chart or a diagram, each once: titles, names of series, categories."""
+    """Return the texts of a chart or a diagram; what of it is damaged is among the faults."""
     found: dict[str, None] = {}
     with archive.reporting():
-        cursor = Cursor(archive.chunks(part), part)
-        for element in cursor.find("p", "strCache"):
-            if element.name == "p":
-                found[paragraph(cursor)] = None
-            else:
-                found.update((cursor.text(), None) for _ in cursor.find("v"))
+        for text in graphic_texts(Cursor(archive.chunks(part), part)):
+            found[text] = None
     return "\n".join(found)
+
+
+def graphic_texts(cursor: Cursor) -> Iterator[str]:
+    """Yield the texts of a chart or a diagram: titles, names of series, categories."""
+    for element in cursor.find("p", "v", *_NUMBERS):
+        if element.name == "p":
+            yield paragraph(cursor)
+        elif element.name == "v":
+            yield cursor.text()

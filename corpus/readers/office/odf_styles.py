@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..list_numbers import Counter, Level
 from ..xml_cursor import Cursor, Element, whole_number
-from .numbering import Counter, Level
 
 _FORMS = {
     "1": "decimal",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..list_numbers import BULLET, Counter
 from ..placed_text import Block, description
 from ..table_rows import lines_of
 from ..xml_cursor import Cursor, Element, whole_number
-from .numbering import BULLET, Counter
 from .odf_styles import ListStyles
 
 _UNREAD = (

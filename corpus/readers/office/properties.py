@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..archive import Archive
-from ..metadata import parse_date, stated_author, tidy_title
+from ..metadata import parse_date, stated_author, stated_title, tidy_title
 from ..xml_cursor import Cursor
 
 # Elements of docProps/core.xml, meta.xml and of the package of a book, and what they state.
@@ -22,14 +23,6 @@ _STATED = {
     "keyword": "keywords",
 }
 _DATES = ("created", "modified", "published")
-# What programs write when nobody has stated anything.
-_EMPTY_TITLE = re.compile(
-    r"(?:untitled|title|document|book|workbook|presentation|slide|문서|통합 ?문서|프레젠테이션"
-    r"|슬라이드|제목(?: ?없음)?)[\s\d()-]*"
-    r"|(?:microsoft )?powerpoint (?:presentation|프레젠테이션)|\W*\d{0,3}\W*",
-    re.IGNORECASE,
-)
-_PRINTED = re.compile(r"microsoft \w+ - (.+?)(?:\.\w{3,4})?", re.IGNORECASE)
 _EMPTY_TEXT = re.compile(r"generated (?:by|using) .*|\W*", re.IGNORECASE)
 _EARLIEST = "1990"  # before the formats
 _SINGLE = ("title", *_DATES)
@@ -54,6 +47,12 @@ def properties(archive: Archive, part: str, *, date: str = "modified") -> dict[s
     return {name: "\n".join(values) for name, values in found.items()} | single
 
 
+def believed(stated: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be shown of what a document states, by the names of Chaja's metadata."""
+    found = {name: _kept(name, tidy_title(value)) for name, value in stated.items()}
+    return {name: value for name, value in found.items() if value}
+
+
 def _kept(name: str, value: str) -> str:
     """Return a value as it is to be shown; "" if it is only that of a template."""
     if name == "published":
@@ -61,9 +60,7 @@ def _kept(name: str, value: str) -> str:
     if name in _DATES:
         return "" if value in _OF_TEMPLATES or value < _EARLIEST else parse_date(value)
     if name == "title":
-        printed = _PRINTED.fullmatch(value)
-        value = printed[1] if printed else value
-        return "" if _EMPTY_TITLE.fullmatch(value) else value
+        return stated_title(value)
     if name == "author":
         return stated_author(value)
     return "" if _EMPTY_TEXT.fullmatch(value) else value

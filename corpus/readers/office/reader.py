@@ -10,7 +10,9 @@ from corpus.document import Document, Problem, State
 from corpus.errors import Damaged, OtherFormat
 
 from ..archive import Archive
+from ..embedded import Embedded
 from ..xml_cursor import Cursor
+from .embeddings import embedded_files
 from .properties import properties
 from .relations import of_kind, relations
 
@@ -20,19 +22,24 @@ _USUAL = ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml")
 _CORE = "docProps/core.xml"
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the documents of the file, and then a Problem for each part that was not read."""
+def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem]:
+    """Yield the documents of the file, what is embedded, and a Problem for each part not read."""
     archive = Archive(file)
-    found = False
+    is_empty, date = True, ""
     for document in _documents(archive, name):
+        date = date or document.date
         if document.text:
-            found = True
+            is_empty = False
             yield document
+    has_text = not is_empty
+    for found in embedded_files(archive, name, date=date):
+        is_empty = False
+        yield found
     reasons = dict.fromkeys(archive.faults)
-    if not found and not reasons:
+    if is_empty and not reasons:
         yield Problem(path=name, reason="has no text", state=State.NO_TEXT)
     for reason in reasons:
-        reason = f"was read in part; it {reason}" if found else reason
+        reason = f"was read in part; it {reason}" if has_text else reason
         yield Problem(path=name, reason=reason, state=State.DAMAGED)
 
 

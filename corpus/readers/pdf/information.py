@@ -6,20 +6,10 @@ import re
 
 import pypdfium2 as pdfium
 
+from .. import metadata
 from ..metadata import parse_date, stated_author, tidy_title
 from .garbled import cleaned, is_garbled
 
-_PROGRAM = re.compile(r"microsoft (?:office )?(?:word|powerpoint|excel) - ", re.I)
-_SUFFIX = re.compile(
-    r"\.(?:hwpx?|docx?|pptx?|xlsx?|pdf|odt|odp|ods|tex|dvi|rtf|indd|qxd|html?|txt)$", re.I
-)
-_JUNK = re.compile(
-    r"(?:untitled|no ?title|title|document|presentation|문서|slide|powerpoint|pdf|제목|무제|"
-    r"새 문서|프레젠테이션|빈 문서|이름 없음|없음|제목 없음|"
-    r"powerpoint (?:presentation|프레젠테이션)|"
-    r"(?:https?|file)://\S*|about:blank)?[\W\d_]*",
-    re.I,
-)
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)")
 # Earlier ones are those of a clock that was never set.
 _FIRST_DATE = "1985"
@@ -27,9 +17,8 @@ _FIRST_DATE = "1985"
 
 def stated_title(pdf: pdfium.PdfDocument) -> str:
     """Return the title in the metadata, or "" where it is that of a template or a program."""
-    title = _PROGRAM.sub("", _value(pdf, "Title"), count=1)
-    title = tidy_title(_SUFFIX.sub("", title))
-    return "" if is_garbled(title) or _JUNK.fullmatch(title) else title
+    title = metadata.stated_title(_value(pdf, "Title"))
+    return "" if is_garbled(title) else title
 
 
 def stated_date(pdf: pdfium.PdfDocument, key: str = "CreationDate") -> str:

@@ -1,0 +1,1 @@
+"""Reads mails as Outlook saves them: properties in an OLE container."""
