@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .language import ENGLISH as ENGLISH
 from .language import LANGUAGES as LANGUAGES
+from .page_labels import PageLabels
 from .state import State as State
 
 # The kinds of places that files have.
@@ -40,6 +41,8 @@ class Document(NamedTuple):
     0) to lines. In a file without lines they number its places, of the kind `unit`.
     `translations` are the URLs of the text in other languages, as it links them.
     `on_disk` is the path of the file where the disk has other characters than `path`, else "".
+    `labels` are those of its pages, where they are no plain numbers; `ocr` has first and last of
+    the pages that follow each other and were read by OCR.
     """
 
     id: str
@@ -55,6 +58,8 @@ class Document(NamedTuple):
     translations: tuple[str, ...] = ()
     on_disk: str = ""
     unit: str = LINE
+    labels: PageLabels = ()
+    ocr: tuple[tuple[int, int], ...] = ()
 
     def places_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Return the places that begin inside a part of the text: offset in the part, and number.

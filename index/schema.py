@@ -89,10 +89,13 @@ STORED_DOCUMENT: Mapping[str, type] = {
     "metadata": dict,
 }
 # Only stored if not empty: a list of paths, the path of the file where that differs, the kind of
-# its places if they are no lines, and of a passage those that begin inside it.
+# its places if they are no lines, the labels of its pages, first and last of those that OCR
+# read, and of a passage the places that begin inside it.
 TRANSLATIONS = "translations"
 ON_DISK = "on_disk"
 UNIT = "unit"
+LABELS = "labels"
+OCR = "ocr"
 PLACES = "places"
 # The unit of files with lines: that of corpus.document, which a search does not load.
 LINE = "line"
@@ -128,4 +131,8 @@ def stored_document(document: Document) -> dict[str, Any]:
         record[ON_DISK] = document.on_disk
     if document.unit != LINE:
         record[UNIT] = document.unit
+    if document.labels:
+        record[LABELS] = document.labels
+    if document.ocr:
+        record[OCR] = document.ocr
     return record

@@ -10,11 +10,12 @@ import numpy as np
 
 from corpus.errors import QueryError
 from corpus.names import WITHIN, readable
+from corpus.page_labels import label_of
 from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
 from index.arrays.term_dictionary import text_of
-from index.schema import LINE, ON_DISK, PLACES, UNIT, Field, field_text
+from index.schema import LABELS, LINE, OCR, ON_DISK, PLACES, UNIT, Field, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
@@ -78,6 +79,7 @@ def _hit(
     found, passage, document = row.found, row.passage, row.document
     text, start = str(passage["text"]), int(passage["start"])
     first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
+    line = _line(passage, row.in_text)
     matches = (*row.in_title, *row.in_text, *row.in_fields)
     why = _why(matches)
     return Hit(
@@ -89,7 +91,9 @@ def _hit(
         language=str(document["language"]),
         date=str(document["date"]),
         text=text,
-        line=_line(passage, row.in_text),
+        line=line,
+        label=label_of(document.get(LABELS, ()), line),
+        ocr=any(first <= line <= last for first, last in document.get(OCR, ())),
         unit=str(document.get(UNIT, LINE)),
         start=start,
         end=start + len(text),

@@ -68,14 +68,15 @@ class Hit(Value):
     """A passage that matches the query.
 
     `rank` counts from 1, `line` from 1 in the file, or its pages or slides if that is the `unit`:
-    then it is the place of the first match. `ordinal` counts from 0 in the document. `document`
-    is its id, as in relevance judgements. `path` is relative to the folder of the index, and as
-    the disk has it: bytes that are not UTF-8 are lone surrogates. `start` and `end` are characters
-    of the document; `matches` are in order and do not overlap. `why`
-    gives the terms that matched each word of the query, `bridged` its translations that matched.
-    `read_as` is the same in all hits of a query. `partial` are words of the query that no passage
-    has and of which parts matched. `copies` are documents with the same text that are no hits
-    because this one ranks higher.
+    then it is the place of the first match, and `label` that of its page (iv, A-3), unless that is
+    its number; `ocr` tells whether the page was read by OCR. `ordinal` counts from 0 in the
+    document. `document` is its id, as in relevance judgements. `path` is relative to the folder of
+    the index, and as the disk has it: bytes that are not UTF-8 are lone surrogates. `start` and
+    `end` are characters of the document; `matches` are in order and do not overlap. `why` gives the
+    terms that matched each word of the query, `bridged` its translations that matched. `read_as`
+    is the same in all hits of a query. `partial` are words of the query that no passage has and of
+    which parts matched. `copies` are documents with the same text that are no hits because this
+    one ranks higher.
     """
 
     rank: int
@@ -92,6 +93,8 @@ class Hit(Value):
     ordinal: int
     heading: str
     unit: str = "line"
+    label: str = ""
+    ocr: bool = False
     matches: tuple[Match, ...] = ()
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bridged: tuple[Bridged, ...] = ()

@@ -15,18 +15,22 @@ def pdf(
     outline: Sequence[tuple[str, int]] = (),
     table: Mapping[str, str] | None = None,
     drawn: bool = False,
+    drawing: str = "",
     annotations: Sequence[Mapping[str, str]] = (),
     scale: int = 0,
     encryption: str = "",
+    labels: str = "",
     font: str = "",
 ) -> bytes:
     """Return a PDF; `outline` has titles and page indices, `table` what its font says of signs.
 
-    A character of a line is its own code in the font. With `drawn`, every page has a rectangle.
+    A character of a line is its own code in the font. With `drawn`, every page has a rectangle,
+    and with `drawing` what that says in the operators of PDF.
     `annotations` are those of the first page, which are its fields as well: names, and texts or
     other names after a slash. With a `scale`, the text is in a form so many times smaller than it
-    is drawn. `encryption` names the method of which nothing but the dictionary is there. With a
-    `font`, one of the fourteen that every viewer has, the lines are in Windows-1252.
+    is drawn. `encryption` names the method of which nothing but the dictionary is there. `labels`
+    is the array of page labels as it stands in the file. With a `font`, one of the fourteen that
+    every viewer has, the lines are in Windows-1252.
     """
     signs = sorted({sign for page in pages for line in page for sign in line})
     named = {sign: (table or {}).get(sign, sign) for sign in signs}
@@ -34,9 +38,10 @@ def pdf(
     root = first_page + 2 * len(pages)
     first_mark = root + 1 + len(outline)
     marks = " ".join(f"{first_mark + number} 0 R" for number in range(len(annotations)))
-    form = f" /AcroForm << /Fields [{marks}] >>" if annotations else ""
+    catalog = f" /PageLabels << /Nums [{labels}] >>" if labels else ""
+    catalog += f" /AcroForm << /Fields [{marks}] >>" if annotations else ""
     objects = [
-        f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R{form} >>",
+        f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R{catalog} >>",
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
         + " ".join(f"{first_page + 2 * number} 0 R" for number in range(len(pages)))
         + "] >>",
@@ -52,6 +57,7 @@ def pdf(
     for number, page in enumerate(pages):
         unit = 1 / (scale or 1)
         content = "0 0 10 10 re f\n" if drawn else ""
+        content += drawing
         content += "".join(
             f"BT /F {_SIZE * unit:f} Tf {50 * unit:f} {(780 - _LEADING * row) * unit:f} Td"
             f" <{line.encode('cp1252').hex() if font else _codes(line)}> Tj ET\n"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from ctypes import c_ushort
 from io import BytesIO
 
+import pypdfium2.raw as native
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfAttachment, PdfDocument
 
 from corpus.document import PAGE, Document, Problem, State
+from corpus.page_labels import kept_labels, label_of
 from corpus.readers import read_opened
 from corpus.readers.pdf.garbled import HYPHEN, is_garbled, shifted_back
 from corpus.readers.pdf.line_breaks import WRAP, with_whole_words
@@ -89,6 +92,57 @@ def test_a_page_of_signs_without_meaning_is_named_and_not_read() -> None:
     )
 
 
+def test_the_words_between_signs_without_meaning_are_read_and_the_page_is_named() -> None:
+    private = {sign: chr(0xE000 + ord(sign)) for sign in "qwert"}
+    words = "다음 함수가 모든 실수에서 연속일 때 옳은 값을 구하시오"
+    data = pdf([["qwert" * 9, words], ["qwert" * 9, "다음 값을"]], table=private)
+    read = found(data)[0]
+    assert isinstance(read, Document)
+    assert read.text == words
+    assert reasons(data) == [
+        "has pages whose font gives no readable characters: page 2",
+        "has signs without characters on some pages, such as those of formulas: page 1",
+    ]
+
+
+def outlines(count: int, *, size: int = 10, draw: str = "f", curved: bool = True) -> str:
+    """Return the outlines of letters, as many of them side by side."""
+    side = f"0 {size} {size} {size} {size} 0 c" if curved else f"{size} {size} l"
+    letter = f"0 0 m {f'{side} 0 0 l ' * 4}h {draw}"
+    return "".join(
+        f"q 1 0 0 1 {20 + 12 * (n % 40)} {700 - 12 * (n // 40)} cm {letter} Q\n"
+        for n in range(count)
+    )
+
+
+def test_letters_that_are_drawn_as_curves_are_missing_and_said_to_be() -> None:
+    read, problem = found(pdf([["1. (2, 3)"], ["4. (5)"]], drawing=outlines(300)))
+    assert isinstance(read, Document)
+    assert read.text == "1. (2, 3)\n\n4. (5)"
+    assert problem == Problem(
+        path="a.pdf",
+        reason="draws letters as curves on some pages, where words are missing: pages 1–2",
+    )
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        outlines(50),  # a logo
+        outlines(300, curved=False),  # a diagram
+        outlines(300, draw="S"),
+        outlines(300, size=90),
+        "0 0 1 1 re f\n" * 5_000 + outlines(300),
+    ],
+)
+def test_drawings_are_not_taken_for_letters(drawing: str) -> None:
+    assert document(pdf([["글이 있는 쪽"]], drawing=drawing)).text == "글이 있는 쪽"
+
+
+def test_outlines_beside_a_page_of_text_are_not_taken_for_its_words() -> None:
+    assert not reasons(pdf([["글이 있는 쪽의 긴 줄"] * 35], drawing=outlines(65)))
+
+
 def test_numbers_of_glyphs_in_a_font_without_a_table_are_not_taken_for_letters() -> None:
     def without_table(line: str) -> bytes:
         return pdf([[line]]).replace(b"/ToUnicode", b"/Nothing__")
@@ -149,6 +203,33 @@ def test_too_many_characters_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reasons(pdf([["하나"], ["둘째 쪽"], ["셋째"]])) == [
         "has 3 pages, of which only the first 2 are read"
     ]
+
+
+# ---- labels of pages
+
+
+def test_pages_have_the_labels_that_the_file_states() -> None:
+    stated = "0 << /S /r >> 2 << /S /D /P (A-) /St 9 >>"
+    read = document(pdf([[f"쪽 {number}"] for number in range(5)], labels=stated))
+    assert [label_of(read.labels, page) for page in range(1, 6)] == [
+        "i",
+        "ii",
+        "A-9",
+        "A-10",
+        "A-11",
+    ]
+
+
+@pytest.mark.parametrize("stated", ["", "0 << /S /D >>", f"0 << /P ({'x' * 99}) >>", "0 << >>"])
+def test_numbers_of_pages_and_what_is_no_label_are_not_kept(stated: str) -> None:
+    assert document(pdf([["하나"], ["둘째"]], labels=stated)).labels == ()
+
+
+@given(st.lists(st.text("09iA-", max_size=3), max_size=9))
+def test_every_label_follows_from_those_that_are_kept(labels: list[str]) -> None:
+    kept = kept_labels(labels)
+    for page, label in enumerate(labels, start=1):
+        assert label_of(kept, page) == ("" if label == str(page) else label)
 
 
 # ---- fields, notes and forms
@@ -290,6 +371,60 @@ def test_text_in_a_natural_language_is_not_taken_for_garbled() -> None:
     for text in (SENTENCE, SENTENCE.upper(), "강과 바다 " * 20):
         assert not is_garbled(text)
         assert shifted_back(text) == ""
+
+
+# ---- attached files
+
+
+def with_files(files: dict[str, bytes], *, on_page: bool = False) -> bytes:
+    """Return a PDF with files attached to it, or to a place on its page."""
+    saved = BytesIO()
+    with closing(PdfDocument(pdf([["글이 있는 쪽"]]))) as opened:
+        page = opened[0]
+        for name, content in files.items():
+            if on_page:
+                annotation = native.FPDFPage_CreateAnnot(page, native.FPDF_ANNOT_FILEATTACHMENT)
+                signs = (c_ushort * (len(name) + 1))(*map(ord, name))
+                file = PdfAttachment(native.FPDFAnnot_AddFileAttachment(annotation, signs), opened)
+            else:
+                file = opened.new_attachment(name)
+            file.set_data(content)
+            if on_page:
+                native.FPDFPage_CloseAnnot(annotation)
+        page.close()
+        opened.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("on_page", [True, False])
+def test_attached_files_are_documents_inside(on_page: bool) -> None:
+    files = {"a 메모.txt": "강과 바다".encode(), "b.pdf": pdf([["산과 들"]]), "c.png": b"\x89PNG"}
+    read, note, inner = found(with_files({**files, "d.xml": b"<a/>"}, on_page=on_page))
+    assert isinstance(read, Document)
+    assert isinstance(note, Document)
+    assert isinstance(inner, Document)
+    assert (read.id, note.id, inner.id) == ("a.pdf", "a.pdf › a 메모.txt", "a.pdf › b.pdf")
+    assert (read.text, note.text, inner.text) == ("글이 있는 쪽", "강과 바다", "산과 들")
+    assert (note.path, note.metadata) == ("a.pdf", {"attachment": "a 메모.txt"})
+
+
+def test_an_attached_file_that_is_not_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"a.exe": b"MZ", "b.pdf": b"words", "c.txt": b"long text", "d.txt": b"other"}
+    monkeypatch.setattr("corpus.readers.pdf.attachments._MOST_BYTES", 5)
+    monkeypatch.setattr("corpus.readers.pdf.attachments._MOST", 3)
+    assert reasons(with_files(files)) == [
+        "its attachment a.exe is of a kind that Chaja does not read",
+        "its attachment b.pdf is not a PDF but another format",
+        "its attachment c.txt has more than 5 bytes",
+        "has more than 3 attached files, of which the others are not read",
+    ]
+
+
+def test_an_attached_file_whose_content_is_missing_is_named() -> None:
+    data = with_files({"a.txt": b"words"}).replace(b"/EF", b"/XX")
+    assert reasons(data) == [
+        "its attachment a.txt cannot be unpacked: it is damaged, or stored in an unusual way"
+    ]
 
 
 # ---- damage

@@ -56,6 +56,15 @@ def test_the_place_that_a_search_prints_is_taken_by_show_and_similar(
     assert run("similar", "a.pdf:p2")[0] == 1  # nothing else is there
 
 
+def test_a_hit_tells_the_label_of_its_page(folder: Path, run: Run) -> None:
+    (folder / "b.pdf").write_bytes(pdf([["preface"], ["the fjord"]], labels="0 << /S /r >>"))
+    build(folder / FOLDER)
+    assert "(b.pdf:p2, labelled ii)" in run("search", "fjord")[1]
+    (found,) = (json.loads(line) for line in run("search", "fjord", "--json")[1].splitlines())
+    assert (found["line"], found["label"]) == (2, "ii")
+    assert "labelled" not in run("search", "harbour")[1]
+
+
 def test_the_first_bytes_tell_the_format_whatever_the_suffix(folder: Path) -> None:
     (folder / "b.docx").write_bytes(pdf([["the tide is low"]]))
     build(folder / FOLDER)

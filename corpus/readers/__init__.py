@@ -47,6 +47,7 @@ _MODULES = {
 }
 ARCHIVES = frozenset({".zip"})
 SUFFIXES = frozenset(_MODULES) - ARCHIVES
+_WITH_OCR = frozenset({"pdf.reader"})
 _HEAD = 128  # bytes
 _ZIP = b"PK\3\4"
 _CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of OLE
@@ -111,7 +112,9 @@ def _read(
         module = _MODULES[suffix]
         if suffix not in PLAIN:
             module = _module_by_content(file, module)
-        for found in import_module(f".{module}", __name__).read(file, name=name):
+        reader = import_module(f".{module}", __name__)
+        read = partial(reader.read, ocr=options.ocr) if module in _WITH_OCR else reader.read
+        for found in read(file, name=name):
             if isinstance(found, Embedded):
                 read_inside = partial(_read, options)
                 yield from container.inside(found, found.format(_MODULES), read_inside)

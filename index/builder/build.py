@@ -17,6 +17,7 @@ from corpus import SUFFIXES, Problem
 from corpus.changes import UNKNOWN, Changes, compare
 from corpus.errors import CorpusError
 from corpus.readers import ReadOptions, suffixes
+from corpus.readers.tesseract import missing
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, path_on_disk, walk
 
@@ -53,6 +54,7 @@ from .reader_pool import batches_of
 MAX_FILE_SIZE = 2_000_000_000  # bytes
 
 _LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
+_NO_OCR = "pages without text are not read by OCR: {}; then build with --ocr again"
 _DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
 
@@ -128,6 +130,7 @@ class _Build:
     other_files: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.perf_counter)
     counts: tuple[int, int] | None = None
+    notes: list[str] = field(default_factory=list)
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
         fresh, store = self.writer.is_fresh, self.writer.store
@@ -135,7 +138,7 @@ class _Build:
         before = store.catalogue()
         last = readable_catalogue(store.directory) if fresh else before
         roots = list(roots) or _known_roots(store.directory, last.sources)
-        options = _changed(last.options, self.options)
+        options = self._usable(_changed(last.options, self.options))
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in before.files.items() if is_below(name, sources)}
         wanted, others = suffixes(options), self.other_files
@@ -160,6 +163,13 @@ class _Build:
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         return self._report(changes, problems, after, bridge, lost=lost_files(after, read))
+
+    def _usable(self, options: ReadOptions) -> ReadOptions:
+        """Return options without OCR where it cannot be done, which a note says."""
+        if options.ocr and (reason := missing()):
+            self.notes.append(_NO_OCR.format(reason))
+            return options._replace(ocr=False)
+        return options
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
@@ -228,7 +238,7 @@ class _Build:
         documents, passages = self.counts or _counts(store)
         inputs = (name_of(path, store.directory.parent) for path in self.inputs)
         found = states(after.files.items())
-        notes = [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
+        notes = self.notes + [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
         if lost:
             notes.append(_LOST.format(lost[0], f" and {len(lost) - 1:,} more" * (len(lost) > 1)))
         return BuildReport(

@@ -10,7 +10,7 @@ import numpy as np
 from corpus import Document, Passage
 
 from ..arrays.array_types import Int64s
-from ..schema import LINE, ON_DISK, PLACES, TRANSLATIONS, UNIT
+from ..schema import LABELS, LINE, OCR, ON_DISK, PLACES, TRANSLATIONS, UNIT
 from .batch import Batch, Batcher
 
 
@@ -65,4 +65,6 @@ def _document(record: dict[str, Any]) -> Document:
         translations=tuple(record.get(TRANSLATIONS, ())),
         on_disk=str(record.get(ON_DISK, "")),
         unit=str(record.get(UNIT, LINE)),
+        labels=tuple(map(tuple, record.get(LABELS, ()))),
+        ocr=tuple(map(tuple, record.get(OCR, ()))),
     )

@@ -42,6 +42,8 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "path",
         "line",
         "unit",
+        "label",
+        "ocr",
         "title",
         "language",
         "date",

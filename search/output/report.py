@@ -9,7 +9,7 @@ from corpus.names import decoded
 
 from .table import table
 from .terminal import printable
-from .text import View, location_of, title_of
+from .text import View, cited_location, title_of
 
 if TYPE_CHECKING:
     from corpus.document import Problem
@@ -113,7 +113,7 @@ def _word_row(word: WordReading) -> tuple[str, ...]:
 def _score_lines(score: HitScore, view: View) -> Iterator[str]:
     hit = score.hit
     title = view.palette.paint(title_of(hit), view.palette.title)
-    location = view.palette.paint(location_of(hit, view), view.palette.location)
+    location = view.palette.paint(cited_location(hit, view), view.palette.location)
     yield f"{hit.rank}.  {hit.score:.4f}  {title}  ({location})"
     rows = [(part, f"{value:.4f}") for part, value in score.parts.items()]
     yield from (f"    {line}" for line in table(rows, right={1}))

@@ -60,6 +60,15 @@ def place_of(hit: Hit) -> str:
     return f"{PLACE_MARKS.get(hit.unit, '')}{hit.line}"
 
 
+def cited_location(hit: Hit, view: View) -> str:
+    """Return the location of a hit, with the label of its page, and whether that was read by OCR.
+
+    The label is told where it is not the number of the page.
+    """
+    label = f", labelled {printable(hit.label)}" if hit.label else ""
+    return location_of(hit, view) + label + ", by OCR" * hit.ocr
+
+
 def title_of(hit: Hit) -> str:
     """Return the title of a hit, and its heading if that differs.
 
@@ -78,7 +87,7 @@ def _heading(hit: Hit, view: View) -> Iterator[str]:
     """Yield rank, title, location and date on one line, or the location on a second."""
     paint, colours = view.palette.paint, view.palette
     number = f"{hit.rank}.".ljust(_INDENT - 1) + " "
-    title, location, date = title_of(hit), location_of(hit, view), _date(hit)
+    title, location, date = title_of(hit), cited_location(hit, view), _date(hit)
     room = max(view.width, _NARROWEST) - display_width(number) - display_width(date)
     line = number + paint(cut(title, room), colours.title)
     if display_width(title) + len("  ()") + display_width(location) <= room:

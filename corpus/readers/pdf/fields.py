@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from ctypes import POINTER, byref, c_ushort, cast
+from ctypes import byref
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as native
 
-from .garbled import cleaned
+from .strings import string_from
 
 _MOST_FIELDS = 2_000  # of a page
-_LONGEST = 1 << 20  # bytes
 _VALUES = (
     native.FPDF_FORMFIELD_TEXTFIELD,
     native.FPDF_FORMFIELD_COMBOBOX,
@@ -22,10 +20,14 @@ _NOT_WRITTEN = (native.FPDF_ANNOT_LINK, native.FPDF_ANNOT_POPUP)
 
 
 class FieldReader:
-    """Reads the fields of the pages of one document; to be closed before it is."""
+    """Reads the fields of the pages of one document; to be closed before it is.
+
+    `have_file` tells whether a file is attached to one of the last page.
+    """
 
     def __init__(self, pdf: pdfium.PdfDocument) -> None:
         self._form: Any = None
+        self.have_file = False
         if pdf.get_formtype() != native.FORMTYPE_NONE:
             self._config = native.FPDF_FORMFILLINFO(version=2)
             self._form = native.FPDFDOC_InitFormFillEnvironment(pdf, byref(self._config))
@@ -39,6 +41,7 @@ class FieldReader:
         """Return the values and notes of a page in their order, each once."""
         count = min(_MOST_FIELDS, native.FPDFPage_GetAnnotCount(page))
         found: dict[str, None] = {}
+        self.have_file = False
         for number in range(count):
             annotation = native.FPDFPage_GetAnnot(page, number)
             if annotation:
@@ -48,10 +51,11 @@ class FieldReader:
 
     def _text(self, annotation: native.FPDF_ANNOTATION) -> str:
         kind = native.FPDFAnnot_GetSubtype(annotation)
+        self.have_file |= kind == native.FPDF_ANNOT_FILEATTACHMENT
         if kind in _NOT_WRITTEN:
             return ""
         if kind != native.FPDF_ANNOT_WIDGET:
-            return _string(
+            return string_from(
                 lambda buffer, size: native.FPDFAnnot_GetStringValue(
                     annotation, b"Contents", buffer, size
                 )
@@ -60,19 +64,8 @@ class FieldReader:
             return ""
         if native.FPDFAnnot_GetFormFieldType(self._form, annotation) not in _VALUES:
             return ""
-        return _string(
+        return string_from(
             lambda buffer, size: native.FPDFAnnot_GetFormFieldValue(
                 self._form, annotation, buffer, size
             )
         )
-
-
-def _string(get: Callable[[Any, int], int]) -> str:
-    """Return a string of PDFium, in UTF-16 with a NUL at its end, on as many lines as it has."""
-    size = get(None, 0)
-    if not 2 < size <= _LONGEST:
-        return ""
-    buffer = (c_ushort * ((size + 1) // 2))()
-    get(cast(buffer, POINTER(c_ushort)), size)
-    text = bytes(buffer)[: size - 2].decode("utf-16-le", "ignore")
-    return cleaned(text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -10,6 +10,7 @@ _JUNK = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf539\uf53b-\uf720\u
 _USUAL = re.compile(
     "[\x21-\x7e\xa0-\u024f\u2010-\u27bf\u3000-\u33ff\u4e00-\u9fff가-힣\uff00-\uffef]"
 )
+_HANGUL_WORD = re.compile("[가-힣]{2,}")
 _BLANKS = re.compile(r"\s+")
 _MOST_JUNK = 0.4  # of the characters that are not blank: formulas have many of private use
 _LEAST_USUAL = 0.5
@@ -40,6 +41,15 @@ def is_garbled(text: str) -> bool:
     """Return whether most of a text is signs without a meaning."""
     junk = len(_JUNK.findall(text))
     return junk > 0 and junk > _MOST_JUNK * len(_BLANKS.sub("", text))
+
+
+def readable_part(text: str) -> str:
+    """Return the words of a garbled text without the other signs, "" where there are few words."""
+    rest = _JUNK.sub("", text)
+    words = len(_HANGUL_WORD.findall(rest))
+    if words < _LEAST_WORDS and _share_of_common_words(rest) < _LEAST_COMMON:
+        return ""
+    return "\n".join(line for line in rest.splitlines() if not line.isspace())
 
 
 def has_unusual_letters(text: str) -> bool:

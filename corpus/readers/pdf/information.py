@@ -23,7 +23,11 @@ def stated_title(pdf: pdfium.PdfDocument) -> str:
 
 def stated_date(pdf: pdfium.PdfDocument, key: str = "CreationDate") -> str:
     """Return a date of the metadata in ISO 8601, or ""."""
-    value = _value(pdf, key)
+    return date_of(_value(pdf, key))
+
+
+def date_of(value: str) -> str:
+    """Return a date as PDF writes it, or as people do, in ISO 8601, or ""."""
     found = _DATE.match(value)
     day = parse_date("-".join(found.groups()) if found else value)
     return day if day > _FIRST_DATE else ""

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as native
 
+from .curves import draws_letters
 from .fields import FieldReader
-from .garbled import cleaned, has_unusual_letters, is_garbled, shifted_back
+from .garbled import cleaned, has_unusual_letters, is_garbled, readable_part, shifted_back
 from .line_breaks import WRAP
+from .ocr import PictureReader
 
 _BREAK = re.compile("([가-힣])\r\n(?=[가-힣])")
 # In widths of a syllable: what the lines of a paragraph differ by at most, or have at least.
@@ -28,55 +30,93 @@ _FEW_FORMS = 4
 _ENLARGED = 1000.0
 _MOST_OBJECTS = 100_000
 _SAMPLED = 64  # characters
+_MORE = 2  # letters of OCR to one of the text
 
 
 class PageState(Enum):
     """What became of a page."""
 
     READ = "read"
+    PARTLY = "partly"  # without signs that have no character, such as those of formulas
+    CURVES = "curves"  # without the letters that are drawn as curves
     EMPTY = "empty"
     PICTURE = "picture"  # no text, but something is drawn
     GARBLED = "garbled"
     DAMAGED = "damaged"
+    OCR = "ocr"  # was one without text, or with little of it
+    UNSURE = "unsure"  # the same, without the lines that OCR is not sure of
+
+
+FOR_OCR = frozenset({PageState.PICTURE, PageState.GARBLED, PageState.CURVES})
 
 
 class Page(NamedTuple):
-    """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN."""
+    """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN.
+
+    `has_file` tells whether a file is attached to a place on it.
+    """
 
     text: str
     state: PageState
+    has_file: bool = False
 
 
-def read_pages(pdf: pdfium.PdfDocument, *, most: int) -> Iterator[Page]:
-    """Yield the pages of a document in order, at most `most`; none is kept open."""
+def read_pages(pdf: pdfium.PdfDocument, *, most: int, ocr: bool = False) -> Iterator[Page]:
+    """Yield the pages of a document in order, at most `most`; none is kept open.
+
+    `ocr` reads pages whose text is not given.
+    """
+    pictures = PictureReader() if ocr else None
     with closing(FieldReader(pdf)) as fields:
         for index in range(min(len(pdf), most)):
-            yield _page(pdf, index, fields)
+            yield _page(pdf, index, fields, pictures)
 
 
-def _page(pdf: pdfium.PdfDocument, index: int, fields: FieldReader) -> Page:
+def _page(
+    pdf: pdfium.PdfDocument, index: int, fields: FieldReader, pictures: PictureReader | None
+) -> Page:
     try:
         page = pdf[index]
     except pdfium.PdfiumError:
         return Page("", PageState.DAMAGED)
     try:
         _enlarge_small_forms(page)
-        text, state = _text(page)
-        return _with_fields(page, text, state, fields.texts(page))
+        found = _drawn(page, *_text(page))
+        if pictures and found.state in FOR_OCR:
+            found = _recognized(page, found, pictures)
+        found = _with_fields(found, fields.texts(page))
+        return found._replace(has_file=fields.have_file)
     except pdfium.PdfiumError:
         return Page("", PageState.DAMAGED)
     finally:
         page.close()
 
 
-def _with_fields(page: pdfium.PdfPage, text: str, state: PageState, fields: list[str]) -> Page:
-    text = "\n".join([text, *fields]).strip("\n") if fields else text
-    if text and not text.isspace():
+def _drawn(page: pdfium.PdfPage, text: str, state: PageState) -> Page:
+    """Return a page with the state that what is drawn on it shows."""
+    if state is not PageState.READ:
         return Page(text, state)
-    if state is PageState.GARBLED:
-        return Page("", state)
-    is_drawn = native.FPDFPage_CountObjects(page) > 0  # an image, or letters as curves
-    return Page("", PageState.PICTURE if is_drawn else PageState.EMPTY)
+    if not text or text.isspace():
+        is_drawn = native.FPDFPage_CountObjects(page) > 0  # an image, or letters as curves
+        return Page("", PageState.PICTURE if is_drawn else PageState.EMPTY)
+    return Page(text, PageState.CURVES if draws_letters(page, text) else state)
+
+
+def _recognized(page: pdfium.PdfPage, found: Page, pictures: PictureReader) -> Page:
+    """Return a page as OCR reads it, if it reads much more than is given as text."""
+    text, is_whole = pictures.text(page)
+    letters, given = (sum(map(str.isalnum, each)) for each in (text, found.text))
+    if letters <= _MORE * given:
+        return found
+    return Page(text, PageState.OCR if is_whole else PageState.UNSURE)
+
+
+def _with_fields(found: Page, fields: list[str]) -> Page:
+    if not fields:
+        return found
+    text = "\n".join([found.text, *fields]).strip("\n")
+    is_blank = found.state in (PageState.PICTURE, PageState.EMPTY)
+    return Page(text, PageState.READ if is_blank else found.state)
 
 
 def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:
@@ -86,7 +126,8 @@ def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:
         if back := shifted_back(text):
             return _lines(back), PageState.READ
         if is_garbled(text):
-            return "", PageState.GARBLED
+            part = readable_part(text)
+            return _lines(part), PageState.PARTLY if part else PageState.GARBLED
         if has_unusual_letters(text) and _has_unknown_letters(glyphs, len(text)):
             return "", PageState.GARBLED
         return _marked(glyphs, text), PageState.READ

@@ -14,11 +14,14 @@ from ...binary import signature
 from ...document import PAGE, Document, Heading, Problem, State
 from ...errors import Damaged, NoText, OtherFormat, Protected, TooLarge
 from ...language import detect
+from ..embedded import Embedded
 from ..metadata import file_title, find_date, first_line_title
+from .attachments import attached_files
 from .information import metadata_of, stated_date, stated_title
+from .labels import labels_of
 from .line_breaks import with_whole_words
 from .outline import headings_on, outline_of
-from .pages import Page, PageState, read_pages
+from .pages import FOR_OCR, Page, PageState, read_pages
 from .running_lines import without_running_lines
 
 _MAGIC, _MAGIC_WITHIN = b"%PDF-", 4096  # bytes; junk of mail or a web server may precede it
@@ -34,6 +37,9 @@ _REASONS = {
     PageState.PICTURE: "has no text on some pages, which may be scanned",
     PageState.GARBLED: "has pages whose font gives no readable characters",
     PageState.DAMAGED: "has damaged pages",
+    PageState.CURVES: "draws letters as curves on some pages, where words are missing",
+    PageState.UNSURE: "has pages that OCR cannot read well; only lines that it is sure of are read",
+    PageState.PARTLY: "has signs without characters on some pages, such as those of formulas",
 }
 _REASONS_OF_ALL = {
     PageState.PICTURE: "has no text; it may be scanned",
@@ -41,6 +47,7 @@ _REASONS_OF_ALL = {
     PageState.DAMAGED: "is damaged: no page can be read",
     PageState.EMPTY: "has no text; its pages are empty",
 }
+_TRIED = "; OCR gives none"
 _STATES = {
     PageState.PICTURE: State.NO_TEXT,
     PageState.GARBLED: State.GARBLED,
@@ -49,25 +56,32 @@ _STATES = {
 }
 
 
-def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
-    """Yield the text of the pages as one document, then a problem for each kind of pages without.
+def read(
+    file: BinaryIO, *, name: str, ocr: bool = False
+) -> Iterator[Document | Problem | Embedded]:
+    """Yield the text of the pages as one document, a problem for each kind of pages without, files.
 
+    `ocr` reads pages without text, and those with much that is drawn only, by OCR.
     Raises CorpusError for a file that is no PDF, is damaged, or is protected by a password.
     """
     with closing(_opened(file)) as pdf:
-        pages = list(_within_memory(read_pages(pdf, most=_MOST_PAGES)))
+        pages = list(_within_memory(read_pages(pdf, most=_MOST_PAGES, ocr=ocr)))
         if any(page.text for page in pages):
-            yield _document(pdf, [page.text for page in pages], name)
+            yield _document(pdf, pages, name)
             for state, reason in _REASONS.items():
                 if numbers := _numbers(pages, state):
-                    yield Problem(path=name, reason=f"{reason}: {_ranges(numbers)}")
+                    tried = _TRIED if ocr and state in FOR_OCR else ""
+                    yield Problem(path=name, reason=f"{reason}{tried}: {_ranges(numbers)}")
         else:
             state = next(filter(lambda state: _numbers(pages, state), _REASONS), PageState.EMPTY)
-            reason = f"{_REASONS_OF_ALL[state]}: {_ranges(_numbers(pages, state))}"
+            tried = _TRIED if ocr and state in FOR_OCR else ""
+            reason = f"{_REASONS_OF_ALL[state]}{tried}: {_ranges(_numbers(pages, state))}"
             yield Problem(path=name, reason=reason, state=_STATES[state])
         if len(pages) < len(pdf):
             reason = f"has {len(pdf):,} pages, of which only the first {len(pages):,} are read"
             yield Problem(path=name, reason=reason)
+        with_files = [index for index, page in enumerate(pages) if page.has_file]
+        yield from attached_files(pdf, with_files, path=name)
 
 
 def _opened(file: BinaryIO) -> pdfium.PdfDocument:
@@ -100,8 +114,9 @@ def _within_memory(pages: Iterable[Page]) -> Iterator[Page]:
             return
 
 
-def _document(pdf: pdfium.PdfDocument, pages: Sequence[str], name: str) -> Document:
-    pages = [page.strip() for page in with_whole_words(without_running_lines(pages))]
+def _document(pdf: pdfium.PdfDocument, read: Sequence[Page], name: str) -> Document:
+    whole = with_whole_words(without_running_lines([page.text for page in read]))
+    pages = [page.strip() for page in whole]
     text, lines = _joined(pages)
     titles = outline_of(pdf)
     headings = (
@@ -121,6 +136,8 @@ def _document(pdf: pdfium.PdfDocument, pages: Sequence[str], name: str) -> Docum
         headings=_apart(headings),
         metadata=metadata_of(pdf),
         unit=PAGE,
+        labels=labels_of(pdf, pages=len(pages)),
+        ocr=_runs(_numbers(read, PageState.OCR, PageState.UNSURE)),
     )
 
 
@@ -159,18 +176,23 @@ def _apart(headings: Iterable[Heading]) -> tuple[Heading, ...]:
     return tuple(kept)
 
 
-def _numbers(pages: Sequence[Page], state: PageState) -> list[int]:
-    return [number for number, page in enumerate(pages, start=1) if page.state is state]
+def _numbers(pages: Sequence[Page], *states: PageState) -> list[int]:
+    return [number for number, page in enumerate(pages, start=1) if page.state in states]
+
+
+def _runs(numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Return first and last of the numbers that follow each other."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        is_next = runs and runs[-1][1] == number - 1
+        first = runs.pop()[0] if is_next else number
+        runs.append((first, number))
+    return tuple(runs)
 
 
 def _ranges(numbers: Sequence[int]) -> str:
     """Return page numbers in words: page 3, or pages 1, 4–7."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number - 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    shown = [f"{first}–{last}" if last > first else str(first) for first, last in ranges]
+    runs = _runs(numbers)
+    shown = [f"{first}–{last}" if last > first else str(first) for first, last in runs]
     more = f" and {len(shown) - _LISTED:,} more ranges" if len(shown) > _LISTED else ""
     return ("pages " if len(numbers) > 1 else "page ") + ", ".join(shown[:_LISTED]) + more
