@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint quality gate phrases forms words wrapped bridge benchmark clean
+.PHONY: help demo test lint quality gate phrases forms words wrapped bridge documents benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +40,7 @@ lint: $(VENV)/installed-lint ## check style, types and the import rules of the p
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-quality: gate phrases forms words wrapped bridge ## measure ranking, phrases, words and the bridge
+quality: gate phrases forms words wrapped bridge documents ## measure ranking, phrases, words, the bridge and documents
 
 gate: $(VENV)/installed-evaluate ## measure the ranking quality only
 	@$(BIN)/python -m tests.quality.gate
@@ -60,6 +60,9 @@ wrapped: $(VENV)/installed ## measure what is lost of words that line ends part
 
 bridge: $(VENV)/installed-evaluate ## measure the bridge: quality across languages, and its cost
 	@$(BIN)/python -m tests.quality.bridge
+
+documents: $(VENV)/installed ## measure what is read of real documents, and at which cost
+	@$(BIN)/python -m tests.quality.documents
 
 benchmark: $(VENV)/installed-benchmark ## measure time and memory, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks

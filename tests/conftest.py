@@ -31,3 +31,11 @@ def korean() -> Korean:
 def analyzer(korean: Korean) -> Analyzer:
     """The analyzer over a lexicon that the session fills; it never learns."""
     return Analyzer(Lexicon(), korean)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, and conspicuously, what was not tested for lack of something outside."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {str(report.longrepr[-1]) for report in skipped if isinstance(report.longrepr, tuple)}
+    for reason in sorted(reason for reason in reasons if "NOTHING is tested" in reason):
+        terminalreporter.write_line(f"!! {reason.removeprefix('Skipped: ')} !!", yellow=True)

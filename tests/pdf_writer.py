@@ -120,7 +120,7 @@ def _stream(content: str, entries: str = "") -> str:
 
 def _file(objects: Sequence[str], information: Mapping[str, str], encryption: str) -> bytes:
     stated = " ".join(f"/{key} <{_text(value)}>" for key, value in information.items())
-    data = b"%PDF-1.7\n"
+    data = bytearray(b"%PDF-1.7\n")
     offsets = []
     for number, content in enumerate([*objects, f"<< {stated} >>"], start=1):
         offsets.append(len(data))
@@ -134,4 +134,6 @@ def _file(objects: Sequence[str], information: Mapping[str, str], encryption: st
         )
         trailer += " /ID [<00> <00>]"
     table = f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{rows}"
-    return data + f"{table}trailer\n{trailer} >>\nstartxref\n{len(data)}\n%%EOF\n".encode("ascii")
+    return bytes(data) + f"{table}trailer\n{trailer} >>\nstartxref\n{len(data)}\n%%EOF\n".encode(
+        "ascii"
+    )

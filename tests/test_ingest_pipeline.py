@@ -16,6 +16,7 @@ from index_documents import analyzer, assert_same_content, unpacked, whole
 
 from corpus import Problem
 from corpus.document import State
+from corpus.readers import ReadOptions
 from corpus.walk import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Analysis, Lexicon
@@ -162,8 +163,10 @@ def test_a_reading_process_that_is_killed_stops_the_build_and_leaves_the_index(
     monkeypatch.setattr(reader_pool, "_WORTH_A_PROCESS", 0)
     killed = reader_pool.ReaderPool
 
-    def killing(chunks: Sequence[Chunk], *, limits: ReadLimits) -> reader_pool.ReaderPool:
-        readers = killed(chunks, limits=limits)
+    def killing(
+        chunks: Sequence[Chunk], *, limits: ReadLimits, options: ReadOptions
+    ) -> reader_pool.ReaderPool:
+        readers = killed(chunks, limits=limits, options=options)
         readers.processes[0]._child.kill()
         return readers
 
@@ -181,9 +184,11 @@ def test_a_problem_stops_a_strict_build_and_the_process_that_reads_for_it(
     processes: list[ReaderProcess] = []
 
     class Watched(reader_pool.ReaderPool):
-        def __init__(self, chunks: Sequence[Chunk], *, limits: ReadLimits) -> None:
+        def __init__(
+            self, chunks: Sequence[Chunk], *, limits: ReadLimits, options: ReadOptions
+        ) -> None:
             alone = [[file] for chunk in chunks for file in chunk]
-            super().__init__(alone, most=3, limits=limits)
+            super().__init__(alone, most=3, limits=limits, options=options)
             processes.extend(self.processes)
 
     monkeypatch.setattr(reader_pool, "ReaderPool", Watched)

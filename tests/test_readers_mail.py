@@ -148,9 +148,8 @@ def test_attachments_are_documents_under_their_mail_with_their_own_places() -> N
 def part_of(kind: str, content: bytes, encoding: str = "8bit") -> bytes:
     """Return a mail with this part only, whose content begins at line 8."""
     head = "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
-    return (
-        f"{head}Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n".encode() + content
-    )
+    head += f"Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n"
+    return head.encode() + content + b"\n--b--\n"
 
 
 def test_an_attached_text_is_read_in_the_charset_that_its_part_declares() -> None:
@@ -177,6 +176,21 @@ def test_base64_is_read_as_far_as_it_is_valid() -> None:
     for size in range(2, len(whole)):
         read = document(part_of("text/plain; charset=utf-8", whole[:size], "base64"))
         assert read.text == "clipped"[: size * 6 // 8]
+
+
+def test_a_mail_of_several_parts_that_is_cut_off_is_read_and_what_is_missing_is_said() -> None:
+    message = mail()
+    attach(message, "메모".encode("cp949"), "메모.txt")
+    whole = message.as_bytes()
+    documents(whole)
+    *read, problem = found(whole[: whole.rindex(b"\n--")])
+    assert [item.id for item in read if isinstance(item, Document)] == [
+        "mail.eml",
+        "mail.eml › 메모.txt",
+    ]
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("is cut off: the end of its last part")
+    assert problem.state is State.PART
 
 
 def test_a_mail_that_is_attached_as_base64_has_the_line_of_its_part() -> None:

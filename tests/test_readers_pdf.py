@@ -186,6 +186,17 @@ def test_a_protected_file_is_said_to_be_protected(method: str, reason: str) -> N
     assert problem == Problem(path="a.pdf", reason=reason, state=State.PROTECTED)
 
 
+def test_a_title_with_half_a_character_costs_itself_and_not_the_document() -> None:
+    whole = pdf([["서론"]], information={"Title": "보고서"}, outline=[("서론", 0)])
+    data = whole.replace("보고".encode("utf-16-be").hex().upper().encode(), b"D800D800")
+    data = data.replace(
+        b"FEFF" + "서론".encode("utf-16-be").hex().upper().encode(), b"FEFFD800D800"
+    )
+    assert data.count(b"D800D800") == 2
+    read = document(data)
+    assert (read.title, read.text, read.headings) == ("a", "서론", ())
+
+
 def test_headings_at_the_same_place_are_one() -> None:
     read = document(pdf([["1. 서론", "본문"]], outline=[("서론", 0), ("1. 서론", 0)]))
     assert [heading.text for heading in read.headings] == ["서론"]
@@ -285,6 +296,13 @@ def test_a_line_at_the_edge_of_most_pages_stays_on_the_first_only() -> None:
     first, *others = without_running_lines(pages)
     assert first == pages[0]
     assert others == [f"text of {name}\nmore of {name}" for name in "bcd"]
+
+
+def test_numbered_lines_at_the_edge_of_the_first_page_that_has_them_all_stay() -> None:
+    page = "\n".join(["1. 목적", "2. 목적", *(f"본문 {number}줄" for number in range(9))])
+    first, *others = without_running_lines([page] * 4)
+    assert first == page
+    assert not any("목적" in other for other in others)
 
 
 def test_an_amount_at_the_edge_of_every_page_is_no_page_number() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import ROW, Document
+from corpus.document import ROW, Document, Problem, State
 from corpus.readers import read_opened
 from corpus.readers.office.cell_values import DATE, kind_of_format, number_text
 from tests.office_files import (
@@ -228,3 +228,26 @@ def test_a_sheet_that_has_only_a_drawing_is_read() -> None:
     (document,) = documents_in(xlsx({"가": ""}, other=other))
 
     assert document.text == "가\n\n안내문"
+
+
+def test_a_sheet_that_a_book_names_again_and_again_is_read_once() -> None:
+    sheets = "<sheet name='가' r:id='rId1'/>" * 1_000
+    book = sheet_part("workbook", f"<sheets>{sheets}</sheets>")
+    (document,) = documents_in(
+        xlsx({"가": row(1, A=text_cell("글"))}, other={"xl/workbook.xml": book})
+    )
+
+    assert (document.id, document.text) == ("표.xlsx", "가\n\n글")
+
+
+def test_sheets_that_repeat_their_cells_without_an_end_are_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.readers.office.reader._MOST_CHARACTERS", 25_000)
+    table = f'<table:table table:name="가">{ods_row("글", repeated=4_000)}</table:table>'
+    read = list(read_opened(BytesIO(odf("spreadsheet", table * 200)), name="표.ods", suffix=".ods"))
+    *documents, problem = read
+
+    assert isinstance(problem, Problem)
+    assert (problem.reason, problem.state) == ("has more than 25,000 characters", State.TOO_LARGE)
+    assert 0 < len(documents) < 200

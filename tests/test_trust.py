@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust import crowd, flipping, forks, limits, passing
+from corpus.document import State
+from tests.trust import crowd, documents, fence, flipping, forks, limits, passing, seccomp
 
 ROOT = Path(__file__).parent.parent
 
@@ -112,3 +115,71 @@ def test_documents_that_change_while_they_are_read_are_found_as_they_are_in_the_
 ) -> None:
     changes = passing.run(tmp_path, builds=8)
     assert changes.total() > 3  # on a busy machine, few fall within a build
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="measures memory as Linux tells it")
+def test_damaged_documents_of_every_format_are_read_or_named_and_do_no_harm(
+    tmp_path: Path,
+) -> None:
+    outcome = documents.run(tmp_path, count=100, seeds=documents.seeds(), seconds=30)
+    assert len(outcome.states) >= 12
+    for suffix, found in outcome.states.items():
+        assert found.total() == 100, suffix
+        assert found[State.READ] + found[State.PART] > 10, suffix
+    assert sum(found[State.DAMAGED] for found in outcome.states.values()) > 100
+    assert outcome.died == []
+
+
+@pytest.mark.skipif(not seccomp.IS_AVAILABLE, reason="needs Linux on x86-64")
+@pytest.mark.parametrize(
+    ("call", "is_ended"),
+    [
+        ("socket(2, 1, 0)", True),
+        ("fork()", True),
+        ("system(b'true')", True),
+        ("open(b'new', 0o101, 0o600)", True),
+        ("rename(b'a', b'b')", True),
+        ("unlink(b'a')", True),
+        ("open(b'/dev/null', 0)", False),
+        ("getpid()", False),
+    ],
+)
+def test_native_code_of_a_fenced_process_is_ended_at_an_effect_outside(
+    tmp_path: Path, call: str, is_ended: bool
+) -> None:
+    program = (
+        "import ctypes, threading; from tests.trust.seccomp import forbid_effects;"
+        "forbid_effects(); thread = threading.Thread(target=print); thread.start(); thread.join();"
+        f"ctypes.CDLL(None).{call}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (-signal.SIGSYS if is_ended else 0, b"\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fence_notes_what_python_code_opens_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    monkeypatch.setenv(fence.REPORT, str(tmp_path / "report"))
+    monkeypatch.setenv(fence.FOLDER, str(tmp_path / "in"))
+    watch = fence.Watch(fence.Report())
+    watch("open", (str(tmp_path / "in" / "a.pdf"), "r", 0))
+    watch("open", (os.__file__, "r", 0))
+    report = tmp_path / "report"
+    assert report.read_text() == ""
+    watch("open", (str(tmp_path / "secret.txt"), "r", 0))
+    watch("open", (str(tmp_path / "in" / "new.txt"), "w", os.O_WRONLY | os.O_CREAT))
+    watch("socket.connect", (None, ("127.0.0.1", 80)))
+    noted = [json.loads(line)["trespass"] for line in report.read_text().splitlines()]
+    assert [line.split("/")[-1].split()[0] for line in noted] == [
+        "secret.txt",
+        "new.txt",
+        "socket.connect",
+    ]

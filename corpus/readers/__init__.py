@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.document import LINE, Document, Problem, State
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NoText
 
 from ..text_file import PART, open_regular, part_end
 from .embedded import Allowance, Begun, Container, Embedded
@@ -55,6 +55,11 @@ _OLDER = frozenset(_MODULES[suffix] for suffix in (".xls", ".doc", ".ppt", ".msg
 # The first member of a document that is a ZIP, and where its name is.
 _FIRST_MEMBERS = (b"[Content_Types].xml", b"mimetype")
 _NAME = 30
+# What a crash, a full disk or a synchronization that was not finished leaves in a file.
+_BLANKS = b"\0 \t\n\r\v\f"
+# Of bytes that are looked through for others: a disk image may have terabytes of them.
+_MOST_BLANK = 1 << 28
+_CHUNK = 1 << 16  # bytes
 # Formats of plain text: what they take to read depends on their size only.
 PLAIN = frozenset(
     suffix
@@ -109,6 +114,7 @@ def _read(
         yield _unsupported(container, suffix)
         return
     try:
+        _refuse_blank(file)
         module = _MODULES[suffix]
         if suffix not in PLAIN:
             module = _module_by_content(file, module)
@@ -137,6 +143,16 @@ def _unsupported(container: Container, suffix: str) -> Problem:
     else:
         reason = f"has the unsupported suffix {suffix!r}"
     return Problem(path=container.name, reason=reason, state=State.UNKNOWN)
+
+
+def _refuse_blank(file: BinaryIO) -> None:
+    """Raise NoText for a file of white space and zero bytes only; else go back to its beginning."""
+    chunk = head = file.read(_HEAD)
+    while chunk and not chunk.strip(_BLANKS) and file.tell() < _MOST_BLANK:
+        chunk = file.read(_CHUNK)
+    if not chunk:
+        raise NoText("has no readable text" if head else "is empty")
+    file.seek(0)
 
 
 def _module_by_content(file: BinaryIO, module: str) -> str:

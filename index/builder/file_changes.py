@@ -86,12 +86,12 @@ def catalogue_after(
 
 
 def _with_earlier(file: CataloguedFile, before: CataloguedFile | None) -> CataloguedFile:
-    """Return a file with its state before, if it is another one now; until it is read again."""
+    """Return a file with its state when it was read before, if it is another one now."""
     if before is None:
         return file
-    if file.state is not before.state:
-        return replace(file, earlier=before.state)
-    return file if file.was_read else replace(file, earlier=before.earlier)
+    if not before.was_read:
+        return file if file.was_read else replace(file, earlier=before.earlier)
+    return file if file.state is before.state else replace(file, earlier=before.state)
 
 
 def lost_files(after: Catalogue, read: Iterable[str]) -> list[str]:

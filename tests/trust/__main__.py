@@ -17,6 +17,7 @@ TRIALS = (
     "limits",
     "forks",
     "passing",
+    "documents",
 )
 
 

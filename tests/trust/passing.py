@@ -22,7 +22,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -156,8 +156,9 @@ def small_batches() -> Iterator[None]:
 
 
 def state(index: Path) -> State:
-    """Return the state of an index."""
-    return State(seen(index), DirectoryReader.open(index).catalogue().files)
+    """Return the state of an index, without what it tells of earlier builds."""
+    files = DirectoryReader.open(index).catalogue().files
+    return State(seen(index), {name: replace(file, earlier=None) for name, file in files.items()})
 
 
 def fresh_state(folder: Path) -> State:

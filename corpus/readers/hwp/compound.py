@@ -92,6 +92,8 @@ class Compound:
         }
         if not numbers:
             raise Damaged("is damaged: it has no text streams")
+        if len(numbers) <= max(numbers):  # one is missing
+            self.faults.append(Damaged(LOST))
         for number in sorted(numbers):
             data = self._raw_text(numbers[number])
             yield self._inflated(_decrypted(data) if self._flags & _DISTRIBUTED else data)

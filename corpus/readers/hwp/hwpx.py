@@ -43,6 +43,8 @@ class Package:
         names = map(_SECTION.fullmatch, self._archive.names())
         found = {int(match[1]): match[0] for match in names if match}
         self._sections = [found[number] for number in sorted(found)]
+        if len(found) <= max(found, default=-1):  # one is missing
+            self.faults.append(Damaged(LOST))
         if not self._sections:
             raise OtherFormat("is a ZIP archive or an office document, not an HWPX document")
         if self._is_protected():

@@ -64,6 +64,8 @@ class Part:
         if default:
             self._headers.set_default_type(default)
         self.type = self._headers.get_content_type()
+        # Of a part of several, once they are listed: whether the line that ends them is missing.
+        self.is_cut = False
 
     def header(self, name: str) -> str:
         """Return the value of a header, decoded and on one line, or ""."""
@@ -131,7 +133,8 @@ class Part:
             begin = None if is_last else end
             if is_last:
                 return
-        if begin is not None:  # the mail was cut off
+        if begin is not None:
+            self.is_cut = True
             yield Part(self.source, begin, self.end, default=default)
 
     def _boundaries(self, boundary: bytes) -> Iterator[tuple[int, int, bool]]:

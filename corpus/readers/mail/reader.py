@@ -77,7 +77,10 @@ class _Mail:
         yield from self._exceeded()
 
     def _exceeded(self) -> Iterator[Problem]:
-        """Yield a Problem for each limit that the mail exceeds."""
+        """Yield a Problem if the end of the mail is missing, and for each limit that it exceeds."""
+        if self._limits.is_cut:
+            reason = "is cut off: the end of its last part, and what followed, is missing"
+            yield self._problem(reason, State.PART)
         if self._limits.too_many:
             reason = f"has more than {MOST_PARTS:,} parts, of which only the first are read"
             yield self._problem(reason, State.PART)

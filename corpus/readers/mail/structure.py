@@ -16,11 +16,15 @@ _SEVERAL = "multipart/"
 
 @dataclass(slots=True)
 class Limits:
-    """What is left of the parts of a mail with all that it holds, and which limits it exceeds."""
+    """What is left of the parts of a mail with all that it holds, and which limits it exceeds.
+
+    `is_cut` is true once the end of some parts is missing.
+    """
 
     parts: int = MOST_PARTS
     too_many: bool = False
     too_deep: bool = False
+    is_cut: bool = False
 
 
 def is_text(part: Part) -> bool:
@@ -39,6 +43,7 @@ def leaves(part: Part, limits: Limits, *, depth: int) -> Iterator[Part]:
         limits.too_deep = True
         return
     children = list(_limited(part.children(), limits))
+    limits.is_cut = limits.is_cut or part.is_cut
     found = [list(leaves(child, limits, depth=depth + 1)) for child in children]
     if part.type == "multipart/alternative":
         yield from _best(found)

@@ -24,7 +24,7 @@ _NOT_TEXT = frozenset(_UNREAD.split())
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _NOTES["commentReference"] = "comments"
-_NOTE = {"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
+_NOTE = {"endnotes": "endnote", "footnotes": "footnote", "comments": "comment"}
 _MOST_SPAN = 64  # columns of one cell, the most that Word allows
 
 
@@ -63,7 +63,9 @@ class _Story:
         with archive.reporting():
             for target in of_kind(archive, self._relations, "numbering"):
                 self._lists.load(Cursor(archive.chunks(target), target))
-        self._notes = {kind: self._read_notes(kind) for kind in _NOTE}
+        self._notes: dict[str, dict[str, str]] = {}
+        for kind in _NOTE:  # in this order, as a footnote may lead to an endnote
+            self._notes[kind] = self._read_notes(kind)
 
     def _read_notes(self, kind: str) -> dict[str, str]:
         found = {}
@@ -74,6 +76,12 @@ class _Story:
                     if "separator" not in note.get("type").casefold():
                         found[note.get("id")] = self._joined(cursor, "\n")
         return found
+
+    def _note(self, kind: str, number: str) -> str:
+        note = self._notes.get(kind, {}).get(number)
+        if note is None:
+            self._archive.faults.append("is damaged: one of its notes is missing")
+        return note or ""
 
     def running_texts(self) -> list[Block]:
         """Return the paragraphs of headers and footers, each once, without bare page numbers."""
@@ -129,7 +137,7 @@ class _Story:
             elif name == "fldChar":
                 self._field(element, paragraph, cursor)
             elif name in _NOTES:
-                paragraph.after.append(self._notes[_NOTES[name]].get(element.get("id"), ""))
+                paragraph.after.append(self._note(_NOTES[name], element.get("id")))
             elif name == "txbxContent":
                 fields, self._fields = self._fields, []
                 paragraph.after.append(self._joined(cursor, "\n"))

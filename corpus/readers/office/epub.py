@@ -57,14 +57,18 @@ def _protected(archive: Archive) -> set[str]:
 def _chapters(archive: Archive, package: str) -> list[str]:
     """Return the parts of the spine, in order; "" for one that is no page, or the contents."""
     pages: dict[str, str] = {}
+    items: set[str] = set()
     order: list[str] = []
     for element in Cursor(archive.chunks(package), package).find("item", "itemref"):
         if element.name == "item":
+            items.add(element.get("id"))
             if element.get("media-type") in _PAGES and "nav" not in element.get("properties"):
                 path = posixpath.join(posixpath.dirname(package), unquote(element.get("href")))
                 pages[element.get("id")] = posixpath.normpath(path)
         else:
             order.append(pages.get(element.get("idref"), ""))
+            if element.get("idref") not in items:
+                archive.faults.append("is damaged: one of its chapters is missing")
     return order
 
 

@@ -52,6 +52,8 @@ def _slides(archive: Archive, part: str) -> list[str]:
         for element in Cursor(archive.chunks(part), part).find("sldId"):
             if relation := found.get(element.get("r:id")):
                 order.append(relation.target)
+            else:
+                archive.faults.append("is damaged: one of its slides is missing")
     return order
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import BinaryIO
 
 from corpus.document import Document, Problem, State
-from corpus.errors import Damaged, OtherFormat
+from corpus.errors import Damaged, OtherFormat, TooLarge
 
 from ..archive import Archive
 from ..embedded import Embedded
@@ -20,13 +20,18 @@ from .relations import of_kind, relations
 _OFFICE = {"document": "docx", "presentation": "pptx", "workbook": "xlsx"}
 _USUAL = ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml")
 _CORE = "docProps/core.xml"
+# Of all sheets: a few bytes can name a sheet, or repeat a cell, thousands of times.
+_MOST_CHARACTERS = 1 << 27
 
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Embedded | Problem]:
     """Yield the documents of the file, what is embedded, and a Problem for each part not read."""
     archive = Archive(file)
-    is_empty, date = True, ""
+    is_empty, date, characters = True, "", 0
     for document in _documents(archive, name):
+        characters += len(document.text)
+        if characters > _MOST_CHARACTERS:
+            raise TooLarge(f"has more than {_MOST_CHARACTERS:,} characters")
         date = date or document.date
         if document.text:
             is_empty = False

@@ -10,6 +10,9 @@ from urllib.parse import unquote
 from ..archive import Archive
 from ..xml_cursor import Cursor
 
+# Of the parts that are read. Programs state others, such as styles, that they do not write.
+_WITH_TEXT = ("footnotes", "endnotes", "comments", "header", "footer", "notesSlide", "drawing")
+
 
 class Relation(NamedTuple):
     """What a part leads to: its kind, such as "footnotes", and the name of the other part."""
@@ -39,6 +42,10 @@ def _present(archive: Archive, target: str) -> str:
 
 
 def of_kind(archive: Archive, found: dict[str, Relation], *kinds: str) -> Iterator[str]:
-    """Yield the parts of these kinds that the archive has, each once."""
-    targets = dict.fromkeys(each.target for each in found.values() if each.kind in kinds)
-    return (target for target in targets if target in archive)
+    """Yield the parts of these kinds, each once; one that is missing is a fault if it has text."""
+    targets = {each.target: each.kind for each in found.values() if each.kind in kinds}
+    for target, kind in targets.items():
+        if target in archive:
+            yield target
+        elif kind in _WITH_TEXT:
+            archive.faults.append(f"is damaged: it has no {target}")

@@ -26,6 +26,7 @@ class _Book:
     strings: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     is_1904: bool = False
+    lacks_strings: bool = False
 
 
 def documents(
@@ -33,13 +34,15 @@ def documents(
 ) -> Iterator[Document]:
     """Yield a document for each sheet, hidden ones too; its places are rows."""
     found = relations(archive, part)
-    book, sheets = _Book(), []
+    book, sheets = _Book(), dict[str, str]()
     with archive.reporting():
         for element in Cursor(archive.chunks(part), part).find("sheet", "workbookPr"):
             if element.name == "workbookPr":
                 book.is_1904 = element.get("date1904") in ("1", "true")
             elif target := found.get(element.get("r:id")):
-                sheets.append((element.get("name"), target.target))
+                sheets.setdefault(target.target, element.get("name"))
+            else:
+                archive.faults.append(f"is damaged: its sheet {element.get('name')} is missing")
     with archive.reporting():
         for source in of_kind(archive, found, "styles"):
             book.kinds = _kinds(Cursor(archive.chunks(source), source))
@@ -47,13 +50,15 @@ def documents(
         for source in of_kind(archive, found, "sharedStrings"):
             cursor = Cursor(archive.chunks(source), source)
             book.strings.extend(_string(cursor) for _ in cursor.find("si"))
-    for title, source in sheets:
+    for source, title in sheets.items():
         text = PlacedText()
         with archive.reporting():
             remarks = _remarks(archive, source)
             rows = _rows(Cursor(archive.chunks(source), source), book)
             add_sheet(text, title, rows, remarks)
         yield text.document(name, ROW, metadata, part=title if len(sheets) > 1 else "")
+    if book.lacks_strings:
+        archive.faults.append("is damaged: texts of its cells are missing")
 
 
 def _kinds(cursor: Cursor) -> list[str]:
@@ -104,6 +109,7 @@ def _value(cursor: Cursor, cell: Element, book: _Book) -> str:
         return ""
     if kind == "s":
         index = whole_number(value)
+        book.lacks_strings = book.lacks_strings or index >= len(book.strings)
         return book.strings[index] if index < len(book.strings) else ""
     if kind == "b":
         return _BOOLEANS.get(value, value)

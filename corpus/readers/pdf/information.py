@@ -44,4 +44,7 @@ def metadata_of(pdf: pdfium.PdfDocument) -> dict[str, str]:
 
 
 def _value(pdf: pdfium.PdfDocument, key: str) -> str:
-    return cleaned(pdf.get_metadata_value(key))
+    try:
+        return cleaned(pdf.get_metadata_value(key))
+    except UnicodeDecodeError:  # half a pair of surrogates, which costs the value only
+        return ""

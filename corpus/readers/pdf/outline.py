@@ -27,9 +27,16 @@ def outline_of(pdf: pdfium.PdfDocument) -> dict[int, list[str]]:
             break
         destination = entry.get_dest()
         index = destination.get_index() if destination else None
-        if index is not None and (title := tidy_title(cleaned(entry.get_title()))):
+        if index is not None and (title := _title(entry)):
             titles[index].append(title)
     return titles
+
+
+def _title(entry: pdfium.PdfBookmark) -> str:
+    try:
+        return tidy_title(cleaned(entry.get_title()))
+    except UnicodeDecodeError:  # half a pair of surrogates, which costs the entry only
+        return ""
 
 
 def headings_on(text: str, start: int, titles: list[str]) -> Iterator[Heading]:

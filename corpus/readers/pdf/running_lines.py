@@ -39,7 +39,8 @@ def _stripped(pages: Sequence[str], running: set[str]) -> Iterator[str]:
             if mask not in running:
                 continue
             before, kept = first.setdefault(mask, (index, line))
-            is_first = before == index and line is kept
+            # Lines of one page that differ in numbers are no running ones, but perhaps a list.
+            is_first = before == index and (line is kept or line.strip() != kept.strip())
             if not is_first and _says_nothing_new(line, kept, index - before, len(pages)):
                 lines[place] = ""
         # A page of nothing else says what it has to say with them.
