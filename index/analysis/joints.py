@@ -35,7 +35,6 @@ EVIDENT = 1 / 4
 # Words of a joint at a line end, in characters: two make a word of at most the maximum length.
 _LONGEST = 32
 
-_HANGUL = re.compile("[가-힣]+")
 _DIGITS = re.compile("[0-9]{1,3}")
 _FEW_DIGITS = re.compile("[0-9]{1,3}(?![0-9])")
 _BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
@@ -91,12 +90,17 @@ def start_side(word: str) -> int:
         return Side.NONE
     if "A" <= word[0] <= "z":  # no sign between Z and a begins or ends a word
         return _LATIN_START
-    if _HANGUL.fullmatch(word):
+    if _is_hangul(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if not "0" <= word[0] <= "9":
         return Side.NONE
     # Lines of a log begin with years and times, which are no rest of the number before them.
     return _DIGIT_START if _FEW_DIGITS.match(word) else Side.HYPHENATED
+
+
+def _is_hangul(word: str) -> bool:
+    """Return whether all of a word are Hangul syllables; a pattern would take time to compile."""
+    return min(word) >= "가" and max(word) <= "힣"
 
 
 def end_side(word: str, rest: str) -> int:
@@ -108,7 +112,7 @@ def end_side(word: str, rest: str) -> int:
         return Side.HYPHENATED if rest else Side.LATIN
     if rest:
         return Side.NONE
-    if _HANGUL.fullmatch(word):
+    if _is_hangul(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     return Side.DIGITS if _DIGITS.fullmatch(word) else Side.NONE
 
