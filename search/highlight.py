@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
 
-from index.analysis.analyzer import Analyzer, Surface, Token
+from index.analysis.analyzer import Analyzer, Surfaces, Token
 from index.analysis.normalize import Normal, normal_form, normalize
 from index.analysis.word import Role, Word
 
@@ -14,6 +15,8 @@ from .query.words import QueryWord, phrase_words
 from .results import Match
 
 Positions = Mapping[str, set[int]]
+
+_TERM_OF = itemgetter(0)
 
 
 class HighlightQuery(NamedTuple):
@@ -52,12 +55,17 @@ def highlight(
     normals = list(map(normalize, texts))
     surfaces = [analyzer.surfaces(text, own) for text, own in zip(texts, normals, strict=True)]
     # All words at once: passages repeat them, and the lexicon is read once.
-    every_word = (surface.text for surface in chain.from_iterable(surfaces))
-    analyzed = _analyzed(analyzer, query, list(dict.fromkeys(every_word)))
+    every_word = chain.from_iterable(own.words for own in surfaces)
+    distinct = list(dict.fromkeys(word for word, _ in every_word))
+    words = dict(zip(distinct, analyzer.words(distinct), strict=True))
+    matching = _with_a_term(words, query)
     found = []
-    for text, normal, words_of_text in zip(texts, normals, surfaces, strict=True):
-        tokens = _tokens(normal, words_of_text, analyzed)
-        positions = _phrase_positions(tokens, query) if query.phrase else None
+    for text, normal, own in zip(texts, normals, surfaces, strict=True):
+        tokens = _tokens(normal, own, matching)
+        positions = None
+        if query.phrase:
+            tokens = _with_positions(tokens, own, words)
+            positions = _phrase_positions(tokens, query)
         matches = [match for token in tokens for match in _term_matches(token, query, positions)]
         if not matches and query.bigrams:
             every = analyzer.tokens(text)
@@ -85,34 +93,38 @@ def highlight_titled(
     return in_texts, in_titles
 
 
-def _analyzed(
-    analyzer: Analyzer, query: HighlightQuery, surfaces: Sequence[str]
-) -> Mapping[str, tuple[Word, bool]]:
-    """Return the analysis of each word, and whether it has a term of the query."""
+def _with_a_term(words: Mapping[str, Word], query: HighlightQuery) -> Mapping[str, Word]:
+    """Return those of the words that have a term of the query."""
     every = (terms for word in query.phrase for terms in word.sequences)
     in_sequence = (term for terms in every for term, _ in terms)
     terms = {*query.terms, *in_sequence, *chain.from_iterable(word.wholes for word in query.phrase)}
     return {
-        surface: (word, not terms.isdisjoint([part.term for part in word.parts]))
-        for surface, word in zip(surfaces, analyzer.words(surfaces), strict=True)
+        surface: word
+        for surface, word in words.items()
+        if not terms.isdisjoint(map(_TERM_OF, word.parts))
     }
 
 
-def _tokens(
-    normal: Normal, surfaces: Iterable[Surface], analyzed: Mapping[str, tuple[Word, bool]]
-) -> list[Token]:
-    """Return tokens for the words of a text that have a term of the query.
+def _tokens(normal: Normal, surfaces: Surfaces, matching: Mapping[str, Word]) -> list[Token]:
+    """Return tokens, without their positions, for those words of a text that are `matching`.
 
-    Most words have none, and making a token of each would cost more than all the rest.
+    Most words have no term, and making a token of each would cost more than all the rest.
     """
-    tokens: list[Token] = []
-    position = 0
-    for surface, start, gaps in surfaces:
-        word, has_term = analyzed[surface]
-        if has_term:
-            tokens.append(Token(surface, word, position, start, normal, gaps))
-        position += word.width
-    return tokens
+    return [
+        Token(word, matching[word], 0, offset, normal, surfaces.gaps.get(offset, ()))
+        for word, offset in surfaces.words
+        if word in matching
+    ]
+
+
+def _with_positions(
+    tokens: Iterable[Token], surfaces: Surfaces, words: Mapping[str, Word]
+) -> list[Token]:
+    """Return tokens with their positions in their text."""
+    widths = (words[word].width for word, _ in surfaces.words)
+    offsets = (offset for _, offset in surfaces.words)
+    positions = dict(zip(offsets, accumulate(widths, initial=0), strict=False))
+    return [token._replace(position=positions[token.offset]) for token in tokens]
 
 
 def _phrase_positions(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:

@@ -26,8 +26,9 @@ TITLE_B = 0.75
 # A syllable bigram, compared with a term: it matches where the analysis differs.
 BIGRAM_WEIGHT = 0.3
 # Passages that the second stage reranks: at least CANDIDATES, and CANDIDATES_PER_HIT for each hit
-# that the user pages through.
-CANDIDATES = 1000
+# that the user pages through. With 1,000, the top ten differ in one query of a hundred, of twenty
+# across languages, and nDCG@10 by 0.0004 at most.
+CANDIDATES = 400
 CANDIDATES_PER_HIT = 4
 
 # Second stage: scores of the passage, and of its document.

@@ -114,6 +114,23 @@ def test_many_small_batches_become_few_files(path: Path) -> None:
         assert again.look_up([*MANY, "없다"]) == MANY
 
 
+def test_at_the_end_of_a_build_the_small_files_become_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon_files, "_ALWAYS_MERGED", 20)
+    with closing(open_lexicon(path)) as lexicon:
+        lexicon.add(MANY)
+        for number in range(5):
+            lexicon.add({f"말{number}": noun("말")})
+        lexicon.compact()
+        assert len(lexicon.dictionaries()) == 2
+        assert lexicon.look_up(["말3", "낱말7"]) == {"말3": noun("말"), "낱말7": MANY["낱말7"]}
+    with closing(open_lexicon(path)) as lexicon:
+        assert lexicon.look_up(["말3", "낱말7"]) == {"말3": noun("말"), "낱말7": MANY["낱말7"]}
+        lexicon.compact()
+        assert len(lexicon.dictionaries()) == 2
+
+
 def test_files_that_were_merged_and_could_not_be_removed_count_once_and_go_later(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

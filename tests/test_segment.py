@@ -29,6 +29,7 @@ from index.arrays.files import CorruptFile
 from index.directory.directory_writer import DirectoryWriter
 from index.ingest.batch import stored_document
 from index.schema import LAST_POSITION, POSITIONS, Field
+from index.segment import impacts
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
 from index.segment.content import OF_DOCUMENTS, DocValues, FieldPostings, Postings, SegmentContent
@@ -272,3 +273,10 @@ def test_the_positions_of_some_postings_are_those_among_all(
                 ]
                 found = reader.field(field).stored_list(number).positions(rows, counts)
                 assert found.tolist() == np.concatenate(some).tolist()
+
+
+def test_the_ranges_of_lengths_are_those_of_a_geometric_series() -> None:
+    for frequency, count in enumerate(impacts._RANGES, 1):
+        edges = np.rint(np.geomspace(20, 20 + 1023, count, endpoint=False) - 20)
+        lengths = impacts.LEAST_LENGTHS[frequency == impacts.FREQUENCIES]
+        assert sorted(lengths.tolist()) == sorted(set(edges.astype(int).tolist()))

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from .compose import compose, lexicon_keys
 from .hanja import hangul_readings, is_hanja
 from .joints import (
+    HYPHEN,
     LINE_END,
-    Joint,
     Verdict,
     is_joint,
     joined,
@@ -68,12 +68,14 @@ class Token(NamedTuple):
         return self.normal.original(first, last)
 
 
-class Surface(NamedTuple):
-    """A word as its text has it: see Token."""
+class Surfaces(NamedTuple):
+    """The words of a text with their offsets, in order, and by offset the gaps of those with any.
 
-    text: str
-    offset: int
-    gaps: tuple[tuple[int, int], ...] = ()
+    Offsets and gaps are those of a Token.
+    """
+
+    words: Sequence[tuple[str, int]]
+    gaps: Mapping[int, tuple[tuple[int, int], ...]]
 
 
 class Analyzer:
@@ -167,26 +169,35 @@ class Analyzer:
         surfaces = self.surfaces(text, normal)
         tokens: list[Token] = []
         position = 0
-        words = self.words([surface.text for surface in surfaces])
-        for (surface, offset, gaps), word in zip(surfaces, words, strict=True):
+        words = self.words([surface for surface, _ in surfaces.words])
+        for (surface, offset), word in zip(surfaces.words, words, strict=True):
+            gaps = surfaces.gaps.get(offset, ())
             tokens.append(Token(surface, word, position, offset, normal, gaps))
             position += word.width
         return tokens
 
-    def surfaces(self, text: str, normal: Normal) -> list[Surface]:
-        """Return the words of a text, in order; a word that a line end parts is one."""
-        spans = list(word_spans(normal.text))
+    def surfaces(self, text: str, normal: Normal) -> Surfaces:
+        """Return the words of a text; a word that a line end parts is one."""
+        spans = word_spans(normal.text)
         joints = list(joints_in(text, normal, spans))
-        verdicts = self.verdicts([joint.key for joint in joints]) if joints else {}
+        if not joints:  # as in most texts
+            return Surfaces(spans, {})
+        verdicts = self.verdicts([joint.key for joint in joints])
+        if not verdicts and not any(joint.key[0] == HYPHEN[0] for joint in joints):
+            return Surfaces(spans, {})
         found = [(joint, verdicts.get(joint.key, Verdict.APART)) for joint in joints]
-        surfaces: list[Surface] = []
-        done = 0
         line_ends = sum(joint.key[0] == LINE_END for joint in joints)
+        words: list[tuple[str, int]] = []
+        gaps: dict[int, tuple[tuple[int, int], ...]] = {}
+        done = 0
         for joint, verdict in joined(found, line_ends):
-            surfaces += [Surface(*span) for span in spans[done : joint.first]]
+            words += spans[done : joint.first]
             done = joint.first + joint.size
-            surfaces.append(_surface(joint, verdict, spans[joint.first : done]))
-        return surfaces + [Surface(*span) for span in spans[done:]]
+            parted, offset = spans[joint.first : done], spans[joint.first][1]
+            text = whole(joint.key, verdict)
+            words.append((text, offset))
+            gaps[offset] = _gaps(text, parted)
+        return Surfaces(words + spans[done:], gaps)
 
     def _resolve(self, key: str) -> Analysis:
         known = self.lexicon.get(key)
@@ -230,15 +241,15 @@ class Analyzer:
         return analyses
 
 
-def _surface(joint: Joint, verdict: Verdict, spans: Sequence[tuple[str, int]]) -> Surface:
-    """Return the word that the words of a joint are, which have these spans."""
-    text, place = whole(joint.key, verdict), 0
+def _gaps(text: str, spans: Sequence[tuple[str, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the gaps of the word `text`, whose parts have these spans."""
+    place = 0
     hyphens = (len(text) - sum(len(word) for word, _ in spans)) // (len(spans) - 1)
     gaps = []
     for (word, start), (_, following) in pairwise(spans):
         place += len(word) + hyphens
         gaps.append((place, following - start - len(word) - hyphens))
-    return Surface(text, spans[0][1], tuple(gaps))
+    return tuple(gaps)
 
 
 def _primary_end(analysis: Analysis) -> int:

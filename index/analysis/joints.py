@@ -8,8 +8,9 @@ once and kept in the lexicon, as an analysis without terms, whose width is the v
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import NamedTuple
 
 from .lexicon import Analysis
@@ -25,6 +26,8 @@ _MOST_SYLLABLES = 24
 # have begun before it; then the next must not be longer than lines are, in bytes.
 FULL = 1 / 3
 LONGEST_LINE = 150
+# The most bytes of a character.
+_BYTES = 4
 # As many joints, and as large a part, show that line ends part words; of a text with less than a
 # quarter that may, words that are not known are not joined.
 _SOME, _MANY = 2, 1 / 2
@@ -32,11 +35,11 @@ EVIDENT = 1 / 4
 # Words of a joint at a line end, in characters: two make a word of at most the maximum length.
 _LONGEST = 32
 
-_HANGUL = re.compile("[가-힣]+")
 _DIGITS = re.compile("[0-9]{1,3}")
 _FEW_DIGITS = re.compile("[0-9]{1,3}(?![0-9])")
 _BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
 _GAP = re.compile("-?[\x00-\x20]+")
+_NEWLINE = re.compile("\n")
 
 
 class Verdict(IntEnum):
@@ -60,8 +63,11 @@ class Joint(NamedTuple):
     size: int = 2
 
 
-class Side(IntFlag):
-    """What a word at the start or end of a chunk may join: two words join if they share a side."""
+class Side:
+    """What a word at the start or end of a chunk may join: two words join if they share a side.
+
+    Flags, as plain numbers: an IntFlag takes ten times as long to combine.
+    """
 
     NONE = 0
     HANGUL = 1
@@ -78,13 +84,13 @@ _LATIN_START = Side.LATIN | Side.HYPHENATED
 _DIGIT_START = Side.DIGITS | Side.HYPHENATED
 
 
-def start_side(word: str) -> Side:
+def start_side(word: str) -> int:
     """Return the sides of a word with which a chunk starts."""
     if len(word) > _LONGEST:
         return Side.NONE
     if "A" <= word[0] <= "z":  # no sign between Z and a begins or ends a word
         return _LATIN_START
-    if _HANGUL.fullmatch(word):
+    if _is_hangul(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     if not "0" <= word[0] <= "9":
         return Side.NONE
@@ -92,7 +98,12 @@ def start_side(word: str) -> Side:
     return _DIGIT_START if _FEW_DIGITS.match(word) else Side.HYPHENATED
 
 
-def end_side(word: str, rest: str) -> Side:
+def _is_hangul(word: str) -> bool:
+    """Return whether all of a word are Hangul syllables; a pattern would take time to compile."""
+    return min(word) >= "가" and max(word) <= "힣"
+
+
+def end_side(word: str, rest: str) -> int:
     """Return the sides of the last word of a chunk, and of the `rest` of the chunk behind it."""
     if len(word) > _LONGEST or rest not in ("", "-"):
         return Side.NONE
@@ -101,7 +112,7 @@ def end_side(word: str, rest: str) -> Side:
         return Side.HYPHENATED if rest else Side.LATIN
     if rest:
         return Side.NONE
-    if _HANGUL.fullmatch(word):
+    if _is_hangul(word):
         return _ONE_SYLLABLE if len(word) == 1 else Side.HANGUL
     return Side.DIGITS if _DIGITS.fullmatch(word) else Side.NONE
 
@@ -171,64 +182,86 @@ def joined(
 
 def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> Iterator[Joint]:
     """Yield the joints between the words of a text, in order."""
-    if "\n" not in text and not any(len(word) == 1 for word, _ in spans):
-        return
-    number = 1
-    while number < len(spans):
-        blanks = _blanks(text, normal, spans, number)
-        if blanks and "\n" in blanks[1]:
-            yield from _at_line_end(text, normal, spans, number, blanks)
-        elif blanks and not blanks[0] and (count := _syllables(text, normal, spans, number)) > 1:
-            if is_run(count, len(blanks[1])):
+    done = 0
+    for number in _candidates(normal, spans):
+        if number < done:
+            continue
+        gap = _gap(normal, spans, number)
+        if "\n" in gap:
+            if mark := _mark_at_line_end(spans, number, gap):
+                yield from _at_line_end(text, normal, spans, number, mark)
+        elif (count := _syllables(text, normal, spans, number)) > 1:
+            if is_run(count, len(gap)):
                 words = (word for word, _ in spans[number - 1 : number - 1 + count])
                 yield Joint(joint_of(SPACED, words), number - 1, count)
-            number += count - 2
-        number += 1
+            done = number + count - 1
+
+
+def _candidates(normal: Normal, spans: Sequence[tuple[str, int]]) -> Sequence[int]:
+    """Return the words, by number, that a line end or a single character may join to the last."""
+    found = {number for number, (word, _) in enumerate(spans) if len(word) == 1}
+    found &= {number + 1 for number in found}
+    if "\n" in normal.text:
+        starts = [start for _, start in spans]
+        found |= {bisect(starts, line_end.start()) for line_end in _NEWLINE.finditer(normal.text)}
+        found -= {0, len(spans)}
+    return sorted(found)
 
 
 def _mark(joint: str) -> str:
     return HYPHEN if joint[0] == HYPHEN[0] else joint[0]
 
 
+def _gap(normal: Normal, spans: Sequence[tuple[str, int]], number: int) -> str:
+    """Return what is between a word and the last in the normal form."""
+    word, offset = spans[number - 1]
+    return normal.text[offset + len(word) : spans[number][1]]
+
+
 def _blanks(
     text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int
-) -> tuple[str, str, int] | None:
-    """Return what is before the blanks between a word and the last, the blanks, and their start.
+) -> tuple[str, int] | None:
+    """Return the blanks between a word and the last, and their start.
 
     None if there is anything but a hyphen before them, or anything behind them.
     """
-    word, offset = spans[number - 1]
-    end, start = offset + len(word), spans[number][1]
-    gap = normal.text[end:start]
+    gap = _gap(normal, spans, number)
     if not _GAP.fullmatch(gap):
         return None
-    first = normal.original(end - 1, end)[1]
+    start = spans[number][1]
+    first = normal.original(start - len(gap) - 1, start - len(gap))[1]
     found = _BLANKS.fullmatch(text, first, normal.original(start, start + 1)[0])
     if found is None or gap not in (found[1], "-" + found[1]):
         return None
-    return gap[: -len(found[1])], found[1], found.start(1)
+    return found[1], found.start(1)
+
+
+def _mark_at_line_end(spans: Sequence[tuple[str, int]], number: int, gap: str) -> str:
+    """Return the mark of the joint that a word and the last may be at a line end, or ""."""
+    if gap.count("\n") > 1 or not _GAP.fullmatch(gap):
+        return ""
+    left, right = spans[number - 1][0], spans[number][0]
+    sides = end_side(left, "-" if gap[0] == "-" else "") & start_side(right)
+    if sides & Side.HYPHENATED:
+        return HYPHEN
+    return LINE_END if sides & AT_LINE_END else ""
 
 
 def _at_line_end(
-    text: str,
-    normal: Normal,
-    spans: Sequence[tuple[str, int]],
-    number: int,
-    blanks: tuple[str, str, int],
+    text: str, normal: Normal, spans: Sequence[tuple[str, int]], number: int, mark: str
 ) -> Iterator[Joint]:
-    rest, blank, start = blanks
-    if blank.count("\n") > 1 or not _is_full_at(text, start + blank.index("\n")):
-        return
-    left, right = spans[number - 1][0], spans[number][0]
-    sides = end_side(left, rest) & start_side(right)
-    if sides & (AT_LINE_END | Side.HYPHENATED):
-        mark = HYPHEN if sides & Side.HYPHENATED else LINE_END
-        yield Joint(joint_of(mark, (left, right)), number - 1)
+    """Yield the joint with a mark at a line end, if the line is full."""
+    blanks = _blanks(text, normal, spans, number)
+    if blanks and _is_full_at(text, blanks[1] + blanks[0].index("\n")):
+        yield Joint(joint_of(mark, (spans[number - 1][0], spans[number][0])), number - 1)
 
 
 def _is_full_at(text: str, newline: int) -> bool:
     start, end = text.rfind("\n", 0, newline) + 1, text.find("\n", newline + 1)
-    lines = text[start:newline], text[newline + 1 : end if end >= 0 else len(text)]
+    end = end if end >= 0 else len(text)
+    if newline - start >= FULL * _BYTES * (end - newline - 1):  # however many bytes they have
+        return True
+    lines = text[start:newline], text[newline + 1 : end]
     line, following = (len(part.encode("utf-8", "surrogatepass")) for part in lines)
     return line >= FULL * following or (not start and following <= LONGEST_LINE)
 
@@ -240,7 +273,7 @@ def _syllables(text: str, normal: Normal, spans: Sequence[tuple[str, int]], numb
     end = number
     while end < len(spans) and start_side(spans[end][0]) & Side.SYLLABLE:
         blanks = _blanks(text, normal, spans, end)
-        if blanks is None or blanks[0] or "\n" in blanks[1]:
+        if blanks is None or "\n" in blanks[0] or len(blanks[0]) != len(_gap(normal, spans, end)):
             break
         end += 1
     return end - number + 1

@@ -44,6 +44,9 @@ class LexiconStore(Protocol):
     def add(self, analyses: Mapping[bytes, bytes], endings: Iterable[bytes]) -> None:
         """Write new words durably."""
 
+    def compact(self) -> None:
+        """Merge small files; at the end of a build."""
+
     def close(self) -> None:
         """Release the files."""
 
@@ -92,6 +95,11 @@ class Lexicon:
         if analyses and self._store is not None and self._store.writable:
             rows = {word.encode(): encoded(known).encode() for word, known in analyses.items()}
             self._store.add(rows, [ending.encode() for ending in new_endings])
+
+    def compact(self) -> None:
+        """Make later look-ups faster, if a build writes to the store."""
+        if self._store is not None and self._store.writable:
+            self._store.compact()
 
     def forget(self) -> None:
         """Clear the cache if a build writes to the store, which has the same words."""

@@ -46,9 +46,16 @@ _CAMEL = re.compile("[A-Za-zＡ-Ｚａ-ｚ]+")
 NAMES = frozenset({"aids", "as", "can", "it", "may", "us", "was", "who"})
 _LETTER = f"[a-z0-9ß-ɏ{PART}]"
 _NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
+# What a text has that has a name, or a part of a name, in capitals, or the mark of a footnote:
+# AA, aA, May or [^. It begins with a set of characters, which is searched for ten times as fast.
+_CASED = re.compile(
+    r"[A-ZＡ-Ｚ\[](?:(?<!\[)(?=[A-ZＡ-Ｚ])|(?<=[a-zａ-ｚ][A-ZＡ-Ｚ])|(?<=[MＭ])(?=[aａ][yｙ])|(?<=\[)\^)"
+)
+# The same for the parts of a name: aA or AAa.
+_MAY_HAVE_PARTS = re.compile(
+    "[A-ZＡ-Ｚ](?:(?<=[a-zａ-ｚ][A-ZＡ-Ｚ])|(?<=[A-ZＡ-Ｚ]{2})(?=[a-zａ-ｚ]))"
+)
 # How a name is written, the month with one capital: but IT'S is it's.
-# What a text has that has a name, or a part of a name, in capitals, or the mark of a footnote.
-_CASED = re.compile(r"[A-ZＡ-Ｚ]{2}|[a-zａ-ｚ][A-ZＡ-Ｚ]|[MＭ][aａ][yｙ]|\[\^")
 _CAPITALS = re.compile(
     f"[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{{1,3}}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ]{_MARK})"
 )
@@ -106,6 +113,8 @@ def normalize(text: str) -> Normal:
 
     PART stands where capitals begin a part: get|User|Name.
     """
+    if not _CASED.search(text):  # as most are
+        return _normal(text)
     return _with_names(_marked(_without_notes(text)), text)
 
 
@@ -168,7 +177,7 @@ def _marked(text: str) -> Normal:
 
 def _parts(text: str) -> list[str]:
     """Split a text at the parts of names in camelCase: of getUser and of all that have three."""
-    if not _PARTS.search(text):
+    if not _MAY_HAVE_PARTS.search(text):
         return [text]
     cuts = [
         match.start() + end
@@ -178,11 +187,12 @@ def _parts(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
 
 
-def _parts_of(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _parts_of(name: str) -> tuple[str, ...]:
     """Return the parts of a name but the last, none for JavaScript and iPhone, which are words."""
     *parts, _ = _PARTS.split(name)
     is_word = len(parts) == 1 and (parts[0][0].isupper() or len(parts[0]) == 1)
-    return [] if is_word else parts
+    return () if is_word else tuple(parts)
 
 
 def _without_notes(text: str) -> str:

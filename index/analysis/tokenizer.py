@@ -7,7 +7,6 @@ A word is a run between spaces and punctuation, with the signs that belong to it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -68,7 +67,10 @@ class Script(IntEnum):
     GLOSS = 4  # the piece before in the other script
 
 
-_DOT = re.compile("(?<=[^\x00-\x7f])[./-](?=[^\x00-\x7f])")
+# Both begin with a set of characters, which is searched for ten times as fast: signs between
+# letters that are not ASCII, and what a picture may begin with.
+_DOT = re.compile("[./-](?<=[^\x00-\x7f][./-])(?=[^\x00-\x7f])")
+_MAY_BE_PICTURE = re.compile("[\u2300-\u2bff\U0001f1e6-\U0001faff]")
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
 
 
@@ -90,10 +92,9 @@ def words(text: str) -> list[str]:
     return _word_in(text).findall(text)
 
 
-def word_spans(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of a normal text with the offset of its first character."""
-    for match in _word_in(text).finditer(text):
-        yield match.group(), match.start()
+def word_spans(text: str) -> list[tuple[str, int]]:
+    """Return each word of a normal text with the offset of its first character, in order."""
+    return [(match[0], match.start()) for match in _word_in(text).finditer(text)]
 
 
 def pieces(word: str) -> list[Piece]:
@@ -110,7 +111,7 @@ def _word_in(text: str) -> re.Pattern[str]:
         return _ascii_word()
     dotted = "·" in text or _DOT.search(text) is not None
     glossed = "(" in text and _gloss().search(text) is not None
-    return _word(dotted=dotted, glossed=glossed, pictures=_picture().search(text) is not None)
+    return _word(dotted=dotted, glossed=glossed, pictures=_MAY_BE_PICTURE.search(text) is not None)
 
 
 # Each range of syllables or Han characters in a pattern takes half a millisecond to compile, so the
@@ -126,11 +127,6 @@ def _ascii_word() -> re.Pattern[str]:
 def _word(*, dotted: bool, glossed: bool, pictures: bool) -> re.Pattern[str]:
     word = _WORD % (_CONNECTED + _DOTTED * dotted + _GLOSSED * glossed)
     return re.compile(f"{_PICTURE}|{word}" if pictures else word, re.VERBOSE)
-
-
-@cache
-def _picture() -> re.Pattern[str]:
-    return re.compile(_PICTURE)
 
 
 @cache

@@ -23,6 +23,8 @@ from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter, WordH
 SUFFIX = ".lex"
 # Files of one size class that are merged into one, so that a word is rewritten a few times at most.
 _FAN_IN = 8
+# At the end of a build all files of fewer words are one, which takes some milliseconds to write.
+_ALWAYS_MERGED = 1 << 12
 # A lookup of more than one in this many words of a file reads the whole file.
 _WORTH_ALL = 16
 # A file of at most _SMALL words is looked up by word heads, which take a millisecond to prepare,
@@ -139,6 +141,18 @@ class LexiconFiles:
         self._files.append(self._write(analyses, endings))
         while mergeable := _mergeable(self._files):
             self._merge(mergeable)
+
+    def compact(self) -> None:
+        """Merge the small files into one, durably: a look-up costs as much in each file."""
+        small: list[LexiconFile] = []
+        words = 0
+        for file in sorted(self._files, key=len):
+            if len(file) >= max(_ALWAYS_MERGED, _FAN_IN * words):
+                break
+            small.append(file)
+            words += len(file)
+        if len(small) > 1:
+            self._merge([file for file in self._files if file in small])
 
     def _drop_merged(self) -> None:
         """Close, and if writable delete, files that were merged but could not be deleted then."""

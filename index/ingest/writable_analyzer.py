@@ -96,6 +96,10 @@ class _IndexLexicon(Lexicon):
         with reported_damage(self._directory):
             super().add(analyses)
 
+    def compact(self) -> None:
+        with reported_damage(self._directory):
+            super().compact()
+
 
 def _drop_damaged(files: Iterable[Path]) -> None:
     """Delete the lexicon files that are damaged: Kiwi analyzes their words again."""

@@ -39,7 +39,7 @@ _MOST_IN_A_TABLE = 1 << 17
 _LOOK_UP = 12
 _NONE = -1
 # By impact: the frequency, as a float.
-_COUNTS = FREQUENCIES.astype(np.float64)
+COUNTS = FREQUENCIES.astype(np.float64)
 
 
 class PostingList:
@@ -243,7 +243,7 @@ def _counts_at(lists: Sequence[PostingList], rows: Sequence[Indices]) -> Floats:
     impacts = np.array(
         [list_.impacts.take(at, mode="clip") for list_, at in zip(lists, rows, strict=True)]
     )
-    counts = _COUNTS.take(impacts)
+    counts = COUNTS.take(impacts)
     for number, list_ in enumerate(lists):
         if list_.highest == MANY:
             at = np.minimum(rows[number], list_.size - 1)

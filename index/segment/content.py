@@ -11,6 +11,13 @@ from ..schema import Field
 from ..value import Value
 from .doc_store import Block, StoredFields
 
+# Passages are numbered in 16 bits within blocks of this many.
+BLOCK = 1 << 16
+# The number of occurrences before every posting of so many is stored.
+COUNTED = 64
+# Impacts and positions take one byte each; lists of exceptions have what does not fit.
+FAR = 256
+
 # Not frozen, compared or printed: generating those methods delays every search by milliseconds.
 
 

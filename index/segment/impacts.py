@@ -30,8 +30,9 @@ _FLAT_LENGTH = 20
 
 def _range_starts(count: int) -> list[int]:
     """Return the starts of at most `count` ranges of length, in a geometric series from 0."""
-    edges = np.geomspace(_FLAT_LENGTH, _FLAT_LENGTH + _LONGEST, count, endpoint=False)
-    return sorted({int(edge) for edge in np.rint(edges - _FLAT_LENGTH)})
+    ratio = (_FLAT_LENGTH + _LONGEST) / _FLAT_LENGTH
+    edges = (_FLAT_LENGTH * ratio ** (number / count) for number in range(count))
+    return sorted({round(edge - _FLAT_LENGTH) for edge in edges})
 
 
 # The frequency and least length of each bucket, by ascending score.

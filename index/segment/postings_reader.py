@@ -10,10 +10,9 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s
 from ..arrays.term_dictionary import TermDictionary
 from ..schema import POSITIONS, Field
-from .content import FieldPostings, Postings
+from .content import BLOCK, COUNTED, FAR, FieldPostings, Postings
 from .impacts import FREQUENCIES, MANY
 from .passage_ids import PassageIds
-from .segment_writer import BLOCK, COUNTED, FAR
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 # The occurrences before each posting are counted once in lists up to this size, 8 bytes each.

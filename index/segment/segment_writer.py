@@ -14,7 +14,7 @@ from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile
 from ..arrays.term_dictionary import TermDictionaryWriter
 from ..schema import POSITIONS, Field
-from .content import DocValues, FieldPostings, SegmentContent
+from .content import BLOCK, COUNTED, FAR, DocValues, FieldPostings, SegmentContent
 from .doc_store import write_doc_store
 from .doc_values import write_doc_values
 from .impacts import MANY, impacts_of
@@ -22,12 +22,6 @@ from .passage_ids import SPARSE, with_bitmaps
 
 POSTINGS_SUFFIX = ".seg"
 TEXT_SUFFIX = ".txt"
-# Passages are numbered in 16 bits within blocks of this many.
-BLOCK = 1 << 16
-# The number of occurrences before every posting of so many is stored.
-COUNTED = 64
-# Impacts and positions take one byte each; lists of exceptions have what does not fit.
-FAR = 256
 # Postings whose impacts are computed at once, at some 40 bytes each.
 _POSTINGS_AT_ONCE = 1 << 19
 

@@ -228,6 +228,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
     def apply(self, catalogue: Catalogue, *, bridge: Callable[[Snapshot], WrittenFile]) -> None:
         """Commit with this `catalogue`, without releasing the lock."""
+        self.analyzer.lexicon.compact()
         self._transaction.commit(
             self._replaced,
             catalogue,

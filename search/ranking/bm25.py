@@ -65,11 +65,13 @@ def combined_synonyms(
     term: Korean text on programs is full of English words that are not the terms meant.
     """
     counts = frequencies * synonyms.weights[:, None]
-    ends = [*synonyms.starts[1:].tolist(), len(counts)]
-    groups = [*map(slice, synonyms.starts.tolist(), ends)]  # reduceat takes five times as long
-    for group in groups:
-        guesses = np.flatnonzero(synonyms.guessed[group]) + group.start
-        once = (frequencies[guesses] > 0) & (frequencies[group.start] == 0)
+    starts = synonyms.starts.tolist()
+    ends = [*starts[1:], len(counts)]
+    groups = [*map(slice, starts, ends)]  # reduceat takes five times as long
+    guesses = synonyms.guessed.nonzero()[0]
+    if len(guesses):
+        own = synonyms.starts.take(synonyms.starts.searchsorted(guesses, side="right") - 1)
+        once = (frequencies.take(guesses, axis=0) > 0) & (frequencies.take(own, axis=0) == 0)
         counts[guesses] = once * synonyms.weights[guesses, None]
     totals: Floats = np.array([np.add.reduce(counts[group]) for group in groups])
     counts *= (synonyms.idf_weights * idfs)[:, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from index.fork_locks import CACHE_LOCK
 from index.postings.posting_list import PostingList, frequencies_of
 
 from .bm25 import Bm25
+
+if TYPE_CHECKING:
+    from .gathered import Counts
 
 
 class Clause(NamedTuple):
@@ -41,10 +44,17 @@ class SumBuffers:
             self._idle.append(sums)
 
 
-def scores_of(clauses: Sequence[Clause], passages: Indices) -> Floats:
-    """Return the score of each passage; a clause (of at least one) may not match it."""
+def scores_of(
+    clauses: Sequence[Clause], passages: Indices, *, counts: Counts | None = None
+) -> Floats:
+    """Return the score of each passage; a clause (of at least one) may not match it.
+
+    `counts` has the frequencies in the passages, if they are known.
+    """
     lists, weights, bm25s = zip(*clauses, strict=True)
-    scores = _saturated(frequencies_of(lists, passages), bm25s, passages)
+    known = None if counts is None else counts.of_all(lists)
+    frequencies = frequencies_of(lists, passages) if known is None else known
+    scores = _saturated(frequencies, bm25s, passages)
     scores *= np.array(weights)[:, None]
     # Summed in the order of the clauses; numpy would sum a single column pairwise.
     total: Floats = np.add.reduce(scores) if len(passages) > 1 else np.add.accumulate(scores)[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from ..weights import (
 )
 from .bm25 import PRESENCE, Bm25, SynonymGroups, combined_synonyms, idf
 from .clauses import Clause, SumBuffers, scores_of
+from .gathered import Counts, GatheredPostings, best_by_posting, is_short
 from .max_score import best_of_any
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -101,28 +103,58 @@ class FirstStage:
         terms, translated = self._terms(weighted), self._translated(weighted)
         of_documents = [*self._titles(weighted), *self._metadata(weighted)]
         clauses = [*terms, *bigrams, *of_documents, *translated]
-        with self._buffers.borrow() as sums:
-            found = best_of_any(clauses, k=most, sums=sums, allowed=within).passages
+        found = self._best_of_any(clauses, most, within)
         if allowed is not None and len(found) < most:
             others = allowed.copy()
             others[found] = False
             found = np.append(found, others.nonzero()[0][: most - len(found)])
         return np.sort(found)
 
-    def passage_scores(self, weighted: WeightedTerms, passages: Int64s) -> tuple[Floats, Floats]:
-        """Return the scores of passages from their terms, and from their syllable bigrams."""
-        terms = _scores(self._terms(weighted.untranslated), passages)
-        terms += self._synonym_scores(Field.BODY, weighted, passages)
-        return terms, _scores(self._bigrams(weighted), passages)
+    def _best_of_any(self, clauses: Sequence[Clause], k: int, allowed: Mask | None) -> Int64s:
+        size = self._snapshot.size
+        if is_short([clause.postings for clause in clauses], size):
+            return best_by_posting(clauses, k=k, size=size, allowed=allowed).passages
+        with self._buffers.borrow() as sums:
+            return best_of_any(clauses, k=k, sums=sums, allowed=allowed).passages
 
-    def title_scores(self, weighted: WeightedTerms, passages: Int64s) -> Floats:
+    def gathered(self, weighted: WeightedTerms) -> GatheredPostings | None:
+        """Return the postings of all lists that score candidates, None if there are too many."""
+        others = chain.from_iterable(weighted.translations.values())
+        terms = dict.fromkeys([*weighted.terms, *others])
+        keys = [
+            *((Field.BODY, term) for term in terms),
+            *((Field.TITLE, term) for term in {**terms, **weighted.title_terms}),
+            *((Field.BIGRAM, bigram) for bigram in weighted.bigrams),
+            *((Field.META, term) for term in weighted.terms),
+        ]
+        found = (self._snapshot.posting_list(field, term.encode()) for field, term in keys)
+        lists = [postings for postings in found if postings is not None]
+        is_gathered = lists and is_short(lists, self._snapshot.size)
+        return GatheredPostings(lists) if is_gathered else None
+
+    def passage_scores(
+        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+    ) -> tuple[Floats, Floats]:
+        """Return the scores of passages from their terms, and from their syllable bigrams.
+
+        `counts` has the frequencies in the passages, here and below, if they are known.
+        """
+        terms = _scores(self._terms(weighted.untranslated), passages, counts)
+        terms += self._synonym_scores(Field.BODY, weighted, passages, counts)
+        return terms, _scores(self._bigrams(weighted), passages, counts)
+
+    def title_scores(
+        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+    ) -> Floats:
         """Return the title scores of documents by their first passages."""
-        scores = _scores(self._titles(weighted.untranslated), passages)
-        return scores + self._synonym_scores(Field.TITLE, weighted, passages)
+        scores = _scores(self._titles(weighted.untranslated), passages, counts)
+        return scores + self._synonym_scores(Field.TITLE, weighted, passages, counts)
 
-    def metadata_scores(self, weighted: WeightedTerms, passages: Int64s) -> Floats:
+    def metadata_scores(
+        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+    ) -> Floats:
         """Return the scores of documents from file names and fields, by their first passages."""
-        return _scores(self._metadata(weighted), passages)
+        return _scores(self._metadata(weighted), passages, counts)
 
     def matching(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a term, or (first passages) with a title term."""
@@ -171,7 +203,9 @@ class FirstStage:
         fields = (Field.BODY, Field.TITLE)
         return [clause for field in fields for clause in self._clauses(field, weights)]
 
-    def _synonym_scores(self, field: Field, weighted: WeightedTerms, passages: Int64s) -> Floats:
+    def _synonym_scores(
+        self, field: Field, weighted: WeightedTerms, passages: Int64s, counts: Counts | None
+    ) -> Floats:
         """Return the scores from terms with translations."""
         synonyms = weighted.synonym_groups()
         if synonyms is None:
@@ -180,7 +214,10 @@ class FirstStage:
         lists = (self._snapshot.posting_list(field, term) for term in synonyms.terms)
         found = {row: postings for row, postings in enumerate(lists) if postings is not None}
         if found:
-            frequencies[[*found]] = frequencies_of([*found.values()], passages)
+            known = None if counts is None else counts.of_all([*found.values()])
+            frequencies[[*found]] = (
+                frequencies_of([*found.values()], passages) if known is None else known
+            )
         passage_frequency, texts = self._snapshot.passage_frequency, self._texts(field)
         idfs = np.array([idf(passage_frequency(field, term), texts) for term in synonyms.terms])
         totals, weights = combined_synonyms(synonyms, frequencies, idfs)
@@ -213,5 +250,5 @@ class FirstStage:
         return scorers
 
 
-def _scores(clauses: Sequence[Clause], passages: Int64s) -> Floats:
-    return scores_of(clauses, passages) if clauses else np.zeros(len(passages))
+def _scores(clauses: Sequence[Clause], passages: Int64s, counts: Counts | None) -> Floats:
+    return scores_of(clauses, passages, counts=counts) if clauses else np.zeros(len(passages))

@@ -21,13 +21,13 @@ from index.snapshot import Snapshot
 from .. import weights
 from .bm25 import combined_synonyms, idf, length_norms, saturation
 from .first_stage import FirstStage, WeightedTerms
+from .gathered import NONE, Counts, GatheredPostings
 
 # Up to this many documents, a query makes a table of all: as fast as two binary searches, and it
 # saves one or two for each term.
 _MOST_IN_A_TABLE = 1 << 17
 # A lookup of a passage in the table costs as much as skipping this many in a longer list.
 _LOOK_UP = 12
-_NONE = -1
 
 
 class Ranking(NamedTuple):
@@ -42,10 +42,12 @@ def rerank(
     snapshot: Snapshot, weighted: WeightedTerms, first_stage: FirstStage, candidates: Int64s
 ) -> Ranking:
     """Rank the candidates (passages, ascending)."""
-    terms, bigrams = first_stage.passage_scores(weighted, candidates)
+    gathered = first_stage.gathered(weighted)
+    counts = None if gathered is None else _passage_counts(snapshot, gathered, candidates)
+    terms, bigrams = first_stage.passage_scores(weighted, candidates, counts)
     owners = snapshot.documents_of(candidates)  # ascending, as the passages are
     firsts = changes(owners)
-    documents = CandidateDocuments(snapshot, owners[firsts])
+    documents = CandidateDocuments(snapshot, owners[firsts], gathered)
     rows = firsts.cumsum() - 1
     text = {
         "document": _document_scores(documents, weighted),
@@ -55,7 +57,7 @@ def rerank(
         "title": weights.TITLE_WEIGHT * _title_scores(documents, weighted, first_stage),
         "word pairs": weights.PAIR_WEIGHT * _pair_scores(documents, weighted),
     }
-    metadata = first_stage.metadata_scores(weighted, documents.firsts)
+    metadata = first_stage.metadata_scores(weighted, documents.firsts, documents.counts)
     if metadata.any():
         around["file name and fields"] = metadata
     by_passage = {
@@ -72,6 +74,12 @@ def rerank(
     return Ranking(
         candidates[order], total[order], {name: part[order] for name, part in parts.items()}
     )
+
+
+def _passage_counts(snapshot: Snapshot, gathered: GatheredPostings, candidates: Int64s) -> Counts:
+    table = np.full(snapshot.size, NONE, np.intp)
+    table[candidates] = np.arange(len(candidates))
+    return Counts(gathered, table.take(gathered.passages), len(candidates))
 
 
 def _sum(parts: Mapping[str, Floats]) -> Floats:
@@ -144,7 +152,7 @@ def _title_scores(
     One that is the query itself counts more, and one that many documents share says less about
     each of them.
     """
-    scores = first_stage.title_scores(weighted, documents.firsts)
+    scores = first_stage.title_scores(weighted, documents.firsts, documents.counts)
     if not scores.any():
         return scores
     snapshot = documents.snapshot
@@ -175,25 +183,37 @@ def _pair_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Floa
 
 
 class CandidateDocuments:
-    """Documents of a snapshot, ascending, with the first passage of each and the end."""
+    """Documents of a snapshot, ascending, with the first passage of each and the end.
 
-    def __init__(self, snapshot: Snapshot, documents: Int64s) -> None:
+    `counts` has the frequencies of the lists that are `gathered`, if any are.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, documents: Int64s, gathered: GatheredPostings | None = None
+    ) -> None:
         self.snapshot = snapshot
         self.documents = documents
         self.firsts: Int64s = snapshot.firsts[documents].astype(np.int64)
         self._ends: Int64s = snapshot.firsts[documents + 1].astype(np.int64)
-        # The row of each document of the snapshot, or _NONE.
+        # The row of each document of the snapshot, or NONE.
         self._table: Int64s | None = None
         self._known_occurrences: dict[tuple[Field, bytes], Int64s] = {}
         if len(snapshot.firsts) <= _MOST_IN_A_TABLE:
-            self._table = np.full(len(snapshot.firsts), _NONE, np.intp)
+            self._table = np.full(len(snapshot.firsts), NONE, np.intp)
             self._table[documents] = np.arange(len(documents))
+        self.counts: Counts | None = None
+        if gathered is not None and self._table is not None:
+            owners = self._table.take(snapshot.doc_values.document.take(gathered.passages))
+            self.counts = Counts(gathered, owners, len(documents))
 
     def frequencies(self, field: Field, term: bytes) -> Floats:
         """Return the frequency of a term in a field of each document."""
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(len(self.documents))
+        known = None if self.counts is None else self.counts.of(postings)
+        if known is not None:
+            return known
         rows, owners = self._find(postings.passages)
         counts = postings.frequencies_at(rows)
         sums = np.bincount(owners, weights=counts, minlength=len(self.documents))
@@ -206,6 +226,8 @@ class CandidateDocuments:
     def neighbours(self, field: Field, pair: tuple[str, str]) -> Int64s:
         """Return by document how often the first term has the second close behind it."""
         first, second = (self._occurrences(field, term.encode()) for term in pair)
+        if not len(first) or not len(second):
+            return np.zeros(len(self.documents), np.int64)
         following = second.searchsorted(first, side="right")
         found = first[second.searchsorted(first + weights.PAIR_WINDOW, side="right") > following]
         counts: Int64s = np.bincount(
@@ -225,7 +247,8 @@ class CandidateDocuments:
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(0, dtype=np.int64)
-        rows, _ = self._find(postings.passages)
+        known = None if self.counts is None else self.counts.found(postings)
+        rows, _ = self._find(postings.passages) if known is None else known
         counts = postings.frequencies_at(rows)
         positions = postings.positions_at(rows, counts)  # validates the counts
         passages = np.repeat(postings.passages.take(rows), counts)
@@ -241,7 +264,7 @@ class CandidateDocuments:
         """Return the rows of a posting list that belong to the documents, and their documents."""
         if self._table is not None and len(passages) < _LOOK_UP * len(self.documents):
             owners = self._table.take(self.snapshot.doc_values.document.take(passages))
-            rows = (owners != _NONE).nonzero()[0]
+            rows = (owners != NONE).nonzero()[0]
             return rows, owners.take(rows)
         if len(passages) < len(self.documents):  # the shorter is looked up in the longer
             owners = self._owners(passages)
