@@ -63,6 +63,12 @@ def test_names_are_in_composed_form_as_those_of_files_are(container: Container) 
     assert found.id == "a.zip › 회의록.hwp"
 
 
+def test_a_name_has_no_parts_that_a_command_line_would_resolve(container: Container) -> None:
+    (found,) = read_in(container, held("../b//./c.txt"), "")
+    assert isinstance(found, Document)
+    assert found.id == "a.zip › b/c.txt"
+
+
 def test_of_two_fields_of_the_same_kind_the_inner_one_stays(container: Container) -> None:
     def read(_: object, __: str, level: Container) -> Iterator[Document]:
         yield document(level.name, " › c.txt", member="c.txt")
