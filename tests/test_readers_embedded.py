@@ -124,6 +124,19 @@ def test_a_file_that_does_not_open_costs_itself(container: Container) -> None:
     assert problem.state is State.DAMAGED
 
 
+def test_a_file_that_does_not_fit_into_memory_costs_itself(container: Container) -> None:
+    def content() -> list[bytes]:
+        raise MemoryError
+
+    inside = Embedded(kind="member", name="b.txt", content=content)
+    (problem,) = read_in(container, inside)
+    assert isinstance(problem, Problem)
+    assert (problem.reason, problem.state) == (
+        "its member b.txt is too large for the available memory",
+        State.TOO_LARGE,
+    )
+
+
 def test_files_are_read_to_a_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "_MOST_DEPTH", 3)
 

@@ -155,6 +155,10 @@ class Container:
             except CorpusError as error:
                 yield Problem(path=embedded.name, reason=str(error), state=error.state)
                 return
+            except MemoryError:
+                reason = "is too large for the available memory"
+                yield Problem(path=embedded.name, reason=reason, state=State.TOO_LARGE)
+                return
             inner = Container(embedded.name, self.allowance, self.depth + 1)
             yield from read(file, suffix, inner)
 
