@@ -218,7 +218,9 @@ def test_a_line_of_a_mail_is_not_taken_for_a_page_of_what_is_attached(
 
 
 def test_a_copy_inside_a_file_is_named_as_it_can_be_shown(nested: Path, run: Run) -> None:
-    (nested / "c.zip").write_bytes(zipped(dict.fromkeys(("d.txt", "e.txt"), "a buoy, far out and red, by the cape")))
+    (nested / "c.zip").write_bytes(
+        zipped(dict.fromkeys(("d.txt", "e.txt"), "a buoy, far out and red, by the cape"))
+    )
     assert run("build", "-q")[0] == 0
     out = run("search", "buoy")[1]
     shown, copy = ("d", "e") if "(c.zip › d.txt:1)" in out else ("e", "d")
