@@ -261,19 +261,36 @@ def test_the_clock_of_the_document_stands_still_while_a_page_has_its_own() -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
-def test_the_program_ends_with_the_process_that_started_it(fake: Fake) -> None:
-    fake.script("kor\neng", "(here / 'pid').write_text(str(os.getpid()))\ntime.sleep(60)")
-    code = "from corpus.readers.tesseract import recognize; recognize(b'', dpi=300, seconds=60)"
-    here = Path(__file__).parents[1]
-    written = fake.folder / "pid"
-    with subprocess.Popen([sys.executable, "-c", code], cwd=here) as parent:
+@pytest.mark.parametrize(
+    ("code", "pids"),
+    [
+        (
+            "from corpus.readers.tesseract import recognize; recognize(b'', dpi=300, seconds=60)",
+            "os.getpid()",
+        ),
+        (
+            "from pathlib import Path; from index.builder.build import build; "
+            "build(Path({folder!r}) / '.chaja', [Path({folder!r}) / 'a.pdf'], ocr=True)",
+            "os.getpid(), os.getppid()",
+        ),
+    ],
+)
+def test_the_program_and_the_reader_end_with_the_process_that_started_them(
+    fake: Fake, code: str, pids: str
+) -> None:
+    (fake.folder / "a.pdf").write_bytes(SCAN)
+    fake.script("kor\neng", f"(here / 'pids').write_text(f'{{{pids}}}')\ntime.sleep(60)")
+    code = code.format(folder=str(fake.folder))
+    written = fake.folder / "pids"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[1]) as parent:
         while not (written.exists() and written.read_text()):
             assert parent.poll() is None
             time.sleep(0.01)
         parent.kill()
-    status = Path("/proc", written.read_text(), "stat")
-    while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
-        time.sleep(0.01)
+    for pid in written.read_text().strip("()").split(", "):
+        status = Path("/proc", pid, "stat")
+        while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
 
 
 # ---- what is not installed
