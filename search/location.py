@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from corpus.errors import QueryError
 from corpus.names import WITHIN, readable
@@ -19,23 +19,38 @@ def passages_at(snapshot: Snapshot, path: str, line: int | None) -> range:
     """Return the passages of a file at a line or place, or the last one before it.
 
     All that are on it, as a page or a long line has several; for None the first of the file. The
-    path may be the id of a document in a file. Raises QueryError for one that is not in the index.
+    path may be the id of a document in a file; of a file that holds others, the passages are its
+    own, unless it has none. Raises QueryError for a path that is not in the index.
     """
-    passages = _passages_of(snapshot, readable(path))
-    if not passages:
-        raise _unknown(snapshot, path)
+    name = readable(path)
+    if passages := _passages_in(snapshot, name):
+        found = _at(snapshot, passages, line)
+        # To look at one id first spares those of thousands of rows or mails.
+        if _is_inside(snapshot, found[0], name):
+            own = [each for each in passages if not _is_inside(snapshot, each, name)]
+            return _at(snapshot, own or passages, line)
+        return found
+    if passages := _passages_by_id(snapshot, name):
+        return _at(snapshot, passages, line)
+    raise _unknown(snapshot, path)
+
+
+def _at(snapshot: Snapshot, passages: Sequence[int], line: int | None) -> range:
+    """Return those of some passages at a line or place, for None the first."""
+    first = range(passages[0], passages[0] + 1)
     if line is None:
-        return range(passages[0], passages[0] + 1)
+        return first
     starts = {passage: int(snapshot.stored(passage)["line"]) for passage in passages}
     start = max((number for number in starts.values() if number <= line), default=None)
     if start is None:
-        return range(passages[0], passages[0] + 1)
+        return first
     found = [passage for passage in passages if starts[passage] == start]
     if start < line:
         return range(found[-1], found[-1] + 1)
-    same = neighbours(snapshot, range(found[0], found[0] + 1), len(snapshot.doc_values.document))
-    first = found[0] - (found[0] > same[0] and _reaches(snapshot, found[0] - 1, line))
-    return range(first, max(set(found).intersection(same)) + 1)
+    same = neighbours(snapshot, range(found[0], found[0] + 1), snapshot.passages)
+    before = found[0] - 1
+    begin = before if before in same and _reaches(snapshot, before, line) else found[0]
+    return range(begin, max(set(found).intersection(same)) + 1)
 
 
 def _reaches(snapshot: Snapshot, passage: int, place: int) -> bool:
@@ -43,35 +58,28 @@ def _reaches(snapshot: Snapshot, passage: int, place: int) -> bool:
     return any(number == place for _, number in snapshot.stored(passage).get(PLACES, ()))
 
 
-def _passages_of(snapshot: Snapshot, name: str) -> list[int]:
-    """Return the passages of a file, or of a document in it, or of all its parts, by its id.
+def _is_inside(snapshot: Snapshot, passage: int, name: str) -> bool:
+    """Return whether a passage is of a document inside the file of this name."""
+    return WITHIN in _id(snapshot, passage).removeprefix(name)
 
-    Of a file that holds others, those are its own, unless it has none.
-    """
-    if found := _passages_in(snapshot, name):
-        ids = _ids(snapshot, found)
-        own = [passage for passage in found if WITHIN not in ids[passage].removeprefix(name)]
-        return own or found
+
+def _passages_by_id(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the passages of a document in a file, or of all its parts, by its id."""
     for mark in _INSIDE.finditer(name):
-        found = _passages_in(snapshot, name[: mark.start()])
-        ids = _ids(snapshot, found)
-        if wanted := [each for each in found if f"{ids[each]}#".startswith(f"{name}#")]:
-            return wanted
+        passages = _passages_in(snapshot, name[: mark.start()])
+        if found := [each for each in passages if f"{_id(snapshot, each)}#".startswith(f"{name}#")]:
+            return found
     return []
+
+
+def _id(snapshot: Snapshot, passage: int) -> str:
+    return str(snapshot.stored_document(passage)["id"])
 
 
 def _passages_in(snapshot: Snapshot, name: str) -> list[int]:
     """Return the passages of a file with all that it holds."""
     postings = snapshot.postings(Field.PATH, name.encode())
     return postings.passages.tolist() if postings else []
-
-
-def _ids(snapshot: Snapshot, passages: Sequence[int]) -> Mapping[int, str]:
-    """Return the ids of the documents of passages."""
-    documents = snapshot.doc_values.document.take(passages).tolist() if passages else []
-    firsts = dict(zip(reversed(documents), reversed(passages), strict=True))
-    ids = {key: str(snapshot.stored_document(each)["id"]) for key, each in firsts.items()}
-    return {each: ids[key] for each, key in zip(passages, documents, strict=True)}
 
 
 def neighbours(snapshot: Snapshot, passages: range, around: int) -> range:
