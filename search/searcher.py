@@ -197,8 +197,8 @@ class Searcher:
         """
         with self._reading():
             chosen = passages_at(self._snapshot, path, line)
-            text = "\n".join(str(self._snapshot.stored(each)["text"]) for each in chosen)
-            words = significant_words(self._snapshot, self._analyzer, text)
+            texts = [str(self._snapshot.stored(each)["text"]) for each in chosen]
+            words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))
         selection = _Selection(limit, offset, language, per_document, fold_copies, chosen)
         return self._results(query, selection, bridge=bridge)

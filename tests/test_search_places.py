@@ -228,6 +228,19 @@ def test_a_copy_inside_a_file_is_named_as_it_can_be_shown(nested: Path, run: Run
     assert f"also in c.zip › {copy}.txt" in out
 
 
+def test_what_only_the_passages_of_a_page_say_is_no_reason_to_be_like_it(
+    tmp_path: Path,
+) -> None:
+    own = " ".join(f"isthmus{number}" for number in range(40))
+    (tmp_path / "a.pdf").write_bytes(pdf([[f"{own} the lagoon"] * 4], font="Helvetica"))
+    (tmp_path / "b.txt").write_text("by the lagoon\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("by the sea\n", encoding="utf-8")
+    build(tmp_path / FOLDER, [tmp_path])
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        assert len(searcher.passages("a.pdf", line=1, around=0)) > 1
+        assert [hit.path for hit in searcher.similar("a.pdf", line=1)] == ["b.txt"]
+
+
 def test_show_tells_the_label_of_a_page_and_that_ocr_read_it(folder: Path, run: Run) -> None:
     (folder / "b.pdf").write_bytes(pdf([["preface"], ["the fjord"]], labels="0 << /S /r >>"))
     build(folder / FOLDER)
