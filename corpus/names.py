@@ -45,7 +45,7 @@ def _decoded(name: str) -> str:
 
 def stored_name(name: bytes, *, codec: str) -> str:
     """Return a name that a program stored: UTF-8 if it is valid, else in a `codec`."""
-    return name.decode() if _is_utf_8(name) else name.decode(codec, "replace")
+    return name.decode() if is_utf_8(name) else name.decode(codec, "replace")
 
 
 def codec_of(names: Iterable[bytes], *, western: str) -> str:
@@ -53,7 +53,7 @@ def codec_of(names: Iterable[bytes], *, western: str) -> str:
 
     A single name is too short to tell; Korean ones have rare syllables too.
     """
-    others = b"\n".join(name for name in names if not _is_utf_8(name))
+    others = b"\n".join(name for name in names if not is_utf_8(name))
     if not others:
         return western
     from .korean_text import looks_korean  # as above
@@ -61,9 +61,10 @@ def codec_of(names: Iterable[bytes], *, western: str) -> str:
     return "cp949" if looks_korean(others.decode("cp949", "ignore")) else western
 
 
-def _is_utf_8(name: bytes) -> bool:
+def is_utf_8(data: bytes) -> bool:
+    """Return whether bytes are valid UTF-8."""
     try:
-        name.decode()
+        data.decode()
     except UnicodeDecodeError:
         return False
     return True

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpus.errors import QueryError
-from corpus.names import WITHIN, readable
 from corpus.page_labels import label_of
 from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
-from index.arrays.term_dictionary import text_of
-from index.schema import LABELS, LINE, OCR, ON_DISK, PLACES, UNIT, Field, field_text
+from index.schema import LABELS, LINE, OCR, ON_DISK, PLACES, UNIT, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
 from .highlight import HighlightQuery, highlight, highlight_titled
 from .ranking.rerank import Ranking
-from .results import NO_COPIES, Copies, Hit, Match, ReadAs
+from .results import NO_COPIES, Copies, Hit, Match, ReadAs, path_inside
 from .translation import TermTranslation, matched_entries
 
 # Of a text that thousands of documents have, a hit names so many.
@@ -94,7 +91,7 @@ def _hit(
         line=line,
         label=label_of(document.get(LABELS, ()), line),
         ocr=any(first <= line <= last for first, last in document.get(OCR, ())),
-        unit=str(document.get(UNIT, LINE)),
+        unit=_unit(document),
         start=start,
         end=start + len(text),
         ordinal=found.passage - first,
@@ -115,7 +112,8 @@ def _copies(snapshot: Snapshot, found: RankedPassage) -> Copies:
     same = snapshot.documents_with(found.text_key)
     others = same[same != found.document]
     firsts = snapshot.firsts.take(others[:_MOST_COPIES]).tolist()
-    paths = (_path(snapshot.stored_document(first)) for first in firsts)
+    documents = map(snapshot.stored_document, firsts)
+    paths = (path_inside(_path(each), str(each["id"]), _unit(each)) for each in documents)
     return Copies(len(others), tuple(dict.fromkeys(paths)))
 
 
@@ -126,6 +124,10 @@ def _line(passage: Mapping[str, Any], matches: Sequence[Match]) -> int:
         if matches and offset <= matches[0].start:
             line = int(number)
     return line
+
+
+def _unit(document: Mapping[str, Any]) -> str:
+    return str(document.get(UNIT, LINE))
 
 
 def _path(document: Mapping[str, Any]) -> str:
@@ -151,65 +153,6 @@ def _why(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(terms) for word, terms in why.items()}
 
 
-def passage_at(snapshot: Snapshot, path: str, line: int | None) -> int:
-    """Return the passage of a file at a line, or the last one before it; for None the first.
-
-    The path may be the id of a document inside a file. Raises QueryError for one that is not in
-    the index.
-    """
-    name = readable(path)
-    passages = _passages_of(snapshot, name) or _passages_inside(snapshot, name)
-    if not passages:
-        raise _unknown(snapshot, path)
-    if line is None:
-        return passages[0]
-    lines = {passage: int(snapshot.stored(passage)["line"]) for passage in passages}
-    before = (passage for passage in passages if lines[passage] <= line)
-    return max(before, key=lines.__getitem__, default=passages[0])
-
-
-def _passages_of(snapshot: Snapshot, name: str) -> list[int]:
-    """Return the passages of a file."""
-    postings = snapshot.postings(Field.PATH, name.encode())
-    return postings.passages.tolist() if postings else []
-
-
-def _passages_inside(snapshot: Snapshot, name: str) -> list[int]:
-    """Return the passages of a document inside a file, or of all its parts, by its id."""
-    at = name.find(WITHIN)
-    while at >= 0:
-        file = name[:at]
-        found = _passages_of(snapshot, file) or _passages_of(snapshot, file.rpartition("#")[0])
-        documents = snapshot.doc_values.document.take(found).tolist() if found else []
-        ids = {
-            number: str(snapshot.stored_document(passage)["id"])
-            for number, passage in dict(zip(documents, found, strict=True)).items()
-        }
-        wanted = {key for key, each in ids.items() if each == name or each.startswith(f"{name}#")}
-        if wanted:
-            rows = zip(found, documents, strict=True)
-            return [passage for passage, document in rows if document in wanted]
-        at = name.find(WITHIN, at + 1)
-    return []
-
-
-def neighbours(snapshot: Snapshot, passage: int, around: int) -> range:
-    """Return a passage with up to `around` passages of its document on each side."""
-    document = int(snapshot.doc_values.document[passage])
-    first, last = snapshot.firsts[document : document + 2].tolist()
-    return range(max(first, passage - around), min(last, passage + around + 1))
-
-
-def _unknown(snapshot: Snapshot, path: str) -> QueryError:
-    # Imported late: needed for an unknown path only.
-    from difflib import get_close_matches
-
-    paths = [*map(text_of, snapshot.terms(Field.PATH))]
-    similar = get_close_matches(path, paths, n=1)
-    hint = f"Did you mean {similar[0]}?" if similar else "chaja search prints the paths it knows."
-    return QueryError(f"{path}: no such file in the index", hint=hint)
-
-
 class RankedPassage(NamedTuple):
     """The numbers of a passage and its document, with the score.
 
@@ -228,20 +171,20 @@ def ranked_passages(
     *,
     most: int,
     per_document: int | None = None,
-    excluded: int | None = None,
+    excluded: Container[int] = (),
     fold_copies: bool = False,
 ) -> list[RankedPassage]:
     """Return up to `most` passages of a ranking, best first.
 
-    At most `per_document` of each document, without the passage `excluded`. `fold_copies` keeps
+    At most `per_document` of each document, without those `excluded`. `fold_copies` keeps
     only the best of the documents with the same text.
     """
     documents = snapshot.documents_of(ranking.passages)
     copied = _copied(snapshot, documents) if fold_copies else {}
     columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents.tolist())
     rows: Iterable[RankedPassage] = map(RankedPassage, *columns)
-    if excluded is not None:
-        rows = (row for row in rows if row.passage != excluded)
+    if excluded:
+        rows = (row for row in rows if row.passage not in excluded)
     if copied:
         rows = _folded(rows, copied)
     if per_document is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, overload
 
+from corpus.names import WITHIN, readable
 from index.value import Value
 
 # What stands before the number of a place, by its kind: a.pdf:p12.
@@ -17,6 +18,17 @@ PLACE_MARKS = {
     "paragraph": "para",
     "cell": "cell",
 }
+_ROW = "row"  # numbered on each sheet of a file
+
+
+def path_inside(path: str, document: str, unit: str) -> str:
+    """Return the path of a file with what follows it in the id of a document inside, or a sheet.
+
+    So `show` takes it for that document and no other.
+    """
+    inside = document.removeprefix(readable(path))
+    is_inside = inside != document and (WITHIN in inside or unit == _ROW)
+    return path + inside if is_inside else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -54,7 +66,10 @@ class ReadAs(Value):
 
 
 class Copies(NamedTuple):
-    """The other documents with the text of a hit: their number, and the paths of the first."""
+    """The other documents with the text of a hit: their number, and the paths of the first.
+
+    That of a document inside a file has what its id has behind the path.
+    """
 
     number: int = 0
     paths: tuple[str, ...] = ()

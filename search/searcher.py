@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -17,8 +17,9 @@ from index.directory.location import locate
 from index.schema import Field, name_term
 
 from .correction.rewrite import CorrectedQuery
-from .fetch import RankedPassage, fetch_hits, neighbours, passage_at, ranked_passages
+from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery, highlight_query
+from .location import neighbours, passages_at
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
@@ -42,7 +43,7 @@ class _Selection(NamedTuple):
     language: str = ""
     per_document: int | None = None
     fold_copies: bool = True
-    excluded: int | None = None
+    excluded: Container[int] = ()
 
 
 class Searcher:
@@ -189,15 +190,15 @@ class Searcher:
         fold_copies: bool = True,
         bridge: bool = True,
     ) -> Results:
-        """Return the passages most similar to the passage of a file at a line, without itself.
+        """Return the passages most similar to those of a file at a line, without these.
 
         They are the hits of its most characteristic words. `path` and `line` are as for
         `passages`, the rest is as for `search`. Raises QueryError.
         """
         with self._reading():
-            chosen = passage_at(self._snapshot, path, line)
-            text = str(self._snapshot.stored(chosen)["text"])
-            words = significant_words(self._snapshot, self._analyzer, text)
+            chosen = passages_at(self._snapshot, path, line)
+            texts = [str(self._snapshot.stored(each)["text"]) for each in chosen]
+            words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))
         selection = _Selection(limit, offset, language, per_document, fold_copies, chosen)
         return self._results(query, selection, bridge=bridge)
@@ -262,13 +263,14 @@ class Searcher:
             )
 
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
-        """Return the passage of a file at a line, with `around` neighbours on each side.
+        """Return the passages of a file at a line, with `around` neighbours on each side.
 
-        Without a line it is the first passage; for a line in no passage, the last one before it.
+        They are all on that line or place; the first one of the file without a line; for a line in
+        no passage, the last one before it.
         Neighbours are of the same document. Raises QueryError for a path that is not in the index.
         """
         with self._reading():
-            chosen = passage_at(self._snapshot, path, line)
+            chosen = passages_at(self._snapshot, path, line)
             shown = neighbours(self._snapshot, chosen, around)
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
             return fetch_hits(self._snapshot, self._analyzer, ranked, HighlightQuery({}, {}))

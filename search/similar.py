@@ -1,6 +1,9 @@
-"""Selection of the most significant words of a text, as a query for similar passages."""
+"""Selection of the most significant words of passages, as a query for similar ones."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -13,27 +16,34 @@ from .ranking.bm25 import idf, saturation
 from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 
-def significant_words(snapshot: Snapshot, analyzer: Analyzer, text: str) -> list[str]:
-    """Return the SIMILAR_WORDS words of a text with the highest BM25, in the order of the text.
+def significant_words(snapshot: Snapshot, analyzer: Analyzer, passages: Iterable[str]) -> list[str]:
+    """Return the SIMILAR_WORDS words of texts of passages with the highest BM25, in their order.
 
     Inflections of a word count as one.
     """
     first: dict[tuple[str, ...], QueryWord] = {}
     counts: dict[tuple[str, ...], int] = {}
-    for word in read_words(analyzer, text):
-        if word.asked and word.word.width:
-            terms = tuple(term for term, _ in word.readings)
-            first.setdefault(terms, word)
-            counts[terms] = counts.get(terms, 0) + 1
+    own = Counter[str]()  # of these passages, how many have a term
+    for text in passages:
+        found: set[str] = set()
+        for word in read_words(analyzer, text):
+            if word.asked and word.word.width:
+                terms = tuple(term for term, _ in word.readings)
+                first.setdefault(terms, word)
+                counts[terms] = counts.get(terms, 0) + 1
+                found.update(terms)
+        own.update(found)
     # A constant length norm: all words are of the same text.
     tfs = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
-    weights = {terms: _mean_idf(snapshot, terms) * tf for terms, tf in zip(first, tfs, strict=True)}
+    weights = {
+        terms: _mean_idf(snapshot, terms, own) * tf for terms, tf in zip(first, tfs, strict=True)
+    }
     best = set(sorted(weights, key=lambda terms: (-weights[terms], terms))[:SIMILAR_WORDS])
     return [word.surface for terms, word in first.items() if terms in best]
 
 
-def _mean_idf(snapshot: Snapshot, terms: tuple[str, ...]) -> float:
-    """Return the mean idf of the terms of a word; a term of this passage only counts 0."""
-    counts = [snapshot.passage_frequency(Field.BODY, term.encode()) for term in terms]
-    idfs = [idf(count, snapshot.passages) if count > 1 else 0.0 for count in counts]
+def _mean_idf(snapshot: Snapshot, terms: tuple[str, ...], own: Mapping[str, int]) -> float:
+    """Return the mean idf of the terms of a word; one that only its own passages have counts 0."""
+    counts = [(snapshot.passage_frequency(Field.BODY, each.encode()), own[each]) for each in terms]
+    idfs = [idf(count, snapshot.passages) if count > here else 0.0 for count, here in counts]
     return sum(idfs) / len(idfs) if idfs else 0.0

@@ -305,7 +305,8 @@ def test_a_first_build_of_a_file_of_another_kind_is_refused_and_names_the_kinds_
         put(tmp_path, roots[-1].name, "PNG")
         with pytest.raises(CorpusError, match="files of this type are not supported: ") as caught:
             build(tmp_path / FOLDER, roots)
-        assert caught.value.hint == f"Supported: {' '.join(sorted(SUFFIXES))}"
+        supported = " ".join(sorted(SUFFIXES))
+        assert caught.value.hint == f"Supported: {supported}; with --archives .zip"
         assert str(caught.value).endswith(" (1 more)") is (len(roots) == 2)
         assert not list((tmp_path / FOLDER).glob("chaja-*"))
     put(tmp_path, "a.txt", "river")

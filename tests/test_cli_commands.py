@@ -59,7 +59,8 @@ def test_the_files_that_were_not_wholly_read_are_listed_with_the_next_step(run: 
     assert code == 0
     _, _, listed = out.partition("\n\n")
     assert listed.startswith(
-        "read in part: Correct what is named, and build again.\n  rows.jsonl:3: "
+        "read in part: Correct what is named, and build again: with --ocr for scanned pages.\n"
+        "  rows.jsonl:3: "
     )
     found = json.loads(run("health", "--json")[1])
     assert found["states"] == {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from index_corpus import built, counts, paths, put
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
+from pdf_writer import pdf
 
 from corpus.document import State
 from corpus.readers import ReadOptions
@@ -52,7 +53,7 @@ def test_the_earlier_state_is_shown_behind_the_problems(tmp_path: Path) -> None:
     built(tmp_path)
     found = health(tmp_path / FOLDER)
     lines = list(health_lines(found, View()))
-    assert lines[-2:] == ["  a.txt: is empty", "  a.txt: was read at the build before"]
+    assert lines[-2:] == ["  a.txt: is empty", "  a.txt: its state before: read"]
     (file,) = health_object(found)["files"]
     assert (file["state"], file["earlier"]) == ("without text", "read")
 
@@ -81,3 +82,26 @@ def test_options_are_remembered_and_one_more_reads_again_what_lacks_something(
     assert counts(build(index)) == (0, 0, 0, 2)
     assert counts(build(index, ocr=False)) == (0, 0, 0, 2)
     assert DirectoryReader.open(index).catalogue().options == ReadOptions()
+
+
+def test_an_option_that_one_root_turned_on_reads_again_what_other_roots_lack(
+    tmp_path: Path,
+) -> None:
+    for folder in ("one", "two"):
+        put(tmp_path, f"{folder}/b.jsonl", '{"text": "bank"}\nno row\n')
+        put(tmp_path, f"{folder}/c.txt", "")
+    index = tmp_path / FOLDER
+    roots = [tmp_path / "one", tmp_path / "two"]
+    build(index, roots)
+    before = [(file.path, file.state) for file in health(index).files]
+    assert counts(build(index, roots[:1], ocr=True)) == (0, 2, 0, 0)
+    assert [(file.path, file.state) for file in health(index).files] == before
+    assert not any(file.earlier for file in health(index).files)
+    assert counts(build(index)) == (0, 2, 0, 2)
+    assert counts(build(index)) == (0, 0, 0, 4)
+
+
+def test_the_next_step_for_a_scan_is_ocr(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf([[]], drawn=True))
+    built(tmp_path)
+    assert any("--ocr" in line for line in health_lines(health(tmp_path / FOLDER), View()))

@@ -63,6 +63,12 @@ def test_names_are_in_composed_form_as_those_of_files_are(container: Container) 
     assert found.id == "a.zip › 회의록.hwp"
 
 
+def test_a_name_has_no_parts_that_a_command_line_would_resolve(container: Container) -> None:
+    (found,) = read_in(container, held("../b//./c.txt"), "")
+    assert isinstance(found, Document)
+    assert found.id == "a.zip › b/c.txt"
+
+
 def test_of_two_fields_of_the_same_kind_the_inner_one_stays(container: Container) -> None:
     def read(_: object, __: str, level: Container) -> Iterator[Document]:
         yield document(level.name, " › c.txt", member="c.txt")
@@ -116,6 +122,19 @@ def test_a_file_that_does_not_open_costs_itself(container: Container) -> None:
     assert isinstance(problem, Problem)
     assert problem.reason == "its member b.pdf is damaged: its checksum is wrong"
     assert problem.state is State.DAMAGED
+
+
+def test_a_file_that_does_not_fit_into_memory_costs_itself(container: Container) -> None:
+    def content() -> list[bytes]:
+        raise MemoryError
+
+    inside = Embedded(kind="member", name="b.txt", content=content)
+    (problem,) = read_in(container, inside)
+    assert isinstance(problem, Problem)
+    assert (problem.reason, problem.state) == (
+        "its member b.txt is too large for the available memory",
+        State.TOO_LARGE,
+    )
 
 
 def test_files_are_read_to_a_depth(monkeypatch: pytest.MonkeyPatch) -> None:

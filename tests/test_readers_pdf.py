@@ -263,6 +263,15 @@ def test_values_of_fields_and_notes_follow_the_text_of_their_page_each_once() ->
     assert document(pdf([[]], annotations=fields[:1])).text == "홍길동\n둘째 줄"
 
 
+def test_a_note_on_a_scanned_page_is_read_and_the_page_is_named() -> None:
+    note = {"Subtype": "/Text", "Contents": "고칠 것"}
+    read, problem = found(pdf([[], ["다음 쪽"]], drawn=True, annotations=[note]))
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert read.text == "고칠 것\n다음 쪽"
+    assert problem.reason == "has no text on some pages, which may be scanned: page 1"
+
+
 def test_what_nobody_wrote_is_no_text_of_the_page() -> None:
     others = [
         {"Subtype": "/Link", "Contents": "link"},

@@ -131,7 +131,7 @@ def test_a_page_keeps_its_text_where_ocr_reads_little_more(fake: Fake) -> None:
     assert isinstance(read, Document)
     assert isinstance(problem, Problem)
     assert (read.text, read.ocr) == ("글이 있는 쪽", ())
-    assert "OCR gives none: page 1" in problem.reason
+    assert "OCR gives little more: page 1" in problem.reason
 
 
 def test_of_a_bad_print_the_lines_that_are_sure_are_read_and_the_page_is_named(fake: Fake) -> None:
@@ -153,10 +153,8 @@ def test_of_a_bad_print_the_lines_that_are_sure_are_read_and_the_page_is_named(f
 @pytest.mark.parametrize(
     "body",
     [
-        "sys.exit(1)",
         "sys.stdout.buffer.write(bytes(range(256)) * 99)",
         "print('4\\t' * 11)\nprint('5\\t' * 11)",
-        "os.abort()",
         "",
     ],
 )
@@ -169,6 +167,19 @@ def test_what_the_program_does_wrong_leaves_the_pages_without_text(fake: Fake, b
     assert problem == Problem(path="a.pdf", reason=f"{UNREAD}; OCR gives none: pages 2–3")
 
 
+@pytest.mark.parametrize(("body", "code"), [("sys.exit(1)", 1), ("os.abort()", -6)])
+def test_pages_on_which_the_program_fails_are_not_said_to_have_no_text_for_it(
+    fake: Fake, body: str, code: int
+) -> None:
+    fake.script("kor\neng", body)
+    read, *problems = found()
+    assert isinstance(read, Document)
+    assert [problem.reason for problem in problems if isinstance(problem, Problem)] == [
+        f"{UNREAD}: pages 2–3",
+        f"has pages that OCR did not read, as Tesseract ended with code {code}: pages 2–3",
+    ]
+
+
 def test_a_page_that_takes_too_long_is_given_up_and_a_document_after_some(
     fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,10 +187,26 @@ def test_a_page_that_takes_too_long_is_given_up_and_a_document_after_some(
     fake.script("kor\neng", "time.sleep(60)")
     started: list[float] = []
     monkeypatch.setattr(ocr, "_rendered", lambda page: started.append(1.0) or (b"", 300))
-    (problem,) = found(pdf([[]] * 9, drawn=True))
-    assert isinstance(problem, Problem)
-    assert problem.reason == "has no text; it may be scanned; OCR gives none: pages 1–9"
+    problems = found(pdf([[]] * 9, drawn=True))
+    assert [problem.reason for problem in problems if isinstance(problem, Problem)] == [
+        "has no text; it may be scanned: pages 1–9",
+        "has pages that OCR did not read, as Tesseract takes longer than 0.01 seconds: pages 1–3",
+        "has pages that OCR did not read, as it was given up after 3 pages that failed: pages 4–9",
+    ]
     assert len(started) == 3
+
+
+def test_a_page_without_memory_to_draw_it_costs_itself(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(page: object) -> tuple[bytes, int]:
+        raise MemoryError
+
+    monkeypatch.setattr(ocr, "_rendered", draw)
+    read, _, problem = found()
+    assert isinstance(read, Document)
+    assert isinstance(problem, Problem)
+    assert "as there is not enough memory: pages 2–3" in problem.reason
 
 
 def test_only_so_many_pages_of_a_document_are_read(
@@ -187,10 +214,13 @@ def test_only_so_many_pages_of_a_document_are_read(
 ) -> None:
     monkeypatch.setattr(ocr, "_MOST_PAGES", 1)
     fake.says("강을 건너는 다리")
-    read, problem = found()
+    read, *problems = found()
     assert isinstance(read, Document)
     assert read.ocr == ((2, 2),)
-    assert problem == Problem(path="a.pdf", reason=f"{UNREAD}; OCR gives none: page 3")
+    assert [problem.reason for problem in problems if isinstance(problem, Problem)] == [
+        f"{UNREAD}: page 3",
+        "has pages that OCR did not read, as it reads 1 pages of a document at most: page 3",
+    ]
 
 
 def test_large_pages_are_drawn_smaller(fake: Fake) -> None:
@@ -231,19 +261,36 @@ def test_the_clock_of_the_document_stands_still_while_a_page_has_its_own() -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
-def test_the_program_ends_with_the_process_that_started_it(fake: Fake) -> None:
-    fake.script("kor\neng", "(here / 'pid').write_text(str(os.getpid()))\ntime.sleep(60)")
-    code = "from corpus.readers.tesseract import recognize; recognize(b'', dpi=300, seconds=60)"
-    here = Path(__file__).parents[1]
-    written = fake.folder / "pid"
-    with subprocess.Popen([sys.executable, "-c", code], cwd=here) as parent:
+@pytest.mark.parametrize(
+    ("code", "pids"),
+    [
+        (
+            "from corpus.readers.tesseract import recognize; recognize(b'', dpi=300, seconds=60)",
+            "os.getpid()",
+        ),
+        (
+            "from pathlib import Path; from index.builder.build import build; "
+            "build(Path({folder!r}) / '.chaja', [Path({folder!r}) / 'a.pdf'], ocr=True)",
+            "os.getpid(), os.getppid()",
+        ),
+    ],
+)
+def test_the_program_and_the_reader_end_with_the_process_that_started_them(
+    fake: Fake, code: str, pids: str
+) -> None:
+    (fake.folder / "a.pdf").write_bytes(SCAN)
+    fake.script("kor\neng", f"(here / 'pids').write_text(f'{{{pids}}}')\ntime.sleep(60)")
+    code = code.format(folder=str(fake.folder))
+    written = fake.folder / "pids"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[1]) as parent:
         while not (written.exists() and written.read_text()):
             assert parent.poll() is None
             time.sleep(0.01)
         parent.kill()
-    status = Path("/proc", written.read_text(), "stat")
-    while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
-        time.sleep(0.01)
+    for pid in written.read_text().strip("()").split(", "):
+        status = Path("/proc", pid, "stat")
+        while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
 
 
 # ---- what is not installed

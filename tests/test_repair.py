@@ -21,6 +21,7 @@ from verified_index import plain_korean as plain_korean
 from corpus import Document
 from corpus.errors import IndexDamaged, IndexMissing
 from corpus.passages import split
+from corpus.text_file import PART
 from index import analyzers
 from index.arrays.files import CorruptFile
 from index.bridge.entry import Entry, Source
@@ -361,6 +362,24 @@ def test_of_a_segment_that_is_gone_the_files_are_read_again_and_no_others(folder
     # rows.jsonl has several documents, so it might have had one more in the lost segment.
     assert report.build.updated == report.due == 2
     assert any("the text of a segment is lost" in note for note in report.notes)
+    assert seen(index, QUERIES) == expected
+
+
+def test_a_file_of_which_a_segment_may_have_another_part_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.ingest.ingest_pipeline._SEGMENT_WORDS", 1_000)
+    put(tmp_path, "a.txt", "river bank\n\n" * (PART // 12 + 1) + "harbour")
+    put(tmp_path, "b.txt", "quake")
+    index = tmp_path / FOLDER
+    built(tmp_path)
+    expected = seen(index, QUERIES)
+    commit = latest(index)
+    assert commit is not None
+    assert len(commit.segments) > 1
+    for file in commit.segments[-1].files:
+        (index / file.name).unlink()
+    repair(index)
     assert seen(index, QUERIES) == expected
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -213,3 +215,27 @@ def test_readers_beside_a_writer_see_one_commit_each(tmp_path: Path) -> None:
     assert all(len(stages) > 1 for stages in seen)
     with first:
         assert first.search("mark", limit=ALL) == as_it_was
+
+
+@pytest.mark.parametrize("command", ["search", "show"])
+def test_a_command_that_reads_an_index_imports_nothing_that_reads_documents(
+    tmp_path: Path, command: str
+) -> None:
+    write_texts(tmp_path, {"a.txt": "harbour"})
+    built(tmp_path)
+    asked = {"search": "harbour", "show": str(tmp_path / "a.txt")}[command]
+    script = (
+        "import sys; from search.cli import main; code = main(sys.argv[1:]); "
+        "print(code, *sys.modules, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, command, asked, "--index", str(tmp_path / FOLDER)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    loaded = set(done.stdout.splitlines())
+    assert {"0", "search.fetch"} <= loaded
+    heavy = {"corpus.readers", "lxml", "pypdfium2", "whoosh"}
+    assert loaded.isdisjoint({*heavy, "kiwipiepy"})

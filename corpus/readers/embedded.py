@@ -24,6 +24,7 @@ _MOST_FILES = 20_000
 _MOST_BYTES = 1 << 34  # more than the file has itself, for all that it holds together
 _IN_MEMORY = 1 << 24  # bytes of a file inside; a larger one is unpacked to a file without a name
 _LONGEST_NAME = 400  # characters
+_NO_PARTS = ("", ".", "..")  # of a path, which a command line resolves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,10 @@ class Container:
             except CorpusError as error:
                 yield Problem(path=embedded.name, reason=str(error), state=error.state)
                 return
+            except MemoryError:
+                reason = "is too large for the available memory"
+                yield Problem(path=embedded.name, reason=reason, state=State.TOO_LARGE)
+                return
             inner = Container(embedded.name, self.allowance, self.depth + 1)
             yield from read(file, suffix, inner)
 
@@ -200,4 +205,5 @@ _Read = Callable[[BinaryIO, str, Container], Iterator[Document | Problem | Begun
 def _shown(name: str) -> str:
     """Return a name as those of files are, and without what could not be typed again."""
     characters = (character if character.isprintable() else " " for character in name)
-    return readable("".join(characters))[:_LONGEST_NAME]
+    parts = readable("".join(characters)).split("/")
+    return "/".join(part for part in parts if part not in _NO_PARTS)[:_LONGEST_NAME] or name

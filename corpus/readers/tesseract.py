@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from ..lifetime import end_with_parent
 
 _PROGRAM = "tesseract"
 _LANGUAGES = ("kor", "eng")
@@ -23,9 +22,6 @@ _START = 10.0  # seconds
 # The columns of a table of its words, and of the rows of lines in it.
 _COLUMNS = 12
 _LINE, _WORD = "4", "5"
-_DIE_WITH_PARENT = 1  # an option of prctl
-# Loaded before a process is forked, where nothing may be.
-_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Line(NamedTuple):
@@ -79,7 +75,7 @@ def _run(*arguments: str, seconds: float, given: bytes = b"") -> str:
             timeout=seconds,
             # More threads make a page no faster, and readers run beside each other.
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-            preexec_fn=_die_with_parent if _LIBRARY else None,
+            preexec_fn=end_with_parent if os.name == "posix" else None,
             check=True,
         )
     except subprocess.TimeoutExpired as error:
@@ -87,12 +83,6 @@ def _run(*arguments: str, seconds: float, given: bytes = b"") -> str:
     except subprocess.CalledProcessError as error:
         raise OSError(f"Tesseract ended with code {error.returncode}") from error
     return done.stdout.decode("utf-8", "replace")
-
-
-def _die_with_parent() -> None:
-    """Let the system end this process with the one that started it, which may be killed."""
-    assert _LIBRARY is not None
-    _LIBRARY.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _parsed(output: str) -> Recognized:

@@ -41,8 +41,8 @@ from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
 from .file_changes import (
     catalogue_after,
+    due_again,
     is_below,
-    known_fingerprints,
     known_problems,
     lost_files,
     without_large,
@@ -146,8 +146,10 @@ class _Build:
         last = readable_catalogue(store.directory) if fresh else before
         roots = list(roots) or _known_roots(store.directory, last.sources)
         options = self._usable(_changed(last.options, self.options))
+        is_more = any(now > then for now, then in zip(options, before.options, strict=True))
+        known = due_again(before) if is_more else before
         sources = [name_of(root, base) for root in roots]
-        below = {name: file for name, file in before.files.items() if is_below(name, sources)}
+        below = {name: file for name, file in known.files.items() if is_below(name, sources)}
         wanted, others = suffixes(options), self.other_files
         items = list(walk(roots, base=base, suffixes=wanted, unsupported=others))
         problems = [item for item in items if isinstance(item, Problem)]
@@ -155,8 +157,7 @@ class _Build:
         found = [file for file in files if not _is_of_index(file.path)]
         if not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
-        is_more = any(now > then for now, then in zip(options, before.options, strict=True))
-        changes = compare(found, known_fingerprints(below, again=is_more))
+        changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = without_unreadable(changes, problems)
         changes, large = without_large(changes, most=self.max_file_size)
         problems += large
@@ -166,7 +167,7 @@ class _Build:
         read = self._apply_changes(changes, problems, below, options)
         read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
         roots_on_disk = [path_on_disk(root, base) for root in roots]
-        after = catalogue_after(before, read, changes, roots_on_disk, options)
+        after = catalogue_after(known, read, changes, roots_on_disk, options)
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         return self._report(changes, problems, after, bridge, lost=lost_files(after, read))

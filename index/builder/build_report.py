@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus import SUFFIXES, Problem
 from corpus.errors import CorpusError
+from corpus.readers import ARCHIVES
 from corpus.state import HAS_TEXT
 
 from ..health import States
@@ -74,9 +75,10 @@ def refused(problems: Sequence[Problem]) -> CorpusError:
 def nothing_to_read(roots: Sequence[Path], problems: Sequence[Problem]) -> CorpusError:
     """Return the error of a first build without any file to read."""
     names = ", ".join(map(str, roots))
+    plain, archives = (" ".join(sorted(each)) for each in (SUFFIXES, ARCHIVES))
     return CorpusError(
         _summary(problems) if problems else f"{names}: there is no file of a supported type",
-        hint=f"Supported: {' '.join(sorted(SUFFIXES))}",
+        hint=f"Supported: {plain}; with --archives {archives}",
     )
 
 

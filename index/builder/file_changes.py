@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from corpus import Problem
-from corpus.changes import UNKNOWN, Changes, Fingerprint
+from corpus.changes import CHANGED, NO_DIGEST, UNKNOWN, UNTRUSTED, Changes, Fingerprint
 from corpus.document import State
 from corpus.ignore import IGNORE_FILE
 from corpus.names import readable
@@ -16,14 +16,24 @@ from corpus.state import HAS_TEXT
 from ..directory.catalogue import Catalogue, CataloguedFile
 
 
-def known_fingerprints(
-    files: Mapping[str, CataloguedFile], *, again: bool
-) -> Mapping[str, Fingerprint]:
-    """Return what is known of files; of those with problems nothing if they are read `again`."""
-    return {
-        name: UNKNOWN if again and file.problems else file.fingerprint
-        for name, file in files.items()
+def due_again(catalogue: Catalogue) -> Catalogue:
+    """Return a catalogue whose files with problems are due, in the state in which they are.
+
+    Also those below no root of this build, which a later one reads.
+    """
+    files = {
+        name: replace(file, fingerprint=_due(file.fingerprint)) if file.problems else file
+        for name, file in catalogue.files.items()
     }
+    return replace(catalogue, files=files)
+
+
+def _due(fingerprint: Fingerprint) -> Fingerprint:
+    """Return a fingerprint that no file has, of which as much was read."""
+    if fingerprint in (UNKNOWN, CHANGED):
+        return fingerprint
+    digest = NO_DIGEST if fingerprint.digest == NO_DIGEST else CHANGED.digest
+    return replace(fingerprint, modified=UNTRUSTED, digest=digest)
 
 
 def without_unreadable(changes: Changes, problems: Iterable[Problem]) -> Changes:

@@ -20,6 +20,7 @@ from typing import IO, BinaryIO
 
 from corpus import Problem
 from corpus.changes import UNKNOWN
+from corpus.lifetime import end_with_parent
 from corpus.readers import PLAIN, PLAINLY, ReadOptions, unread
 from corpus.walk import SourceFile
 
@@ -256,6 +257,7 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    end_with_parent()  # of a document with scanned pages this reads on for hours
     # Where memory ends, Linux ends this process and not the build.
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")

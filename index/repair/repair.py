@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from corpus.changes import UNKNOWN
 from corpus.errors import CorpusError, IndexDamaged
+from corpus.readers import PLAIN
+from corpus.text_file import PART
 
 from ..analysis.analyzer import Analyzer
 from ..analyzers import check_analyzer
@@ -236,9 +238,15 @@ class _Mending:
             return
         self.notes.append(f"the text of a segment is lost: {_LOST} with it, if it had any")
         counts = Counter(path for path, _ in documents)
-        # Only a file of one document with its own name is known to be in one segment.
+        # Only a short text of one document with its own name is known to be in one segment.
         whole = {path for path, id_ in documents if path == id_ and counts[path] == 1}
-        self.due = catalogue.files.keys() - whole
+        self.due = {
+            name
+            for name, file in catalogue.files.items()
+            if name not in whole
+            or file.fingerprint.size > PART
+            or PurePosixPath(name).suffix.lower() not in PLAIN
+        }
 
     def _documents(self, store: DirectoryWriter) -> Sequence[tuple[str, str]]:
         """Return path and id of each document that is kept."""

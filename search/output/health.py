@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _NEXT_STEPS = {
     State.READ: "These were in another state before; there is nothing to do.",
-    State.PART: "Correct what is named, and build again.",
-    State.NO_TEXT: "Give it text, by OCR if it is scanned, and build again.",
-    State.GARBLED: "Export it again from the program that made it, or run OCR on it.",
+    State.PART: "Correct what is named, and build again: with --ocr for scanned pages.",
+    State.NO_TEXT: "Build with --ocr if it is scanned; else give it text, and build again.",
+    State.GARBLED: "Build with --ocr, or export it again from the program that made it.",
     State.PROTECTED: "Save it without its password, and build again.",
     State.DAMAGED: "Open it in its own program, save it again, and build again.",
     State.TOO_LARGE: "Split it, or build with a larger --max-file-size or --max-read-memory.",
@@ -61,7 +61,7 @@ def _file_lines(file: FileHealth, view: View) -> Iterator[str]:
         line = f":{problem.line}" if problem.line else ""
         yield "  " + printable(f"{path}{line}: {problem.reason}")
     if file.earlier:
-        yield "  " + printable(f"{path}: was {file.earlier} at the build before")
+        yield "  " + printable(f"{path}: its state before: {file.earlier}")
 
 
 def health_object(health: Health) -> Mapping[str, object]:

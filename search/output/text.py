@@ -9,9 +9,9 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.names import WITHIN, readable
+from corpus.names import readable
 
-from ..results import PLACE_MARKS, Hit, Match
+from ..results import PLACE_MARKS, Hit, Match, path_inside
 from .snippet import Line, excerpt
 from .terminal import PLAIN, Palette, cut, display_width, printable
 
@@ -49,10 +49,8 @@ def location_of(hit: Hit, view: View) -> str:
 
 
 def path_of(hit: Hit, view: View) -> str:
-    """Return the path of a hit, with what follows it in the id of a document inside the file."""
-    inside = hit.document.removeprefix(readable(hit.path))
-    is_inside = inside != hit.document and WITHIN in inside
-    return view.shown(hit.path) + (inside if is_inside else "")
+    """Return the path of a hit, with what follows it for a document inside the file, or a sheet."""
+    return view.shown(path_inside(hit.path, hit.document, hit.unit))
 
 
 def place_of(hit: Hit) -> str:
@@ -65,8 +63,12 @@ def cited_location(hit: Hit, view: View) -> str:
 
     The label is told where it is not the number of the page.
     """
-    label = f", labelled {printable(hit.label)}" if hit.label else ""
-    return location_of(hit, view) + label + ", by OCR" * hit.ocr
+    return ", ".join(filter(None, (location_of(hit, view), _remark(hit))))
+
+
+def _remark(hit: Hit) -> str:
+    label = f"labelled {printable(hit.label)}" if hit.label else ""
+    return ", ".join(filter(None, (label, "by OCR" * hit.ocr)))
 
 
 def title_of(hit: Hit) -> str:
@@ -165,14 +167,17 @@ def _painted(line: Line, palette: Palette) -> str:
 def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator[str]:
     """Yield the full text of neighbouring passages, in order, each with its line or place.
 
-    The passage with `line` is marked with `>`. Only the first line of a passage is numbered: a
-    reader may have dropped markup, so the lines after it need not be those of the file.
+    Those with `line` are marked with `>`. Only the first line of a passage is numbered: a reader
+    may have dropped markup, so the lines after it need not be those of the file. A line above tells
+    labels of their pages, and which of these OCR read.
     """
     gutter = max((len(place_of(hit)) for hit in hits), default=0)
-    marked = _passage_with(line, hits)
+    marked = _passages_with(line, hits)
     for position, hit in enumerate(hits):
         yield "" if position else view.palette.paint(_passage_title(hit, view), view.palette.title)
-        mark = ">" if hit is marked else " "
+        if remark := _remark(hit):
+            yield " " * (gutter + _INDENT) + view.palette.paint(remark, view.palette.faint)
+        mark = ">" if position in marked else " "
         for row, text in enumerate(hit.text.expandtabs(4).splitlines() or [""]):
             number = place_of(hit) if row == 0 else ""
             margin = view.palette.paint(f"{mark} {number:>{gutter}}", view.palette.location)
@@ -183,8 +188,10 @@ def _passage_title(hit: Hit, view: View) -> str:
     return f"{title_of(hit)}  ({printable(path_of(hit, view))}){_date(hit)}"
 
 
-def _passage_with(line: int | None, hits: Sequence[Hit]) -> Hit | None:
-    """Return the last hit that starts at or before a line, else the first one."""
+def _passages_with(line: int | None, hits: Sequence[Hit]) -> range:
+    """Return which hits begin on a line, else the last one before it, or the first."""
     if line is None or not hits:
-        return None
-    return next((hit for hit in reversed(hits) if hit.line <= line), hits[0])
+        return range(0)
+    start = max((hit.line for hit in hits if hit.line <= line), default=hits[0].line)
+    found = [position for position, hit in enumerate(hits) if hit.line == start]
+    return range(found[-1] if start < line else found[0], found[-1] + 1)

@@ -10,6 +10,7 @@ from email.header import decode_header
 
 from ...encoding import Decoded, compose_syllables, decode
 from ...errors import CorpusError
+from ...names import is_utf_8
 from ...text_file import replace_surrogates
 
 # Declared charsets that are taken at their word, besides those of pages; Python has others that
@@ -31,17 +32,9 @@ def decoded(data: bytes, charset: str) -> Decoded:
     with suppress(UnicodeError, LookupError):
         if _SEVEN_BIT.fullmatch(charset) and data.isascii():
             return decode(data.decode(charset).encode())
-        if _EIGHT_BIT.fullmatch(charset) and not _is_utf_8(data):
+        if _EIGHT_BIT.fullmatch(charset) and not is_utf_8(data):
             return decode(data.decode(charset).encode())
     return decode(data, declared=charset)
-
-
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def header_text(value: str) -> str:

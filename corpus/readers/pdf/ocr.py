@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
@@ -27,6 +28,17 @@ _LEAST_LETTERS = 20  # of such lines; a photograph has some
 _MARGIN = 1.5  # of the height of a line
 
 
+class PictureText(NamedTuple):
+    """The text of a picture, its lines as those of `read_pages`, and whether that is all of it.
+
+    `failure` tells why it was not read; "" if it was, whatever the text.
+    """
+
+    text: str = ""
+    is_whole: bool = False
+    failure: str = ""
+
+
 class PictureReader:
     """Reads pages of one document by OCR, so many at most, and gives up after some failures."""
 
@@ -34,25 +46,24 @@ class PictureReader:
         self._pages = _MOST_PAGES
         self._failures = 0
 
-    def text(self, page: pdfium.PdfPage) -> tuple[str, bool]:
-        """Return the text of a page, "" for none, and whether that is all of it.
-
-        Its lines end as those of `read_pages`.
-        """
-        if not self._pages or self._failures >= _MOST_FAILURES:
-            return "", False
+    def text(self, page: pdfium.PdfPage) -> PictureText:
+        """Return the text of a page."""
+        if not self._pages:
+            return PictureText(failure=f"it reads {_MOST_PAGES:,} pages of a document at most")
+        if self._failures >= _MOST_FAILURES:
+            return PictureText(failure=f"it was given up after {_MOST_FAILURES} pages that failed")
         self._pages -= 1
         try:
             with _own_time():
                 picture, dpi = _rendered(page)
                 found = recognize(picture, dpi=dpi, seconds=_SECONDS)
-        except (OSError, pdfium.PdfiumError):
+        except (OSError, MemoryError, pdfium.PdfiumError) as error:
             self._failures += 1
-            return "", False
+            return PictureText(failure=str(error) or "there is not enough memory")
         if found.sure >= _SURE_OF_PAGE:
-            return _text(found.lines), True
+            return PictureText(_text(found.lines), is_whole=True)
         text = _text([line for line in found.lines if line.sure >= _SURE_OF_LINE])
-        return text if sum(map(str.isalnum, text)) >= _LEAST_LETTERS else "", False
+        return PictureText(text if sum(map(str.isalnum, text)) >= _LEAST_LETTERS else "")
 
 
 @contextmanager

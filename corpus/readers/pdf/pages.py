@@ -40,24 +40,25 @@ class PageState(Enum):
     PARTLY = "partly"  # without signs that have no character, such as those of formulas
     CURVES = "curves"  # without the letters that are drawn as curves
     EMPTY = "empty"
-    PICTURE = "picture"  # no text, but something is drawn
+    PICTURE = "picture"  # no text but that of fields and notes, and something is drawn
     GARBLED = "garbled"
     DAMAGED = "damaged"
     OCR = "ocr"  # was one without text, or with little of it
     UNSURE = "unsure"  # the same, without the lines that OCR is not sure of
 
 
-FOR_OCR = frozenset({PageState.PICTURE, PageState.GARBLED, PageState.CURVES})
+_FOR_OCR = (PageState.PICTURE, PageState.GARBLED, PageState.CURVES)
 
 
 class Page(NamedTuple):
     """The text of a page: its lines end with a line feed or WRAP, hyphens there are HYPHEN.
 
-    `has_file` tells whether a file is attached to a place on it.
+    `failure` tells why OCR did not read it; `has_file` whether a file is attached to a place on it.
     """
 
     text: str
     state: PageState
+    failure: str = ""
     has_file: bool = False
 
 
@@ -82,7 +83,7 @@ def _page(
     try:
         _enlarge_small_forms(page)
         found = _drawn(page, *_text(page))
-        if pictures and found.state in FOR_OCR:
+        if pictures and found.state in _FOR_OCR:
             found = _recognized(page, found, pictures)
         found = _with_fields(found, fields.texts(page))
         return found._replace(has_file=fields.have_file)
@@ -104,10 +105,10 @@ def _drawn(page: pdfium.PdfPage, text: str, state: PageState) -> Page:
 
 def _recognized(page: pdfium.PdfPage, found: Page, pictures: PictureReader) -> Page:
     """Return a page as OCR reads it, if it reads much more than is given as text."""
-    text, is_whole = pictures.text(page)
+    text, is_whole, failure = pictures.text(page)
     letters, given = (sum(map(str.isalnum, each)) for each in (text, found.text))
     if letters <= _MORE * given:
-        return found
+        return found._replace(failure=failure)
     return Page(text, PageState.OCR if is_whole else PageState.UNSURE)
 
 
@@ -115,8 +116,8 @@ def _with_fields(found: Page, fields: list[str]) -> Page:
     if not fields:
         return found
     text = "\n".join([found.text, *fields]).strip("\n")
-    is_blank = found.state in (PageState.PICTURE, PageState.EMPTY)
-    return Page(text, PageState.READ if is_blank else found.state)
+    state = PageState.READ if found.state is PageState.EMPTY else found.state
+    return found._replace(text=text, state=state)
 
 
 def _text(page: pdfium.PdfPage) -> tuple[str, PageState]:

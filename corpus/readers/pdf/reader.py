@@ -21,7 +21,7 @@ from .information import metadata_of, stated_date, stated_title
 from .labels import labels_of
 from .line_breaks import with_whole_words
 from .outline import headings_on, outline_of
-from .pages import FOR_OCR, Page, PageState, read_pages
+from .pages import Page, PageState, read_pages
 from .running_lines import without_running_lines
 
 _MAGIC, _MAGIC_WITHIN = b"%PDF-", 4096  # bytes; junk of mail or a web server may precede it
@@ -47,7 +47,12 @@ _REASONS_OF_ALL = {
     PageState.DAMAGED: "is damaged: no page can be read",
     PageState.EMPTY: "has no text; its pages are empty",
 }
-_TRIED = "; OCR gives none"
+# Of pages that OCR has read.
+_TRIED = {
+    PageState.PICTURE: "; OCR gives none",
+    PageState.GARBLED: "; OCR gives none",
+    PageState.CURVES: "; OCR gives little more",
+}
 _STATES = {
     PageState.PICTURE: State.NO_TEXT,
     PageState.GARBLED: State.GARBLED,
@@ -69,19 +74,34 @@ def read(
         if any(page.text for page in pages):
             yield _document(pdf, pages, name)
             for state, reason in _REASONS.items():
-                if numbers := _numbers(pages, state):
-                    tried = _TRIED if ocr and state in FOR_OCR else ""
-                    yield Problem(path=name, reason=f"{reason}{tried}: {_ranges(numbers)}")
+                if told := _told(pages, state, reason, ocr=ocr):
+                    yield Problem(path=name, reason=told)
         else:
             state = next(filter(lambda state: _numbers(pages, state), _REASONS), PageState.EMPTY)
-            tried = _TRIED if ocr and state in FOR_OCR else ""
-            reason = f"{_REASONS_OF_ALL[state]}{tried}: {_ranges(_numbers(pages, state))}"
-            yield Problem(path=name, reason=reason, state=_STATES[state])
+            told = _told(pages, state, _REASONS_OF_ALL[state], ocr=ocr)
+            yield Problem(path=name, reason=told, state=_STATES[state])
+        yield from _failures(pages, name)
         if len(pages) < len(pdf):
             reason = f"has {len(pdf):,} pages, of which only the first {len(pages):,} are read"
             yield Problem(path=name, reason=reason)
         with_files = [index for index, page in enumerate(pages) if page.has_file]
         yield from attached_files(pdf, with_files, path=name)
+
+
+def _told(pages: Sequence[Page], state: PageState, reason: str, *, ocr: bool) -> str:
+    """Return a reason with the pages that are in a state, "" for none."""
+    numbers = _numbers(pages, state)
+    is_tried = ocr and not any(pages[number - 1].failure for number in numbers)
+    tried = _TRIED.get(state, "") if is_tried else ""
+    return f"{reason}{tried}: {_ranges(numbers)}" if numbers else ""
+
+
+def _failures(pages: Sequence[Page], name: str) -> Iterator[Problem]:
+    """Yield a problem for each reason why OCR did not read some pages."""
+    for failure in dict.fromkeys(page.failure for page in pages if page.failure):
+        numbers = [number for number, page in enumerate(pages, start=1) if page.failure == failure]
+        reason = f"has pages that OCR did not read, as {failure}: {_ranges(numbers)}"
+        yield Problem(path=name, reason=reason, state=State.NO_TEXT)
 
 
 def _opened(file: BinaryIO) -> pdfium.PdfDocument:

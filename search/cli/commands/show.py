@@ -1,4 +1,4 @@
-"""`chaja show`: print a passage with its neighbours."""
+"""`chaja show`: print the passages at a place with their neighbours."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )
 @click.argument("location", metavar="PATH[:LINE]")
 @number_option(
-    "-C", "--around", default=1, explanation="Print this many passages before and after it."
+    "-C", "--around", default=1, explanation="Print this many passages before and after them."
 )
 @index_option
 @json_option
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def show(
     location: str, around: int, index_directory: Path | None, as_json: bool, color: str
 ) -> None:
-    """Print the passage at PATH:LINE, as a search prints it, with its neighbours.
+    """Print the passages at PATH:LINE, as a search prints it, with their neighbours.
 
-    The requested passage is marked with >, and each passage has its first line number.
+    Those at PATH:LINE are marked with >, and each passage has its first line number.
     """
     with opened(index_directory) as (searcher, paths):
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @click.argument("location", metavar="PATH[:LINE]")
 @result_options
 def similar(location: str, options: ResultOptions) -> int:
-    """Find the passages most similar to the one at PATH:LINE, as a search prints it.
+    """Find the passages most similar to those at PATH:LINE, as a search prints it.
 
-    It searches for the most characteristic words of that passage, in both languages.
+    It searches for the most characteristic words of these passages, in both languages.
     """
 
     def run(searcher: Searcher, paths: PathMapper) -> Results:

@@ -1,0 +1,99 @@
+"""Finds the passages at a location: a file, or a document in it by its id, and a line or place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.errors import QueryError
+from corpus.names import WITHIN, readable
+from index.arrays.term_dictionary import text_of
+from index.schema import PLACES, Field
+from index.snapshot import Snapshot
+
+# What parts the name of a file from the rest of an id: of a sheet, a row, a file inside.
+_INSIDE = re.compile(f"#|{WITHIN}")
+
+
+def passages_at(snapshot: Snapshot, path: str, line: int | None) -> range:
+    """Return the passages of a file at a line or place, or the last one before it.
+
+    All that are on it, as a page or a long line has several; for None the first of the file. The
+    path may be the id of a document in a file; of a file that holds others, the passages are its
+    own, unless it has none. Raises QueryError for a path that is not in the index.
+    """
+    name = readable(path)
+    if passages := _passages_in(snapshot, name):
+        found = _at(snapshot, passages, line)
+        # To look at one id first spares those of thousands of rows or mails.
+        if _is_inside(snapshot, found[0], name):
+            own = [each for each in passages if not _is_inside(snapshot, each, name)]
+            return _at(snapshot, own or passages, line)
+        return found
+    if passages := _passages_by_id(snapshot, name):
+        return _at(snapshot, passages, line)
+    raise _unknown(snapshot, path)
+
+
+def _at(snapshot: Snapshot, passages: Sequence[int], line: int | None) -> range:
+    """Return those of some passages at a line or place, for None the first."""
+    first = range(passages[0], passages[0] + 1)
+    if line is None:
+        return first
+    starts = {passage: int(snapshot.stored(passage)["line"]) for passage in passages}
+    start = max((number for number in starts.values() if number <= line), default=None)
+    if start is None:
+        return first
+    found = [passage for passage in passages if starts[passage] == start]
+    if start < line:
+        return range(found[-1], found[-1] + 1)
+    same = neighbours(snapshot, range(found[0], found[0] + 1), snapshot.passages)
+    before = found[0] - 1
+    begin = before if before in same and _reaches(snapshot, before, line) else found[0]
+    return range(begin, max(set(found).intersection(same)) + 1)
+
+
+def _reaches(snapshot: Snapshot, passage: int, place: int) -> bool:
+    """Return whether a passage that begins before a place goes on there."""
+    return any(number == place for _, number in snapshot.stored(passage).get(PLACES, ()))
+
+
+def _is_inside(snapshot: Snapshot, passage: int, name: str) -> bool:
+    """Return whether a passage is of a document inside the file of this name."""
+    return WITHIN in _id(snapshot, passage).removeprefix(name)
+
+
+def _passages_by_id(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the passages of a document in a file, or of all its parts, by its id."""
+    for mark in _INSIDE.finditer(name):
+        passages = _passages_in(snapshot, name[: mark.start()])
+        if found := [each for each in passages if f"{_id(snapshot, each)}#".startswith(f"{name}#")]:
+            return found
+    return []
+
+
+def _id(snapshot: Snapshot, passage: int) -> str:
+    return str(snapshot.stored_document(passage)["id"])
+
+
+def _passages_in(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the passages of a file with all that it holds."""
+    postings = snapshot.postings(Field.PATH, name.encode())
+    return postings.passages.tolist() if postings else []
+
+
+def neighbours(snapshot: Snapshot, passages: range, around: int) -> range:
+    """Return passages of a document with up to `around` others of it on each side."""
+    document = int(snapshot.doc_values.document[passages[0]])
+    first, last = snapshot.firsts[document : document + 2].tolist()
+    return range(max(first, passages[0] - around), min(last, passages[-1] + around + 1))
+
+
+def _unknown(snapshot: Snapshot, path: str) -> QueryError:
+    # Imported late: needed for an unknown path only.
+    from difflib import get_close_matches
+
+    paths = [*map(text_of, snapshot.terms(Field.PATH))]
+    similar = get_close_matches(path, paths, n=1)
+    hint = f"Did you mean {similar[0]}?" if similar else "chaja search prints the paths it knows."
+    return QueryError(f"{path}: no such file in the index", hint=hint)
