@@ -21,7 +21,7 @@ from typing import NamedTuple, Self
 from .document import Document, Problem
 from .readers import PLAINLY, ReadOptions, read_in_steps, unread
 from .readers.embedded import Begun
-from .text_file import open_regular
+from .text_file import open_regular, status_when_opened
 from .walk import SourceFile
 
 # A modification time that differs from that of every file.
@@ -99,7 +99,7 @@ class FileReading:
             yield unread(self._file.name, error)
 
     def _read(self, file: BufferedReader) -> Iterator[Document | Problem | Begun]:
-        before = _State.of(file)
+        before = _State.of(status_when_opened(file))
         has_documents = False
         on_disk = self._file.on_disk
         for found in read_in_steps(
@@ -128,14 +128,13 @@ class _State(NamedTuple):
     trusted: bool
 
     @classmethod
-    def of(cls, file: BufferedReader) -> Self:
-        status = os.fstat(file.fileno())
+    def of(cls, status: os.stat_result) -> Self:
         trusted = status.st_mtime_ns < time.time_ns() - _TICK
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, trusted)
 
     def fingerprint(self, file: BufferedReader, content: str) -> Fingerprint:
         """Return the fingerprint of what was read since; CHANGED if the file was changed."""
-        if self.of(file)[:3] != self[:3]:
+        if self.of(os.fstat(file.fileno()))[:3] != self[:3]:
             return CHANGED
         return Fingerprint(self.size, self.modified if self.trusted else UNTRUSTED, content)
 
@@ -189,7 +188,7 @@ def _same_content(file: SourceFile, before: Fingerprint) -> Fingerprint | None:
         return None
     try:
         with open_regular(file.path) as opened:
-            state = _State.of(opened)
+            state = _State.of(status_when_opened(opened))
             now = replace(state.fingerprint(opened, digest(opened)), on_disk=file.on_disk)
     except Exception:  # its reader reports it
         return None

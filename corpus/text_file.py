@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from io import SEEK_END, BufferedIOBase, BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO, TypeAlias, cast
 
 from .encoding import (
     BAD,
@@ -62,13 +62,12 @@ class _FileAsOpened(FileIO):
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         super().__init__(path, opener=lambda name, _: os.open(name, flags))
         try:
-            status = os.fstat(self.fileno())
-            if not S_ISREG(status.st_mode):
+            self.status = os.fstat(self.fileno())
+            if not S_ISREG(self.status.st_mode):
                 raise CorpusError("is not a regular file")
         except BaseException:
             self.close()
             raise
-        self._size = status.st_size
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
         return super().readinto(memoryview(buffer)[: self._left()])
@@ -77,7 +76,7 @@ class _FileAsOpened(FileIO):
         return self.read(self._left()) or b""
 
     def _left(self) -> int:
-        return max(0, self._size - self.tell())
+        return max(0, self.status.st_size - self.tell())
 
 
 @contextmanager
@@ -86,6 +85,14 @@ def open_regular(path: Path) -> Iterator[BufferedReader]:
     raw: Any = _FileAsOpened(path)  # Any, as typeshed's names for what a reader reads vary
     with BufferedReader(raw) as file:
         yield file
+
+
+def status_when_opened(file: BufferedReader) -> os.stat_result:
+    """Return the status of a file of `open_regular` when it was opened, which bounds what is read.
+
+    A later one would be that of a longer file, if it has grown since.
+    """
+    return cast(_FileAsOpened, file.raw).status
 
 
 class Line(NamedTuple):

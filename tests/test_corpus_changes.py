@@ -3,10 +3,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 
+from corpus import changes
 from corpus.changes import (
     CHANGED,
     UNKNOWN,
@@ -18,6 +21,7 @@ from corpus.changes import (
 )
 from corpus.document import Document, Problem
 from corpus.readers import markdown
+from corpus.text_file import open_regular
 from corpus.walk import SourceFile, walk
 
 LONG_AGO = 1_600_000_000_000_000_000
@@ -162,6 +166,24 @@ def test_a_file_that_grows_while_it_is_read_is_due_again(tmp_path: Path) -> None
             file.write(" and more")
     assert reading.fingerprint == CHANGED
     assert names(compare(files(tmp_path), {"a.md": CHANGED})) == ([], ["a.md"], [], [], 0)
+
+
+def test_a_file_that_grows_as_soon_as_it_is_open_is_due_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def opened_and_grown(path: Path) -> Iterator[BufferedReader]:
+        with open_regular(path) as file:
+            write(path, "text and more")
+            yield file
+
+    write(tmp_path / "a.md", "text")
+    monkeypatch.setattr(changes, "open_regular", opened_and_grown)
+    reading = FileReading(first(tmp_path))
+    (document,) = reading
+    assert isinstance(document, Document)
+    assert document.text == "text"
+    assert reading.fingerprint == CHANGED
 
 
 @pytest.mark.parametrize("error", [OSError(5, "I/O error"), MemoryError(), RuntimeError("odd")])

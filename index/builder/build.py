@@ -318,7 +318,7 @@ def _has_hangul(file: SourceFile) -> bool:
     """Return whether the beginning of a file is in UTF-8 and has Hangul, or it is an HWP."""
     if file.path.suffix.lower() in (".hwp", ".hwpx"):
         return True
-    with suppress(OSError, CorpusError), open_regular(file.path) as opened:
+    with suppress(Exception), open_regular(file.path) as opened:  # its reader reports it
         return _HANGUL.search(opened.read(_HEAD).decode("utf-8", "ignore")) is not None
     return False
 
