@@ -163,22 +163,6 @@ def test_a_rebuild_of_known_words_asks_kiwi_for_nothing(
     assert len(before.hits[0][1]) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "is_prepared"),
-    [("강과 river", 0, True), ("river", 0, False), ("강과 river", 1, False)],
-)
-def test_kiwi_is_loaded_at_once_for_hangul_and_an_empty_lexicon(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: int, is_prepared: bool
-) -> None:
-    prepared: list[bool] = []
-    monkeypatch.setattr(writable_analyzer, "KoreanProcess", PlainKorean)
-    monkeypatch.setattr(PlainKorean, "prepare", lambda _: prepared.append(True))
-    monkeypatch.setattr("index.builder.build._YOUNG", 1 - words)
-    put(tmp_path, "a.txt", text)
-    built(tmp_path)
-    assert bool(prepared) == is_prepared
-
-
 def test_what_kiwi_did_for_a_build_that_was_stopped_is_not_done_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

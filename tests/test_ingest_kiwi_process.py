@@ -126,20 +126,12 @@ def test_who_waits_for_an_answer_when_the_process_is_closed_gets_an_error() -> N
 
 
 @pytest.mark.kiwi
-def test_a_process_that_was_prepared_finds_the_same(korean: Korean) -> None:
-    with closing(KoreanProcess()) as process:
-        process.prepare()
-        assert process._child is not None
-        assert process.analyze(KEYS) == korean.analyze(KEYS)
-
-
-@pytest.mark.kiwi
 def test_the_process_answers_a_line_of_words_with_a_line_of_analyses(
     korean: Korean, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ignored: list[Sequence[object]] = []
     monkeypatch.setattr(signal, "signal", lambda *rule: ignored.append(rule))
-    lines = [json.dumps(line) + "\n" for line in ([], None, KEYS, [], KEYS[:1])]
+    lines = [json.dumps(line) + "\n" for line in ([], KEYS, [], KEYS[:1])]
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(lines)))
     monkeypatch.setattr(sys, "stdout", out := io.StringIO())
     serve()

@@ -83,9 +83,6 @@ class Korean:
             f"pyspellchecker {words}, {self._dictionary.name}"
         )
 
-    def prepare(self) -> None:
-        """Let a subclass load Kiwi beside other work, if words will have to be analyzed."""
-
     def close(self) -> None:
         """Release the resources of a subclass."""
 

@@ -6,11 +6,10 @@ in the lexicon for the next build.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from corpus.changes import UNKNOWN, Changes, compare
 from corpus.errors import CorpusError
 from corpus.readers import ReadOptions, suffixes
 from corpus.readers.tesseract import missing
-from corpus.text_file import TextSource, open_regular
+from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, path_on_disk, walk
 
 from ..arrays.files import WrittenFile
@@ -53,12 +52,6 @@ from .reader_pool import batches_of
 
 # A larger file is rather a disk image or a dump than a document.
 MAX_FILE_SIZE = 2_000_000_000  # bytes
-
-# With fewer words in the lexicon, Kiwi is loaded at once if one of the first files has Hangul.
-_YOUNG = 1_000
-_SAMPLED = 20
-_HEAD = 4_096  # bytes
-_HANGUL = re.compile("[가-힣]")
 
 _LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
 _NO_OCR = "pages without text are not read by OCR: {}; then build with --ocr again"
@@ -193,8 +186,6 @@ class _Build:
     ) -> dict[str, CataloguedFile]:
         """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
         due = (*changes.added, *changes.updated)
-        if len(self.writer.analyzer.lexicon) < _YOUNG and any(map(_has_hangul, due[:_SAMPLED])):
-            self.writer.analyzer.korean.prepare()
         files = {
             name: replace(known[name], fingerprint=fingerprint)
             for name, fingerprint in changes.touched.items()
@@ -312,15 +303,6 @@ def _known_roots(directory: Path, sources: Sequence[str]) -> list[Path]:
 def _changed(options: ReadOptions, asked: Mapping[str, bool | None]) -> ReadOptions:
     """Return options with those that are asked for; None is as before."""
     return options._replace(**{name: value for name, value in asked.items() if value is not None})
-
-
-def _has_hangul(file: SourceFile) -> bool:
-    """Return whether the beginning of a file is in UTF-8 and has Hangul, or it is an HWP."""
-    if file.path.suffix.lower() in (".hwp", ".hwpx"):
-        return True
-    with suppress(Exception), open_regular(file.path) as opened:  # its reader reports it
-        return _HANGUL.search(opened.read(_HEAD).decode("utf-8", "ignore")) is not None
-    return False
 
 
 def _is_of_index(path: Path) -> bool:

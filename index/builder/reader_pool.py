@@ -42,8 +42,6 @@ _WORTH_A_PROCESS = 3_000_000
 _COLLECTED_AFTER = 200_000
 # Of the files inside a file, which are refused one by one: each costs a process and its time.
 _MOST_REFUSED = 20
-# Reading keeps ahead of Kiwi, which works to the end of a first build, so Kiwi goes first.
-_NICENESS = 5
 _ENDED = "ended the process that read it (exit code {}); memory may have run out"
 
 
@@ -255,8 +253,6 @@ def _unread_file(file: SourceFile, reason: str) -> Batch:
 def serve() -> None:
     """Read the chunks from standard input, and send their batches to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     end_with_parent()  # of a document with scanned pages this reads on for hours
     # Where memory ends, Linux ends this process and not the build.
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:

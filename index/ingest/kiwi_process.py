@@ -23,12 +23,9 @@ from ..analysis.lexicon import Analysis, decoded, encoded
 from ..analysis.memory_limit import tightest_limit
 from .worker import start_process
 
-# Any word will do: Kiwi is not ready before it has analyzed one.
-_FIRST_WORD = "말"
-
 
 class KoreanProcess(Korean):
-    """Korean analysis in a child process, which starts with the first request, or `prepare`."""
+    """Korean analysis in a child process, which starts with the first request."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         super().__init__(dictionary)
@@ -41,11 +38,6 @@ class KoreanProcess(Korean):
         Raises MemoryError if a signal ends the child.
         """
         return self.ask(keys)()
-
-    def prepare(self) -> None:
-        """Let the child load Kiwi now, which takes two seconds, for a request that will follow."""
-        with suppress(OSError, ValueError):
-            self._send(None)
 
     def ask(self, keys: Sequence[str]) -> Callable[[], list[Analysis]]:
         """Send a request, on which the child works meanwhile; the result waits for the analyses."""
@@ -82,14 +74,14 @@ class KoreanProcess(Korean):
             child.kill()
             child.communicate()
 
-    def _send(self, keys: Sequence[str] | None) -> None:
-        """Send words to the child, None to load Kiwi, after starting it if needed."""
+    def _send(self, keys: Sequence[str]) -> None:
+        """Send words to the child, after starting it if needed."""
         if self._closed:
             raise ValueError("the process has ended")
         if self._child is None:
             self._child = self._start()
         assert self._child.stdin is not None
-        self._child.stdin.write(json.dumps(keys and list(keys)) + "\n")
+        self._child.stdin.write(json.dumps(list(keys)) + "\n")
         self._child.stdin.flush()
 
     def _start(self) -> subprocess.Popen[str]:
@@ -110,11 +102,7 @@ def serve() -> None:
     # Reads ahead, so that the parent can send a request while a response is being written.
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     while line := lines.get():
-        words = json.loads(line)
-        if words is None:
-            korean.analyze([_FIRST_WORD])
-            continue
-        analyses = [encoded(analysis) for analysis in korean.analyze(words)]
+        analyses = [encoded(analysis) for analysis in korean.analyze(json.loads(line))]
         sys.stdout.write(json.dumps(analyses) + "\n")
         sys.stdout.flush()
 
