@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from corpus import changes
 from corpus.errors import AnalyzerMismatch, CorpusError
 from corpus.readers import SUFFIXES
+from index.analysis.joints import Verdict, is_joint
+from index.analysis.lexicon import Analysis
 from index.builder import batch_reader
 from index.builder.build import build
 from index.builder.build_report import BuildReport, Progress
@@ -161,6 +164,24 @@ def test_a_rebuild_of_known_words_asks_kiwi_for_nothing(
     assert (counts(report), report.new_words) == ((1, 0, 0, 0), 0)
     assert seen(tmp_path / FOLDER, ("강물이",)) == before
     assert len(before.hits[0][1]) == 1
+
+
+def test_line_ends_that_part_no_word_are_known_to_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Apart(PlainKorean):
+        def analyze(self, keys: Sequence[str]) -> list[Analysis]:
+            rows = zip(keys, super().analyze(keys), strict=True)
+            return [((), int(Verdict.APART)) if is_joint(key) else found for key, found in rows]
+
+    korean = Apart()
+    monkeypatch.setattr(writable_analyzer, "KoreanProcess", lambda dictionary: korean)
+    put(tmp_path, "a.txt", "강물이 흐른다\n바람이 분다")
+    built(tmp_path)
+    assert "\n흐른다 바람이" in korean.asked
+    monkeypatch.setattr(writable_analyzer, "KoreanProcess", NoKorean)
+    put(tmp_path, "a.txt", "강물이 흐른다\n바람이 분다\n\n강물이 분다")
+    assert counts(built(tmp_path)) == (0, 1, 0, 0)
 
 
 def test_what_kiwi_did_for_a_build_that_was_stopped_is_not_done_again(

@@ -99,14 +99,14 @@ class Analyzer:
         """Analyze the unknown words of `words` with Kiwi, and add them to the lexicon."""
         words = list(words)
         while new := self.unknown(words):  # again for the wholes of joints
-            apart = self.keep(self._analyze(new))
-            words = [word for word in words if word not in apart]
+            self.keep(self._analyze(new))
 
     def unknown(self, words: Iterable[str]) -> list[str]:
         """Return the lexicon keys of `words` that are not in the lexicon, sorted."""
         keys = {key for word in words if word not in self._words for key in lexicon_keys(word)}
         known = self.lexicon.look_up(keys)
-        wholes = {key for name in known if is_joint(name) for key in self._keys_of_whole(name)}
+        joints = (name for name in known if is_joint(name) and verdict_of(known[name]))
+        wholes = {key for joint in joints for key in self._keys_of_whole(joint)}
         return sorted((keys - known.keys()) | (wholes - self.lexicon.look_up(wholes).keys()))
 
     def _keys_of_whole(self, joint: str) -> list[str]:
@@ -115,18 +115,19 @@ class Analyzer:
     def keep(self, analyses: Mapping[str, Analysis]) -> Collection[str]:
         """Add the analyses of new words to the lexicon; return the joints that are not one word.
 
-        These are not added: there are too many, in any text with lines of even length.
+        These are added too, so that the next build of their text needs no Kiwi: there are as many
+        as lines, and they take less room than words.
         """
         joints = {key: verdict_of(found) for key, found in analyses.items() if is_joint(key)}
-        apart = {key for key, verdict in joints.items() if verdict is Verdict.APART}
-        self.lexicon.add({key: found for key, found in analyses.items() if key not in apart})
+        self.lexicon.add(analyses)
         self.new_words += len(analyses) - len(joints)
-        return apart
+        return {key for key, verdict in joints.items() if verdict is Verdict.APART}
 
     def verdicts(self, joints: Iterable[str]) -> Mapping[str, Verdict]:
         """Return the verdicts of those joints whose words are, or may be, one word."""
         known = self.lexicon.look_up(joints)
-        return {joint: verdict_of(analysis) for joint, analysis in known.items()}
+        verdicts = {joint: verdict_of(analysis) for joint, analysis in known.items()}
+        return {joint: verdict for joint, verdict in verdicts.items() if verdict}
 
     def words(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word of a normal text; all are cached."""
