@@ -22,6 +22,7 @@ from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
 from index.edit_glossary import add_entries
 from search import weights
+from search.ranking import gathered
 from search.ranking.bm25 import SynonymGroups, combined_synonyms
 from search.searcher import Searcher
 
@@ -61,15 +62,19 @@ def english(
         yield searcher
 
 
-# Small indexes use tables of all passages or documents instead of binary searches.
-_TABLES = {"index.postings.posting_list._WORTH_A_TABLE": 1}
-_NO_TABLES = {
+# The lists of a query in a small index are gathered; of those in a larger one, some are found with
+# tables of all passages or documents instead of binary searches.
+_APART = {"search.ranking.gathered._MOST_POSTINGS": 0}
+_TABLES = _APART | {"index.postings.posting_list._WORTH_A_TABLE": 1}
+_NO_TABLES = _APART | {
     f"{file}._MOST_IN_A_TABLE": 0
     for file in ("index.postings.posting_list", "search.ranking.rerank")
 }
 
 
-@pytest.mark.parametrize("limits", [_TABLES, _NO_TABLES], ids=["tables", "no tables"])
+@pytest.mark.parametrize(
+    "limits", [{}, _TABLES, _NO_TABLES], ids=["gathered", "tables", "no tables"]
+)
 def test_english_searches_equal_the_reference(
     english: Searcher, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +116,9 @@ def test_searches_with_translations_equal_the_reference(
     with opened(directory, korean) as searcher:
         ranker = Ranker(searcher._snapshot, searcher._analyzer, entries)
         queries = [question(chance, [*vocabulary, *words]) for _ in range(QUESTIONS)]
-        assert sum(check(searcher, ranker, query) > 0 for query in queries) > QUESTIONS / 2
+        for most in (gathered._MOST_POSTINGS, 0):
+            monkeypatch.setattr(gathered, "_MOST_POSTINGS", most)
+            assert sum(check(searcher, ranker, query) > 0 for query in queries) > QUESTIONS / 2
         bridged = [
             any(hit.bridged for hit in searcher.search(query, strict=True)) for query in queries
         ]

@@ -20,6 +20,7 @@ from search.matching.intersection import match_all
 from search.matching.phrase import Spelling, match_phrase, match_word
 from search.ranking.bm25 import Bm25
 from search.ranking.clauses import Clause, SumBuffers
+from search.ranking.gathered import best_by_posting
 from search.ranking.max_score import best_of_any
 from search.ranking.selection import top_rows
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores
@@ -99,6 +100,14 @@ def test_top_k_of_a_disjunction_equals_exhaustive_evaluation(case: Case) -> None
     allowed = [passage for passage in case.numbered.corpus if case.allows(passage)]
     matching = {p for p in allowed if any(case.contains(p, term) for term in case.terms)}
     assert pairs(hits) == slow_best(case.scores(), matching.__contains__, case.k)
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_all_postings_give_the_same_scores_as_score_bounds_bit_for_bit(case: Case) -> None:
+    by_posting = best_by_posting(case.clauses, k=case.k, size=SIZE, allowed=case.allowed)
+    by_bounds = best_of_any(case.clauses, k=case.k, sums=_sums(), allowed=case.allowed)
+    assert pairs(by_posting) == pairs(by_bounds)
 
 
 @settings(max_examples=150, deadline=None)

@@ -117,7 +117,9 @@ def best_by_posting(
     # Summed in the order of the clauses, as `scores_of` does.
     sums = np.bincount(gathered.passages, weights=scores, minlength=size)
     totals = sums.astype(np.float64, copy=False)
-    found = totals.nonzero()[0]
+    matching = np.zeros(size, dtype=bool)
+    matching[gathered.passages] = True
     if allowed is not None:
-        found = found[allowed.take(found)]
+        matching &= allowed
+    found = matching.nonzero()[0]
     return best(found, totals.take(found), k, ascending=True)
