@@ -143,11 +143,7 @@ class _Build:
         known = due_again(before) if is_more else before
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in known.files.items() if is_below(name, sources)}
-        wanted, others = suffixes(options), self.other_files
-        items = list(walk(roots, base=base, suffixes=wanted, unsupported=others))
-        problems = [item for item in items if isinstance(item, Problem)]
-        files = [item for item in items if isinstance(item, SourceFile)]
-        found = [file for file in files if not _is_of_index(file.path)]
+        found, problems = self._walked(roots, base, options)
         if not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
@@ -164,6 +160,16 @@ class _Build:
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         return self._report(changes, problems, after, bridge, lost=lost_files(after, read))
+
+    def _walked(
+        self, roots: Sequence[Path], base: Path, options: ReadOptions
+    ) -> tuple[list[SourceFile], list[Problem]]:
+        """Return the files below the roots that are documents, and what could not be walked."""
+        others = self.other_files
+        items = list(walk(roots, base=base, suffixes=suffixes(options), unsupported=others))
+        files = [item for item in items if isinstance(item, SourceFile)]
+        found = [file for file in files if not _is_of_index(file.path)]
+        return found, [item for item in items if isinstance(item, Problem)]
 
     def _usable(self, options: ReadOptions) -> ReadOptions:
         """Return options without OCR where it cannot be done, which a note says."""
