@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,8 +15,8 @@ from index.postings.posting_list import PostingList, frequencies_of
 
 from .bm25 import Bm25
 
-if TYPE_CHECKING:
-    from .gathered import Counts
+# The frequency of each list (row) in each of some passages (column).
+Frequencies: TypeAlias = Callable[[Sequence[PostingList], Indices], Floats]
 
 
 class Clause(NamedTuple):
@@ -45,16 +45,14 @@ class SumBuffers:
 
 
 def scores_of(
-    clauses: Sequence[Clause], passages: Indices, *, counts: Counts | None = None
+    clauses: Sequence[Clause], passages: Indices, *, read: Frequencies = frequencies_of
 ) -> Floats:
     """Return the score of each passage; a clause (of at least one) may not match it.
 
-    `counts` has the frequencies in the passages, if they are known.
+    `read` returns the frequencies of lists in the passages.
     """
     lists, weights, bm25s = zip(*clauses, strict=True)
-    known = None if counts is None else counts.of_all(lists)
-    frequencies = frequencies_of(lists, passages) if known is None else known
-    scores = _saturated(frequencies, bm25s, passages)
+    scores = _saturated(read(lists, passages), bm25s, passages)
     scores *= np.array(weights)[:, None]
     # Summed in the order of the clauses; numpy would sum a single column pairwise.
     total: Floats = np.add.reduce(scores) if len(passages) > 1 else np.add.accumulate(scores)[-1]

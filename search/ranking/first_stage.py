@@ -25,8 +25,8 @@ from ..weights import (
     TRANSLATION_WEIGHT,
 )
 from .bm25 import PRESENCE, Bm25, SynonymGroups, combined_synonyms, idf
-from .clauses import Clause, SumBuffers, scores_of
-from .gathered import Counts, GatheredPostings, best_by_posting, is_short
+from .clauses import Clause, Frequencies, SumBuffers, scores_of
+from .gathered import GatheredPostings, best_by_posting, is_short
 from .max_score import best_of_any
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -133,28 +133,28 @@ class FirstStage:
         return GatheredPostings(lists) if is_gathered else None
 
     def passage_scores(
-        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+        self, weighted: WeightedTerms, passages: Int64s, read: Frequencies = frequencies_of
     ) -> tuple[Floats, Floats]:
         """Return the scores of passages from their terms, and from their syllable bigrams.
 
-        `counts` has the frequencies in the passages, here and below, if they are known.
+        `read` returns the frequencies of lists in the passages, here and below.
         """
-        terms = _scores(self._terms(weighted.untranslated), passages, counts)
-        terms += self._synonym_scores(Field.BODY, weighted, passages, counts)
-        return terms, _scores(self._bigrams(weighted), passages, counts)
+        terms = _scores(self._terms(weighted.untranslated), passages, read)
+        terms += self._synonym_scores(Field.BODY, weighted, passages, read)
+        return terms, _scores(self._bigrams(weighted), passages, read)
 
     def title_scores(
-        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+        self, weighted: WeightedTerms, passages: Int64s, read: Frequencies = frequencies_of
     ) -> Floats:
         """Return the title scores of documents by their first passages."""
-        scores = _scores(self._titles(weighted.untranslated), passages, counts)
-        return scores + self._synonym_scores(Field.TITLE, weighted, passages, counts)
+        scores = _scores(self._titles(weighted.untranslated), passages, read)
+        return scores + self._synonym_scores(Field.TITLE, weighted, passages, read)
 
     def metadata_scores(
-        self, weighted: WeightedTerms, passages: Int64s, counts: Counts | None = None
+        self, weighted: WeightedTerms, passages: Int64s, read: Frequencies = frequencies_of
     ) -> Floats:
         """Return the scores of documents from file names and fields, by their first passages."""
-        return _scores(self._metadata(weighted), passages, counts)
+        return _scores(self._metadata(weighted), passages, read)
 
     def matching(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a term, or (first passages) with a title term."""
@@ -204,7 +204,7 @@ class FirstStage:
         return [clause for field in fields for clause in self._clauses(field, weights)]
 
     def _synonym_scores(
-        self, field: Field, weighted: WeightedTerms, passages: Int64s, counts: Counts | None
+        self, field: Field, weighted: WeightedTerms, passages: Int64s, read: Frequencies
     ) -> Floats:
         """Return the scores from terms with translations."""
         synonyms = weighted.synonym_groups()
@@ -214,10 +214,7 @@ class FirstStage:
         lists = (self._snapshot.posting_list(field, term) for term in synonyms.terms)
         found = {row: postings for row, postings in enumerate(lists) if postings is not None}
         if found:
-            known = None if counts is None else counts.of_all([*found.values()])
-            frequencies[[*found]] = (
-                frequencies_of([*found.values()], passages) if known is None else known
-            )
+            frequencies[[*found]] = read([*found.values()], passages)
         passage_frequency, texts = self._snapshot.passage_frequency, self._texts(field)
         idfs = np.array([idf(passage_frequency(field, term), texts) for term in synonyms.terms])
         totals, weights = combined_synonyms(synonyms, frequencies, idfs)
@@ -250,5 +247,5 @@ class FirstStage:
         return scorers
 
 
-def _scores(clauses: Sequence[Clause], passages: Int64s, counts: Counts | None) -> Floats:
-    return scores_of(clauses, passages, counts=counts) if clauses else np.zeros(len(passages))
+def _scores(clauses: Sequence[Clause], passages: Int64s, read: Frequencies) -> Floats:
+    return scores_of(clauses, passages, read=read) if clauses else np.zeros(len(passages))

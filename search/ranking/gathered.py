@@ -15,7 +15,7 @@ import numpy as np
 
 from index.arrays.array_types import AnyArray, Floats, Indices, Int64s, Mask
 from index.arrays.ragged import before
-from index.postings.posting_list import COUNTS, PostingList
+from index.postings.posting_list import COUNTS, PostingList, frequencies_of
 from index.segment.impacts import MANY
 
 from .clauses import Clause
@@ -81,10 +81,12 @@ class Counts:
         number = self._numbers.get(list_)
         return None if number is None else self._matrix[number]
 
-    def of_all(self, lists: Sequence[PostingList]) -> Floats | None:
-        """Return a row for each list, None unless all are among the lists."""
+    def frequencies_of(self, lists: Sequence[PostingList], passages: Indices) -> Floats:
+        """Return what `posting_list.frequencies_of` does for passages that are the candidates."""
         numbers = [self._numbers.get(list_, NONE) for list_ in lists]
-        return None if NONE in numbers else self._matrix.take(numbers, axis=0)
+        if NONE in numbers:  # of a pattern, or of a list that was evicted and read again
+            return frequencies_of(lists, passages)
+        return self._matrix.take(numbers, axis=0)
 
     def found(self, list_: PostingList) -> tuple[Int64s, Int64s] | None:
         """Return the rows of a list in a candidate, and the candidates; None as `of` does."""

@@ -15,11 +15,13 @@ import numpy as np
 
 from index.arrays.array_types import Floats, Int64s
 from index.arrays.ragged import changes, range_indices
+from index.postings.posting_list import frequencies_of
 from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
 
 from .. import weights
 from .bm25 import combined_synonyms, idf, length_norms, saturation
+from .clauses import Frequencies
 from .first_stage import FirstStage, WeightedTerms
 from .gathered import NONE, Counts, GatheredPostings
 
@@ -43,8 +45,10 @@ def rerank(
 ) -> Ranking:
     """Rank the candidates (passages, ascending)."""
     gathered = first_stage.gathered(weighted)
-    counts = None if gathered is None else _passage_counts(snapshot, gathered, candidates)
-    terms, bigrams = first_stage.passage_scores(weighted, candidates, counts)
+    read = frequencies_of
+    if gathered is not None:
+        read = _passage_counts(snapshot, gathered, candidates).frequencies_of
+    terms, bigrams = first_stage.passage_scores(weighted, candidates, read)
     owners = snapshot.documents_of(candidates)  # ascending, as the passages are
     firsts = changes(owners)
     documents = CandidateDocuments(snapshot, owners[firsts], gathered)
@@ -57,7 +61,7 @@ def rerank(
         "title": weights.TITLE_WEIGHT * _title_scores(documents, weighted, first_stage),
         "word pairs": weights.PAIR_WEIGHT * _pair_scores(documents, weighted),
     }
-    metadata = first_stage.metadata_scores(weighted, documents.firsts, documents.counts)
+    metadata = first_stage.metadata_scores(weighted, documents.firsts, documents.frequencies_of)
     if metadata.any():
         around["file name and fields"] = metadata
     by_passage = {
@@ -152,7 +156,7 @@ def _title_scores(
     One that is the query itself counts more, and one that many documents share says less about
     each of them.
     """
-    scores = first_stage.title_scores(weighted, documents.firsts, documents.counts)
+    scores = first_stage.title_scores(weighted, documents.firsts, documents.frequencies_of)
     if not scores.any():
         return scores
     snapshot = documents.snapshot
@@ -185,7 +189,7 @@ def _pair_scores(documents: CandidateDocuments, weighted: WeightedTerms) -> Floa
 class CandidateDocuments:
     """Documents of a snapshot, ascending, with the first passage of each and the end.
 
-    `counts` has the frequencies of the lists that are `gathered`, if any are.
+    `frequencies_of` reads lists of titles and metadata, which have first passages only.
     """
 
     def __init__(
@@ -201,17 +205,19 @@ class CandidateDocuments:
         if len(snapshot.firsts) <= _MOST_IN_A_TABLE:
             self._table = np.full(len(snapshot.firsts), NONE, np.intp)
             self._table[documents] = np.arange(len(documents))
-        self.counts: Counts | None = None
+        self.frequencies_of: Frequencies = frequencies_of
+        self._counts: Counts | None = None
         if gathered is not None and self._table is not None:
             owners = self._table.take(snapshot.doc_values.document.take(gathered.passages))
-            self.counts = Counts(gathered, owners, len(documents))
+            self._counts = Counts(gathered, owners, len(documents))
+            self.frequencies_of = self._counts.frequencies_of
 
     def frequencies(self, field: Field, term: bytes) -> Floats:
         """Return the frequency of a term in a field of each document."""
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(len(self.documents))
-        known = None if self.counts is None else self.counts.of(postings)
+        known = None if self._counts is None else self._counts.of(postings)
         if known is not None:
             return known
         rows, owners = self._find(postings.passages)
@@ -247,7 +253,7 @@ class CandidateDocuments:
         postings = self.snapshot.posting_list(field, term)
         if postings is None:
             return np.zeros(0, dtype=np.int64)
-        known = None if self.counts is None else self.counts.found(postings)
+        known = None if self._counts is None else self._counts.found(postings)
         rows, _ = self._find(postings.passages) if known is None else known
         counts = postings.frequencies_at(rows)
         positions = postings.positions_at(rows, counts)  # validates the counts
