@@ -181,3 +181,9 @@ def test_a_part_of_the_normal_form_maps_to_the_original(
     start = normal.text.index(part)
     first, last = normal.original(start, start + len(part))
     assert written[first:last] == original
+
+
+@pytest.mark.parametrize("text", ["getUserÁ", "zyÁ", "zyÁ getUser", "XMLHttpÉtat", "üzgetUserbÑ"])
+def test_a_letter_with_a_mark_parts_names_alike_in_both_normal_forms(text: str) -> None:
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert normalize(composed).text == normalize(decomposed).text

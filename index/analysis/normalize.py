@@ -40,7 +40,7 @@ _MARK = "(?![\u0300-\u036f])"
 _PARTS = re.compile(
     f"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ]{_MARK})|(?<=[A-ZＡ-Ｚ])(?=[A-ZＡ-Ｚ][a-zａ-ｚ]{_MARK})"
 )
-_CAMEL = re.compile("[A-Za-zＡ-Ｚａ-ｚ]+")
+_CAMEL = re.compile(f"[A-Za-zＡ-Ｚａ-ｚ]+{_MARK}")
 # Words that are names in capitals, and so common without them that the names would be lost among
 # them. Not those that capitals mostly stress (AND, NOT), and not pm, which is PM.
 NAMES = frozenset({"aids", "as", "can", "it", "may", "us", "was", "who"})
