@@ -7,7 +7,7 @@ not depend on what was indexed before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from time import perf_counter
 from typing import NamedTuple
@@ -112,16 +112,14 @@ class Analyzer:
     def _keys_of_whole(self, joint: str) -> list[str]:
         return lexicon_keys(whole(joint, verdict_of(self.lexicon.get(joint))))
 
-    def keep(self, analyses: Mapping[str, Analysis]) -> Collection[str]:
-        """Add the analyses of new words to the lexicon; return the joints that are not one word.
+    def keep(self, analyses: Mapping[str, Analysis]) -> None:
+        """Add the analyses of new words to the lexicon, and those of joints, one word or not.
 
-        These are added too, so that the next build of their text needs no Kiwi: there are as many
-        as lines, and they take less room than words.
+        Else the next build of a text would ask Kiwi for its line ends again. They take 30 bytes a
+        line at most.
         """
-        joints = {key: verdict_of(found) for key, found in analyses.items() if is_joint(key)}
         self.lexicon.add(analyses)
-        self.new_words += len(analyses) - len(joints)
-        return {key for key, verdict in joints.items() if verdict is Verdict.APART}
+        self.new_words += sum(not is_joint(key) for key in analyses)
 
     def verdicts(self, joints: Iterable[str]) -> Mapping[str, Verdict]:
         """Return the verdicts of those joints whose words are, or may be, one word."""

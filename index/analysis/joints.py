@@ -272,8 +272,8 @@ def _syllables(text: str, normal: Normal, spans: Sequence[tuple[str, int]], numb
         return 0
     end = number
     while end < len(spans) and start_side(spans[end][0]) & Side.SYLLABLE:
-        blanks = _blanks(text, normal, spans, end)
-        if blanks is None or "\n" in blanks[0] or len(blanks[0]) != len(_gap(normal, spans, end)):
+        gap = _gap(normal, spans, end)
+        if "\n" in gap or gap[:1] == "-" or not _blanks(text, normal, spans, end):
             break
         end += 1
     return end - number + 1

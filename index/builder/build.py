@@ -16,8 +16,7 @@ from pathlib import Path
 from corpus import SUFFIXES, Problem
 from corpus.changes import UNKNOWN, Changes, compare
 from corpus.errors import CorpusError
-from corpus.readers import ReadOptions, suffixes
-from corpus.readers.tesseract import missing
+from corpus.readers import ReadOptions, suffixes, tesseract
 from corpus.text_file import TextSource
 from corpus.walk import SourceFile, name_of, path_on_disk, walk
 
@@ -173,7 +172,7 @@ class _Build:
 
     def _usable(self, options: ReadOptions) -> ReadOptions:
         """Return options without OCR where it cannot be done, which a note says."""
-        if options.ocr and (reason := missing()):
+        if options.ocr and (reason := tesseract.missing()):
             self.notes.append(_NO_OCR.format(reason))
             return options._replace(ocr=False)
         return options

@@ -257,12 +257,12 @@ class Learner:
         now = perf_counter()
         self._analyzer.kiwi_seconds += now - max(request.sent, self._last_response)
         self._last_response = now
-        apart = self._analyzer.keep(analyses)
+        self._analyzer.keep(analyses)
         self._pending.difference_update(request.keys)
         stems = (stem_of(key, analysis) for key, analysis in analyses.items())
         self._stems.update(stem for stem in stems if len(stem) >= MIN_STEM_LENGTH)
-        joints = (key for key in analyses if is_joint(key) and key not in apart)
-        self._stems.update(whole(joint, verdict_of(analyses[joint])) for joint in joints)
+        joints = {key: verdict_of(found) for key, found in analyses.items() if is_joint(key)}
+        self._stems.update(whole(joint, verdict) for joint, verdict in joints.items() if verdict)
 
     def _compose(self) -> None:
         """Compose words of their parts now, while Kiwi and the readers are busy elsewhere."""
