@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -12,6 +14,12 @@ from index.analysis.lexicon import Lexicon
 # A deadline is a timing assertion, and the first example may load Kiwi.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Keep the settings of whoever runs the tests out of them, and of the processes they start."""
+    os.environ["CHAJA_CONFIG"] = os.path.join(os.devnull, "config.toml")
+    os.environ.pop("CHAJA_PROFILE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -84,7 +84,7 @@ _MEMORY_SIGNS = ("failed to map segment", "cannot allocate memory", "can't start
 class UsageAdvice(click.UsageError):
     """A mistake in the arguments with better advice than to read the help."""
 
-    def __init__(self, message: str, context: click.Context, *, hint: str) -> None:
+    def __init__(self, message: str, context: click.Context | None, *, hint: str) -> None:
         super().__init__(message, context)
         self.hint = hint
 

@@ -21,7 +21,8 @@ from click.exceptions import Exit
 
 from ..output.terminal import printable
 from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
-from .options import example
+from .options import Invocation, example
+from .user_folder import user_file
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
@@ -43,6 +44,9 @@ _COMMANDS = (
     "verify",
     "repair",
     "evaluate",
+    "config",
+    "history",
+    "saved",
 )
 
 
@@ -94,18 +98,30 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Print the version and exit.",
 )
 @click.option(
+    "--profile",
+    envvar="CHAJA_PROFILE",
+    metavar="NAME",
+    help="Use a profile of your configuration; chaja config shows it.",
+)
+@click.option(
     "--debug",
     is_flag=True,
     envvar="CHAJA_DEBUG",
     help="Print the traceback of an error; CHAJA_DEBUG=1 does the same.",
 )
-def chaja(debug: bool) -> None:
+@click.pass_context
+def chaja(context: click.Context, debug: bool, profile: str | None) -> None:
     """Full-text search for folders of Korean and English documents.
 
     Exit code 0 means success, 1 that nothing was found, 2 that
     an error occurred.
     """
     _check_memory_limits()
+    if context.invoked_subcommand != "config" and (profile or user_file().exists()):
+        # Imported late: most users have no configuration.
+        from .configuration import configure
+
+        configure(context, profile or "")
 
 
 def _check_memory_limits() -> None:
@@ -165,7 +181,8 @@ def _run(arguments: Sequence[str]) -> int:
 
         return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
     try:
-        with chaja.make_context(_NAME, list(arguments) or ["--help"]) as context:
+        invocation = Invocation(tuple(arguments))
+        with chaja.make_context(_NAME, list(arguments) or ["--help"], obj=invocation) as context:
             code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code

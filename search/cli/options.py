@@ -15,6 +15,9 @@ from .failures import UsageAdvice
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+# The commands whose defaults may stand beside the index.
+SEARCHES = ("search", "phrase", "similar")
+
 # The largest number that an option takes: no index has as many passages.
 MOST = 1_000_000_000
 
@@ -28,13 +31,41 @@ def example(*commands: str) -> str:
     return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
 
 
+def _defaults_beside(
+    context: click.Context, _: click.Parameter, directory: Path | None
+) -> Path | None:
+    """Take the defaults that stand beside the index, before other options are looked at."""
+    if context.info_name in SEARCHES and not context.resilient_parsing:
+        # Imported late: they are no part of the help.
+        from .beside_index import take_defaults
+
+        take_defaults(directory, context)
+    return directory
+
+
 index_option = click.option(
     "--index",
     "index_directory",
+    is_eager=True,
+    callback=_defaults_beside,
     type=click.Path(path_type=Path),
     envvar="CHAJA_INDEX",
     metavar="DIR",
     help="The index directory; default: .chaja in this folder or the nearest one above.",
+)
+
+hyperlink_option = click.option(
+    "--hyperlink",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Make paths links; auto does in terminals that are known to show them.",
+)
+
+pager_option = click.option(
+    "--pager/--no-pager",
+    default=True,
+    help="Show output that does not fit on the terminal in $PAGER (the default), or not.",
 )
 
 color_option = click.option(
@@ -87,6 +118,13 @@ def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Com
     return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
 
 
+class Invocation(NamedTuple):
+    """The arguments of the process, and whether they are recorded if they are a search."""
+
+    arguments: tuple[str, ...] = ()
+    keeps_history: bool = False
+
+
 class ResultOptions(NamedTuple):
     """The options that `search`, `phrase` and `similar` share."""
 
@@ -100,6 +138,8 @@ class ResultOptions(NamedTuple):
     color: str
     bridge: bool
     strict: bool
+    hyperlink: str
+    pager: bool
     synonyms: Path | None = None
 
     @property
@@ -147,6 +187,8 @@ _RESULT_OPTIONS = (
         help="The query's id in a TREC run.",
     ),
     color_option,
+    hyperlink_option,
+    pager_option,
 )
 
 

@@ -60,23 +60,33 @@ def paths_of(directory: Path) -> PathMapper:
     return PathMapper(Path(os.path.abspath(directory)).parent, Path.cwd())
 
 
-def view_of(paths: PathMapper, color: str = "never") -> View:
+def view_of(paths: PathMapper, color: str = "never", hyperlink: str = "never") -> View:
     """Return the format for standard output: as wide as its terminal, else 80 columns."""
     from ..output.terminal import palette
     from ..output.text import View
 
-    width = _WIDTH
+    width, links = _WIDTH, hyperlink == "always"
     if sys.stdout.isatty():
         # Imported late: it loads the archive formats, which a pipe can do without.
         from shutil import get_terminal_size
 
+        from ..output.hyperlink import shows_hyperlinks
+
         width = get_terminal_size((_WIDTH, 24)).columns
+        links = shows_hyperlinks(hyperlink, os.environ)
     colours = palette(color, sys.stdout, os.environ)
-    return View(width=width, palette=colours, shown=paths.shown)
+    full = paths.full if links else None
+    return View(width=width, palette=colours, shown=paths.shown, full=full)
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard output, with their colours."""
+def print_lines(lines: Iterable[str], *, pager: bool = False) -> None:
+    """Print lines on standard output, with their colours; with `pager`, in one if need be."""
+    if pager and sys.stdout.isatty():
+        from .pager import print_paged
+
+        lines = list(lines)
+        if print_paged(lines):
+            return
     for line in lines:
         try:
             click.echo(line, color=True)
@@ -96,11 +106,25 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     with opened(options.index_directory, synonyms=options.synonyms) as (searcher, paths):
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
-        print_lines(_lines(results, options, paths))
+        print_lines(_lines(results, options, paths), pager=options.pager)
+    _record(len(results))
     if results:
         return DONE
     click.echo("\n".join(_nothing_found(query, options)), err=True)
     return NOTHING_FOUND
+
+
+def _record(hits: int) -> None:
+    """Add the command to the history of the user, if they want one."""
+    invocation = click.get_current_context().find_root().obj
+    if not invocation.keeps_history:
+        return
+    from .history import record
+
+    try:
+        record(invocation.arguments, hits)
+    except OSError as error:  # the search has succeeded
+        print_notes([f"the search was not recorded: {error}"])
 
 
 def _lines(hits: Sequence[Hit], options: ResultOptions, paths: PathMapper) -> Iterable[str]:
@@ -114,7 +138,7 @@ def _lines(hits: Sequence[Hit], options: ResultOptions, paths: PathMapper) -> It
         return run_lines(hits, options.query_id)
     from ..output.text import hit_lines
 
-    return hit_lines(hits, view_of(paths, options.color))
+    return hit_lines(hits, view_of(paths, options.color, options.hyperlink))
 
 
 def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:

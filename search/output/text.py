@@ -25,11 +25,23 @@ _MARKS = "#=* \t\r\n"
 
 
 class View(NamedTuple):
-    """How to format hits: `width` is in columns, `shown` formats a path of the index."""
+    """How to format hits: `width` is in columns, `shown` formats a path of the index.
+
+    `full` returns the full path of one, to make a hyperlink; None for no hyperlinks.
+    """
 
     width: int = 80
     palette: Palette = PLAIN
     shown: Callable[[str], str] = str
+    full: Callable[[str], str] | None = None
+
+    def linked(self, text: str, path: str) -> str:
+        """Return a text with a hyperlink to a path of the index, if there are to be any."""
+        if self.full is None:
+            return text
+        from .hyperlink import hyperlink
+
+        return hyperlink(text, self.full(path))
 
 
 def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
@@ -93,11 +105,11 @@ def _heading(hit: Hit, view: View) -> Iterator[str]:
     room = max(view.width, _NARROWEST) - display_width(number) - display_width(date)
     line = number + paint(cut(title, room), colours.title)
     if display_width(title) + len("  ()") + display_width(location) <= room:
-        line += f"  ({paint(location, colours.location)})"
+        line += f"  ({view.linked(paint(location, colours.location), hit.path)})"
         yield line + paint(date, colours.faint)
     else:
         yield line + paint(date, colours.faint)
-        yield " " * _INDENT + paint(location, colours.location)
+        yield " " * _INDENT + view.linked(paint(location, colours.location), hit.path)
 
 
 def _date(hit: Hit) -> str:

@@ -1,0 +1,231 @@
+"""The user's configuration file, and the defaults that stand beside an index.
+
+A table is the name of a command, or `defaults` for every command that has the option; a key is the
+name of an option without its dashes. `profile.NAME` has tables of the same kind.
+
+    [defaults]
+    color = "never"
+
+    [search]
+    limit = 20
+
+    [profile.thesis.defaults]
+    index = "~/thesis/.chaja"
+
+    [keep]
+    history = true
+
+An option that is given, or its environment variable, takes precedence; then the profile, the table
+of the command, `defaults`, and last `chaja.toml` beside the index. That one comes with documents,
+perhaps of someone else, so it sets options of searching only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from .failures import UsageAdvice
+from .options import SEARCHES
+from .user_folder import user_file
+
+_KEEP, _HISTORY = "keep", "history"
+_DEFAULTS = "defaults"
+_PROFILE = "profile"
+
+# What a file beside an index may set.
+_OF_SEARCHING = frozenset(
+    ("limit", "per-document", "lang", "date", "path", "type", "sort", "bridge", "strict", "facets")
+)
+_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+
+Tables = Mapping[str, Any]
+
+
+class Setting(NamedTuple):
+    """A key with its value, and the table where it stands, as `profile.thesis.search`."""
+
+    table: str
+    key: str
+    value: Any
+
+
+class ConfigurationFile:
+    """A file of settings; its errors name the file and the line."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        # Imported late: a user without the file need not wait for it.
+        import tomllib
+
+        self.path = path
+        self.text = text
+        try:
+            self.tables: Tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = _AT_LINE.search(str(error))
+            line = int(found[1]) if found and found[1] else text.count("\n") + 1
+            raise self._refusal(_AT_LINE.sub("", str(error)), line) from error
+
+    @classmethod
+    def at(cls, path: Path) -> ConfigurationFile | None:
+        """Read a file; None if there is none. Raises UsageAdvice, and OSError with its path."""
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return cls(path, data.decode())
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise refusal(f"{path}:{line}: is not UTF-8", "Save the file as UTF-8.") from error
+
+    def settings(self, tables: Tables | None = None, name: str = "") -> Iterator[Setting]:
+        """Yield all settings, in the order of the file."""
+        for key, value in (self.tables if tables is None else tables).items():
+            if isinstance(value, dict):
+                yield from self.settings(value, f"{name}.{key}".lstrip("."))
+            else:
+                yield Setting(name, key, value)
+
+    def of_command(self, command: click.Command, name: str, profile: str) -> dict[str, Any]:
+        """Return the defaults of a command's parameters, by their names."""
+        profiles = self._table(_PROFILE)
+        if profile and profile not in profiles:
+            known = ", ".join(profiles) or "none"
+            hint = f"{self.path} has these profiles: {known}."
+            raise refusal(f"there is no profile {profile}", hint)
+        found: dict[str, Any] = {}
+        for prefix in ("", f"{_PROFILE}.{profile}.") if profile else ("",):
+            found |= self._values(command, f"{prefix}{_DEFAULTS}", is_shared=True)
+            found |= self._values(command, f"{prefix}{name}")
+        return found
+
+    def of_searching(self, command: click.Command, name: str) -> dict[str, Any]:
+        """Return the defaults of a command that searches, if the file has nothing else."""
+        for table, key, _ in self.settings():
+            if table not in SEARCHES or key not in _OF_SEARCHING:
+                raise self._refusal(
+                    f"a file beside an index cannot set {table}.{key}".replace(" .", " "),
+                    self._line_of(table, key),
+                    f"It sets {', '.join(sorted(_OF_SEARCHING))} of {', '.join(SEARCHES)}; all "
+                    "else stands in your own file, which `chaja config` shows.",
+                )
+        return self._values(command, name)
+
+    def has_history(self) -> bool:
+        """Return whether searches are to be recorded."""
+        kept = self._table(_KEEP).get(_HISTORY, False)
+        if not isinstance(kept, bool):
+            line = self._line_of(_KEEP, _HISTORY)
+            raise self._refusal(f"{_KEEP}.{_HISTORY} is neither true nor false", line)
+        return kept
+
+    def check(self, commands: Mapping[str, click.Command]) -> None:
+        """Raise UsageAdvice for the first setting that no command has."""
+        self.has_history()
+        for name, command in commands.items():
+            self._values(command, _DEFAULTS, is_shared=True)
+            for profile in ("", *self._table(_PROFILE)):
+                self.of_command(command, name, profile)
+        for table, key, _ in self.settings():
+            name = re.sub(rf"^{_PROFILE}\.[^.]+\.", "", table)
+            if name not in (_DEFAULTS, *commands) and (name, key) != (_KEEP, _HISTORY):
+                dotted = f"{table}.{key}".lstrip(".")
+                line = self._line_of(table, key)
+                raise self._refusal(f"there is no setting {dotted}", line, _COMMANDS_ARE_TABLES)
+            if name == _DEFAULTS and not any(_parameter(each, key) for each in commands.values()):
+                raise self._refusal(f"no command has an option --{key}", self._line_of(table, key))
+
+    def _values(
+        self, command: click.Command, table: str, *, is_shared: bool = False
+    ) -> dict[str, Any]:
+        """Return the values of a table by parameter; `is_shared` may have keys of others."""
+        found: dict[str, Any] = {}
+        for key, value in self._table(table).items():
+            parameter = _parameter(command, key)
+            if parameter is not None:
+                found[str(parameter.name)] = self._converted(parameter, table, key, value)
+            elif not is_shared:
+                line = self._line_of(table, key)
+                hint = f"See: chaja {command.name} --help"
+                raise self._refusal(f"{command.name} has no option --{key}", line, hint)
+        return found
+
+    def _table(self, name: str) -> Tables:
+        """Return a table by its name, empty if there is none."""
+        found: Any = self.tables
+        inside = ""
+        for part in name.split("."):
+            found = found.get(part, {})
+            if not isinstance(found, dict):
+                line = self._line_of(inside, part)
+                raise self._refusal(f"{part} is no table", line, _COMMANDS_ARE_TABLES)
+            inside = f"{inside}.{part}".lstrip(".")
+        tables: Tables = found
+        return tables
+
+    def _converted(self, parameter: click.Option, table: str, key: str, value: object) -> object:
+        """Return a value as its option takes it; a path is relative to the folder of the file."""
+        if isinstance(parameter.type, click.Path):
+            return self.path.parent / Path(str(value)).expanduser()
+        try:
+            if parameter.is_flag is not isinstance(value, bool):
+                kind = "true or false" if parameter.is_flag else "a value"
+                raise click.BadParameter(f"{value!r} is not {kind}")
+            return parameter.type_cast_value(click.Context(click.Command(key)), value)
+        except click.BadParameter as error:
+            raise self._refusal(f"{key}: {error.message}", self._line_of(table, key)) from error
+
+    def _line_of(self, table: str, key: str) -> int:
+        """Return the line of a key, or that of its table, or 0 where neither is written plainly."""
+        inside, header = "", 0
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if found := _HEADER.match(line):
+                inside = found[1].replace(" ", "").replace('"', "")
+                header = number if inside == table else header
+            elif inside == table and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
+                return number
+        return header
+
+    def _refusal(self, message: str, line: int, hint: str = "") -> UsageAdvice:
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return refusal(f"{place}: {message}", hint or "Mend the line; docs/cli.md shows the form.")
+
+
+_COMMANDS_ARE_TABLES = "A table is a command, `defaults`, `keep` or a profile."
+
+
+def refusal(message: str, hint: str) -> UsageAdvice:
+    """Return an error in a setting, with the next step."""
+    return UsageAdvice(message, click.get_current_context(silent=True), hint=hint)
+
+
+def _parameter(command: click.Command, key: str) -> click.Option | None:
+    """Return the option of a command whose long name is `key`, or None."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and f"--{key}" in parameter.opts:
+            return parameter
+    return None
+
+
+def configure(context: click.Context, profile: str) -> None:
+    """Give the command that a context will run the defaults of the user's file.
+
+    Its invocation is told whether searches are recorded. Raises UsageAdvice.
+    """
+    file = ConfigurationFile.at(user_file())
+    name = context.invoked_subcommand
+    if file is None:
+        if profile:
+            hint = f"Write [{_PROFILE}.{profile}.search] into {user_file()}."
+            raise refusal(f"there is no profile {profile}", hint)
+        return
+    context.obj = context.obj._replace(keeps_history=file.has_history())
+    group = context.command
+    if isinstance(group, click.Group) and name and (command := group.get_command(context, name)):
+        context.default_map = {name: file.of_command(command, name, profile)}

@@ -1,0 +1,27 @@
+"""Shows output that is longer than the terminal in the user's pager."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from shutil import get_terminal_size
+
+import click
+
+# As Git sets it: leave at once what fits, pass colours on, and leave the output on the screen.
+_LESS = "FRX"
+
+
+def print_paged(lines: Sequence[str]) -> bool:
+    """Print lines through the pager, $PAGER or less, if they do not fit; return whether they did.
+
+    Only from terminal to terminal, so that neither a pipe nor a script ever waits for a key.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if len(lines) < get_terminal_size().lines:
+        return False
+    os.environ.setdefault("LESS", _LESS)
+    click.echo_via_pager((f"{line}\n" for line in lines), color=True)
+    return True
