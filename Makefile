@@ -30,6 +30,7 @@ demo: $(VENV)/installed ## install, index the sample, and search it in both lang
 	$(call demonstrate,search 기후 변화 --lang en -n 2)
 	$(call demonstrate,phrase 전략적 동반자 관계 -n 3)
 	$(call demonstrate,search 아이티 지진 -n 3)
+	@printf '\nThe next command to type:\n  $(BIN)/chaja search 공급망 안정화 --index $(DEMO)\n'
 
 test: $(VENV)/installed-test ## run the tests, with coverage
 	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist worksteal

@@ -132,7 +132,7 @@ def test_what_is_no_error_has_no_traceback(run: Run) -> None:
 
 
 def test_a_usage_error_outside_a_command_points_to_the_help(run: Run) -> None:
-    code, _, err = run("frobnicate")
+    code, _, err = run("--frobnicate")
     assert code == 2
     assert err.splitlines()[1] == "  See: chaja --help"
 

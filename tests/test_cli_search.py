@@ -127,6 +127,7 @@ def test_contradicting_formats_are_refused(run: Run) -> None:
         (["전략", "-북한"], "전략 -북한"),
         (["-북한", "전략", "-n", "3"], "-북한 전략"),
         (["-2019", '-"a b"', "-(x)"], '-2019 -"a b" -(x)'),
+        (["외교", "-path:ko", "-lang:en"], "외교 -path:ko -lang:en"),
         (["--", "+must", "-not"], "+must -not"),
         (["-n", "3", "--", "-not", "--", "-북"], "-not -- -북"),
         (["  한국\n외교 "], "한국 외교"),

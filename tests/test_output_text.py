@@ -10,8 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 from golden_hits import HITS
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus.document import Problem
+from corpus.document import Problem, State
 from search.cli.paths import PathMapper, split_location
 from search.output.json import hit_lines as json_lines
 from search.output.report import (
@@ -22,10 +24,10 @@ from search.output.report import (
     info_lines,
     problem_lines,
 )
-from search.output.terminal import COLOURED, PLAIN, Palette, display_width, palette
+from search.output.terminal import COLOURED, PLAIN, Palette, display_width, palette, wrapped
 from search.output.text import View, hit_lines, passage_lines, title_of
 from search.output.trec import run_lines
-from search.results import Hit, Match
+from search.results import Bridged, Hit, Match
 
 GOLDEN = Path(__file__).with_name("golden")
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
@@ -174,6 +176,57 @@ def test_a_line_before_the_first_passage_marks_the_first() -> None:
     assert list(passage_lines(HITS[:1], 1, View()))[1].startswith("> 12")
 
 
+TEXTS = st.text(st.sampled_from("ab 가나  é☺\u0301中-"), max_size=80)
+
+
+@given(text=TEXTS, width=st.integers(2, 20))
+def test_a_text_is_broken_at_spaces_and_loses_nothing_else(text: str, width: int) -> None:
+    lines = list(wrapped(text, width))
+    assert all(display_width(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    if max(map(display_width, text.split()), default=0) <= width:
+        assert " ".join(lines).split() == text.split()
+
+
+@pytest.mark.parametrize("width", [24, 40, 80])
+def test_a_passage_at_a_terminal_breaks_no_word(width: int) -> None:
+    long = replace(HITS[0], text="가나다라 마바사 " * 20 + "\n    indented")
+    lines = list(passage_lines([long], 12, View(width=width), wraps=True))[1:]
+    assert max(map(display_width, lines)) <= width
+    assert {word for line in lines for word in line.split()} == {
+        *(">", "12", "가나다라", "마바사", "indented")
+    }
+    assert lines[-1] == ">         indented"
+    assert len(list(passage_lines([long], 12, View(width=width)))) == 3
+
+
+def with_translations(*asked: str) -> Hit:
+    ways = tuple(Bridged(word, f"{word} 말", "glossary", 0.5) for word in asked)
+    return replace(HITS[0], bridged=ways)
+
+
+def test_a_translation_of_most_hits_stands_once_above_them() -> None:
+    hits = [with_translations("a", "b"), with_translations("a"), with_translations("a"), HITS[0]]
+    first, empty, *rest = hit_lines(hits, View())
+    assert (first, empty) == ("in most hits: a → a 말, glossary", "")
+    assert [line.strip() for line in rest if "→" in line] == ["b → b 말, glossary"]
+
+
+def test_a_translation_of_few_hits_or_half_of_them_stands_below_each() -> None:
+    for hits in ([with_translations("a")] * 2, [with_translations("a"), HITS[0]] * 2):
+        lines = list(hit_lines(hits, View()))
+        assert lines[0].startswith("1.")
+        assert sum("a → a 말" in line for line in lines) == 2
+
+
+def test_no_translation_above_the_hits_is_cut() -> None:
+    words = [f"word{number}" for number in range(9)]
+    lines = list(hit_lines([with_translations(*words)] * 3, View(width=40)))
+    above = lines[: lines.index("")]
+    assert max(map(display_width, above)) <= 40
+    assert all(f"{word} 말, glossary" in " ".join(above) for word in words)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -250,62 +303,105 @@ def test_a_location_is_a_path_and_perhaps_a_line(
 def report(**values: object) -> SimpleNamespace:
     counts = {"added": 12, "updated": 3, "removed": 1, "unchanged": 1540, "documents": 1555}
     rest = {"passages": 4812, "problems": (), "other_files": {}, "seconds": 3.21, "new_words": 1}
-    rest |= {"unreadable": 0, "postponed": 0}
+    rest |= {"unreadable": 0, "postponed": 0, "states": {}}
     return SimpleNamespace(**{**counts, **rest, "kiwi_seconds": 1.5, "learning": (0, 0), **values})
 
 
-def test_a_build_is_told_in_one_line() -> None:
-    assert build_summary(report()) == (
-        "12 added, 3 updated, 1 removed, 1,540 unchanged: 1,555 files, 4,812 passages in 3.2 s"
-    )
-    assert "1 file, 20 documents, 1 passage in" in build_summary(
-        report(added=1, updated=0, unchanged=0, documents=20, passages=1)
-    )
+def summary(**values: object) -> list[str]:
+    return list(build_summary(report(**values), width=80))
+
+
+def test_a_build_is_told_in_a_line_on_what_it_did_and_one_on_what_there_is() -> None:
+    assert summary() == [
+        "12 added, 3 updated, 1 removed, 1,540 unchanged in 3.2 s",
+        "1,555 files, 4,812 passages",
+    ]
+    one = summary(added=1, updated=0, unchanged=0, documents=20, passages=1)
+    assert one[1] == "1 file, 20 documents, 1 passage"
 
 
 @pytest.mark.parametrize(
     ("learning", "expected"),
     [
-        ((5210, 2517), "; learned 5,210 translations from 2,517 texts in both languages"),
-        ((1, 1), "; learned 1 translation from 1 text in both languages"),
-        ((0, 40), ""),
+        ((5210, 2517), ["learned 5,210 translations from 2,517 texts in both languages"]),
+        ((1, 1), ["learned 1 translation from 1 text in both languages"]),
+        ((0, 40), []),
     ],
 )
-def test_a_build_says_what_it_has_learned(learning: tuple[int, int], expected: str) -> None:
-    assert build_summary(report(learning=learning)).endswith(f" in 3.2 s{expected}")
+def test_a_build_says_what_it_has_learned(learning: tuple[int, int], expected: list[str]) -> None:
+    assert summary(learning=learning)[2:] == expected
 
 
 def test_a_build_says_how_many_of_its_files_could_not_be_read() -> None:
-    assert "1 file (1 could not be read), 1 passage in" in build_summary(
-        report(added=1, updated=0, unchanged=0, unreadable=1, documents=1, passages=1)
+    one = {"added": 1, "updated": 0, "unchanged": 0, "documents": 1, "passages": 1}
+    assert summary(**one, unreadable=1)[1] == "1 file (1 could not be read), 1 passage"
+    assert summary(**one, unreadable=1, postponed=1)[1] == (
+        "1 file (1 could not be read, the next build tries 1 again), 1 passage"
     )
-    assert "1 file (1 could not be read, the next build tries 1 again), 1 passage" in build_summary(
-        report(added=1, updated=0, unchanged=0, unreadable=1, postponed=1, documents=1, passages=1)
-    )
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ({}, []),
+        ({".txt": {State.READ: 7}}, []),
+        (
+            {"": {State.READ: 2}, ".hwp": {State.READ: 1200}, ".docx": {State.READ: 2}},
+            ["files by kind: 1,200 .hwp, 2 .docx, 2 (no suffix)"],
+        ),
+        # The table that follows has these counts.
+        ({".txt": {State.READ: 2}, ".pdf": {State.READ: 1, State.DAMAGED: 1}}, []),
+    ],
+)
+def test_a_build_counts_the_files_of_each_kind(
+    states: dict[str, dict[State, int]], expected: list[str]
+) -> None:
+    assert summary(states=states)[2:] == expected
 
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        ({}, " in 3.2 s"),
+        ({}, []),
         (
             {".zip": 1},
-            "; 1 file of another kind passed over: .zip (--archives looks into .zip)",
+            ["1 file of another kind passed over: .zip (--archives looks into .zip)"],
         ),
         (
             {".7z": 1, "": 4, ".pdf": 4},
-            "; 9 files of other kinds passed over: .pdf (no suffix) .7z",
+            ["9 files of other kinds passed over: .pdf (no suffix) .7z"],
         ),
         (
             {f".{number:02}": 2000 - number for number in range(12)},
-            "; 23,934 files of other kinds passed over: "
-            ".00 .01 .02 .03 .04 .05 .06 .07 and 4 other kinds",
+            [
+                "23,934 files of other kinds passed over: .00 .01 .02 .03 .04 .05 .06 .07 and 4",
+                "  other kinds",
+            ],
         ),
-        ({".a b": 1, ".\x1b": 1}, "; 2 files of other kinds passed over: .␛ .a b"),
+        ({".a b": 1, ".\x1b": 1}, ["2 files of other kinds passed over: .␛ .a b"]),
     ],
 )
-def test_a_build_counts_what_it_passed_over_by_kind(counts: dict[str, int], expected: str) -> None:
-    assert build_summary(report(other_files=counts)).endswith(expected)
+def test_a_build_counts_what_it_passed_over_by_kind(
+    counts: dict[str, int], expected: list[str]
+) -> None:
+    assert summary(other_files=counts)[2:] == expected
+
+
+@given(width=st.integers(30, 100), kinds=st.integers(2, 30), number=st.integers(1, 10**6))
+def test_no_line_of_a_build_is_wider_than_the_terminal_or_parts_a_count_from_its_kind(
+    width: int, kinds: int, number: int
+) -> None:
+    suffixes = [f".{kind:x}" for kind in range(kinds)]
+    states = {suffix: {State.READ: number} for suffix in suffixes}
+    counts = dict.fromkeys(suffixes, number)
+    everything = report(states=states, other_files=counts, learning=(number, number))
+    lines = list(build_summary(everything, width=width))
+    assert max(map(len, lines)) <= width
+    start = next(row for row, line in enumerate(lines) if line.startswith("files by kind: "))
+    end = next(row for row, line in enumerate(lines) if line.startswith("learned "))
+    counted = " ".join(map(str.strip, lines[start:end])).removeprefix("files by kind: ")
+    assert counted.split(", ") == [f"{number:,} {suffix}" for suffix in sorted(suffixes)]
+    assert all(line.endswith(",") for line in lines[start : end - 1])
 
 
 def test_the_details_of_a_build_say_where_its_time_went() -> None:

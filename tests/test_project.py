@@ -186,6 +186,26 @@ def without_time(text: str) -> str:
     return re.sub(r"in [\d.]+ s$", "in … s", text, flags=re.MULTILINE)
 
 
+@pytest.mark.kiwi
+def test_the_demonstration_ends_with_a_command_that_searches_its_index(
+    sample: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    demo = ["make", "--no-print-directory", "--dry-run", "demo"]
+    done = subprocess.run(demo, capture_output=True, encoding="utf-8", check=True, cwd=ROOT)
+    [[index, program, folder]] = re.findall(
+        r"^CHAJA_INDEX=(\S+) (\S+) build (\S+)$", done.stdout, re.MULTILINE
+    )
+    last = done.stdout.splitlines()[-1]
+    command, *arguments = shlex.split(re.split(r"\\n *", last)[-2])
+    assert command == program
+    monkeypatch.delenv("CHAJA_INDEX", raising=False)
+    monkeypatch.chdir(sample)
+    assert main(["build", folder, "--index", index]) == 0
+    capfd.readouterr()
+    assert main(arguments) == 0
+    assert "공급망" in capfd.readouterr().out
+
+
 # The documentation.
 
 

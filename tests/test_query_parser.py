@@ -137,6 +137,7 @@ GRAMMAR = [
     ('path:"c d"', must(Filter("path", "c d"))),
     ('path:"" a', may(a)),
     ("path:*.md", must(Filter("path", "*.md"))),
+    ('path:":a"', must(Filter("path", ":a"))),
     ("date:2024-02..", must(Filter("date", "2024-02.."))),
 ]
 
@@ -183,9 +184,12 @@ def test_punctuation_beside_words_is_ignored(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["http://example.org/a", "10:30", "오전:열시", "제목:한국", "1:a", ":a", "c:/a/b", "x1:y"],
+    [
+        *("http://example.org/a", "10:30", "오전:열시", "제목:한국", "1:a", ":a", "c:/a/b", "x1:y"),
+        *("std::vector", "std::", "a::b::c", "title::a", "mailto:kim@example.org", "urn:isbn:1"),
+    ],
 )
-def test_a_colon_in_a_url_a_time_or_korean_is_no_field(text: str) -> None:
+def test_a_colon_in_an_address_a_name_of_a_program_a_time_or_korean_is_no_field(text: str) -> None:
     assert parse(text) == Query(may(t(text)))
 
 

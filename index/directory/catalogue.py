@@ -82,6 +82,14 @@ def read_catalogue(directory: Path, file: WrittenFile) -> Catalogue:
         return decoded(data)
 
 
+def lists(directory: Path, file: WrittenFile, name: str) -> bool:
+    """Return whether a catalogue has a file, in a fraction of the time of reading it.
+
+    Raises OSError and CorruptFile.
+    """
+    return b"[%s," % json.dumps(name).encode() in read_whole(directory / file.name, most=file.size)
+
+
 def decoded(data: bytes) -> Catalogue:
     """Decode what `encoded` returned."""
     contents = json.loads(data)

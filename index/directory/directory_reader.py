@@ -78,6 +78,18 @@ class DirectoryReader:
                     commit = later
         return Catalogue()
 
+    def has_file(self, name: str) -> bool:
+        """Return whether a file was read by a build, unlike what a program has added.
+
+        Raises IndexDamaged.
+        """
+        # Imported late: a search does not need it.
+        from .catalogue import lists
+
+        file = self._commit.catalogue
+        with reported_damage(self.directory, missing=True):
+            return file is not None and lists(self.directory, file, name)
+
     def readers(self) -> list[SegmentReader]:
         """Open the segments of the commit."""
         return self.open_segments(self._commit.segments)

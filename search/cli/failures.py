@@ -98,14 +98,18 @@ def failure_lines(error: BaseException) -> Iterator[str]:
 
 
 def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
-    # Imported late, as it loads the corpus package.
+    # Imported late, as it loads the corpus package; and for a mistake only.
     from corpus.errors import ChajaError
+
+    from .advice import option_advice
 
     match error:
         case ChajaError():
             return str(error), error.hint
         case UsageAdvice():
             return error.format_message(), error.hint
+        case click.NoSuchOption() if advice := option_advice(error.ctx, error.option_name):
+            return f"No such option {error.option_name!r}.", advice
         case click.UsageError():
             path = error.ctx.command_path if error.ctx else "chaja"
             return error.format_message(), f"See: {path} --help"

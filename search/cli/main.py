@@ -20,7 +20,14 @@ import click
 from click.exceptions import Exit
 
 from ..output.terminal import printable
-from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
+from .failures import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    STANDARD_OUTPUT,
+    UsageAdvice,
+    failure_lines,
+)
 from .options import Invocation, example
 from .user_folder import user_file
 
@@ -70,6 +77,23 @@ class _Commands(Mapping[str, click.Command]):
         return len(_COMMANDS)
 
 
+class _Chaja(click.Group):
+    """The command with its subcommands, which says what to type instead of one it does not have."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return what Click does, with advice in its error."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            # Imported late: needed for a mistake only.
+            from .advice import command_advice
+
+            sentence = f"No such command {args[0]!r}."
+            raise UsageAdvice(sentence, ctx, hint=command_advice(args[0], _COMMANDS)) from error
+
+
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
@@ -85,6 +109,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
+    cls=_Chaja,
     commands=cast("MutableMapping[str, click.Command]", _Commands()),  # Click only reads it
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example("chaja build ~/documents", "chaja search 한미 동맹 전략"),

@@ -216,8 +216,8 @@ def result_options(command: Command) -> Callable[..., Any]:
 class QueryCommand(click.Command):
     """A command whose arguments are words of a query, which may begin with a minus sign.
 
-    `-북한`, `-"a b"` and `-2019` are words, as no option looks like that. `-not` could be a
-    mistyped option, so it is refused with the advice to put `--` before the query.
+    `-북한`, `-"a b"`, `-2019` and `-path:ko` are words, as no option looks like that. `-not` could
+    be a mistyped option, so it is refused with the advice to put `--` before the query.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -244,8 +244,10 @@ class QueryCommand(click.Command):
 
 def _is_excluded_word(argument: str) -> bool:
     second = argument[1:2]
+    field, colon, _ = argument[1:].partition(":")
+    is_field = bool(colon) and field.isalpha() and len(field) > 1
     is_letter = second.isascii() and second.isalpha()
-    return argument.startswith("-") and second not in ("", "-") and not is_letter
+    return argument.startswith("-") and second not in ("", "-") and (is_field or not is_letter)
 
 
 def _may_be_word(argument: str) -> bool:

@@ -13,6 +13,7 @@ import click
 
 from ..output.terminal import printable
 from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT
+from .hints import outdated_files
 from .options import ResultOptions
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(results, options, paths), pager=options.pager)
+        print_notes(outdated_files(results, index_at(options.index_directory), paths))
     _record(len(results))
     if results:
         return DONE

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from corpus.names import decoded
 
+from .health import has_missing
 from .table import table
-from .terminal import printable
+from .terminal import printable, wrapped
 from .text import View, cited_location, title_of
 
 if TYPE_CHECKING:
     from corpus.document import Problem
     from index.builder.build_report import BuildReport
+    from index.health import States
 
     from ..evaluation import Evaluation
     from ..inspection import Explanation, HitScore, IndexInfo, WordReading
@@ -21,23 +23,49 @@ if TYPE_CHECKING:
 PROBLEMS_SHOWN = 20
 _KINDS_SHOWN = 8
 _FIELDS_SHOWN = 20
+_INDENT = 2
 
 _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 
 
-def build_summary(report: BuildReport) -> str:
-    """Return what a build did and what the index contains now, on one line."""
+def build_summary(report: BuildReport, *, width: int) -> Iterator[str]:
+    """Yield what a build did and what the index contains now, in lines of `width` columns."""
+    for sentence in _build_sentences(report):
+        for row, line in enumerate(wrapped(sentence, width - _INDENT)):
+            yield " " * (_INDENT if row else 0) + line.replace("\xa0", " ")
+
+
+def _build_sentences(report: BuildReport) -> Iterator[str]:
     files = report.added + report.updated + report.unchanged
-    done = (
+    yield (
         f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
-        f"{report.unchanged:,} unchanged"
+        f"{report.unchanged:,} unchanged in {report.seconds:.1f} s"
     )
     counts = [_count(files, "file") + _unread(report)]
     if report.documents != files:
         counts.append(_count(report.documents, "document"))
     counts.append(_count(report.passages, "passage"))
-    ends = _learned(report) + _passed_over(report)
-    return f"{done}: {', '.join(counts)} in {report.seconds:.1f} s{ends}"
+    yield ", ".join(counts)
+    yield from _by_kind(report.states)
+    yield from _learned(report)
+    yield from _passed_over(report)
+
+
+def _by_kind(states: States) -> Iterator[str]:
+    """Yield how many files there are of each format, if of several, and the table does not."""
+    counts = {suffix: sum(found.values()) for suffix, found in states.items()}
+    if len(counts) > 1 and not has_missing(states):
+        # A no-break space, so that a line ends behind a comma.
+        kinds = (f"{counts[kind]:,}\xa0{_kind_name(kind)}" for kind in _most_first(counts))
+        yield f"files by kind: {', '.join(kinds)}"
+
+
+def _most_first(counts: Mapping[str, int]) -> Sequence[str]:
+    return sorted(counts, key=lambda kind: (-counts[kind], not kind, kind))
+
+
+def _kind_name(suffix: str) -> str:
+    return printable(suffix) or "(no suffix)"
 
 
 def _unread(report: BuildReport) -> str:
@@ -47,27 +75,25 @@ def _unread(report: BuildReport) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _learned(report: BuildReport) -> str:
+def _learned(report: BuildReport) -> Iterator[str]:
     translations, texts = report.learning
-    if not translations:
-        return ""
-    from_texts = f"from {_count(texts, 'text')} in both languages"
-    return f"; learned {_count(translations, 'translation')} {from_texts}"
+    if translations:
+        from_texts = f"from {_count(texts, 'text')} in both languages"
+        yield f"learned {_count(translations, 'translation')} {from_texts}"
 
 
-def _passed_over(report: BuildReport) -> str:
-    """Return how many files of other kinds there are, and the most frequent kinds."""
+def _passed_over(report: BuildReport) -> Iterator[str]:
+    """Yield how many files of other kinds there are, and the most frequent kinds."""
     counts = report.other_files
     total = sum(counts.values())
     if not total:
-        return ""
-    kinds = sorted(counts, key=lambda kind: (-counts[kind], not kind, kind))
-    shown = " ".join(printable(kind) or "(no suffix)" for kind in kinds[:_KINDS_SHOWN])
-    rest = len(kinds) - _KINDS_SHOWN
+        return
+    shown = " ".join(map(_kind_name, _most_first(counts)[:_KINDS_SHOWN]))
+    rest = len(counts) - _KINDS_SHOWN
     more = f" and {_count(rest, 'other kind')}" if rest > 0 else ""
     files = "1 file of another kind" if total == 1 else f"{total:,} files of other kinds"
     hint = " (--archives looks into .zip)" if ".zip" in counts else ""
-    return f"; {files} passed over: {shown}{more}{hint}"
+    yield f"{files} passed over: {shown}{more}{hint}"
 
 
 def build_details(report: BuildReport) -> Iterator[str]:

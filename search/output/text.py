@@ -6,16 +6,20 @@ Whatever comes from a document goes through `printable`.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.names import readable
 
-from ..results import PLACE_MARKS, Hit, Match, path_inside
+from ..results import PLACE_MARKS, Bridged, Hit, Match, path_inside
 from .snippet import Line, excerpt
-from .terminal import PLAIN, Palette, cut, display_width, printable
+from .terminal import PLAIN, Palette, cut, display_width, printable, wrapped
 
 EXCERPT_LINES = 2
+
+# A translation that stands under so many hits, and under most of them, stands once above them.
+_FEWEST_TOLD_ONCE = 3
 
 _INDENT = 4
 _NARROWEST = 20
@@ -45,13 +49,18 @@ class View(NamedTuple):
 
 
 def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
-    """Yield the lines of hits, with an empty line between two hits."""
+    """Yield the lines of hits, with an empty line between two hits.
+
+    A translation that most of them have stands above them.
+    """
+    common = _common_translations(hits)
+    yield from _told_once(common, view)
     for position, hit in enumerate(hits):
         if position:
             yield ""
         yield from _heading(hit, view)
         yield from _excerpt(hit, view)
-        yield from _translations(hit, view)
+        yield from _translations(hit, common, view)
         yield from _copies(hit, view)
 
 
@@ -123,10 +132,31 @@ def _excerpt(hit: Hit, view: View) -> Iterator[str]:
         yield " " * _INDENT + _painted(line, view.palette)
 
 
-def _translations(hit: Hit, view: View) -> Iterator[str]:
-    """Yield the translations that matched, as many as fit on one line."""
-    if hit.bridged:
-        yield _faint("; ".join(map(str, hit.bridged)), view)
+def _common_translations(hits: Sequence[Hit]) -> Sequence[Bridged]:
+    """Return the translations that matched in most hits, in the order in which they appear."""
+    counts = Counter(way for hit in hits for way in hit.bridged)
+    least = max(_FEWEST_TOLD_ONCE, len(hits) // 2 + 1)
+    return [way for way, number in counts.items() if number >= least]
+
+
+def _told_once(common: Sequence[Bridged], view: View) -> Iterator[str]:
+    """Yield all of the translations of most hits, and an empty line."""
+    if not common:
+        return
+    text = printable(f"in most hits: {_named(common)}")
+    for line in wrapped(text, max(view.width, _NARROWEST)):
+        yield view.palette.paint(line, view.palette.faint)
+    yield ""
+
+
+def _translations(hit: Hit, common: Collection[Bridged], view: View) -> Iterator[str]:
+    """Yield the translations that matched but for the common ones, as many as fit on one line."""
+    if own := [way for way in hit.bridged if way not in common]:
+        yield _faint(_named(own), view)
+
+
+def _named(translations: Sequence[Bridged]) -> str:
+    return "; ".join(map(str, translations))
 
 
 def _copies(hit: Hit, view: View) -> Iterator[str]:
@@ -176,12 +206,15 @@ def _painted(line: Line, palette: Palette) -> str:
     return "".join([*pieces, line.text[position:]])
 
 
-def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator[str]:
+def passage_lines(
+    hits: Sequence[Hit], line: int | None, view: View, *, wraps: bool = False
+) -> Iterator[str]:
     """Yield the full text of neighbouring passages, in order, each with its line or place.
 
     Those with `line` are marked with `>`. Only the first line of a passage is numbered: a reader
     may have dropped markup, so the lines after it need not be those of the file. A line above tells
-    labels of their pages, and which of these OCR read.
+    labels of their pages, and which of these OCR read. `wraps` breaks lines at spaces where they
+    are wider than the view.
     """
     gutter = max((len(place_of(hit)) for hit in hits), default=0)
     marked = _passages_with(line, hits)
@@ -190,10 +223,14 @@ def passage_lines(hits: Sequence[Hit], line: int | None, view: View) -> Iterator
         if remark := _remark(hit):
             yield " " * (gutter + _INDENT) + view.palette.paint(remark, view.palette.faint)
         mark = ">" if position in marked else " "
-        for row, text in enumerate(hit.text.expandtabs(4).splitlines() or [""]):
+        lines: Iterable[str] = map(printable, hit.text.expandtabs(4).splitlines() or [""])
+        if wraps:
+            room = max(view.width - gutter - _INDENT, _NARROWEST)
+            lines = (part for text in lines for part in wrapped(text, room))
+        for row, text in enumerate(lines):
             number = place_of(hit) if row == 0 else ""
             margin = view.palette.paint(f"{mark} {number:>{gutter}}", view.palette.location)
-            yield f"{margin}  {printable(text)}".rstrip()
+            yield f"{margin}  {text}".rstrip()
 
 
 def _passage_title(hit: Hit, view: View) -> str:

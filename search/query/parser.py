@@ -49,11 +49,13 @@ _MAX_DEPTH = 40
 _MAX_QUOTED = 40
 
 _FIELDS = ("title", "lang", "path", "date")
+# What stands before the colon of an address that has no // behind it, and is seldom meant as field.
+_SCHEMES = frozenset({"doi", "mailto", "tel", "urn"})
 _TOKEN = rf"""
       (?P<space>\s+)
     | (?P<and>AND(?=[{BREAK}]|$)) | (?P<or>OR(?=[{BREAK}]|$)) | (?P<not>NOT(?=[{BREAK}]|$))
     | (?P<sign>(?<![^{BREAK}])[+\-](?=[^\s+\-]))
-    | (?P<field>(?<![^{BREAK}+\-])(?P<name>[^\W\d_][\w\-]{{0,60}}):(?=[^\s/]))
+    | (?P<field>(?<![^{BREAK}+\-])(?P<name>[^\W\d_][\w\-]{{0,60}}):(?=[^\s/:]))
     | (?P<phrase>["“”„](?P<quoted>[^"“”„]*)["“”„](?:~(?P<slop>\d{{1,4}})(?=[{BREAK}]|$))?)
     | (?P<open>\() | (?P<close>\))
     | (?P<word>[^{BREAK}]+)
@@ -256,7 +258,8 @@ class _Parser:
         if not error:
             return Filter(field, value)
         typed = f"{name}:{leaf.text}"
-        if name.isascii() and name.isalpha():  # 오전:열시 and x1:y are seldom meant as fields
+        # 오전:열시 and x1:y are seldom meant as fields
+        if name.isascii() and name.isalpha() and field not in _SCHEMES:
             quoted = typed if len(typed) <= _MAX_QUOTED else typed[:_MAX_QUOTED] + "…"
             self._notes.append(f"{quoted} was read as words: {error}")
         if not isinstance(leaf, Phrase):

@@ -19,7 +19,7 @@ FILE_TYPE, FILE_MODIFIED = "file.type", "file.modified"
 BREAK = r'\s()"“”„'
 _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
 # Filter values that must be quoted.
-_QUOTED = rf"(?s:/.*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
+_QUOTED = rf"(?s:[/:].*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

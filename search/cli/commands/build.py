@@ -208,13 +208,15 @@ def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose:
     from ...output.report import build_details, build_summary, problem_lines
 
     paths = paths_of(directory)
-    for line in problem_lines(report.problems, view_of(paths), all_of_them=verbose):
+    view = view_of(paths)
+    for line in problem_lines(report.problems, view, all_of_them=verbose):
         click.echo(line, err=True)
     print_notes(report.notes)
     if not quiet:
         if paths.root != paths.here:
             print_notes([f"the index is {directory}"])
-        print_lines([build_summary(report), *(build_details(report) if verbose else ())])
+        print_lines(build_summary(report, width=view.width))
+        print_lines(build_details(report) if verbose else ())
         if has_missing(report.states):
             print_lines(["", *state_table(report.states)])
 

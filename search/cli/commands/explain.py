@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..hints import strike_command
 from ..options import (
     QueryCommand,
     bridge_option,
@@ -18,7 +19,7 @@ from ..options import (
     strict_option,
     synonyms_option,
 )
-from ..session import opened, print_lines, view_of
+from ..session import index_at, opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
 
 
@@ -60,3 +61,7 @@ def explain(
             from ...output.report import explanation_lines
 
             print_lines(explanation_lines(explanation, view_of(paths, color)))
+            if explanation.bridged:
+                asked, other, *_ = explanation.bridged[0]
+                pair = (other, asked) if asked.isascii() else (asked, other)
+                print_notes([strike_command(*pair, index_at(index_directory))])

@@ -10,6 +10,7 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
+from ..hints import strike_command
 from ..options import example, index_option, json_option
 from ..session import index_at, print_lines, print_notes
 
@@ -43,13 +44,17 @@ def list_(word: tuple[str, ...], index_directory: Path | None, as_json: bool) ->
     """
     from index.edit_glossary import entries_of
 
-    entries = entries_of(index_at(index_directory), " ".join(word))
+    directory = index_at(index_directory)
+    entries = entries_of(directory, " ".join(word))
     if as_json:
         from ...output.json import entry_object, json_line
 
         print_lines(json_line(entry_object(entry)) for entry in entries)
     else:
         print_lines(_rows(entries))
+        unstruck = [entry for entry in entries if entry.weight]
+        if word and unstruck:
+            print_notes([strike_command(unstruck[0].korean, unstruck[0].english, directory)])
     if not entries:
         click.echo(f"chaja: no entry for {printable(' '.join(word)) or 'any word'}", err=True)
     return DONE if entries else NOTHING_FOUND

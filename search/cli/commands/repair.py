@@ -44,12 +44,11 @@ def repair(index_directory: Path | None) -> int:
     if report.failure is not None:
         raise report.failure
     if report.build is not None:
-        for line in problem_lines(
-            report.build.problems, view_of(paths_of(directory)), all_of_them=False
-        ):
+        view = view_of(paths_of(directory))
+        for line in problem_lines(report.build.problems, view, all_of_them=False):
             click.echo(line, err=True)
         print_notes(report.build.notes)
-        print_lines([build_summary(report.build)])
+        print_lines(build_summary(report.build, width=view.width))
     return DONE
 
 

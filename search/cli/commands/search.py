@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from ..hints import path_among_words
 from ..options import (
     QueryCommand,
     ResultOptions,
@@ -12,8 +15,13 @@ from ..options import (
     result_options,
     synonyms_option,
 )
-from ..session import print_hits
+from ..session import print_hits, print_notes
 from .complete import words_of_the_index
+
+if TYPE_CHECKING:
+    from ...results import Results
+    from ...searcher import Searcher
+    from ..paths import PathMapper
 
 
 @click.command(
@@ -38,8 +46,8 @@ def search(query: tuple[str, ...], options: ResultOptions) -> int:
     """
     text = query_of(query)
 
-    return print_hits(
-        text,
-        options,
-        lambda searcher, _: searcher.search(text, strict=options.strict, **options.selection),
-    )
+    def run(searcher: Searcher, paths: PathMapper) -> Results:
+        print_notes(path_among_words(query, paths))
+        return searcher.search(text, strict=options.strict, **options.selection)
+
+    return print_hits(text, options, run)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..options import color_option, example, index_option, json_option, number_option
+from ..hints import first_of_several, outdated_files
+from ..options import MOST, color_option, example, index_option, json_option, number_option
 from ..paths import check_line, look_up, split_location
-from ..session import opened, print_lines, view_of
+from ..session import index_at, opened, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
     from ...results import Hit
@@ -21,22 +23,26 @@ if TYPE_CHECKING:
 )
 @click.argument("location", metavar="PATH[:LINE]")
 @number_option(
-    "-C", "--around", default=1, explanation="Print this many passages before and after them."
+    "-C",
+    "--around",
+    explanation="Print this many passages before and after them: 1 by default, all for a PATH.",
 )
 @index_option
 @json_option
 @color_option
 def show(
-    location: str, around: int, index_directory: Path | None, as_json: bool, color: str
+    location: str, around: int | None, index_directory: Path | None, as_json: bool, color: str
 ) -> None:
     """Print the passages at PATH:LINE, as a search prints it, with their neighbours.
 
-    Those at PATH:LINE are marked with >, and each passage has its first line number.
+    Those at PATH:LINE are marked with >, and each passage has its first line number. Without a
+    line, all of the document is printed, and of a file of rows the first one.
     """
     with opened(index_directory) as (searcher, paths):
 
         def passages(name: str, line: int | None) -> list[Hit]:
-            hits = searcher.passages(name, line=line, around=around)
+            default = MOST if line is None else 1
+            hits = searcher.passages(name, line=line, around=default if around is None else around)
             check_line(name, line, hits, paths)
             return hits
 
@@ -49,4 +55,8 @@ def show(
             from ...output.text import passage_lines
 
             _, line = split_location(location)
-            print_lines(passage_lines(hits, line, view_of(paths, color)))
+            # Only for a reader at a terminal: a program is to find a line as it is.
+            wraps = sys.stdout.isatty()
+            print_lines(passage_lines(hits, line, view_of(paths, color), wraps=wraps))
+            print_notes(first_of_several(location, hits[0], paths))
+        print_notes(outdated_files(hits, index_at(index_directory), paths))
