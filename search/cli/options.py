@@ -140,6 +140,7 @@ class ResultOptions(NamedTuple):
     strict: bool
     hyperlink: str
     pager: bool
+    fresh: bool
     synonyms: Path | None = None
 
     @property
@@ -189,6 +190,9 @@ _RESULT_OPTIONS = (
     color_option,
     hyperlink_option,
     pager_option,
+    click.option(
+        "--fresh", is_flag=True, help="First update the index with files that have changed."
+    ),
 )
 
 

@@ -104,6 +104,10 @@ def print_notes(notes: Iterable[str]) -> None:
 
 def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     """Print the hits and notes of a search; return the exit code."""
+    if options.fresh:
+        from .freshen import freshen
+
+        print_notes(freshen(index_at(options.index_directory)))
     with opened(options.index_directory, synonyms=options.synonyms) as (searcher, paths):
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])

@@ -137,6 +137,9 @@ class Seconds(click.FloatRange):
     default=None,
     help="Read scanned pages by OCR, or not (as in the last build).",
 )
+@click.option(
+    "--watch", is_flag=True, help="Go on, and update the index whenever files change; Ctrl-C ends."
+)
 @click.option("--strict", is_flag=True, help="Stop at the first problem and change nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
@@ -154,6 +157,7 @@ def build(
     max_read_memory: int,
     archives: bool | None,
     ocr: bool | None,
+    watch: bool,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -194,6 +198,10 @@ def build(
         click.echo(f"chaja: stopped; {end}", err=True)
         return INTERRUPTED
     _print_report(report, directory, quiet=quiet, verbose=verbose)
+    if watch:
+        from ..watching import keep_up_to_date
+
+        keep_up_to_date(directory, quiet=quiet)
     return DONE
 
 

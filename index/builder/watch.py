@@ -1,0 +1,71 @@
+"""Waits for files of an index to change. The library watchfiles stays behind this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from corpus.errors import CorpusError, MissingExtra
+
+from ..directory.salvage import readable_catalogue
+
+# Milliseconds: a program that saves a file writes several times, and a copied folder takes longer.
+_QUIET = 300
+_LONGEST = 5000
+_SOON = 1000
+
+
+def watched_roots(directory: Path) -> list[Path]:
+    """Return the folders and files that builds of an index were given, and that exist."""
+    names = readable_catalogue(directory).sources
+    return [root for name in names if (root := directory.parent / name).exists()]
+
+
+def changes(directory: Path) -> Iterator[int]:
+    """Yield the number of paths that changed, each time that something has changed in the roots.
+
+    The first number comes within a second, and may be 0: what changed before the watch began is in
+    none. The files of the index itself do not count. What changes while the caller is at work is in
+    the next number. Raises MissingExtra without watchfiles, CorpusError where nothing can be
+    watched, and KeyboardInterrupt.
+    """
+    library = _watchfiles()
+    roots = watched_roots(directory)
+    own = str(directory.absolute())
+    if not roots:
+        hint = "Build it again with the folders to index: chaja build FOLDER"
+        raise CorpusError(f"{directory}: none of its folders exists any more", hint=hint)
+
+    def is_document(_: object, path: str) -> bool:
+        return not path.startswith(own)
+
+    try:
+        watched = library.watch(
+            *roots,
+            watch_filter=is_document,
+            step=_QUIET,
+            debounce=_LONGEST,
+            rust_timeout=_SOON,
+            yield_on_timeout=True,
+        )
+        yield len(next(watched))
+        yield from filter(None, map(len, watched))
+    except OSError as error:
+        raise CorpusError(
+            f"the folders cannot be watched: {error}",
+            hint="Raise the limit, as in: sysctl fs.inotify.max_user_watches=1000000; or build "
+            "at intervals, with cron.",
+        ) from error
+
+
+def _watchfiles() -> ModuleType:
+    # Imported here: an optional dependency.
+    try:
+        import watchfiles
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "watching needs watchfiles, which is not installed",
+            hint="install it: pip install 'chaja[watch]'",
+        ) from error
+    return watchfiles
