@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
@@ -22,14 +22,16 @@ from .highlight import HighlightQuery, highlight_query
 from .location import neighbours, passages_at
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Group, Phrase, Query, is_condition
+from .query.tree import Filter, Group, Phrase, Query, is_condition
 from .results import Hit, Results
-from .selection import SCORE, Selection, filters_of
+from .selection import SCORE, FilterArguments, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
+    from .concordance.lines import Concordance
     from .inspection import Explanation, IndexInfo, WordReading
+    from .matched import Matched
 
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
@@ -255,6 +257,49 @@ class Searcher:
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
                 for row in ranked
             ]
+
+    def concordance(
+        self,
+        query: str,
+        *,
+        phrase: bool = False,
+        width: int = 60,
+        sort: str = "position",
+        limit: int = 100,
+        offset: int = 0,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> Concordance:
+        """Return the places that match a query, or its words as a `phrase`, with their contexts.
+
+        They are of all passages that match, of documents with the same text those of one. A line is
+        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
+        position, left (by the last word before, then the one before that), right (by the first word
+        after), score, or date (newest first); ties are in order of position. The lines of thousands
+        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
+        as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .concordance.concordance import ConcordanceMaker, Page, in_order
+
+        page = Page(width, sort, limit, offset)
+        page.check()
+        tree = phrase_query(query) if phrase else self._parsed(query)
+        with self._reading():
+            corrected = self._corrected(tree, bridge=bridge, strict=strict)
+            matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
+            passages = in_order(self._snapshot, self._pipeline, matched, page)
+            highlighted = self._highlight_query(matched.query, matched.terms)
+            maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
+            found = maker.concordance(passages, page, passages=len(matched.passages))
+        return found.with_notes(*self.notes, *corrected.notes_on(()))
+
+    def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
+        from .matched import matched_passages
+
+        filtered = Selection(0, filters=filters).filtered(query)
+        return matched_passages(self._snapshot, self._pipeline, filtered, bridge=bridge)
 
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
