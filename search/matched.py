@@ -43,3 +43,11 @@ def _without_copies(snapshot: Snapshot, passages: Int64s) -> Int64s:
     if not is_copy.any():
         return passages
     return passages[~is_copy[own.searchsorted(documents)]]
+
+
+def sample(passages: Int64s, most: int) -> Int64s:
+    """Return at most so many passages, spread evenly over those given, in their order."""
+    if len(passages) <= most:
+        return passages
+    rows = np.linspace(0, len(passages) - 1, most).astype(np.int64)
+    return passages[rows]

@@ -31,6 +31,7 @@ from .synonyms import Groups, read_synonyms
 if TYPE_CHECKING:
     from .concordance.lines import Concordance
     from .inspection import Explanation, IndexInfo, WordReading
+    from .keyness.telling_words import TellingWords
     from .matched import Matched
 
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
@@ -294,6 +295,41 @@ class Searcher:
             maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
             found = maker.concordance(passages, page, passages=len(matched.passages))
         return found.with_notes(*self.notes, *corrected.notes_on(()))
+
+    def telling_words(
+        self,
+        query: str,
+        *,
+        versus: str = "",
+        limit: int = 20,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> TellingWords:
+        """Return the words that tell the passages of a query from the rest of the index.
+
+        Or from those of the query `versus`; then also those that tell these. The words of the
+        queries and their translations are left out. `limit` counts the words of each side; the rest
+        is as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .keyness.telling_words import WordTeller
+
+        chosen = filters_of(**filters)
+        queries = [query, versus] if versus else [query]
+        with self._reading():
+            corrected = [
+                self._corrected(self._parsed(each), bridge=bridge, strict=strict)
+                for each in queries
+            ]
+            matched = [self._matched(each.query, chosen, bridge=bridge) for each in corrected]
+            teller = WordTeller(self._snapshot, self._analyzer)
+            if versus:
+                found = teller.against_other(*matched, most=limit)
+            else:
+                found = teller.against_rest(*matched, most=limit)
+        notes = (note for each in corrected for note in each.notes_on(()))
+        return found.with_notes(*self.notes, *dict.fromkeys(notes))
 
     def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
         from .matched import matched_passages

@@ -22,7 +22,7 @@ from index.snapshot import Snapshot
 
 from ..fetch import file_path, line_at, unit_of
 from ..highlight import HighlightQuery, highlight
-from ..matched import Matched
+from ..matched import Matched, sample
 from ..pipeline import QueryPipeline
 from ..results import Match
 from .context import KEYS, PassageTexts
@@ -202,14 +202,6 @@ def _is_whole(matches: Sequence[Match], phrase: int) -> bool:
         or first.crossed
         or len({match.word for match in matches}) >= phrase
     )
-
-
-def sample(passages: Int64s, most: int) -> Int64s:
-    """Return at most so many passages, spread evenly over those given, in their order."""
-    if len(passages) <= most:
-        return passages
-    rows = np.linspace(0, len(passages) - 1, most).astype(np.int64)
-    return passages[rows]
 
 
 def _sampled(read: int, passages: int) -> str:
