@@ -27,7 +27,7 @@ def matched_passages(
 ) -> Matched:
     """Return all passages that a query matches, of documents with the same text those of one."""
     terms = pipeline.collect(query, translate=bridge)
-    _, passages = pipeline.first_stage(query, terms, depth=snapshot.size)
+    passages = pipeline.find(query, terms).numbers
     return Matched(query, terms, _without_copies(snapshot, passages))
 
 

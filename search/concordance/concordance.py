@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-import numpy as np
-
 from corpus.errors import QueryError
 from corpus.page_labels import label_of
 from index.analysis.analyzer import Analyzer
@@ -25,10 +23,12 @@ from ..highlight import HighlightQuery, highlight
 from ..matched import Matched, sample
 from ..pipeline import QueryPipeline
 from ..results import Match
+from ..selection import DATE, PATH, SCORE
+from ..sorting import in_order
 from .context import KEYS, PassageTexts
 from .lines import Concordance, ConcordanceLine
 
-POSITION, SCORE, DATE = "position", "score", "date"
+POSITION = "position"
 SORTS = (POSITION, *KEYS, SCORE, DATE)
 MOST_READ = 2_000  # passages, for an order by the words around a match
 _AT_ONCE = 64  # passages whose words are looked up together
@@ -67,20 +67,17 @@ class Span(NamedTuple):
     matches: tuple[Match, ...]
 
 
-def in_order(snapshot: Snapshot, pipeline: QueryPipeline, matched: Matched, page: Page) -> Int64s:
+def ordered_passages(
+    snapshot: Snapshot, pipeline: QueryPipeline, matched: Matched, page: Page
+) -> Int64s:
     """Return the passages of a query in the order of a page, by position if words decide it.
 
     Those by score are no more than the lines of the page may need.
     """
-    passages = matched.passages
     if page.sort == SCORE:
         ranking = pipeline.rank(matched.query, matched.terms, depth=page.end + 1)
-        return ranking.passages[among(ranking.passages, passages)]
-    documents = snapshot.documents_of(passages)
-    if page.sort != DATE:
-        return passages
-    days = -snapshot.doc_values.first_day[documents].astype(np.int64)
-    return passages[np.argsort(days, kind="stable")]
+        return ranking.passages[among(ranking.passages, matched.passages)]
+    return in_order(snapshot, matched.passages, DATE if page.sort == DATE else PATH)
 
 
 class ConcordanceMaker:

@@ -76,7 +76,7 @@ def kwic(
     index_directory: Path | None,
     synonyms: Path | None,
     color: str,
-    **selection: Any,
+    **selection: Any,  # noqa: ANN401 - the values of the options above
 ) -> int:
     """Print the places that match QUERY, in document order, with the text around them.
 
