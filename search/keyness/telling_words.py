@@ -23,6 +23,7 @@ from index.analysis.english import STOP_WORDS
 from index.analysis.normalize import normalize
 from index.analysis.word import Role
 from index.arrays.array_types import Floats, Int64s
+from index.arrays.ragged import among
 from index.schema import Field
 from index.snapshot import Snapshot
 from index.value import Value
@@ -105,11 +106,18 @@ class WordTeller:
         self._snapshot = snapshot
         self._analyzer = analyzer
 
-    def against_rest(self, matched: Matched, *, most: int) -> TellingWords:
-        """Return the `most` words that tell a result from all other passages of the index."""
+    def against_rest(
+        self, matched: Matched, within: Int64s | None = None, *, most: int
+    ) -> TellingWords:
+        """Return the `most` words that tell a result from all other passages, of those `within`."""
+        if within is not None:
+            rest = _less(within, matched.passages)
+            return replace(
+                self._apart(matched.passages, rest, _asked(matched), most), other_words=()
+            )
         own = self._counted(matched.passages)
-        everywhere = self._counted(self._snapshot.alive.nonzero()[0])
-        rest = Counted(everywhere.passages - own.passages, everywhere.korean - own.korean)
+        every = self._counted(self._snapshot.alive.nonzero()[0])
+        others_of = Counted(every.passages - own.passages, every.korean - own.korean)
         found = self._counts(matched.passages)
         terms = _candidates(found.counts, _asked(matched))
         having = found.of(terms)
@@ -117,32 +125,34 @@ class WordTeller:
         estimated = having * own.having(terms) / np.maximum(found.sample.having(terms), 1)
         frequencies = [self._frequency(term) for term in terms]
         others = np.array(frequencies, np.int64) - np.rint(estimated).astype(np.int64)
-        others = others.clip(0, rest.having(terms))
+        others = others.clip(0, others_of.having(terms))
         return TellingWords(
-            words=self._telling(found, terms, others, rest, most=most),
+            words=self._telling(found, terms, others, others_of, most=most),
             passages=own.passages,
-            other_passages=rest.passages,
+            other_passages=others_of.passages,
             notes=_note(found, own.passages),
         )
 
     def against_other(self, matched: Matched, other: Matched, *, most: int) -> TellingWords:
         """Return the `most` words that tell each of two results from the other."""
         asked = _asked(matched) | _asked(other)
-        own = np.setdiff1d(matched.passages, other.passages, assume_unique=True)
-        others = np.setdiff1d(other.passages, matched.passages, assume_unique=True)
-        ours, theirs = self._counts(own), self._counts(others)
-        sides = (
+        own = _less(matched.passages, other.passages)
+        return self._apart(own, _less(other.passages, matched.passages), asked, most)
+
+    def _apart(self, own: Int64s, rest: Int64s, asked: Collection[str], most: int) -> TellingWords:
+        """Return the words that tell passages apart, those of each side counted in a sample."""
+        ours, theirs = self._counts(own), self._counts(rest)
+        words, other_words = (
             self._telling(one, terms, another.of(terms), another.sample, most=most)
             for one, another in ((ours, theirs), (theirs, ours))
             for terms in (_candidates(one.counts, asked),)
         )
-        words, other_words = sides
         return TellingWords(
             words=words,
             other_words=other_words,
             passages=len(own),
-            other_passages=len(others),
-            notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(others))))),
+            other_passages=len(rest),
+            notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(rest))))),
         )
 
     def _counted(self, passages: Int64s) -> Counted:
@@ -195,6 +205,11 @@ class WordTeller:
                 counts = spellings.setdefault(match.term, Counter())
                 counts[" ".join(text[match.start : match.end].split())] += 1
         return {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
+
+
+def _less(passages: Int64s, others: Int64s) -> Int64s:
+    """Return passages without the others, both ascending."""
+    return passages[~among(passages, others)]
 
 
 def log_likelihood(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int64s) -> Floats:
