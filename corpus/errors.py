@@ -17,6 +17,7 @@ ChajaError
 │   └── LineMissing
 ├── GlossaryError
 ├── EvaluationError
+├── NotOpened
 └── MissingExtra
 
 Only the command line prints them; its exit code is then 2.
@@ -109,6 +110,10 @@ class GlossaryError(ChajaError):
 
 class EvaluationError(ChajaError):
     """Queries or judgements cannot be used."""
+
+
+class NotOpened(ChajaError):  # noqa: N818 - reads as the state it reports
+    """A document cannot be opened in an editor or viewer."""
 
 
 class MissingExtra(ChajaError):  # noqa: N818 - reads as the state it reports

@@ -94,12 +94,12 @@ def highlight_titled(
 
 
 def _with_a_term(words: Mapping[str, Word], query: HighlightQuery) -> Mapping[str, Word]:
-    """Return those of the words that have a term of the query."""
+    """Return those of the words that have a term of the query, with only these terms."""
     every = (terms for word in query.phrase for terms in word.sequences)
     in_sequence = (term for terms in every for term, _ in terms)
     terms = {*query.terms, *in_sequence, *chain.from_iterable(word.wholes for word in query.phrase)}
     return {
-        surface: word
+        surface: word._replace(parts=tuple(part for part in word.parts if part.term in terms))
         for surface, word in words.items()
         if not terms.isdisjoint(map(_TERM_OF, word.parts))
     }

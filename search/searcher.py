@@ -23,6 +23,7 @@ from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery, highlight_query
 from .location import neighbours, passages_at
 from .matching.passage_set import PassageSet
+from .overview import Overview
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Group, Phrase, Query, is_condition
@@ -42,7 +43,7 @@ _DEEPER = 8
 _CLOSED = "the searcher is closed"
 
 
-class Searcher:
+class Searcher(Overview):
     """An index opened for reading, as of the commit that was current then; a context manager.
 
     Threads may share it.

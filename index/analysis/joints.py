@@ -11,6 +11,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from .lexicon import Analysis
@@ -199,8 +200,8 @@ def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> It
 
 def _candidates(normal: Normal, spans: Sequence[tuple[str, int]]) -> Sequence[int]:
     """Return the words, by number, that a line end or a single character may join to the last."""
-    found = {number for number, (word, _) in enumerate(spans) if len(word) == 1}
-    found &= {number + 1 for number in found}
+    single = [number for number, (word, _) in enumerate(spans) if len(word) == 1]
+    found = {after for before, after in pairwise(single) if after == before + 1}
     if "\n" in normal.text:
         starts = [start for _, start in spans]
         found |= {bisect(starts, line_end.start()) for line_end in _NEWLINE.finditer(normal.text)}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.schema import Field
 from search.query.parser import parse
-from search.results import Hit
+from search.results import Results
 from search.searcher import Searcher
 
 from .large_queries import HITS
@@ -28,7 +28,7 @@ class Chaja:
         """Close the index."""
         self._searcher.close()
 
-    def search(self, query: str) -> list[Hit]:
+    def search(self, query: str) -> Results:
         """Return the ten best passages, as `chaja search --strict --no-bridge` does."""
         return self._searcher.search(query, limit=HITS, bridge=False, strict=True)
 

@@ -32,6 +32,7 @@ def measure(evaluation: Path, workplace: Path) -> str:
     times = {**json.loads(ours.output), **json.loads(theirs.output)}
     names = {
         "whole": ("chaja: analysis, ranking, ten passages with matches", peak([ours])),
+        "snippets": ("peer: Kiwi, ranking, ten stored texts with snippets", peak([theirs])),
         "analysed": ("peer: Kiwi, ranking, ten stored texts", peak([theirs])),
         "split": ("peer: terms given, ranking, ten stored texts", peak([theirs])),
     }

@@ -22,6 +22,7 @@ from time import perf_counter
 
 from whoosh.searching import Searcher as WhooshSearcher
 
+from search.fetch import ranked_passages
 from search.query.parser import parse
 from search.query.tree import Query, Term
 from search.searcher import Searcher
@@ -86,7 +87,8 @@ def _words(query: Query) -> Iterator[str]:
 
 def _of_library(searcher: Searcher, query: Query) -> Hits:
     collected = searcher._pipeline.collect(query, translate=False)
-    found = searcher._ranked(query, collected, DEPTH, per_document=None)
+    ranking = searcher._pipeline.rank(query, collected, depth=DEPTH)
+    found = ranked_passages(searcher._snapshot, ranking, most=DEPTH)
     return [(hit.passage, hit.score) for hit in found]
 
 
