@@ -40,6 +40,7 @@ _COLLECTED_AFTER = (200_000, 20, 20)
 _COMMANDS = (
     "build",
     "search",
+    "live",
     "phrase",
     "similar",
     "kwic",

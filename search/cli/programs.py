@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -11,6 +12,10 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from corpus.errors import NotOpened
+from corpus.names import WITHIN
+
+from ..results import Hit, path_inside
+from .paths import PathMapper
 
 # How editors are told a line, by name: the others only get the file.
 _PLUS = ("+{line}", "{file}")
@@ -49,6 +54,19 @@ class Place(NamedTuple):
     file: str
     unit: str
     line: int | None
+
+
+def place_of(hit: Hit, line: int | None, paths: PathMapper) -> Place:
+    """Return where a hit is on the disk. Raises NotOpened for what is inside a file, or gone."""
+    inside = paths.shown(path_inside(hit.path, hit.document, hit.unit))
+    if WITHIN in inside.removeprefix(paths.shown(hit.path)):
+        hint = f"Show its text with: chaja show '{inside}'"
+        raise NotOpened(f"{inside}: a document inside a file has no file to open", hint=hint)
+    file = paths.full(hit.path)
+    if not os.path.isfile(file):
+        hint = "Build the index again, so that it knows what is there now."
+        raise NotOpened(f"{paths.shown(hit.path)}: the file is gone", hint=hint)
+    return Place(file, hit.unit, line)
 
 
 class Program(NamedTuple):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ...results import Hit
     from ...searcher import Searcher
     from ..paths import PathMapper
-    from ..programs import Place
 
 
 @click.command(
@@ -48,6 +47,9 @@ def open(  # noqa: A001 - the name of the command
     if hit is None and (len(what) > 1 or filters):
         advice = "To open a hit of a search: chaja open --hit 1 QUERY"
         raise UsageAdvice("open takes one PATH:LINE", context, hint=advice)
+    # Imported late: a help text needs none of it.
+    from ..programs import place_of, program_for, run
+
     with opened(index_directory) as (searcher, paths):
         if hit is None:
             found, line = _at(what[0], searcher, paths)
@@ -59,10 +61,7 @@ def open(  # noqa: A001 - the name of the command
                 return NOTHING_FOUND
             found = results[0]
             line = found.line
-        place = _place(found, line, paths)
-    # Imported late: the index is closed by now, and a help text needs none of it.
-    from ..programs import program_for, run
-
+        place = place_of(found, line, paths)
     run(program_for(place, os.environ))
     return DONE
 
@@ -75,22 +74,3 @@ def _at(location: str, searcher: Searcher, paths: PathMapper) -> tuple[Hit, int 
 
     _, line = split_location(location)
     return look_up(location, paths, passages)[0], line
-
-
-def _place(hit: Hit, line: int | None, paths: PathMapper) -> Place:
-    """Return where a hit is on the disk. Raises NotOpened for what is inside a file, or gone."""
-    from corpus.errors import NotOpened
-    from corpus.names import WITHIN
-
-    from ...results import path_inside
-    from ..programs import Place
-
-    inside = paths.shown(path_inside(hit.path, hit.document, hit.unit))
-    if WITHIN in inside.removeprefix(paths.shown(hit.path)):
-        hint = f"Show its text with: chaja show '{inside}'"
-        raise NotOpened(f"{inside}: a document inside a file has no file to open", hint=hint)
-    file = paths.full(hit.path)
-    if not os.path.isfile(file):
-        hint = "Build the index again, so that it knows what is there now."
-        raise NotOpened(f"{paths.shown(hit.path)}: the file is gone", hint=hint)
-    return Place(file, hit.unit, line)
