@@ -26,8 +26,9 @@ from search.cli.live import LiveSearch
 Play = Callable[[LiveSearch, Pilot[None]], Awaitable[None]]
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("live")
     put(tmp_path, "a.txt", "River notes\n\nThe river bank is wide.\n\nThe valley is green.")
     put(tmp_path, "b.txt", "A bank by the river\x1b[2J, and [bold]no markup[/bold].")
     put(tmp_path, "c.txt", "강물과 들판의 기록")
