@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Unpack
 
-from .pipeline import QueryPipeline, QueryTerms
+from .pipeline import QueryPipeline
 from .query.parser import phrase_query
 from .query.tree import Filter, Query
 from .selection import FilterArguments, Selection, filters_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from .concordance.lines import Concordance
     from .correction.rewrite import CorrectedQuery
-    from .highlight import HighlightQuery
     from .keyness.telling_words import TellingWords
     from .keyness.trend import Trend
     from .matched import Matched
@@ -48,9 +47,6 @@ class Overview(ABC):
 
     @abstractmethod
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery: ...
-
-    @abstractmethod
-    def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery: ...
 
     def concordance(
         self,
@@ -85,7 +81,7 @@ class Overview(ABC):
             matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
             matched = without_copies(self._snapshot, matched)
             passages = ordered_passages(self._snapshot, self._pipeline, matched, page)
-            highlighted = self._highlight_query(matched.query, matched.terms)
+            highlighted = self._pipeline.highlight_query(matched.query, matched.terms)
             maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
             found = maker.concordance(passages, page, passages=len(matched.passages))
         return found.with_notes(*self.notes, *corrected.notes_on(()))

@@ -20,13 +20,13 @@ from index.schema import Field, name_term
 
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
-from .highlight import HighlightQuery, highlight_query
+from .highlight import HighlightQuery
 from .location import neighbours, passages_at
 from .matching.passage_set import PassageSet
 from .overview import Overview
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Group, Phrase, Query, is_condition
+from .query.tree import Query
 from .ranking.rerank import Ranking
 from .reading import words_read
 from .results import FacetCount, Hit, Results
@@ -280,7 +280,7 @@ class Searcher(Overview):
                 self._snapshot,
                 self._analyzer,
                 ranked,
-                self._highlight_query(parsed, terms),
+                self._pipeline.highlight_query(parsed, terms),
                 terms.translations,
                 read_as=corrected.read_as,
                 absent=corrected.absent,
@@ -348,7 +348,7 @@ class Searcher(Overview):
                 self._snapshot,
                 self._analyzer,
                 ranked,
-                self._highlight_query(query, terms),
+                self._pipeline.highlight_query(query, terms),
                 terms.translations,
                 offset=offset,
                 read_as=corrected.read_as,
@@ -417,20 +417,6 @@ class Searcher(Overview):
             if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked
             depth = _DEEPER * len(ranking.passages)
-
-    def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
-        patterns = {
-            term: pattern.text
-            for pattern in terms.patterns
-            for term in self._pipeline.matcher.expand(pattern)
-        }
-        lightest_first = sorted(terms.translations, key=lambda translation: translation.weight)
-        translated = {each.other: each.through.asked for each in lightest_first}
-        highlighted = highlight_query(terms.all_words, translated | patterns)
-        match query.root:
-            case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
-                return highlighted._replace(phrase=tuple(terms.words), slop=slop)
-        return highlighted
 
     def _word_readings(self, terms: QueryTerms) -> Iterator[WordReading]:
         # Imported late: a search can do without.

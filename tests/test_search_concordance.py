@@ -186,6 +186,19 @@ def test_an_occurrence_of_a_phrase_is_one_line_and_its_words_alone_are_none(tmp_
 
 
 @pytest.mark.usefixtures("plain_korean", "no_general_glossary")
+def test_a_translation_of_a_phrase_is_one_line_and_said_to_be_one(tmp_path: Path) -> None:
+    files = {"en.txt": "A mast. Its mast hawser broke.", "ko.txt": "돛대 닻줄"}
+    build_plain(tmp_path / "docs", files, glossary="돛대 닻줄\tmast hawser\n돛대\tmast\n")
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        found = searcher.concordance("돛대 닻줄", phrase=True)
+        assert [(line.match, line.crossed) for line in found] == [
+            ("mast hawser", True),
+            ("돛대 닻줄", False),
+        ]
+        assert len(searcher.concordance("돛대 닻줄", phrase=True, bridge=False)) == 1
+
+
+@pytest.mark.usefixtures("plain_korean", "no_general_glossary")
 def test_a_korean_word_is_found_in_the_other_language_too(tmp_path: Path) -> None:
     files = {"en.txt": "The porcelain was fired.", "ko.txt": "도자기 가마터"}
     build_plain(tmp_path / "docs", files, glossary="도자기\tporcelain\n")
@@ -232,25 +245,15 @@ def test_touching_matches_are_one_word() -> None:
 def test_matches_of_one_occurrence_are_one_span_whatever_is_between() -> None:
     text = "한미 군사 동맹, 동맹"
     found = [match(0, 2, "한미", occurrence=0), match(6, 8, "동맹", occurrence=0)]
-    spans = spans_of(0, text, [*found, match(10, 12, "동맹")], phrase=2)
+    spans = spans_of(0, text, [*found, match(10, 12, "동맹")], only_phrases=True)
     assert [(span.start, span.end) for span in spans] == [(0, 8)]
 
 
 def test_occurrences_that_follow_each_other_are_two() -> None:
     text = "ab ab"
     found = [match(n, n + 1, text[n], occurrence=n // 3) for n in (0, 1, 3, 4)]
-    spans = spans_of(0, text, found, phrase=2)
+    spans = spans_of(0, text, found, only_phrases=True)
     assert [(span.start, span.end) for span in spans] == [(0, 2), (3, 5)]
-
-
-def test_a_translation_of_a_phrase_is_one_span() -> None:
-    text = "strategic partnership of partners"
-    found = [
-        match(0, 9, "전략적 동반자", crossed=True),
-        match(10, 21, "전략적 동반자", crossed=True),
-    ]
-    spans = spans_of(0, text, found, phrase=2)
-    assert [(span.start, span.end) for span in spans] == [(0, 21)]
 
 
 def test_an_ending_is_no_word_after_a_match() -> None:

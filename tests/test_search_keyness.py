@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from search_corpus import ENGLISH, built, grown, prose, write_rows
 
 from corpus.errors import QueryError
-from index.analysis.word import Role
 from index.directory.location import FOLDER
 from search.keyness import telling_words
 from search.keyness.telling_words import LEAST, TellingWord, log_likelihood
@@ -46,12 +45,7 @@ def ships(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def terms_in(searcher: Searcher, passage: int) -> set[str]:
     text = searcher._snapshot.stored(passage)["text"]
-    return {
-        part.term
-        for token in searcher._analyzer.tokens(text)
-        for part in token.word.parts
-        if part.role is Role.PRIMARY
-    }
+    return {part.term for token in searcher._analyzer.tokens(text) for part in token.word.parts}
 
 
 # ---- the measure
