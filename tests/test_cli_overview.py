@@ -28,7 +28,11 @@ SHIPS = {
     for kind, part in (("ship", "masts"), ("house", "roofs"))
     for n in range(12)
 }
-EDITOR = f"#!{sys.executable}\nimport json, sys\njson.dump(sys.argv[1:], open(sys.argv[0] + '.log', 'w'))\n"
+EDITOR = f"""#!{sys.executable}
+import json, sys
+with open(sys.argv[0] + ".log", "w") as log:
+    json.dump(sys.argv[1:], log)
+"""
 
 
 @pytest.fixture(autouse=True)
