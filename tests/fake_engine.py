@@ -148,13 +148,15 @@ def _check(path: str) -> None:
 
 
 def _results(hits: Sequence[Hit], notes: tuple[str, ...] = ()) -> Results:
-    total = Total(len(hits) + 100 * bool(hits), len(hits))
+    total = Total(len(hits) + 100 * (hits != []), len(hits))
     return Results(tuple(hits), notes, total=total, facets={"language": (FacetCount("ko", 9),)})
 
 
-def _hits(query: str, limit: int) -> list[Hit]:
+def _hits(query: str, limit: int) -> Sequence[Hit]:
     if query == "nothing":
         return []
+    if not limit:
+        return ()
     if limit > 1000:
         return [replace(HITS[0], rank=rank) for rank in range(1, limit + 1)]
     return list(HITS)[:limit]

@@ -67,13 +67,18 @@ def view_of(paths: PathMapper, color: str = "never") -> View:
     from ..output.text import View
 
     width = _WIDTH
-    if sys.stdout.isatty():
+    if is_terminal():
         # Imported late: it loads the archive formats, which a pipe can do without.
         from shutil import get_terminal_size
 
         width = get_terminal_size((_WIDTH, 24)).columns
     colours = palette(color, sys.stdout, os.environ)
     return View(width=width, palette=colours, shown=paths.shown)
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal."""
+    return sys.stdout.isatty()
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -125,7 +130,7 @@ def _lines(
     if options.only_files:
         return dict.fromkeys(printable(view.shown(hit.path)) for hit in results)
     below = list(summary.facet_lines(results.facets)) if options.facets else []
-    if sys.stdout.isatty():
+    if is_terminal():
         total = summary.total_line(results, first=options.offset + 1)
         below.insert(0, view.palette.paint(total, view.palette.faint))
     return chain(text.hit_lines(results, view), ["", *below] if results and below else ())
