@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
-
-import numpy as np
 
 from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
@@ -18,28 +16,25 @@ from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import locate
 from index.schema import Field, name_term
 
+from .choosing import Choice
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
-from .highlight import HighlightQuery, highlight_query
+from .highlight import HighlightQuery
 from .location import neighbours, passages_at
-from .matching.passage_set import PassageSet
 from .overview import Overview
-from .pipeline import QueryPipeline, QueryTerms, candidates
+from .pipeline import QueryPipeline, QueryTerms
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Group, Phrase, Query, is_condition
-from .ranking.rerank import Ranking
+from .query.tree import Query
 from .reading import words_read
-from .results import FacetCount, Hit, Results
+from .results import Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
-from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
     from .inspection import Explanation, IndexInfo, WordReading
 
-# Where a rerank leaves too few documents, the next one takes this many times the passages.
-_DEEPER = 8
+_NO_TIMES = "the index has no times of files; chaja build --rebuild adds them"
 _CLOSED = "the searcher is closed"
 
 
@@ -257,7 +252,7 @@ class Searcher(Overview):
             each = Selection(limit, 0, 1, fold_copies=False, filters=filters_of(path=path))
             query = each.filtered(query)
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(query, terms, limit, each)
+            ranked = Choice(self._snapshot, self._pipeline, query, terms, each).passages()
             return [
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
                 for row in ranked
@@ -280,7 +275,7 @@ class Searcher(Overview):
                 self._snapshot,
                 self._analyzer,
                 ranked,
-                self._highlight_query(parsed, terms),
+                self._pipeline.highlight_query(parsed, terms),
                 terms.translations,
                 read_as=corrected.read_as,
                 absent=corrected.absent,
@@ -322,6 +317,10 @@ class Searcher(Overview):
             return self._pipeline.as_typed(query)
         return self._pipeline.corrected(query, translate=bridge)
 
+    def _notes_for(self, selection: Selection) -> tuple[str, ...]:
+        lacks_times = selection.uses_modified and not self._snapshot.doc_values.modified.any()
+        return (*self.notes, _NO_TIMES) if lacks_times else self.notes
+
     def _results(
         self,
         corrected: CorrectedQuery,
@@ -332,105 +331,33 @@ class Searcher(Overview):
     ) -> Results:
         """Return the selected results of a query; `started` is when the search began."""
         selection.check()
-        limit, offset = selection.limit, selection.offset
         query = selection.filtered(corrected.query)
         with self._reading():
+            notes = self._notes_for(selection)
             terms = self._pipeline.collect(query, translate=bridge)
-            if selection.sort == SCORE:
-                ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
-            else:
-                ranked = self._ordered(query, terms, selection)
-            enough = None if selection.facets else MOST_COUNTED
-            found = self._pipeline.matching(terms, enough=enough)
-            if selection.excluded:
-                found -= PassageSet(found.size, numbers=np.array(sorted(selection.excluded)))
+            choice = Choice(self._snapshot, self._pipeline, query, terms, selection)
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
-                ranked,
-                self._highlight_query(query, terms),
+                choice.passages(),
+                self._pipeline.highlight_query(query, terms),
                 terms.translations,
-                offset=offset,
+                offset=selection.offset,
                 read_as=corrected.read_as,
                 absent=corrected.absent,
             )
+            total, facets = choice.counts()
         return Results(
             tuple(hits),
-            (*self.notes, *corrected.notes_on(hits)),
+            (*notes, *corrected.notes_on(hits)),
             corrected.read_as,
-            total=total_of(self._snapshot, found.numbers),
-            facets=self._facets(selection.facets, found),
+            total=total,
+            facets=facets,
             words=words_read(terms, corrected.read_as),
             missing=tuple(word.typed for word in corrected.absent),
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
         )
-
-    def _facets(
-        self, names: Sequence[str], found: PassageSet
-    ) -> Mapping[str, tuple[FacetCount, ...]]:
-        if not names:
-            return {}
-        from .facets import facets_of  # imported late: most searches have none
-
-        return facets_of(self._snapshot, found.numbers, names)
-
-    def _ordered(
-        self, query: Query, terms: QueryTerms, selection: Selection
-    ) -> list[RankedPassage]:
-        """Return the selected passages in an order other than by score, with their scores."""
-        from .sorting import in_order  # imported late: most searches are ranked
-
-        passages = in_order(
-            self._snapshot, self._pipeline.find(query, terms).numbers, selection.sort
-        )
-        most = selection.offset + selection.limit
-        unscored = Ranking(passages, np.zeros(len(passages)), {})
-        ranked = self._selected(unscored, most, selection)[selection.offset :]
-        chosen = np.sort(np.array([row.passage for row in ranked], np.int64))
-        ranking = self._pipeline.scores(terms, chosen)
-        scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
-        return [row._replace(score=scores[row.passage]) for row in ranked]
-
-    def _selected(self, ranking: Ranking, most: int, selection: Selection) -> list[RankedPassage]:
-        return ranked_passages(
-            self._snapshot,
-            ranking,
-            most=most,
-            per_document=selection.per_document,
-            excluded=selection.excluded,
-            fold_copies=selection.fold_copies,
-        )
-
-    def _ranked(
-        self,
-        query: Query,
-        terms: QueryTerms,
-        most: int,
-        selection: Selection,
-    ) -> list[RankedPassage]:
-        """Return the best `most` passages, with more candidates where documents repeat."""
-        depth = most
-        while True:
-            ranking = self._pipeline.rank(query, terms, depth=depth)
-            ranked = self._selected(ranking, most, selection)
-            if len(ranked) >= most or len(ranking.passages) < candidates(depth):
-                return ranked
-            depth = _DEEPER * len(ranking.passages)
-
-    def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
-        patterns = {
-            term: pattern.text
-            for pattern in terms.patterns
-            for term in self._pipeline.matcher.expand(pattern)
-        }
-        lightest_first = sorted(terms.translations, key=lambda translation: translation.weight)
-        translated = {each.other: each.through.asked for each in lightest_first}
-        highlighted = highlight_query(terms.all_words, translated | patterns)
-        match query.root:
-            case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
-                return highlighted._replace(phrase=tuple(terms.words), slop=slop)
-        return highlighted
 
     def _word_readings(self, terms: QueryTerms) -> Iterator[WordReading]:
         # Imported late: a search can do without.

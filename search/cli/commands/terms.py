@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND
-from ..filters import filter_options
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
     example,
+    filter_options,
     index_option,
     json_option,
     number_option,
