@@ -61,7 +61,7 @@ class Searcher(AbstractContextManager["Searcher"]):
             read_as=(),
         )
 
-    def passages(self, path: str, *, line: int | None, around: int = 1) -> list[Hit]:
+    def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
         _record("passages", path=path, line=line, around=around)
         _check(path)
         return [HITS[0]]

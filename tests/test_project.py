@@ -9,7 +9,8 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
+from contextlib import suppress
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,35 @@ def test_the_times_of_the_readme_are_those_of_the_benchmarks(readme: str) -> Non
     stated = re.findall(r"\| ([\d.]+) (?:s|ms)(?= \|)", text_of(readme))
     assert stated
     assert [figure for figure in stated if f" {figure} " not in measured] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_an_installation_takes_about_what_the_readme_says(readme: str) -> None:
+    [[stated]] = [re.findall(r"(\d+) ?MB", line) for line in paragraphs(readme) if "3.11" in line]
+    pending, known = ["chaja"], {"chaja"}
+    installed = 0
+    while pending:
+        distribution = metadata.distribution(pending.pop())
+        files = distribution.files or ()
+        installed += sum(file.size or 0 for file in files if file.suffix != ".pyc")
+        needed = {name.lower() for name in needs_of(distribution)} - known
+        known |= needed
+        pending += needed
+    assert {"numpy", "kiwipiepy_model"} <= known
+    assert installed / 1e6 == pytest.approx(int(stated), rel=0.15)
+
+
+def paragraphs(name: str) -> list[str]:
+    return text_of(name).split("\n\n")
+
+
+def needs_of(distribution: metadata.Distribution) -> Iterator[str]:
+    """Yield the installed distributions that another needs, without its extras."""
+    for requirement in distribution.requires or ():
+        name = re.match(r"[\w.-]+", requirement)
+        if name and "extra ==" not in requirement:
+            with suppress(metadata.PackageNotFoundError):  # of another system or Python
+                yield metadata.distribution(name[0]).name
 
 
 # The sample.

@@ -106,16 +106,6 @@ def _path_filter(name: str) -> str:
     return quote(format_node(Filter("path", name)))
 
 
-def first_of_several(location: str, hit: Hit, paths: PathMapper) -> Iterator[str]:
-    """Yield a note if a path alone was given, and the hit is a row, say, of many in its file."""
-    # Imported late, as it loads the corpus package.
-    from corpus.names import readable
-
-    name = readable(hit.path)
-    if hit.document != name and name in map(readable, paths.candidates(location)):
-        yield "this is the first document of the file; chaja show PATH:LINE prints another"
-
-
 def strike_command(korean: str, english: str, directory: Path) -> str:
     """Return how to strike out a pair of words from the translations of an index."""
     # Imported late: a search can do without.

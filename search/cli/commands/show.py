@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..hints import first_of_several, outdated_files
+from ..hints import outdated_files
 from ..options import MOST, color_option, example, index_option, json_option, number_option
 from ..paths import check_line, look_up, split_location
 from ..session import index_at, opened, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
     from ...results import Hit
+    from ...searcher import Searcher
 
 
 @click.command(
@@ -36,13 +37,14 @@ def show(
     """Print the passages at PATH:LINE, as a search prints it, with their neighbours.
 
     Those at PATH:LINE are marked with >, and each passage has its first line number. Without a
-    line, all of the document is printed, and of a file of rows the first one.
+    line the whole document is printed, of a file with several, such as rows, the first one.
     """
     with opened(index_directory) as (searcher, paths):
 
         def passages(name: str, line: int | None) -> list[Hit]:
-            default = MOST if line is None else 1
-            hits = searcher.passages(name, line=line, around=default if around is None else around)
+            if line is None and around is None:
+                return _whole(searcher, name)
+            hits = searcher.passages(name, line=line, around=1 if around is None else around)
             check_line(name, line, hits, paths)
             return hits
 
@@ -58,5 +60,13 @@ def show(
             # Only for a reader at a terminal: a program is to find a line as it is.
             wraps = sys.stdout.isatty()
             print_lines(passage_lines(hits, line, view_of(paths, color), wraps=wraps))
-            print_notes(first_of_several(location, hits[0], paths))
         print_notes(outdated_files(hits, index_at(index_directory), paths))
+
+
+def _whole(searcher: Searcher, name: str) -> list[Hit]:
+    """Return the first document of a file, with a note if the file has more of them."""
+    [*_, last] = searcher.passages(name, line=MOST, around=0)
+    hits = searcher.passages(name, around=MOST)
+    if last.document != hits[-1].document:
+        print_notes(["this is the first document of the file; chaja show PATH:LINE prints others"])
+    return hits
