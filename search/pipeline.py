@@ -101,9 +101,10 @@ class QueryPipeline:
         corrected = self._corrector.corrected(query, translate=translate)
         return corrected._replace(query=self._synonyms.expanded(corrected.query, strict=False))
 
-    def as_typed(self, query: Query) -> CorrectedQuery:
+    def as_typed(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with synonyms of the user, and otherwise unchanged."""
-        return CorrectedQuery(self._synonyms.expanded(query, strict=True))
+        typed = self._corrector.as_typed(query, translate=translate)
+        return typed._replace(query=self._synonyms.expanded(query, strict=True))
 
     def _in_glossary(self, word: QueryWord) -> bool:
         """Return whether a word has a translation or a synonym."""

@@ -313,7 +313,7 @@ class Searcher:
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
-            return self._pipeline.as_typed(query)
+            return self._pipeline.as_typed(query, translate=bridge)
         return self._pipeline.corrected(query, translate=bridge)
 
     def _results(
@@ -351,7 +351,7 @@ class Searcher:
             total=total,
             facets=facets,
             words=words_read(terms, corrected.read_as),
-            missing=tuple(word.typed for word in corrected.absent),
+            missing=corrected.missing,
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
         )

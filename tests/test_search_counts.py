@@ -320,3 +320,5 @@ def test_results_say_how_each_word_was_read(searcher: Searcher) -> None:
     assert words["zzyzx"].understood == "zzyzx"
     assert results.missing == ("zzyzx",)
     assert results.partial == ()
+    strict = searcher.search("river rivver", strict=True)
+    assert (strict.missing, strict.read_as, strict.notes) == (("rivver",), (), ())
