@@ -33,6 +33,7 @@ import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
     *("search.correction.right_words", "search.correction.suggest"),
     *("search.correction.rare_words", "search.correction.vocabulary"),
+    *("search.facets", "search.sorting"),
 )
 
 

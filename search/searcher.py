@@ -137,11 +137,10 @@ class Searcher:
         path, of a `filetype` (pdf); `modified` is for the time of the file what `date` is for the
         date that a document states. `sort` is score, date or modified (both newest first, without
         one last) or path; ties go by path and place. `facets` are counted over all passages that
-        match: language, folder (of all that match, the first below the one they share), filetype,
-        year, month, modified_year, modified_month.
-        Of documents with the same text only the first is shown,
-        with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
-        `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
+        match: language, folder (the first below the deepest that all share), filetype, year, month,
+        modified_year, modified_month. Of documents with the same text only the first is shown, with
+        its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless `strict`,
+        unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
         started = perf_counter()
         filters = filters_of(
