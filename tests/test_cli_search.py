@@ -430,3 +430,13 @@ def test_a_part_of_the_index_can_be_measured_without_the_bridge(
     assert run(*judged, "--path", "help/en/", "--no-bridge")[0] == 0
     options = called("rank_documents")
     assert (options["path"], options["bridge"]) == ("help/en/", False)
+
+
+def test_since_is_short_for_an_open_range_of_dates(run: Run) -> None:
+    run("search", "x", "--since", "2024-05")
+    assert called("search")["date"] == "2024-05.."
+    code, _, err = run("search", "x", "--since", "2024", "--date", "2025")
+    assert (code, err.splitlines()[0]) == (
+        2,
+        "chaja: --since and --date contradict each other; --date takes A..B",
+    )

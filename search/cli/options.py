@@ -222,6 +222,7 @@ _FILTER_OPTIONS = (
         metavar="DATE",
         explanation="Only documents of a date: 2024-05, 2019..2021.",
     ),
+    _text_option("--since", metavar="DATE", explanation="Short for --date DATE.."),
     _text_option(
         "--modified", metavar="DATE", explanation="Only files that were last changed then."
     ),
@@ -298,6 +299,7 @@ def result_options(command: Command) -> Callable[..., Any]:
     def wrapped(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - the values of the options above
         if as_json and format_name not in (None, "json"):
             raise click.UsageError(f"--json and --format {format_name} contradict each other")
+        _take_since(values)
         shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
         shared |= {
             "language": shared["language"] or "",
@@ -310,6 +312,14 @@ def result_options(command: Command) -> Callable[..., Any]:
     return wrapped
 
 
+def _take_since(values: dict[str, Any]) -> None:
+    """Make the range of dates that --since is short for."""
+    if since := values.pop("since"):
+        if values["date"]:
+            raise click.UsageError("--since and --date contradict each other; --date takes A..B")
+        values["date"] = f"{since}.."
+
+
 def filter_options(command: Command) -> Callable[..., Any]:
     """Decorate a command with those that filter documents, as one argument `filters`.
 
@@ -318,6 +328,7 @@ def filter_options(command: Command) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(**values: Any) -> Any:  # noqa: ANN401 - the values of the options above
+        _take_since(values)
         given = {name: values.pop(name) for name in _FILTERS.values()}
         return command(filters={name: text for name, text in given.items() if text}, **values)
 
