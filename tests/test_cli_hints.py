@@ -19,7 +19,6 @@ from search.cli.main import main
 from search.cli.paths import PathMapper
 
 NAMES = ("a.txt", "b.txt", "c.txt")
-LATER = time.time() + 60
 
 
 @pytest.fixture
@@ -31,6 +30,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     assert main(["build", ".", "--quiet"]) == 0
     return tmp_path
+
+
+def change_later(name: str) -> None:
+    """Give a file a time after any build until now."""
+    later = time.time() + 60
+    os.utime(name, (later, later))
 
 
 def searched(run: Run, *arguments: str) -> list[str]:
@@ -55,7 +60,7 @@ def test_files_that_are_as_the_index_has_them_need_no_hint(fresh: Run, folder: P
 def test_a_changed_file_of_a_hit_is_named_with_the_next_step_until_it_is_built(
     fresh: Run, arguments: tuple[str, ...]
 ) -> None:
-    os.utime("b.txt", (LATER, LATER))
+    change_later("b.txt")
     hint = "note: b.txt has changed since the last build; to update the index: chaja build"
     assert searched(fresh, "search", "river", *arguments) == [hint]
     assert searched(fresh, "phrase", "river") == [hint]
@@ -78,7 +83,7 @@ def test_several_changes_are_one_hint_that_finds_the_index_from_elsewhere(
     fresh: Run, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     (folder / "c.txt").unlink()
-    os.utime("a.txt", (LATER, LATER))
+    change_later("a.txt")
     os.chdir(tmp_path_factory.mktemp("elsewhere"))
     index = folder / FOLDER
     [hint] = searched(fresh, "search", "river", "--index", str(index))
