@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.analysis.analyzer import Analyzer
 from index.analysis.normalize import named_form, normal_form
 from index.analysis.tokenizer import words
+from index.value import replace
 
 from .query.tree import Group, Node, Phrase, Query, Term, is_plain
 from .query.words import QueryWord, read_words

@@ -11,8 +11,8 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
+from ..value import NamedTuple
 from .lexicon import Analysis
 from .normalize import Normal
 

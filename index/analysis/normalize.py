@@ -15,7 +15,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, chain, pairwise
-from typing import NamedTuple
+
+from ..value import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
 _INVISIBLE |= dict.fromkeys(range(0x1F3FB, 0x1F400))  # tones of skin

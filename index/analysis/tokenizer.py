@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
+
+from ..value import NamedTuple
 
 # Longer runs of letters (base64, text without spaces) are split at this length, in characters.
 MAX_WORD_LENGTH = 64

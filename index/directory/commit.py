@@ -12,9 +12,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from ..arrays.files import (
@@ -27,7 +27,7 @@ from ..arrays.files import (
     sync,
 )
 from ..segment.content import Segment
-from ..value import Value
+from ..value import NamedTuple, value
 
 FORMAT = 5
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
@@ -55,8 +55,8 @@ class OtherFormatError(CorruptFile):
         self.format = number
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class About(Value):
+@value
+class About:
     """The metadata of an index: its format, and the analyzer that produced its terms.
 
     `built` is a time in ISO 8601; `dictionary` has the word, tag and score of each entry of the
