@@ -6,7 +6,6 @@ All are read when a query is asked, so none needs a build.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.text_file import TextSource
 
 _LOANWORDS = Path(__file__).with_name("loanwords.tsv")
-_SEPARATORS = re.compile("[\t,，]")
+_SEPARATORS = str.maketrans("，\t", ",,")
 # Words of an entry that stand next to each other in a query.
 _LONGEST = 5
 
@@ -69,15 +68,15 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(lines, 1):
         text = line.removeprefix("\ufeff").strip()
         if text and not text.startswith("#"):
-            cells = (" ".join(cell.split()) for cell in _SEPARATORS.split(text))
+            cells = (" ".join(cell.split()) for cell in text.translate(_SEPARATORS).split(","))
             yield number, list(dict.fromkeys(filter(None, cells)))
 
 
 def _grouped(rows: Iterable[Sequence[str]], groups: Groups | None = None) -> Groups:
     groups = dict(groups or {})
     for row in rows:
-        for word in row:
-            groups[_key(word)] = tuple(dict.fromkeys((*groups.get(_key(word), ()), *row)))
+        for key in map(_key, row):
+            groups[key] = tuple(dict.fromkeys((*groups.get(key, ()), *row)))
     return groups
 
 
