@@ -3,9 +3,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import re
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -107,6 +109,20 @@ def test_a_named_tuple_is_one_of_the_standard_library_in_all_else() -> None:
         span.start = 2
     with pytest.raises(AttributeError):
         span.other = 2
+
+
+def test_the_packages_take_named_tuples_from_here() -> None:
+    root = Path(__file__).parents[1]
+    # Help imports these, and nothing of the index.
+    others = {"search/cli/options.py", "search/cli/paths.py", "search/output/terminal.py"}
+    files = [path for name in ("index", "search") for path in (root / name).rglob("*.py")]
+    pattern = re.compile(r"^from typing import .*\bNamedTuple\b", re.MULTILINE)
+    found = {
+        path.relative_to(root).as_posix()
+        for path in files
+        if pattern.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == others
 
 
 def test_values_are_equal_if_their_class_and_fields_are() -> None:
