@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from corpus.errors import IndexDamaged, QueryError
 from corpus.language import LANGUAGES
@@ -15,6 +15,7 @@ from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import locate
 from index.schema import Field, name_term
+from index.value import NamedTuple
 
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages

@@ -12,7 +12,7 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
 from ..arrays.files import CorruptFile, WrittenFile
 from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
-from .content import DocValues, Postings, Segment
+from .content import COLUMNS, DocValues, Postings, Segment
 from .doc_store import Block, DocStore, StoredFields
 from .doc_values import StoredDocValues
 from .postings_reader import FieldReader
@@ -97,7 +97,7 @@ class SegmentReader:
     @property
     def doc_values(self) -> DocValues:
         """All doc values, copied out of the file."""
-        return DocValues(*(self.column(name).astype(np.int64) for name in DocValues.__slots__))
+        return DocValues(*(self.column(name).astype(np.int64) for name in COLUMNS))
 
     def field(self, field: Field) -> FieldReader:
         """Return an inverted field."""

@@ -19,51 +19,35 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
-from ..output.terminal import printable
+from ..output.terminal import columns, printable
 from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
-from .options import example
+from .help import COMMANDS, WIDEST, ListedGroup, example, help_width
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
 # Less address space than this is too little to load numpy, which then ends the process as it likes.
 _LEAST_BYTES = 200_000_000
 _COLLECTED_AFTER = (200_000, 20, 20)
-# Each is a function in the module of its name.
-_COMMANDS = (
-    "build",
-    "search",
-    "phrase",
-    "similar",
-    "complete",
-    "show",
-    "explain",
-    "glossary",
-    "info",
-    "health",
-    "verify",
-    "repair",
-    "evaluate",
-)
 
 
 class _Commands(Mapping[str, click.Command]):
     """The commands by name, imported on lookup."""
 
     def __getitem__(self, name: str) -> click.Command:
-        if name not in _COMMANDS:
-            raise KeyError(name)
+        help_text = COMMANDS[name]
         command: click.Command = getattr(import_module(f".commands.{name}", __package__), name)
+        command.short_help = help_text
         return command
 
     def get(self, name: str, default: object = None) -> click.Command | Any:  # noqa: ANN401 - as dict.get
         """Return a command; unlike Mapping.get, do not hide a KeyError of its module."""
-        return self[name] if name in _COMMANDS else default
+        return self[name] if name in COMMANDS else default
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_COMMANDS)
+        return iter(COMMANDS)
 
     def __len__(self) -> int:
-        return len(_COMMANDS)
+        return len(COMMANDS)
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -81,8 +65,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
+    cls=ListedGroup,
     commands=cast("MutableMapping[str, click.Command]", _Commands()),  # Click only reads it
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     epilog=example("chaja build ~/documents", "chaja search 한미 동맹 전략"),
 )
 @click.option(
@@ -165,7 +150,10 @@ def _run(arguments: Sequence[str]) -> int:
 
         return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
     try:
-        with chaja.make_context(_NAME, list(arguments) or ["--help"]) as context:
+        # Told, as Click finds it with a module that loads the archive formats.
+        width = help_width(columns())
+        words = list(arguments) or ["--help"]
+        with chaja.make_context(_NAME, words, terminal_width=width) as context:
             code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code

@@ -22,12 +22,6 @@ MOST = 1_000_000_000
 _GUARD = "\0"
 
 
-def example(*commands: str) -> str:
-    """Return the end of a help text: commands that Click does not wrap."""
-    title = "Example:" if len(commands) == 1 else "Examples:"
-    return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
-
-
 index_option = click.option(
     "--index",
     "index_directory",

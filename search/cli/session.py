@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Search = Callable[[Searcher, PathMapper], Results]
 
-_WIDTH = 80
-
 # Characters of a query to repeat in a message.
 _MOST_SHOWN = 200
 
@@ -62,15 +60,10 @@ def paths_of(directory: Path) -> PathMapper:
 
 def view_of(paths: PathMapper, color: str = "never") -> View:
     """Return the format for standard output: as wide as its terminal, else 80 columns."""
-    from ..output.terminal import palette
+    from ..output.terminal import COLUMNS, columns, palette
     from ..output.text import View
 
-    width = _WIDTH
-    if sys.stdout.isatty():
-        # Imported late: it loads the archive formats, which a pipe can do without.
-        from shutil import get_terminal_size
-
-        width = get_terminal_size((_WIDTH, 24)).columns
+    width = columns() if sys.stdout.isatty() else COLUMNS
     colours = palette(color, sys.stdout, os.environ)
     return View(width=width, palette=colours, shown=paths.shown)
 

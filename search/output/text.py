@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from corpus.names import readable
+from index.value import NamedTuple
 
 from ..results import PLACE_MARKS, Hit, Match, path_inside
 from .snippet import Line, excerpt

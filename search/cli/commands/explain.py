@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from ..help import example
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
-    example,
     index_option,
     json_option,
     number_option,
@@ -24,7 +24,6 @@ from .complete import words_of_the_index
 
 @click.command(
     cls=QueryCommand,
-    short_help="Show how a query is parsed and scored.",
     epilog=example("chaja explain 학교에서는 배우지 않는 것"),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)

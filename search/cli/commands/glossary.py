@@ -10,7 +10,8 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
-from ..options import example, index_option, json_option
+from ..help import example
+from ..options import index_option, json_option
 from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="List and edit the translations of the index.",
     epilog=example("chaja glossary list 동반자", "chaja glossary strike 동반자 fellow"),
 )
 def glossary() -> None:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ..options import (
-    QueryCommand,
-    ResultOptions,
-    example,
-    query_of,
-    result_options,
-    synonyms_option,
-)
+from ..help import example
+from ..options import QueryCommand, ResultOptions, query_of, result_options, synonyms_option
 from ..session import print_hits
 from .complete import words_of_the_index
 
 
 @click.command(
     cls=QueryCommand,
-    short_help="Find the passages that best match a query.",
     epilog=example(
         "chaja search 한미 동맹 전략",
         "chaja search '전략 -북한' --lang ko -n 20",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import color_option, example, index_option, json_option, number_option
+from ..help import example
+from ..options import color_option, index_option, json_option, number_option
 from ..paths import check_line, look_up, split_location
 from ..session import opened, print_lines, view_of
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Print a passage with its neighbours.",
     epilog=example("chaja show notes/2019.md:12 -C 2"),
 )
 @click.argument("location", metavar="PATH[:LINE]")
