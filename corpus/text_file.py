@@ -297,20 +297,22 @@ def _encoding(file: BinaryIO) -> str:
     return encoding
 
 
-def load(file: BinaryIO, *, kind: str, most: int) -> bytes:
-    """Return the bytes of an open file, of this kind. Raises CorpusError and OSError.
-
-    It is too large with more than `most` bytes. One that is not text is told by its beginning.
-    """
+def whole(file: BinaryIO, *, kind: str, most: int) -> bytes:
+    """Return the bytes of an open file, of this kind. Raises NoText and TooLarge (over `most`)."""
     if file.seek(0, SEEK_END) > most:
         raise TooLarge(f"is {kind} of more than {most:,} bytes")
     file.seek(0)
-    data = file.read(SAMPLE)
+    data = file.read(most)  # it may be growing
     if not data:
         raise NoText("is empty")
-    if len(data) == SAMPLE:
-        reject_binary(data)
-        data += file.read()
+    return data
+
+
+def load(file: BinaryIO, *, kind: str, most: int) -> bytes:
+    """Return the bytes of a text file, as `whole` does. Raises CorpusError also for binary data."""
+    data = whole(file, kind=kind, most=most)
+    if len(data) >= SAMPLE:
+        reject_binary(data[:SAMPLE])
     return data
 
 

@@ -16,7 +16,7 @@ from .arrays.ragged import distinct
 from .fork_locks import CACHE_LOCK
 from .postings.posting_list import PostingList, concatenated
 from .schema import POSITIONS, Field
-from .segment.content import DocValues, Postings
+from .segment.content import COLUMNS, DocValues, Postings
 from .segment.path_labels import Labels, united
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
@@ -74,7 +74,7 @@ class Snapshot:
 
         Those of a single segment are views of its file.
         """
-        columns = {name: self._column(name) for name in DocValues.__slots__ if name != "document"}
+        columns = {name: self._column(name) for name in COLUMNS if name != "document"}
         return DocValues(document=self._column("document", self._document_bases), **columns)
 
     def documents_of(self, passages: Int64s) -> Int64s:

@@ -13,7 +13,7 @@ from .arrays.ragged import concatenated
 from .ingest.ingest_pipeline import SegmentBuffer
 from .ingest.stored_text import batch_of, chunks
 from .schema import Field
-from .segment.content import DocValues, FieldPostings, SegmentContent
+from .segment.content import COLUMNS, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of
 from .segment.path_labels import LABELS, Labels
 from .segment.postings_reader import FieldReader
@@ -52,7 +52,7 @@ def _compare(
     reader: SegmentReader, documents: range, firsts: Int64s, expected: SegmentContent
 ) -> Iterator[str]:
     passages = range(int(firsts[documents.start]), int(firsts[documents.stop]))
-    for name in DocValues.__slots__:
+    for name in COLUMNS:
         rows = passages if name in ("document", "body_length", "gram_length") else documents
         stored = reader.column(name)[rows.start : rows.stop].astype(np.int64)
         base = documents.start if name == "document" else 0

@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from index.analysis.syllables import (
 from index.arrays.array_types import Int64s
 from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
+from index.value import NamedTuple
 
 from .correction.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from .correction.term_scan import TermScan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
 from index.schema import LABELS, LINE, MODIFIED, OCR, ON_DISK, PLACES, UNIT, field_text
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from .correction.rewrite import AbsentWord
 from .highlight import HighlightQuery, highlight, highlight_titled

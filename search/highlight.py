@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from operator import itemgetter
-from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer, Surfaces, Token
 from index.analysis.normalize import Normal, normal_form, normalize
 from index.analysis.word import Role, Word
+from index.value import NamedTuple
 
 from .query.words import QueryWord, phrase_words
 from .results import Match

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import changes, distinct
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from .pipeline import QueryPipeline, QueryTerms
 from .query.tree import Query

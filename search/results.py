@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, overload
+from typing import overload
 
 from corpus.names import WITHIN, readable
-from index.value import Value
+from index.value import NOTHING, NamedTuple, replace, value
 
 # What stands before the number of a place, by its kind: a.pdf:p12.
 PLACE_MARKS = {
@@ -31,8 +30,8 @@ def path_inside(path: str, document: str, unit: str) -> str:
     return path + inside if is_inside else path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Match(Value):
+@value(kw_only=True)
+class Match:
     """A span of a passage, in characters of its text, that matches the query.
 
     `word` is the word of the query, `term` the term of the index by which it matches; `crossed`
@@ -60,8 +59,8 @@ class Bridged(NamedTuple):
         return f"{self.asked} → {self.other}, {self.source}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ReadAs(Value):
+@value
+class ReadAs:
     """A correction of words of the query; `how` is keyboard, spacing or spelling."""
 
     typed: str
@@ -118,8 +117,8 @@ class Copies(NamedTuple):
 NO_COPIES = Copies()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Hit(Value):
+@value(kw_only=True)
+class Hit:
     """A passage that matches the query.
 
     `rank` counts from 1, `line` from 1 in the file, or its pages or slides if that is the `unit`:
@@ -152,16 +151,16 @@ class Hit(Value):
     label: str = ""
     ocr: bool = False
     matches: tuple[Match, ...] = ()
-    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    why: Mapping[str, tuple[str, ...]] = NOTHING
     bridged: tuple[Bridged, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     partial: tuple[str, ...] = ()
     copies: Copies = NO_COPIES
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = NOTHING
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value
 class Results(Sequence[Hit]):
     """The hits of a query, best first; equal to any list or tuple of the same hits.
 
@@ -176,7 +175,7 @@ class Results(Sequence[Hit]):
     notes: tuple[str, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     total: Total = NO_TOTAL
-    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[FacetCount, ...]] = NOTHING
     words: tuple[ReadWord, ...] = ()
     missing: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()

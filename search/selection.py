@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from corpus.errors import QueryError
 from corpus.language import LANGUAGES
+from index.value import NamedTuple
 
 from .query.tree import FILE_MODIFIED, FILE_TYPE, Filter, Group, Query, date_range
 

@@ -6,9 +6,7 @@ All are read when a query is asked, so none needs a build.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 from index.analysis.analyzer import Analyzer
 from index.analysis.normalize import named_form, normal_form
 from index.analysis.tokenizer import words
+from index.value import replace
 
 from .query.tree import Group, Node, Phrase, Query, Term, is_plain
 from .query.words import QueryWord, read_words
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.text_file import TextSource
 
 _LOANWORDS = Path(__file__).with_name("loanwords.tsv")
-_SEPARATORS = re.compile("[\t,，]")
+_SEPARATORS = str.maketrans("，\t", ",,")
 # Words of an entry that stand next to each other in a query.
 _LONGEST = 5
 
@@ -69,15 +68,15 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(lines, 1):
         text = line.removeprefix("\ufeff").strip()
         if text and not text.startswith("#"):
-            cells = (" ".join(cell.split()) for cell in _SEPARATORS.split(text))
+            cells = (" ".join(cell.split()) for cell in text.translate(_SEPARATORS).split(","))
             yield number, list(dict.fromkeys(filter(None, cells)))
 
 
 def _grouped(rows: Iterable[Sequence[str]], groups: Groups | None = None) -> Groups:
     groups = dict(groups or {})
     for row in rows:
-        for word in row:
-            groups[_key(word)] = tuple(dict.fromkeys((*groups.get(_key(word), ()), *row)))
+        for key in map(_key, row):
+            groups[key] = tuple(dict.fromkeys((*groups.get(key, ()), *row)))
     return groups
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, islice
-from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
@@ -17,6 +15,7 @@ from index.bridge.entry import LONGEST_KEY, Entry, Source, english_terms, korean
 from index.bridge.table import Lookup
 from index.schema import Field
 from index.snapshot import Snapshot
+from index.value import NamedTuple, replace
 
 from .query.tree import Group, Node, Phrase
 from .query.words import QueryWord, read_words

@@ -10,6 +10,7 @@ from written_texts import full_width, texts
 from index.analysis.normalize import (
     NAMES,
     PART,
+    _is_plain,
     marked_form,
     named_form,
     normal_form,
@@ -187,3 +188,9 @@ def test_a_part_of_the_normal_form_maps_to_the_original(
 def test_a_letter_with_a_mark_parts_names_alike_in_both_normal_forms(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert normalize(composed).text == normalize(decomposed).text
+
+
+def test_a_plain_text_has_none_but_ascii_hangul_and_han_characters() -> None:
+    for character in map(chr, range(0x110000)):
+        is_plain = any(first <= character <= last for first, last in ("\x00\x7f", "가힣", "一鿿"))
+        assert _is_plain(f"가{character}a") is is_plain

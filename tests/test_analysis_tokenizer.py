@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from written_texts import texts
 
+from index.analysis import tokenizer
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import MAX_WORD_LENGTH, Script, pieces, word_spans, words
 
@@ -94,3 +98,37 @@ def test_a_word_is_split_where_its_script_changes(
     word: str, expected: list[tuple[str, Script]]
 ) -> None:
     assert [(piece.text, piece.script) for piece in pieces(word)] == expected
+
+
+# The pieces of a word by its characters themselves.
+PIECE = re.compile(
+    rf"""
+      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
+    | (?P<atom> [.]? [A-Za-z0-9ß-ɏ]+ (?:[-.,'&·\ue000]+[A-Za-z0-9ß-ɏ]+)* [+\#]* )
+    | (?P<picture> {tokenizer._PICTURE} )
+    | (?P<hiragana> [ぁ-ゖ]+ )
+    | (?P<katakana> [ァ-ヿ]+ )
+    | (?P<other> (?:(?![가-힣ㄱ-ㆎA-Za-z0-9ß-ɏぁ-ゖァ-ヿ]) [^\W_])+ (?:·[一-鿿]+)* )
+    """,
+    re.VERBOSE,
+)
+SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
+EDGES = "가힣각ㄱㆎㅏaZ9ßɏ÷ぁゖんァヿ・一鿿韓д١❎⌚🇰🇷🐴·./-,'&\ue000+#_() ½ａ"
+
+
+def assert_same_pieces(word: str) -> None:
+    found = [
+        (SCRIPTS.get(match.lastgroup or "", Script.OTHER), match[0], match.start())
+        for match in PIECE.finditer(word)
+    ]
+    assert list(map(tuple, pieces(word))) == found
+
+
+@given(st.text(st.one_of(st.sampled_from(EDGES), st.characters()), max_size=10))
+def test_pieces_by_classes_are_those_by_characters(word: str) -> None:
+    assert_same_pieces(word)
+
+
+def test_every_character_is_in_its_class() -> None:
+    for first in range(0, sys.maxunicode + 1, 64):
+        assert_same_pieces(" ".join(map(chr, range(first, first + 64))))

@@ -14,6 +14,7 @@ from command_line import folder as folder
 from command_line import judged as judged
 from command_line import run as run
 
+from search.cli.help import COMMANDS as LISTED
 from search.cli.main import chaja
 
 COMMANDS = tuple(chaja.commands)
@@ -33,6 +34,41 @@ def test_help_loads_nothing_heavy(arguments: Sequence[str]) -> None:
     done = process(program=program)
     assert done.returncode == 0
     assert not set(done.stderr.decode().split()) & HEAVY
+
+
+def test_the_list_of_commands_imports_none_of_them_and_few_other_modules() -> None:
+    program = (
+        "import sys, click; before = {*sys.modules}; from search.cli import main; main(['--help']);"
+        "sys.stderr.write(' '.join({*sys.modules} - before))"
+    )
+    loaded = set(process(program=program).stderr.decode().split())
+    assert {name for name in loaded if name.startswith("search.")} == {
+        *("search.cli", "search.cli.failures", "search.cli.help", "search.cli.invocation"),
+        "search.cli.main",
+        *("search.output", "search.output.terminal"),
+    }
+    assert loaded.isdisjoint({"dataclasses", "pathlib", "shutil", "urllib.parse"})
+
+
+def test_the_list_has_the_commands_of_the_folder_in_order() -> None:
+    folder = ROOT / "search" / "cli" / "commands"
+    files = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    assert [*COMMANDS] == files
+    assert [chaja.commands[name].short_help for name in COMMANDS] == [*LISTED.values()]
+
+
+@pytest.mark.parametrize("told", ["30", "77", "300", "0", "wide", None])
+def test_a_help_is_as_wide_as_click_would_make_it(
+    told: str | None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if told is not None:
+        monkeypatch.setenv("COLUMNS", told)
+    with chaja.make_context("chaja", ["search"]) as context:
+        command = chaja.commands["search"]
+        with command.make_context("search", ["x"], parent=context) as inner:
+            expected = command.get_help(inner)
+    assert run("search", "--help") == (0, f"{expected}\n", "")
 
 
 def test_a_command_imports_no_other() -> None:

@@ -237,5 +237,5 @@ def test_a_command_that_reads_an_index_imports_nothing_that_reads_documents(
     )
     loaded = set(done.stdout.splitlines())
     assert {"0", "search.fetch"} <= loaded
-    heavy = {"corpus.readers", "lxml", "pypdfium2", "whoosh"}
+    heavy = {"corpus.readers", "lxml", "pypdfium2", "whoosh", "dataclasses", "shutil"}
     assert loaded.isdisjoint({*heavy, "kiwipiepy"})

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
+from corpus.binary import OLE
 from corpus.document import LINE, Document, Problem, State
 from corpus.errors import CorpusError, NoText
 
@@ -50,7 +51,6 @@ SUFFIXES = frozenset(_MODULES) - ARCHIVES
 _WITH_OCR = frozenset({"pdf.reader"})
 _HEAD = 128  # bytes
 _ZIP = b"PK\3\4"
-_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of OLE
 _OLDER = frozenset(_MODULES[suffix] for suffix in (".xls", ".doc", ".ppt", ".msg"))
 # The first member of a document that is a ZIP, and where its name is.
 _FIRST_MEMBERS = (b"[Content_Types].xml", b"mimetype")
@@ -163,7 +163,7 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
         return "pdf.reader"
     if head.startswith(b"{\\rtf"):
         return "rtf.reader"
-    if head.startswith(_CONTAINER) or (module in _OLDER and not head.startswith(_ZIP)):
+    if head.startswith(OLE) or (module in _OLDER and not head.startswith(_ZIP)):
         from .older_formats import module_of  # of what older programs wrote, the suffix says little
 
         return module_of(file, module)

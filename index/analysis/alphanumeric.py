@@ -12,19 +12,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain
 
+from ..late_pattern import late_pattern
 from .english import spelled_stem, stem
 from .normalize import NAMES, PART
 from .word import Part, Role
 
-_SIGNED = re.compile(r"(?P<name>.*[A-Za-z0-9])(?P<sign>\+{1,2}|#)")
+_SIGNED = late_pattern(r"(?P<name>.*[A-Za-z0-9])(?P<sign>\+{1,2}|#)")
 # At least three alternating runs of letters and digits: h1n1, b2b, product codes.
-_MIXED = re.compile(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
+_MIXED = late_pattern(r"(?:[a-z]+[0-9]+[a-z]|[0-9]+[a-z]+[0-9])[a-z0-9]*")
 # Numbers of telephones, which are written without hyphens too.
-_PHONE = re.compile(r"0[0-9]{1,3}-[0-9]{3,4}-[0-9]{4}|1[568][0-9]{2}-[0-9]{4}")
-_PART = re.compile(PART)
-_PIECE = re.compile("[a-zß-ɏ]+|[0-9]+")
-_INITIALS = re.compile(r"[a-z](?:\.[a-z])+")
-_TOKEN = re.compile(
+_PHONE = late_pattern(r"0[0-9]{1,3}-[0-9]{3,4}-[0-9]{4}|1[568][0-9]{2}-[0-9]{4}")
+_PART = late_pattern(PART)
+_PIECE = late_pattern("[a-zß-ɏ]+|[0-9]+")
+_INITIALS = late_pattern(r"[a-z](?:\.[a-z])+")
+_TOKEN = late_pattern(
     r"""
       (?P<word> [A-Za-zß-ɏ]+ (?:['&][A-Za-zß-ɏ]+)* )
     | (?P<number>
@@ -45,11 +46,11 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
         return _word_parts(atom, 0, 0), 1
     if PART in atom:
         return _camel(atom)
-    if signed := _SIGNED.fullmatch(atom):
+    if signed := _SIGNED().fullmatch(atom):
         return _signed(signed["name"], atom)
     if atom.startswith("."):
         return _dotted(atom)
-    if _MIXED.fullmatch(atom) or _INITIALS.fullmatch(atom):
+    if _MIXED().fullmatch(atom) or _INITIALS().fullmatch(atom):
         name = atom.replace(".", "")
         if name in NAMES:  # u.s. is the US in small letters too
             return _in_capitals(name.upper(), 0, 0, len(atom)), 1
@@ -60,7 +61,7 @@ def atom_parts(atom: str) -> tuple[list[Part], int]:
 def _camel(atom: str) -> tuple[list[Part], int]:
     """Keep getUserName as one name, and make it findable by user name as well."""
     parts, width = atom_parts(atom.replace(PART, ""))
-    marks = [match.start() for match in _PART.finditer(atom)]
+    marks = [match.start() for match in _PART().finditer(atom)]
     ends = [place - number for number, place in enumerate(marks)]
     whole = [
         p._replace(
@@ -68,7 +69,7 @@ def _camel(atom: str) -> tuple[list[Part], int]:
         )
         for p in parts
     ]
-    pieces = enumerate(_PIECE.finditer(atom))
+    pieces = enumerate(_PIECE().finditer(atom))
     extra = [Part(stem(m.group()), Role.EXTRA, n, m.start(), m.end()) for n, m in pieces]
     return [*whole, *extra], width
 
@@ -119,7 +120,7 @@ def _name(atom: str) -> tuple[list[Part], int]:
         if "·" in token:  # 1·2차 is also 2차
             parts += [Part(half, Role.EXTRA, position, start, end) for half in token.split("·")]
     parts += _beginning(atom, tokens)
-    if _PHONE.fullmatch(atom):
+    if _PHONE().fullmatch(atom):
         parts.append(Part(atom.replace("-", ""), Role.COMPOUND, 0, 0, len(atom)))
     if len(tokens) > 1 and any(kind != "number" for kind, _, _ in tokens):
         joined = "".join(_bare(kind, atom[start:end]) for kind, start, end in tokens)
@@ -142,7 +143,7 @@ def _tokens(atom: str) -> list[tuple[str, int, int]]:
     """Return (kind, start, end) of each word and number of an atom; h1n1 and b2b stay whole."""
     runs: list[list[tuple[str, int, int]]] = []
     end = -1
-    for match in _TOKEN.finditer(atom):
+    for match in _TOKEN().finditer(atom):
         if match.start() != end:
             runs.append([])
         end = match.end()

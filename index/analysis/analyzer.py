@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from time import perf_counter
-from typing import NamedTuple
 
+from ..value import NamedTuple
 from .compose import compose, lexicon_keys
 from .hanja import hangul_readings, is_hanja
 from .joints import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import isfinite, nan
-from typing import NamedTuple
 
+from ..value import NamedTuple
 from .normalize import normal_form
 
 # The tags that a user may give a word: those of whole words in Kiwi.

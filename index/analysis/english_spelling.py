@@ -7,7 +7,7 @@ Left out are forms that are words of their own: saw, found, left, won, lives, ba
 
 from __future__ import annotations
 
-import re
+from ..late_pattern import late_pattern
 
 _IRREGULAR = """
     child: children
@@ -200,8 +200,8 @@ _NEVER_IZE = frozenset(
     pract prec prem prom rev superv surm surpr sunr telev tort treat turqu upr val
     """.split()  # noqa: SIM905 - a list of words reads as prose
 )
-_ISE = re.compile(r"([a-z]{3,})is(e[ds]?|ers?|ing|ations?|ational)")
-_YSE = re.compile(r"(anal|paral|catal|electrol|hydrol)ys(e[ds]?|ers?|ing)")
+_ISE = late_pattern(r"([a-z]{3,})is(e[ds]?|ers?|ing|ations?|ational)")
+_YSE = late_pattern(r"(anal|paral|catal|electrol|hydrol)ys(e[ds]?|ers?|ing)")
 
 
 def common_form(word: str) -> str:
@@ -209,8 +209,8 @@ def common_form(word: str) -> str:
     base = _BASES.get(word)
     if base is not None:
         return base
-    if "is" in word and (verb := _ISE.fullmatch(word)) and verb[1] not in _NEVER_IZE:
+    if "is" in word and (verb := _ISE().fullmatch(word)) and verb[1] not in _NEVER_IZE:
         return f"{verb[1]}iz{verb[2]}"
-    if "lys" in word and (verb := _YSE.fullmatch(word)):
+    if "lys" in word and (verb := _YSE().fullmatch(word)):
         return f"{verb[1]}yz{verb[2]}"
     return word

@@ -12,8 +12,8 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
-from typing import NamedTuple
 
+from ..value import NamedTuple
 from .lexicon import Analysis
 from .normalize import Normal
 

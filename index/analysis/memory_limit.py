@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+
+from ..value import NamedTuple
 
 _USED = Path("/proc/self/statm")
 

@@ -13,9 +13,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
-from typing import NamedTuple
+
+from ..late_pattern import late_pattern
+from ..value import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\ufe0e\ufe0f"))
 _INVISIBLE |= dict.fromkeys(range(0x1F3FB, 0x1F400))  # tones of skin
@@ -37,15 +39,15 @@ _LETTERS = {
 PART = "\ue000"
 # Not at a letter with a mark behind it: it is another letter in NFC.
 _MARK = "(?![\u0300-\u036f])"
-_PARTS = re.compile(
+_PARTS = late_pattern(
     f"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ]{_MARK})|(?<=[A-ZＡ-Ｚ])(?=[A-ZＡ-Ｚ][a-zａ-ｚ]{_MARK})"
 )
-_CAMEL = re.compile(f"[A-Za-zＡ-Ｚａ-ｚ]+{_MARK}")
+_CAMEL = late_pattern(f"[A-Za-zＡ-Ｚａ-ｚ]+{_MARK}")
 # Words that are names in capitals, and so common without them that the names would be lost among
 # them. Not those that capitals mostly stress (AND, NOT), and not pm, which is PM.
 NAMES = frozenset({"aids", "as", "can", "it", "may", "us", "was", "who"})
 _LETTER = f"[a-z0-9ß-ɏ{PART}]"
-_NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
+_NAME = late_pattern(f"(?<!{_LETTER})(?:{'|'.join(sorted(NAMES))})(?!{_LETTER})")
 # What a text has that has a name, or a part of a name, in capitals, or the mark of a footnote:
 # AA, aA, May or [^. It begins with a set of characters, which is searched for ten times as fast.
 _CASED = re.compile(
@@ -56,19 +58,22 @@ _MAY_HAVE_PARTS = re.compile(
     "[A-ZＡ-Ｚ](?:(?<=[a-zａ-ｚ][A-ZＡ-Ｚ])|(?<=[A-ZＡ-Ｚ]{2})(?=[a-zａ-ｚ]))"
 )
 # How a name is written, the month with one capital: but IT'S is it's.
-_CAPITALS = re.compile(
+_CAPITALS = late_pattern(
     f"[A-ZＡ-Ｚ](?:[A-ZＡ-Ｚ]{{1,3}}|(?<=[MＭ])[aａ][yｙ])(?!['’＇][A-ZＡ-Ｚ]{_MARK})"
 )
 # The mark of a footnote in Markdown.
-_NOTE = re.compile(r"\[\^[0-9]+\]")
+_NOTE = late_pattern(r"\[\^[0-9]+\]")
 _SMALL = ("<fraction>", "<super>", "<sub>", "<circle>")
 # NFKC reads compatibility jamo (ㅋㅋ, ㅊㅅ) as halves of a syllable and would join them to others.
 _FIRST_JAMO, _LAST_JAMO = "\u3131", "\u318e"
 # Marks are sorted in quadratic time; no letter has as many.
 _LONGEST_CLUSTER = 1000  # characters
 # All but ASCII, Hangul syllables and the common Han characters takes the slow path, with the
-# character before it (an accent belongs to its letter). Most texts need only one search.
-_SPECIAL = re.compile("[^\x00-\x7f가-힣一-鿿]")
+# character before it (an accent belongs to its letter). Most texts need only the first search: the
+# Han characters take a millisecond to compile.
+_USUAL = re.compile("[\x00-\x7f가-힣]*")
+_PLAIN = late_pattern("[\x00-\x7f가-힣一-鿿]*")
+_SPECIAL = late_pattern(".?[^\x00-\x7f가-힣一-鿿]+", re.DOTALL)
 
 
 class Normal(NamedTuple):
@@ -142,7 +147,7 @@ def _with_names(normal: Normal, text: str) -> Normal:
     parts: list[str] = []
     done = 0
     for written in _written_names(text):
-        name = _NAME.match(normal.text, normal.place(written.start()))
+        name = _NAME().match(normal.text, normal.place(written.start()))
         if name and normal.original(*name.span()) == written.span():
             parts += (normal.text[done : name.start()], name[0].upper())
             done = name.end()
@@ -151,7 +156,7 @@ def _with_names(normal: Normal, text: str) -> Normal:
 
 def _written_names(text: str) -> Iterator[re.Match[str]]:
     """Yield the NAMES in capitals; parts of longer words may be among them."""
-    return (found for found in _CAPITALS.finditer(text) if normal_form(found[0]) in NAMES)
+    return (found for found in _CAPITALS().finditer(text) if normal_form(found[0]) in NAMES)
 
 
 def _marked(text: str) -> Normal:
@@ -181,7 +186,7 @@ def _parts(text: str) -> list[str]:
         return [text]
     cuts = [
         match.start() + end
-        for match in _CAMEL.finditer(text)
+        for match in _CAMEL().finditer(text)
         for end in accumulate(map(len, _parts_of(match[0])))
     ]
     return [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
@@ -190,23 +195,23 @@ def _parts(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _parts_of(name: str) -> tuple[str, ...]:
     """Return the parts of a name but the last, none for JavaScript and iPhone, which are words."""
-    *parts, _ = _PARTS.split(name)
+    *parts, _ = _PARTS().split(name)
     is_word = len(parts) == 1 and (parts[0][0].isupper() or len(parts[0]) == 1)
     return () if is_word else tuple(parts)
 
 
 def _without_notes(text: str) -> str:
     """Return a text with blanks for the marks of footnotes."""
-    return _NOTE.sub(lambda mark: " " * len(mark[0]), text) if "[^" in text else text
+    return _NOTE().sub(lambda mark: " " * len(mark[0]), text) if "[^" in text else text
 
 
 def _normal(text: str) -> Normal:
-    if text.isascii() or not _SPECIAL.search(text):
+    if _is_plain(text):
         return Normal(text.lower())
     normals: list[str] = []
     chunks: list[tuple[int, int, int, bool]] = []
     done = length = 0
-    for match in _special().finditer(text):
+    for match in _SPECIAL().finditer(text):
         if _keeps_offsets(match.group()):
             continue
         start, end = match.span()
@@ -227,19 +232,18 @@ def _normal(text: str) -> Normal:
 
 def normal_form(text: str) -> str:
     """Return the normal form of `text` in small letters, without offsets and marks of parts."""
-    if text.isascii() or not _SPECIAL.search(text):
+    if _is_plain(text):
         return text.lower()
     return _lowered(text)
 
 
-@cache
-def _special() -> re.Pattern[str]:
-    """Return the pattern of special characters; it takes two milliseconds to compile."""
-    return re.compile(f".?{_SPECIAL.pattern}+", re.DOTALL)
+def _is_plain(text: str) -> bool:
+    """Return whether a text has no special character."""
+    return bool(text.isascii() or _USUAL.fullmatch(text) or _PLAIN().fullmatch(text))
 
 
 def _lowered(text: str) -> str:
-    return _special().sub(lambda match: _normal_run(match.group()), text).lower()
+    return _SPECIAL().sub(lambda match: _normal_run(match.group()), text).lower()
 
 
 @lru_cache(maxsize=65536)

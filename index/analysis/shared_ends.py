@@ -6,8 +6,8 @@ A list has a lexicon key of its own, whose analysis has the members that are wor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from ..value import NamedTuple
 from .lexicon import Analysis
 from .word import Part, Role
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
+
+from ..value import NamedTuple
 
 # Longer runs of letters (base64, text without spaces) are split at this length, in characters.
 MAX_WORD_LENGTH = 64
@@ -47,14 +48,12 @@ _GLOSSED = r"""
 """
 _WORD = rf"""(?:[^\W_]|(?<![^\W_])\.[A-Za-z])[^\W_]{{0,{MAX_WORD_LENGTH - 1}}}
     (?:(?=[-+\#.,'&·/(\ue000])(?:%s)[^\W_]{{0,{MAX_WORD_LENGTH}}})*"""
-_PIECE = rf"""
-      (?P<hangul> [가-힣ㄱ-ㆎ]+ (?:[·./-][가-힣]+)* )
-    | (?P<atom> [.]? [A-Za-z0-9ß-ɏ]+ (?:[-.,'&·\ue000]+[A-Za-z0-9ß-ɏ]+)* [+\#]* )
-    | (?P<picture> {_PICTURE} )
-    | (?P<hiragana> [ぁ-ゖ]+ )
-    | (?P<katakana> [ァ-ヿ]+ )
-    | (?P<other> (?:(?![가-힣ㄱ-ㆎA-Za-z0-9ß-ɏぁ-ゖァ-ヿ]) [^\W_])+ (?:·[一-鿿]+)* )
-    """
+# Of the classes of the characters of a word, as in `_Classes`. A pattern of the characters
+# themselves would take three milliseconds to compile.
+_PIECE = re.compile(
+    r"(?P<hangul>[sj]+(?:[·./-]s+)*)|(?P<atom>\.?a+(?:[-.,'&·\ue000]+a+)*[+#]*)"
+    "|ff|p|r+|k+|[cw]+(?:·c+)*"
+)
 
 
 class Script(IntEnum):
@@ -72,6 +71,33 @@ class Script(IntEnum):
 _DOT = re.compile("[./-](?<=[^\x00-\x7f][./-])(?=[^\x00-\x7f])")
 _MAY_BE_PICTURE = re.compile("[\u2300-\u2bff\U0001f1e6-\U0001faff]")
 _SCRIPTS = {"hangul": Script.HANGUL, "atom": Script.ATOM}
+
+
+# The first and the last characters of each class: syllables and letters of Hangul, atoms, hiragana,
+# katakana, common Han characters, and the letters of flags.
+_RANGES = (
+    *(("s", "가", "힣"), ("j", "ㄱ", "ㆎ"), ("a", "A", "Z"), ("a", "a", "z"), ("a", "0", "9")),
+    *(("a", "ß", "ɏ"), ("r", "ぁ", "ゖ"), ("k", "ァ", "ヿ"), ("c", "一", "鿿")),
+    ("f", "\U0001f1e6", "\U0001f1ff"),
+)
+
+
+class _Classes(dict[str, str]):
+    """The class of each character: a letter, p for pictures, w for others of words, or a sign."""
+
+    def __missing__(self, character: str) -> str:
+        ranges = (name for name, first, last in _RANGES if first <= character <= last)
+        self[character] = found = next(ranges, "") or self._other(character)
+        return found
+
+    def _other(self, character: str) -> str:
+        if character.isalnum():
+            return "w"
+        is_picture = character > "⌀" and _picture().fullmatch(character)
+        return "p" if is_picture else character
+
+
+_CLASSES = _Classes()
 
 
 class Piece(NamedTuple):
@@ -99,9 +125,14 @@ def word_spans(text: str) -> list[tuple[str, int]]:
 
 def pieces(word: str) -> list[Piece]:
     """Split a word where its script changes."""
+    classes = "".join(map(_CLASSES.__getitem__, word))
     return [
-        Piece(_SCRIPTS.get(match.lastgroup or "", Script.OTHER), match.group(), match.start())
-        for match in _piece().finditer(word)
+        Piece(
+            _SCRIPTS.get(match.lastgroup or "", Script.OTHER),
+            word[match.start() : match.end()],
+            match.start(),
+        )
+        for match in _PIECE.finditer(classes)
     ]
 
 
@@ -135,5 +166,5 @@ def _gloss() -> re.Pattern[str]:
 
 
 @cache
-def _piece() -> re.Pattern[str]:
-    return re.compile(_PIECE, re.VERBOSE)
+def _picture() -> re.Pattern[str]:
+    return re.compile(_PICTURE)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, NamedTuple, TextIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
+
+from ..value import NamedTuple
 
 # The suffix of a file that is being written, before it replaces another.
 TEMPORARY_SUFFIX = ".new"

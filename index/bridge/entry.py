@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..analysis.alphanumeric import atom_parts
 from ..analysis.english import STOP_WORDS, stem
 from ..analysis.normalize import named_form
 from ..analysis.tokenizer import words
 from ..analysis.word import Role
+from ..value import NamedTuple
 
 WEIGHT_DIGITS = 4
 

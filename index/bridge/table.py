@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import WrittenFile, parsing
 from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter
+from ..value import NamedTuple
 from .entry import WEIGHT_DIGITS, Entry, Source, english_key, heavier, korean_key
 
 # The most entries that a key gives; a table may have hundreds for one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from corpus import Problem
 from corpus.changes import FileReading
@@ -16,6 +16,7 @@ from corpus.walk import SourceFile
 from ..directory.catalogue import CataloguedFile
 from ..ingest.batch import Batch, Batcher
 from ..segment.doc_store import in_blocks
+from ..value import NamedTuple
 from .read_limits import ReadLimits
 
 # Words in the first batch, small so that Kiwi loads while the rest is read, and in the largest;

@@ -11,7 +11,9 @@ import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from ..value import NamedTuple
 
 _USED = Path("/proc/self/statm")
 

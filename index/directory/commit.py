@@ -12,9 +12,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from ..arrays.files import (
@@ -26,8 +25,9 @@ from ..arrays.files import (
     read_whole,
     sync,
 )
+from ..late_pattern import late_pattern
 from ..segment.content import Segment
-from ..value import Value
+from ..value import NamedTuple, value
 
 FORMAT = 5
 SEGMENT_NAME = re.compile(r"chaja-[0-9a-f]{16}")
@@ -38,8 +38,8 @@ COMMIT_NAME = re.compile(rf"chaja-({_NUMBER})\.json")
 _FILE_NAME = re.compile(
     rf"{SEGMENT_NAME.pattern}(?:\.seg|\.txt|-{_NUMBER}\.del)|chaja-{_NUMBER}\.(?:files|bridge)"
 )
-_LEXICON_NAME = re.compile(rf"lexicon-[0-9a-f]{{12}}-{_NUMBER}\.lex")
-_NUMBERED_NAME = re.compile(
+_LEXICON_NAME = late_pattern(rf"lexicon-[0-9a-f]{{12}}-{_NUMBER}\.lex")
+_NUMBERED_NAME = late_pattern(
     rf"(?:{SEGMENT_NAME.pattern}-|chaja-)({_NUMBER})\.(?:json|files|bridge|del)"
 )
 # Larger than any commit file but for a user dictionary of a million words; parsed JSON takes many
@@ -55,8 +55,8 @@ class OtherFormatError(CorruptFile):
         self.format = number
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class About(Value):
+@value
+class About:
     """The metadata of an index: its format, and the analyzer that produced its terms.
 
     `built` is a time in ISO 8601; `dictionary` has the word, tag and score of each entry of the
@@ -117,7 +117,7 @@ def current_generation(directory: Path) -> int:
 
 def last_number(directory: Path) -> int:
     """Return the highest number in the name of a file, committed or not; 0 if there is none."""
-    return max(_numbers(_NUMBERED_NAME, names_in(directory)), default=0)
+    return max(_numbers(_NUMBERED_NAME(), names_in(directory)), default=0)
 
 
 def _numbers(pattern: re.Pattern[str], names: Iterable[str]) -> list[int]:
@@ -126,7 +126,7 @@ def _numbers(pattern: re.Pattern[str], names: Iterable[str]) -> list[int]:
 
 def is_index_file(name: str) -> bool:
     """Return whether a file name is one of an index, not of a user's file beside it."""
-    patterns = (COMMIT_NAME, _FILE_NAME, _LEXICON_NAME)
+    patterns = (COMMIT_NAME, _FILE_NAME, _LEXICON_NAME())
     return any(pattern.fullmatch(name) for pattern in patterns)
 
 
@@ -244,6 +244,8 @@ def encoded(commit: Commit) -> str:
 
 
 def _segment_facts(segment: Segment) -> dict[str, Any]:
+    from dataclasses import asdict  # imported late: only a writer does this
+
     files = ("postings", "text", "deletions")
     return asdict(segment) | {name: _file_facts(getattr(segment, name)) for name in files}
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from ..analysis.analyzer import Analyzer
 from ..arrays.array_file import ArrayFile
@@ -19,6 +18,7 @@ from ..directory.directory_reader import bridge_content, read_table
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.salvage import newest_first
 from ..snapshot import Snapshot
+from ..value import NamedTuple
 from .bridge_update import BridgeUpdater, UserTranslations
 
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"

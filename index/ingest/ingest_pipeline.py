@@ -10,7 +10,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from ..arrays.ids import Distinct
 from ..arrays.ragged import distinct
 from ..schema import LAST_POSITION
 from ..segment.content import SegmentContent
+from ..value import NamedTuple
 from .batch import Batch
 from .inversion import CollectedBatches, Inversion
 from .joined_words import JoinedWords, Verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from ..analysis.joints import (
 from ..analysis.word_ids import Texts
 from ..arrays.array_types import CInts, Indices, Int8s, Int64s
 from ..arrays.ragged import among, before, distinct
+from ..value import NamedTuple
 
 Verdicts: TypeAlias = Callable[[Iterable[str]], Mapping[str, Verdict]]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..schema import Field
-from ..value import Value
+from ..value import value
 from .doc_store import Block, StoredFields
 
 # Passages are numbered in 16 bits within blocks of this many.
@@ -18,10 +17,8 @@ COUNTED = 64
 # Impacts and positions take one byte each; lists of exceptions have what does not fit.
 FAR = 256
 
-# Not frozen, compared or printed: generating those methods delays every search by milliseconds.
 
-
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class Postings:
     """The posting list of a term.
 
@@ -34,7 +31,7 @@ class Postings:
     positions: Int64s
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class DocValues:
     """The numbers of each passage and document of a segment, for ranking and filters.
 
@@ -61,9 +58,10 @@ OF_PASSAGES = ("document", "body_length", "gram_length")
 OF_DOCUMENTS = (
     *("title_length", "title_key", "text_key", "language", "first_day", "last_day", "modified"),
 )
+COLUMNS = (*OF_PASSAGES, *OF_DOCUMENTS)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class FieldPostings:
     """An inverted field in flat arrays.
 
@@ -79,7 +77,7 @@ class FieldPostings:
     positions: Int64s
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@value
 class SegmentContent:
     """A whole segment: stored fields of passages and documents, doc values, inverted fields.
 
@@ -93,8 +91,8 @@ class SegmentContent:
     fields: Iterable[tuple[Field, FieldPostings]]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Segment(Value):
+@value
+class Segment:
     """A segment in a commit: its number of passages, with deleted ones, and its files.
 
     `deletions` lists the deleted passages, if there are any.

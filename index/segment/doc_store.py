@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from zlib import compress, decompressobj
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
@@ -20,6 +20,7 @@ from ..arrays.array_types import Mask
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.files import parsing
 from ..fork_locks import CACHE_LOCK
+from ..value import NamedTuple
 
 StoredFields: TypeAlias = dict[str, Any]
 

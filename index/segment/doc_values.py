@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray
 from ..arrays.array_writer import ArrayWriter
-from .content import OF_DOCUMENTS, OF_PASSAGES, DocValues
+from .content import COLUMNS, OF_DOCUMENTS, OF_PASSAGES, DocValues
 
 # The one column that is always whole: a file is at least as long as its number of passages.
 _WHOLE = "body_length"
@@ -32,7 +32,7 @@ _LARGEST = np.iinfo(np.uint32).max
 def write_doc_values(writer: ArrayWriter, doc_values: DocValues) -> None:
     """Write the doc values and their sums."""
     documents, passages = len(doc_values.title_length), len(doc_values.document)
-    for name in DocValues.__slots__:
+    for name in COLUMNS:
         if name != "document":
             _write(writer, name, getattr(doc_values, name))
     if documents != passages:

@@ -14,7 +14,7 @@ from ..arrays.array_types import Int64s, Mask
 from ..arrays.ragged import range_indices
 from ..arrays.term_dictionary import TermDictionary
 from ..schema import Field
-from .content import OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
+from .content import COLUMNS, OF_DOCUMENTS, DocValues, FieldPostings, SegmentContent
 from .doc_store import Block, StoredFields
 from .postings_reader import FieldReader
 from .segment_reader import SegmentReader
@@ -99,7 +99,7 @@ def _stored_documents(reader: SegmentReader, kept: Mask) -> Iterable[StoredField
 
 def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) -> DocValues:
     """Return the doc values of the passages and documents that are kept, renumbered."""
-    columns: dict[str, list[Int64s]] = {name: [] for name in DocValues.__slots__}
+    columns: dict[str, list[Int64s]] = {name: [] for name in COLUMNS}
     base = 0
     for reader, numbers in zip(readers, renumbered, strict=True):
         alive = numbers != _DELETED
@@ -110,7 +110,7 @@ def _doc_values(readers: Sequence[SegmentReader], renumbered: Sequence[Int64s]) 
             columns[name].append(reader.column(name)[alive].astype(np.int64))
         for name in OF_DOCUMENTS:
             columns[name].append(reader.column(name)[documents].astype(np.int64))
-    return DocValues(*(np.concatenate(columns.pop(name)) for name in DocValues.__slots__))
+    return DocValues(*(np.concatenate(columns.pop(name)) for name in COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from posixpath import dirname, splitext
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s
 from ..arrays.array_writer import ArrayWriter
 from ..arrays.term_dictionary import TermDictionary, TermDictionaryWriter, text_of
+from ..value import NamedTuple
 from .content import FieldPostings
 
 

@@ -12,7 +12,8 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
 from ..arrays.files import CorruptFile, WrittenFile
 from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
-from .content import DocValues, FieldPostings, Postings, Segment
+from ..value import replace
+from .content import COLUMNS, DocValues, FieldPostings, Postings, Segment
 from .doc_store import Block, DocStore, StoredFields
 from .doc_values import StoredDocValues
 from .path_labels import Labels, PathLabels, stored_labels
@@ -98,7 +99,7 @@ class SegmentReader:
     @property
     def doc_values(self) -> DocValues:
         """All doc values, copied out of the file."""
-        return DocValues(*(self.column(name).astype(np.int64) for name in DocValues.__slots__))
+        return DocValues(*(self.column(name).astype(np.int64) for name in COLUMNS))
 
     def labels(self, name: str) -> Labels:
         """Return the folder or the filetype of each document."""
@@ -114,9 +115,7 @@ class SegmentReader:
     def paths(self) -> FieldPostings:
         """Return the whole field PATH."""
         field = self._fields[Field.PATH]
-        part = field.part(0, len(field.terms))
-        part.terms = list(field.terms)
-        return part
+        return replace(field.part(0, len(field.terms)), terms=list(field.terms))
 
     def field(self, field: Field) -> FieldReader:
         """Return an inverted field."""

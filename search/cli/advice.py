@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -36,7 +36,7 @@ OPTIONS = {
     ("--exclude", "--exclude-dir"): (
         "For files whose path has no PART in it, put -path:PART into the query."
     ),
-    ("--after", "--before", "--from", "--since", "--to", "--until"): (
+    ("--after", "--before", "--from", "--to", "--until"): (
         "For documents of some years, put date:2024..2025 into the query."
     ),
     ("--language",): "For documents in one language: --lang ko",
@@ -63,7 +63,7 @@ def option_advice(context: click.Context | None, option: str) -> str:
     return _found(OPTIONS, option)
 
 
-def command_advice(name: str, others: Sequence[str]) -> str:
+def command_advice(name: str, others: Iterable[str]) -> str:
     """Return what to type instead of a command that does not exist, one of `others` perhaps."""
     if advice := _found(COMMANDS, name):
         return advice

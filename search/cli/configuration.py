@@ -25,9 +25,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
+
+from index.value import NamedTuple
 
 from .failures import UsageAdvice
 from .options import SEARCHES

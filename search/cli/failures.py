@@ -6,7 +6,6 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import click
 
@@ -140,11 +139,11 @@ def _system_error(error: OSError) -> tuple[str, str]:
     return f"{sentence}: {name}", step.replace("{mount}", mount)
 
 
-def _mount(name: str) -> Path:
+def _mount(name: str) -> str:
     """Return the folder where the disk of a file is mounted."""
-    path = Path(os.path.realpath(name))
-    while not os.path.ismount(path) and path != path.parent:
-        path = path.parent
+    path = os.path.realpath(name)
+    while not os.path.ismount(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
     return path
 
 

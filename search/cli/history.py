@@ -7,7 +7,9 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from index.value import NamedTuple
 
 from .user_folder import user_folder, write_privately
 

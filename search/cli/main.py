@@ -19,83 +19,36 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
-from ..output.terminal import printable
-from .failures import (
-    DONE,
-    FAILED,
-    INTERRUPTED,
-    STANDARD_OUTPUT,
-    UsageAdvice,
-    failure_lines,
-)
-from .options import Invocation, example
-from .user_folder import user_file
+from ..output.terminal import columns, printable
+from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
+from .help import COMMANDS, WIDEST, ListedGroup, example, help_width
+from .invocation import Invocation
 
 _NAME = "chaja"
 _COMPLETE = "_CHAJA_COMPLETE"
 # Less address space than this is too little to load numpy, which then ends the process as it likes.
 _LEAST_BYTES = 200_000_000
 _COLLECTED_AFTER = (200_000, 20, 20)
-# Each is a function in the module of its name.
-_COMMANDS = (
-    "build",
-    "search",
-    "live",
-    "phrase",
-    "similar",
-    "kwic",
-    "terms",
-    "open",
-    "complete",
-    "show",
-    "explain",
-    "glossary",
-    "info",
-    "health",
-    "verify",
-    "repair",
-    "evaluate",
-    "config",
-    "history",
-    "saved",
-)
 
 
 class _Commands(Mapping[str, click.Command]):
     """The commands by name, imported on lookup."""
 
     def __getitem__(self, name: str) -> click.Command:
-        if name not in _COMMANDS:
-            raise KeyError(name)
+        help_text = COMMANDS[name]
         command: click.Command = getattr(import_module(f".commands.{name}", __package__), name)
+        command.short_help = help_text
         return command
 
     def get(self, name: str, default: object = None) -> click.Command | Any:  # noqa: ANN401 - as dict.get
         """Return a command; unlike Mapping.get, do not hide a KeyError of its module."""
-        return self[name] if name in _COMMANDS else default
+        return self[name] if name in COMMANDS else default
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_COMMANDS)
+        return iter(COMMANDS)
 
     def __len__(self) -> int:
-        return len(_COMMANDS)
-
-
-class _Chaja(click.Group):
-    """The command with its subcommands, which says what to type instead of one it does not have."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return what Click does, with advice in its error."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            # Imported late: needed for a mistake only.
-            from .advice import command_advice
-
-            sentence = f"No such command {args[0]!r}."
-            raise UsageAdvice(sentence, ctx, hint=command_advice(args[0], _COMMANDS)) from error
+        return len(COMMANDS)
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -113,9 +66,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
-    cls=_Chaja,
+    cls=ListedGroup,
     commands=cast("MutableMapping[str, click.Command]", _Commands()),  # Click only reads it
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     epilog=example("chaja build ~/documents", "chaja search 한미 동맹 전략"),
 )
 @click.option(
@@ -146,8 +99,10 @@ def chaja(context: click.Context, debug: bool, profile: str | None) -> None:
     an error occurred.
     """
     _check_memory_limits()
+    # Imported late: a help text needs neither, and most users have no configuration.
+    from .user_folder import user_file
+
     if context.invoked_subcommand != "config" and (profile or user_file().exists()):
-        # Imported late: most users have no configuration.
         from .configuration import configure
 
         configure(context, profile or "")
@@ -210,8 +165,11 @@ def _run(arguments: Sequence[str]) -> int:
 
         return shell_complete(chaja, {}, _NAME, _COMPLETE, instruction)
     try:
+        # Told, as Click finds it with a module that loads the archive formats.
+        width = help_width(columns())
+        words = list(arguments) or ["--help"]
         invocation = Invocation(tuple(arguments))
-        with chaja.make_context(_NAME, list(arguments) or ["--help"], obj=invocation) as context:
+        with chaja.make_context(_NAME, words, terminal_width=width, obj=invocation) as context:
             code = _invoke(context)
     except Exit as finished:
         code = finished.exit_code

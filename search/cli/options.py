@@ -25,12 +25,6 @@ MOST = 1_000_000_000
 _GUARD = "\0"
 
 
-def example(*commands: str) -> str:
-    """Return the end of a help text: commands that Click does not wrap."""
-    title = "Example:" if len(commands) == 1 else "Examples:"
-    return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
-
-
 def _defaults_beside(
     context: click.Context, _: click.Parameter, directory: Path | None
 ) -> Path | None:
@@ -116,13 +110,6 @@ def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Com
     """Return an option for the path of a file."""
     path = click.Path(path_type=Path)
     return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
-
-
-class Invocation(NamedTuple):
-    """The arguments of the process, and whether they are recorded if they are a search."""
-
-    arguments: tuple[str, ...] = ()
-    keeps_history: bool = False
 
 
 class ResultOptions(NamedTuple):

@@ -9,10 +9,10 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from corpus.errors import NotOpened
 from corpus.names import WITHIN
+from index.value import NamedTuple
 
 from ..results import Hit, path_inside
 from .paths import PathMapper

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     Search = Callable[[Searcher, PathMapper], Results]
 
-_WIDTH = 80
-
 # Characters of a query to repeat in a message.
 _MOST_SHOWN = 200
 
@@ -64,17 +62,14 @@ def paths_of(directory: Path) -> PathMapper:
 
 def view_of(paths: PathMapper, color: str = "never", hyperlink: str = "never") -> View:
     """Return the format for standard output: as wide as its terminal, else 80 columns."""
-    from ..output.terminal import palette
+    from ..output.terminal import COLUMNS, columns, palette
     from ..output.text import View
 
-    width, links = _WIDTH, hyperlink == "always"
+    width, links = COLUMNS, hyperlink == "always"
     if is_terminal():
-        # Imported late: it loads the archive formats, which a pipe can do without.
-        from shutil import get_terminal_size
-
         from ..output.hyperlink import shows_hyperlinks
 
-        width = get_terminal_size((_WIDTH, 24)).columns
+        width = columns()
         links = shows_hyperlinks(hyperlink, os.environ)
     colours = palette(color, sys.stdout, os.environ)
     full = paths.full if links else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from corpus.errors import QueryError
 from corpus.page_labels import label_of
@@ -17,6 +16,7 @@ from index.arrays.array_types import Int64s
 from index.arrays.ragged import among
 from index.schema import LABELS
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from ..fetch import file_path, line_at, unit_of
 from ..highlight import HighlightQuery, highlight

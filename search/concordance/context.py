@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from index.analysis.normalize import normal_form
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 # So many words on its left or right tell where a line belongs, and in so many characters.
 _WORDS = 3

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import overload
 
-from index.value import Value
+from index.value import replace, value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class ConcordanceLine(Value):
+@value(kw_only=True)
+class ConcordanceLine:
     """A place that matches, with the text on its left and right.
 
     `left`, `match` and `right` have one space for any white space, and follow each other as in the
@@ -39,7 +38,7 @@ class ConcordanceLine(Value):
     crossed: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value
 class Concordance(Sequence[ConcordanceLine]):
     """Some lines of a concordance in their order; equal to any list or tuple of the same lines.
 

@@ -9,16 +9,16 @@ a misspelling of.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.syllables import is_syllable
 from index.analysis.word import Role
 from index.schema import Field
 from index.snapshot import Snapshot
+from index.value import NamedTuple, replace
 
 from ..query.tree import Group, Node, Pattern, Phrase, Query, Term, is_plain
 from ..query.words import QueryWord, read_words

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import islice
 from math import log
-from typing import NamedTuple
 
 from index.analysis import english_words
 from index.arrays.array_types import Int16s, Int64s
+from index.value import NamedTuple
 
 from .edit_distance import MAX_KEYS, distances, ending_costs, stem_distances
 from .hangul_keys import is_hangul, keys_of

@@ -7,12 +7,12 @@ layout; missing spaces; mistyped keys. The caller decides whether a word is to b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 from unicodedata import normalize
 
 from index.analysis.normalize import normal_form
 from index.analysis.syllables import is_syllable
+from index.value import replace, value
 
 from . import hangul_keys
 from .hangul_keys import is_hangul
@@ -29,7 +29,7 @@ _MIN_SYLLABLES = 2
 _MAX_JOSA = 4
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Correction:
     """A word as typed, and as understood; several words are separated by spaces.
 

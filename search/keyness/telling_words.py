@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +24,7 @@ from index.arrays.array_types import Floats, Int64s
 from index.arrays.ragged import among
 from index.schema import Field
 from index.snapshot import Snapshot
-from index.value import Value
+from index.value import NamedTuple, replace, value
 
 from ..highlight import HighlightQuery, highlight
 from ..matched import Matched, sample
@@ -37,8 +35,8 @@ _LEAST_PASSAGES = 2  # of a result that have a word
 _SPELLED = 200  # passages that tell how a word is written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class TellingWord(Value):
+@value(kw_only=True)
+class TellingWord:
     """A word that tells a result from other passages.
 
     `word` is its most frequent spelling, `term` its term of the index. `share` of the passages of
@@ -52,8 +50,8 @@ class TellingWord(Value):
     keyness: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class TellingWords(Value):
+@value(kw_only=True)
+class TellingWords:
     """The words that tell a result from other passages, the most telling first.
 
     `other_words` are those that tell the other result from this one, if two were compared. Both are

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import Indices
 from index.arrays.ragged import distinct
 from index.snapshot import Snapshot
-from index.value import Value
+from index.value import NamedTuple, replace, value
 
 from ..facets import facets_of
 
@@ -27,16 +25,16 @@ class PeriodCount(NamedTuple):
     documents: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Course(Value):
+@value(kw_only=True)
+class Course:
     """The counts of what a query matches, in the periods of its trend."""
 
     query: str
     counts: tuple[PeriodCount, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Trend(Value):
+@value(kw_only=True)
+class Trend:
     """The courses of some queries; `whole` counts all that the filters let through, matched or not.
 
     Years and months are in order, other values by number of passages, most first; what has none

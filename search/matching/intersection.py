@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import Indices
 from index.postings.posting_list import PostingList
+from index.value import NamedTuple
 
 # Up to this many passages are looked up in all longer lists at once.
 _FEW = 64

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from index.arrays.ragged import among, changes, common, distinct
 from index.postings.posting_list import PostingList
 from index.schema import LAST_POSITION, POSITION_BITS, Field
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from ..query.words import QueryWord, phrase_words
 from .intersection import Matches, match_all

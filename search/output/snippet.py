@@ -10,7 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+
+from index.value import NamedTuple
 
 from ..results import Match
 from .terminal import ELLIPSIS, display_width, fitting, printable

@@ -8,9 +8,9 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from corpus.names import readable
+from index.value import NamedTuple
 
 from ..results import PLACE_MARKS, Bridged, Hit, Match, path_inside
 from .snippet import Line, excerpt

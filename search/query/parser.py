@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import NamedTuple
 
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
 from index.schema import LAST_POSITION, field_name
+from index.value import NamedTuple, replace
 
 from .tree import (
     BREAK,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
 from index.schema import span_of
-from index.value import Value
+from index.value import value
 
 from .dates import iso_date
 
@@ -22,16 +21,16 @@ _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
 _QUOTED = rf"(?s:[/:].*|.*[{BREAK}].*|{'|'.join(OPERATORS)})"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Term(Value):
+@value
+class Term:
     """One or more words, any of which may match; `field` is "" (text and title) or "title"."""
 
     text: str
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Phrase(Value):
+@value
+class Phrase:
     """Words in sequence, with at most `slop` other terms between two of them."""
 
     text: str
@@ -40,16 +39,16 @@ class Phrase(Value):
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Pattern(Value):
+@value
+class Pattern:
     """A word with the wildcards * (any characters) or ? (one character)."""
 
     text: str
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Filter(Value):
+@value
+class Filter:
     """A filter on documents, which does not score.
 
     `field` is lang, path, date, FILE_TYPE, FILE_MODIFIED or the name of a field.
@@ -59,8 +58,8 @@ class Filter(Value):
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Group(Value):
+@value
+class Group:
     """A Boolean query: all of `must`, none of `never`, any of `may` if `must` has only filters."""
 
     must: tuple[Node, ...] = ()
@@ -72,8 +71,8 @@ Leaf: TypeAlias = Term | Phrase | Pattern
 Node: TypeAlias = Leaf | Filter | Group
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Query(Value):
+@value
+class Query:
     """A parsed query, and notes for the user on how it was read."""
 
     root: Group

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice, product
-from typing import NamedTuple
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
 from index.analysis.hanja import is_hanja
 from index.analysis.normalize import PART
 from index.analysis.word import Part, Role, Word
+from index.value import NamedTuple
 
 from ..weights import COMPOUND_WEIGHT, OTHER_READING_WEIGHT
 

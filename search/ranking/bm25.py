@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import AnyArray, Floats, Indices, Mask
 from index.segment.impacts import FREQUENCIES, LEAST_LENGTHS
+from index.value import NamedTuple
 
 _MAX_TABLE_LENGTH = 1 << 16
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from index.arrays.array_types import Floats, Indices, UInt16s
 from index.fork_locks import CACHE_LOCK
 from index.postings.posting_list import PostingList, frequencies_of
+from index.value import NamedTuple
 
 from .bm25 import Bm25
 

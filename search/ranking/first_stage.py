@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from index.arrays.array_types import Floats, Int64s, Mask
 from index.postings.posting_list import PostingList, frequencies_of, posting_list_of
 from index.schema import Field
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from ..weights import (
     BIGRAM_WEIGHT,

@@ -10,13 +10,13 @@ close enough.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays.array_types import AnyArray, Floats, Indices, Mask, UInt16s
 from index.arrays.ragged import distinct
 from index.postings.posting_list import PostingList
+from index.value import NamedTuple
 
 from .clauses import Clause, scores_of
 from .selection import AT_ONCE, NO_HITS, Hits, best, kth_highest, top_rows

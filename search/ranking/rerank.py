@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from index.arrays.ragged import changes, range_indices
 from index.postings.posting_list import frequencies_of
 from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from .. import weights
 from .bm25 import combined_synonyms, idf, length_norms, saturation

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from index.arrays.array_types import AnyArray, Floats, Indices
+from index.value import NamedTuple
 
 # Scoring this many passages costs hardly more than scoring one.
 AT_ONCE = 256

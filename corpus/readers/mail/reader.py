@@ -9,9 +9,10 @@ from typing import BinaryIO, TypeAlias
 from ...binary import signature
 from ...document import Document, Problem, State
 from ...encoding import bad_bytes
-from ...errors import CorpusError, NoText, TooLarge
+from ...errors import CorpusError
 from ...language import detect
 from ...names import WITHIN
+from ...text_file import whole
 from ..embedded import Embedded
 from ..mapped_text import MappedText, together
 from ..metadata import file_title, first_line_title, parse_date, tidy_title
@@ -28,12 +29,7 @@ Found: TypeAlias = Document | Embedded | Problem
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Found]:
     """Yield the text of the mail, its attachments, and a Problem for each that gives no text."""
-    file.seek(0)
-    data = file.read(MOST_BYTES + 1)
-    if not data:
-        raise NoText("is empty")
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"is a mail of more than {MOST_BYTES:,} bytes")
+    data = whole(file, kind="a mail", most=MOST_BYTES)
     yield from documents_of(data, name=name, identity=name)
 
 

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, TextIO, TypeAlias
 
 from corpus.binary import OLE
 from corpus.document import ROW, Document, Problem, State
-from corpus.errors import CorpusError, Damaged, NoText, Protected, TooLarge
+from corpus.errors import CorpusError, Damaged, Protected
+from corpus.text_file import whole
 
 from ..code_pages import western_or_korean
 from ..metadata import believed
@@ -72,13 +73,7 @@ def _workbook(file: BinaryIO) -> tuple[bytes, dict[str, str]]:
         if not data:
             raise Damaged("is damaged, or no workbook")
         return data, believed(container.stated())
-    file.seek(0)
-    data = file.read(MOST_BYTES + 1)
-    if not data:
-        raise NoText("is empty")
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"is a workbook of more than {MOST_BYTES:,} bytes")
-    return data, {}  # one of before Excel 5
+    return whole(file, kind="a workbook", most=MOST_BYTES), {}  # one of before Excel 5
 
 
 def _opened(xlrd: ModuleType, data: bytes, log: TextIO) -> _Book:

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from ...document import PARAGRAPH, Document, Problem, State
 from ...encoding import bad_bytes
-from ...errors import Damaged, NoText, TooLarge
+from ...errors import Damaged, NoText
+from ...text_file import whole
 from ..metadata import believed
 from ..placed_text import PlacedText
 from .interpreter import Interpreter
@@ -18,12 +19,7 @@ _MOST_BYTES = 1 << 28  # with pictures, which are twice as long as in other form
 
 def read(file: BinaryIO, *, name: str) -> Iterator[Document | Problem]:
     """Yield the document, whose places are paragraphs and rows, and what of it was not read."""
-    file.seek(0)
-    data = file.read(_MOST_BYTES + 1)
-    if not data:
-        raise NoText("is empty")
-    if len(data) > _MOST_BYTES:
-        raise TooLarge(f"is an RTF of more than {_MOST_BYTES:,} bytes")
+    data = whole(file, kind="an RTF", most=_MOST_BYTES)
     if not data.lstrip().startswith(MAGIC):
         raise Damaged("is damaged, or no RTF")
     found = interpreted(data)

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import pairwise, takewhile
-from typing import NamedTuple
 
 from corpus.boundaries import sentence_ends
 from corpus.language import ENGLISH, KOREAN, detect
 from corpus.nfc import nfc
 
+from ...value import NamedTuple
 from ..learning.line_features import length
 from .bitext_parts import (
     Section,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from corpus.language import ENGLISH, KOREAN, detect
 from corpus.nfc import nfc
+
+from ...value import NamedTuple
 
 _HANGUL = re.compile("[가-힣]")
 _ENGLISH = re.compile("[A-Za-z]{3}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from ...value import NamedTuple
 
 # More English words make a sentence, more Korean ones a remark.
 _MAX_ENGLISH_WORDS = 8

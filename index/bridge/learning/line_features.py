@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
 from ...arrays.array_types import Float32s, Int64s, UInt64s
 from ...arrays.ragged import before
+from ...value import NamedTuple
 
 Lines = Sequence[str]
 

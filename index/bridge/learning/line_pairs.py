@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from ...arrays.array_types import Int64s
+from ...value import NamedTuple
 from .alignment import MAX_LINES, align
 
 _HANGUL = re.compile("[가-힣]")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ...analysis.word_ids import WordIds
 from ...arrays.array_types import Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import row_indices, sums
+from ...value import NamedTuple
 from .model1 import TermSets
 
 _HANGUL = re.compile("[가-힣]")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from ...arrays.array_types import Float32s, Int64s, Mask, UInt8s
 from ...arrays.ragged import range_indices
+from ...value import NamedTuple
 from ..entry import Entry, Source
 from .romanize import english_sounds, korean_sounds
 from .sound_distance import distances, sound_codes

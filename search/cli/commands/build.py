@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 import click
 
 from ..failures import DONE, INTERRUPTED
-from ..options import example, file_option, index_option
+from ..help import example
+from ..options import file_option, index_option
 from ..session import paths_of, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,6 @@ class Seconds(click.FloatRange):
 
 @click.command(
     cls=BuildCommand,
-    short_help="Build or update the index.",
     epilog=example("chaja build ~/documents"),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))

@@ -9,7 +9,8 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
-from ..options import example, index_option, json_option, number_option
+from ..help import example
+from ..options import index_option, json_option, number_option
 from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Complete a half-typed word.",
     epilog=example("chaja complete 동반ㅈ", "chaja complete ㅈㄹㅈ"),
 )
 @click.argument("prefix")

@@ -6,13 +6,13 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE
-from ..options import example, json_option
+from ..help import example
+from ..options import json_option
 from ..session import print_lines
 
 
 @click.group(
     invoke_without_command=True,
-    short_help="Show and change your settings.",
     epilog=example(
         "chaja config", "chaja config set search.limit 20", "chaja config unset search.limit"
     ),

@@ -6,19 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..options import (
-    bridge_option,
-    example,
-    file_option,
-    index_option,
-    json_option,
-    synonyms_option,
-)
+from ..help import example
+from ..options import bridge_option, file_option, index_option, json_option, synonyms_option
 from ..session import opened, print_lines
 
 
 @click.command(
-    short_help="Measure the ranking quality on judged queries.",
     epilog=example("chaja evaluate --queries queries.tsv --qrels qrels.txt --run chaja.run"),
 )
 @file_option("--queries", required=True, explanation="Lines of query id, tab, plain words.")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from ..help import example
 from ..hints import strike_command
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
-    example,
     index_option,
     json_option,
     number_option,
@@ -25,7 +25,6 @@ from .complete import words_of_the_index
 
 @click.command(
     cls=QueryCommand,
-    short_help="Show how a query is parsed and scored.",
     epilog=example("chaja explain 학교에서는 배우지 않는 것"),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)

@@ -10,8 +10,9 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
+from ..help import example
 from ..hints import strike_command
-from ..options import example, index_option, json_option
+from ..options import index_option, json_option
 from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="List and edit the translations of the index.",
     epilog=example("chaja glossary list 동반자", "chaja glossary strike 동반자 fellow"),
 )
 def glossary() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..options import example, index_option, json_option
+from ..help import example
+from ..options import index_option, json_option
 from ..session import index_at, paths_of, print_lines, view_of
 
 
 @click.command(
-    short_help="List the files that could not be read, and why.",
     epilog=example("chaja health", "chaja health --json"),
 )
 @index_option

@@ -8,12 +8,12 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
-from ..options import example, json_option, number_option
+from ..help import example
+from ..options import json_option, number_option
 from ..session import print_lines
 
 
 @click.command(
-    short_help="List your last searches.",
     epilog=example("chaja config set keep.history true", "chaja history -n 5"),
 )
 @number_option("-n", "--limit", default=20, least=1, explanation="Print at most this many.")

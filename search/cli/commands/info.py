@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..options import example, index_option, json_option
+from ..help import example
+from ..options import index_option, json_option
 from ..session import opened, print_lines
 
 
-@click.command(short_help="Print what the index contains.", epilog=example("chaja info --json"))
+@click.command(epilog=example("chaja info --json"))
 @index_option
 @json_option
 def info(index_directory: Path | None, as_json: bool) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND
+from ..help import example
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
-    example,
     filter_options,
     index_option,
     number_option,
@@ -34,7 +34,6 @@ _SORTS = ("position", "left", "right", "score", "date")
 
 @click.command(
     cls=QueryCommand,
-    short_help="Print every match in its context, as a concordance.",
     epilog=example(
         "chaja kwic --phrase 전략적 동반자 --sort right", "chaja kwic 반도체 --date 2024 -n 200"
     ),

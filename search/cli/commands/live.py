@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..failures import DONE
-from ..options import QueryCommand, example, index_option, query_of, synonyms_option
+from ..help import example
+from ..options import QueryCommand, index_option, query_of, synonyms_option
 from ..session import opened
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=QueryCommand,
-    short_help="Search as you type.",
     epilog=example("chaja live", "chaja live 한미 동맹"),
 )
 @click.argument("query", nargs=-1)

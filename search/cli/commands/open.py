@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND, UsageAdvice
-from ..options import QueryCommand, example, filter_options, index_option, number_option, query_of
+from ..help import example
+from ..options import QueryCommand, filter_options, index_option, number_option, query_of
 from ..paths import check_line, look_up, split_location
 from ..session import opened, print_notes
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 @click.command(
     "open",
     cls=QueryCommand,
-    short_help="Open a document at its line or page.",
     epilog=example("chaja open notes/2019.md:12", "chaja open --hit 2 한미 동맹 전략"),
 )
 @click.argument("what", nargs=-1, required=True, metavar="PATH[:LINE] | QUERY...")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from ..help import example
 from ..options import (
     QueryCommand,
     ResultOptions,
-    example,
     number_option,
     query_of,
     result_options,
@@ -19,7 +19,6 @@ from .complete import words_of_the_index
 
 @click.command(
     cls=QueryCommand,
-    short_help="Find the passages that contain a phrase.",
     epilog=example("chaja phrase 한국의 외교 정책 --exact"),
 )
 @click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)

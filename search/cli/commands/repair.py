@@ -11,7 +11,8 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE
-from ..options import example, index_option
+from ..help import example
+from ..options import index_option
 from ..session import index_at, paths_of, print_lines, print_notes, view_of
 from .build import progress_bar
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _PATHS_SHOWN = 20
 
 
-@click.command(short_help="Mend a damaged index.", epilog=example("chaja repair"))
+@click.command(epilog=example("chaja repair"))
 @index_option
 def repair(index_directory: Path | None) -> int:
     """Mend what is damaged in the index, and update it from the paths of earlier builds.

@@ -8,12 +8,13 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
-from ..options import SEARCHES, Invocation, example, json_option
+from ..help import example
+from ..invocation import Invocation
+from ..options import SEARCHES, json_option
 from ..session import print_lines
 
 
 @click.group(
-    short_help="Save searches by name, and run them again.",
     epilog=example(
         "chaja saved add alliance search 한미 동맹 --lang ko -n 20",
         "chaja saved run alliance",

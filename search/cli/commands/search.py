@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..help import example
 from ..hints import path_among_words
-from ..options import (
-    QueryCommand,
-    ResultOptions,
-    example,
-    query_of,
-    result_options,
-    synonyms_option,
-)
+from ..options import QueryCommand, ResultOptions, query_of, result_options, synonyms_option
 from ..session import print_hits, print_notes
 from .complete import words_of_the_index
 
@@ -26,7 +20,6 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=QueryCommand,
-    short_help="Find the passages that best match a query.",
     epilog=example(
         "chaja search 한미 동맹 전략",
         "chaja search '전략 -북한' --lang ko -n 20",

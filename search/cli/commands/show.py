@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..help import example
 from ..hints import outdated_files
-from ..options import MOST, color_option, example, index_option, json_option, number_option
+from ..options import MOST, color_option, index_option, json_option, number_option
 from ..paths import check_line, look_up, split_location
 from ..session import index_at, opened, print_lines, print_notes, view_of
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Print a passage with its neighbours.",
     epilog=example("chaja show notes/2019.md:12 -C 2"),
 )
 @click.argument("location", metavar="PATH[:LINE]")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import ResultOptions, example, result_options
+from ..help import example
+from ..options import ResultOptions, result_options
 from ..paths import check_line, look_up
 from ..session import print_hits
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Find passages similar to a given one.",
     epilog=example("chaja similar notes/2019.md:12"),
 )
 @click.argument("location", metavar="PATH[:LINE]")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND
+from ..help import example
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
-    example,
     filter_options,
     index_option,
     json_option,
@@ -38,7 +38,6 @@ _FACETS = ("year", "month", "folder", "language", "filetype", "modified_year", "
 
 @click.command(
     cls=QueryCommand,
-    short_help="Tell what sets a result apart, or the frequency of words by year.",
     epilog=example(
         "chaja terms 반도체 수출",
         "chaja terms 반도체 --versus 배터리",

@@ -10,7 +10,8 @@ import click
 
 from ...output.terminal import printable
 from ..failures import DONE, FAILED
-from ..options import example, index_option
+from ..help import example
+from ..options import index_option
 from ..session import index_at, print_lines
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Check every byte of the index.",
     epilog=example("chaja verify", "chaja verify --deep"),
 )
 @click.option(
