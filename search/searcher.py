@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from time import perf_counter
+from typing import TYPE_CHECKING, Self
 
-from corpus.errors import IndexDamaged, QueryError
-from corpus.language import LANGUAGES
+from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
@@ -22,8 +22,9 @@ from .highlight import HighlightQuery, highlight_query
 from .location import neighbours, passages_at
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Filter, Group, Phrase, Query, is_condition
+from .query.tree import Group, Phrase, Query, is_condition
 from .results import Hit, Results
+from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
 
@@ -33,17 +34,6 @@ if TYPE_CHECKING:
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
 _CLOSED = "the searcher is closed"
-
-
-class _Selection(NamedTuple):
-    """Which of the passages that match are hits: the arguments of `search`, and one that is not."""
-
-    limit: int
-    offset: int = 0
-    language: str = ""
-    per_document: int | None = None
-    fold_copies: bool = True
-    excluded: Container[int] = ()
 
 
 class Searcher:
@@ -128,6 +118,12 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
@@ -135,15 +131,25 @@ class Searcher:
     ) -> Results:
         """Return the passages that match a query in the query language, best first.
 
-        `limit` and `offset` count hits, `per_document` is the most of one document, `language`
-        keeps documents in that language. Of documents with the same text only the best is shown,
+        `limit` and `offset` count hits, `per_document` is the most of one document. Filters keep
+        documents: in a `language`, of a `date` or range (2024, 2024-05..2025), with `path` in their
+        path, of a `filetype` (pdf); `modified` is for the time of the file what `date` is for the
+        date that a document states. `sort` is score, date or modified (both newest first, without
+        one last) or path; ties go by path and place. `facets` are counted over all passages that
+        match: language, folder (of all that match, the first below the one they share), filetype,
+        year, month, modified_year, modified_month.
+        Of documents with the same text only the first is shown,
         with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
         `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
         with self._reading():
             corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
-        selection = _Selection(limit, offset, language, per_document, fold_copies)
-        return self._results(corrected, selection, bridge=bridge)
+        return self._results(corrected, selection, bridge=bridge, started=started)
 
     def _parsed(self, query: str) -> Query:
         return parse(query, is_field=self._has_field)
@@ -160,6 +166,12 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
@@ -171,37 +183,52 @@ class Searcher:
         terms may stand between two words. `bridge` also matches translations of the whole phrase,
         but not if `exact`; the rest is as for `search`.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
         bridge = bridge and not exact
         with self._reading():
             query = phrase_query(words, slop=slop, exact=exact)
             corrected = self._corrected(query, bridge=bridge, strict=strict)
-        selection = _Selection(limit, offset, language, per_document, fold_copies)
-        return self._results(corrected, selection, bridge=bridge)
+        return self._results(corrected, selection, bridge=bridge, started=started)
 
     def similar(
         self,
-        path: str,
+        file: str,
+        /,
         *,
         line: int | None = None,
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
     ) -> Results:
         """Return the passages most similar to those of a file at a line, without these.
 
-        They are the hits of its most characteristic words. `path` and `line` are as for
-        `passages`, the rest is as for `search`. Raises QueryError.
+        They are the hits of its most characteristic words. `file` and `line` are as `path` and
+        `line` for `passages`, the rest is as for `search`. Raises QueryError.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
         with self._reading():
-            chosen = passages_at(self._snapshot, path, line)
-            texts = [str(self._snapshot.stored(each)["text"]) for each in chosen]
+            own = passages_at(self._snapshot, file, line)
+            texts = [str(self._snapshot.stored(each)["text"]) for each in own]
             words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))
-        selection = _Selection(limit, offset, language, per_document, fold_copies, chosen)
-        return self._results(query, selection, bridge=bridge)
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters, own)
+        return self._results(query, selection, bridge=bridge, started=started)
 
     def rank_documents(
         self,
@@ -219,11 +246,10 @@ class Searcher:
         """
         with self._reading():
             query = self._corrected(words_query(text), bridge=bridge, strict=strict).query
-            if path:
-                query = _with_condition(query, Filter("path", path))
-            terms = self._pipeline.collect(query, translate=bridge)
             # Judged documents count each, so copies are not folded.
-            each = _Selection(limit, per_document=1, fold_copies=False)
+            each = Selection(limit, 0, 1, fold_copies=False, filters=filters_of(path=path))
+            query = each.filtered(query)
+            terms = self._pipeline.collect(query, translate=bridge)
             ranked = self._ranked(query, terms, limit, each)
             return [
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
@@ -292,15 +318,15 @@ class Searcher:
     def _results(
         self,
         corrected: CorrectedQuery,
-        selection: _Selection,
+        selection: Selection,
         *,
         bridge: bool,
+        started: float,
     ) -> Results:
-        """Return the selected results of a query."""
+        """Return the selected results of a query; `started` is when the search began."""
+        selection.check()
         limit, offset = selection.limit, selection.offset
-        query = _filtered(corrected.query, selection.language)
-        if min(limit, offset) < 0:
-            raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
+        query = selection.filtered(corrected.query)
         with self._reading():
             terms = self._pipeline.collect(query, translate=bridge)
             ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
@@ -314,15 +340,21 @@ class Searcher:
                 read_as=corrected.read_as,
                 absent=corrected.absent,
             )
-        notes = (*self.notes, *corrected.notes_on(hits))
-        return Results(tuple(hits), notes, corrected.read_as)
+        return Results(
+            tuple(hits),
+            (*self.notes, *corrected.notes_on(hits)),
+            corrected.read_as,
+            missing=tuple(word.typed for word in corrected.absent),
+            partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
+            took=perf_counter() - started,
+        )
 
     def _ranked(
         self,
         query: Query,
         terms: QueryTerms,
         most: int,
-        selection: _Selection,
+        selection: Selection,
     ) -> list[RankedPassage]:
         """Return the best `most` passages, with more candidates where documents repeat."""
         depth = most
@@ -368,19 +400,3 @@ class Searcher:
                     field=field,
                     documents=self._pipeline.passage_frequency(word, field),
                 )
-
-
-def _filtered(query: Query, language: str) -> Query:
-    """Add a condition on the language; raises QueryError for an unknown one."""
-    if not language or query.root == Group():
-        return query
-    if language not in LANGUAGES:
-        raise QueryError(
-            f"{language}: no such language", hint=f"lang is one of {', '.join(LANGUAGES)}."
-        )
-    return _with_condition(query, Filter("lang", language))
-
-
-def _with_condition(query: Query, condition: Filter) -> Query:
-    root = query.root
-    return Query(Group((*root.must, condition), root.may, root.never), query.notes)
