@@ -200,3 +200,10 @@ class Results(Sequence[Hit]):
         if not isinstance(other, Results | list | tuple):
             return NotImplemented
         return self.hits == tuple(other)
+
+
+class DocumentPassages(NamedTuple):
+    """Passages of a document that follow each other, and the number of all that it has."""
+
+    passages: tuple[Hit, ...]
+    total: int
