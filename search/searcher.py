@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
@@ -20,13 +22,17 @@ from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery, highlight_query
 from .location import document_at, neighbours, passages_at
+from .matching.passage_set import PassageSet
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Group, Phrase, Query, is_condition
-from .results import DocumentPassages, Hit, Results
+from .ranking.rerank import Ranking
+from .reading import words_read
+from .results import DocumentPassages, FacetCount, Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
+from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
     from .completion import Completion
@@ -389,7 +395,14 @@ class Searcher:
         query = selection.filtered(corrected.query)
         with self._reading():
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
+            if selection.sort == SCORE:
+                ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
+            else:
+                ranked = self._ordered(query, terms, selection)
+            enough = None if selection.facets else MOST_COUNTED
+            found = self._pipeline.matching(terms, enough=enough)
+            if selection.excluded:
+                found -= PassageSet(found.size, numbers=np.array(sorted(selection.excluded)))
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
@@ -404,9 +417,48 @@ class Searcher:
             tuple(hits),
             (*self.notes, *corrected.notes_on(hits)),
             corrected.read_as,
+            total=total_of(self._snapshot, found.numbers),
+            facets=self._facets(selection.facets, found),
+            words=words_read(terms, corrected.read_as),
             missing=tuple(word.typed for word in corrected.absent),
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
+        )
+
+    def _facets(
+        self, names: Sequence[str], found: PassageSet
+    ) -> Mapping[str, tuple[FacetCount, ...]]:
+        if not names:
+            return {}
+        from .facets import facets_of  # imported late: most searches have none
+
+        return facets_of(self._snapshot, found.numbers, names)
+
+    def _ordered(
+        self, query: Query, terms: QueryTerms, selection: Selection
+    ) -> list[RankedPassage]:
+        """Return the selected passages in an order other than by score, with their scores."""
+        from .sorting import in_order  # imported late: most searches are ranked
+
+        passages = in_order(
+            self._snapshot, self._pipeline.find(query, terms).numbers, selection.sort
+        )
+        most = selection.offset + selection.limit
+        unscored = Ranking(passages, np.zeros(len(passages)), {})
+        ranked = self._selected(unscored, most, selection)[selection.offset :]
+        chosen = np.sort(np.array([row.passage for row in ranked], np.int64))
+        ranking = self._pipeline.scores(terms, chosen)
+        scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
+        return [row._replace(score=scores[row.passage]) for row in ranked]
+
+    def _selected(self, ranking: Ranking, most: int, selection: Selection) -> list[RankedPassage]:
+        return ranked_passages(
+            self._snapshot,
+            ranking,
+            most=most,
+            per_document=selection.per_document,
+            excluded=selection.excluded,
+            fold_copies=selection.fold_copies,
         )
 
     def _ranked(
@@ -420,14 +472,7 @@ class Searcher:
         depth = most
         while True:
             ranking = self._pipeline.rank(query, terms, depth=depth)
-            ranked = ranked_passages(
-                self._snapshot,
-                ranking,
-                most=most,
-                per_document=selection.per_document,
-                excluded=selection.excluded,
-                fold_copies=selection.fold_copies,
-            )
+            ranked = self._selected(ranking, most, selection)
             if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked
             depth = _DEEPER * len(ranking.passages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from corpus.errors import QueryError
@@ -24,7 +24,7 @@ class Selection(NamedTuple):
     per_document: int | None = None
     fold_copies: bool = True
     sort: str = SCORE
-    facets: Collection[str] = ()
+    facets: Sequence[str] = ()
     filters: tuple[Filter, ...] = ()
     excluded: Collection[int] = ()
 
