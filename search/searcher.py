@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 import numpy as np
 
@@ -25,18 +25,21 @@ from .location import document_at, neighbours, passages_at
 from .matching.passage_set import PassageSet
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Group, Phrase, Query, is_condition
+from .query.tree import Filter, Group, Phrase, Query, is_condition
 from .ranking.rerank import Ranking
 from .reading import words_read
 from .results import DocumentPassages, FacetCount, Hit, Results
-from .selection import SCORE, Selection, filters_of
+from .selection import SCORE, FilterArguments, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
 from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
     from .completion import Completion
+    from .concordance.lines import Concordance
     from .inspection import Explanation, IndexInfo, Overview, WordReading
+    from .keyness.telling_words import TellingWords
+    from .matched import Matched
 
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
@@ -268,6 +271,84 @@ class Searcher:
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
                 for row in ranked
             ]
+
+    def concordance(
+        self,
+        query: str,
+        *,
+        phrase: bool = False,
+        width: int = 60,
+        sort: str = "position",
+        limit: int = 100,
+        offset: int = 0,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> Concordance:
+        """Return the places that match a query, or its words as a `phrase`, with their contexts.
+
+        They are of all passages that match, of documents with the same text those of one. A line is
+        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
+        position, left (by the last word before, then the one before that), right (by the first word
+        after), score, or date (newest first); ties are in order of position. The lines of thousands
+        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
+        as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .concordance.concordance import ConcordanceMaker, Page, in_order
+
+        page = Page(width, sort, limit, offset)
+        page.check()
+        tree = phrase_query(query) if phrase else self._parsed(query)
+        with self._reading():
+            corrected = self._corrected(tree, bridge=bridge, strict=strict)
+            matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
+            passages = in_order(self._snapshot, self._pipeline, matched, page)
+            highlighted = self._highlight_query(matched.query, matched.terms)
+            maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
+            found = maker.concordance(passages, page, passages=len(matched.passages))
+        return found.with_notes(*self.notes, *corrected.notes_on(()))
+
+    def telling_words(
+        self,
+        query: str,
+        *,
+        versus: str = "",
+        limit: int = 20,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> TellingWords:
+        """Return the words that tell the passages of a query from the rest of the index.
+
+        Or from those of the query `versus`; then also those that tell these. The words of the
+        queries and their translations are left out. `limit` counts the words of each side; the rest
+        is as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .keyness.telling_words import WordTeller
+
+        chosen = filters_of(**filters)
+        queries = [query, versus] if versus else [query]
+        with self._reading():
+            corrected = [
+                self._corrected(self._parsed(each), bridge=bridge, strict=strict)
+                for each in queries
+            ]
+            matched = [self._matched(each.query, chosen, bridge=bridge) for each in corrected]
+            teller = WordTeller(self._snapshot, self._analyzer)
+            if versus:
+                found = teller.against_other(*matched, most=limit)
+            else:
+                found = teller.against_rest(*matched, most=limit)
+        notes = (note for each in corrected for note in each.notes_on(()))
+        return found.with_notes(*self.notes, *dict.fromkeys(notes))
+
+    def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
+        from .matched import matched_passages
+
+        filtered = Selection(0, filters=filters).filtered(query)
+        return matched_passages(self._snapshot, self._pipeline, filtered, bridge=bridge)
 
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False

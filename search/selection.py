@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from corpus.errors import QueryError
 from corpus.language import LANGUAGES
@@ -14,6 +14,16 @@ SCORE, DATE, MODIFIED, PATH = "score", "date", "modified", "path"
 SORTS = (SCORE, DATE, MODIFIED, PATH)
 FACETS = ("language", "folder", "filetype", "year", "month", "modified_year", "modified_month")
 _A_DATE = "2024, 2024-11, 2024-11-14, or a range such as 2024..2025"
+
+
+class FilterArguments(TypedDict, total=False):
+    """The arguments of a search that `filters_of` takes."""
+
+    language: str
+    date: str
+    modified: str
+    path: str
+    filetype: str
 
 
 class Selection(NamedTuple):
