@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from corpus.language import LANGUAGES
 from index.arrays.term_dictionary import text_of
 from index.directory.directory_reader import DirectoryReader
@@ -86,13 +88,14 @@ class IndexInfo:
 class Overview:
     """What an index is about, at a glance; of documents that are not deleted.
 
-    `languages` counts documents ("" for none), `years` are the first and last of their dates, None
-    if none has a date.
+    `languages` and `filetypes` count documents ("" for none), these most first; `years` are the
+    first and last of their dates, None if none has a date.
     """
 
     passages: int
     documents: int
     languages: Mapping[str, int]
+    filetypes: Mapping[str, int]
     years: tuple[int, int] | None
 
 
@@ -108,8 +111,16 @@ def overview(snapshot: Snapshot) -> Overview:
         passages=snapshot.passages,
         documents=snapshot.documents,
         languages=_languages(snapshot),
+        filetypes=_filetypes(snapshot),
         years=years,
     )
+
+
+def _filetypes(snapshot: Snapshot) -> Mapping[str, int]:
+    names, numbers = snapshot.labels("filetype")
+    counts = np.bincount(numbers[snapshot.alive_documents], minlength=len(names)).tolist()
+    found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
+    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _languages(snapshot: Snapshot) -> Mapping[str, int]:

@@ -15,13 +15,17 @@ from corpus.errors import CorpusError
 from corpus.names import readable
 from corpus.text_file import open_regular
 
+from ..concordance import concordance
+from ..concordance.lines import ConcordanceLine
 from ..output.json import hit_object, json_line
 from ..results import Hit, Match, Results
 from ..searcher import Searcher
+from ..selection import FilterArguments
 from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
 from .refusals import MISSING, Refused
 
 _MOST_AROUND = 50
+_MOST_WIDTH = 500
 _PAGE = 50
 _MOST_PAGE = 200
 _ALL = "all"
@@ -68,6 +72,28 @@ def found(searcher: Searcher, query: SelectedQuery) -> Results:
     """Return the results of a query as it was asked, by words or as a phrase."""
     ask = searcher.phrase if query.phrase else searcher.search
     return ask(query.query, **query.arguments)
+
+
+def kwic(asked: Asked) -> Answer:
+    """Answer lines of a concordance: each place that matches, with its left and right."""
+    width = asked.parameters.number("width", 60, most=_MOST_WIDTH)
+    order = asked.parameters.choice("by", concordance.SORTS)
+    query = selected_query(asked.parameters, default=MOST_LIMIT)
+    asked.parameters.end()
+    names = (*FilterArguments.__annotations__, "limit", "offset", "bridge", "strict")
+    arguments = {name: query.arguments[name] for name in names}
+    found = asked.searcher.concordance(
+        query.query, phrase=query.phrase, width=width, sort=order, **arguments
+    )
+    return json_answer(
+        {
+            "lines": [_line_object(line) for line in found],
+            "total": found.total,
+            "exact": found.exact,
+            "passages": found.passages,
+            "notes": list(found.notes),
+        }
+    )
 
 
 def similar(asked: Asked) -> Answer:
@@ -121,6 +147,7 @@ def info(asked: Asked) -> Answer:
             "passages": facts.passages,
             "documents": facts.documents,
             "languages": facts.languages,
+            "filetypes": facts.filetypes,
             "years": facts.years,
             "commit": asked.generation,
             "notes": asked.searcher.notes,
@@ -177,6 +204,12 @@ def results_object(results: Results) -> dict[str, object]:
         },
         "hits": [{**hit_object(hit), "ordinal": hit.ordinal} for hit in results],
     }
+
+
+def _line_object(line: ConcordanceLine) -> dict[str, object]:
+    names = ("document", "ordinal", "path", "title", "date", "line", "unit", "label")
+    shown = ("left", "match", "right", "words", "crossed")
+    return {name: getattr(line, name) for name in (*names, *shown)}
 
 
 def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from http.client import responses as phrases
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -22,10 +22,13 @@ from corpus.errors import ChajaError
 
 from . import api
 from .api import Answer, Asked, json_answer
+from .glossary import Glossary, pair_of
 from .open_index import OpenIndex
 from .parameters import Parameters
 from .refusals import BUG, MISSING, UNAVAILABLE, Refused, refusal_of
 from .security import SANDBOX, Access, Guard
+
+Result = TypeVar("Result")
 
 PREFIX = "/api/v1/"
 # More threads answer more queries in all, and each more slowly: see docs/web.md.
@@ -37,10 +40,12 @@ READING: Mapping[str, api.Route] = {
     "search": api.search,
     "document": api.document,
     "similar": api.similar,
+    "kwic": api.kwic,
     "complete": api.complete,
     "info": api.info,
     "original": api.original,
 }
+WRITING = ("strike", "unstrike")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -57,6 +62,7 @@ def application(index: OpenIndex, access: Access) -> ASGIApp:
     answering = _Answering(index, access)
     routes = [
         *(Route(PREFIX + name, answering.of(answer)) for name, answer in READING.items()),
+        *(Route(PREFIX + name, answering.changing(name), methods=["POST"]) for name in WRITING),
         Route(PREFIX + _DESCRIPTION, _description),
         Route("/", _static),
         Route("/{name}", _static),
@@ -71,37 +77,43 @@ class _Answering:
     def __init__(self, index: OpenIndex, access: Access) -> None:
         self._index = index
         self._access = access
+        self._glossary = Glossary(index.directory)
         self._workers: Executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answer")
         self._waiting = 0
 
     def of(self, answer: api.Route) -> Callable[[Request], Awaitable[Response]]:
-        """Return the endpoint of a route."""
+        """Return the endpoint of a route that reads."""
 
         async def endpoint(request: Request) -> Response:
-            if self._waiting >= _MOST_WAITING:
-                raise Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
-            self._waiting += 1
-            try:
-                work = partial(self._answered, answer, list(request.query_params.multi_items()))
-                return _response(
-                    await asyncio.get_running_loop().run_in_executor(self._workers, work)
-                )
-            finally:
-                self._waiting -= 1
+            given = request.query_params.multi_items()
+            return _response(await self._worked(partial(self._answered, answer, given)))
 
         return endpoint
 
-    def _answered(self, answer: api.Route, given: list[tuple[str, str]]) -> Answer:
+    def changing(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        """Return the endpoint of a change to the glossary."""
+        change = getattr(self._glossary, name)
+
+        async def endpoint(request: Request) -> Response:
+            pair = pair_of(await request.body())
+            return _response(json_answer(await self._worked(partial(change, pair))))
+
+        return endpoint
+
+    async def _worked(self, work: Callable[[], Result]) -> Result:
+        """Return what a worker thread makes; raises Refused if too many are awaited."""
+        if self._waiting >= _MOST_WAITING:
+            raise Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+        finally:
+            self._waiting -= 1
+
+    def _answered(self, answer: api.Route, given: Sequence[tuple[str, str]]) -> Answer:
         with self._index.commit() as (searcher, generation):
-            return answer(
-                Asked(
-                    Parameters(given),
-                    searcher,
-                    self._index.directory,
-                    generation,
-                    self._access.page_key,
-                )
-            )
+            directory, key = self._index.directory, self._access.page_key
+            return answer(Asked(Parameters(given), searcher, directory, generation, key))
 
 
 def _response(answer: Answer) -> Response:
