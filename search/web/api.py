@@ -17,7 +17,11 @@ from corpus.text_file import open_regular
 
 from ..concordance import concordance
 from ..concordance.lines import ConcordanceLine
+from ..output.bibtex import bibtex_lines
+from ..output.csv import csv_lines
 from ..output.json import hit_object, json_line
+from ..output.markdown import markdown_lines
+from ..output.text import View
 from ..results import Hit, Match, Results
 from ..searcher import Searcher
 from ..selection import FilterArguments
@@ -29,6 +33,8 @@ _MOST_WIDTH = 500
 _PAGE = 50
 _MOST_PAGE = 200
 _ALL = "all"
+_MOST_EXPORTED = 10_000
+_BYTE_ORDER_MARK = "\ufeff"
 _CHUNK = 1 << 16  # bytes
 
 
@@ -94,6 +100,34 @@ def kwic(asked: Asked) -> Answer:
             "notes": list(found.notes),
         }
     )
+
+
+def export(asked: Asked) -> Answer:
+    """Answer the whole result that a selection leaves, as a file in one of some formats."""
+    form = asked.parameters.choice("format", tuple(_EXPORTS))
+    query = selected_query(asked.parameters, default=_MOST_EXPORTED, most=_MOST_EXPORTED)
+    asked.parameters.end()
+    media_type, lines = _EXPORTS[form]
+    text = "\n".join([*lines(found(asked.searcher, query)), ""])
+    return Answer(text.encode(), media_type, f"chaja.{form if form != 'bibtex' else 'bib'}")
+
+
+def _csv_lines(results: Results) -> Iterator[str]:
+    header, *rows = csv_lines(results)
+    yield _BYTE_ORDER_MARK + header  # without it Excel takes Korean for CP949
+    yield from rows
+
+
+def _json_lines(results: Results) -> Iterator[str]:
+    yield json_line(results_object(results))
+
+
+_EXPORTS: Mapping[str, tuple[str, Callable[[Results], Iterator[str]]]] = {
+    "csv": ("text/csv; charset=utf-8", _csv_lines),
+    "bibtex": ("application/x-bibtex; charset=utf-8", bibtex_lines),
+    "md": ("text/markdown; charset=utf-8", lambda results: markdown_lines(results, View())),
+    "json": ("application/json", _json_lines),
+}
 
 
 def similar(asked: Asked) -> Answer:

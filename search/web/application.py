@@ -43,6 +43,7 @@ READING: Mapping[str, api.Route] = {
     "kwic": api.kwic,
     "complete": api.complete,
     "info": api.info,
+    "export": api.export,
     "original": api.original,
 }
 WRITING = ("strike", "unstrike")
