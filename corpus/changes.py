@@ -30,7 +30,8 @@ UNTRUSTED = -1
 NO_DIGEST = "-"
 
 _NOTHING: Mapping[str, str] = {}
-_TICK = 2_000_000_000  # nanoseconds
+_SECOND = 1_000_000_000  # nanoseconds
+_TICK = 2 * _SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ class FileReading:
             options=self._options,
             refused=self._refused,
         ):
-            if on_disk and isinstance(found, Document):
-                found = found._replace(on_disk=on_disk)
+            if isinstance(found, Document):
+                found = found._replace(on_disk=on_disk, modified=before.seconds)
             yield found
             has_documents = has_documents or isinstance(found, Document)
             if isinstance(found, Problem) and found.passing:
@@ -131,6 +132,11 @@ class _State(NamedTuple):
     def of(cls, status: os.stat_result) -> Self:
         trusted = status.st_mtime_ns < time.time_ns() - _TICK
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, trusted)
+
+    @property
+    def seconds(self) -> int:
+        """The time of the file in seconds since 1970, 0 for an earlier one."""
+        return max(0, self.modified // _SECOND)
 
     def fingerprint(self, file: BufferedReader, content: str) -> Fingerprint:
         """Return the fingerprint of what was read since; CHANGED if the file was changed."""

@@ -42,7 +42,8 @@ class Document(NamedTuple):
     `translations` are the URLs of the text in other languages, as it links them.
     `on_disk` is the path of the file where the disk has other characters than `path`, else "".
     `labels` are those of its pages, where they are no plain numbers; `ocr` has first and last of
-    the pages that follow each other and were read by OCR.
+    the pages that follow each other and were read by OCR. `modified` is the time of its file in
+    seconds since 1970, 0 if unknown.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Document(NamedTuple):
     unit: str = LINE
     labels: PageLabels = ()
     ocr: tuple[tuple[int, int], ...] = ()
+    modified: int = 0
 
     def places_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Return the places that begin inside a part of the text: offset in the part, and number.

@@ -90,12 +90,13 @@ STORED_DOCUMENT: Mapping[str, type] = {
 }
 # Only stored if not empty: a list of paths, the path of the file where that differs, the kind of
 # its places if they are no lines, the labels of its pages, first and last of those that OCR
-# read, and of a passage the places that begin inside it.
+# read, the time of its file, and of a passage the places that begin inside it.
 TRANSLATIONS = "translations"
 ON_DISK = "on_disk"
 UNIT = "unit"
 LABELS = "labels"
 OCR = "ocr"
+MODIFIED = "modified"
 PLACES = "places"
 # The unit of files with lines: that of corpus.document, which a search does not load.
 LINE = "line"
@@ -135,4 +136,6 @@ def stored_document(document: Document) -> dict[str, Any]:
         record[LABELS] = document.labels
     if document.ocr:
         record[OCR] = document.ocr
+    if document.modified:
+        record[MODIFIED] = document.modified
     return record

@@ -17,6 +17,7 @@ from .fork_locks import CACHE_LOCK
 from .postings.posting_list import PostingList, concatenated
 from .schema import POSITIONS, Field
 from .segment.content import DocValues, Postings
+from .segment.path_labels import Labels, united
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
 
@@ -50,6 +51,7 @@ class Snapshot:
         self._lists: OrderedDict[tuple[Field, bytes], PostingList | None] = OrderedDict()
         self._cached = 0
         self._document_frequency: dict[bytes, int] = {}
+        self._labels: dict[str, Labels] = {}
 
     def close(self) -> None:
         """Close the segments, and the bridge."""
@@ -97,6 +99,26 @@ class Snapshot:
         if len(parts) == 1:
             return parts[0]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+    def labels(self, name: str) -> Labels:
+        """Return the `folder` or the `filetype` of each document, deleted ones included."""
+        known = self._labels.get(name)
+        if known is None:
+            known = self._labels[name] = united([reader.labels(name) for reader in self._readers])
+        return known
+
+    @cached_property
+    def path_ranks(self) -> Int64s:
+        """The rank of each document's path among all paths, deleted ones included."""
+        paths = [reader.paths() for reader in self._readers]
+        ordered = sorted({term for part in paths for term in part.terms})
+        ranks = dict(zip(ordered, range(len(ordered)), strict=True))
+        own = np.zeros(len(self.firsts) - 1, np.int64)
+        for part, base in zip(paths, self._passage_bases, strict=False):
+            numbers = np.array([ranks[term] for term in part.terms], np.int64)
+            documents = self.doc_values.document[base + part.passages]
+            own[documents] = np.repeat(numbers, np.diff(part.bounds))
+        return own
 
     @cached_property
     def alive_documents(self) -> Mask:

@@ -15,6 +15,7 @@ from .ingest.stored_text import batch_of, chunks
 from .schema import Field
 from .segment.content import DocValues, FieldPostings, SegmentContent
 from .segment.impacts import impacts_of
+from .segment.path_labels import LABELS, Labels
 from .segment.postings_reader import FieldReader
 from .segment.segment_reader import SegmentReader
 from .segment.segment_writer import scoring_lengths
@@ -144,6 +145,14 @@ def _check_totals(reader: SegmentReader) -> Iterator[str]:
         sums = np.concatenate(([0], np.cumsum(reader.column(name), dtype=np.int64)))
         if not np.array_equal(np.diff(sums[firsts]), reader.column(f"document_{name}")):
             yield f"document_{name} does not match its passages"
+    for name in LABELS:
+        if not _are_same(reader.labels(name), reader.labels_of_paths(name)):
+            yield f"{name} does not match the paths"
     for name, total in reader.sums.items():
         if total != int(reader.column(name).sum()):
             yield f"the sum of {name} is wrong"
+
+
+def _are_same(stored: Labels, expected: Labels) -> bool:
+    names = np.array(stored.names)[stored.numbers]
+    return np.array_equal(names, np.array(expected.names)[expected.numbers])

@@ -76,14 +76,14 @@ def _hit(
     found, passage, document = row.found, row.passage, row.document
     text, start = str(passage["text"]), int(passage["start"])
     first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
-    line = _line(passage, row.in_text)
+    line = line_at(passage, row.in_text[0].start if row.in_text else None)
     matches = (*row.in_title, *row.in_text, *row.in_fields)
     why = _why(matches)
     return Hit(
         rank=rank,
         score=found.score,
         document=str(document["id"]),
-        path=_path(document),
+        path=file_path(document),
         title=str(document["title"]),
         language=str(document["language"]),
         date=str(document["date"]),
@@ -91,7 +91,7 @@ def _hit(
         line=line,
         label=label_of(document.get(LABELS, ()), line),
         ocr=any(first <= line <= last for first, last in document.get(OCR, ())),
-        unit=_unit(document),
+        unit=unit_of(document),
         start=start,
         end=start + len(text),
         ordinal=found.passage - first,
@@ -113,24 +113,26 @@ def _copies(snapshot: Snapshot, found: RankedPassage) -> Copies:
     others = same[same != found.document]
     firsts = snapshot.firsts.take(others[:_MOST_COPIES]).tolist()
     documents = map(snapshot.stored_document, firsts)
-    paths = (path_inside(_path(each), str(each["id"]), _unit(each)) for each in documents)
+    paths = (path_inside(file_path(each), str(each["id"]), unit_of(each)) for each in documents)
     return Copies(len(others), tuple(dict.fromkeys(paths)))
 
 
-def _line(passage: Mapping[str, Any], matches: Sequence[Match]) -> int:
-    """Return the line where a passage starts; in a file without lines, the place of its match."""
+def line_at(passage: Mapping[str, Any], start: int | None) -> int:
+    """Return the line where a passage starts; in a file without lines, the place at `start`."""
     line = int(passage["line"])
     for offset, number in passage.get(PLACES, ()):
-        if matches and offset <= matches[0].start:
+        if start is not None and offset <= start:
             line = int(number)
     return line
 
 
-def _unit(document: Mapping[str, Any]) -> str:
+def unit_of(document: Mapping[str, Any]) -> str:
+    """Return the kind of the places of a stored document."""
     return str(document.get(UNIT, LINE))
 
 
-def _path(document: Mapping[str, Any]) -> str:
+def file_path(document: Mapping[str, Any]) -> str:
+    """Return the path of the file of a stored document, as the disk has it."""
     return str(document.get(ON_DISK) or document["path"])
 
 

@@ -41,9 +41,16 @@ def candidates(depth: int) -> int:
 
 
 class QueryTerms:
-    """The words, patterns and pairs of a query; the first stage adds the translations."""
+    """The words, patterns and pairs of a query.
 
-    __slots__ = ("pairs", "patterns", "title_words", "translate", "translations", "words")
+    The first stage adds the translations, the weighted terms, and the mask of the passages that the
+    query matches, None for all with one of the terms.
+    """
+
+    __slots__ = (
+        *("allowed", "pairs", "patterns", "title_words", "translate", "translations"),
+        *("weighted", "words"),
+    )
 
     def __init__(self, *, translate: bool = True) -> None:
         self.words: list[QueryWord] = []
@@ -52,6 +59,8 @@ class QueryTerms:
         self.pairs: list[tuple[str, str]] = []
         self.translate = translate
         self.translations: list[TermTranslation] = []
+        self.weighted = WeightedTerms({})
+        self.allowed: Mask | None = None
 
     @property
     def all_words(self) -> list[QueryWord]:
@@ -137,22 +146,54 @@ class QueryPipeline:
         weighted, chosen = self.first_stage(query, query_terms, depth=depth)
         return rerank(self._snapshot, weighted, self._first_stage, chosen)
 
+    def scores(self, query_terms: QueryTerms, passages: Int64s) -> Ranking:
+        """Return the ranking of some passages, ascending, that a query was found to match."""
+        return rerank(self._snapshot, query_terms.weighted, self._first_stage, passages)
+
     def first_stage(
         self, query: Query, query_terms: QueryTerms, *, depth: int
     ) -> tuple[WeightedTerms, Int64s]:
         """Return the weighted terms of a query, and the candidates, ascending."""
-        weighted = self._weighted(query_terms)
+        weighted, allowed = self._match(query, query_terms)
+        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed)
+        if not len(chosen) and _ask_for_stop_words(query_terms):
+            return self.first_stage(query, query_terms, depth=depth)
+        return weighted, chosen
+
+    def find(self, query: Query, query_terms: QueryTerms) -> PassageSet:
+        """Return all passages that a query matches, unranked."""
+        self._match(query, query_terms)
+        found = self.matching(query_terms)
+        if not found and _ask_for_stop_words(query_terms):
+            return self.find(query, query_terms)
+        return found
+
+    def matching(self, query_terms: QueryTerms, *, enough: int | None = None) -> PassageSet:
+        """Return all passages that a query matches, after its first stage.
+
+        Where one term has more than `enough`, only so many and one of them are returned: the long
+        lists of common words are then not decoded.
+        """
+        if query_terms.allowed is not None:
+            return PassageSet(self._snapshot.size, mask=query_terms.allowed)
+        lists = self._first_stage.lists(query_terms.weighted)
+        if enough is not None and lists:
+            longest = max(lists, key=lambda postings: postings.passage_frequency)
+            if longest.passage_frequency > enough:
+                if not self._snapshot.has_deleted:
+                    some = longest.passages_at(np.arange(enough + 1))
+                    return PassageSet(self._snapshot.size, numbers=some)
+                lists = [longest]
+        return self.matcher.union(postings.passages for postings in lists)
+
+    def _match(self, query: Query, query_terms: QueryTerms) -> tuple[WeightedTerms, Mask | None]:
+        """Return the weighted terms and the mask of a query, and keep them in its terms."""
+        weighted = query_terms.weighted = self._weighted(query_terms)
         root = query.root
         if self._bridge is not None and query_terms.translate:
             root = self._bridge.with_phrases(root)
-        allowed = self._allowed(root, weighted)
-        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed)
-        if not len(chosen) and not all(word.asked for word in query_terms.words):
-            # No content word matches, so search for the stop words. The change is kept in
-            # `query_terms`, for highlights and explanations.
-            query_terms.words = [word._replace(asked=True) for word in query_terms.words]
-            return self.first_stage(query, query_terms, depth=depth)
-        return weighted, chosen
+        allowed = query_terms.allowed = self._allowed(root, weighted)
+        return weighted, allowed
 
     def _weighted(self, query_terms: QueryTerms) -> WeightedTerms:
         patterns = (self.matcher.find(pattern).numbers for pattern in query_terms.patterns)
@@ -198,6 +239,17 @@ class QueryPipeline:
     def passage_frequency(self, word: QueryWord, field: str) -> int:
         """Return how many passages match a word in a field ("" or "title")."""
         return len(self.matcher.find(Term(word.typed, field)))
+
+
+def _ask_for_stop_words(query_terms: QueryTerms) -> bool:
+    """Have the stop words searched for, as no content word matches; return whether that is new.
+
+    The change is kept in `query_terms`, for highlights and explanations.
+    """
+    if all(word.asked for word in query_terms.words):
+        return False
+    query_terms.words = [word._replace(asked=True) for word in query_terms.words]
+    return True
 
 
 def _leaves(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, overload
 
 from corpus.names import WITHIN, readable
@@ -35,13 +35,17 @@ def path_inside(path: str, document: str, unit: str) -> str:
 class Match(Value):
     """A span of a passage, in characters of its text, that matches the query.
 
-    `word` is the word of the query, `term` the term of the index by which it matches.
+    `word` is the word of the query, `term` the term of the index by which it matches; `crossed`
+    tells whether that is a translation. Of a phrase, matches with the same `occurrence`, from 0 in
+    the passage, belong together; it is None for words that are no part of a phrase.
     """
 
     start: int
     end: int
     word: str
     term: str
+    crossed: bool = False
+    occurrence: int | None = None
 
 
 class Bridged(NamedTuple):
@@ -63,6 +67,42 @@ class ReadAs(Value):
     typed: str
     understood: str
     how: str
+
+
+class ReadWord(NamedTuple):
+    """How a word of the query was read, with the terms that it was searched by.
+
+    `typed` is what the query has, several words if they were joined; `understood` differs from it
+    if it was corrected. `terms` are empty for a stop word that was not searched for.
+    `translations` are those that the index has of the word, alone or with its neighbours.
+    """
+
+    typed: str
+    understood: str
+    terms: tuple[str, ...]
+    translations: tuple[Bridged, ...] = ()
+
+
+class Total(NamedTuple):
+    """The number of passages that match, on all pages, and of their documents.
+
+    Passages of copies count, and those that `per_document` leaves out. Unless `exact`, there are
+    more than these.
+    """
+
+    passages: int = 0
+    documents: int = 0
+    exact: bool = True
+
+
+NO_TOTAL = Total()
+
+
+class FacetCount(NamedTuple):
+    """A value of a facet, "" for passages without one, and the number of passages that have it."""
+
+    value: str
+    passages: int
 
 
 class Copies(NamedTuple):
@@ -91,7 +131,8 @@ class Hit(Value):
     terms that matched each word of the query, `bridged` its translations that matched. `read_as`
     is the same in all hits of a query. `partial` are words of the query that no passage has and of
     which parts matched. `copies` are documents with the same text that are no hits because this
-    one ranks higher.
+    one ranks higher. `modified` is the time of the file when it was read, in ISO 8601, "" if
+    unknown.
     """
 
     rank: int
@@ -117,6 +158,7 @@ class Hit(Value):
     partial: tuple[str, ...] = ()
     copies: Copies = NO_COPIES
     metadata: Mapping[str, str] = field(default_factory=dict)
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,12 +166,21 @@ class Results(Sequence[Hit]):
     """The hits of a query, best first; equal to any list or tuple of the same hits.
 
     `notes` are sentences for the writer of the query: about a damaged index, and about how the
-    query was read. `read_as` are the words that were corrected.
+    query was read. `read_as` are the words that were corrected, `words` all of them. `missing` are
+    those that no passage has, `partial` those of them of which a hit has parts. `total` and
+    `facets`, by name, count all passages that match, not only the hits; a facet has the values of
+    years and months in order, others most first. `took` is the time of the search in seconds.
     """
 
     hits: tuple[Hit, ...]
     notes: tuple[str, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
+    total: Total = NO_TOTAL
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    words: tuple[ReadWord, ...] = ()
+    missing: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    took: float = 0.0
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -142,10 +193,17 @@ class Results(Sequence[Hit]):
 
     def __getitem__(self, index: int | slice) -> Hit | Results:
         if isinstance(index, slice):
-            return Results(self.hits[index], self.notes, self.read_as)
+            return replace(self, hits=self.hits[index])
         return self.hits[index]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Results | list | tuple):
             return NotImplemented
         return self.hits == tuple(other)
+
+
+class DocumentPassages(NamedTuple):
+    """Passages of a document that follow each other, and the number of all that it has."""
+
+    passages: tuple[Hit, ...]
+    total: int

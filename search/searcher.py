@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from time import perf_counter
+from typing import TYPE_CHECKING, Self, Unpack
 
-from corpus.errors import IndexDamaged, QueryError
-from corpus.language import LANGUAGES
+import numpy as np
+
+from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
@@ -19,31 +21,29 @@ from index.schema import Field, name_term
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery, highlight_query
-from .location import neighbours, passages_at
+from .location import document_at, neighbours, passages_at
+from .matching.passage_set import PassageSet
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Filter, Group, Phrase, Query, is_condition
-from .results import Hit, Results
+from .ranking.rerank import Ranking
+from .reading import words_read
+from .results import DocumentPassages, FacetCount, Hit, Results
+from .selection import SCORE, FilterArguments, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
+from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
-    from .inspection import Explanation, IndexInfo, WordReading
+    from .completion import Completion
+    from .concordance.lines import Concordance
+    from .inspection import Explanation, IndexInfo, Overview, WordReading
+    from .keyness.telling_words import TellingWords
+    from .matched import Matched
 
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
 _CLOSED = "the searcher is closed"
-
-
-class _Selection(NamedTuple):
-    """Which of the passages that match are hits: the arguments of `search`, and one that is not."""
-
-    limit: int
-    offset: int = 0
-    language: str = ""
-    per_document: int | None = None
-    fold_copies: bool = True
-    excluded: Container[int] = ()
 
 
 class Searcher:
@@ -128,6 +128,12 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
@@ -135,15 +141,25 @@ class Searcher:
     ) -> Results:
         """Return the passages that match a query in the query language, best first.
 
-        `limit` and `offset` count hits, `per_document` is the most of one document, `language`
-        keeps documents in that language. Of documents with the same text only the best is shown,
+        `limit` and `offset` count hits, `per_document` is the most of one document. Filters keep
+        documents: in a `language`, of a `date` or range (2024, 2024-05..2025), with `path` in their
+        path, of a `filetype` (pdf); `modified` is for the time of the file what `date` is for the
+        date that a document states. `sort` is score, date or modified (both newest first, without
+        one last) or path; ties go by path and place. `facets` are counted over all passages that
+        match: language, folder (of all that match, the first below the one they share), filetype,
+        year, month, modified_year, modified_month.
+        Of documents with the same text only the first is shown,
         with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
         `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
         with self._reading():
             corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
-        selection = _Selection(limit, offset, language, per_document, fold_copies)
-        return self._results(corrected, selection, bridge=bridge)
+        return self._results(corrected, selection, bridge=bridge, started=started)
 
     def _parsed(self, query: str) -> Query:
         return parse(query, is_field=self._has_field)
@@ -160,6 +176,12 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
@@ -171,37 +193,58 @@ class Searcher:
         terms may stand between two words. `bridge` also matches translations of the whole phrase,
         but not if `exact`; the rest is as for `search`.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
         bridge = bridge and not exact
         with self._reading():
             query = phrase_query(words, slop=slop, exact=exact)
             corrected = self._corrected(query, bridge=bridge, strict=strict)
-        selection = _Selection(limit, offset, language, per_document, fold_copies)
-        return self._results(corrected, selection, bridge=bridge)
+        return self._results(corrected, selection, bridge=bridge, started=started)
 
     def similar(
         self,
-        path: str,
+        file: str,
+        /,
         *,
         line: int | None = None,
+        document: str = "",
+        ordinal: int | None = None,
         limit: int = 10,
         offset: int = 0,
         language: str = "",
+        date: str = "",
+        modified: str = "",
+        path: str = "",
+        filetype: str = "",
+        sort: str = SCORE,
+        facets: Sequence[str] = (),
         per_document: int | None = None,
         fold_copies: bool = True,
         bridge: bool = True,
     ) -> Results:
         """Return the passages most similar to those of a file at a line, without these.
 
-        They are the hits of its most characteristic words. `path` and `line` are as for
-        `passages`, the rest is as for `search`. Raises QueryError.
+        They are the hits of its most characteristic words. `file` and `line` are as `path` and
+        `line` for `passages`; with an `ordinal`, they are that passage of the `document` with this
+        id. The rest is as for `search`. Raises QueryError.
         """
+        started = perf_counter()
+        filters = filters_of(
+            language=language, date=date, modified=modified, path=path, filetype=filetype
+        )
         with self._reading():
-            chosen = passages_at(self._snapshot, path, line)
-            texts = [str(self._snapshot.stored(each)["text"]) for each in chosen]
+            if ordinal is None:
+                own = passages_at(self._snapshot, file, line)
+            else:
+                own = document_at(self._snapshot, document, file)[ordinal : ordinal + 1]
+            texts = [str(self._snapshot.stored(each)["text"]) for each in own]
             words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))
-        selection = _Selection(limit, offset, language, per_document, fold_copies, chosen)
-        return self._results(query, selection, bridge=bridge)
+        selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters, own)
+        return self._results(query, selection, bridge=bridge, started=started)
 
     def rank_documents(
         self,
@@ -219,16 +262,93 @@ class Searcher:
         """
         with self._reading():
             query = self._corrected(words_query(text), bridge=bridge, strict=strict).query
-            if path:
-                query = _with_condition(query, Filter("path", path))
-            terms = self._pipeline.collect(query, translate=bridge)
             # Judged documents count each, so copies are not folded.
-            each = _Selection(limit, per_document=1, fold_copies=False)
+            each = Selection(limit, 0, 1, fold_copies=False, filters=filters_of(path=path))
+            query = each.filtered(query)
+            terms = self._pipeline.collect(query, translate=bridge)
             ranked = self._ranked(query, terms, limit, each)
             return [
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
                 for row in ranked
             ]
+
+    def concordance(
+        self,
+        query: str,
+        *,
+        phrase: bool = False,
+        width: int = 60,
+        sort: str = "position",
+        limit: int = 100,
+        offset: int = 0,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> Concordance:
+        """Return the places that match a query, or its words as a `phrase`, with their contexts.
+
+        They are of all passages that match, of documents with the same text those of one. A line is
+        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
+        position, left (by the last word before, then the one before that), right (by the first word
+        after), score, or date (newest first); ties are in order of position. The lines of thousands
+        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
+        as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .concordance.concordance import ConcordanceMaker, Page, in_order
+
+        page = Page(width, sort, limit, offset)
+        page.check()
+        tree = phrase_query(query) if phrase else self._parsed(query)
+        with self._reading():
+            corrected = self._corrected(tree, bridge=bridge, strict=strict)
+            matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
+            passages = in_order(self._snapshot, self._pipeline, matched, page)
+            highlighted = self._highlight_query(matched.query, matched.terms)
+            maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
+            found = maker.concordance(passages, page, passages=len(matched.passages))
+        return found.with_notes(*self.notes, *corrected.notes_on(()))
+
+    def telling_words(
+        self,
+        query: str,
+        *,
+        versus: str = "",
+        limit: int = 20,
+        bridge: bool = True,
+        strict: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> TellingWords:
+        """Return the words that tell the passages of a query from the rest of the index.
+
+        Or from those of the query `versus`; then also those that tell these. The words of the
+        queries and their translations are left out. `limit` counts the words of each side; the rest
+        is as for `search`. Raises QueryError.
+        """
+        # Imported late: a search can do without.
+        from .keyness.telling_words import WordTeller
+
+        chosen = filters_of(**filters)
+        queries = [query, versus] if versus else [query]
+        with self._reading():
+            corrected = [
+                self._corrected(self._parsed(each), bridge=bridge, strict=strict)
+                for each in queries
+            ]
+            matched = [self._matched(each.query, chosen, bridge=bridge) for each in corrected]
+            teller = WordTeller(self._snapshot, self._analyzer)
+            if versus:
+                found = teller.against_other(*matched, most=limit)
+            else:
+                found = teller.against_rest(*matched, most=limit)
+        notes = (note for each in corrected for note in each.notes_on(()))
+        return found.with_notes(*self.notes, *dict.fromkeys(notes))
+
+    def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
+        from .matched import matched_passages
+
+        filtered = Selection(0, filters=filters).filtered(query)
+        return matched_passages(self._snapshot, self._pipeline, filtered, bridge=bridge)
 
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
@@ -275,6 +395,51 @@ class Searcher:
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
             return fetch_hits(self._snapshot, self._analyzer, ranked, HighlightQuery({}, {}))
 
+    def document(
+        self,
+        identity: str,
+        *,
+        path: str = "",
+        first: int = 0,
+        most: int | None = None,
+        query: str = "",
+        phrase: bool = False,
+        bridge: bool = True,
+        strict: bool = False,
+    ) -> DocumentPassages:
+        """Return up to `most` passages of a document from the `first` on, which counts from 0.
+
+        `identity` is the id of the document, `path` that of its file, which rows with an id of
+        their own need. Their matches are those of `query`, words or a phrase. Raises
+        DocumentMissing, and QueryError for the query.
+        """
+        with self._reading():
+            own = document_at(self._snapshot, identity, path)
+            shown = own[first:] if most is None else own[first : first + most]
+            ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
+            parsed = phrase_query(query) if phrase else self._parsed(query)
+            parsed = self._corrected(parsed, bridge=bridge, strict=strict).query
+            terms = self._pipeline.collect(parsed, translate=bridge)
+            self._pipeline.first_stage(parsed, terms, depth=1)  # it finds the translations
+            highlighted = self._highlight_query(parsed, terms)
+            hits = fetch_hits(
+                self._snapshot, self._analyzer, ranked, highlighted, terms.translations
+            )
+            return DocumentPassages(tuple(hits), len(own))
+
+    def complete(self, prefix: str, *, limit: int = 10) -> list[Completion]:
+        """Return the words of the index that complete a prefix, the most frequent first."""
+        # Imported late: a search can do without.
+        from .completion import complete
+        from .correction.vocabulary import Vocabulary
+
+        with self._reading():
+            return complete(Vocabulary(self._snapshot), prefix, limit=limit)
+
+    def warm(self) -> None:
+        """Load Kiwi, so that the first unknown Korean word is quick. Raises MemoryError."""
+        self._analyzer.korean.is_entry("가")
+
     def info(self) -> IndexInfo:
         """Return the counts and settings of the index."""
         # Imported late: a search can do without.
@@ -284,6 +449,14 @@ class Searcher:
             words = len(self._analyzer.lexicon)
             return index_info(self._directory, self._store, self._snapshot, words=words)
 
+    def overview(self) -> Overview:
+        """Return what the index is about, in a few counts."""
+        # Imported late: a search can do without.
+        from .inspection import overview
+
+        with self._reading():
+            return overview(self._snapshot)
+
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
             return self._pipeline.as_typed(query)
@@ -292,18 +465,25 @@ class Searcher:
     def _results(
         self,
         corrected: CorrectedQuery,
-        selection: _Selection,
+        selection: Selection,
         *,
         bridge: bool,
+        started: float,
     ) -> Results:
-        """Return the selected results of a query."""
+        """Return the selected results of a query; `started` is when the search began."""
+        selection.check()
         limit, offset = selection.limit, selection.offset
-        query = _filtered(corrected.query, selection.language)
-        if min(limit, offset) < 0:
-            raise ValueError(f"limit and offset must not be negative: {limit}, {offset}")
+        query = selection.filtered(corrected.query)
         with self._reading():
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
+            if selection.sort == SCORE:
+                ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
+            else:
+                ranked = self._ordered(query, terms, selection)
+            enough = None if selection.facets else MOST_COUNTED
+            found = self._pipeline.matching(terms, enough=enough)
+            if selection.excluded:
+                found -= PassageSet(found.size, numbers=np.array(sorted(selection.excluded)))
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
@@ -314,28 +494,66 @@ class Searcher:
                 read_as=corrected.read_as,
                 absent=corrected.absent,
             )
-        notes = (*self.notes, *corrected.notes_on(hits))
-        return Results(tuple(hits), notes, corrected.read_as)
+        return Results(
+            tuple(hits),
+            (*self.notes, *corrected.notes_on(hits)),
+            corrected.read_as,
+            total=total_of(self._snapshot, found.numbers),
+            facets=self._facets(selection.facets, found),
+            words=words_read(terms, corrected.read_as),
+            missing=tuple(word.typed for word in corrected.absent),
+            partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
+            took=perf_counter() - started,
+        )
+
+    def _facets(
+        self, names: Sequence[str], found: PassageSet
+    ) -> Mapping[str, tuple[FacetCount, ...]]:
+        if not names:
+            return {}
+        from .facets import facets_of  # imported late: most searches have none
+
+        return facets_of(self._snapshot, found.numbers, names)
+
+    def _ordered(
+        self, query: Query, terms: QueryTerms, selection: Selection
+    ) -> list[RankedPassage]:
+        """Return the selected passages in an order other than by score, with their scores."""
+        from .sorting import in_order  # imported late: most searches are ranked
+
+        passages = in_order(
+            self._snapshot, self._pipeline.find(query, terms).numbers, selection.sort
+        )
+        most = selection.offset + selection.limit
+        unscored = Ranking(passages, np.zeros(len(passages)), {})
+        ranked = self._selected(unscored, most, selection)[selection.offset :]
+        chosen = np.sort(np.array([row.passage for row in ranked], np.int64))
+        ranking = self._pipeline.scores(terms, chosen)
+        scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
+        return [row._replace(score=scores[row.passage]) for row in ranked]
+
+    def _selected(self, ranking: Ranking, most: int, selection: Selection) -> list[RankedPassage]:
+        return ranked_passages(
+            self._snapshot,
+            ranking,
+            most=most,
+            per_document=selection.per_document,
+            excluded=selection.excluded,
+            fold_copies=selection.fold_copies,
+        )
 
     def _ranked(
         self,
         query: Query,
         terms: QueryTerms,
         most: int,
-        selection: _Selection,
+        selection: Selection,
     ) -> list[RankedPassage]:
         """Return the best `most` passages, with more candidates where documents repeat."""
         depth = most
         while True:
             ranking = self._pipeline.rank(query, terms, depth=depth)
-            ranked = ranked_passages(
-                self._snapshot,
-                ranking,
-                most=most,
-                per_document=selection.per_document,
-                excluded=selection.excluded,
-                fold_copies=selection.fold_copies,
-            )
+            ranked = self._selected(ranking, most, selection)
             if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked
             depth = _DEEPER * len(ranking.passages)
@@ -368,19 +586,3 @@ class Searcher:
                     field=field,
                     documents=self._pipeline.passage_frequency(word, field),
                 )
-
-
-def _filtered(query: Query, language: str) -> Query:
-    """Add a condition on the language; raises QueryError for an unknown one."""
-    if not language or query.root == Group():
-        return query
-    if language not in LANGUAGES:
-        raise QueryError(
-            f"{language}: no such language", hint=f"lang is one of {', '.join(LANGUAGES)}."
-        )
-    return _with_condition(query, Filter("lang", language))
-
-
-def _with_condition(query: Query, condition: Filter) -> Query:
-    root = query.root
-    return Query(Group((*root.must, condition), root.may, root.never), query.notes)

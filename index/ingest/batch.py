@@ -30,9 +30,10 @@ class Batch:
 
     `files` are those read to their end. `words` are new words: their ids continue those of the
     last batch of the same `reader`, or start at 0 if `starts_anew`. `passages` and `documents` are
-    their stored fields. The last eight lists have an item per document: path, title key, text key,
-    language number, first and last day as in the doc values, number of passages, evidence for the
-    bridge, and the terms of its fields. `others` are the words of file names and fields.
+    their stored fields. The last nine lists have an item per document: path, title key, text key,
+    language number, first and last day and time of the file as in the doc values, number of
+    passages, evidence for the bridge, and the terms of its fields. `others` are the words of file
+    names and fields.
     """
 
     starts_anew: bool
@@ -49,6 +50,7 @@ class Batch:
     text_keys: list[int] = field(default_factory=list)
     languages: list[int] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
+    modified: list[int] = field(default_factory=list)
     passage_counts: list[int] = field(default_factory=list)
     evidence: list[list[str]] = field(default_factory=list)
     fields: list[list[str]] = field(default_factory=list)
@@ -92,6 +94,7 @@ class Batcher:
         batch.text_keys.append(text_key(document, passages))
         batch.languages.append(_LANGUAGE_NUMBERS.get(document.language, len(LANGUAGES)))
         batch.days.append(span_of(document.date) if document.date else _NO_DAYS)
+        batch.modified.append(document.modified)
 
     def end_file(self, file: CataloguedFile) -> None:
         """Mark a file as completely added."""

@@ -95,6 +95,7 @@ class CollectedBatches:
     text_keys: list[Int64s] = field(default_factory=list)
     languages: list[Int64s] = field(default_factory=list)
     days: list[Int64s] = field(default_factory=list)
+    modified: list[Int64s] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     evidence: list[Sequence[str]] = field(default_factory=list)
     fields: list[Sequence[str]] = field(default_factory=list)
@@ -111,6 +112,7 @@ class CollectedBatches:
         self.text_keys.append(np.array(batch.text_keys, np.int64))
         self.languages.append(np.array(batch.languages, np.int64))
         self.days.append(np.array(batch.days, np.int64).reshape(-1, 2))
+        self.modified.append(np.array(batch.modified, np.int64))
         self.paths += batch.paths
         self.evidence += batch.evidence
         self.fields += batch.fields
@@ -158,6 +160,7 @@ class Inversion:
             language=concatenated(batches.languages),
             first_day=days[:, 0],
             last_day=days[:, 1],
+            modified=concatenated(batches.modified),
         )
 
     def _fields(self) -> Iterator[tuple[Field, FieldPostings]]:

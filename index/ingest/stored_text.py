@@ -10,7 +10,7 @@ import numpy as np
 from corpus import Document, Passage
 
 from ..arrays.array_types import Int64s
-from ..schema import LABELS, LINE, OCR, ON_DISK, PLACES, TRANSLATIONS, UNIT
+from ..schema import LABELS, LINE, MODIFIED, OCR, ON_DISK, PLACES, TRANSLATIONS, UNIT
 from .batch import Batch, Batcher
 
 
@@ -67,4 +67,5 @@ def _document(record: dict[str, Any]) -> Document:
         unit=str(record.get(UNIT, LINE)),
         labels=tuple(map(tuple, record.get(LABELS, ()))),
         ocr=tuple(map(tuple, record.get(OCR, ()))),
+        modified=int(record.get(MODIFIED, 0)),
     )

@@ -41,8 +41,8 @@ class DocValues:
     Of passages: `document` (its ordinal in the segment, ascending), and `body_length` and
     `gram_length` in terms. Of documents: `title_length` in terms, `title_key`, a number that equal
     titles share, `text_key`, one that equal texts share, `language` (its index in LANGUAGES, or
-    len(LANGUAGES) for none), and `first_day` and `last_day`, the days that its date spans, as
-    yyyymmdd, or 0 without a date.
+    len(LANGUAGES) for none), `first_day` and `last_day`, the days that its date spans, as yyyymmdd,
+    or 0 without a date, and `modified`, the time of its file in seconds since 1970, or 0.
     """
 
     document: Int64s
@@ -54,10 +54,13 @@ class DocValues:
     language: Int64s
     first_day: Int64s
     last_day: Int64s
+    modified: Int64s
 
 
 OF_PASSAGES = ("document", "body_length", "gram_length")
-OF_DOCUMENTS = ("title_length", "title_key", "text_key", "language", "first_day", "last_day")
+OF_DOCUMENTS = (
+    *("title_length", "title_key", "text_key", "language", "first_day", "last_day", "modified"),
+)
 
 
 @dataclass(slots=True, eq=False, repr=False)

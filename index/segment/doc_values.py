@@ -24,6 +24,8 @@ _OF_A_DOCUMENT = "document_"
 # Columns with their sum over the segment in the facts of its file.
 _TOTALS = ("body_length", "gram_length", "title_length")
 _ORDINALS = ("document", "first_passage")
+# A column that earlier versions did not write: it is 0 in their segments.
+_ADDED = "modified"
 _LARGEST = np.iinfo(np.uint32).max
 
 
@@ -84,6 +86,8 @@ class StoredDocValues:
         return all(self._fit(name, self.documents) for name in names)
 
     def _fit(self, name: str, count: int) -> bool:
+        if name == _ADDED and name not in self._file:
+            return True
         return len(self._file[name]) in (count, min(count, 1))
 
     def __getitem__(self, name: str) -> AnyArray:
@@ -92,9 +96,10 @@ class StoredDocValues:
             return self._ordinals[name]
         if self.documents == self.passages:
             name = name.removeprefix(_OF_A_DOCUMENT)
-        numbers = self._file[name].all()
+        is_stored = name != _ADDED or name in self._file
+        numbers = self._file[name].all() if is_stored else np.zeros(1, np.uint8)
         count = self.passages if name in OF_PASSAGES else self.documents
-        if len(numbers) != 1 or count <= 1:
+        if len(numbers) != 1 or count == 1:
             return numbers
         if name not in self._repeated:
             self._repeated[name] = np.full(count, numbers[0])

@@ -12,9 +12,10 @@ from ..arrays.array_file import ArrayFile
 from ..arrays.array_types import AnyArray, Int64s, Mask
 from ..arrays.files import CorruptFile, WrittenFile
 from ..schema import STORED_DOCUMENT, STORED_PASSAGE, TRANSLATIONS, Field
-from .content import DocValues, Postings, Segment
+from .content import DocValues, FieldPostings, Postings, Segment
 from .doc_store import Block, DocStore, StoredFields
 from .doc_values import StoredDocValues
+from .path_labels import Labels, PathLabels, stored_labels
 from .postings_reader import FieldReader
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
@@ -98,6 +99,24 @@ class SegmentReader:
     def doc_values(self) -> DocValues:
         """All doc values, copied out of the file."""
         return DocValues(*(self.column(name).astype(np.int64) for name in DocValues.__slots__))
+
+    def labels(self, name: str) -> Labels:
+        """Return the folder or the filetype of each document."""
+        stored = stored_labels(self._postings, name, self.documents)
+        return stored or self.labels_of_paths(name)
+
+    def labels_of_paths(self, name: str) -> Labels:
+        """Return what `labels` does, made of the paths."""
+        labels = PathLabels(self.column("document"))
+        labels.add(self.paths())
+        return labels.labels(name)
+
+    def paths(self) -> FieldPostings:
+        """Return the whole field PATH."""
+        field = self._fields[Field.PATH]
+        part = field.part(0, len(field.terms))
+        part.terms = list(field.terms)
+        return part
 
     def field(self, field: Field) -> FieldReader:
         """Return an inverted field."""

@@ -19,6 +19,7 @@ from .doc_store import write_doc_store
 from .doc_values import write_doc_values
 from .impacts import MANY, impacts_of
 from .passage_ids import SPARSE, with_bitmaps
+from .path_labels import PathLabels
 
 POSTINGS_SUFFIX = ".seg"
 TEXT_SUFFIX = ".txt"
@@ -49,13 +50,17 @@ def write_segment(
 
 def _write_fields(writer: ArrayWriter, content: SegmentContent) -> None:
     empty = set(Field)
+    labels = PathLabels(content.doc_values.document)
     for field, parts in groupby(content.fields, key=itemgetter(0)):
         empty.discard(field)
         file = _FieldFile(writer, field, scoring_lengths(field, content.doc_values))
         for _, part in parts:
             file.add(part)
+            if field is Field.PATH:
+                labels.add(part)
     for field in sorted(empty):
         _FieldFile(writer, field, scoring_lengths(field, content.doc_values))
+    labels.write(writer)
 
 
 def scoring_lengths(field: Field, doc_values: DocValues) -> Int64s:

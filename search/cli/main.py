@@ -36,6 +36,7 @@ _COMMANDS = (
     "similar",
     "complete",
     "show",
+    "serve",
     "explain",
     "glossary",
     "info",

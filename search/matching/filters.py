@@ -14,10 +14,13 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field, field_value, span_of, value_term
 from index.snapshot import Snapshot
 
+from ..query import tree
+from ..query.dates import day_end, day_start
 from ..query.tree import Filter, date_range
 from .passage_set import FilterCache, PassageSet
 
 _FAR_FUTURE = 99_999_999
+_NONE = -1
 
 
 def _pattern_of(value: str) -> re.Pattern[str]:
@@ -52,17 +55,31 @@ class FilterEvaluator:
         size = self._snapshot.size
         if node.field == "path":
             return PassageSet.any_of(size, self._by_path(node.value))
-        if node.field not in ("lang", "date"):
-            documents = np.zeros(len(self._snapshot.firsts) - 1, bool)
-            for passages in self._by_value(node.field, node.value):
-                documents[self._snapshot.documents_of(passages)] = True
-            return PassageSet(size, mask=documents[self._snapshot.doc_values.document])
+        documents = self._documents(node.field, node.value)
+        return PassageSet(size, mask=documents[self._snapshot.doc_values.document])
+
+    def _documents(self, field: str, value: str) -> Mask:
+        """Return a mask of the documents that pass a filter."""
         doc_values = self._snapshot.doc_values
-        if node.field == "lang":
-            documents = doc_values.language == LANGUAGES.index(node.value)
-        else:
-            documents = self._by_date(node.value)
-        return PassageSet(size, mask=documents[doc_values.document])
+        mask: Mask
+        match field:
+            case "lang":
+                mask = doc_values.language == LANGUAGES.index(value)
+            case "date":
+                earliest, latest = _days(value)
+                mask = (doc_values.first_day <= latest) & (doc_values.last_day >= earliest)
+            case tree.FILE_MODIFIED:
+                earliest, latest = _days(value)
+                times = doc_values.modified
+                mask = (times >= max(1, day_start(earliest))) & (times < day_end(latest))
+            case tree.FILE_TYPE:
+                names, numbers = self._snapshot.labels("filetype")
+                mask = numbers == (names.index(value) if value in names else _NONE)
+            case _:
+                mask = np.zeros(len(self._snapshot.firsts) - 1, bool)
+                for passages in self._by_value(field, value):
+                    mask[self._snapshot.documents_of(passages)] = True
+        return mask
 
     def _by_path(self, value: str) -> Iterator[Indices]:
         value = normal_form(value)
@@ -82,11 +99,8 @@ class FilterEvaluator:
                 if postings is not None:
                     yield postings.passages
 
-    def _by_date(self, value: str) -> Mask:
-        """Return a mask of the documents whose date overlaps the given one."""
-        first, last = date_range(value) or ("", "")
-        earliest = span_of(first)[0] if first else 1
-        latest = span_of(last)[1] if last else _FAR_FUTURE
-        doc_values = self._snapshot.doc_values
-        mask: Mask = (doc_values.first_day <= latest) & (doc_values.last_day >= earliest)
-        return mask
+
+def _days(value: str) -> tuple[int, int]:
+    """Return the first and the last day of a date or range, as yyyymmdd."""
+    first, last = date_range(value) or ("", "")
+    return span_of(first)[0] if first else 1, span_of(last)[1] if last else _FAR_FUTURE

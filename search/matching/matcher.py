@@ -54,13 +54,13 @@ class Matcher:
             case Term(text, field):
                 words = [word for word in read_words(self._analyzer, text) if word.asked]
                 lists = (self._word(word, field, within) for word in words)
-                found = self._any_of(chain.from_iterable(lists))
+                found = self.union(chain.from_iterable(lists))
                 return self._or_as_date(found, text, field, within)
             case Phrase():
                 return self._phrase(node, within)
             case Pattern():
                 terms = self._expanded(node)
-                return self._pattern_cache.get(node, lambda: self._any_of(self._with_terms(terms)))
+                return self._pattern_cache.get(node, lambda: self.union(self._with_terms(terms)))
             case Filter():
                 return self._alive(self._filters.find(node))
             case Group():
@@ -97,7 +97,7 @@ class Matcher:
             self._phrase(node, None, first=True) if isinstance(node, Phrase) else self.find(node)
             for node in nodes
         )
-        return reduce(PassageSet.__or__, sets, self._any_of(()))
+        return reduce(PassageSet.__or__, sets, self.union(()))
 
     def _group(self, group: Group) -> PassageSet:
         found = self.all_of(group.must)
@@ -105,7 +105,8 @@ class Matcher:
             found &= reduce(PassageSet.__or__, map(self.find, group.may))
         return self.without(found, group.never)
 
-    def _any_of(self, lists: Iterable[Indices]) -> PassageSet:
+    def union(self, lists: Iterable[Indices]) -> PassageSet:
+        """Return the live passages of lists of passages, each ascending."""
         return self._alive(PassageSet.any_of(self._snapshot.size, lists))
 
     def _alive(self, found: PassageSet) -> PassageSet:
@@ -146,9 +147,9 @@ class Matcher:
         if phrase.field or not first:
             of_documents = [*map(self._of_documents, of_documents)]
         if phrase.field:
-            return self._any_of(of_documents)
+            return self.union(of_documents)
         sparse = None if within is None else within.sparse
-        return self._any_of([self._phrase_in(Field.BODY, phrase, words, sparse), *of_documents])
+        return self.union([self._phrase_in(Field.BODY, phrase, words, sparse), *of_documents])
 
     def _phrase_in(
         self, field: Field, phrase: Phrase, words: Sequence[QueryWord], within: Indices | None

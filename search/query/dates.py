@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,6 +20,9 @@ _DATE = rf"""
     | (?P<day4>\d{{1,2}}) \s+ (?P<name4>{_NAME}) [.]? ,? \s+ (?P<year4>\d{{4}})
 """
 _LAST_MONTH, _LAST_DAY = 12, 31
+# Times of files are in these years.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2400
+_NEVER = 1 << 62
 
 
 def iso_date(text: str) -> str:
@@ -35,6 +39,27 @@ def iso_date(text: str) -> str:
     if not 1 <= int(month) <= _LAST_MONTH or not 1 <= int(day or 1) <= _LAST_DAY:
         return ""
     return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+
+
+def day_start(date: int) -> int:
+    """Return when a day (yyyymmdd) begins here, in seconds since 1970."""
+    year, day = divmod(date, 10_000)
+    return _local_time(year, *divmod(day, 100))
+
+
+def day_end(date: int) -> int:
+    """Return when the day after one (yyyymmdd) begins here, after that of any month for a 31st."""
+    year, day = divmod(date, 10_000)
+    month, day = divmod(day, 100)
+    return (
+        _local_time(year, month + 1, 1) if day >= _LAST_DAY else _local_time(year, month, day + 1)
+    )
+
+
+def _local_time(year: int, month: int, day: int) -> int:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return 0 if year < _FIRST_YEAR else _NEVER
+    return int(time.mktime((year, month, day, 0, 0, 0, 0, 0, -1)))
 
 
 def spellings(text: str) -> list[str]:

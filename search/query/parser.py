@@ -21,7 +21,7 @@ from typing import NamedTuple
 from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.analysis.tokenizer import words
-from index.schema import LAST_POSITION, field_name, span_of
+from index.schema import LAST_POSITION, field_name
 
 from .tree import (
     BREAK,
@@ -286,15 +286,9 @@ def _filter_error(name: str, value: str) -> str:
         return "" if value in LANGUAGES else f"lang is one of {', '.join(LANGUAGES)}"
     if name == "date":
         expected = "a date is 2024, 2024-11, 2024-11-14 or a range such as 2024..2025"
-        return "" if _is_date_range(value) else expected
+        return "" if date_range(value) else expected
     own = f"{', '.join(_FIELDS[:-1])} and {_FIELDS[-1]}"
     return "" if name == "path" else f"the fields are {own}, and those that chaja info lists"
-
-
-def _is_date_range(value: str) -> bool:
-    """Return whether a value is a date or a range that does not end before it begins."""
-    dates = date_range(value)
-    return dates is not None and (not all(dates) or span_of(dates[0])[0] <= span_of(dates[1])[1])
 
 
 def _or(groups: list[Group]) -> Group:

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
+from index.schema import span_of
 from index.value import Value
 
 from .dates import iso_date
 
 OPERATORS = ("AND", "OR", "NOT")
+# The fields of filters on files, which are arguments of a search and not in the query language: no
+# field of a document has such a name.
+FILE_TYPE, FILE_MODIFIED = "file.type", "file.modified"
 # Characters that end a word, for a regex character class.
 BREAK = r'\s()"“”„'
 _DATE = r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12]\d|3[01]))?)?"
@@ -46,7 +50,10 @@ class Pattern(Value):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Value):
-    """A filter on documents, which does not score: `field` is lang, path, date or a name."""
+    """A filter on documents, which does not score.
+
+    `field` is lang, path, date, FILE_TYPE, FILE_MODIFIED or the name of a field.
+    """
 
     field: str
     value: str
@@ -90,10 +97,15 @@ def is_plain(node: Node) -> TypeGuard[Term]:
 
 
 def date_range(value: str) -> tuple[str, str] | None:
-    """Return the first and last date of a date filter ("" if open), or None if invalid."""
+    """Return the first and last date of a date filter ("" if open), or None if invalid.
+
+    A range that ends before it begins is invalid.
+    """
     first, dots, last = value.partition("..")
     first, last = _iso(first), _iso(last)
     if not (first or last) or not all(map(_is_date, filter(None, (first, last)))):
+        return None
+    if first and last and span_of(first)[0] > span_of(last)[1]:
         return None
     return (first, last) if dots else (first, first)
 

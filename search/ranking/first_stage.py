@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.arrays.array_types import Floats, Int64s, Mask
-from index.postings.posting_list import frequencies_of, posting_list_of
+from index.postings.posting_list import PostingList, frequencies_of, posting_list_of
 from index.schema import Field
 from index.snapshot import Snapshot
 
@@ -156,19 +156,24 @@ class FirstStage:
         """Return the scores of documents from file names and fields, by their first passages."""
         return _scores(self._metadata(weighted), passages, read)
 
+    def lists(self, weighted: WeightedTerms) -> list[PostingList]:
+        """Return the posting lists whose passages match, those of titles with first passages."""
+        of_documents = [*self._titles(weighted), *self._metadata(weighted)]
+        clauses = [*self._terms(weighted), *of_documents, *self._translated(weighted)]
+        return [clause.postings for clause in clauses]
+
     def matching(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a term, or (first passages) with a title term."""
-        of_documents = [*self._titles(weighted), *self._metadata(weighted)]
-        return self._any_of([*self._terms(weighted), *of_documents, *self._translated(weighted)])
+        return self._any_of(self.lists(weighted))
 
     def matching_bigrams(self, weighted: WeightedTerms) -> Mask:
         """Return a mask of the live passages with a syllable bigram."""
-        return self._any_of(self._bigrams(weighted))
+        return self._any_of(clause.postings for clause in self._bigrams(weighted))
 
-    def _any_of(self, clauses: Iterable[Clause]) -> Mask:
+    def _any_of(self, lists: Iterable[PostingList]) -> Mask:
         mask = np.zeros(self._snapshot.size, dtype=bool)
-        for clause in clauses:
-            mask[clause.postings.passages] = True
+        for postings in lists:
+            mask[postings.passages] = True
         if self._snapshot.has_deleted:
             mask &= self._snapshot.alive
         return mask

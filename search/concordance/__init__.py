@@ -1,0 +1,1 @@
+"""Concordances: every place where the words of a query are, in their contexts."""

@@ -1,0 +1,256 @@
+"""The words that a result has more often than the rest of an index, or than another result.
+
+Their measure is the log-likelihood ratio G² of Dunning (1993), "Accurate Methods for the Statistics
+of Surprise and Coincidence", with passages that have a word and passages that do not as its cells.
+Corpus linguists call it the keyness of a word. It says how sure a difference is, not how large it
+is, for which there are the two shares; words below LEAST, which one word in a thousand reaches by
+chance, are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus.language import ENGLISH, LANGUAGES
+from index.analysis.analyzer import Analyzer
+from index.analysis.english import STOP_WORDS
+from index.analysis.normalize import normalize
+from index.analysis.word import Role
+from index.arrays.array_types import Floats, Int64s
+from index.schema import Field
+from index.snapshot import Snapshot
+from index.value import Value
+
+from ..highlight import HighlightQuery, highlight
+from ..matched import Matched, sample
+
+LEAST = 10.83  # of G²: chi-squared with one degree of freedom, p = 0.001
+MOST_READ = 1_000  # passages of a result, at a tenth of a millisecond or two each
+_LEAST_PASSAGES = 2  # of a result that have a word
+_SPELLED = 200  # passages that tell how a word is written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TellingWord(Value):
+    """A word that tells a result from other passages.
+
+    `word` is its most frequent spelling, `term` its term of the index. `share` of the passages of
+    the result have it, from 0 to 1, and `other_share` of the others. `keyness` is G².
+    """
+
+    word: str
+    term: str
+    share: float
+    other_share: float
+    keyness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TellingWords(Value):
+    """The words that tell a result from other passages, the most telling first.
+
+    `other_words` are those that tell the other result from this one, if two were compared. Both are
+    counted in `passages` and `other_passages`; those that both results have are in neither. `notes`
+    are sentences for the writer of the query.
+    """
+
+    words: tuple[TellingWord, ...]
+    other_words: tuple[TellingWord, ...] = ()
+    passages: int = 0
+    other_passages: int = 0
+    notes: tuple[str, ...] = ()
+
+    def with_notes(self, *notes: str) -> TellingWords:
+        """Return the same with other notes before its own."""
+        return replace(self, notes=(*notes, *self.notes))
+
+
+class Counted(NamedTuple):
+    """Some passages: how many there are, and how many are not of English documents."""
+
+    passages: int
+    korean: int
+
+    def having(self, terms: Sequence[str]) -> Int64s:
+        """Return how many passages could have each term: no English document has a Korean one.
+
+        Else all Korean words would tell a result in Korean, such as 있다.
+        """
+        sizes = (self.korean if _is_korean(term) else self.passages for term in terms)
+        return np.fromiter(sizes, np.int64, len(terms))
+
+
+class TermCounts(NamedTuple):
+    """The texts of a sample, and how many of its passages have each term."""
+
+    sample: Counted
+    texts: Sequence[str]
+    counts: Mapping[str, int]
+
+    def of(self, terms: Sequence[str]) -> Int64s:
+        """Return the counts of these terms."""
+        return np.fromiter((self.counts.get(term, 0) for term in terms), np.int64, len(terms))
+
+
+class WordTeller:
+    """Tells results apart by their words, as of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+
+    def against_rest(self, matched: Matched, *, most: int) -> TellingWords:
+        """Return the `most` words that tell a result from all other passages of the index."""
+        own = self._counted(matched.passages)
+        everywhere = self._counted(self._snapshot.alive.nonzero()[0])
+        rest = Counted(everywhere.passages - own.passages, everywhere.korean - own.korean)
+        found = self._counts(matched.passages)
+        terms = _candidates(found.counts, _asked(matched))
+        having = found.of(terms)
+        # What the whole result has, as far as the sample tells.
+        estimated = having * own.having(terms) / np.maximum(found.sample.having(terms), 1)
+        frequencies = [self._frequency(term) for term in terms]
+        others = np.array(frequencies, np.int64) - np.rint(estimated).astype(np.int64)
+        others = others.clip(0, rest.having(terms))
+        return TellingWords(
+            words=self._telling(found, terms, others, rest, most=most),
+            passages=own.passages,
+            other_passages=rest.passages,
+            notes=_note(found, own.passages),
+        )
+
+    def against_other(self, matched: Matched, other: Matched, *, most: int) -> TellingWords:
+        """Return the `most` words that tell each of two results from the other."""
+        asked = _asked(matched) | _asked(other)
+        own = np.setdiff1d(matched.passages, other.passages, assume_unique=True)
+        others = np.setdiff1d(other.passages, matched.passages, assume_unique=True)
+        ours, theirs = self._counts(own), self._counts(others)
+        sides = (
+            self._telling(one, terms, another.of(terms), another.sample, most=most)
+            for one, another in ((ours, theirs), (theirs, ours))
+            for terms in (_candidates(one.counts, asked),)
+        )
+        words, other_words = sides
+        return TellingWords(
+            words=words,
+            other_words=other_words,
+            passages=len(own),
+            other_passages=len(others),
+            notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(others))))),
+        )
+
+    def _counted(self, passages: Int64s) -> Counted:
+        english = self._snapshot.doc_values.language == LANGUAGES.index(ENGLISH)
+        of_english = english[self._snapshot.documents_of(passages)]
+        return Counted(len(passages), len(passages) - int(np.count_nonzero(of_english)))
+
+    def _counts(self, passages: Int64s) -> TermCounts:
+        read = sample(passages, MOST_READ)
+        texts = [str(self._snapshot.stored(each)["text"]) for each in read.tolist()]
+        counts = Counter(chain.from_iterable(_terms_of(self._analyzer, texts)))
+        return TermCounts(self._counted(read), texts, counts)
+
+    def _frequency(self, term: str) -> int:
+        return self._snapshot.passage_frequency(Field.BODY, term.encode())
+
+    def _telling(
+        self, found: TermCounts, terms: Sequence[str], others: Int64s, rest: Counted, *, most: int
+    ) -> tuple[TellingWord, ...]:
+        """Return the most telling terms of a sample; `others` is how many of the `rest` have."""
+        own, size, other_size = found.of(terms), found.sample.having(terms), rest.having(terms)
+        is_more = own * other_size > others * size
+        scores = np.where(is_more, log_likelihood(own, size, others, other_size), 0.0)
+        best = np.argsort(-scores, kind="stable")[:most].tolist()
+        chosen = {terms[row]: row for row in best if scores[row] >= LEAST}
+        written = self._written(chosen, found.texts)
+        return tuple(
+            TellingWord(
+                word=written.get(term, term),
+                term=term,
+                share=float(own[row] / size[row]),
+                other_share=float(others[row] / other_size[row]),
+                keyness=float(scores[row]),
+            )
+            for term, row in chosen.items()
+        )
+
+    def _written(self, terms: Iterable[str], texts: Sequence[str]) -> Mapping[str, str]:
+        """Return the most frequent spelling of each term in texts.
+
+        Korean terms are dictionary forms, and need none.
+        """
+        sought = {term: term for term in terms if not _is_korean(term)}
+        spellings: dict[str, Counter[str]] = {}
+        step = max(1, len(texts) // _SPELLED)
+        some = texts[::step]
+        query = HighlightQuery(sought, {}, affixes=True)
+        for text, matches in zip(some, highlight(self._analyzer, some, query), strict=True):
+            for match in matches:
+                counts = spellings.setdefault(match.term, Counter())
+                counts[" ".join(text[match.start : match.end].split())] += 1
+        return {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
+
+
+def log_likelihood(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int64s) -> Floats:
+    """Return G² of terms that `own` of `sizes` passages have, and `others` of `other_sizes`."""
+    total, having = sizes + other_sizes, own + others
+    scores: Floats = np.zeros(len(own))
+    for observed, of in ((own, sizes), (others, other_sizes)):
+        for cell, column in ((observed, having), (of - observed, total - having)):
+            expected = column * of / np.maximum(total, 1)
+            ratios = np.divide(cell, expected, out=np.ones(len(cell)), where=cell > 0)
+            scores += cell * np.log(ratios)
+    return 2.0 * scores
+
+
+def _candidates(counts: Mapping[str, int], asked: Collection[str]) -> list[str]:
+    """Return the terms that enough passages have and the query does not, without stop words.
+
+    They are in order, so that a tie does not depend on the order of a set.
+    """
+    return sorted(
+        term
+        for term, count in counts.items()
+        if count >= _LEAST_PASSAGES
+        and term not in asked
+        and term not in STOP_WORDS
+        and any(map(str.isalpha, term))
+    )
+
+
+def _asked(matched: Matched) -> set[str]:
+    """Return the terms of a query and their translations, which say nothing new of its result."""
+    words = (term for word in matched.terms.all_words for term in word.terms)
+    return {*words, *(each.other for each in matched.terms.translations)}
+
+
+def _terms_of(analyzer: Analyzer, texts: Iterable[str]) -> Iterator[set[str]]:
+    """Yield the terms of each text."""
+    surfaces = [
+        {surface for surface, _ in analyzer.surfaces(text, normalize(text)).words} for text in texts
+    ]
+    distinct = list(set().union(*surfaces))
+    words = zip(distinct, analyzer.words(distinct), strict=True)
+    terms = {
+        surface: [part.term for part in word.parts if part.role is Role.PRIMARY]
+        for surface, word in words
+    }
+    for own in surfaces:
+        yield {term for surface in own for term in terms[surface]}
+
+
+def _is_korean(term: str) -> bool:
+    return any("가" <= letter <= "힣" for letter in term)
+
+
+def _note(found: TermCounts, passages: int) -> tuple[str, ...]:
+    read = found.sample.passages
+    if read == passages:
+        return ()
+    return (f"words were counted in {read:,} of {passages:,} passages, spread evenly over them",)

@@ -1,0 +1,273 @@
+"""The answers of the API: parameters in, an object or a file out.
+
+Each runs in a worker thread, with the searcher of one commit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from posixpath import basename
+from typing import NamedTuple
+
+from corpus.errors import CorpusError
+from corpus.names import readable
+from corpus.text_file import open_regular
+
+from ..concordance import concordance
+from ..concordance.lines import ConcordanceLine
+from ..output.bibtex import bibtex_lines
+from ..output.csv import csv_lines
+from ..output.json import hit_object, json_line
+from ..output.markdown import markdown_lines
+from ..output.text import View
+from ..results import Hit, Match, Results
+from ..searcher import Searcher
+from ..selection import FilterArguments
+from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
+from .refusals import MISSING, Refused
+
+_MOST_AROUND = 50
+_MOST_WIDTH = 500
+_PAGE = 50
+_MOST_PAGE = 200
+_ALL = "all"
+_MOST_EXPORTED = 10_000
+_BYTE_ORDER_MARK = "\ufeff"
+_CHUNK = 1 << 16  # bytes
+
+
+class Asked(NamedTuple):
+    """What an answer is made of: a request's parameters, and the index at one commit.
+
+    `key` is that with which the page writes.
+    """
+
+    parameters: Parameters
+    searcher: Searcher
+    directory: Path
+    generation: int
+    key: str
+
+
+class Answer(NamedTuple):
+    """A body with its type; `name` makes it an attachment."""
+
+    body: bytes | Iterator[bytes]
+    media_type: str = "application/json"
+    name: str = ""
+
+
+Route = Callable[[Asked], Answer]
+
+
+def json_answer(value: Mapping[str, object]) -> Answer:
+    """Return an object as JSON."""
+    return Answer(json_line(value).encode())
+
+
+def search(asked: Asked) -> Answer:
+    """Answer a search, or one for a phrase."""
+    query = selected_query(asked.parameters)
+    asked.parameters.end()
+    return json_answer(results_object(found(asked.searcher, query)))
+
+
+def found(searcher: Searcher, query: SelectedQuery) -> Results:
+    """Return the results of a query as it was asked, by words or as a phrase."""
+    ask = searcher.phrase if query.phrase else searcher.search
+    return ask(query.query, **query.arguments)
+
+
+def kwic(asked: Asked) -> Answer:
+    """Answer lines of a concordance: each place that matches, with its left and right."""
+    width = asked.parameters.number("width", 60, most=_MOST_WIDTH)
+    order = asked.parameters.choice("by", concordance.SORTS)
+    query = selected_query(asked.parameters, default=MOST_LIMIT)
+    asked.parameters.end()
+    names = (*FilterArguments.__annotations__, "limit", "offset", "bridge", "strict")
+    arguments = {name: query.arguments[name] for name in names}
+    found = asked.searcher.concordance(
+        query.query, phrase=query.phrase, width=width, sort=order, **arguments
+    )
+    return json_answer(
+        {
+            "lines": [_line_object(line) for line in found],
+            "total": found.total,
+            "exact": found.exact,
+            "passages": found.passages,
+            "notes": list(found.notes),
+        }
+    )
+
+
+def export(asked: Asked) -> Answer:
+    """Answer the whole result that a selection leaves, as a file in one of some formats."""
+    form = asked.parameters.choice("format", tuple(_EXPORTS))
+    query = selected_query(asked.parameters, default=_MOST_EXPORTED, most=_MOST_EXPORTED)
+    asked.parameters.end()
+    media_type, lines = _EXPORTS[form]
+    text = "\n".join([*lines(found(asked.searcher, query)), ""])
+    return Answer(text.encode(), media_type, f"chaja.{form if form != 'bibtex' else 'bib'}")
+
+
+def _csv_lines(results: Results) -> Iterator[str]:
+    header, *rows = csv_lines(results)
+    yield _BYTE_ORDER_MARK + header  # without it Excel takes Korean for CP949
+    yield from rows
+
+
+def _json_lines(results: Results) -> Iterator[str]:
+    yield json_line(results_object(results))
+
+
+_EXPORTS: Mapping[str, tuple[str, Callable[[Results], Iterator[str]]]] = {
+    "csv": ("text/csv; charset=utf-8", _csv_lines),
+    "bibtex": ("application/x-bibtex; charset=utf-8", bibtex_lines),
+    "md": ("text/markdown; charset=utf-8", lambda results: markdown_lines(results, View())),
+    "json": ("application/json", _json_lines),
+}
+
+
+def similar(asked: Asked) -> Answer:
+    """Answer which passages are similar to one."""
+    given = asked.parameters
+    identity, path = given.text("id", needed=True), given.text("path")
+    ordinal, limit = given.number("ordinal"), given.number("limit", 10, least=1, most=MOST_LIMIT)
+    given.end()
+    results = asked.searcher.similar(path, document=identity, ordinal=ordinal, limit=limit)
+    return json_answer(results_object(results))
+
+
+def document(asked: Asked) -> Answer:
+    """Answer passages of a document: those around one, or a page of all."""
+    given = asked.parameters
+    identity, path = given.text("id", needed=True), given.text("path")
+    ordinal = given.number("ordinal")
+    query, phrase = given.text("q"), given.choice("mode", MODES) == PHRASE
+    if given.says("around", _ALL):
+        first = given.number("from")
+        most = given.number("limit", _PAGE, least=1, most=_MOST_PAGE)
+    else:
+        around = given.number("around", 2, most=_MOST_AROUND)
+        first = max(0, ordinal - around)
+        most = ordinal + around + 1 - first
+    given.end()
+    shown = asked.searcher.document(
+        identity, path=path, first=first, most=most, query=query, phrase=phrase
+    )
+    if not shown.passages:
+        raise Refused(
+            MISSING, "the document has no such passage", f"It has {shown.total:,}, from 0 on."
+        )
+    return json_answer(_document_object(shown.passages, shown.total))
+
+
+def complete(asked: Asked) -> Answer:
+    """Answer the words of the index that a half-typed one may become."""
+    prefix = asked.parameters.text("q")
+    asked.parameters.end()
+    return json_answer({"completions": [each.term for each in asked.searcher.complete(prefix)]})
+
+
+def info(asked: Asked) -> Answer:
+    """Answer what the index is about, at which commit."""
+    asked.parameters.end()
+    facts = asked.searcher.overview()
+    return json_answer(
+        {
+            "name": readable(asked.directory.resolve().parent.name),
+            "passages": facts.passages,
+            "documents": facts.documents,
+            "languages": facts.languages,
+            "filetypes": facts.filetypes,
+            "years": facts.years,
+            "commit": asked.generation,
+            "notes": asked.searcher.notes,
+            "key": asked.key,
+        }
+    )
+
+
+def original(asked: Asked) -> Answer:
+    """Answer the file of a document, which is one of the index and no other."""
+    given = asked.parameters
+    identity, path = given.text("id", needed=True), given.text("path")
+    given.end()
+    (hit,) = asked.searcher.document(identity, path=path, most=1).passages
+    file = os.path.normpath(asked.directory.resolve().parent / hit.path)
+    return Answer(_content(Path(file)), "application/octet-stream", basename(readable(hit.path)))
+
+
+def _content(file: Path) -> Iterator[bytes]:
+    """Return the bytes of a file in chunks; it is opened at once."""
+    gone = Refused(MISSING, "the file cannot be read any more", "Build the index again.")
+    chunks = _chunks(file)
+    try:
+        if file.is_symlink():  # a build leaves links alone, so it came later
+            raise gone
+        first = next(chunks)
+    except (OSError, CorpusError) as error:
+        raise gone from error
+    return _joined(first, chunks)
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with open_regular(file) as opened:
+        while True:
+            chunk = opened.read(_CHUNK)
+            yield chunk
+            if not chunk:
+                return
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def results_object(results: Results) -> dict[str, object]:
+    """Return results as an object."""
+    return {
+        "notes": list(results.notes),
+        "took": results.took,
+        "total": results.total._asdict(),
+        "facets": {
+            name: [count._asdict() for count in counts] for name, counts in results.facets.items()
+        },
+        "hits": [{**hit_object(hit), "ordinal": hit.ordinal} for hit in results],
+    }
+
+
+def _line_object(line: ConcordanceLine) -> dict[str, object]:
+    names = ("document", "ordinal", "path", "title", "date", "line", "unit", "label")
+    shown = ("left", "match", "right", "words", "crossed")
+    return {name: getattr(line, name) for name in (*names, *shown)}
+
+
+def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:
+    first = passages[0]
+    names = ("document", "title", "path", "date", "modified", "language", "unit")
+    return {
+        **{name: getattr(first, name) for name in names},
+        "metadata": dict(first.metadata),
+        "passages": [_passage_object(passage) for passage in passages],
+        "total_passages": total,
+    }
+
+
+def _passage_object(passage: Hit) -> dict[str, object]:
+    return {
+        "ordinal": passage.ordinal,
+        "text": passage.text,
+        "line": passage.line,
+        "label": passage.label,
+        "heading": passage.heading,
+        "matches": [_match_object(match) for match in passage.matches],
+    }
+
+
+def _match_object(match: Match) -> dict[str, object]:
+    names = ("start", "end", "word", "term", "crossed")
+    return {name: getattr(match, name) for name in names}
