@@ -88,14 +88,15 @@ class IndexInfo:
 class Overview:
     """What an index is about, at a glance; of documents that are not deleted.
 
-    `languages` and `filetypes` count documents ("" for none), these most first; `years` are the
-    first and last of their dates, None if none has a date.
+    `languages`, `filetypes` and `folders` count documents ("" for none), the latter two most first;
+    `years` are the first and last of their dates, None if none has a date.
     """
 
     passages: int
     documents: int
     languages: Mapping[str, int]
     filetypes: Mapping[str, int]
+    folders: Mapping[str, int]
     years: tuple[int, int] | None
 
 
@@ -111,13 +112,14 @@ def overview(snapshot: Snapshot) -> Overview:
         passages=snapshot.passages,
         documents=snapshot.documents,
         languages=_languages(snapshot),
-        filetypes=_filetypes(snapshot),
+        filetypes=_by_label(snapshot, "filetype"),
+        folders=_by_label(snapshot, "folder"),
         years=years,
     )
 
 
-def _filetypes(snapshot: Snapshot) -> Mapping[str, int]:
-    names, numbers = snapshot.labels("filetype")
+def _by_label(snapshot: Snapshot, label: str) -> Mapping[str, int]:
+    names, numbers = snapshot.labels(label)
     counts = np.bincount(numbers[snapshot.alive_documents], minlength=len(names)).tolist()
     found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
     return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
