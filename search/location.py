@@ -93,6 +93,18 @@ def document_at(snapshot: Snapshot, identity: str, path: str = "") -> range:
     )
 
 
+def passage_at(snapshot: Snapshot, identity: str, path: str, ordinal: int) -> range:
+    """Return the passage of a number, from 0, in a document as `document_at` finds it.
+
+    Raises DocumentMissing if it has none of this number.
+    """
+    own = document_at(snapshot, identity, path)
+    if not 0 <= ordinal < len(own):
+        hint = f"It has {len(own):,}, numbered from 0."
+        raise DocumentMissing("the document has no such passage", hint=hint)
+    return own[ordinal : ordinal + 1]
+
+
 def _id(snapshot: Snapshot, passage: int) -> str:
     return str(snapshot.stored_document(passage)["id"])
 

@@ -21,7 +21,7 @@ from index.schema import Field, name_term
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery, highlight_query
-from .location import document_at, neighbours, passages_at
+from .location import document_at, neighbours, passage_at, passages_at
 from .matching.passage_set import PassageSet
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
@@ -239,7 +239,7 @@ class Searcher:
             if ordinal is None:
                 own = passages_at(self._snapshot, file, line)
             else:
-                own = document_at(self._snapshot, document, file)[ordinal : ordinal + 1]
+                own = passage_at(self._snapshot, document, file, ordinal)
             texts = [str(self._snapshot.stored(each)["text"]) for each in own]
             words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))

@@ -159,7 +159,7 @@ def document(asked: Asked) -> Answer:
     )
     if not shown.passages:
         raise Refused(
-            MISSING, "the document has no such passage", f"It has {shown.total:,}, from 0 on."
+            MISSING, "the document has no such passage", f"It has {shown.total:,}, numbered from 0."
         )
     return json_answer(_document_object(shown.passages, shown.total))
 

@@ -15,7 +15,7 @@ from corpus.errors import (
     StoreError,
 )
 
-BAD, FORBIDDEN, MISSING, NO_METHOD, BUSY = 400, 403, 404, 405, 409
+BAD, FORBIDDEN, MISSING, BUSY = 400, 403, 404, 409
 TOO_LARGE, NO_JSON, MISDIRECTED, BUG, UNAVAILABLE = 413, 415, 421, 500, 503
 
 # The first class that an error is of tells the status.

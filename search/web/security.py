@@ -8,14 +8,14 @@ what a browser may do with an answer is limited by the headers of all answers, e
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from hmac import HMAC, compare_digest
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from .refusals import FORBIDDEN, MISDIRECTED, NO_JSON, NO_METHOD, TOO_LARGE, Refused
+from .refusals import FORBIDDEN, MISDIRECTED, NO_JSON, TOO_LARGE, Refused
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +27,6 @@ MOST_BODY_BYTES = 8 << 10
 KEY_HEADER = "x-chaja-key"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _READING = ("GET", "HEAD")
-_WRITING = "POST"
 _HTTP_PORT = 80  # which a browser leaves out
 
 _POLICY = (
@@ -70,20 +69,20 @@ class Access(NamedTuple):
 
     @property
     def page_key(self) -> str:
-        """The key that the page sends in a header to write: it cannot read its cookie."""
-        return hmac.new(self.key.encode(), b"page", sha256).hexdigest()
+        """The key that the page sends with a change: it cannot read its cookie."""
+        return HMAC(self.key.encode(), b"page", sha256).hexdigest()
 
     def opens(self, given: str) -> bool:
         """Return whether a key is that of the server, in a time that does not tell how nearly."""
         return _equal(given, self.key)
 
-    def writes(self, given: str) -> bool:
-        """Return whether the key of a header allows to write."""
+    def changes(self, given: str) -> bool:
+        """Return whether the key of a header allows a change."""
         return self.opens(given) or _equal(given, self.page_key)
 
 
 def _equal(given: str, key: str) -> bool:
-    return hmac.compare_digest(given.encode(errors="replace"), key.encode())
+    return compare_digest(given.encode(errors="replace"), key.encode())
 
 
 class Head(NamedTuple):
@@ -161,31 +160,32 @@ def key_is_known(head: Head, access: Access) -> None:
 
 
 def origin_is_this_server(head: Head, access: Access) -> None:
-    """Refuse what a page of another origin asks, and a write that does not tell its origin."""
-    given = head.every("origin")
+    """Refuse what a page of another origin asks: a browser tells it."""
     own = {f"http://{host}" for host in access.hosts}
-    if any(origin.lower() not in own for origin in given) or (
-        not given and head.method not in _READING
-    ):
+    if any(origin.lower() not in own for origin in head.every("origin")):
         message = "this request comes from another page"
         raise Refused(FORBIDDEN, message, "Use the page of chaja serve itself.")
 
 
-def method_reads_or_posts(head: Head, access: Access) -> None:
-    """Refuse all methods but those that read, and POST, for which there are more rules."""
-    if head.method not in (*_READING, _WRITING):
-        raise Refused(NO_METHOD, "this method is not allowed", "The server knows GET and POST.")
+def change_tells_its_origin(head: Head, access: Access) -> None:
+    """Refuse a change that does not tell where it comes from."""
+    if head.method not in _READING and not head.one("origin"):
+        message = "a change needs the header Origin, that of the server itself"
+        raise Refused(FORBIDDEN, message, "Use the page of chaja serve itself.")
 
 
-def writing_is_meant(head: Head, access: Access) -> None:
-    """Refuse a POST that a form of another page could send: without JSON, or a key in a header."""
-    if head.method in _READING:
-        return
-    if not access.writes(head.one(KEY_HEADER)):
+def change_has_the_key(head: Head, access: Access) -> None:
+    """Refuse a change without a key in a header, which no form and no link can send."""
+    if head.method not in _READING and not access.changes(head.one(KEY_HEADER)):
         message = "a change needs the key in the header X-Chaja-Key"
         raise Refused(FORBIDDEN, message, "GET /api/v1/info has it as `key`.")
-    if head.one("content-type").partition(";")[0].strip().lower() != "application/json":
-        raise Refused(NO_JSON, "a change must be asked for in JSON", "See docs/web.md.")
+
+
+def change_is_json(head: Head, access: Access) -> None:
+    """Refuse a change in a type that a form can send."""
+    kind = head.one("content-type").partition(";")[0].strip().lower()
+    if head.method not in _READING and kind != "application/json":
+        raise Refused(NO_JSON, "a change must be asked for in JSON", "docs/web.md has an example.")
 
 
 Rule = Callable[[Head, Access], None]
@@ -195,8 +195,9 @@ RULES: tuple[Rule, ...] = (
     request_is_short,
     key_is_known,
     origin_is_this_server,
-    method_reads_or_posts,
-    writing_is_meant,
+    change_tells_its_origin,
+    change_has_the_key,
+    change_is_json,
 )
 
 
@@ -206,7 +207,7 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access, *, rules: Sequence[Rule] = RULES) -> None:
         self._app = app
         self._access = access
-        self._rules = rules
+        self.rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that no rule refuses."""
@@ -216,7 +217,7 @@ class Guard:
 
         try:
             head = Head.of(scope)
-            for rule in self._rules:
+            for rule in self.rules:
                 rule(head, self._access)
         except Entered as entered:
             await self._enter(entered.place, send_protected)

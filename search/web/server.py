@@ -58,7 +58,7 @@ def serve(
         ready(f"http://{name}:{access.port}/?key={access.key}")
         try:
             with suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
-                _run(index, access, listener)
+                web_server(index, access).run(sockets=[listener])
         finally:
             index.close()
 
@@ -133,7 +133,8 @@ def _unusable(host: str, port: int, error: OSError) -> ServerError:
     return ServerError(message, hint="Leave it out for 127.0.0.1.")
 
 
-def _run(index: OpenIndex, access: Access, listener: socket.socket) -> None:
+def web_server(index: OpenIndex, access: Access) -> uvicorn.Server:
+    """Return the server of an index, which a caller runs on a socket that listens."""
     config = uvicorn.Config(
         application(index, access),
         http=Connection,
@@ -147,4 +148,4 @@ def _run(index: OpenIndex, access: Access, listener: socket.socket) -> None:
         h11_max_incomplete_event_size=_HEAD_BYTES,
         timeout_graceful_shutdown=_GRACE,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)

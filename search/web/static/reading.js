@@ -1,0 +1,78 @@
+/** What stands above the hits, how the query was read, and what is said without hits. */
+
+import { FILTERS, UNFILTERED, selection } from './state.js';
+import { activeFilters } from './filters.js';
+import { address } from './api.js';
+import { button, choices, h, link, mark, selectFrom } from './dom.js';
+import { t } from './messages.js';
+
+const SORTS = { score: 'score', date: 'newest', modified: 'newest_files', path: 'by_path' };
+const FORMATS = { csv: 'CSV', bibtex: 'BibTeX', json: 'JSON', md: 'Markdown' };
+
+export function head(page, results) {
+  const { view, sort } = page.state;
+  const views = ['passages', 'kwic', 'trend'].map((each) => [each, t(each)]);
+  const sorts = Object.entries(SORTS).map(([value, name]) => [value, t(name)]);
+  return [
+    h('div.bar', {},
+      choices(t('view'), view, views, (chosen) => page.go({ view: chosen, word: '', offset: '0' })),
+      view === 'passages' ? selectFrom(t('sort'), sort, sorts, (chosen) => page.go({ sort: chosen, offset: '0' })) : null,
+      exporting(page)),
+    h('h1.totals', {}, totals(results), h('span.note', {}, t('took', { n: Math.ceil(results.took * 1000) }))),
+    activeFilters(page),
+    translations(page, results.words ?? []),
+    notes(page, results),
+  ];
+}
+
+export const totals = ({ total: { passages, documents, exact } }) =>
+  `${t(exact ? 'count' : 'count_more', { n: passages })}, ${t('documents', { n: documents })}`;
+
+function exporting(page) {
+  const { offset, ...chosen } = selection(page.state);
+  const links = Object.entries(FORMATS).map(([format, name]) => h('a', { href: address('export', { ...chosen, format }), download: '' }, name));
+  return h('details.menu', {}, h('summary', { id: 'export', 'data-key': 'export' }, t('export')), h('div', {}, links));
+}
+
+/** Return the translations that were searched for, each with a button that strikes it out. */
+function translations(page, words) {
+  const all = new Map(words.flatMap((word) => word.translations).map((each) => [`${each.asked} → ${each.other}`, each]));
+  if (!all.size) return null;
+  return h('ul.translations', { 'aria-label': t('crossed') }, [...all].map(([pair, each]) => h('li', {},
+    mark(each.asked), '→', mark(each.other, { word: each.asked, crossed: true }),
+    button('.cross', pair, () => page.strike(each), { title: t('strike'), 'aria-label': `${pair}: ${t('strike')}` }, '×'))));
+}
+
+function notes(page, { read_as: corrected = [], missing = [], partial = [] }) {
+  const told = [
+    ...corrected.map((each) => [t('read_as', each), ' ', link(page, { strict: '1' }, '', 'typed', t('as_typed'))]),
+    ...missing.map((word) => t(partial.includes(word) ? 'partial' : 'missing', { word })),
+  ];
+  return told.length ? h('ul.notes', {}, told.map((each) => h('li', {}, each))) : null;
+}
+
+/** Return what is said without hits, with the steps that may help. */
+export function nothing(page) {
+  const isFiltered = FILTERS.some((name) => page.state[name]);
+  const step = (isUseful, changes, name) => (isUseful ? h('p', {}, link(page, changes, '.step', name, t(name))) : null);
+  return h('div.blank', {}, h('h2', {}, t('nothing')), h('p', {}, t(isFiltered ? 'nothing_filtered' : 'nothing_hint')),
+    step(isFiltered, UNFILTERED, 'clear'),
+    step(page.state.mode === 'phrase', { mode: 'words' }, 'nothing_phrase'),
+    step(page.state.bridge === '0', { bridge: '1' }, 'bridge'));
+}
+
+/** Return what is said if the server refuses or is silent. */
+export function failure(page, { status, message, hint }) {
+  const told = status ? [message, hint] : [t('silent'), t('silent_hint')];
+  return h('div.blank', { role: 'alert' }, h('h2', {}, t('failed')), told.map((each) => h('p', {}, each ?? '')),
+    button('.step', 'retry', () => page.reload(), {}, t('retry')));
+}
+
+/** Return what is shown before a query: what the index has, and what a query may say. */
+export function welcome({ name, documents, passages, years = [] }) {
+  const syntax = { '"전략적 동반자"': 'phrase', '+몽골 -북한': 'must', 'title:climate': 'title', '외교*': 'prefix' };
+  const rows = Object.entries(syntax).map(([query, key]) => [h('dt', {}, h('code', {}, query)), h('dd', {}, t(`syntax_${key}`))]);
+  const facts = [t('documents', { n: documents }), t('count', { n: passages }), [...new Set(years)].join('–')];
+  return h('div.blank', {}, h('h1', {}, t('welcome')), h('p', {}, t('welcome_hint')), h('dl', {}, rows),
+    h('p.note', {}, h('bdi', {}, name), ' · ', facts.filter(Boolean).join(' · ')));
+}
