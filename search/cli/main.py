@@ -37,6 +37,7 @@ _COMMANDS = (
     "complete",
     "show",
     "serve",
+    "mcp",
     "explain",
     "glossary",
     "info",

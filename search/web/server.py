@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from corpus.errors import ServerError
 
@@ -38,13 +39,14 @@ def serve(
     port: int,
     key: str,
     synonyms: Path | None,
-    ready: Callable[[str], object],
+    ready: Callable[[str, str], object],
+    make: Callable[[OpenIndex, Access], uvicorn.Server] | None = None,
 ) -> None:
-    """Serve the index in a directory until Ctrl-C; `ready` is called with the address to open.
+    """Serve the index in a directory until Ctrl-C; `ready` is called with its address and key.
 
-    `port` 0 is a free one, and a `key` "" a random one; a host that is not of this machine alone
-    needs one. Raises IndexMissing and the like before it serves, and ServerError for an address
-    that cannot be used.
+    `make` gives the server, if it is not that of the page. `port` 0 is a free one, and a `key` "" a
+    random one; a host that is not of this machine alone needs one. Raises IndexMissing and the like
+    before it serves, and ServerError for an address that cannot be used.
     """
     address = _checked_address(host, key)
     name = f"[{address}]" if ":" in address else address
@@ -55,10 +57,10 @@ def serve(
     with closing(_listening(address, port)) as listener:
         access = Access.to(name, listener.getsockname()[1], key)
         index.warm()
-        ready(f"http://{name}:{access.port}/?key={access.key}")
+        ready(f"http://{name}:{access.port}/", access.key)
         try:
             with suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
-                web_server(index, access).run(sockets=[listener])
+                (make or web_server)(index, access).run(sockets=[listener])
         finally:
             index.close()
 
@@ -135,11 +137,16 @@ def _unusable(host: str, port: int, error: OSError) -> ServerError:
 
 def web_server(index: OpenIndex, access: Access) -> uvicorn.Server:
     """Return the server of an index, which a caller runs on a socket that listens."""
+    return server_of(application(index, access))
+
+
+def server_of(app: ASGIApp, *, lifespan: bool = False) -> uvicorn.Server:
+    """Return a server for an application; `lifespan` tells it of start and end."""
     config = uvicorn.Config(
-        application(index, access),
+        app,
         http=Connection,
         ws="none",
-        lifespan="off",
+        lifespan="on" if lifespan else "off",
         log_config=None,
         log_level="error",
         access_log=False,

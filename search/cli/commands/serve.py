@@ -53,7 +53,8 @@ def serve(
     key = "" if key_file is None else key_file.read_text(encoding="utf-8", errors="replace").strip()
     server = _server()
 
-    def ready(address: str) -> None:
+    def ready(address: str, key: str) -> None:
+        address = f"{address}?key={key}"
         print_lines([address])
         sys.stdout.flush()  # who reads it through a pipe waits for it
         click.echo("Ctrl-C ends the server.", err=True)
