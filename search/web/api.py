@@ -17,8 +17,8 @@ from corpus.names import readable
 from corpus.text_file import open_regular
 
 from ..concordance import concordance
-from ..concordance.lines import ConcordanceLine
 from ..output.bibtex import bibtex_lines
+from ..output.concordance import line_object
 from ..output.csv import csv_lines
 from ..output.json import hit_object, json_line
 from ..output.markdown import markdown_lines
@@ -99,11 +99,29 @@ def kwic(asked: Asked) -> Answer:
     )
     return json_answer(
         {
-            "lines": [_line_object(line) for line in lines],
+            "lines": [line_object(line) for line in lines],
             "total": lines.total,
             "exact": lines.exact,
             "passages": lines.passages,
             "notes": asked.told(lines.notes),
+        }
+    )
+
+
+def trend(asked: Asked) -> Answer:
+    """Answer how many passages and documents a query matches in each year or month."""
+    query = asked.parameters.text("q", needed=True)
+    by = asked.parameters.choice("by", ("year", "month"))
+    asked.parameters.end()
+    found = asked.searcher.trend([query], by=by)
+    (course,) = found.courses
+    counts = {count.period: count for count in course.counts}
+    undated = counts.pop("", None)
+    return json_answer(
+        {
+            "counts": [count._asdict() for count in counts.values()],
+            "undated": undated.documents if undated else 0,
+            "notes": asked.told(found.notes),
         }
     )
 
@@ -180,7 +198,7 @@ def complete(asked: Asked) -> Answer:
 def info(asked: Asked) -> Answer:
     """Answer what the index is about, at which commit."""
     asked.parameters.end()
-    facts = asked.searcher.overview()
+    facts = asked.searcher.coverage()
     return json_answer(
         {
             "name": readable(asked.directory.resolve().parent.name),
@@ -244,12 +262,6 @@ def results_object(results: Results) -> dict[str, object]:
         },
         "hits": [{**hit_object(hit), "ordinal": hit.ordinal} for hit in results],
     }
-
-
-def _line_object(line: ConcordanceLine) -> dict[str, object]:
-    names = ("document", "ordinal", "path", "title", "date", "line", "unit", "label")
-    shown = ("left", "match", "right", "words", "crossed")
-    return {name: getattr(line, name) for name in (*names, *shown)}
 
 
 def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:
