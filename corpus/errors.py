@@ -19,6 +19,7 @@ ChajaError
 ├── GlossaryError
 ├── EvaluationError
 ├── ServerError
+├── NotOpened
 └── MissingExtra
 
 Only the command line prints them; its exit code is then 2.
@@ -119,6 +120,10 @@ class EvaluationError(ChajaError):
 
 class ServerError(ChajaError):
     """The local page cannot be served as asked."""
+
+
+class NotOpened(ChajaError):  # noqa: N818 - reads as the state it reports
+    """A document cannot be opened in an editor or viewer."""
 
 
 class MissingExtra(ChajaError):  # noqa: N818 - reads as the state it reports

@@ -17,32 +17,50 @@ from .results import Match
 Positions = Mapping[str, set[int]]
 
 _TERM_OF = itemgetter(0)
+_NOTHING: Mapping[str, str] = {}
+
+
+class PhraseWords(NamedTuple):
+    """The words of a phrase, with at most `slop` other terms between two of them."""
+
+    words: tuple[QueryWord, ...]
+    slop: int = 0
 
 
 class HighlightQuery(NamedTuple):
     """The terms and syllable bigrams to highlight, each with its word of the query.
 
-    A `phrase` limits highlights to its occurrences. FALLBACK terms match if `particles`, and
-    one-syllable parts of longer words match anywhere if `affixes`.
+    `crossed` are those of the terms that are translations. Matches tell which occurrence of the
+    `phrases` they are in; if `only_phrases`, others are left out where a text has an occurrence.
+    FALLBACK terms match if `particles`, and one-syllable parts of longer words match anywhere if
+    `affixes`.
     """
 
     terms: Mapping[str, str]
     bigrams: Mapping[str, str]
     particles: bool = False
-    phrase: tuple[QueryWord, ...] = ()
-    slop: int = 0
+    phrases: tuple[PhraseWords, ...] = ()
+    only_phrases: bool = False
     affixes: bool = False
+    crossed: Container[str] = ()
 
 
 def highlight_query(
-    query_words: Iterable[QueryWord], patterns: Mapping[str, str]
+    query_words: Iterable[QueryWord],
+    patterns: Mapping[str, str],
+    translations: Mapping[str, str] = _NOTHING,
 ) -> HighlightQuery:
-    """Return what to highlight for the words of a query and the terms that its patterns match."""
+    """Return what to highlight for the words of a query.
+
+    `patterns` are the terms that its patterns match, `translations` those of the other language.
+    """
     searched = [word for word in query_words if word.asked]
     terms = {term: word.typed for word in reversed(searched) for term in word.terms}
     bigrams = {bigram: word.typed for word in reversed(searched) for bigram in word.word.bigrams}
     particles = not any(word.word.width for word in searched)
-    return HighlightQuery(dict(patterns) | terms, bigrams, particles)
+    own = dict(patterns) | terms
+    crossed = translations.keys() - own.keys()
+    return HighlightQuery(dict(translations) | own, bigrams, particles, crossed=crossed)
 
 
 def highlight(
@@ -62,11 +80,11 @@ def highlight(
     found = []
     for text, normal, own in zip(texts, normals, surfaces, strict=True):
         tokens = _tokens(normal, own, matching)
-        positions = None
-        if query.phrase:
+        numbers: Mapping[int, int] = {}
+        if query.phrases:
             tokens = _with_positions(tokens, own, words)
-            positions = _phrase_positions(tokens, query)
-        matches = [match for token in tokens for match in _term_matches(token, query, positions)]
+            numbers = _occurrence_numbers(tokens, query)
+        matches = [match for token in tokens for match in _term_matches(token, query, numbers)]
         if not matches and query.bigrams:
             every = analyzer.tokens(text)
             matches = [match for token in every for match in _bigram_matches(token, query.bigrams)]
@@ -83,9 +101,9 @@ def highlight_titled(
     bigrams of the title.
     """
     in_texts = highlight(analyzer, texts, query)
-    in_titles = highlight(analyzer, titles, query._replace(bigrams={}, phrase=()))
+    in_titles = highlight(analyzer, titles, query._replace(bigrams={}, phrases=()))
     if query.terms or query.bigrams:
-        weaker = query._replace(phrase=(), affixes=True)
+        weaker = query._replace(phrases=(), affixes=True)
         for row, matches in enumerate(zip(in_texts, in_titles, strict=True)):
             if not any(matches):
                 both = [texts[row], titles[row]]
@@ -95,9 +113,10 @@ def highlight_titled(
 
 def _with_a_term(words: Mapping[str, Word], query: HighlightQuery) -> Mapping[str, Word]:
     """Return those of the words that have a term of the query, with only these terms."""
-    every = (terms for word in query.phrase for terms in word.sequences)
+    of_phrases = [word for phrase in query.phrases for word in phrase.words]
+    every = (terms for word in of_phrases for terms in word.sequences)
     in_sequence = (term for terms in every for term, _ in terms)
-    terms = {*query.terms, *in_sequence, *chain.from_iterable(word.wholes for word in query.phrase)}
+    terms = {*query.terms, *in_sequence, *chain.from_iterable(word.wholes for word in of_phrases)}
     return {
         surface: word._replace(parts=tuple(part for part in word.parts if part.term in terms))
         for surface, word in words.items()
@@ -127,26 +146,43 @@ def _with_positions(
     return [token._replace(position=positions[token.offset]) for token in tokens]
 
 
-def _phrase_positions(tokens: Sequence[Token], query: HighlightQuery) -> Container[int] | None:
-    """Return the positions in occurrences of the phrase, None where there is no occurrence."""
-    spans = occurrences(tokens, query.phrase, slop=query.slop)
-    return {position for start, end in spans for position in range(start, end)} or None
+def _occurrence_numbers(tokens: Sequence[Token], query: HighlightQuery) -> Mapping[int, int]:
+    """Return the number of the occurrence of a phrase by each position in one.
+
+    Occurrences that overlap count as one.
+    """
+    numbers: dict[int, int] = {}
+    number, covered = -1, 0
+    spans = (occurrences(tokens, phrase.words, slop=phrase.slop) for phrase in query.phrases)
+    for start, end in sorted(chain.from_iterable(spans)):
+        number += start >= covered or number < 0
+        covered = max(covered, end)
+        numbers.update(dict.fromkeys(range(start, end), number))
+    return numbers
 
 
-def _term_matches(
-    token: Token, query: HighlightQuery, positions: Container[int] | None
-) -> list[Match]:
-    """Return the matches of terms in a word, at some `positions` only unless None."""
+def _term_matches(token: Token, query: HighlightQuery, numbers: Mapping[int, int]) -> list[Match]:
+    """Return the matches of terms in a word; `numbers` are those of occurrences by position."""
     found: list[tuple[Match, bool]] = []  # each with whether it needs a neighbour
     for part in token.word.parts:
         word = query.terms.get(part.term)
         if word is None or (part.role is Role.FALLBACK and not query.particles):
             continue
-        if positions is None or token.position + part.position in positions:
-            start, end = token.span_of(part)
-            # Counted in the normal form: as NFD, one syllable is up to three characters.
-            affix = len(part.term) == 1 < len(normal_form(word)) and not query.affixes
-            found.append((Match(start=start, end=end, word=word, term=part.term), affix))
+        occurrence = numbers.get(token.position + part.position)
+        if occurrence is None and numbers and query.only_phrases:
+            continue
+        start, end = token.span_of(part)
+        match = Match(
+            start=start,
+            end=end,
+            word=word,
+            term=part.term,
+            crossed=part.term in query.crossed,
+            occurrence=occurrence,
+        )
+        # Counted in the normal form: as NFD, one syllable is up to three characters.
+        affix = len(part.term) == 1 < len(normal_form(word)) and not query.affixes
+        found.append((match, affix))
     matches = [match for match, _ in found]
     return [match for match, affix in found if not affix or _has_neighbour(match, matches)]
 

@@ -85,8 +85,8 @@ class IndexInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """What an index is about, at a glance; of documents that are not deleted.
+class Coverage:
+    """What an index covers, at a glance; of documents that are not deleted.
 
     `languages`, `filetypes` and `folders` count documents ("" for none), the latter two most first;
     `years` are the first and last of their dates, None if none has a date.
@@ -100,15 +100,15 @@ class Overview:
     years: tuple[int, int] | None
 
 
-def overview(snapshot: Snapshot) -> Overview:
-    """Return what an index is about, in a time that hardly grows with it."""
+def coverage(snapshot: Snapshot) -> Coverage:
+    """Return what an index covers, in a time that hardly grows with it."""
     columns, alive = snapshot.doc_values, snapshot.alive_documents
     dated = alive & (columns.first_day > 0)
     years = None
     if dated.any():
         first, last = columns.first_day[dated].min(), columns.last_day[dated].max()
         years = int(first) // _DAYS_OF_A_YEAR, int(last) // _DAYS_OF_A_YEAR
-    return Overview(
+    return Coverage(
         passages=snapshot.passages,
         documents=snapshot.documents,
         languages=_languages(snapshot),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.arrays.array_types import Int64s
-from index.arrays.ragged import distinct
+from index.arrays.ragged import changes, distinct
 from index.snapshot import Snapshot
 
 from .pipeline import QueryPipeline, QueryTerms
@@ -22,27 +22,22 @@ class Matched(NamedTuple):
     passages: Int64s
 
 
-def matched_passages(
-    snapshot: Snapshot, pipeline: QueryPipeline, query: Query, *, bridge: bool
-) -> Matched:
-    """Return all passages that a query matches, of documents with the same text those of one."""
+def matched_passages(pipeline: QueryPipeline, query: Query, *, bridge: bool) -> Matched:
+    """Return all passages that a query matches, with those of copies."""
     terms = pipeline.collect(query, translate=bridge)
-    _, passages = pipeline.first_stage(query, terms, depth=snapshot.size)
-    return Matched(query, terms, _without_copies(snapshot, passages))
+    return Matched(query, terms, pipeline.find(query, terms).numbers)
 
 
-def _without_copies(snapshot: Snapshot, passages: Int64s) -> Int64s:
-    """Return passages without those of documents with the text of one before."""
-    documents = snapshot.documents_of(passages)
+def without_copies(snapshot: Snapshot, matched: Matched) -> Matched:
+    """Return the same without passages of documents with the text of one before."""
+    documents = snapshot.documents_of(matched.passages)
     own = distinct(documents)
     keys = snapshot.text_keys(own)
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
     is_copy = np.zeros(len(own), dtype=np.bool_)
-    is_copy[order[1:]] = ordered[1:] == ordered[:-1]
-    if not is_copy.any():
-        return passages
-    return passages[~is_copy[own.searchsorted(documents)]]
+    is_copy[order] = ~changes(keys[order])
+    kept = ~is_copy[own.searchsorted(documents)]
+    return matched._replace(passages=matched.passages[kept])
 
 
 def sample(passages: Int64s, most: int) -> Int64s:

@@ -16,6 +16,7 @@ from index.fork_locks import import_before_fork
 from index.snapshot import Snapshot
 
 from .correction.rewrite import CorrectedQuery, QueryCorrector
+from .highlight import HighlightQuery, PhraseWords, highlight_query
 from .matching.matcher import Matcher
 from .matching.passage_set import PassageSet
 from .query.tree import Group, Node, Pattern, Phrase, Query, Term, is_condition, is_plain
@@ -236,6 +237,36 @@ class QueryPipeline:
             return found
         return PassageSet(found.size, mask=self._first_stage.matching_bigrams(weighted))
 
+    def highlight_query(self, query: Query, query_terms: QueryTerms) -> HighlightQuery:
+        """Return what to highlight in the passages that a query was found to match."""
+        patterns = {
+            term: pattern.text
+            for pattern in query_terms.patterns
+            for term in self.matcher.expand(pattern)
+        }
+        lightest_first = sorted(query_terms.translations, key=lambda each: each.weight)
+        translations = {each.other: each.through.asked for each in lightest_first}
+        highlighted = highlight_query(query_terms.all_words, patterns, translations)
+        phrases = [*_phrases(query.root)]
+        if not phrases:
+            return highlighted
+        translator = self._bridge if query_terms.translate else None
+        every = (
+            option
+            for phrase in phrases
+            for option in (translator.options(phrase) if translator else (phrase,))
+        )
+        words = (
+            PhraseWords(read_words(self._analyzer, each.text), each.slop)
+            for each in every
+            if isinstance(each, Phrase)
+        )
+        root = query.root
+        alone = len(root.may) == 1 and all(map(is_condition, root.must))
+        return highlighted._replace(
+            phrases=tuple(words), only_phrases=alone and isinstance(root.may[0], Phrase)
+        )
+
     def passage_frequency(self, word: QueryWord, field: str) -> int:
         """Return how many passages match a word in a field ("" or "title")."""
         return len(self.matcher.find(Term(word.typed, field)))
@@ -250,6 +281,15 @@ def _ask_for_stop_words(query_terms: QueryTerms) -> bool:
         return False
     query_terms.words = [word._replace(asked=True) for word in query_terms.words]
     return True
+
+
+def _phrases(node: Node) -> Iterator[Phrase]:
+    """Yield the phrases for the text that a query asks for."""
+    match node:
+        case Phrase(_, ""):
+            yield node
+        case Group(must, may, _):
+            yield from chain.from_iterable(map(_phrases, (*must, *may)))
 
 
 def _leaves(node: Node) -> Iterator[tuple[str, bool] | tuple[Pattern, bool]]:

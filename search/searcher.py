@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -20,33 +20,31 @@ from index.schema import Field, name_term
 
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
-from .highlight import HighlightQuery, highlight_query
+from .highlight import HighlightQuery
 from .location import document_at, neighbours, passage_at, passages_at
 from .matching.passage_set import PassageSet
+from .overview import Overview
 from .pipeline import QueryPipeline, QueryTerms, candidates
 from .query.parser import parse, phrase_query, words_query
-from .query.tree import Filter, Group, Phrase, Query, is_condition
+from .query.tree import Query
 from .ranking.rerank import Ranking
 from .reading import words_read
 from .results import DocumentPassages, FacetCount, Hit, Results
-from .selection import SCORE, FilterArguments, Selection, filters_of
+from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
 from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
     from .completion import Completion
-    from .concordance.lines import Concordance
-    from .inspection import Explanation, IndexInfo, Overview, WordReading
-    from .keyness.telling_words import TellingWords
-    from .matched import Matched
+    from .inspection import Coverage, Explanation, IndexInfo, WordReading
 
 # Where a rerank leaves too few documents, the next one takes this many times the passages.
 _DEEPER = 8
 _CLOSED = "the searcher is closed"
 
 
-class Searcher:
+class Searcher(Overview):
     """An index opened for reading, as of the commit that was current then; a context manager.
 
     Threads may share it.
@@ -272,84 +270,6 @@ class Searcher:
                 for row in ranked
             ]
 
-    def concordance(
-        self,
-        query: str,
-        *,
-        phrase: bool = False,
-        width: int = 60,
-        sort: str = "position",
-        limit: int = 100,
-        offset: int = 0,
-        bridge: bool = True,
-        strict: bool = False,
-        **filters: Unpack[FilterArguments],
-    ) -> Concordance:
-        """Return the places that match a query, or its words as a `phrase`, with their contexts.
-
-        They are of all passages that match, of documents with the same text those of one. A line is
-        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
-        position, left (by the last word before, then the one before that), right (by the first word
-        after), score, or date (newest first); ties are in order of position. The lines of thousands
-        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
-        as for `search`. Raises QueryError.
-        """
-        # Imported late: a search can do without.
-        from .concordance.concordance import ConcordanceMaker, Page, in_order
-
-        page = Page(width, sort, limit, offset)
-        page.check()
-        tree = phrase_query(query) if phrase else self._parsed(query)
-        with self._reading():
-            corrected = self._corrected(tree, bridge=bridge, strict=strict)
-            matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
-            passages = in_order(self._snapshot, self._pipeline, matched, page)
-            highlighted = self._highlight_query(matched.query, matched.terms)
-            maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
-            found = maker.concordance(passages, page, passages=len(matched.passages))
-        return found.with_notes(*self.notes, *corrected.notes_on(()))
-
-    def telling_words(
-        self,
-        query: str,
-        *,
-        versus: str = "",
-        limit: int = 20,
-        bridge: bool = True,
-        strict: bool = False,
-        **filters: Unpack[FilterArguments],
-    ) -> TellingWords:
-        """Return the words that tell the passages of a query from the rest of the index.
-
-        Or from those of the query `versus`; then also those that tell these. The words of the
-        queries and their translations are left out. `limit` counts the words of each side; the rest
-        is as for `search`. Raises QueryError.
-        """
-        # Imported late: a search can do without.
-        from .keyness.telling_words import WordTeller
-
-        chosen = filters_of(**filters)
-        queries = [query, versus] if versus else [query]
-        with self._reading():
-            corrected = [
-                self._corrected(self._parsed(each), bridge=bridge, strict=strict)
-                for each in queries
-            ]
-            matched = [self._matched(each.query, chosen, bridge=bridge) for each in corrected]
-            teller = WordTeller(self._snapshot, self._analyzer)
-            if versus:
-                found = teller.against_other(*matched, most=limit)
-            else:
-                found = teller.against_rest(*matched, most=limit)
-        notes = (note for each in corrected for note in each.notes_on(()))
-        return found.with_notes(*self.notes, *dict.fromkeys(notes))
-
-    def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
-        from .matched import matched_passages
-
-        filtered = Selection(0, filters=filters).filtered(query)
-        return matched_passages(self._snapshot, self._pipeline, filtered, bridge=bridge)
-
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
     ) -> Explanation:
@@ -367,7 +287,7 @@ class Searcher:
                 self._snapshot,
                 self._analyzer,
                 ranked,
-                self._highlight_query(parsed, terms),
+                self._pipeline.highlight_query(parsed, terms),
                 terms.translations,
                 read_as=corrected.read_as,
                 absent=corrected.absent,
@@ -421,7 +341,7 @@ class Searcher:
             parsed = self._corrected(parsed, bridge=bridge, strict=strict).query
             terms = self._pipeline.collect(parsed, translate=bridge)
             self._pipeline.first_stage(parsed, terms, depth=1)  # it finds the translations
-            highlighted = self._highlight_query(parsed, terms)
+            highlighted = self._pipeline.highlight_query(parsed, terms)
             hits = fetch_hits(
                 self._snapshot, self._analyzer, ranked, highlighted, terms.translations
             )
@@ -449,13 +369,13 @@ class Searcher:
             words = len(self._analyzer.lexicon)
             return index_info(self._directory, self._store, self._snapshot, words=words)
 
-    def overview(self) -> Overview:
-        """Return what the index is about, in a few counts."""
+    def coverage(self) -> Coverage:
+        """Return what the index covers, in a few counts."""
         # Imported late: a search can do without.
-        from .inspection import overview
+        from .inspection import coverage
 
         with self._reading():
-            return overview(self._snapshot)
+            return coverage(self._snapshot)
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
@@ -488,7 +408,7 @@ class Searcher:
                 self._snapshot,
                 self._analyzer,
                 ranked,
-                self._highlight_query(query, terms),
+                self._pipeline.highlight_query(query, terms),
                 terms.translations,
                 offset=offset,
                 read_as=corrected.read_as,
@@ -557,20 +477,6 @@ class Searcher:
             if len(ranked) >= most or len(ranking.passages) < candidates(depth):
                 return ranked
             depth = _DEEPER * len(ranking.passages)
-
-    def _highlight_query(self, query: Query, terms: QueryTerms) -> HighlightQuery:
-        patterns = {
-            term: pattern.text
-            for pattern in terms.patterns
-            for term in self._pipeline.matcher.expand(pattern)
-        }
-        lightest_first = sorted(terms.translations, key=lambda translation: translation.weight)
-        translated = {each.other: each.through.asked for each in lightest_first}
-        highlighted = highlight_query(terms.all_words, translated | patterns)
-        match query.root:
-            case Group(must, (Phrase(_, "", slop),)) if all(map(is_condition, must)):
-                return highlighted._replace(phrase=tuple(terms.words), slop=slop)
-        return highlighted
 
     def _word_readings(self, terms: QueryTerms) -> Iterator[WordReading]:
         # Imported late: a search can do without.

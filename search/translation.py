@@ -63,13 +63,13 @@ class QueryTranslator:
     def with_phrases(self, group: Group) -> Group:
         """Return a query with the translations of phrases as alternatives, except of exact ones."""
         must = tuple(
-            options[0] if len(options := self._options(node)) == 1 else Group(may=options)
+            options[0] if len(options := self.options(node)) == 1 else Group(may=options)
             for node in group.must
         )
-        may = tuple(option for node in group.may for option in self._options(node))
+        may = tuple(option for node in group.may for option in self.options(node))
         return Group(must, may, group.never)
 
-    def _options(self, node: Node) -> tuple[Node, ...]:
+    def options(self, node: Node) -> tuple[Node, ...]:
         """Return a node, and its translations if it is a phrase."""
         if isinstance(node, Group):
             return (self.with_phrases(node),)

@@ -15,7 +15,13 @@ from search_corpus import ENGLISH, prose
 from index.analysis.analyzer import Analyzer
 from index.analysis.lexicon import Lexicon
 from index.analysis.normalize import normal_form
-from search.highlight import HighlightQuery, highlight, highlight_query, highlight_titled
+from search.highlight import (
+    HighlightQuery,
+    PhraseWords,
+    highlight,
+    highlight_query,
+    highlight_titled,
+)
 from search.query.words import QueryWord, read_words
 from search.results import Match
 
@@ -36,7 +42,7 @@ def highlighted(analyzer: Analyzer, query: str, text: str, *, phrase: bool = Fal
     words = read_words(analyzer, query)
     wanted = highlight_query(words, {})
     if phrase:
-        wanted = wanted._replace(phrase=words)
+        wanted = wanted._replace(phrases=(PhraseWords(words),), only_phrases=True)
     return [text[match.start : match.end] for match in highlight(analyzer, [text], wanted)[0]]
 
 

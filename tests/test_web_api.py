@@ -132,7 +132,7 @@ def test_a_whole_document_comes_in_pages(page: Page) -> None:
 @pytest.mark.parametrize("row", range(10, 13))
 def test_a_row_with_an_id_of_its_own_is_found_by_the_path_of_its_file(page: Page, row: int) -> None:
     answer = page.get("document", id=f"row{row}", path="rows.jsonl")
-    assert [passage["text"] for passage in answer["passages"]] == [f"=1+1\n\nferry number {row}"]
+    assert [passage["text"] for passage in answer["passages"]] == [f"ferry number {row}"]
     status, message, hint = page.refused("document", id=f"row{row}")
     assert (status, message) == (404, "the index has no such document")
     assert "path" in hint
@@ -171,6 +171,14 @@ def test_a_concordance_has_a_line_for_each_place(page: Page) -> None:
         ("ferry number", "12"),
     ]
     assert (answer["total"], answer["exact"]) == (3, True)
+
+
+def test_a_trend_counts_by_year_or_month_and_tells_what_has_no_date(page: Page) -> None:
+    by_year = page.get("trend", q="ferry")
+    assert by_year["counts"][0] == {"period": "2010", "passages": 1, "documents": 1}
+    by_month = page.get("trend", q="ferry harbour", by="month")
+    assert [each["period"] for each in by_month["counts"]] == ["2010-05", "2011-05", "2012-05"]
+    assert (by_year["undated"], by_month["undated"]) == (0, 3)
 
 
 def test_a_half_typed_word_is_completed(page: Page) -> None:
@@ -357,7 +365,7 @@ def test_the_description_has_every_parameter_that_a_route_reads_and_no_other(
             return super().text(name, needed=needed)
 
     with page.index.commit() as (searcher, _):
-        known = [("id", "long.txt")] if "id" in described_names else []
+        known = [(each, "long.txt") for each in ("id", "q") if each in described_names]
         for more in ([], [("around", "all")]) if "around" in described_names else ([],):
             asked = Asked(Noting([*known, *more]), searcher, page.index.directory, 1, "")
             READING[name](asked)
@@ -369,6 +377,7 @@ def test_the_defaults_and_limits_of_the_description_are_those_of_the_server(
     name: str, page: Page, described: dict[str, Any]
 ) -> None:
     needed = {"id": "long.txt"} if name in ("document", "original", "similar") else {}
+    needed |= {"q": "ferry"} if name == "trend" else {}
     for parameter, own in parameters_of(described, f"/api/v1/{name}").items():
         paged = parameter in ("from", "limit") and name == "document"
         given = {**needed, **({"around": "all"} if paged else {})}
@@ -400,6 +409,7 @@ def test_the_answers_have_the_keys_of_the_description(
 ) -> None:
     answers = {
         "kwic": page.get("kwic", q="ferry"),
+        "trend": page.get("trend", q="ferry"),
         "document": page.get("document", id="long.txt", q="harbour"),
         "complete": page.get("complete", q="ferr"),
         "info": page.get("info"),

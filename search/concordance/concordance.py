@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-import numpy as np
-
 from corpus.errors import QueryError
 from corpus.page_labels import label_of
 from index.analysis.analyzer import Analyzer
@@ -25,10 +23,12 @@ from ..highlight import HighlightQuery, highlight
 from ..matched import Matched, sample
 from ..pipeline import QueryPipeline
 from ..results import Match
+from ..selection import DATE, PATH, SCORE
+from ..sorting import in_order
 from .context import KEYS, PassageTexts
 from .lines import Concordance, ConcordanceLine
 
-POSITION, SCORE, DATE = "position", "score", "date"
+POSITION = "position"
 SORTS = (POSITION, *KEYS, SCORE, DATE)
 MOST_READ = 2_000  # passages, for an order by the words around a match
 _AT_ONCE = 64  # passages whose words are looked up together
@@ -67,20 +67,17 @@ class Span(NamedTuple):
     matches: tuple[Match, ...]
 
 
-def in_order(snapshot: Snapshot, pipeline: QueryPipeline, matched: Matched, page: Page) -> Int64s:
+def ordered_passages(
+    snapshot: Snapshot, pipeline: QueryPipeline, matched: Matched, page: Page
+) -> Int64s:
     """Return the passages of a query in the order of a page, by position if words decide it.
 
     Those by score are no more than the lines of the page may need.
     """
-    passages = matched.passages
     if page.sort == SCORE:
         ranking = pipeline.rank(matched.query, matched.terms, depth=page.end + 1)
-        return ranking.passages[among(ranking.passages, passages)]
-    documents = snapshot.documents_of(passages)
-    if page.sort != DATE:
-        return passages
-    days = -snapshot.doc_values.first_day[documents].astype(np.int64)
-    return passages[np.argsort(days, kind="stable")]
+        return ranking.passages[among(ranking.passages, matched.passages)]
+    return in_order(snapshot, matched.passages, DATE if page.sort == DATE else PATH)
 
 
 class ConcordanceMaker:
@@ -124,7 +121,7 @@ class ConcordanceMaker:
             texts = [self._texts[passage] for passage in own]
             found = highlight(self._analyzer, texts, query)
             for passage, text, matches in zip(own, texts, found, strict=True):
-                yield from spans_of(passage, text, matches, phrase=len(self._query.phrase))
+                yield from spans_of(passage, text, matches, only_phrases=self._query.only_phrases)
 
     def _sorted(self, spans: Iterable[Span], page: Page) -> list[Span]:
         """Return spans in the order of their neighbours, ties in the order given."""
@@ -162,46 +159,29 @@ class ConcordanceMaker:
         )
 
 
-def spans_of(passage: int, text: str, matches: Sequence[Match], *, phrase: int = 0) -> list[Span]:
-    """Return matches as spans, in order: an occurrence of a phrase is one, as is a word.
+def spans_of(
+    passage: int, text: str, matches: Sequence[Match], *, only_phrases: bool = False
+) -> list[Span]:
+    """Return matches as spans, in order: an occurrence of a phrase is one, and so is a word.
 
-    `phrase` is the number of words of a query that is one phrase: those outside of its occurrences
-    are left out, and words of a translation, or of another spelling, are one span if only signs
-    part them.
+    Without `only_phrases`, words outside of occurrences are spans too.
     """
     groups: list[list[Match]] = []
-    by_occurrence: dict[int, list[Match]] = {}
     for match in matches:
-        if match.occurrence is not None:
-            if match.occurrence not in by_occurrence:
-                groups.append(by_occurrence.setdefault(match.occurrence, []))
-            by_occurrence[match.occurrence].append(match)
-        elif groups and _continues(groups[-1][-1], match, text, phrase=phrase):
+        if only_phrases and match.occurrence is None:
+            continue
+        if groups and _continues(groups[-1][-1], match):
             groups[-1].append(match)
         else:
             groups.append([match])
-    return [
-        Span(passage, own[0].start, own[-1].end, tuple(own))
-        for own in groups
-        if not phrase or _is_whole(own, phrase)
-    ]
+    return [Span(passage, own[0].start, own[-1].end, tuple(own)) for own in groups]
 
 
-def _continues(before: Match, match: Match, text: str, *, phrase: int) -> bool:
-    """Return whether a match is of the same word as the one before, or goes on in a phrase."""
-    between = text[before.end : match.start]
-    is_near = not between or (phrase > 0 and not any(map(str.isalnum, between)))
-    return is_near and before.occurrence is None
-
-
-def _is_whole(matches: Sequence[Match], phrase: int) -> bool:
-    """Return whether matches are an occurrence or a translation, or have all words of a phrase."""
-    first = matches[0]
-    return (
-        first.occurrence is not None
-        or first.crossed
-        or len({match.word for match in matches}) >= phrase
-    )
+def _continues(before: Match, match: Match) -> bool:
+    """Return whether a match is in the occurrence of the one before, or in the same word."""
+    if before.occurrence is None and match.occurrence is None:
+        return before.end == match.start
+    return before.occurrence == match.occurrence
 
 
 def _sampled(read: int, passages: int) -> str:

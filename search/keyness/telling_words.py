@@ -10,7 +10,7 @@ chance, are left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from index.analysis.english import STOP_WORDS
 from index.analysis.normalize import normalize
 from index.analysis.word import Role
 from index.arrays.array_types import Floats, Int64s
+from index.arrays.ragged import among
 from index.schema import Field
 from index.snapshot import Snapshot
 from index.value import Value
@@ -87,11 +88,16 @@ class Counted(NamedTuple):
 
 
 class TermCounts(NamedTuple):
-    """The texts of a sample, and how many of its passages have each term."""
+    """The texts of a sample, and how many of its passages have each term.
+
+    The `words` are those of the terms that a reader takes for words of the text: not the other
+    readings of a word, which are indexed beside them.
+    """
 
     sample: Counted
     texts: Sequence[str]
     counts: Mapping[str, int]
+    words: Collection[str]
 
     def of(self, terms: Sequence[str]) -> Int64s:
         """Return the counts of these terms."""
@@ -105,44 +111,53 @@ class WordTeller:
         self._snapshot = snapshot
         self._analyzer = analyzer
 
-    def against_rest(self, matched: Matched, *, most: int) -> TellingWords:
-        """Return the `most` words that tell a result from all other passages of the index."""
+    def against_rest(
+        self, matched: Matched, within: Int64s | None = None, *, most: int
+    ) -> TellingWords:
+        """Return the `most` words that tell a result from all other passages, of those `within`."""
+        if within is not None:
+            rest = _less(within, matched.passages)
+            return replace(
+                self._apart(matched.passages, rest, _asked(matched), most), other_words=()
+            )
         own = self._counted(matched.passages)
-        everywhere = self._counted(self._snapshot.alive.nonzero()[0])
-        rest = Counted(everywhere.passages - own.passages, everywhere.korean - own.korean)
+        every = self._counted(self._snapshot.alive.nonzero()[0])
+        others_of = Counted(every.passages - own.passages, every.korean - own.korean)
         found = self._counts(matched.passages)
-        terms = _candidates(found.counts, _asked(matched))
+        terms = _candidates(found, _asked(matched))
         having = found.of(terms)
         # What the whole result has, as far as the sample tells.
         estimated = having * own.having(terms) / np.maximum(found.sample.having(terms), 1)
         frequencies = [self._frequency(term) for term in terms]
         others = np.array(frequencies, np.int64) - np.rint(estimated).astype(np.int64)
-        others = others.clip(0, rest.having(terms))
+        others = others.clip(0, others_of.having(terms))
         return TellingWords(
-            words=self._telling(found, terms, others, rest, most=most),
+            words=self._telling(found, terms, others, others_of, most=most),
             passages=own.passages,
-            other_passages=rest.passages,
+            other_passages=others_of.passages,
             notes=_note(found, own.passages),
         )
 
     def against_other(self, matched: Matched, other: Matched, *, most: int) -> TellingWords:
         """Return the `most` words that tell each of two results from the other."""
         asked = _asked(matched) | _asked(other)
-        own = np.setdiff1d(matched.passages, other.passages, assume_unique=True)
-        others = np.setdiff1d(other.passages, matched.passages, assume_unique=True)
-        ours, theirs = self._counts(own), self._counts(others)
-        sides = (
+        own = _less(matched.passages, other.passages)
+        return self._apart(own, _less(other.passages, matched.passages), asked, most)
+
+    def _apart(self, own: Int64s, rest: Int64s, asked: Collection[str], most: int) -> TellingWords:
+        """Return the words that tell passages apart, those of each side counted in a sample."""
+        ours, theirs = self._counts(own), self._counts(rest)
+        words, other_words = (
             self._telling(one, terms, another.of(terms), another.sample, most=most)
             for one, another in ((ours, theirs), (theirs, ours))
-            for terms in (_candidates(one.counts, asked),)
+            for terms in (_candidates(one, asked),)
         )
-        words, other_words = sides
         return TellingWords(
             words=words,
             other_words=other_words,
             passages=len(own),
-            other_passages=len(others),
-            notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(others))))),
+            other_passages=len(rest),
+            notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(rest))))),
         )
 
     def _counted(self, passages: Int64s) -> Counted:
@@ -153,8 +168,18 @@ class WordTeller:
     def _counts(self, passages: Int64s) -> TermCounts:
         read = sample(passages, MOST_READ)
         texts = [str(self._snapshot.stored(each)["text"]) for each in read.tolist()]
-        counts = Counter(chain.from_iterable(_terms_of(self._analyzer, texts)))
-        return TermCounts(self._counted(read), texts, counts)
+        surfaces = [*map(self._surfaces, texts)]
+        distinct = [*set().union(*surfaces)]
+        words = dict(zip(distinct, self._analyzer.words(distinct), strict=True))
+        terms = {surface: [part.term for part in word.parts] for surface, word in words.items()}
+        counts = Counter[str]()
+        for own in surfaces:
+            counts.update(set(chain.from_iterable(terms[surface] for surface in own)))
+        primary = chain.from_iterable(word.terms(Role.PRIMARY) for word in words.values())
+        return TermCounts(self._counted(read), texts, counts, set(primary))
+
+    def _surfaces(self, text: str) -> set[str]:
+        return {surface for surface, _ in self._analyzer.surfaces(text, normalize(text)).words}
 
     def _frequency(self, term: str) -> int:
         return self._snapshot.passage_frequency(Field.BODY, term.encode())
@@ -197,6 +222,11 @@ class WordTeller:
         return {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
 
 
+def _less(passages: Int64s, others: Int64s) -> Int64s:
+    """Return passages without the others, both ascending."""
+    return passages[~among(passages, others)]
+
+
 def log_likelihood(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int64s) -> Floats:
     """Return G² of terms that `own` of `sizes` passages have, and `others` of `other_sizes`."""
     total, having = sizes + other_sizes, own + others
@@ -209,15 +239,15 @@ def log_likelihood(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int6
     return 2.0 * scores
 
 
-def _candidates(counts: Mapping[str, int], asked: Collection[str]) -> list[str]:
-    """Return the terms that enough passages have and the query does not, without stop words.
+def _candidates(found: TermCounts, asked: Collection[str]) -> list[str]:
+    """Return the words that enough passages have and the query does not, without stop words.
 
     They are in order, so that a tie does not depend on the order of a set.
     """
     return sorted(
         term
-        for term, count in counts.items()
-        if count >= _LEAST_PASSAGES
+        for term in found.words
+        if found.counts[term] >= _LEAST_PASSAGES
         and term not in asked
         and term not in STOP_WORDS
         and any(map(str.isalpha, term))
@@ -228,21 +258,6 @@ def _asked(matched: Matched) -> set[str]:
     """Return the terms of a query and their translations, which say nothing new of its result."""
     words = (term for word in matched.terms.all_words for term in word.terms)
     return {*words, *(each.other for each in matched.terms.translations)}
-
-
-def _terms_of(analyzer: Analyzer, texts: Iterable[str]) -> Iterator[set[str]]:
-    """Yield the terms of each text."""
-    surfaces = [
-        {surface for surface, _ in analyzer.surfaces(text, normalize(text)).words} for text in texts
-    ]
-    distinct = list(set().union(*surfaces))
-    words = zip(distinct, analyzer.words(distinct), strict=True)
-    terms = {
-        surface: [part.term for part in word.parts if part.role is Role.PRIMARY]
-        for surface, word in words
-    }
-    for own in surfaces:
-        yield {term for surface in own for term in terms[surface]}
 
 
 def _is_korean(term: str) -> bool:

@@ -80,6 +80,16 @@ def fitting(text: str, width: int) -> int:
     return len(text)
 
 
+def last_fitting(text: str, width: int) -> str:
+    """Return the end of a text that fits in `width` columns, without a mark of what is cut."""
+    start, used = len(text), 0
+    while start and used + (own := _character_width(text[start - 1])) <= width:
+        start, used = start - 1, used + own
+    while start and start < len(text) and not _character_width(text[start]):
+        start += 1
+    return text[start:]
+
+
 def cut(text: str, width: int) -> str:
     """Cut a text that is wider than `width` columns, with an ellipsis at its end."""
     if display_width(text) <= width:

@@ -6,7 +6,8 @@ Each runs in a worker thread, with the searcher of one commit.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from posixpath import basename
 from typing import NamedTuple
@@ -16,8 +17,8 @@ from corpus.names import readable
 from corpus.text_file import open_regular
 
 from ..concordance import concordance
-from ..concordance.lines import ConcordanceLine
 from ..output.bibtex import bibtex_lines
+from ..output.concordance import line_object
 from ..output.csv import csv_lines
 from ..output.json import hit_object, json_line
 from ..output.markdown import markdown_lines
@@ -26,7 +27,7 @@ from ..results import Hit, Match, Results
 from ..searcher import Searcher
 from ..selection import FilterArguments
 from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
-from .refusals import MISSING, Refused
+from .refusals import MISSING, Refused, without_paths
 
 _MOST_AROUND = 50
 _MOST_WIDTH = 500
@@ -50,6 +51,10 @@ class Asked(NamedTuple):
     generation: int
     key: str
 
+    def told(self, notes: Iterable[str]) -> tuple[str, ...]:
+        """Return notes on the index without the place where it is."""
+        return tuple(without_paths(note, self.directory) for note in notes)
+
 
 class Answer(NamedTuple):
     """A body with its type; `name` makes it an attachment."""
@@ -71,13 +76,14 @@ def search(asked: Asked) -> Answer:
     """Answer a search, or one for a phrase."""
     query = selected_query(asked.parameters)
     asked.parameters.end()
-    return json_answer(results_object(found(asked.searcher, query)))
+    return json_answer(results_object(found(asked, query)))
 
 
-def found(searcher: Searcher, query: SelectedQuery) -> Results:
+def found(asked: Asked, query: SelectedQuery) -> Results:
     """Return the results of a query as it was asked, by words or as a phrase."""
-    ask = searcher.phrase if query.phrase else searcher.search
-    return ask(query.query, **query.arguments)
+    ask = asked.searcher.phrase if query.phrase else asked.searcher.search
+    results = ask(query.query, **query.arguments)
+    return replace(results, notes=asked.told(results.notes))
 
 
 def kwic(asked: Asked) -> Answer:
@@ -88,16 +94,34 @@ def kwic(asked: Asked) -> Answer:
     asked.parameters.end()
     names = (*FilterArguments.__annotations__, "limit", "offset", "bridge", "strict")
     arguments = {name: query.arguments[name] for name in names}
-    found = asked.searcher.concordance(
+    lines = asked.searcher.concordance(
         query.query, phrase=query.phrase, width=width, sort=order, **arguments
     )
     return json_answer(
         {
-            "lines": [_line_object(line) for line in found],
-            "total": found.total,
-            "exact": found.exact,
-            "passages": found.passages,
-            "notes": list(found.notes),
+            "lines": [line_object(line) for line in lines],
+            "total": lines.total,
+            "exact": lines.exact,
+            "passages": lines.passages,
+            "notes": asked.told(lines.notes),
+        }
+    )
+
+
+def trend(asked: Asked) -> Answer:
+    """Answer how many passages and documents a query matches in each year or month."""
+    query = asked.parameters.text("q", needed=True)
+    by = asked.parameters.choice("by", ("year", "month"))
+    asked.parameters.end()
+    found = asked.searcher.trend([query], by=by)
+    (course,) = found.courses
+    counts = {count.period: count for count in course.counts}
+    undated = counts.pop("", None)
+    return json_answer(
+        {
+            "counts": [count._asdict() for count in counts.values()],
+            "undated": undated.documents if undated else 0,
+            "notes": asked.told(found.notes),
         }
     )
 
@@ -108,7 +132,7 @@ def export(asked: Asked) -> Answer:
     query = selected_query(asked.parameters, default=_MOST_EXPORTED, most=_MOST_EXPORTED)
     asked.parameters.end()
     media_type, lines = _EXPORTS[form]
-    text = "\n".join([*lines(found(asked.searcher, query)), ""])
+    text = "\n".join([*lines(found(asked, query)), ""])
     return Answer(text.encode(), media_type, f"chaja.{form if form != 'bibtex' else 'bib'}")
 
 
@@ -137,7 +161,7 @@ def similar(asked: Asked) -> Answer:
     ordinal, limit = given.number("ordinal"), given.number("limit", 10, least=1, most=MOST_LIMIT)
     given.end()
     results = asked.searcher.similar(path, document=identity, ordinal=ordinal, limit=limit)
-    return json_answer(results_object(results))
+    return json_answer(results_object(replace(results, notes=asked.told(results.notes))))
 
 
 def document(asked: Asked) -> Answer:
@@ -174,7 +198,7 @@ def complete(asked: Asked) -> Answer:
 def info(asked: Asked) -> Answer:
     """Answer what the index is about, at which commit."""
     asked.parameters.end()
-    facts = asked.searcher.overview()
+    facts = asked.searcher.coverage()
     return json_answer(
         {
             "name": readable(asked.directory.resolve().parent.name),
@@ -184,7 +208,7 @@ def info(asked: Asked) -> Answer:
             "filetypes": facts.filetypes,
             "years": facts.years,
             "commit": asked.generation,
-            "notes": asked.searcher.notes,
+            "notes": asked.told(asked.searcher.notes),
             "key": asked.key,
         }
     )
@@ -238,12 +262,6 @@ def results_object(results: Results) -> dict[str, object]:
         },
         "hits": [{**hit_object(hit), "ordinal": hit.ordinal} for hit in results],
     }
-
-
-def _line_object(line: ConcordanceLine) -> dict[str, object]:
-    names = ("document", "ordinal", "path", "title", "date", "line", "unit", "label")
-    shown = ("left", "match", "right", "words", "crossed")
-    return {name: getattr(line, name) for name in (*names, *shown)}
 
 
 def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:

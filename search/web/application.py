@@ -41,6 +41,7 @@ READING: Mapping[str, api.Route] = {
     "document": api.document,
     "similar": api.similar,
     "kwic": api.kwic,
+    "trend": api.trend,
     "complete": api.complete,
     "info": api.info,
     "export": api.export,

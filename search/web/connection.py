@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .refusals import BAD, Refused
 from .security import HEADERS
 
-# Seconds for the head of a request to arrive, and for a client to read on.
+# Seconds for a request to arrive, and for a client to read on.
 MOST_SECONDS = 10.0
 
 
@@ -28,16 +28,12 @@ class Connection(H11Protocol):
         self._await()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of a request; the time for its head runs on until it is whole."""
+        """Take bytes of a request; its time runs on until it is whole."""
         self._await()
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
+        is_whole = self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)
+        if is_whole and not self.flow.write_paused:
             self._stop_waiting()
-
-    def on_response_complete(self) -> None:
-        """Leave the time until the next request to uvicorn."""
-        self._stop_waiting()
-        super().on_response_complete()
 
     def pause_writing(self) -> None:
         """Await that the client reads: what it was sent fills the buffers."""

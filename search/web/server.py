@@ -54,15 +54,13 @@ def serve(
     index = OpenIndex(directory, synonyms=synonyms)
     with index.commit():  # an index that cannot be opened is an error before there is a server
         pass
-    with closing(_listening(address, port)) as listener:
+    # uvicorn raises KeyboardInterrupt again when it has ended.
+    with suppress(KeyboardInterrupt), closing(_listening(address, port)) as listener:
         access = Access.to(name, listener.getsockname()[1], key)
         index.warm()
         ready(f"http://{name}:{access.port}/", access.key)
-        try:
-            with suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
-                (make or web_server)(index, access).run(sockets=[listener])
-        finally:
-            index.close()
+        (make or web_server)(index, access).run(sockets=[listener])
+    index.close()
 
 
 def open_browser(address: str) -> bool:

@@ -75,10 +75,11 @@ def _server() -> ModuleType:
     except ModuleNotFoundError as error:
         from corpus.errors import MissingExtra
 
-        if error.name not in ("starlette", "uvicorn", "h11"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("starlette", "uvicorn", "h11"):
             raise
         raise MissingExtra(
-            f"the page needs {error.name}, which is not installed",
+            f"the page needs {missing}, which is not installed",
             hint="install it: pip install 'chaja[web]'",
         ) from error
     return server

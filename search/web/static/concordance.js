@@ -1,11 +1,11 @@
 /** The concordance: every place that matches on a line of its own, one below the other. */
 
-import { h, link, mark, selectFrom } from './dom.js';
+import { h, link, mark } from './dom.js';
 import { opened, selection } from './state.js';
+import { pages } from './results.js';
 import { t } from './messages.js';
 
-export const LINES = 100; // at once
-const WIDTHS = ['30', '60', '120'];
+const LINES = 100; // at once
 
 /** Return what to ask for. */
 export function concordanceQuery(state) {
@@ -13,15 +13,12 @@ export function concordanceQuery(state) {
   return { ...chosen, by: state.by, width: state.width, limit: LINES };
 }
 
-export function concordance(page, { lines, total }) {
-  const { by, width } = page.state;
-  const orders = ['position', 'left', 'right'].map((each) => [each, t(each)]);
+export function concordance(page, { lines, total, exact }) {
   const titles = ['date', 'left_context', 'match', 'right_context', 'source'].map((name) => h(`th.${name}`, { scope: 'col' }, t(name)));
   return [
-    h('div.bar', {}, h('p.note', {}, t('lines', { n: total })),
-      selectFrom(t('sort'), by, orders, (chosen) => page.go({ by: chosen, offset: '0' })),
-      selectFrom(t('width'), width, WIDTHS.map((n) => [n, t('width_n', { n })]), (chosen) => page.go({ width: chosen }))),
-    h('table.kwic', { 'data-width': width }, h('thead', {}, h('tr', {}, titles)), h('tbody', {}, lines.map((line, index) => row(page, line, index)))),
+    h('p.note', {}, t(exact ? 'lines' : 'lines_more', { n: total })),
+    h('table.kwic', { 'data-width': page.state.width }, h('thead', {}, h('tr', {}, titles)), h('tbody', {}, lines.map((line, index) => row(page, line, index)))),
+    pages(page, lines.length, LINES, total, exact),
   ];
 }
 

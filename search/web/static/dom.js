@@ -21,16 +21,6 @@ export const byId = (id) => document.getElementById(id);
 export const button = (name, key, onclick, properties, ...children) =>
   h(`button${name}`, { type: 'button', 'data-key': key, onclick, ...properties }, ...children);
 
-/** Return buttons of which one is pressed, from pairs of a value and its text. */
-export const choices = (label, chosen, pairs, choose) =>
-  h('div.switch', { role: 'group', 'aria-label': label }, pairs.map(([value, text]) =>
-    button('', value, () => choose(value), { 'aria-pressed': String(value === chosen) }, text)));
-
-/** Return the same as a list. */
-export const selectFrom = (label, chosen, pairs, choose) =>
-  h('select', { 'aria-label': label, 'data-key': label, onchange: ({ target }) => choose(target.value) },
-    pairs.map(([value, text]) => h('option', { value, selected: value === chosen }, text)));
-
 /** Return a link to a state of the page, where a plain click goes without a reload. */
 export function link(page, changes, name, key, ...children) {
   const onclick = (event) => {

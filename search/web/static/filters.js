@@ -1,25 +1,18 @@
-/** The column of filters: the timeline, facets with their counts, and options of the search. */
+/** The filters: the timeline, facets with their counts, and what is in force. */
 
 import { FILTERS, UNFILTERED } from './state.js';
-import { button, h, replace } from './dom.js';
+import { button, h } from './dom.js';
 import { named, shown, t } from './messages.js';
 import { timeline } from './timeline.js';
 
 const FACETS = { language: 'language', path: 'folder', filetype: 'filetype' };
 const MOST = 8; // values of a facet
-// The value of an option when it is checked, and when it is not.
-const OPTIONS = { bridge: ['1', '0'], fold_copies: ['1', '0'], per_document: ['1', ''], strict: ['1', '0'] };
 
-/** Show the filters, with the facets of the results. */
-export function showFilters(page, container, facets) {
-  const open = container.querySelector('details')?.open ?? matchMedia('(min-width: 50rem)').matches;
-  const count = FILTERS.filter((name) => page.state[name]).length;
-  replace(container, h('details', { open },
-    h('summary', {}, t('filters'), count ? ` (${count})` : ''),
-    timeline(page, facets),
-    Object.entries(FACETS).map(([name, facet]) => values(page, name, facets[facet] ?? [])),
-    h('fieldset', {}, h('legend', {}, t('options')), Object.entries(OPTIONS).map(([name, states]) => option(page, name, states)))));
-}
+/** Return the timeline and the facets of results. */
+export const facetLists = (page, facets) => [
+  timeline(page, facets),
+  Object.entries(FACETS).map(([name, facet]) => values(page, name, facets[facet] ?? [])),
+];
 
 function values(page, name, counts) {
   const rows = counts.filter(({ value }) => value).slice(0, MOST);
@@ -41,11 +34,6 @@ const asFilter = (name, value) => (name === 'path' ? `${value.replace(/\/$/, '')
 function nameOf(name, value) {
   if (name === 'language') return named(value);
   return name === 'filetype' ? value.toUpperCase() : value.replace('..', '–');
-}
-
-function option(page, name, [on, off]) {
-  const onchange = ({ target }) => page.go({ [name]: target.checked ? on : off, offset: '0' });
-  return h('label.option', {}, h('input', { type: 'checkbox', 'data-key': name, checked: page.state[name] === on, onchange }), t(name));
 }
 
 /** Return the filters in force, each as a button that takes it away; null if there are none. */

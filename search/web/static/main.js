@@ -1,26 +1,28 @@
 /** The page: asks the server for what changed in its state, and shows the answers. */
 
 import { CLOSED, FRESH, PAGE_SIZE, format, parse, selection } from './state.js';
-import { LINES, concordance, concordanceQuery } from './concordance.js';
+import { concordance, concordanceQuery } from './concordance.js';
 import { address, ask, send } from './api.js';
 import { button, byId, h, link, replace } from './dom.js';
 import { documentQuery, goToMatch, scrollToChosen, showDocument } from './preview.js';
-import { failure, head, nothing, totals, welcome } from './reading.js';
-import { hitList, pages } from './results.js';
+import { facts, failure, head, nothing, totals } from './reading.js';
+import { hitList } from './results.js';
 import { interfaceLanguage, speak, t, translatePage } from './messages.js';
 import { listen, showHelp } from './keys.js';
-import { listenToTyping, showHints } from './typing.js';
-import { showFilters } from './filters.js';
+import { listenToTyping } from './typing.js';
+import { facetLists } from './filters.js';
 import { trend, trendQuery } from './trend.js';
 
 const SLOW = 200; // milliseconds after which a search is said to go on
 const UNDO_SHOWN = 15_000; // milliseconds in which a struck translation can be brought back
-// The facets that a filter narrows are counted without it, so that another value can be chosen.
-const NARROWED = {
-  language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'],
-};
+// Facets that a filter narrows are counted without it, so that another value can be chosen.
+const NARROWED = { language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'] };
+const QUESTIONS = { kwic: concordanceQuery, trend: trendQuery };
+const BODIES = { passages: hitList, kwic: concordance, trend };
 
-const [field, filters, results, preview, toast] = ['q', 'filters', 'results', 'preview', 'toast'].map(byId);
+const [field, facets, results, preview, toast] = ['q', 'facets', 'results', 'preview', 'toast'].map(byId);
+const filters = facets.parentElement;
+
 const isNarrow = matchMedia('(max-width: 70rem)'); // the preview lies over the hits
 
 let answers = {}; // by what they are for: the question as an address, and the answer
@@ -107,34 +109,45 @@ function setBusy(isBusy) {
 }
 
 function showControls() {
-  const { q, mode, view, like } = page.state;
+  const { q, view, like } = page.state;
   if (!isTyping) field.value = q;
   document.title = q ? `${q} · 찾아` : '찾아 Chaja';
   document.body.className = q || like ? `view-${view}` : 'start';
-  for (const each of byId('modes').children) each.ariaPressed = String(each.value === mode);
+  for (const each of document.querySelectorAll('[data-state]')) {
+    const value = page.state[each.dataset.state];
+    if (each.type === 'checkbox') each.checked = each.value === value;
+    else if (each.type === 'button') each.ariaPressed = String(each.value === value);
+    else each.value = value;
+  }
+  const { offset, ...chosen } = selection(page.state);
+  for (const each of document.querySelectorAll('[data-format]')) each.href = address('export', { ...chosen, format: each.dataset.format });
 }
 
 /** Return an answer; the last question for a purpose is not asked again. */
 async function answer(purpose, name, parameters, signal) {
   const question = address(name, parameters);
   if (answers[purpose]?.question !== question) {
-    answers[purpose] = { question, answer: await ask(name, parameters, { signal }) };
+    const given = await ask(name, parameters, { signal });
+    signal.throwIfAborted();
+    answers[purpose] = { question, answer: given };
   }
-  signal.throwIfAborted();
   return answers[purpose].answer;
 }
 
 async function updateResults(state, signal) {
-  const asked = selection(state);
-  if (!asked.q && !state.like) {
-    const info = await answer('info', 'info', {}, signal);
-    replace(filters);
-    return replace(results, welcome(info));
+  const { view } = state;
+  if (!selection(state).q && !state.like) {
+    replace(facets);
+    replace(results);
+    return replace(byId('facts'), facts(await answer('info', 'info', {}, signal)));
   }
-  const [found, view, ...others] = await Promise.all([hits(state, signal), viewed(state, signal), ...otherFacets(state, signal)]);
-  showFilters(page, filters, Object.assign({}, found.facets, ...others));
-  const shown = found.hits.length ? body(state, found, view) : nothing(page);
-  replace(results, similarTo(state), head(page, found), shown);
+  const question = QUESTIONS[view]?.(state);
+  const [found, shown, ...others] = await Promise.all([
+    hits(state, signal), question && answer('view', view, question, signal), ...otherFacets(state, signal),
+  ]);
+  replace(facets, state.like ? null : facetLists(page, Object.assign({}, found.facets, ...others)));
+  const body = found.hits.length ? BODIES[view](page, shown ?? found, found.words) : nothing(page);
+  replace(results, similarTo(state), head(page, found), body);
   byId('status').textContent = found.hits.length ? totals(found) : t('nothing');
   return markOpenHit();
 }
@@ -143,11 +156,6 @@ function hits(state, signal) {
   const { like: id, like_file: path, like_ordinal: ordinal } = state;
   if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal);
   return answer('hits', 'search', { ...selection(state), limit: PAGE_SIZE, facets: 1 }, signal);
-}
-
-function viewed(state, signal) {
-  const questions = { kwic: concordanceQuery, trend: trendQuery };
-  return questions[state.view] && answer('view', state.view, questions[state.view](state), signal);
 }
 
 /** Ask for each facet that a filter narrows, without that filter. */
@@ -164,22 +172,12 @@ function similarTo({ like, doc, file, ordinal }) {
   return like ? h('p.notes', {}, t('similar_to'), ' ', h('bdi', {}, like), ' · ', back) : null;
 }
 
-function body({ view }, found, shown) {
-  if (view === 'trend') return trend(page, shown, found.words);
-  const isPassages = view === 'passages';
-  const { total, lines, exact } = isPassages ? { total: found.total.passages, lines: found.hits, exact: found.total.exact } : shown;
-  return [
-    isPassages ? hitList(page, found) : concordance(page, shown),
-    pages(page, { count: lines.length, total, exact, size: isPassages ? PAGE_SIZE : LINES }),
-  ];
-}
-
 async function updateDocument(state, signal) {
   const { doc } = state;
   const isOver = isNarrow.matches && Boolean(doc);
-  for (const each of [document.querySelector('header'), filters, results]) each.inert = isOver;
+  for (const each of document.querySelectorAll('header, nav, main')) each.inert = isOver;
   markOpenHit();
-  if (!doc) return showDocument(page, preview, null);
+  if (!doc) return replace(preview);
   const before = answers.document?.answer;
   const shown = await answer('document', 'document', documentQuery(state), signal);
   showDocument(page, preview, shown);
@@ -203,34 +201,37 @@ function moveHit(step) {
   const from = focused < 0 ? titles.findIndex((each) => each.ariaCurrent) : focused;
   const next = titles[Math.max(0, Math.min(titles.length - 1, from + step))];
   next?.focus();
-  if (next && page.state.doc && !isNarrow.matches) next.click();
-  return true;
+  if (page.state.doc && !isNarrow.matches) next?.click();
 }
 
-const toggle = (name, on, off) => () => page.go({ [name]: page.state[name] === on ? off : on, offset: '0' });
-const clickOn = (key) => document.querySelector(`[data-key="${key}"]`)?.click() ?? true;
+const choose = (name, value) => page.go({ [name]: value, offset: '0' });
+const toggle = (name, on, off) => () => choose(name, page.state[name] === on ? off : on);
+const clickOn = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
 
 listen({
-  search: () => field.select() ?? true,
-  hits: (index) => moveHit(index ? -1 : 1),
-  close: () => page.state.doc && !byId('keys').open && page.close(),
-  whole: () => clickOn('whole'),
-  matches: (index) => goToMatch(preview, index ? -1 : 1) ?? true,
-  similar: () => clickOn('similar'),
-  mode: toggle('mode', 'words', 'phrase'),
-  bridge: toggle('bridge', '1', '0'),
-  views: (index) => clickOn(['passages', 'kwic', 'trend'][index]),
-  pages: (index) => clickOn(['previous', 'next'][index]),
-  filters() {
-    const details = filters.querySelector('details');
-    if (details) details.open = true;
-    (filters.querySelector('.facet') ?? field).focus();
-    return true;
+  '/': () => field.select(),
+  j: () => moveHit(1),
+  k: () => moveHit(-1),
+  Escape: () => page.state.doc !== '' && page.close(),
+  w: () => clickOn('whole'),
+  n: () => goToMatch(preview, 1),
+  'Shift+n': () => goToMatch(preview, -1),
+  s: () => clickOn('similar'),
+  p: toggle('mode', 'words', 'phrase'),
+  b: toggle('bridge', '1', '0'),
+  1: () => choose('view', 'passages'),
+  2: () => choose('view', 'kwic'),
+  3: () => choose('view', 'trend'),
+  '[': () => clickOn('previous'),
+  ']': () => clickOn('next'),
+  f() {
+    filters.open = true;
+    filters.querySelector('.facet, input').focus();
   },
-  timeline: () => filters.querySelector('.bars [tabindex="0"]')?.focus() ?? true,
-  export: () => clickOn('export'),
-  interface: () => byId('interface').click() ?? true,
-  help: showHelp,
+  t: () => facets.querySelector('.bars [tabindex="0"]')?.focus(),
+  e: () => byId('export').firstElementChild.click(),
+  l: () => clickOn('interface'),
+  '?': showHelp,
 });
 
 listenToTyping({
@@ -247,7 +248,11 @@ listenToTyping({
   leave: () => moveHit(1),
 });
 field.addEventListener('blur', () => (isTyping = false));
-byId('modes').addEventListener('click', ({ target }) => target.value && page.go({ mode: target.value, offset: '0' }));
+// Controls with data-state choose that part of the state.
+document.addEventListener('click', ({ target }) => target.type === 'button' && target.dataset.state && choose(target.dataset.state, target.value));
+document.addEventListener('change', ({ target: { type, dataset, checked, value } }) => {
+  if (dataset.state) choose(dataset.state, type === 'checkbox' && !checked ? dataset.off : value);
+});
 byId('help').addEventListener('click', showHelp);
 byId('home').addEventListener('click', (event) => {
   event.preventDefault();
@@ -270,8 +275,8 @@ isNarrow.addEventListener('change', update);
 function showInterface() {
   translatePage();
   field.placeholder = t('placeholder');
-  showHints();
 }
 
+filters.open = matchMedia('(min-width: 50rem)').matches;
 showInterface();
 update();

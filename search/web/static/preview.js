@@ -14,13 +14,12 @@ export function documentQuery({ doc, file, ordinal, whole, q, mode }, from = ord
   return whole ? { ...own, around: 'all', from, limit: AT_ONCE } : { ...own, ordinal, around: 2 };
 }
 
+/** Show a document. */
 export function showDocument(page, container, shown) {
-  container.classList.toggle('open', Boolean(shown));
-  if (!shown) return replace(container, h('p.placeholder', {}, t('preview_hint')));
   const { passages, title, path, unit, metadata = {} } = shown;
   const chosen = passages.find(({ ordinal }) => String(ordinal) === page.state.ordinal);
   const [first, end] = [passages[0].ordinal, passages.at(-1).ordinal + 1];
-  return replace(container,
+  replace(container,
     button('.quiet.round.close', 'close', () => page.close(), { 'aria-label': t('close') }, '×'),
     h('h2', { tabindex: '-1' }, h('bdi', {}, title || path)),
     h('p.meta', {}, placeOf({ ...shown, ...chosen })),

@@ -1,38 +1,19 @@
 /** What stands above the hits, how the query was read, and what is said without hits. */
 
-import { FILTERS, UNFILTERED, selection } from './state.js';
+import { FILTERS, UNFILTERED } from './state.js';
 import { activeFilters } from './filters.js';
-import { address } from './api.js';
-import { button, choices, h, link, mark, selectFrom } from './dom.js';
+import { button, h, link, mark } from './dom.js';
 import { t } from './messages.js';
 
-const SORTS = { score: 'score', date: 'newest', modified: 'newest_files', path: 'by_path' };
-const FORMATS = { csv: 'CSV', bibtex: 'BibTeX', json: 'JSON', md: 'Markdown' };
-
-export function head(page, results) {
-  const { view, sort } = page.state;
-  const views = ['passages', 'kwic', 'trend'].map((each) => [each, t(each)]);
-  const sorts = Object.entries(SORTS).map(([value, name]) => [value, t(name)]);
-  return [
-    h('div.bar', {},
-      choices(t('view'), view, views, (chosen) => page.go({ view: chosen, word: '', offset: '0' })),
-      view === 'passages' ? selectFrom(t('sort'), sort, sorts, (chosen) => page.go({ sort: chosen, offset: '0' })) : null,
-      exporting(page)),
-    h('h1.totals', {}, totals(results), h('span.note', {}, t('took', { n: Math.ceil(results.took * 1000) }))),
-    activeFilters(page),
-    translations(page, results.words ?? []),
-    notes(page, results),
-  ];
-}
+export const head = (page, results) => [
+  h('h1.totals', {}, totals(results), h('span.note', {}, t('took', { n: Math.ceil(results.took * 1000) }))),
+  activeFilters(page),
+  translations(page, results.words ?? []),
+  notes(page, results),
+];
 
 export const totals = ({ total: { passages, documents, exact } }) =>
   `${t(exact ? 'count' : 'count_more', { n: passages })}, ${t('documents', { n: documents })}`;
-
-function exporting(page) {
-  const { offset, ...chosen } = selection(page.state);
-  const links = Object.entries(FORMATS).map(([format, name]) => h('a', { href: address('export', { ...chosen, format }), download: '' }, name));
-  return h('details.menu', {}, h('summary', { id: 'export', 'data-key': 'export' }, t('export')), h('div', {}, links));
-}
 
 /** Return the translations that were searched for, each with a button that strikes it out. */
 function translations(page, words) {
@@ -68,11 +49,7 @@ export function failure(page, { status, message, hint }) {
     button('.step', 'retry', () => page.reload(), {}, t('retry')));
 }
 
-/** Return what is shown before a query: what the index has, and what a query may say. */
-export function welcome({ name, documents, passages, years = [] }) {
-  const syntax = { '"전략적 동반자"': 'phrase', '+몽골 -북한': 'must', 'title:climate': 'title', '외교*': 'prefix' };
-  const rows = Object.entries(syntax).map(([query, key]) => [h('dt', {}, h('code', {}, query)), h('dd', {}, t(`syntax_${key}`))]);
-  const facts = [t('documents', { n: documents }), t('count', { n: passages }), [...new Set(years)].join('–')];
-  return h('div.blank', {}, h('h1', {}, t('welcome')), h('p', {}, t('welcome_hint')), h('dl', {}, rows),
-    h('p.note', {}, h('bdi', {}, name), ' · ', facts.filter(Boolean).join(' · ')));
-}
+/** Return what the index has. */
+export const facts = ({ name, documents, passages, years = [] }) => [
+  h('bdi', {}, name), ...[t('documents', { n: documents }), t('count', { n: passages }), [...new Set(years)].join('–')].map((each) => each && ` · ${each}`),
+];

@@ -1,16 +1,18 @@
 /** The list of hits: title, place, excerpt with highlights, the reason, and folded duplicates. */
 
-import { CLOSED, opened } from './state.js';
+import { CLOSED, PAGE_SIZE, opened } from './state.js';
 import { excerpt, h, link, mark } from './dom.js';
 import { named, t } from './messages.js';
 
-export const hitList = (page, { hits, words = [] }) =>
+export const hitList = (page, { hits, words = [], total }) => [
   h('ol.hits', { start: hits[0].rank }, hits.map((hit) => h('li.hit', {},
     h('h3', {}, link(page, opened(hit), '.title', `hit ${hit.rank}`, titleOf(hit))),
     h('p.meta', {}, placeOf(hit)),
     h('p.excerpt', { lang: languageOf(hit) }, excerpt(hit.text, hit.matches, headingLength(hit))),
     reason(hit, words),
-    copies(hit.copies))));
+    copies(hit.copies)))),
+  pages(page, hits.length, PAGE_SIZE, total.passages, total.exact),
+];
 
 const quoted = (text, name = '') => h(`bdi${name}`, {}, text);
 
@@ -58,7 +60,7 @@ const copies = ({ number, paths }) =>
   number ? h('details.copies', {}, h('summary', {}, t('copies', { n: number })), paths.map((path) => h('div', {}, quoted(path)))) : null;
 
 /** Return the links to the pages before and after; null if there is neither. */
-export function pages(page, { count, total, exact = true, size }) {
+export function pages(page, count, size, total, exact) {
   const offset = Number(page.state.offset);
   const isMore = count === size && (!exact || offset + count < total);
   if (!offset && !isMore) return null;

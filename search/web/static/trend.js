@@ -1,6 +1,6 @@
 /** The trend of a word: how many passages and documents of each year or month have it. */
 
-import { choices, h, link, selectFrom } from './dom.js';
+import { h, link } from './dom.js';
 import { searched } from './state.js';
 import { shown, t } from './messages.js';
 
@@ -8,16 +8,18 @@ import { shown, t } from './messages.js';
 export const trendQuery = ({ word, q, period }) => ({ q: searched(word || q), by: period });
 
 export function trend(page, { counts, undated }, words = []) {
-  const { word, period, q } = page.state;
-  const typed = ['', ...new Set(words.map((each) => each.typed))];
   const most = Math.max(...counts.map(({ passages }) => passages));
   return [
-    h('div.bar', {},
-      typed.length > 2 ? selectFrom(t('words'), word, typed.map((each) => [each, each || t('whole_query')]), (chosen) => page.go({ word: chosen })) : h('b', {}, q),
-      choices(t('period'), period, ['year', 'month'].map((each) => [each, t(each)]), (chosen) => page.go({ period: chosen }))),
+    wordChoice(page, words),
     counts.length ? table(page, counts, most) : h('p.blank', {}, t('no_trend')),
     undated ? h('p.note', {}, t('undated', { n: undated })) : null,
   ];
+}
+
+function wordChoice({ state }, words) {
+  const typed = ['', ...new Set(words.map((each) => each.typed))];
+  const options = typed.map((value) => h('option', { value, selected: value === state.word }, value || t('whole_query')));
+  return typed.length > 2 ? h('p.bar', {}, h('select', { 'aria-label': t('words'), 'data-key': 'word', 'data-state': 'word' }, options)) : null;
 }
 
 function table(page, counts, most) {

@@ -1,0 +1,96 @@
+"""`chaja open`: open a document at its line or page, in an editor or a viewer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..failures import DONE, NOTHING_FOUND, UsageAdvice
+from ..filters import filter_options
+from ..options import QueryCommand, example, index_option, number_option, query_of
+from ..paths import check_line, look_up, split_location
+from ..session import opened, print_notes
+
+if TYPE_CHECKING:
+    from ...results import Hit
+    from ...searcher import Searcher
+    from ..paths import PathMapper
+    from ..programs import Place
+
+
+@click.command(
+    "open",
+    cls=QueryCommand,
+    short_help="Open a document at its line or page.",
+    epilog=example("chaja open notes/2019.md:12", "chaja open --hit 2 한미 동맹 전략"),
+)
+@click.argument("what", nargs=-1, required=True, metavar="PATH[:LINE] | QUERY...")
+@number_option("--hit", least=1, explanation="Open hit N of a search for QUERY.")
+@filter_options
+@index_option
+@click.pass_context
+def open(  # noqa: A001 - the name of the command
+    context: click.Context,
+    what: tuple[str, ...],
+    hit: int | None,
+    filters: dict[str, Any],
+    index_directory: Path | None,
+) -> int:
+    """Open the document at PATH:LINE, as a search prints it, or hit N of a search.
+
+    A text opens in the editor of $VISUAL or $EDITOR, at its line if the editor is a known one.
+    A PDF opens at its page in evince, okular, zathura or another viewer, other documents in
+    what the desktop has for them.
+    """
+    if hit is None and (len(what) > 1 or filters):
+        advice = "To open a hit of a search: chaja open --hit 1 QUERY"
+        raise UsageAdvice("open takes one PATH:LINE", context, hint=advice)
+    with opened(index_directory) as (searcher, paths):
+        if hit is None:
+            found, line = _at(what[0], searcher, paths)
+        else:
+            results = searcher.search(query_of(what), limit=1, offset=hit - 1, **filters)
+            print_notes(results.notes[len(searcher.notes) :])
+            if not results:
+                click.echo(f"chaja: the search has no hit {hit:,}", err=True)
+                return NOTHING_FOUND
+            found = results[0]
+            line = found.line
+        place = _place(found, line, paths)
+    # Imported late: the index is closed by now, and a help text needs none of it.
+    from ..programs import program_for, run
+
+    run(program_for(place, os.environ))
+    return DONE
+
+
+def _at(location: str, searcher: Searcher, paths: PathMapper) -> tuple[Hit, int | None]:
+    def passages(name: str, line: int | None) -> list[Hit]:
+        hits = searcher.passages(name, line=line, around=0)
+        check_line(name, line, hits, paths)
+        return hits
+
+    _, line = split_location(location)
+    return look_up(location, paths, passages)[0], line
+
+
+def _place(hit: Hit, line: int | None, paths: PathMapper) -> Place:
+    """Return where a hit is on the disk. Raises NotOpened for what is inside a file, or gone."""
+    from corpus.errors import NotOpened
+    from corpus.names import WITHIN
+
+    from ...results import path_inside
+    from ..programs import Place
+
+    inside = paths.shown(path_inside(hit.path, hit.document, hit.unit))
+    if WITHIN in inside.removeprefix(paths.shown(hit.path)):
+        hint = f"Show its text with: chaja show '{inside}'"
+        raise NotOpened(f"{inside}: a document inside a file has no file to open", hint=hint)
+    file = paths.full(hit.path)
+    if not os.path.isfile(file):
+        hint = "Build the index again, so that it knows what is there now."
+        raise NotOpened(f"{paths.shown(hit.path)}: the file is gone", hint=hint)
+    return Place(file, hit.unit, line)

@@ -1,0 +1,98 @@
+"""Formats the lines of a concordance: for a terminal, as JSON objects, and as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..concordance.lines import ConcordanceLine
+from ..results import PLACE_MARKS, path_inside
+from .terminal import ELLIPSIS, cut, display_width, fitting, last_fitting, printable
+from .text import View
+
+_NARROWEST = 40
+# Shares of the width of a terminal: that of a location at most, and that of a match.
+_LOCATION, _MATCH = 4, 2
+_GAP = 2
+_COLUMNS = (
+    *("left", "match", "right", "path", "place", "title", "date", "language"),
+    *("document", "start", "end", "crossed"),
+)
+
+
+def concordance_lines(
+    lines: Sequence[ConcordanceLine], view: View, *, width: int | None = None
+) -> Iterator[str]:
+    """Yield lines of text, their matches one below the other, each with its location before it.
+
+    They fill the width of the view, unless `width` is given: the columns of each side. A location
+    that is too long has an ellipsis for its beginning.
+    """
+    full = max(view.width, _NARROWEST)
+    locations = [location_of(line, view) for line in lines]
+    gutter = min(max(map(display_width, locations), default=0), full // _LOCATION)
+    room = full - gutter - _GAP
+    widest = max((display_width(printable(line.match)) for line in lines), default=0)
+    matched = min(widest, room // _MATCH)
+    left = (room - matched) // 2 if width is None else width
+    for line, location in zip(lines, locations, strict=True):
+        shown = _without_beginning(location, gutter)
+        gap = " " * (gutter - display_width(shown) + _GAP)
+        painted = view.palette.paint(shown, view.palette.location)
+        right = None if width is None else width
+        yield (painted + gap + _line(line, view, room, left, right, matched)).rstrip()
+
+
+def _line(
+    line: ConcordanceLine, view: View, room: int, left: int, right: int | None, matched: int
+) -> str:
+    """Return a line whose match begins after `left` columns."""
+    before = last_fitting(printable(line.left), left)
+    match = printable(line.match)
+    if right is None:
+        match = cut(match, max(matched, 1))
+        right = room - left - display_width(match)
+    after = printable(line.right)
+    pad = " " * (left - display_width(before))
+    return (
+        pad
+        + before
+        + view.palette.paint(match, view.palette.match)
+        + after[: fitting(after, right)]
+    )
+
+
+def location_of(line: ConcordanceLine, view: View) -> str:
+    """Return `path:line`, or `path:p12`, as `chaja open` and `chaja show` take it."""
+    path = view.shown(path_inside(line.path, line.document, line.unit))
+    return printable(f"{path}:{_place(line)}")
+
+
+def _place(line: ConcordanceLine) -> str:
+    return f"{PLACE_MARKS.get(line.unit, '')}{line.line}"
+
+
+def _without_beginning(text: str, width: int) -> str:
+    if display_width(text) <= width:
+        return text
+    return ELLIPSIS + last_fitting(text, width - display_width(ELLIPSIS))
+
+
+def concordance_rows(lines: Iterable[ConcordanceLine]) -> Iterator[Sequence[str]]:
+    """Yield the names of the columns, then the cells of each line."""
+    yield _COLUMNS
+    for line in lines:
+        cells = {**line_object(line), "place": _place(line)}
+        yield [_cell(cells[name]) for name in _COLUMNS]
+
+
+def _cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def line_object(line: ConcordanceLine) -> dict[str, object]:
+    """Return a line; `start` and `end` of its match are characters of the document."""
+    names = (
+        *("left", "match", "right", "document", "path", "line", "unit", "label", "title"),
+        *("language", "date", "ordinal", "start", "end", "crossed"),
+    )
+    return {**{name: getattr(line, name) for name in names}, "words": list(line.words)}
