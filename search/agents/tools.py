@@ -14,7 +14,7 @@ from urllib.parse import quote
 from corpus.errors import DocumentMissing, QueryError
 from corpus.names import readable
 
-from ..inspection import Overview
+from ..inspection import Coverage
 from ..output.json import json_line
 from ..output.snippet import excerpt
 from ..output.terminal import cut
@@ -179,7 +179,7 @@ def count(searcher: Searcher, query: str, *, by: str, filters: FilterArguments) 
 
 def overview(searcher: Searcher, root: Path) -> str:
     """Return what the index holds: counts by language, type and folder, and the years."""
-    facts: Overview = searcher.overview()
+    facts: Coverage = searcher.coverage()
     found: dict[str, object] = {
         "content": CONTENT,
         "name": readable(root.name),
