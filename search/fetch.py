@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from corpus.page_labels import label_of
 from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
-from index.schema import LABELS, LINE, OCR, ON_DISK, PLACES, UNIT, field_text
+from index.schema import LABELS, LINE, MODIFIED, OCR, ON_DISK, PLACES, UNIT, field_text
 from index.snapshot import Snapshot
 
 from .correction.rewrite import AbsentWord
@@ -103,6 +104,7 @@ def _hit(
         partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
         copies=_copies(snapshot, found),
         metadata=dict(document["metadata"]),
+        modified=_time(int(document.get(MODIFIED, 0))),
     )
 
 
@@ -124,6 +126,11 @@ def line_at(passage: Mapping[str, Any], start: int | None) -> int:
         if start is not None and offset <= start:
             line = int(number)
     return line
+
+
+def _time(seconds: int) -> str:
+    """Return a time in ISO 8601, as it is here, or "" for 0."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds)) if seconds else ""
 
 
 def unit_of(document: Mapping[str, Any]) -> str:

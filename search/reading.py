@@ -12,11 +12,11 @@ from .results import Bridged, ReadAs, ReadWord
 def words_read(query_terms: QueryTerms, read_as: Iterable[ReadAs]) -> tuple[ReadWord, ...]:
     """Return how each word of a query was read, in order, each once; patterns are left out.
 
-    Words that were corrected together are one.
+    Words that were corrected together are one. The heaviest translations come first.
     """
     corrections = {word: read for read in read_as for word in read.understood.split()}
     translations: dict[str, dict[Bridged, None]] = {}
-    for each in query_terms.translations:
+    for each in sorted(query_terms.translations, key=lambda each: -each.through.weight):
         translations.setdefault(each.term, {})[each.through] = None
     by_reading: dict[tuple[str, str], list[QueryWord]] = {}
     for word in query_terms.all_words:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
-
-import numpy as np
 
 from corpus.errors import IndexDamaged
 from index.analysis.analyzer import Analyzer
@@ -18,29 +16,26 @@ from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import locate
 from index.schema import Field, name_term
 
+from .choosing import Choice
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery
 from .location import document_at, neighbours, passage_at, passages_at
-from .matching.passage_set import PassageSet
 from .overview import Overview
-from .pipeline import QueryPipeline, QueryTerms, candidates
+from .pipeline import QueryPipeline, QueryTerms
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Query
-from .ranking.rerank import Ranking
 from .reading import words_read
-from .results import DocumentPassages, FacetCount, Hit, Results
+from .results import DocumentPassages, Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
-from .totals import MOST_COUNTED, total_of
 
 if TYPE_CHECKING:
     from .completion import Completion
     from .inspection import Coverage, Explanation, IndexInfo, WordReading
 
-# Where a rerank leaves too few documents, the next one takes this many times the passages.
-_DEEPER = 8
+_NO_TIMES = "the index has no times of files; chaja build --rebuild adds them"
 _CLOSED = "the searcher is closed"
 
 
@@ -264,7 +259,7 @@ class Searcher(Overview):
             each = Selection(limit, 0, 1, fold_copies=False, filters=filters_of(path=path))
             query = each.filtered(query)
             terms = self._pipeline.collect(query, translate=bridge)
-            ranked = self._ranked(query, terms, limit, each)
+            ranked = Choice(self._snapshot, self._pipeline, query, terms, each).passages()
             return [
                 (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
                 for row in ranked
@@ -392,91 +387,35 @@ class Searcher(Overview):
     ) -> Results:
         """Return the selected results of a query; `started` is when the search began."""
         selection.check()
-        limit, offset = selection.limit, selection.offset
         query = selection.filtered(corrected.query)
+        notes = list(self.notes)
         with self._reading():
+            if selection.uses_modified and not self._snapshot.doc_values.modified.any():
+                notes.append(_NO_TIMES)
             terms = self._pipeline.collect(query, translate=bridge)
-            if selection.sort == SCORE:
-                ranked = self._ranked(query, terms, offset + limit, selection)[offset:]
-            else:
-                ranked = self._ordered(query, terms, selection)
-            enough = None if selection.facets else MOST_COUNTED
-            found = self._pipeline.matching(terms, enough=enough)
-            if selection.excluded:
-                found -= PassageSet(found.size, numbers=np.array(sorted(selection.excluded)))
+            choice = Choice(self._snapshot, self._pipeline, query, terms, selection)
             hits = fetch_hits(
                 self._snapshot,
                 self._analyzer,
-                ranked,
+                choice.passages(),
                 self._pipeline.highlight_query(query, terms),
                 terms.translations,
-                offset=offset,
+                offset=selection.offset,
                 read_as=corrected.read_as,
                 absent=corrected.absent,
             )
+            total, facets = choice.counts()
         return Results(
             tuple(hits),
-            (*self.notes, *corrected.notes_on(hits)),
+            (*notes, *corrected.notes_on(hits)),
             corrected.read_as,
-            total=total_of(self._snapshot, found.numbers),
-            facets=self._facets(selection.facets, found),
+            total=total,
+            facets=facets,
             words=words_read(terms, corrected.read_as),
             missing=tuple(word.typed for word in corrected.absent),
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
         )
-
-    def _facets(
-        self, names: Sequence[str], found: PassageSet
-    ) -> Mapping[str, tuple[FacetCount, ...]]:
-        if not names:
-            return {}
-        from .facets import facets_of  # imported late: most searches have none
-
-        return facets_of(self._snapshot, found.numbers, names)
-
-    def _ordered(
-        self, query: Query, terms: QueryTerms, selection: Selection
-    ) -> list[RankedPassage]:
-        """Return the selected passages in an order other than by score, with their scores."""
-        from .sorting import in_order  # imported late: most searches are ranked
-
-        passages = in_order(
-            self._snapshot, self._pipeline.find(query, terms).numbers, selection.sort
-        )
-        most = selection.offset + selection.limit
-        unscored = Ranking(passages, np.zeros(len(passages)), {})
-        ranked = self._selected(unscored, most, selection)[selection.offset :]
-        chosen = np.sort(np.array([row.passage for row in ranked], np.int64))
-        ranking = self._pipeline.scores(terms, chosen)
-        scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
-        return [row._replace(score=scores[row.passage]) for row in ranked]
-
-    def _selected(self, ranking: Ranking, most: int, selection: Selection) -> list[RankedPassage]:
-        return ranked_passages(
-            self._snapshot,
-            ranking,
-            most=most,
-            per_document=selection.per_document,
-            excluded=selection.excluded,
-            fold_copies=selection.fold_copies,
-        )
-
-    def _ranked(
-        self,
-        query: Query,
-        terms: QueryTerms,
-        most: int,
-        selection: Selection,
-    ) -> list[RankedPassage]:
-        """Return the best `most` passages, with more candidates where documents repeat."""
-        depth = most
-        while True:
-            ranking = self._pipeline.rank(query, terms, depth=depth)
-            ranked = self._selected(ranking, most, selection)
-            if len(ranked) >= most or len(ranking.passages) < candidates(depth):
-                return ranked
-            depth = _DEEPER * len(ranking.passages)
 
     def _word_readings(self, terms: QueryTerms) -> Iterator[WordReading]:
         # Imported late: a search can do without.

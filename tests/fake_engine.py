@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from golden_hits import HITS
 
 from corpus.document import Problem
 from corpus.errors import QueryError
-from search.results import Hit, Results
+from search.results import FacetCount, Hit, Results, Total
 
 CALLS: list[tuple[str, dict[str, object]]] = []
 PROBLEMS = (Problem(path="a.csv", reason="not a row", line=4),)
@@ -35,11 +35,11 @@ class Searcher(AbstractContextManager["Searcher"]):
     def search(self, query: str, *, limit: int, **options: object) -> Results:
         _record("search", query=query, limit=limit, **options)
         notes = ("there is no field colour",) if "colour:" in query else ()
-        return Results(tuple(_hits(query, limit)), notes)
+        return _results(_hits(query, limit), notes)
 
     def phrase(self, words: str, *, limit: int, **options: object) -> Results:
         _record("phrase", query=words, limit=limit, **options)
-        return Results(tuple(_hits(words, limit)))
+        return _results(_hits(words, limit))
 
     def rank_documents(
         self, text: str, *, limit: int = 1000, **options: object
@@ -69,7 +69,7 @@ class Searcher(AbstractContextManager["Searcher"]):
     def similar(self, path: str, *, line: int | None, limit: int, **options: object) -> Results:
         _record("similar", path=path, line=line, limit=limit, **options)
         _check(path)
-        return Results(HITS[1 : 1 + limit])
+        return _results(HITS[1 : 1 + limit])
 
     def info(self) -> SimpleNamespace:
         _record("info")
@@ -147,9 +147,16 @@ def _check(path: str) -> None:
         raise QueryError(f"{path} is not in the index", hint=f"did you mean {HITS[0].path}?")
 
 
-def _hits(query: str, limit: int) -> list[Hit]:
+def _results(hits: Sequence[Hit], notes: tuple[str, ...] = ()) -> Results:
+    total = Total(len(hits) + 100 * (hits != []), len(hits))
+    return Results(tuple(hits), notes, total=total, facets={"language": (FacetCount("ko", 9),)})
+
+
+def _hits(query: str, limit: int) -> Sequence[Hit]:
     if query == "nothing":
         return []
+    if not limit:
+        return ()
     if limit > 1000:
         return [replace(HITS[0], rank=rank) for rank in range(1, limit + 1)]
     return list(HITS)[:limit]

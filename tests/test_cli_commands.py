@@ -98,8 +98,9 @@ def test_a_word_is_found_in_the_other_language_by_the_glossary_that_comes_with_c
 ) -> None:
     code, out, _ = run("search", "lighthouse -cape", "--json")
     assert code == 0
-    [hit] = map(json.loads, out.splitlines())
+    [hit] = json.loads(out)["hits"]
     assert hit["document"] == "r2"
+    assert {(match["term"], match["crossed"]) for match in hit["matches"]} == {("등대", True)}
     assert [(way["asked"], way["other"], way["source"]) for way in hit["bridged"]] == [
         ("lighthouse", "등대", "glossary")
     ]
@@ -109,7 +110,7 @@ def test_a_word_is_found_in_the_other_language_by_the_glossary_that_comes_with_c
 def test_a_place_leads_to_what_is_most_like_it_in_either_language(run: Run) -> None:
     code, out, _ = run("similar", "rows.jsonl:1", "--json")
     assert code == 0
-    assert json.loads(out.splitlines()[0])["document"] == "r2"
+    assert json.loads(out)["hits"][0]["document"] == "r2"
 
 
 def test_a_struck_pair_is_not_used_until_a_glossary_gives_it_again(

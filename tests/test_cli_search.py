@@ -20,6 +20,7 @@ from golden_hits import HITS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.cli import session
 from search.cli.main import main
 
 ODD_ARGUMENTS = ["-", "--", "-n", "-d", "--lang", "--json", "-h", "--format=trec", "-북"]
@@ -97,10 +98,95 @@ def test_nothing_found_ends_with_1_and_says_so_on_standard_error(run: Run) -> No
 
 
 @pytest.mark.parametrize("option", [["--json"], ["--format", "json"], ["--json", "--format=json"]])
-def test_json_is_one_object_a_line(run: Run, option: Sequence[str]) -> None:
+def test_json_is_one_object_with_all_that_is_known(run: Run, option: Sequence[str]) -> None:
     _, out, _ = run("search", "x", *option)
-    ranks = [json.loads(line)["rank"] for line in out.splitlines()]
-    assert ranks == [hit.rank for hit in HITS]
+    assert called("search")["facets"] == ("language", "folder", "filetype", "year")
+    results = json.loads(out)
+    assert (results["format"], results["query"]) == (2, "x")
+    assert [hit["rank"] for hit in results["hits"]] == [hit.rank for hit in HITS]
+    assert results["total"] == {"passages": len(HITS) + 100, "documents": len(HITS), "exact": True}
+    assert results["facets"] == {"language": [{"value": "ko", "passages": 9}]}
+
+
+def test_the_earlier_json_is_one_hit_a_line_and_unchanged(run: Run) -> None:
+    _, out, _ = run("phrase", "x", "--json", "--json-format", "1")
+    golden = Path(__file__).parent / "golden" / "hits.jsonl"
+    assert out == golden.read_text(encoding="utf-8")
+    assert "facets" not in called("phrase")
+
+
+def test_json_of_no_hits_is_an_object_and_ends_with_1(run: Run) -> None:
+    code, out, err = run("search", "nothing", "--json")
+    assert (code, json.loads(out)["hits"]) == (1, [])
+    assert err.startswith("chaja: nothing found for nothing")
+    assert run("search", "nothing", "--json", "--json-format=1")[:2] == (1, "")
+
+
+def test_filters_and_orders_are_passed_on_when_they_are_given(run: Run) -> None:
+    options = ["--date", "2024..2025", "--modified", "2023", "--path", "news/", "--type", "pdf"]
+    run("search", "x", *options, "--sort", "date")
+    given = {name: value for name, value in called("search").items() if name in _CHOOSING}
+    assert given == {
+        "date": "2024..2025",
+        "modified": "2023",
+        "path": "news/",
+        "filetype": "pdf",
+        "sort": "date",
+    }
+    _, _, err = run("search", "nothing", "--type", "pdf", "--lang", "ko")
+    assert err.splitlines()[1] == "  only a part was searched; try without --lang --type"
+    code, _, err = run("search", "x", "--sort", "size")
+    assert (code, "'score', 'date', 'modified', 'path'" in err) == (2, True)
+
+
+_CHOOSING = ("date", "modified", "path", "filetype", "sort", "facets")
+
+
+def test_count_prints_the_number_of_passages_only(run: Run) -> None:
+    assert run("search", "x", "--count")[:2] == (0, "100\n")
+    assert called("search")["limit"] == 0
+    code, out, err = run("search", "nothing", "--count")
+    assert (code, out, err.splitlines()[0]) == (1, "0\n", "chaja: nothing found for nothing")
+
+
+def test_files_are_the_paths_of_the_hits_each_once(run: Run) -> None:
+    _, out, _ = run("search", "x", "-l")
+    assert out.splitlines() == list(dict.fromkeys(hit.path for hit in HITS))
+    assert called("search")["per_document"] == 1
+
+
+def test_the_total_stands_under_the_hits_on_a_terminal_only(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = run("search", "x", "-n", "2", "--facets")[1]
+    assert piped.endswith("\n\nlanguage: ko 9\n")
+    assert " of 102 passages" not in piped
+    monkeypatch.setattr(session, "is_terminal", lambda: True)
+    shown = run("search", "x", "-n", "2")[1].splitlines()[-2:]
+    assert shown == ["", "2 of 102 passages"]
+    assert run("search", "x", "-n", "2", "--offset", "4")[1].splitlines()[-1] == (
+        "5–6 of 102 passages"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--count", "-l"], "--count and --files contradict each other"),
+        (["--count", "--json"], "--count and --format json contradict each other"),
+        (["-l", "--format", "trec"], "--files and --format trec contradict each other"),
+        (["--facets", "--format=trec"], "--facets and --format trec contradict each other"),
+        (
+            ["--sort", "date", "--format", "trec"],
+            "--format trec is in the order of scores; leave out --sort",
+        ),
+    ],
+)
+def test_outputs_that_contradict_each_other_are_refused(
+    run: Run, options: Sequence[str], message: str
+) -> None:
+    code, out, err = run("search", "x", *options)
+    assert (code, out, err.splitlines()[0]) == (2, "", f"chaja: {message}")
 
 
 def test_a_trec_run_asks_for_one_passage_of_each_document(run: Run) -> None:
@@ -194,7 +280,7 @@ def test_colour_can_be_asked_for(run: Run) -> None:
 def test_what_the_writer_of_a_query_should_know_is_told_on_standard_error(run: Run) -> None:
     code, out, err = run("search", "colour:red", "--json")
     assert (code, err) == (0, "note: there is no field colour\n")
-    assert len(out.splitlines()) == len(HITS)
+    assert json.loads(out)["notes"] == ["there is no field colour"]
 
 
 # Where the index is

@@ -230,3 +230,33 @@ def test_weaker_matches_are_highlighted_where_there_is_no_other_match(analyzer: 
     assert both(whales, "섬을 좋아한다.", "바다의 돌고래는") == ([], ["고래"])
     assert both(whales, "돌고래", "바다의 돌고래는") == (["고래"], [])
     assert both(HighlightQuery({}, {}), "섬", "바다") == ([], [])
+
+
+def test_matches_tell_their_occurrence_of_a_phrase_and_whether_they_crossed(
+    analyzer: Analyzer,
+) -> None:
+    words = read_words(analyzer, "ferry harbour")
+    query = highlight_query(words, {}, {"tide": "조류", "harbour": "항구"})
+    query = query._replace(
+        phrases=(PhraseWords(words), PhraseWords(read_words(analyzer, "tide island")))
+    )
+    text = "A ferry. Ferry harbour, the tide island, and a ferry harbour; harbour."
+    (matches,) = highlight(analyzer, [text], query)
+    assert [(text[m.start : m.end], m.occurrence, m.crossed) for m in matches] == [
+        ("ferry", None, False),
+        ("Ferry", 0, False),
+        ("harbour", 0, False),
+        ("tide", 1, True),
+        ("ferry", 2, False),
+        ("harbour", 2, False),
+        ("harbour", None, False),
+    ]
+    (only,) = highlight(analyzer, [text], query._replace(only_phrases=True))
+    assert [match for match in matches if match.occurrence is not None] == [*only]
+
+
+def test_occurrences_of_a_phrase_that_overlap_are_one(analyzer: Analyzer) -> None:
+    words = read_words(analyzer, "ferry ferry")
+    query = highlight_query(words, {})._replace(phrases=(PhraseWords(words),))
+    (matches,) = highlight(analyzer, ["ferry ferry ferry. Ferry tide ferry ferry"], query)
+    assert [match.occurrence for match in matches] == [0, 0, 0, 0, 1, 1]

@@ -101,14 +101,71 @@ class ResultOptions(NamedTuple):
     bridge: bool
     strict: bool
     synonyms: Path | None = None
+    date: str = ""
+    modified: str = ""
+    path: str = ""
+    filetype: str = ""
+    sort: str = "score"
+    facets: bool = False
+    only_count: bool = False
+    only_files: bool = False
+    json_format: int = 2
 
     @property
     def selection(self) -> dict[str, Any]:
         """The keyword arguments that choose hits, alike in the searcher's methods."""
         names = ("limit", "offset", "language", "per_document", "bridge")
-        # A run lists every document: judged ones count each.
-        options = {"fold_copies": False} if self.format == "trec" else {}
+        others = ("date", "modified", "path", "filetype")
+        options = {name: value for name in others if (value := getattr(self, name))}
+        if self.sort != "score":
+            options["sort"] = self.sort
+        if self.facets or self.is_one_object:
+            options["facets"] = _FACETS
+        if self.format == "trec":  # a run lists every document: judged ones count each
+            options["fold_copies"] = False
         return {name: getattr(self, name) for name in names} | options
+
+    @property
+    def is_one_object(self) -> bool:
+        """Whether the results are printed as one JSON object, not as a line for each hit."""
+        return self.format == "json" and self.json_format > 1
+
+    @property
+    def restrictions(self) -> list[str]:
+        """The options given that keep only some of the documents."""
+        return [f"--{option}" for option, name in _FILTERS.items() if getattr(self, name)]
+
+    def checked(self) -> ResultOptions:
+        """Return these options with what others imply; raises UsageError if they contradict."""
+        only_text = {"--count": self.only_count, "--files": self.only_files}
+        if not self.is_one_object:
+            only_text["--facets"] = self.facets
+        given = [name for name, is_given in only_text.items() if is_given]
+        if given and self.format != "text":
+            given.append(f"--format {self.format}")
+        if len(given) > 1:
+            raise click.UsageError(f"{' and '.join(given)} contradict each other")
+        if self.format == "trec" and self.sort != "score":
+            raise click.UsageError("--format trec is in the order of scores; leave out --sort")
+        if self.only_count:
+            return self._replace(limit=0)
+        # A run has each document once, and so has a list of files.
+        once = self.format == "trec" or self.only_files
+        return self._replace(per_document=1) if once and self.per_document is None else self
+
+
+_FACETS = ("language", "folder", "filetype", "year")
+_FILTERS = {
+    "lang": "language",
+    "date": "date",
+    "modified": "modified",
+    "path": "path",
+    "type": "filetype",
+}
+
+
+def _text_option(*names: str, metavar: str, explanation: str) -> Callable[[Command], Command]:
+    return click.option(*names, metavar=metavar, default="", help=explanation)
 
 
 _RESULT_OPTIONS = (
@@ -124,11 +181,40 @@ _RESULT_OPTIONS = (
         default=None,
         help="Only documents in this language.",
     ),
+    _text_option(
+        "--date",
+        metavar="DATE",
+        explanation="Only documents of a date: 2024-05, 2019..2021.",
+    ),
+    _text_option(
+        "--modified", metavar="DATE", explanation="Only files that were last changed then."
+    ),
+    _text_option("--path", metavar="TEXT", explanation="Only files with this in their path."),
+    _text_option(
+        "--type",
+        "filetype",
+        metavar="ENDING",
+        explanation="Only files of a type: pdf, md.",
+    ),
+    click.option(
+        "--sort",
+        type=click.Choice(["score", "date", "modified", "path"]),
+        default="score",
+        show_default=True,
+        help="The order of the hits; date and modified begin with the newest.",
+    ),
     number_option(
         "-d", "--per-document", least=1, explanation="At most this many hits per document."
     ),
     bridge_option,
     strict_option,
+    click.option(
+        "--facets", is_flag=True, help="Also count the passages by language, folder, type and year."
+    ),
+    click.option("--count", "only_count", is_flag=True, help="Print the number of passages only."),
+    click.option(
+        "-l", "--files", "only_files", is_flag=True, help="Print the paths of the hits only."
+    ),
     click.option(
         "--format",
         "format_name",
@@ -136,8 +222,13 @@ _RESULT_OPTIONS = (
         default=None,
         help="text (the default), json, or trec (a TREC run).",
     ),
+    click.option("--json", "as_json", is_flag=True, help="Short for --format json: one object."),
     click.option(
-        "--json", "as_json", is_flag=True, help="Short for --format json: one object per line."
+        "--json-format",
+        type=click.IntRange(1, 2),
+        default=2,
+        show_default=True,
+        help="The version of JSON; 1 is one object per hit, on a line.",
     ),
     click.option(
         "--query-id",
@@ -162,9 +253,7 @@ def result_options(command: Command) -> Callable[..., Any]:
             "language": shared["language"] or "",
             "format": "json" if as_json else format_name or "text",
         }
-        if shared["format"] == "trec" and shared["per_document"] is None:
-            shared["per_document"] = 1  # a run has each document once
-        return command(options=ResultOptions(**shared), **values)
+        return command(options=ResultOptions(**shared).checked(), **values)
 
     for option in reversed(_RESULT_OPTIONS):
         option(wrapped)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from .options import ResultOptions
 
 if TYPE_CHECKING:
     from ..output.text import View
-    from ..results import Hit, Results
+    from ..results import Results
     from ..searcher import Searcher
     from .paths import PathMapper
 
@@ -66,13 +67,18 @@ def view_of(paths: PathMapper, color: str = "never") -> View:
     from ..output.text import View
 
     width = _WIDTH
-    if sys.stdout.isatty():
+    if is_terminal():
         # Imported late: it loads the archive formats, which a pipe can do without.
         from shutil import get_terminal_size
 
         width = get_terminal_size((_WIDTH, 24)).columns
     colours = palette(color, sys.stdout, os.environ)
     return View(width=width, palette=colours, shown=paths.shown)
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal."""
+    return sys.stdout.isatty()
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -96,25 +102,38 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     with opened(options.index_directory, synonyms=options.synonyms) as (searcher, paths):
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
-        print_lines(_lines(results, options, paths))
-    if results:
+        print_lines(_lines(query, results, options, paths))
+    if results or (options.only_count and results.total.passages):
         return DONE
     click.echo("\n".join(_nothing_found(query, options)), err=True)
     return NOTHING_FOUND
 
 
-def _lines(hits: Sequence[Hit], options: ResultOptions, paths: PathMapper) -> Iterable[str]:
+def _lines(
+    query: str, results: Results, options: ResultOptions, paths: PathMapper
+) -> Iterable[str]:
     if options.format == "json":
-        from ..output.json import hit_lines as json_lines
+        from ..output import json
 
-        return json_lines(hits)
+        if options.is_one_object:
+            return [json.results_line(query, results)]
+        return json.hit_lines(results)
     if options.format == "trec":
         from ..output.trec import run_lines
 
-        return run_lines(hits, options.query_id)
-    from ..output.text import hit_lines
+        return run_lines(results, options.query_id)
+    from ..output import summary, text
 
-    return hit_lines(hits, view_of(paths, options.color))
+    if options.only_count:
+        return [summary.number_of(results.total)]
+    view = view_of(paths, options.color)
+    if options.only_files:
+        return dict.fromkeys(printable(view.shown(hit.path)) for hit in results)
+    below = list(summary.facet_lines(results.facets)) if options.facets else []
+    if is_terminal():
+        total = summary.total_line(results, first=options.offset + 1)
+        below.insert(0, view.palette.paint(total, view.palette.faint))
+    return chain(text.hit_lines(results, view), ["", *below] if results and below else ())
 
 
 def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:
@@ -123,7 +142,9 @@ def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:
         yield f"chaja: no hits after the first {options.offset:,} for {shown}"
         return
     yield f"chaja: nothing found for {shown}"
-    if options.language:
+    if options.restrictions == ["--lang"]:
         yield f"  only documents in {options.language} were searched; try without --lang"
+    elif options.restrictions:
+        yield f"  only a part was searched; try without {' '.join(options.restrictions)}"
     else:
         yield "  chaja explain QUERY shows how the query was parsed"

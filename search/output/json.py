@@ -14,23 +14,63 @@ if TYPE_CHECKING:
     from ..completion import Completion
     from ..evaluation import Evaluation
     from ..inspection import Explanation, IndexInfo
-    from ..results import Hit
+    from ..results import Bridged, Hit, Results
 
 FORMAT = 1
+# That of the results of a search, which format 1 has as a line for each hit.
+RESULTS_FORMAT = 2
 
 
-def json_line(value: Mapping[str, object]) -> str:
+def json_line(value: Mapping[str, object], *, version: int = FORMAT) -> str:
     """Return an object on one line, with the number of the format first.
 
     What `printable` replaces is escaped: the strings are exact, and the line harms no terminal.
     """
-    line = json.dumps({"format": FORMAT, **value}, ensure_ascii=False, allow_nan=False)
+    line = json.dumps({"format": version, **value}, ensure_ascii=False, allow_nan=False)
     return replace_harmful(line, lambda character: json.dumps(character)[1:-1])
 
 
 def hit_lines(hits: Iterable[Hit]) -> Iterable[str]:
     """Return one line for each hit, in order."""
     return (json_line(hit_object(hit)) for hit in hits)
+
+
+def results_line(query: str, results: Results) -> str:
+    """Return all results of a query on one line."""
+    return json_line(results_object(query, results), version=RESULTS_FORMAT)
+
+
+def results_object(query: str, results: Results) -> dict[str, object]:
+    """Return the results of a query: what was found, how it was read, and the hits."""
+    return {
+        "query": query,
+        "total": results.total._asdict(),
+        "facets": {
+            name: [each._asdict() for each in counts] for name, counts in results.facets.items()
+        },
+        "notes": list(results.notes),
+        "words": [
+            {
+                **_attributes(word, "typed", "understood"),
+                "terms": list(word.terms),
+                "translations": _bridged(word.translations),
+            }
+            for word in results.words
+        ],
+        "read_as": [_attributes(each, "typed", "understood", "how") for each in results.read_as],
+        "missing": list(results.missing),
+        "partial": list(results.partial),
+        "took": round(results.took, 6),
+        "hits": [_found_object(hit) for hit in results],
+    }
+
+
+def _found_object(hit: Hit) -> dict[str, object]:
+    """Return a hit as in format 1 with its matches in full, without what all hits share."""
+    names = ("start", "end", "word", "term", "crossed", "occurrence")
+    found = {name: value for name, value in hit_object(hit).items() if name != "read_as"}
+    matches = [_attributes(match, *names) for match in hit.matches]
+    return {**found, "ordinal": hit.ordinal, "matches": matches, "modified": hit.modified}
 
 
 def hit_object(hit: Hit) -> dict[str, object]:
@@ -115,16 +155,17 @@ def evaluation_object(evaluation: Evaluation) -> dict[str, object]:
 
 def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object]:
     return {
-        "bridged": [
-            {"asked": each.asked, **_attributes(each, "other", "source", "weight")}
-            for each in source.bridged
-        ],
+        "bridged": _bridged(source.bridged),
         "read_as": [
             # Never kept beside the correction any more: the key stays for readers of format 1.
             {**_attributes(each, "typed", "understood", "how"), "kept": False}
             for each in source.read_as
         ],
     }
+
+
+def _bridged(entries: Iterable[Bridged]) -> list[dict[str, object]]:
+    return [_attributes(each, "asked", "other", "source", "weight") for each in entries]
 
 
 def _attributes(value: object, *names: str) -> dict[str, object]:

@@ -20,7 +20,7 @@ from ..concordance import concordance
 from ..output.bibtex import bibtex_lines
 from ..output.concordance import line_object
 from ..output.csv import csv_lines
-from ..output.json import hit_object, json_line
+from ..output.json import json_line, results_line
 from ..output.markdown import markdown_lines
 from ..output.text import View
 from ..results import Hit, Match, Results
@@ -76,7 +76,7 @@ def search(asked: Asked) -> Answer:
     """Answer a search, or one for a phrase."""
     query = selected_query(asked.parameters)
     asked.parameters.end()
-    return json_answer(results_object(found(asked, query)))
+    return Answer(results_line(query.query, found(asked, query)).encode())
 
 
 def found(asked: Asked, query: SelectedQuery) -> Results:
@@ -120,7 +120,7 @@ def trend(asked: Asked) -> Answer:
     return json_answer(
         {
             "counts": [count._asdict() for count in counts.values()],
-            "undated": undated.documents if undated else 0,
+            "undated": undated.passages if undated else 0,
             "notes": asked.told(found.notes),
         }
     )
@@ -132,25 +132,21 @@ def export(asked: Asked) -> Answer:
     query = selected_query(asked.parameters, default=_MOST_EXPORTED, most=_MOST_EXPORTED)
     asked.parameters.end()
     media_type, lines = _EXPORTS[form]
-    text = "\n".join([*lines(found(asked, query)), ""])
+    text = "\n".join([*lines(query.query, found(asked, query)), ""])
     return Answer(text.encode(), media_type, f"chaja.{form if form != 'bibtex' else 'bib'}")
 
 
-def _csv_lines(results: Results) -> Iterator[str]:
+def _csv_lines(_: str, results: Results) -> Iterator[str]:
     header, *rows = csv_lines(results)
     yield _BYTE_ORDER_MARK + header  # without it Excel takes Korean for CP949
     yield from rows
 
 
-def _json_lines(results: Results) -> Iterator[str]:
-    yield json_line(results_object(results))
-
-
-_EXPORTS: Mapping[str, tuple[str, Callable[[Results], Iterator[str]]]] = {
+_EXPORTS: Mapping[str, tuple[str, Callable[[str, Results], Iterable[str]]]] = {
     "csv": ("text/csv; charset=utf-8", _csv_lines),
-    "bibtex": ("application/x-bibtex; charset=utf-8", bibtex_lines),
-    "md": ("text/markdown; charset=utf-8", lambda results: markdown_lines(results, View())),
-    "json": ("application/json", _json_lines),
+    "bibtex": ("application/x-bibtex; charset=utf-8", lambda _, results: bibtex_lines(results)),
+    "md": ("text/markdown; charset=utf-8", lambda _, results: markdown_lines(results, View())),
+    "json": ("application/json", lambda query, results: [results_line(query, results)]),
 }
 
 
@@ -161,7 +157,8 @@ def similar(asked: Asked) -> Answer:
     ordinal, limit = given.number("ordinal"), given.number("limit", 10, least=1, most=MOST_LIMIT)
     given.end()
     results = asked.searcher.similar(path, document=identity, ordinal=ordinal, limit=limit)
-    return json_answer(results_object(replace(results, notes=asked.told(results.notes))))
+    told = replace(results, notes=asked.told(results.notes))
+    return Answer(results_line(identity, told).encode())
 
 
 def document(asked: Asked) -> Answer:
@@ -249,19 +246,6 @@ def _chunks(file: Path) -> Iterator[bytes]:
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
-
-
-def results_object(results: Results) -> dict[str, object]:
-    """Return results as an object."""
-    return {
-        "notes": list(results.notes),
-        "took": results.took,
-        "total": results.total._asdict(),
-        "facets": {
-            name: [count._asdict() for count in counts] for name, counts in results.facets.items()
-        },
-        "hits": [{**hit_object(hit), "ordinal": hit.ordinal} for hit in results],
-    }
 
 
 def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:
