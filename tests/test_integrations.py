@@ -67,8 +67,9 @@ def programs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run_snippet(section: str) -> dict[str, Any]:
     """Run the Python of a section; return its names."""
-    names: dict[str, Any] = {}
-    exec(compile(snippet(section, "python"), section, "exec"), names)
+    names: dict[str, Any] = {"__name__": "snippet"}
+    code = snippet(section, "python")
+    exec(compile(code, section, "exec", dont_inherit=True), names)
     return names
 
 
