@@ -267,6 +267,13 @@ def test_a_rebuild_from_files_says_which_documents_it_drops(tmp_path: Path) -> N
     assert paths(tmp_path / FOLDER) == ["a.md"]
 
 
+def test_a_rebuild_with_documents_keeps_the_folders(tmp_path: Path) -> None:
+    put_all(tmp_path, {"a.md": "The river of files."})
+    build(tmp_path / FOLDER, [tmp_path], documents=[TREATY])
+    build(tmp_path / FOLDER, documents=[RIVER], rebuild=True)
+    assert paths(tmp_path / FOLDER) == ["a.md", RIVER.id]
+
+
 def test_a_document_that_whoosh_replaced_is_due_again(tmp_path: Path) -> None:
     build(tmp_path / FOLDER, documents=[RIVER, TREATY])
     with open_index(tmp_path / FOLDER).writer() as writer:

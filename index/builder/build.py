@@ -83,16 +83,16 @@ def build(
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
 
-    Without roots, use those of earlier builds; with `documents` or `remove`, none. `documents` are
-    added, or replace those of the same id if they differ; they stay until their id is in `remove`
-    or a file has it as its name. `dictionary` has user words, `glossaries` their translations, and
-    `pairs` the paths of files that are translations of each other, relative to its folder, or to
-    the current folder for a pipe; the index keeps all three. `rebuild` builds a new index, which
-    replaces the old one at the end. `wait` is the number of seconds to wait for another build. With
-    `strict`, any problem stops the build; with `always`, it commits even if nothing has changed. A
-    file of more than `max_file_size` bytes is not read; nor is one that is no plain text beyond
-    `read_limits`. `archives` looks into ZIP archives, `ocr` reads
-    pages without text by OCR; None is as in the last build. `shared` lets the group of the folder
+    Without roots, use those of earlier builds; with `documents` or `remove`, only to `rebuild`.
+    `documents` are added, or replace those of the same id if they differ; they stay until their id
+    is in `remove` or a file has it as its name. `dictionary` has user words, `glossaries` their
+    translations, and `pairs` the paths of files that are translations of each other, relative to
+    its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
+    new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
+    another build. With `strict`, any problem stops the build; with `always`, it commits even if
+    nothing has changed. A file of more than `max_file_size` bytes is not read; nor is one that is
+    no plain text beyond `read_limits`. `archives` looks into ZIP archives, `ocr` reads pages
+    without text by OCR; None is as in the last build. `shared` lets the group of the folder
     that contains the index use it, and False only its owner, as None does for a new index.
 
     Raises CorpusError, StoreError, OSError and what `documents` raises, and then leaves the index
@@ -148,8 +148,7 @@ class _Build:
         base = store.directory.parent
         before = store.catalogue()
         last = readable_catalogue(store.directory) if fresh else before
-        is_of_files = self.documents is None and not self.remove
-        roots = list(roots) or (_known_roots(store.directory, last.sources) if is_of_files else [])
+        roots = list(roots) or self._earlier_roots(last.sources)
         options = self._usable(_changed(last.options, self.options))
         is_more = any(now > then for now, then in zip(options, before.options, strict=True))
         known = due_again(before) if is_more else before
@@ -180,6 +179,13 @@ class _Build:
         if fresh and (dropped := last.documents.keys() - after.documents.keys()):
             self.notes.append(_DROPPED.format(len(dropped), min(dropped)))
         return self._report(changes, given, problems, after, bridge, lost=lost_files(after, read))
+
+    def _earlier_roots(self, sources: Sequence[str]) -> list[Path]:
+        """Return the roots of earlier builds where this one reads them. Raises CorpusError."""
+        is_of_documents = self.documents is not None or bool(self.remove)
+        if is_of_documents and not (self.writer.is_fresh and sources):
+            return []
+        return _known_roots(self.writer.store.directory, sources)
 
     def _walked(
         self, roots: Sequence[Path], base: Path, options: ReadOptions

@@ -96,7 +96,7 @@ class GivenDocuments:
                 self.problems.append(Problem(path=name, reason=str(error)))
                 continue
             self.problems += [Problem(path=name, reason=loss) for loss in losses]
-            if self._is_new(document):
+            if self._count(document):
                 yield from (part for part in in_parts(document) if not part.text.isspace())
 
     def _remove(self) -> None:
@@ -119,7 +119,7 @@ class GivenDocuments:
         if name in seen:
             raise _Unusable(_REPEATED)
 
-    def _is_new(self, document: Document) -> bool:
+    def _count(self, document: Document) -> bool:
         """Count a document; return whether it is to be added."""
         name = document.path
         if not document.text or document.text.isspace():

@@ -165,7 +165,7 @@ def serve_stdio(directory: Path, *, synonyms: Path | None) -> None:
         server = protocol_server(index)
 
         async def run() -> None:
-            anyio.to_thread.current_default_thread_limiter().total_tokens = _MOST_AT_ONCE
+            _limit_threads()
             await server.run_stdio_async()
 
         anyio.run(run)
@@ -236,10 +236,18 @@ def application(index: OpenIndex, access: Access) -> ASGIApp:
     guarded = Guard(app, access, rules=RULES)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        # Start and end of the server are told to the application alone: they have no head.
-        await (app if scope["type"] == "lifespan" else guarded)(scope, receive, send)
+        if scope["type"] == "lifespan":  # start and end of the server, which have no head
+            _limit_threads()
+            await app(scope, receive, send)
+        else:
+            await guarded(scope, receive, send)
 
     return answer
+
+
+def _limit_threads() -> None:
+    """Let a few tools run at once: more answer hardly more in all, and each more slowly."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _MOST_AT_ONCE
 
 
 def _refuse(_: Request, error: Exception) -> JSONResponse:

@@ -15,7 +15,7 @@ from corpus.errors import DocumentMissing, QueryError
 from corpus.names import readable
 
 from ..inspection import Coverage
-from ..output.json import json_line
+from ..output.json import harmless_json
 from ..output.snippet import excerpt
 from ..output.terminal import cut
 from ..results import DocumentPassages, Hit, Results
@@ -59,7 +59,7 @@ def search(
     most = _RESULT_BYTES * len(results) + _OTHER_BYTES
     answers = (_results_object(results, root, offset, columns) for columns in _SNIPPETS)
     for found in answers:
-        line = json_line({"content": CONTENT, **found})
+        line = harmless_json({"content": CONTENT, **found})
         if len(line.encode()) <= most:
             break
     return line
@@ -117,7 +117,7 @@ def fetch(searcher: Searcher, root: Path, identity: str, *, passage: int) -> str
     if following < found.total:
         answer["next"] = following
     answer["passages"] = found.total
-    return json_line({"content": CONTENT, **answer})
+    return harmless_json({"content": CONTENT, **answer})
 
 
 def _document(searcher: Searcher, identity: str, first: int) -> DocumentPassages:
@@ -174,7 +174,7 @@ def count(searcher: Searcher, query: str, *, by: str, filters: FilterArguments) 
             found["more_values"] = more
     if results.notes:
         found["notes"] = [cut(note, _VALUE) for note in results.notes[:_MOST_NOTES]]
-    return json_line(found)
+    return harmless_json(found)
 
 
 def overview(searcher: Searcher, root: Path) -> str:
@@ -192,7 +192,7 @@ def overview(searcher: Searcher, root: Path) -> str:
     }
     if searcher.notes:
         found["notes"] = list(searcher.notes)
-    return json_line(found)
+    return harmless_json(found)
 
 
 def _identity(hit: Hit) -> str:
