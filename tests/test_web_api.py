@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+import threading
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -327,6 +329,37 @@ def test_a_body_without_end_is_not_read_on(page: Page) -> None:
     answer = page.ask("/api/v1/strike", method="POST", headers=CHANGE, content=content)
     assert answer.status_code == 413
     assert "longer than" in answer.json()["error"]["message"]
+
+
+@pytest.fixture
+def going_on(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Exports wait for this."""
+    event = threading.Event()
+    monkeypatch.setattr("search.web.api.csv_lines", lambda _: event.wait() and ["", ""])
+    return event
+
+
+def test_an_export_holds_up_no_search(page: Page, going_on: threading.Event) -> None:
+    async def ask() -> set[int]:
+        exports = [asyncio.create_task(page.asking("/api/v1/export")) for _ in range(8)]
+        asked = [page.asking("/api/v1/search", params={"q": "ferry"}) for _ in range(8)]
+        found = await asyncio.gather(*asked)
+        assert not any(export.done() for export in exports)
+        going_on.set()
+        found += await asyncio.gather(*exports)
+        return {answer.status_code for answer in found}
+
+    assert asyncio.run(ask()) == {200}
+
+
+def test_too_many_requests_at_once_are_refused(page: Page, going_on: threading.Event) -> None:
+    async def ask() -> list[int]:
+        exports = [asyncio.create_task(page.asking("/api/v1/export")) for _ in range(70)]
+        await asyncio.wait(exports, return_when=asyncio.FIRST_COMPLETED)
+        going_on.set()
+        return sorted(answer.status_code for answer in await asyncio.gather(*exports))
+
+    assert asyncio.run(ask()) == [200] * 64 + [503] * 6
 
 
 # ---- the description

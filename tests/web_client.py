@@ -45,14 +45,20 @@ class Page:
         **parameters: Any,  # noqa: ANN401 - whatever a request has
     ) -> httpx.Response:
         """Return the answer to a request with the cookie of the page and some `headers`."""
-        chosen = {"host": HOST, "cookie": COOKIE, **(headers or {})}
-        return asyncio.run(self._asked(method, path, chosen, parameters))
+        return asyncio.run(self.asking(path, method=method, headers=headers, **parameters))
 
-    async def _asked(
-        self, method: str, path: str, headers: Mapping[str, str], parameters: dict[str, Any]
+    async def asking(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        **parameters: Any,  # noqa: ANN401 - as above
     ) -> httpx.Response:
+        """Return the same, beside others."""
+        chosen = {"host": HOST, "cookie": COOKIE, **(headers or {})}
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
-        given = {name: value for name, value in headers.items() if value}
+        given = {name: value for name, value in chosen.items() if value}
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             return await client.request(method, path, headers=given, **parameters)
 

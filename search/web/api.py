@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from posixpath import basename
 from typing import NamedTuple
@@ -50,6 +51,11 @@ class Asked(NamedTuple):
     directory: Path
     generation: int
     key: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index, to which its paths are relative."""
+        return Path(os.path.abspath(self.directory)).parent
 
     def told(self, notes: Iterable[str]) -> tuple[str, ...]:
         """Return notes on the index without the place where it is."""
@@ -198,7 +204,7 @@ def info(asked: Asked) -> Answer:
     facts = asked.searcher.coverage()
     return json_answer(
         {
-            "name": readable(asked.directory.resolve().parent.name),
+            "name": readable(asked.folder.name),
             "passages": facts.passages,
             "documents": facts.documents,
             "languages": facts.languages,
@@ -217,21 +223,19 @@ def original(asked: Asked) -> Answer:
     identity, path = given.text("id", needed=True), given.text("path")
     given.end()
     (hit,) = asked.searcher.document(identity, path=path, most=1).passages
-    file = os.path.normpath(asked.directory.resolve().parent / hit.path)
-    return Answer(_content(Path(file)), "application/octet-stream", basename(readable(hit.path)))
+    file = Path(os.path.normpath(asked.folder / hit.path))
+    return Answer(_content(file), "application/octet-stream", basename(readable(hit.path)))
 
 
 def _content(file: Path) -> Iterator[bytes]:
     """Return the bytes of a file in chunks; it is opened at once."""
-    gone = Refused(MISSING, "the file cannot be read any more", "Build the index again.")
     chunks = _chunks(file)
     try:
-        if file.is_symlink():  # a build leaves links alone, so it came later
-            raise gone
-        first = next(chunks)
-    except (OSError, CorpusError) as error:
-        raise gone from error
-    return _joined(first, chunks)
+        if not file.is_symlink():  # a build leaves links alone, so it came later
+            return chain([next(chunks)], chunks)
+    except (OSError, CorpusError):
+        pass  # the same: it is not the file that was indexed
+    raise Refused(MISSING, "the file cannot be read any more", "Build the index again.")
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -241,11 +245,6 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield chunk
             if not chunk:
                 return
-
-
-def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
 
 
 def _document_object(passages: tuple[Hit, ...], total: int) -> dict[str, object]:

@@ -81,6 +81,8 @@ class _Answering:
         self._access = access
         self._glossary = Glossary(index.directory)
         self._workers: Executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answer")
+        # One at a time, and not in place of searches: an export takes seconds.
+        self._exports: Executor = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._waiting = 0
 
     def of(self, answer: api.Route) -> Callable[[Request], Awaitable[Response]]:
@@ -88,7 +90,9 @@ class _Answering:
 
         async def endpoint(request: Request) -> Response:
             given = request.query_params.multi_items()
-            return _response(await self._worked(partial(self._answered, answer, given)))
+            workers = self._exports if answer is api.export else self._workers
+            work = partial(self._answered, answer, given)
+            return _response(await self._worked(work, workers))
 
         return endpoint
 
@@ -98,17 +102,18 @@ class _Answering:
 
         async def endpoint(request: Request) -> Response:
             pair = pair_of(await request.body())
-            return _response(json_answer(await self._worked(partial(change, pair))))
+            changed = await self._worked(partial(change, pair), self._workers)
+            return _response(json_answer(changed))
 
         return endpoint
 
-    async def _worked(self, work: Callable[[], Result]) -> Result:
-        """Return what a worker thread makes; raises Refused if too many are awaited."""
+    async def _worked(self, work: Callable[[], Result], workers: Executor) -> Result:
+        """Return what a thread of `workers` makes; raises Refused if too many are awaited."""
         if self._waiting >= _MOST_WAITING:
             raise Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+            return await asyncio.get_running_loop().run_in_executor(workers, work)
         finally:
             self._waiting -= 1
 

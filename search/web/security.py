@@ -228,7 +228,11 @@ class Guard:
 
     async def _enter(self, place: str, send: Send) -> None:
         cookie = f"{self._access.cookie}={self._access.key}; Path=/; HttpOnly; SameSite=Strict"
-        headers = [(b"location", place.encode()), (b"set-cookie", cookie.encode())]
+        headers = [
+            (b"location", place.encode()),
+            (b"set-cookie", cookie.encode()),
+            (b"content-length", b"0"),
+        ]
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
