@@ -101,16 +101,17 @@ class GivenDocuments:
 
     def _remove(self) -> None:
         names = dict.fromkeys(map(readable, self.remove))
-        for name in names:
-            if self.digests.pop(name, None) is not None:
-                self._gone(name)
-        if missing := [name for name in names if name not in self.changed]:
+        if missing := [name for name in names if not self._forget(name)]:
             more = f" and {len(missing) - 1:,} more" * (len(missing) > 1)
             self.notes.append(f"no document of this id could be removed: {missing[0]}{more}")
 
-    def _gone(self, name: str) -> None:
+    def _forget(self, name: str) -> bool:
+        """Remove a document; return whether there was one."""
+        if self.digests.pop(name, None) is None:
+            return False
         self.removed += 1
         self.changed.append(name)
+        return True
 
     def _refuse(self, name: str, seen: Container[str]) -> None:
         """Raise _Unusable for the name of a file, or of a document before."""
@@ -124,8 +125,7 @@ class GivenDocuments:
         name = document.path
         if not document.text or document.text.isspace():
             self.problems.append(Problem(path=name, reason="has no text", state=State.NO_TEXT))
-            if self.digests.pop(name, None) is not None:
-                self._gone(name)
+            self._forget(name)
             return False
         before, now = self.digests.get(name), _digest(document)
         if now == before:
@@ -196,7 +196,8 @@ def _language(language: str, losses: list[str]) -> str:
 
 def _date(value: object, losses: list[str]) -> str:
     """Return a date in ISO 8601; "" for what is none."""
-    text = value.strftime("%Y-%m-%d") if isinstance(value, date) else value
+    # Not by strftime, which the NaT of pandas, a date by its type, refuses.
+    text = value.isoformat() if isinstance(value, date) else value
     found = parse_date(text) if isinstance(text, str) else ""
     if text and not found:
         losses.append("its date is no date, and was left out")
