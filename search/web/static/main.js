@@ -13,7 +13,6 @@ import { listenToTyping } from './typing.js';
 import { facetLists } from './filters.js';
 import { trend, trendQuery } from './trend.js';
 
-const SLOW = 200; // milliseconds after which a search is said to go on
 const UNDO_SHOWN = 15_000; // milliseconds in which a struck translation can be brought back
 // Facets that a filter narrows are counted without it, so that another value can be chosen.
 const NARROWED = { language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'] };
@@ -36,8 +35,8 @@ const page = {
   /** Return the address of a changed state. */
   href: (changes) => format({ ...page.state, ...changes }),
 
-  /** Change the state; unless it `replaces` the one before, Back returns there. */
-  go(changes, replaces = Boolean(changes.doc && page.state.doc)) {
+  /** Change the state; unless it `replaces` the one before, as a document another, Back returns there. */
+  go(changes, replaces = page.state.doc && 'whole' in changes && changes.doc !== '') {
     const [from, to] = [page.href({}), page.href(changes)];
     Object.assign(page.state, changes);
     if (from !== to) history[replaces ? 'replaceState' : 'pushState'](null, '', to);
@@ -46,9 +45,9 @@ const page = {
 
   /** Close the document; the focus returns to its hit. */
   async close() {
-    const open = results.querySelector('[aria-current=true]');
+    const open = results.querySelector('[aria-current=true]')?.dataset.key;
     await page.go(CLOSED);
-    open?.focus();
+    document.querySelector(`[data-key="${open}"]`)?.focus();
   },
 
   reload() {
@@ -91,7 +90,7 @@ function tell(...message) {
 async function update() {
   running.abort();
   const { signal } = (running = new AbortController());
-  const slow = setTimeout(setBusy, SLOW, true);
+  setBusy(true);
   showControls();
   const parts = [[updateResults, results], [updateDocument, preview]];
   await Promise.all(parts.map(([part, container]) => part(page.state, signal).catch((error) => {
@@ -99,7 +98,6 @@ async function update() {
     if (error.status === undefined) throw error;
     replace(container, failure(page, error));
   })));
-  clearTimeout(slow);
   if (!signal.aborted) setBusy(false);
 }
 
@@ -188,9 +186,9 @@ async function updateDocument(state, signal) {
 }
 
 function markOpenHit() {
-  const open = page.state.doc && page.href({ whole: '' });
   for (const each of results.querySelectorAll('.title')) {
-    each.ariaCurrent = each.getAttribute('href') === open ? 'true' : null;
+    const { doc, ordinal } = parse(each.search);
+    each.ariaCurrent = doc === page.state.doc && ordinal === page.state.ordinal ? 'true' : null;
   }
 }
 
@@ -226,7 +224,7 @@ listen({
   ']': () => clickOn('next'),
   f() {
     filters.open = true;
-    filters.querySelector('.facet, input').focus();
+    facets.querySelector('.facet')?.focus();
   },
   t: () => facets.querySelector('.bars [tabindex="0"]')?.focus(),
   e: () => byId('export').firstElementChild.click(),
@@ -279,4 +277,4 @@ function showInterface() {
 
 filters.open = matchMedia('(min-width: 50rem)').matches;
 showInterface();
-update();
+page.go(field.value ? { q: field.value } : {}, true); // typed before the script was there

@@ -20,11 +20,12 @@ export function showDocument(page, container, shown) {
   const chosen = passages.find(({ ordinal }) => String(ordinal) === page.state.ordinal);
   const [first, end] = [passages[0].ordinal, passages.at(-1).ordinal + 1];
   replace(container,
-    button('.quiet.round.close', 'close', () => page.close(), { 'aria-label': t('close') }, '×'),
-    h('h2', { tabindex: '-1' }, h('bdi', {}, title || path)),
-    h('p.meta', {}, placeOf({ ...shown, ...chosen })),
+    h('div.head', {},
+      button('.quiet.round.close', 'close', () => page.close(), { 'aria-label': t('close') }, '×'),
+      h('h2', { tabindex: '-1' }, h('bdi', {}, title || path)),
+      h('p.meta', {}, placeOf({ ...shown, ...chosen })),
+      actions(page, shown)),
     h('dl.metadata', {}, Object.entries(metadata).map((each) => ['dt', 'dd'].map((tag, index) => h(tag, {}, h('bdi', {}, each[index]))))),
-    actions(page, shown),
     first && page.state.whole ? more(page, Math.max(0, first - AT_ONCE)) : null,
     h('div', { lang: languageOf(shown) }, passages.map((each) => passage({ ...each, unit }, each === chosen))),
     end < shown.total_passages && page.state.whole ? more(page, end) : null);

@@ -18,10 +18,10 @@ export const totals = ({ total: { passages, documents, exact } }) =>
 /** Return the translations that were searched for, each with a button that strikes it out. */
 function translations(page, words) {
   const all = new Map(words.flatMap((word) => word.translations).map((each) => [`${each.asked} → ${each.other}`, each]));
-  if (!all.size) return null;
-  return h('ul.translations', { 'aria-label': t('crossed') }, [...all].map(([pair, each]) => h('li', {},
-    mark(each.asked), '→', mark(each.other, { word: each.asked, crossed: true }),
-    button('.cross', pair, () => page.strike(each), { title: t('strike'), 'aria-label': `${pair}: ${t('strike')}` }, '×'))));
+  const groups = [...Map.groupBy(all, ([, { asked }]) => asked)];
+  return groups.length ? h('ul.translations', { 'aria-label': t('crossed') }, groups.map(([asked, pairs]) => h('li', {},
+    mark(asked), ' → ', pairs.map(([pair, each]) => [mark(each.other, { word: asked, crossed: true }),
+      button('.cross', pair, () => page.strike(each), { title: t('strike'), 'aria-label': `${pair}: ${t('strike')}` }, '×')])))) : null;
 }
 
 function notes(page, { read_as: corrected = [], missing = [], partial = [] }) {

@@ -6,7 +6,7 @@ import { named, t } from './messages.js';
 
 export const hitList = (page, { hits, words = [], total }) => [
   h('ol.hits', { start: hits[0].rank }, hits.map((hit) => h('li.hit', {},
-    h('h3', {}, link(page, opened(hit), '.title', `hit ${hit.rank}`, titleOf(hit))),
+    h('h2', {}, link(page, opened(hit), '.title', `hit ${hit.rank}`, titleOf(hit))),
     h('p.meta', {}, placeOf(hit)),
     h('p.excerpt', { lang: languageOf(hit) }, excerpt(hit.text, hit.matches, headingLength(hit))),
     reason(hit, words),

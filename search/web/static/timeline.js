@@ -147,5 +147,5 @@ function dateFields(page) {
 function axisSwitch(page, undated) {
   const axis = page.state.axis === 'date' ? 'modified' : 'date';
   const change = () => page.go({ date: '', modified: '', axis, offset: '0' });
-  return h('p.note', {}, undated ? `${t('undated', { n: undated })} · ` : '', button('.link', 'axis', change, {}, t(`by_${axis}`)));
+  return h('p.note', {}, undated ? t('undated', { n: undated }) : '', button('.link', 'axis', change, {}, t(`by_${axis}`)));
 }
