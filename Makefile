@@ -12,10 +12,10 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint quality gate phrases forms words wrapped bridge documents benchmark clean
+.PHONY: help demo test test-browser screenshots lint quality gate phrases forms words wrapped bridge documents benchmark clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # Shows a command as it would be typed, and runs it on the index of the demonstration.
 define demonstrate
@@ -34,6 +34,14 @@ demo: $(VENV)/installed ## install, index the sample, and search it in both lang
 
 test: $(VENV)/installed-test ## run the tests, with coverage
 	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test-browser: $(VENV)/installed-test $(VENV)/installed-browser ## test the page in Chromium, which it installs as root
+	@tests/browser/install_chromium
+	@CHAJA_BROWSER=1 $(BIN)/python -m pytest tests/browser
+
+screenshots: $(VENV)/installed-browser ## make the pictures of the page
+	@tests/browser/install_chromium
+	@$(BIN)/python -m tests.browser.screenshots docs/images
 
 lint: $(VENV)/installed-lint ## check style, types and the import rules of the packages
 	$(BIN)/ruff check

@@ -14,9 +14,11 @@ ChajaError
 │   ├── IndexOutdated
 │   └── AnalyzerMismatch
 ├── QueryError
-│   └── LineMissing
+│   ├── LineMissing
+│   └── DocumentMissing
 ├── GlossaryError
 ├── EvaluationError
+├── ServerError
 ├── NotOpened
 └── MissingExtra
 
@@ -104,12 +106,20 @@ class LineMissing(QueryError):  # noqa: N818 - reads as the state it reports
     """The file does not have the given line."""
 
 
+class DocumentMissing(QueryError):  # noqa: N818 - reads as the state it reports
+    """The index does not have the given document, or passage of it."""
+
+
 class GlossaryError(ChajaError):
     """A glossary cannot be read or written."""
 
 
 class EvaluationError(ChajaError):
     """Queries or judgements cannot be used."""
+
+
+class ServerError(ChajaError):
+    """The local page cannot be served as asked."""
 
 
 class NotOpened(ChajaError):  # noqa: N818 - reads as the state it reports

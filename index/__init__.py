@@ -1,4 +1,4 @@
-"""Builds and reads indexes: `build` updates an index from folders of documents."""
+"""Builds and reads indexes: `build` updates an index from folders and given documents."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .builder.build import build
     from .builder.build_report import BuildReport, Progress
+    from .builder.given_documents import SourceDocument
 
-_HOMES = {"BuildReport": "build_report", "Progress": "build_report", "build": "build"}
+_HOMES = {
+    "BuildReport": "build_report",
+    "Progress": "build_report",
+    "SourceDocument": "given_documents",
+    "build": "build",
+}
 
-__all__ = ["BuildReport", "Progress", "build"]
+__all__ = ["BuildReport", "Progress", "SourceDocument", "build"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of __all__

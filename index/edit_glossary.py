@@ -58,6 +58,17 @@ def add_entries(
         return store.notes
 
 
+def strike_pair(directory: Path, korean: str, english: str) -> tuple[list[Entry], Sequence[str]]:
+    """Strike the pair of two words out of an index, so that no build adds it again.
+
+    Returns its entries as they were, and notes as `add_entries` does. Raises CorpusError if the
+    index has none, and what `add_entries` raises.
+    """
+    entries = entries_of_pair(directory, korean, english)
+    struck = [entry._replace(weight=0.0, source=Source.USER) for entry in entries]
+    return entries, add_entries(directory, struck)
+
+
 def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:
     """Return the entries of two words, compared in normal form, ordered by their words.
 

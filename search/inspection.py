@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from corpus.language import LANGUAGES
 from index.arrays.term_dictionary import text_of
 from index.directory.directory_reader import DirectoryReader
@@ -15,6 +17,8 @@ from index.snapshot import Snapshot
 
 from .ranking.rerank import Ranking
 from .results import Bridged, Hit, ReadAs
+
+_DAYS_OF_A_YEAR = 10_000  # a day is numbered yyyymmdd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,52 @@ class IndexInfo:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What an index covers, at a glance; of documents that are not deleted.
+
+    `languages`, `filetypes` and `folders` count documents ("" for none), the latter two most first;
+    `years` are the first and last of their dates, None if none has a date.
+    """
+
+    passages: int
+    documents: int
+    languages: Mapping[str, int]
+    filetypes: Mapping[str, int]
+    folders: Mapping[str, int]
+    years: tuple[int, int] | None
+
+
+def coverage(snapshot: Snapshot) -> Coverage:
+    """Return what an index covers, in a time that hardly grows with it."""
+    columns, alive = snapshot.doc_values, snapshot.alive_documents
+    dated = alive & (columns.first_day > 0)
+    years = None
+    if dated.any():
+        first, last = columns.first_day[dated].min(), columns.last_day[dated].max()
+        years = int(first) // _DAYS_OF_A_YEAR, int(last) // _DAYS_OF_A_YEAR
+    return Coverage(
+        passages=snapshot.passages,
+        documents=snapshot.documents,
+        languages=_languages(snapshot),
+        filetypes=_by_label(snapshot, "filetype"),
+        folders=_by_label(snapshot, "folder"),
+        years=years,
+    )
+
+
+def _by_label(snapshot: Snapshot, label: str) -> Mapping[str, int]:
+    names, numbers = snapshot.labels(label)
+    counts = np.bincount(numbers[snapshot.alive_documents], minlength=len(names)).tolist()
+    found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
+    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _languages(snapshot: Snapshot) -> Mapping[str, int]:
+    numbers = snapshot.doc_values.language[snapshot.alive_documents]
+    return {name: int((numbers == number).sum()) for number, name in enumerate((*LANGUAGES, ""))}
+
+
 def hit_scores(
     hits: Sequence[Hit], passages: Sequence[int], ranking: Ranking
 ) -> Iterator[HitScore]:
@@ -97,7 +147,6 @@ def index_info(
 ) -> IndexInfo:
     """Return the counts and settings of the index in a directory with `words` in its lexicon."""
     catalogue = store.catalogue()
-    languages = snapshot.doc_values.language[snapshot.alive_documents]
     return IndexInfo(
         directory=str(directory),
         format=store.about.format,
@@ -107,9 +156,7 @@ def index_info(
         terms=sum(1 for _ in snapshot.terms(Field.BODY)),
         words=words,
         bytes=_size(directory),
-        languages={
-            name: int((languages == number).sum()) for number, name in enumerate((*LANGUAGES, ""))
-        },
+        languages=_languages(snapshot),
         bridge=snapshot.bridge.counts() if snapshot.bridge else {},
         fields=_fields(snapshot),
         analyzer=store.about.analyzer_fingerprint,

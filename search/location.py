@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.errors import QueryError
+from corpus.errors import DocumentMissing, QueryError
 from corpus.names import WITHIN, readable
+from index.arrays.ragged import distinct
 from index.arrays.term_dictionary import text_of
 from index.schema import PLACES, Field
 from index.snapshot import Snapshot
@@ -70,6 +71,38 @@ def _passages_by_id(snapshot: Snapshot, name: str) -> list[int]:
         if found := [each for each in passages if f"{_id(snapshot, each)}#".startswith(f"{name}#")]:
             return found
     return []
+
+
+def document_at(snapshot: Snapshot, identity: str, path: str = "") -> range:
+    """Return the passages of a document by its id.
+
+    `path` is that of its file, needed only where the id does not begin with it, as that of a row
+    with an id of its own. Raises DocumentMissing.
+    """
+    inside = (identity[: mark.start()] for mark in _INSIDE.finditer(identity))
+    for name in dict.fromkeys(filter(None, (readable(path), identity, *inside))):
+        postings = snapshot.postings(Field.PATH, name.encode())
+        documents = distinct(snapshot.documents_of(postings.passages)) if postings else ()
+        for document in map(int, documents):
+            first, end = snapshot.firsts[document : document + 2].tolist()
+            if _id(snapshot, first) == identity:
+                return range(first, end)
+    raise DocumentMissing(
+        "the index has no such document",
+        hint="Search again: the index may have changed. An id of a row needs the path of its file.",
+    )
+
+
+def passage_at(snapshot: Snapshot, identity: str, path: str, ordinal: int) -> range:
+    """Return the passage of a number, from 0, in a document as `document_at` finds it.
+
+    Raises DocumentMissing if it has none of this number.
+    """
+    own = document_at(snapshot, identity, path)
+    if not 0 <= ordinal < len(own):
+        hint = f"It has {len(own):,}, numbered from 0."
+        raise DocumentMissing("the document has no such passage", hint=hint)
+    return own[ordinal : ordinal + 1]
 
 
 def _id(snapshot: Snapshot, passage: int) -> str:

@@ -199,3 +199,17 @@ class Results(Sequence[Hit]):
         if not isinstance(other, Results | list | tuple):
             return NotImplemented
         return self.hits == tuple(other)
+
+    def _repr_html_(self) -> str:
+        """Return a table of the hits, which notebooks ask for."""
+        # Imported late: only notebooks need it.
+        from .output.html import results_html
+
+        return results_html(self)
+
+
+class DocumentPassages(NamedTuple):
+    """Passages of a document that follow each other, and the number of all that it has."""
+
+    passages: tuple[Hit, ...]
+    total: int

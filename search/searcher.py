@@ -20,19 +20,20 @@ from .choosing import Choice
 from .correction.rewrite import CorrectedQuery
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery
-from .location import neighbours, passages_at
+from .location import document_at, neighbours, passage_at, passages_at
 from .overview import Overview
 from .pipeline import QueryPipeline, QueryTerms
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Query
 from .reading import words_read
-from .results import Hit, Results
+from .results import DocumentPassages, Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
 from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
-    from .inspection import Explanation, IndexInfo, WordReading
+    from .completion import Completion
+    from .inspection import Coverage, Explanation, IndexInfo, WordReading
 
 _NO_TIMES = "the index has no times of files; chaja build --rebuild adds them"
 _CLOSED = "the searcher is closed"
@@ -201,6 +202,8 @@ class Searcher(Overview):
         /,
         *,
         line: int | None = None,
+        document: str = "",
+        ordinal: int | None = None,
         limit: int = 10,
         offset: int = 0,
         language: str = "",
@@ -217,14 +220,18 @@ class Searcher(Overview):
         """Return the passages most similar to those of a file at a line, without these.
 
         They are the hits of its most characteristic words. `file` and `line` are as `path` and
-        `line` for `passages`, the rest is as for `search`. Raises QueryError.
+        `line` for `passages`; with an `ordinal`, they are that passage of the `document` with this
+        id. The rest is as for `search`. Raises QueryError.
         """
         started = perf_counter()
         filters = filters_of(
             language=language, date=date, modified=modified, path=path, filetype=filetype
         )
         with self._reading():
-            own = passages_at(self._snapshot, file, line)
+            if ordinal is None:
+                own = passages_at(self._snapshot, file, line)
+            else:
+                own = passage_at(self._snapshot, document, file, ordinal)
             texts = [str(self._snapshot.stored(each)["text"]) for each in own]
             words = significant_words(self._snapshot, self._analyzer, texts)
         query = CorrectedQuery(words_query(" ".join(words)))
@@ -302,6 +309,51 @@ class Searcher(Overview):
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
             return fetch_hits(self._snapshot, self._analyzer, ranked, HighlightQuery({}, {}))
 
+    def document(
+        self,
+        identity: str,
+        *,
+        path: str = "",
+        first: int = 0,
+        most: int | None = None,
+        query: str = "",
+        phrase: bool = False,
+        bridge: bool = True,
+        strict: bool = False,
+    ) -> DocumentPassages:
+        """Return up to `most` passages of a document from the `first` on, which counts from 0.
+
+        `identity` is the id of the document, `path` that of its file, which rows with an id of
+        their own need. Their matches are those of `query`, words or a phrase. Raises
+        DocumentMissing, and QueryError for the query.
+        """
+        with self._reading():
+            own = document_at(self._snapshot, identity, path)
+            shown = own[first:] if most is None else own[first : first + most]
+            ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
+            parsed = phrase_query(query) if phrase else self._parsed(query)
+            parsed = self._corrected(parsed, bridge=bridge, strict=strict).query
+            terms = self._pipeline.collect(parsed, translate=bridge)
+            self._pipeline.first_stage(parsed, terms, depth=1)  # it finds the translations
+            highlighted = self._pipeline.highlight_query(parsed, terms)
+            hits = fetch_hits(
+                self._snapshot, self._analyzer, ranked, highlighted, terms.translations
+            )
+            return DocumentPassages(tuple(hits), len(own))
+
+    def complete(self, prefix: str, *, limit: int = 10) -> list[Completion]:
+        """Return the words of the index that complete a prefix, the most frequent first."""
+        # Imported late: a search can do without.
+        from .completion import complete
+        from .correction.vocabulary import Vocabulary
+
+        with self._reading():
+            return complete(Vocabulary(self._snapshot), prefix, limit=limit)
+
+    def warm(self) -> None:
+        """Load Kiwi, so that the first unknown Korean word is quick. Raises MemoryError."""
+        self._analyzer.korean.is_entry("가")
+
     def info(self) -> IndexInfo:
         """Return the counts and settings of the index."""
         # Imported late: a search can do without.
@@ -310,6 +362,14 @@ class Searcher(Overview):
         with self._reading():
             words = len(self._analyzer.lexicon)
             return index_info(self._directory, self._store, self._snapshot, words=words)
+
+    def coverage(self) -> Coverage:
+        """Return what the index covers, in a few counts."""
+        # Imported late: a search can do without.
+        from .inspection import coverage
+
+        with self._reading():
+            return coverage(self._snapshot)
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:

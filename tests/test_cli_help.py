@@ -139,7 +139,7 @@ def test_a_shell_gets_its_completion(shell: str, run: Run, monkeypatch: pytest.M
 
 def test_completion_knows_the_commands(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_CHAJA_COMPLETE", "bash_complete")
-    monkeypatch.setenv("COMP_WORDS", "chaja se")
+    monkeypatch.setenv("COMP_WORDS", "chaja sea")
     monkeypatch.setenv("COMP_CWORD", "1")
     assert run() == (0, "plain,search\n", "")
 

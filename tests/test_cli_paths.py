@@ -11,6 +11,8 @@ from bridge_corpus import built
 from bridge_corpus import no_general_glossary as no_general_glossary
 from bridge_corpus import plain_korean as plain_korean
 
+from index import SourceDocument, build
+from index.directory.location import FOLDER
 from search.cli.main import main
 
 pytestmark = pytest.mark.usefixtures("plain_korean", "no_general_glossary")
@@ -155,3 +157,14 @@ def test_the_file_that_the_index_has_is_the_one_whose_lines_count(
     monkeypatch.chdir("sub")
     assert run("show", "a.txt:9")[0] == 0
     assert run("show", "a.txt:99")[2][0] == "chaja: a.txt: has no line 99; its last line is 10"
+
+
+def test_the_id_of_a_given_document_is_shown_as_it_is_and_found(run: Run, tmp_path: Path) -> None:
+    address = "https://example.org//a/../kiln"
+    build(tmp_path / FOLDER, documents=[SourceDocument(id=address, text="a kiln by the sea")])
+    code, out, _ = run("search", "kiln")
+    assert code == 0
+    assert f"{address}:1" in out
+    code, out, _ = run("show", f"{address}:1")
+    assert code == 0
+    assert "a kiln by the sea" in out

@@ -130,7 +130,7 @@ def _read(
                 reason, line = "has no readable text", found.line if found.unit == LINE else 0
                 yield Problem(path=found.path, reason=reason, line=line, state=State.NO_TEXT)
             else:
-                yield from _in_parts(container.own(found))
+                yield from in_parts(container.own(found))
     except Exception as error:
         yield unread(name, error)
 
@@ -174,7 +174,7 @@ def _module_by_content(file: BinaryIO, module: str) -> str:
     return "hwp.reader" if b"application/hwp+zip" in head else "office.reader"
 
 
-def _in_parts(document: Document) -> Iterator[Document]:
+def in_parts(document: Document) -> Iterator[Document]:
     """Yield a document, or several of at most PART characters, so that memory is bounded."""
     start = 0
     while len(document.text) - start > PART:

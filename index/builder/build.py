@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +46,7 @@ from .file_changes import (
     without_large,
     without_unreadable,
 )
+from .given_documents import GivenDocuments, SourceDocument
 from .read_limits import DEFAULT_LIMITS, ReadLimits
 from .reader_pool import batches_of
 
@@ -53,6 +54,9 @@ from .reader_pool import batches_of
 MAX_FILE_SIZE = 2_000_000_000  # bytes
 
 _LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
+_DROPPED = (
+    "{:,} documents that a program gave are not in the new index, and have to be given again: {}"
+)
 _NO_OCR = "pages without text are not read by OCR: {}; then build with --ocr again"
 _DOCUMENT_TOO = "{} is indexed as a document too: add it to .chajaignore to exclude it"
 
@@ -61,6 +65,8 @@ def build(
     directory: Path,
     roots: Sequence[Path] = (),
     *,
+    documents: Iterable[SourceDocument] | None = None,
+    remove: Collection[str] = (),
     dictionary: Path | None = None,
     glossaries: Sequence[TextSource] = (),
     pairs: TextSource | None = None,
@@ -77,18 +83,20 @@ def build(
 ) -> BuildReport:
     """Bring the index in `directory` up to date with the folders and files `roots`.
 
-    Without roots, use those of earlier builds. `dictionary` has user words, `glossaries` their
+    Without roots, use those of earlier builds; with `documents` or `remove`, only to `rebuild`.
+    `documents` are added, or replace those of the same id if they differ; they stay until their id
+    is in `remove` or a file has it as its name. `dictionary` has user words, `glossaries` their
     translations, and `pairs` the paths of files that are translations of each other, relative to
     its folder, or to the current folder for a pipe; the index keeps all three. `rebuild` builds a
     new index, which replaces the old one at the end. `wait` is the number of seconds to wait for
     another build. With `strict`, any problem stops the build; with `always`, it commits even if
-    nothing has changed. A file of more than `max_file_size` bytes is not read; nor is one
-    that is no plain text beyond `read_limits`. `archives` looks into ZIP archives, `ocr` reads
-    pages without text by OCR; None is as in the last build. `shared` lets the group of the folder
+    nothing has changed. A file of more than `max_file_size` bytes is not read; nor is one that is
+    no plain text beyond `read_limits`. `archives` looks into ZIP archives, `ocr` reads pages
+    without text by OCR; None is as in the last build. `shared` lets the group of the folder
     that contains the index use it, and False only its owner, as None does for a new index.
 
-    Raises CorpusError, StoreError and OSError, and then leaves the index unchanged. What fails
-    after the commit is in the notes of the report.
+    Raises CorpusError, StoreError, OSError and what `documents` raises, and then leaves the index
+    unchanged. What fails after the commit is in the notes of the report.
     """
     for root in roots:
         walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
@@ -102,6 +110,8 @@ def build(
             writer,
             given,
             inputs,
+            documents=documents,
+            remove=remove,
             strict=strict,
             max_file_size=max_file_size,
             read_limits=read_limits,
@@ -120,6 +130,8 @@ class _Build:
     writer: IndexWriter
     given: UserTranslations
     inputs: Sequence[Path]
+    documents: Iterable[SourceDocument] | None
+    remove: Collection[str]
     strict: bool
     max_file_size: int
     read_limits: ReadLimits
@@ -136,29 +148,44 @@ class _Build:
         base = store.directory.parent
         before = store.catalogue()
         last = readable_catalogue(store.directory) if fresh else before
-        roots = list(roots) or _known_roots(store.directory, last.sources)
+        roots = list(roots) or self._earlier_roots(last.sources)
         options = self._usable(_changed(last.options, self.options))
         is_more = any(now > then for now, then in zip(options, before.options, strict=True))
         known = due_again(before) if is_more else before
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in known.files.items() if is_below(name, sources)}
         found, problems = self._walked(roots, base, options)
-        if not found and is_unbuilt(store.directory):
+        if roots and not found and is_unbuilt(store.directory):
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = without_unreadable(changes, problems)
         changes, large = without_large(changes, most=self.max_file_size)
         problems += large
         bridge = BridgeStore(store, self.given, fresh=fresh)
+        files = {*before.files, *(file.name for file in found)}.difference(changes.removed)
+        given = GivenDocuments(self.documents or (), self.remove, before.documents, files)
+        self._add_given(given)
+        problems += given.problems
         for problem in large:
             below.pop(problem.path, None)
         read = self._apply_changes(changes, problems, below, options)
         read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
         roots_on_disk = [path_on_disk(root, base) for root in roots]
-        after = catalogue_after(known, read, changes, roots_on_disk, options)
+        after = catalogue_after(
+            known, read, changes, roots_on_disk, options, documents=given.digests
+        )
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
-        return self._report(changes, problems, after, bridge, lost=lost_files(after, read))
+        if fresh and (dropped := last.documents.keys() - after.documents.keys()):
+            self.notes.append(_DROPPED.format(len(dropped), min(dropped)))
+        return self._report(changes, given, problems, after, bridge, lost=lost_files(after, read))
+
+    def _earlier_roots(self, sources: Sequence[str]) -> list[Path]:
+        """Return the roots of earlier builds where this one reads them. Raises CorpusError."""
+        is_of_documents = self.documents is not None or bool(self.remove)
+        if is_of_documents and not (self.writer.is_fresh and sources):
+            return []
+        return _known_roots(self.writer.store.directory, sources)
 
     def _walked(
         self, roots: Sequence[Path], base: Path, options: ReadOptions
@@ -176,6 +203,15 @@ class _Build:
             self.notes.append(_NO_OCR.format(reason))
             return options._replace(ocr=False)
         return options
+
+    def _add_given(self, given: GivenDocuments) -> None:
+        """Add the documents that a program gave, in place of those of the same names."""
+        for number, document in enumerate(given, 1):
+            self._check_strict(given.problems)
+            self.writer.add(document)
+            self._report_progress("reading", number, number)
+        self._check_strict(given.problems)
+        self.writer.delete_paths(given.changed)
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
@@ -234,6 +270,7 @@ class _Build:
     def _report(
         self,
         changes: Changes,
+        given: GivenDocuments,
         problems: list[Problem],
         after: Catalogue,
         bridge: BridgeStore,
@@ -248,10 +285,10 @@ class _Build:
         if lost:
             notes.append(_LOST.format(lost[0], f" and {len(lost) - 1:,} more" * (len(lost) > 1)))
         return BuildReport(
-            added=len(changes.added),
-            updated=len(changes.updated),
-            removed=len(changes.removed),
-            unchanged=changes.unchanged + len(changes.touched),
+            added=len(changes.added) + given.added,
+            updated=len(changes.updated) + given.updated,
+            removed=len(changes.removed) + given.removed,
+            unchanged=changes.unchanged + len(changes.touched) + given.unchanged,
             documents=documents,
             passages=passages,
             problems=tuple(problems),
@@ -262,7 +299,7 @@ class _Build:
             unreadable=unreadable(found),
             postponed=len({problem.path for problem in problems if problem.passing}),
             states=found,
-            notes=(*self.writer.notes, *bridge.notes, *notes),
+            notes=(*self.writer.notes, *bridge.notes, *given.notes, *notes),
             learning=bridge.learning,
         )
 

@@ -30,14 +30,14 @@ class Progress:
 class BuildReport:
     """What a build did.
 
-    `added`, `updated`, `removed` and `unchanged` count files, `unreadable` those of the
-    index that could not be read, and `other_files` those passed over for their type, by suffix;
-    symbolic links are a type as well. `postponed` counts files and folders
-    that could not be read now: what the index had of them stays, and the next build tries them
-    again. `documents` and `passages` count the whole index. `problems` are files and lines left
-    out, also those of unchanged files. `states` counts the files of the index by format and state.
-    Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`. `notes` are for the user. `learning`
-    counts what this build learned from texts in both languages.
+    `added`, `updated`, `removed` and `unchanged` count files and the documents that a program gave,
+    `unreadable` the files of the index that could not be read, and `other_files` those passed over
+    for their type, by suffix; symbolic links are a type as well. `postponed` counts files and
+    folders that could not be read now: what the index had of them stays, and the next build tries
+    them again. `documents` and `passages` count the whole index. `problems` are files, lines and
+    given documents left out, also those of unchanged files. `states` counts the files of the index
+    by format and state. Kiwi analyzed `new_words` in `kiwi_seconds` of `seconds`. `notes` are for
+    the user. `learning` counts what this build learned from texts in both languages.
     """
 
     added: int

@@ -85,14 +85,18 @@ def catalogue_after(
     changes: Changes,
     sources: Iterable[str],
     options: ReadOptions,
+    documents: Mapping[str, str],
 ) -> Catalogue:
-    """Return the new catalogue; `files` were read, or have a new fingerprint or problem."""
+    """Return the new catalogue; `files` were read, or have a new fingerprint or problem.
+
+    `documents` are those given by programs.
+    """
     read = {name: _with_earlier(file, before.files.get(name)) for name, file in files.items()}
     removed = set(changes.removed)
     kept = {name: file for name, file in before.files.items() if name not in removed}
     # By name: a folder may have been renamed to another normal form.
     named = {readable(source): source for source in (*before.sources, *sources)}
-    return Catalogue(kept | read, tuple(sorted(named.values())), options)
+    return Catalogue(kept | read, tuple(sorted(named.values())), options, documents)
 
 
 def _with_earlier(file: CataloguedFile, before: CataloguedFile | None) -> CataloguedFile:

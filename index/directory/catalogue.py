@@ -50,12 +50,14 @@ class Catalogue:
     """The indexed files by name, and the folders and files given to builds.
 
     Sources are paths as the disk has them, relative to the folder that contains the index.
-    `options` are those of the last build.
+    `options` are those of the last build. `documents` are the digests of the documents that a
+    program gave, by name; none has the name of a file.
     """
 
     files: Mapping[str, CataloguedFile] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     options: ReadOptions = PLAINLY
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def encoded(catalogue: Catalogue) -> bytes:
@@ -70,6 +72,8 @@ def encoded(catalogue: Catalogue) -> bytes:
         files.append((*row, *rest))
     options = catalogue.options._asdict()
     contents = {"sources": sorted(catalogue.sources), "options": options, "files": files}
+    if catalogue.documents:
+        contents["documents"] = dict(catalogue.documents)
     return json.dumps(contents, separators=(",", ":")).encode()
 
 
@@ -106,4 +110,5 @@ def decoded(data: bytes) -> Catalogue:
         for name, size, modified, digest, *rest in contents["files"]
     }
     options = ReadOptions(**contents.get("options", {}))
-    return Catalogue(files, tuple(map(str, contents["sources"])), options)
+    documents = {str(name): str(digest) for name, digest in contents.get("documents", {}).items()}
+    return Catalogue(files, tuple(map(str, contents["sources"])), options, documents)

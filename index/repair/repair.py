@@ -86,8 +86,17 @@ def repair(
     if not is_kept:
         _check_sources(directory)
         report = replace(report, notes=(_NO_COMMIT, _LOST))
+    # Without folders there is nothing to read.
+    given = None if readable_catalogue(directory).sources else ()
     try:
-        built = build(directory, rebuild=not is_kept, wait=wait, progress=progress, always=True)
+        built = build(
+            directory,
+            documents=given,
+            rebuild=not is_kept,
+            wait=wait,
+            progress=progress,
+            always=True,
+        )
         if not is_kept:
             # Once more, so that the commit before is sound as well.
             build(directory, wait=wait, always=True)
@@ -125,6 +134,8 @@ class _Mending:
     inverted: int = 0
     dropped: list[Segment] = field(default_factory=list)
     due: set[str] = field(default_factory=set)
+    # Of documents that programs gave, those to add again when they are given again.
+    stale: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -171,11 +182,15 @@ class _Mending:
                 name: replace(file, fingerprint=UNKNOWN) if name in self.due else file
                 for name, file in catalogue.files.items()
             }
+            given = {
+                name: "" if name in self.stale else digest
+                for name, digest in catalogue.documents.items()
+            }
             bridge, notes = readable_bridge(self.directory, damaged=self.damaged)
             self.notes += notes
             store.commit(
                 self.kept,
-                replace(catalogue, files=files),
+                replace(catalogue, files=files, documents=given),
                 bridge=store.write_bridge(bridge) if bridge is not None else None,
                 built=about.built,
                 words=len(analyzer.lexicon),
@@ -234,7 +249,7 @@ class _Mending:
         paths = set().union(*filter(None, found))
         self.lost = paths - catalogue.files.keys() - {path for path, _ in documents}
         if None not in found:
-            self.due = paths & catalogue.files.keys()
+            self.due, self.stale = paths & catalogue.files.keys(), paths
             return
         self.notes.append(f"the text of a segment is lost: {_LOST} with it, if it had any")
         counts = Counter(path for path, _ in documents)
@@ -247,6 +262,7 @@ class _Mending:
             or file.fingerprint.size > PART
             or PurePosixPath(name).suffix.lower() not in PLAIN
         }
+        self.stale = set(catalogue.documents)
 
     def _documents(self, store: DirectoryWriter) -> Sequence[tuple[str, str]]:
         """Return path and id of each document that is kept."""

@@ -67,8 +67,8 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
     - It belongs to the process that opened it: in a forked child every change raises
       IndexingError, and `cancel` does nothing.
     - Fields cannot be added, and the buffer of Whoosh's BufferedWriter cannot be merged.
-    - A build adds again a file whose document was deleted or replaced here, and leaves alone
-      documents with the path of no file. `--rebuild` starts from the files only.
+    - A build adds again a file, or a document given to it, that was deleted or replaced here, and
+      leaves alone documents with other paths. `--rebuild` starts from the files only.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
     def add_document(self, **fields_: object) -> None:
         """Add a document. Raises UnknownFieldError, and ValueError for one without text."""
         self._check_open()
-        self._add(_document(fields_))
+        self.add(_document(fields_))
 
     def update_document(self, **fields_: object) -> None:
         """Replace the documents of a path, or with an `id` that one. Raises as `add_document`."""
@@ -156,10 +156,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         document = _document(fields_)
         id_ = document.id if "id" in fields_ else None
         before = self._pipeline.documents + self._pending
-        self._add(document)
+        self.add(document)
         self._updates.append((document.path, id_, before))
 
-    def _add(self, document: Document) -> None:
+    def add(self, document: Document) -> None:
+        """Add a document. Raises ValueError for one without text."""
         passages = split(document)
         if not passages:
             raise ValueError(f"{document.path}: has no text")
@@ -258,7 +259,8 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         deleted = {str(self._committed.stored_document(first)["path"]) for first in firsts}
         changed = self._paths | self._replaced | deleted
         files = {name: file for name, file in before.files.items() if name not in changed}
-        return replace(before, files=files)
+        documents = {name: known for name, known in before.documents.items() if name not in changed}
+        return replace(before, files=files, documents=documents)
 
     def _deleted_passages(self) -> Int64s:
         """Return the passages to delete, by number over the segments of the transaction."""

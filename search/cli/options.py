@@ -251,9 +251,9 @@ _RESULT_OPTIONS = (
     click.option(
         "--format",
         "format_name",
-        type=click.Choice(["text", "json", "trec"]),
+        type=click.Choice(["text", "json", "csv", "tsv", "md", "bibtex", "vimgrep", "trec"]),
         default=None,
-        help="text (the default), json, or trec (a TREC run).",
+        help="text (the default), json, a table, Markdown, BibTeX, a list for Vim, or a TREC run.",
     ),
     click.option("--json", "as_json", is_flag=True, help="Short for --format json: one object."),
     click.option(

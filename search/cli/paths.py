@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
+# In the id of a document that a program gave, which has the place of a path.
+_URL = "://"
 _DIGITS = "0123456789"
 _MOST_DIGITS = 18  # of a line; Python converts no number of thousands of digits
 
@@ -38,11 +40,11 @@ class PathMapper(NamedTuple):
         from corpus.names import decoded
 
         full = self.full(path)
-        return decoded(min(_relative(full, self.here), full, key=len))
+        return decoded(full if _URL in path else min(_relative(full, self.here), full, key=len))
 
     def full(self, path: str) -> str:
         """Return a path of the index in full."""
-        return os.path.normpath(self.root / path)
+        return path if _URL in path else os.path.normpath(self.root / path)
 
     def candidates(self, path: str) -> Iterator[str]:
         """Yield the possible paths in the index of a typed path, the likeliest first."""

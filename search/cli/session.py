@@ -147,6 +147,8 @@ def _lines(
         from ..output.trec import run_lines
 
         return run_lines(results, options.query_id)
+    if options.format != "text":
+        return _in_format(options.format, results, view_of(paths))
     from ..output import summary, text
 
     if options.only_count:
@@ -159,6 +161,27 @@ def _lines(
         total = summary.total_line(results, first=options.offset + 1)
         below.insert(0, view.palette.paint(total, view.palette.faint))
     return chain(text.hit_lines(results, view), ["", *below] if results and below else ())
+
+
+def _in_format(name: str, results: Results, view: View) -> Iterable[str]:
+    """Return the hits in a format for another program; none without hits, no header either."""
+    if not results:
+        return ()
+    if name == "md":
+        from ..output.markdown import markdown_lines
+
+        return markdown_lines(results, view)
+    if name == "vimgrep":
+        from ..output.vimgrep import vimgrep_lines
+
+        return vimgrep_lines(results, view)
+    if name == "bibtex":
+        from ..output.bibtex import bibtex_lines
+
+        return bibtex_lines(results, view.shown)
+    from ..output.csv import csv_lines
+
+    return csv_lines(results, view.shown, tabs=name == "tsv")
 
 
 def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .terminal import printable
 
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@")
+# A spreadsheet takes a cell that begins with one of these for a formula, in full width too.
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def delimited_lines(rows: Iterable[Sequence[str]], *, tabs: bool = False) -> Iterator[str]:

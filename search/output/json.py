@@ -22,11 +22,16 @@ RESULTS_FORMAT = 2
 
 
 def json_line(value: Mapping[str, object], *, version: int = FORMAT) -> str:
-    """Return an object on one line, with the number of the format first.
+    """Return an object on one line, with the number of the format first."""
+    return harmless_json({"format": version, **value})
+
+
+def harmless_json(value: Mapping[str, object]) -> str:
+    """Return an object on one line.
 
     What `printable` replaces is escaped: the strings are exact, and the line harms no terminal.
     """
-    line = json.dumps({"format": version, **value}, ensure_ascii=False, allow_nan=False)
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return replace_harmful(line, lambda character: json.dumps(character)[1:-1])
 
 
@@ -70,7 +75,7 @@ def _found_object(hit: Hit) -> dict[str, object]:
     names = ("start", "end", "word", "term", "crossed", "occurrence")
     found = {name: value for name, value in hit_object(hit).items() if name != "read_as"}
     matches = [_attributes(match, *names) for match in hit.matches]
-    return {**found, "matches": matches, "modified": hit.modified}
+    return {**found, "ordinal": hit.ordinal, "matches": matches, "modified": hit.modified}
 
 
 def hit_object(hit: Hit) -> dict[str, object]:

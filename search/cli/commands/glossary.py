@@ -105,13 +105,10 @@ def strike(korean: str, english: str, index_directory: Path | None) -> None:
 
     `chaja glossary import` with a weight above 0 restores it.
     """
-    from index.bridge.entry import Source
-    from index.edit_glossary import add_entries, entries_of_pair
+    from index.edit_glossary import strike_pair
 
-    directory = index_at(index_directory)
-    entries = entries_of_pair(directory, korean, english)
-    struck = [entry._replace(weight=0.0, source=Source.USER) for entry in entries]
-    print_notes(add_entries(directory, struck))
+    entries, notes = strike_pair(index_at(index_directory), korean, english)
+    print_notes(notes)
     for entry in entries:
         click.echo(printable(f"{entry.korean} → {entry.english}: struck out"))
 

@@ -1,0 +1,85 @@
+"""`chaja serve`: search in the browser, on this machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+
+import click
+
+from ..help import example
+from ..options import file_option, index_option, synonyms_option
+from ..session import index_at, print_lines
+
+_LAST_PORT = 65_535
+
+
+@click.command(
+    epilog=example("chaja serve", "chaja serve --port 8000 --no-open"),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, _LAST_PORT),
+    default=0,
+    metavar="N",
+    help="The port; default: a free one.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Another address of this machine, which others can reach; it needs --key-file.",
+)
+@file_option("--key-file", explanation="A file with the key of the address; default: a random key.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the browser (the default).")
+@synonyms_option
+@index_option
+def serve(
+    port: int,
+    host: str,
+    key_file: Path | None,
+    opens: bool,
+    synonyms: Path | None,
+    index_directory: Path | None,
+) -> None:
+    """Serve a page to search the index with, and print its address. Ctrl-C ends it.
+
+    The address has a key, without which the server answers nobody. A build is seen at once.
+    """
+    directory = index_at(index_directory)
+    key = "" if key_file is None else key_file.read_text(encoding="utf-8", errors="replace").strip()
+    server = _server()
+
+    def ready(address: str, key: str) -> None:
+        address = f"{address}?key={key}"
+        print_lines([address])
+        sys.stdout.flush()  # who reads it through a pipe waits for it
+        click.echo("Ctrl-C ends the server.", err=True)
+        if opens:
+            Thread(target=show, args=(address,), daemon=True).start()
+
+    def show(address: str) -> None:
+        if not server.open_browser(address):
+            click.echo("note: no browser opens here; open the address above in one", err=True)
+
+    server.serve(directory, host=host, port=port, key=key, synonyms=synonyms, ready=ready)
+
+
+def _server() -> ModuleType:
+    """Return the module of the server. Raises MissingExtra without its packages."""
+    try:
+        from ...web import server
+    except ModuleNotFoundError as error:
+        from corpus.errors import MissingExtra
+
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("starlette", "uvicorn", "h11"):
+            raise
+        raise MissingExtra(
+            f"the page needs {missing}, which is not installed",
+            hint="install it: pip install 'chaja[web]'",
+        ) from error
+    return server

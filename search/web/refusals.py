@@ -1,0 +1,73 @@
+"""What the server refuses: a status, one sentence and the next step, without paths or traces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.errors import (
+    ChajaError,
+    CorpusError,
+    DocumentMissing,
+    GlossaryError,
+    IndexLocked,
+    IndexMissing,
+    QueryError,
+    StoreError,
+)
+
+BAD, FORBIDDEN, MISSING, BUSY = 400, 403, 404, 409
+TOO_LARGE, NO_JSON, MISDIRECTED, BUG, UNAVAILABLE = 413, 415, 421, 500, 503
+
+# The first class that an error is of tells the status.
+_STATUS = (
+    (DocumentMissing, MISSING),
+    (QueryError, BAD),
+    (IndexLocked, BUSY),
+    (StoreError, UNAVAILABLE),
+    (GlossaryError, BAD),
+    (CorpusError, MISSING),
+)
+
+
+class Refused(Exception):  # noqa: N818 - reads as the state it reports
+    """A request is answered with a status of HTTP, a sentence and the next step."""
+
+    def __init__(self, status: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.hint = hint
+
+    @property
+    def body(self) -> dict[str, object]:
+        """The answer as the API has it."""
+        return {"error": {"message": str(self), "hint": self.hint}}
+
+
+def refusal_of(error: Exception, directory: Path) -> Refused:
+    """Return the refusal for an error of a request to the index in a directory."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, IndexMissing):
+        return Refused(
+            UNAVAILABLE,
+            "the index is no longer there",
+            "Build it again with: chaja build; this page goes on when it is back.",
+        )
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return Refused(
+                status, without_paths(str(error), directory), without_paths(error.hint, directory)
+            )
+    if isinstance(error, OSError):
+        reason = (error.strerror or "it cannot be read").lower()
+        return Refused(UNAVAILABLE, f"the index cannot be read: {reason}", "Try again.")
+    if isinstance(error, MemoryError):
+        return Refused(UNAVAILABLE, "there is not enough memory", "Free some memory and try again.")
+    if isinstance(error, ChajaError):
+        return Refused(BAD, str(error), error.hint)
+    return Refused(BUG, "this is a bug in Chaja", "The terminal of chaja serve shows more.")
+
+
+def without_paths(text: str, directory: Path) -> str:
+    """Return a sentence that names the folder of an index, without where it is."""
+    return text.replace(str(directory), directory.name)

@@ -1,0 +1,280 @@
+/** The page: asks the server for what changed in its state, and shows the answers. */
+
+import { CLOSED, FRESH, PAGE_SIZE, format, parse, selection } from './state.js';
+import { concordance, concordanceQuery } from './concordance.js';
+import { address, ask, send } from './api.js';
+import { button, byId, h, link, replace } from './dom.js';
+import { documentQuery, goToMatch, scrollToChosen, showDocument } from './preview.js';
+import { facts, failure, head, nothing, totals } from './reading.js';
+import { hitList } from './results.js';
+import { interfaceLanguage, speak, t, translatePage } from './messages.js';
+import { listen, showHelp } from './keys.js';
+import { listenToTyping } from './typing.js';
+import { facetLists } from './filters.js';
+import { trend, trendQuery } from './trend.js';
+
+const UNDO_SHOWN = 15_000; // milliseconds in which a struck translation can be brought back
+// Facets that a filter narrows are counted without it, so that another value can be chosen.
+const NARROWED = { language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'] };
+const QUESTIONS = { kwic: concordanceQuery, trend: trendQuery };
+const BODIES = { passages: hitList, kwic: concordance, trend };
+
+const [field, facets, results, preview, toast] = ['q', 'facets', 'results', 'preview', 'toast'].map(byId);
+const filters = facets.parentElement;
+
+const isNarrow = matchMedia('(max-width: 70rem)'); // the preview lies over the hits
+
+let answers = {}; // by what they are for: the question as an address, and the answer
+let running = new AbortController();
+let isTyping = false;
+let hiding = 0;
+
+const page = {
+  state: parse(location.search),
+
+  /** Return the address of a changed state. */
+  href: (changes) => format({ ...page.state, ...changes }),
+
+  /** Change the state; unless it `replaces` the one before, as a document another, Back returns there. */
+  go(changes, replaces = page.state.doc && 'whole' in changes && changes.doc !== '') {
+    const [from, to] = [page.href({}), page.href(changes)];
+    Object.assign(page.state, changes);
+    if (from !== to) history[replaces ? 'replaceState' : 'pushState'](null, '', to);
+    return update();
+  },
+
+  /** Close the document; the focus returns to its hit. */
+  async close() {
+    const open = results.querySelector('[aria-current=true]')?.dataset.key;
+    await page.go(CLOSED);
+    document.querySelector(`[data-key="${open}"]`)?.focus();
+  },
+
+  reload() {
+    answers = {};
+    return update();
+  },
+
+  /** Show more of the whole document, from an ordinal on. */
+  async readMore(from) {
+    const { passages } = await ask('document', documentQuery(page.state, from));
+    const { answer: shown } = answers.document;
+    const all = new Map([...shown.passages, ...passages].map((each) => [each.ordinal, each]));
+    shown.passages = [...all.values()].sort((a, b) => a.ordinal - b.ordinal);
+    showDocument(page, preview, shown);
+  },
+
+  /** Strike a wrong translation out, and offer to bring it back; or do that. */
+  async strike(pair, action = 'strike') {
+    const { asked, other } = pair;
+    const [korean, english] = /[가-힣]/.test(asked) ? [asked, other] : [other, asked];
+    try {
+      await send(action, { korean, english });
+    } catch ({ status, message, hint = '' }) {
+      return tell(status ? `${message} ${hint}` : t('silent'));
+    }
+    const undo = button('.link', 'undo', () => page.strike(pair, 'unstrike'), {}, t('undo'));
+    if (action === 'strike') tell(t('struck', { pair: `${asked} → ${other}` }), ' ', undo);
+    else toast.hidden = true;
+    return page.reload();
+  },
+};
+
+function tell(...message) {
+  clearTimeout(hiding);
+  replace(toast, message);
+  toast.hidden = false;
+  hiding = setTimeout(() => (toast.hidden = true), UNDO_SHOWN);
+}
+
+async function update() {
+  running.abort();
+  const { signal } = (running = new AbortController());
+  setBusy(true);
+  showControls();
+  const parts = [[updateResults, results], [updateDocument, preview]];
+  await Promise.all(parts.map(([part, container]) => part(page.state, signal).catch((error) => {
+    if (error.name === 'AbortError') return;
+    if (error.status === undefined) throw error;
+    replace(container, failure(page, error));
+  })));
+  if (!signal.aborted) setBusy(false);
+}
+
+function setBusy(isBusy) {
+  byId('progress').hidden = !isBusy;
+  results.ariaBusy = String(isBusy);
+}
+
+function showControls() {
+  const { q, view, like } = page.state;
+  if (!isTyping) field.value = q;
+  document.title = q ? `${q} · 찾아` : '찾아 Chaja';
+  document.body.className = q || like ? `view-${view}` : 'start';
+  for (const each of document.querySelectorAll('[data-state]')) {
+    const value = page.state[each.dataset.state];
+    if (each.type === 'checkbox') each.checked = each.value === value;
+    else if (each.type === 'button') each.ariaPressed = String(each.value === value);
+    else each.value = value;
+  }
+  const { offset, ...chosen } = selection(page.state);
+  for (const each of document.querySelectorAll('[data-format]')) each.href = address('export', { ...chosen, format: each.dataset.format });
+}
+
+/** Return an answer; the last question for a purpose is not asked again. */
+async function answer(purpose, name, parameters, signal) {
+  const question = address(name, parameters);
+  if (answers[purpose]?.question !== question) {
+    const given = await ask(name, parameters, { signal });
+    signal.throwIfAborted();
+    answers[purpose] = { question, answer: given };
+  }
+  return answers[purpose].answer;
+}
+
+async function updateResults(state, signal) {
+  const { view } = state;
+  if (!selection(state).q && !state.like) {
+    replace(facets);
+    replace(results);
+    return replace(byId('facts'), facts(await answer('info', 'info', {}, signal)));
+  }
+  const question = QUESTIONS[view]?.(state);
+  const [found, shown, ...others] = await Promise.all([
+    hits(state, signal), question && answer('view', view, question, signal), ...otherFacets(state, signal),
+  ]);
+  replace(facets, state.like ? null : facetLists(page, Object.assign({}, found.facets, ...others)));
+  const body = found.hits.length ? BODIES[view](page, shown ?? found, found.words) : nothing(page);
+  replace(results, similarTo(state), head(page, found), body);
+  byId('status').textContent = found.hits.length ? totals(found) : t('nothing');
+  return markOpenHit();
+}
+
+function hits(state, signal) {
+  const { like: id, like_file: path, like_ordinal: ordinal } = state;
+  if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal);
+  return answer('hits', 'search', { ...selection(state), limit: PAGE_SIZE, facets: 1 }, signal);
+}
+
+/** Ask for each facet that a filter narrows, without that filter. */
+function otherFacets(state, signal) {
+  return Object.keys(NARROWED).filter((name) => state[name] && !state.like).map(async (name) => {
+    const asked = { ...selection({ ...state, [name]: '', offset: '0' }), limit: 1, facets: 1 };
+    const { facets } = await answer(name, 'search', asked, signal);
+    return Object.fromEntries(NARROWED[name].map((facet) => [facet, facets[facet]]));
+  });
+}
+
+function similarTo({ like, doc, file, ordinal }) {
+  const back = link(page, { ...FRESH, doc, file, ordinal }, '', 'back', t('back'));
+  return like ? h('p.notes', {}, t('similar_to'), ' ', h('bdi', {}, like), ' · ', back) : null;
+}
+
+async function updateDocument(state, signal) {
+  const { doc } = state;
+  const isOver = isNarrow.matches && Boolean(doc);
+  for (const each of document.querySelectorAll('header, nav, main')) each.inert = isOver;
+  markOpenHit();
+  if (!doc) return replace(preview);
+  const before = answers.document?.answer;
+  const shown = await answer('document', 'document', documentQuery(state), signal);
+  showDocument(page, preview, shown);
+  if (shown === before) return null;
+  if (isOver) preview.querySelector('h2').focus();
+  else byId('status').textContent = `${t('preview')}: ${shown.title}`;
+  return scrollToChosen(preview);
+}
+
+function markOpenHit() {
+  for (const each of results.querySelectorAll('.title')) {
+    const { doc, ordinal } = parse(each.search);
+    each.ariaCurrent = doc === page.state.doc && ordinal === page.state.ordinal ? 'true' : null;
+  }
+}
+
+/** Go to the next hit, or to the one before; an open document follows. */
+function moveHit(step) {
+  const titles = [...results.querySelectorAll('.title')];
+  const focused = titles.indexOf(document.activeElement);
+  const from = focused < 0 ? titles.findIndex((each) => each.ariaCurrent) : focused;
+  const next = titles[Math.max(0, Math.min(titles.length - 1, from + step))];
+  next?.focus();
+  if (page.state.doc && !isNarrow.matches) next?.click();
+}
+
+const choose = (name, value) => page.go({ [name]: value, offset: '0' });
+const toggle = (name, on, off) => () => choose(name, page.state[name] === on ? off : on);
+const clickOn = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
+
+listen({
+  '/': () => field.select(),
+  j: () => moveHit(1),
+  k: () => moveHit(-1),
+  Escape: () => page.state.doc !== '' && page.close(),
+  w: () => clickOn('whole'),
+  n: () => goToMatch(preview, 1),
+  'Shift+n': () => goToMatch(preview, -1),
+  s: () => clickOn('similar'),
+  p: toggle('mode', 'words', 'phrase'),
+  b: toggle('bridge', '1', '0'),
+  1: () => choose('view', 'passages'),
+  2: () => choose('view', 'kwic'),
+  3: () => choose('view', 'trend'),
+  '[': () => clickOn('previous'),
+  ']': () => clickOn('next'),
+  f() {
+    filters.open = true;
+    facets.querySelector('.facet')?.focus();
+  },
+  t: () => facets.querySelector('.bars [tabindex="0"]')?.focus(),
+  e: () => byId('export').firstElementChild.click(),
+  l: () => clickOn('interface'),
+  '?': showHelp,
+});
+
+listenToTyping({
+  search(q) {
+    const isContinued = isTyping;
+    isTyping = true;
+    page.go({ ...FRESH, q }, isContinued);
+  },
+  async submit(q) {
+    isTyping = false;
+    await page.go(q === page.state.q ? {} : { ...FRESH, q });
+    moveHit(1);
+  },
+  leave: () => moveHit(1),
+});
+field.addEventListener('blur', () => (isTyping = false));
+// Controls with data-state choose that part of the state.
+document.addEventListener('click', ({ target }) => target.type === 'button' && target.dataset.state && choose(target.dataset.state, target.value));
+document.addEventListener('change', ({ target: { type, dataset, checked, value } }) => {
+  if (dataset.state) choose(dataset.state, type === 'checkbox' && !checked ? dataset.off : value);
+});
+byId('help').addEventListener('click', showHelp);
+byId('home').addEventListener('click', (event) => {
+  event.preventDefault();
+  isTyping = false;
+  page.go(parse(''));
+  field.focus();
+});
+byId('interface').addEventListener('click', async () => {
+  await speak(interfaceLanguage() === 'ko' ? 'en' : 'ko');
+  showInterface();
+  update();
+});
+addEventListener('popstate', () => {
+  isTyping = false;
+  page.state = parse(location.search);
+  update();
+});
+isNarrow.addEventListener('change', update);
+
+function showInterface() {
+  translatePage();
+  field.placeholder = t('placeholder');
+}
+
+filters.open = matchMedia('(min-width: 50rem)').matches;
+showInterface();
+page.go(field.value ? { q: field.value } : {}, true); // typed before the script was there
