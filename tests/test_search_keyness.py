@@ -151,6 +151,24 @@ def test_shares_are_those_of_all_passages(tmp_path: Path, monkeypatch: pytest.Mo
     assert scores == sorted(scores, reverse=True)
 
 
+def best_of(searcher: Searcher, query: str, most: int) -> list[tuple[str, float]]:
+    words = searcher.telling_words(query, limit=most).words
+    return [(word.term, word.keyness) for word in words]
+
+
+def test_the_best_are_the_same_however_many_are_asked_for(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling_words, "LEAST", 0.0001)
+    monkeypatch.setattr(telling_words, "_AT_ONCE", 3)
+    with Searcher.open(corpus) as searcher:
+        for query in ("lighthouse", "captain", "customs duty"):
+            every = best_of(searcher, query, ALL)
+            assert len(every) > 8
+            for limit in (1, 2, 5, 8):
+                assert best_of(searcher, query, limit) == every[:limit]
+
+
 def test_what_chance_gives_is_left_out(corpus: Path) -> None:
     with Searcher.open(corpus) as searcher:
         found = searcher.telling_words("lighthouse", limit=ALL)
