@@ -138,11 +138,10 @@ class Searcher(Overview):
         path, of a `filetype` (pdf); `modified` is for the time of the file what `date` is for the
         date that a document states. `sort` is score, date or modified (both newest first, without
         one last) or path; ties go by path and place. `facets` are counted over all passages that
-        match: language, folder (of all that match, the first below the one they share), filetype,
-        year, month, modified_year, modified_month.
-        Of documents with the same text only the first is shown,
-        with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
-        `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
+        match: language, folder (the first below the deepest that all share), filetype, year, month,
+        modified_year, modified_month. Of documents with the same text only the first is shown, with
+        its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless `strict`,
+        unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
         started = perf_counter()
         filters = filters_of(
@@ -314,7 +313,7 @@ class Searcher(Overview):
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
-            return self._pipeline.as_typed(query)
+            return self._pipeline.as_typed(query, translate=bridge)
         return self._pipeline.corrected(query, translate=bridge)
 
     def _notes_for(self, selection: Selection) -> tuple[str, ...]:
@@ -354,7 +353,7 @@ class Searcher(Overview):
             total=total,
             facets=facets,
             words=words_read(terms, corrected.read_as),
-            missing=tuple(word.typed for word in corrected.absent),
+            missing=corrected.missing,
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
         )
