@@ -196,6 +196,18 @@ def test_a_result_in_korean_is_not_told_by_all_of_korean(tmp_path: Path) -> None
     assert named(found.words) == ["수출"]
 
 
+@pytest.mark.usefixtures("plain_korean", "no_general_glossary")
+def test_korean_words_of_english_documents_do_not_count(tmp_path: Path) -> None:
+    english = "The harbour of the island was closed in the storm, and all ferries stayed away"
+    files = {f"{n}.txt": f"{english} {'on day 폭풍' if n < 9 else ''} {n}." for n in range(40)}
+    build_plain(tmp_path / "docs", files)
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        found = searcher.telling_words("day", limit=ALL)
+        assert found.passages == 9
+        assert found.words == ()
+        assert searcher.telling_words("day", versus="storm").words == ()
+
+
 # ---- trends
 
 

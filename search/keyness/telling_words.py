@@ -101,8 +101,9 @@ class TermCounts(NamedTuple):
     words: Collection[str]
 
     def of(self, terms: Sequence[str]) -> Int64s:
-        """Return the counts of these terms."""
-        return np.fromiter((self.counts.get(term, 0) for term in terms), np.int64, len(terms))
+        """Return the counts of these terms, at most the number of passages that could have them."""
+        counts = (self.counts.get(term, 0) for term in terms)
+        return np.fromiter(counts, np.int64, len(terms)).clip(max=self.sample.having(terms))
 
 
 class WordTeller:
