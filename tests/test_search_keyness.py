@@ -97,6 +97,13 @@ def test_a_word_of_all_documents_that_match_tells_them_as_it_is_written(ships: P
     assert found.notes == ()
 
 
+def test_no_words_are_asked_for_or_fewer(ships: Path) -> None:
+    with Searcher.open(ships) as searcher:
+        assert searcher.telling_words("ship", limit=0).words == ()
+        with pytest.raises(ValueError, match="must not be negative"):
+            searcher.telling_words("ship", limit=-1)
+
+
 def test_two_results_are_told_apart_from_both_sides(ships: Path) -> None:
     with Searcher.open(ships) as searcher:
         found = searcher.telling_words("ship", versus="house")

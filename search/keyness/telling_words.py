@@ -153,8 +153,8 @@ class WordTeller:
         estimated = np.rint(having * own.having(terms) / np.maximum(sizes, 1)).astype(np.int64)
         others, scores = np.zeros(0, np.int64), np.zeros(0)
         while len(others) < len(terms):
-            best = np.sort(scores)[-most:]
-            if len(best) == most and best[0] > bounds[len(others)]:
+            worst = np.sort(scores)[-most] if 0 < most <= len(scores) else 0.0
+            if worst > bounds[len(others)]:
                 break
             rows = slice(len(others), len(others) + _AT_ONCE)
             encoded = [term.encode() for term in terms[rows]]
