@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Unpack
 
+from index.fork_locks import import_before_fork
+
 from .pipeline import QueryPipeline
 from .query.parser import phrase_query
 from .query.tree import Query
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
     from .keyness.telling_words import TellingWords
     from .keyness.trend import Trend
     from .matched import Matched
+
+
+import_before_fork(
+    *("search.concordance.concordance", "search.matched"),
+    *("search.keyness.telling_words", "search.keyness.trend"),
+)
 
 
 class Overview(ABC):
@@ -62,11 +70,11 @@ class Overview(ABC):
         """Return the places that match a query, or its words as a `phrase`, with their contexts.
 
         They are of all passages that match, of documents with the same text those of one. A line is
-        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
-        position, left (by the last word before, then the one before that), right (by the first word
-        after), score, or date (newest first); ties are in order of position. The lines of thousands
-        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
-        as for `search`. Raises QueryError.
+        an occurrence of a phrase, or a word. `width` is in characters of each side, at most 1,000.
+        `sort` is position, left (by the last word before, then the one before that), right (by the
+        first word after), score, or date (newest first); ties are in order of position. Of
+        thousands of passages, only a part is read to sort lines by their neighbours, as a note
+        says. The rest is as for `search`. Raises QueryError.
         """
         from .concordance.concordance import ConcordanceMaker, Page, ordered_passages
         from .matched import without_copies
@@ -105,6 +113,7 @@ class Overview(ABC):
         from .keyness.telling_words import WordTeller
 
         selection = Selection(limit, filters=filters_of(**filters))
+        selection.check()
         queries = [query, versus] if versus else [query]
         with self._reading():
             corrected = [

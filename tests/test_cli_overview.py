@@ -15,13 +15,17 @@ from pathlib import Path
 import pytest
 from command_line import Run, clean_environment
 from command_line import run as run
+from pdf_writer import pdf
 from search_corpus import write_rows, write_texts
 
 from corpus.errors import NotOpened
 from index.builder.build import build
 from index.directory.location import FOLDER
+from search.cli.commands import kwic, terms
 from search.cli.programs import Place, Program, program_for
+from search.concordance import concordance
 from search.output.terminal import display_width
+from search.selection import FACETS
 
 SHIPS = {
     f"{kind}/{n}.txt": f"Report {n}\nA {kind} with {part} came in, number {n}."
@@ -59,6 +63,11 @@ def program(folder: Path, name: str) -> Path:
     path.write_text(EDITOR, encoding="utf-8")
     path.chmod(0o755)
     return Path(f"{path}.log")
+
+
+def test_the_choices_of_the_options_are_those_of_the_library() -> None:
+    assert set(kwic._SORTS) == set(concordance.SORTS)
+    assert set(terms._FACETS) == set(FACETS)
 
 
 # ---- kwic
@@ -107,6 +116,7 @@ def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
         (("kwic", "masts", "--json", "--format", "csv"), "contradict each other"),
         (("kwic", "masts", "--sort", "middle"), "'middle' is not one of"),
         (("kwic", ""), "the query is empty"),
+        (("kwic", "masts", "--width", "9999"), "the width is at most 1,000"),
         (("terms", "masts", "--by", "year", "--versus", "roofs"), "contradict each other"),
         (("terms", "--by", "year", "masts", ""), "the query is empty"),
         (("open", "a.txt", "b.txt"), "open takes one PATH:LINE"),
@@ -123,6 +133,15 @@ def test_bad_arguments_are_one_sentence(
     assert err.startswith("chaja: ")
     assert sentence in err
     assert len(err.splitlines()) <= 2
+
+
+def test_the_place_of_a_line_is_its_page(here: Path, run: Run) -> None:
+    (here / "b.pdf").write_bytes(pdf([["the river is wide"], ["a fjord", "is deep"]]))
+    build(here / FOLDER)
+    assert run("kwic", "fjord")[1].startswith("b.pdf:p2  ")
+    (value,) = map(json.loads, run("kwic", "fjord", "--json")[1].splitlines())
+    assert (value["line"], value["unit"]) == (2, "page")
+    assert "river is wide a fjord is deep" in value["left"] + value["match"] + value["right"]
 
 
 # ---- terms
@@ -169,6 +188,7 @@ def test_terms_of_nothing_have_exit_code_1(run: Run) -> None:
         code, out, err = run("terms", *arguments)
         assert (code, out) == (1, "")
         assert "nothing found for zzzz" in err
+    assert run("terms", "kiln")[2] == "chaja: no word tells the passages of kiln from the others\n"
 
 
 # ---- open
