@@ -127,7 +127,7 @@ def test_a_word_that_no_passage_has_is_named(page: OpenPage) -> None:
 
 def test_without_hits_the_next_step_is_offered(page: OpenPage) -> None:
     page.open(q="Leviathan", language="ko")
-    assert page.texts(".blank h2")[-1] == "No passage found"
+    assert page.texts("#results h1")[0] == "No passage found"
     page.find(".step").click()
     page.settle()
     assert page.find(".hit").count() > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from .open_page import OpenPage
 
 FIRST_HIT = "hit 1"
@@ -47,13 +49,16 @@ def test_a_syllable_is_searched_while_it_is_composed(page: OpenPage) -> None:
     assert "몽골" in page.texts(".hit mark")
 
 
-def test_a_lone_consonant_does_not_take_the_hits_away(page: OpenPage) -> None:
+def test_a_lone_consonant_is_not_searched_for(page: OpenPage) -> None:
     page.open(q="몽골")
+    asked: list[str] = []
+    page.tab.on("request", lambda request: asked.append(unquote(request.url)))
     page.find("#q").focus()
     page.press("End")
     compose(page, "ㅇ")
     page.wait_until(lambda: page.state() == {"q": "몽골ㅇ"})
     assert page.find(".hit").count() > 0
+    assert [url for url in asked if "/search?" in url] == []
 
 
 def test_the_enter_that_ends_a_syllable_does_not_submit(page: OpenPage) -> None:

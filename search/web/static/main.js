@@ -110,7 +110,7 @@ function showControls() {
   const { q, view, like } = page.state;
   if (!isTyping) field.value = q;
   document.title = q ? `${q} · 찾아` : '찾아 Chaja';
-  document.body.className = q || like ? `view-${view}` : 'start';
+  document.body.className = like ? 'like' : q ? `view-${view}` : 'start';
   for (const each of document.querySelectorAll('[data-state]')) {
     const value = page.state[each.dataset.state];
     if (each.type === 'checkbox') each.checked = each.value === value;
@@ -152,7 +152,8 @@ async function updateResults(state, signal) {
 
 function hits(state, signal) {
   const { like: id, like_file: path, like_ordinal: ordinal } = state;
-  if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal);
+  // The words that they are found by are not the reader's.
+  if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal).then((found) => ({ ...found, words: [] }));
   return answer('hits', 'search', { ...selection(state), limit: PAGE_SIZE, facets: 1 }, signal);
 }
 

@@ -6,7 +6,7 @@ import { button, h, link, mark } from './dom.js';
 import { t } from './messages.js';
 
 export const head = (page, results) => [
-  h('h1.totals', {}, totals(results), h('span.note', {}, t('took', { n: Math.ceil(results.took * 1000) }))),
+  results.hits.length ? h('h1.totals', {}, totals(results), h('span.note', {}, t('took', { n: Math.ceil(results.took * 1000) }))) : null,
   activeFilters(page),
   translations(page, results.words ?? []),
   notes(page, results),
@@ -36,7 +36,7 @@ function notes(page, { read_as: corrected = [], missing = [], partial = [] }) {
 export function nothing(page) {
   const isFiltered = FILTERS.some((name) => page.state[name]);
   const step = (isUseful, changes, name) => (isUseful ? h('p', {}, link(page, changes, '.step', name, t(name))) : null);
-  return h('div.blank', {}, h('h2', {}, t('nothing')), h('p', {}, t(isFiltered ? 'nothing_filtered' : 'nothing_hint')),
+  return h('div.blank', {}, h('h1', {}, t('nothing')), h('p', {}, t(isFiltered ? 'nothing_filtered' : 'nothing_hint')),
     step(isFiltered, UNFILTERED, 'clear'),
     step(page.state.mode === 'phrase', { mode: 'words' }, 'nothing_phrase'),
     step(page.state.bridge === '0', { bridge: '1' }, 'bridge'));

@@ -4,12 +4,12 @@ import { CLOSED, PAGE_SIZE, opened } from './state.js';
 import { excerpt, h, link, mark } from './dom.js';
 import { named, t } from './messages.js';
 
-export const hitList = (page, { hits, words = [], total }) => [
+export const hitList = (page, { hits, words = [], missing = [], total }) => [
   h('ol.hits', { start: hits[0].rank }, hits.map((hit) => h('li.hit', {},
     h('h2', {}, link(page, opened(hit), '.title', `hit ${hit.rank}`, titleOf(hit))),
     h('p.meta', {}, placeOf(hit)),
     h('p.excerpt', { lang: languageOf(hit) }, excerpt(hit.text, hit.matches, headingLength(hit))),
-    reason(hit, words),
+    reason(hit, words.filter(({ typed }) => !missing.includes(typed))),
     copies(hit.copies)))),
   pages(page, hits.length, PAGE_SIZE, total.passages, total.exact),
 ];

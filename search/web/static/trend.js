@@ -23,13 +23,13 @@ function wordChoice({ state }, words) {
 }
 
 function table(page, counts, most) {
-  const titles = ['period', 'passages', 'preview'].map((name) => h('th', { scope: 'col' }, t(name)));
+  const titles = ['period', 'passages', 'in_documents'].map((name) => h('th', { scope: 'col' }, t(name)));
   const rows = counts.map(({ period, passages, documents }) => {
     const bar = h('div.length');
     bar.style.width = `${(100 * passages) / most}%`;
     const hits = { date: period, modified: '', axis: 'date', view: 'passages', offset: '0' };
     const numbers = [passages, documents].map((each) => h('td', {}, shown(each)));
-    return h('tr', {}, h('th', { scope: 'row' }, link(page, hits, '', period, period)), numbers, h('td.graph', { 'aria-hidden': 'true' }, bar));
+    return h('tr', {}, h('th', { scope: 'row' }, passages ? link(page, hits, '', period, period) : period), numbers, h('td.graph', { 'aria-hidden': 'true' }, bar));
   });
   return h('table.trend', {}, h('thead', {}, h('tr', {}, titles, h('td'))), h('tbody', {}, rows));
 }
