@@ -22,6 +22,7 @@ from index.schema import span_of
 from index.segment import doc_values, segment_writer
 from index.segment.content import FieldPostings
 from index.segment.path_labels import PathLabels
+from index.value import replace
 from index.verify import verify
 from search import choosing, totals
 from search.results import FacetCount, Hit, Results, Total
@@ -176,9 +177,7 @@ def test_a_wrong_folder_is_reported_by_a_deep_check(
 ) -> None:
     class Wrong(PathLabels):
         def add(self, part: FieldPostings) -> None:
-            part.terms = [b"elsewhere/" + term for term in part.terms]
-            super().add(part)
-            part.terms = [term.removeprefix(b"elsewhere/") for term in part.terms]
+            super().add(replace(part, terms=[b"elsewhere/" + term for term in part.terms]))
 
     put(tmp_path, "a.txt", "river")
     with patch.object(segment_writer, "PathLabels", Wrong):

@@ -54,7 +54,7 @@ def test_the_place_that_a_search_prints_is_taken_by_show_and_similar(
 ) -> None:
     _, out, _ = run("search", "harbour")
     assert "a.pdf:p2" in out
-    (found,) = (json.loads(line) for line in run("search", "harbour", "--json")[1].splitlines())
+    (found,) = json.loads(run("search", "harbour", "--json")[1])["hits"]
     assert (found["line"], found["unit"]) == (2, "page")
     for place in ("a.pdf:p2", "a.pdf:2"):
         code, out, _ = run("show", place)
@@ -66,7 +66,7 @@ def test_a_hit_tells_the_label_of_its_page(folder: Path, run: Run) -> None:
     (folder / "b.pdf").write_bytes(pdf([["preface"], ["the fjord"]], labels="0 << /S /r >>"))
     build(folder / FOLDER)
     assert "(b.pdf:p2, labelled ii)" in run("search", "fjord")[1]
-    (found,) = (json.loads(line) for line in run("search", "fjord", "--json")[1].splitlines())
+    (found,) = json.loads(run("search", "fjord", "--json")[1])["hits"]
     assert (found["line"], found["label"]) == (2, "ii")
     assert "labelled" not in run("search", "harbour")[1]
 
