@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Any
@@ -100,11 +100,15 @@ class Snapshot:
             return parts[0]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
-    def labels(self, name: str) -> Labels:
-        """Return the `folder` or the `filetype` of each document, deleted ones included."""
+    def labels(self, name: str, make: Callable[[Snapshot], Labels] | None = None) -> Labels:
+        """Return the labels of each document, deleted ones included, kept under their name.
+
+        `make` makes them; without it, they are the `folder` or the `filetype`.
+        """
         known = self._labels.get(name)
         if known is None:
-            known = self._labels[name] = united([reader.labels(name) for reader in self._readers])
+            stored = (reader.labels(name) for reader in self._readers)
+            known = self._labels[name] = make(self) if make else united([*stored])
         return known
 
     @cached_property
@@ -251,6 +255,19 @@ class Snapshot:
         """Return the number of passages with a term."""
         found = self.posting_list(field, term)
         return 0 if found is None else found.passage_frequency
+
+    def passage_frequencies(self, field: Field, terms: Sequence[bytes]) -> Int64s:
+        """Return what `passage_frequency` does for many terms, of which no list is kept."""
+        if self.has_deleted:
+            counts = [self.passage_frequency(field, term) for term in terms]
+            return np.array(counts, np.int64)
+        totals = np.zeros(len(terms), np.int64)
+        for own in self.fields(field):
+            found = ((row, own.terms.find(term)) for row, term in enumerate(terms))
+            for row, number in found:
+                if number is not None:
+                    totals[row] += own.sizes_of(range(number, number + 1))[0]
+        return totals
 
     def document_frequency(self, term: bytes) -> int:
         """Return the number of documents with a term in their title or text."""

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Unpack
 
+from index.fork_locks import import_before_fork
+
 from .pipeline import QueryPipeline
 from .query.parser import phrase_query
-from .query.tree import Filter, Query
+from .query.tree import Query
 from .selection import FilterArguments, Selection, filters_of
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from .matched import Matched
 
 
+import_before_fork(
+    *("search.concordance.concordance", "search.matched"),
+    *("search.keyness.telling_words", "search.keyness.trend"),
+)
+
+
 class Overview(ABC):
     """The methods of a searcher that look at all passages that match.
 
@@ -34,10 +42,8 @@ class Overview(ABC):
     _analyzer: Analyzer
     _pipeline: QueryPipeline
 
-    @property
     @abstractmethod
-    def notes(self) -> tuple[str, ...]:
-        """What the user should know of the index."""
+    def _notes_for(self, selection: Selection) -> tuple[str, ...]: ...
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[None]: ...
@@ -64,27 +70,29 @@ class Overview(ABC):
         """Return the places that match a query, or its words as a `phrase`, with their contexts.
 
         They are of all passages that match, of documents with the same text those of one. A line is
-        an occurrence of a phrase, or a word. `width` is in characters of each side. `sort` is
-        position, left (by the last word before, then the one before that), right (by the first word
-        after), score, or date (newest first); ties are in order of position. The lines of thousands
-        of passages are sorted by their neighbours for a part of them, as a note says. The rest is
-        as for `search`. Raises QueryError.
+        an occurrence of a phrase, or a word. `width` is in characters of each side, at most 1,000.
+        `sort` is position, left (by the last word before, then the one before that), right (by the
+        first word after), score, or date (newest first); ties are in order of position. Of
+        thousands of passages, only a part is read to sort lines by their neighbours, as a note
+        says. The rest is as for `search`. Raises QueryError.
         """
         from .concordance.concordance import ConcordanceMaker, Page, ordered_passages
         from .matched import without_copies
 
         page = Page(width, sort, limit, offset)
         page.check()
+        selection = Selection(limit, filters=filters_of(**filters))
         with self._reading():
             tree = phrase_query(query) if phrase else self._parsed(query)
             corrected = self._corrected(tree, bridge=bridge, strict=strict)
-            matched = self._matched(corrected.query, filters_of(**filters), bridge=bridge)
+            matched = self._matched(corrected.query, selection, bridge=bridge)
             matched = without_copies(self._snapshot, matched)
             passages = ordered_passages(self._snapshot, self._pipeline, matched, page)
             highlighted = self._pipeline.highlight_query(matched.query, matched.terms)
             maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
             found = maker.concordance(passages, page, passages=len(matched.passages))
-        return found.with_notes(*self.notes, *corrected.notes_on(()))
+            notes = self._notes_for(selection)
+        return found.with_notes(*notes, *corrected.notes_on(()))
 
     def telling_words(
         self,
@@ -104,7 +112,8 @@ class Overview(ABC):
         """
         from .keyness.telling_words import WordTeller
 
-        chosen = filters_of(**filters)
+        selection = Selection(limit, filters=filters_of(**filters))
+        selection.check()
         queries = [query, versus] if versus else [query]
         with self._reading():
             corrected = [
@@ -112,16 +121,18 @@ class Overview(ABC):
                 for each in queries
             ]
             first, *others = (
-                self._matched(each.query, chosen, bridge=bridge) for each in corrected
+                self._matched(each.query, selection, bridge=bridge) for each in corrected
             )
             teller = WordTeller(self._snapshot, self._analyzer)
             if others:
                 found = teller.against_other(first, others[0], most=limit)
             else:
-                within = self._pipeline.matcher.all_of(chosen).numbers if chosen else None
+                kept = selection.filters
+                within = self._pipeline.matcher.all_of(kept).numbers if kept else None
                 found = teller.against_rest(first, within, most=limit)
-        notes = (note for each in corrected for note in each.notes_on(()))
-        return found.with_notes(*self.notes, *dict.fromkeys(notes))
+            notes = self._notes_for(selection)
+        read = (note for each in corrected for note in each.notes_on(()))
+        return found.with_notes(*notes, *dict.fromkeys(read))
 
     def trend(
         self,
@@ -142,19 +153,19 @@ class Overview(ABC):
         selection = Selection(0, facets=(by,), filters=filters_of(**filters))
         selection.check()
         matched: list[tuple[str, Indices]] = []
-        notes: list[str] = []
+        read: list[str] = []
         with self._reading():
             for text in queries:
                 corrected = self._corrected(self._parsed(text), bridge=bridge, strict=strict)
-                found = self._matched(corrected.query, selection.filters, bridge=bridge)
+                found = self._matched(corrected.query, selection, bridge=bridge)
                 matched.append((text, found.passages))
-                notes += corrected.notes_on(())
+                read += corrected.notes_on(())
             whole = self._pipeline.matcher.all_of(selection.filters).numbers
             trend = trend_of(self._snapshot, whole, matched, by=by)
-        return trend.with_notes(*self.notes, *dict.fromkeys(notes))
+            notes = self._notes_for(selection)
+        return trend.with_notes(*notes, *dict.fromkeys(read))
 
-    def _matched(self, query: Query, filters: tuple[Filter, ...], *, bridge: bool) -> Matched:
+    def _matched(self, query: Query, selection: Selection, *, bridge: bool) -> Matched:
         from .matched import matched_passages
 
-        filtered = Selection(0, filters=filters).filtered(query)
-        return matched_passages(self._pipeline, filtered, bridge=bridge)
+        return matched_passages(self._pipeline, selection.filtered(query), bridge=bridge)

@@ -33,6 +33,7 @@ import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
     *("search.correction.right_words", "search.correction.suggest"),
     *("search.correction.rare_words", "search.correction.vocabulary"),
+    *("search.facets", "search.sorting"),
 )
 
 
@@ -101,9 +102,10 @@ class QueryPipeline:
         corrected = self._corrector.corrected(query, translate=translate)
         return corrected._replace(query=self._synonyms.expanded(corrected.query, strict=False))
 
-    def as_typed(self, query: Query) -> CorrectedQuery:
+    def as_typed(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with synonyms of the user, and otherwise unchanged."""
-        return CorrectedQuery(self._synonyms.expanded(query, strict=True))
+        typed = self._corrector.as_typed(query, translate=translate)
+        return typed._replace(query=self._synonyms.expanded(query, strict=True))
 
     def _in_glossary(self, word: QueryWord) -> bool:
         """Return whether a word has a translation or a synonym."""

@@ -139,11 +139,10 @@ class Searcher(Overview):
         path, of a `filetype` (pdf); `modified` is for the time of the file what `date` is for the
         date that a document states. `sort` is score, date or modified (both newest first, without
         one last) or path; ties go by path and place. `facets` are counted over all passages that
-        match: language, folder (of all that match, the first below the one they share), filetype,
-        year, month, modified_year, modified_month.
-        Of documents with the same text only the first is shown,
-        with its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless
-        `strict`, unmatched words are corrected, as the notes of the results say. Raises QueryError.
+        match: language, folder (the first below the deepest that all share), filetype, year, month,
+        modified_year, modified_month. Of documents with the same text only the first is shown, with
+        its `copies`, unless `fold_copies` is false. `bridge` adds translations; unless `strict`,
+        unmatched words are corrected, as the notes of the results say. Raises QueryError.
         """
         started = perf_counter()
         filters = filters_of(
@@ -374,8 +373,12 @@ class Searcher(Overview):
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
-            return self._pipeline.as_typed(query)
+            return self._pipeline.as_typed(query, translate=bridge)
         return self._pipeline.corrected(query, translate=bridge)
+
+    def _notes_for(self, selection: Selection) -> tuple[str, ...]:
+        lacks_times = selection.uses_modified and not self._snapshot.doc_values.modified.any()
+        return (*self.notes, _NO_TIMES) if lacks_times else self.notes
 
     def _results(
         self,
@@ -388,10 +391,8 @@ class Searcher(Overview):
         """Return the selected results of a query; `started` is when the search began."""
         selection.check()
         query = selection.filtered(corrected.query)
-        notes = list(self.notes)
         with self._reading():
-            if selection.uses_modified and not self._snapshot.doc_values.modified.any():
-                notes.append(_NO_TIMES)
+            notes = self._notes_for(selection)
             terms = self._pipeline.collect(query, translate=bridge)
             choice = Choice(self._snapshot, self._pipeline, query, terms, selection)
             hits = fetch_hits(
@@ -412,7 +413,7 @@ class Searcher(Overview):
             total=total,
             facets=facets,
             words=words_read(terms, corrected.read_as),
-            missing=tuple(word.typed for word in corrected.absent),
+            missing=corrected.missing,
             partial=tuple(dict.fromkeys(word for hit in hits for word in hit.partial)),
             took=perf_counter() - started,
         )

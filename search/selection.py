@@ -76,9 +76,11 @@ def filters_of(
         "date": date,
         FILE_MODIFIED: modified,
         "path": path,
-        FILE_TYPE: filetype.lower().lstrip("*."),
     }
-    return tuple(Filter(field, value) for field, value in values.items() if value)
+    filters = [Filter(field, value) for field, value in values.items() if value]
+    if filetype:  # a dot alone is for files without an ending
+        filters.append(Filter(FILE_TYPE, filetype.lower().lstrip("*.")))
+    return tuple(filters)
 
 
 def _check(argument: str, noun: str, values: Iterable[str], known: Collection[str]) -> None:

@@ -63,6 +63,9 @@ def test_a_snapshot_shows_what_is_left_as_one_segment_would(
             assert [renumbered[p] for p in found.passages.tolist()] == expected.passages.tolist()
             assert found.frequencies.tolist() == expected.frequencies.tolist()
             assert found.positions.tolist() == expected.positions.tolist()
+        terms = [*snapshot.terms(field), b"none"]
+        counts = [snapshot.passage_frequency(field, term) for term in terms]
+        assert snapshot.passage_frequencies(field, terms).tolist() == counts
     assert [snapshot.stored(number) for number in alive] == left.passages
     assert snapshot.passages == len(left.passages)
     assert snapshot.documents == len(left.documents)

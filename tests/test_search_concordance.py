@@ -203,7 +203,12 @@ def test_a_korean_word_is_found_in_the_other_language_too(tmp_path: Path) -> Non
     files = {"en.txt": "The porcelain was fired.", "ko.txt": "도자기 가마터"}
     build_plain(tmp_path / "docs", files, glossary="도자기\tporcelain\n")
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
-        assert [line.match for line in searcher.concordance("도자기")] == ["porcelain", "도자기"]
+        found = searcher.concordance("도자기")
+        assert [(line.match, line.crossed) for line in found] == [
+            ("porcelain", True),
+            ("도자기", False),
+        ]
+        assert {line.words for line in found} == {("도자기",)}
         assert [line.match for line in searcher.concordance("도자기", bridge=False)] == ["도자기"]
 
 
@@ -225,6 +230,8 @@ def test_bad_arguments_are_refused(corpus: Path) -> None:
             searcher.concordance("island", sort="middle")
         with pytest.raises(ValueError, match="must not be negative"):
             searcher.concordance("island", width=-1)
+        with pytest.raises(QueryError, match="the width is at most 1,000"):
+            searcher.concordance("island", width=1_001)
         with pytest.raises(QueryError, match="no such language"):
             searcher.concordance("island", language="xx")
         assert searcher.concordance("") == ()

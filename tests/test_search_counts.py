@@ -19,7 +19,7 @@ from search_corpus import ENGLISH, grown, question
 from corpus.errors import QueryError
 from index.directory.location import FOLDER
 from index.schema import span_of
-from index.segment import segment_writer
+from index.segment import doc_values, segment_writer
 from index.segment.content import FieldPostings
 from index.segment.path_labels import PathLabels
 from index.verify import verify
@@ -161,7 +161,14 @@ def test_counts_are_the_same_after_a_merge_and_in_an_index_of_an_earlier_version
     merged = counted(written(tmp_path / "merged"))
     assert merged[0] == Total(10, 10, True)
     monkeypatch.setattr(PathLabels, "write", lambda *_: None)
+    write = doc_values._write
+    monkeypatch.setattr(
+        doc_values,
+        "_write",
+        lambda file, name, *rest: name == "modified" or write(file, name, *rest),
+    )
     assert counted(written(tmp_path / "earlier")) == merged
+    assert verify(tmp_path / "earlier" / FOLDER, deep=True).sound
 
 
 def test_a_wrong_folder_is_reported_by_a_deep_check(
@@ -229,6 +236,7 @@ def test_a_part_of_the_results_keeps_what_is_said_of_all(searcher: Searcher) -> 
         ({"filetype": "md"}, ["docs/b.md", "docs/ko/c.MD"]),
         ({"filetype": "*.MD"}, ["docs/b.md", "docs/ko/c.MD"]),
         ({"filetype": "pdf"}, []),
+        ({"filetype": "."}, []),
         ({"path": "docs/"}, ["docs/b.md", "docs/ko/c.MD", "docs/ko/old/d.txt"]),
         ({"path": "docs/", "filetype": "txt"}, ["docs/ko/old/d.txt"]),
         ({"date": "2020"}, ["rows.jsonl"]),
@@ -320,3 +328,5 @@ def test_results_say_how_each_word_was_read(searcher: Searcher) -> None:
     assert words["zzyzx"].understood == "zzyzx"
     assert results.missing == ("zzyzx",)
     assert results.partial == ()
+    strict = searcher.search("river rivver", strict=True)
+    assert (strict.missing, strict.read_as, strict.notes) == (("rivver",), (), ())

@@ -97,6 +97,13 @@ def test_a_word_of_all_documents_that_match_tells_them_as_it_is_written(ships: P
     assert found.notes == ()
 
 
+def test_no_words_are_asked_for_or_fewer(ships: Path) -> None:
+    with Searcher.open(ships) as searcher:
+        assert searcher.telling_words("ship", limit=0).words == ()
+        with pytest.raises(ValueError, match="must not be negative"):
+            searcher.telling_words("ship", limit=-1)
+
+
 def test_two_results_are_told_apart_from_both_sides(ships: Path) -> None:
     with Searcher.open(ships) as searcher:
         found = searcher.telling_words("ship", versus="house")
@@ -151,6 +158,24 @@ def test_shares_are_those_of_all_passages(tmp_path: Path, monkeypatch: pytest.Mo
     assert scores == sorted(scores, reverse=True)
 
 
+def best_of(searcher: Searcher, query: str, most: int) -> list[tuple[str, float]]:
+    words = searcher.telling_words(query, limit=most).words
+    return [(word.term, word.keyness) for word in words]
+
+
+def test_the_best_are_the_same_however_many_are_asked_for(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling_words, "LEAST", 0.0001)
+    monkeypatch.setattr(telling_words, "_AT_ONCE", 3)
+    with Searcher.open(corpus) as searcher:
+        for query in ("lighthouse", "captain", "customs duty"):
+            every = best_of(searcher, query, ALL)
+            assert len(every) > 8
+            for limit in (1, 2, 5, 8):
+                assert best_of(searcher, query, limit) == every[:limit]
+
+
 def test_what_chance_gives_is_left_out(corpus: Path) -> None:
     with Searcher.open(corpus) as searcher:
         found = searcher.telling_words("lighthouse", limit=ALL)
@@ -176,6 +201,18 @@ def test_a_result_in_korean_is_not_told_by_all_of_korean(tmp_path: Path) -> None
     with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
         found = searcher.telling_words("반도체")
     assert named(found.words) == ["수출"]
+
+
+@pytest.mark.usefixtures("plain_korean", "no_general_glossary")
+def test_korean_words_of_english_documents_do_not_count(tmp_path: Path) -> None:
+    english = "The harbour of the island was closed in the storm, and all ferries stayed away"
+    files = {f"{n}.txt": f"{english} {'on day 폭풍' if n < 9 else ''} {n}." for n in range(40)}
+    build_plain(tmp_path / "docs", files)
+    with Searcher.open(tmp_path / "docs" / FOLDER) as searcher:
+        found = searcher.telling_words("day", limit=ALL)
+        assert found.passages == 9
+        assert found.words == ()
+        assert searcher.telling_words("day", versus="storm").words == ()
 
 
 # ---- trends

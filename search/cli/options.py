@@ -168,12 +168,7 @@ def _text_option(*names: str, metavar: str, explanation: str) -> Callable[[Comma
     return click.option(*names, metavar=metavar, default="", help=explanation)
 
 
-_RESULT_OPTIONS = (
-    index_option,
-    number_option(
-        "-n", "--limit", default=10, least=1, explanation="Print at most this many hits."
-    ),
-    number_option("--offset", default=0, explanation="Skip this many of the best hits."),
+_FILTER_OPTIONS = (
     click.option(
         "--lang",
         "language",
@@ -196,6 +191,15 @@ _RESULT_OPTIONS = (
         metavar="ENDING",
         explanation="Only files of a type: pdf, md.",
     ),
+)
+
+_RESULT_OPTIONS = (
+    index_option,
+    number_option(
+        "-n", "--limit", default=10, least=1, explanation="Print at most this many hits."
+    ),
+    number_option("--offset", default=0, explanation="Skip this many of the best hits."),
+    *_FILTER_OPTIONS,
     click.option(
         "--sort",
         type=click.Choice(["score", "date", "modified", "path"]),
@@ -256,6 +260,22 @@ def result_options(command: Command) -> Callable[..., Any]:
         return command(options=ResultOptions(**shared).checked(), **values)
 
     for option in reversed(_RESULT_OPTIONS):
+        option(wrapped)
+    return wrapped
+
+
+def filter_options(command: Command) -> Callable[..., Any]:
+    """Decorate a command with those that filter documents, as one argument `filters`.
+
+    It has those that are given, by the names that the searcher's methods have.
+    """
+
+    @wraps(command)
+    def wrapped(**values: Any) -> Any:  # noqa: ANN401 - the values of the options above
+        given = {name: values.pop(name) for name in _FILTERS.values()}
+        return command(filters={name: text for name, text in given.items() if text}, **values)
+
+    for option in reversed(_FILTER_OPTIONS):
         option(wrapped)
     return wrapped
 

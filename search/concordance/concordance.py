@@ -30,6 +30,7 @@ from .lines import Concordance, ConcordanceLine
 
 POSITION = "position"
 SORTS = (POSITION, *KEYS, SCORE, DATE)
+MOST_WIDTH = 1_000  # characters of each side: a context is put together from passages
 MOST_READ = 2_000  # passages, for an order by the words around a match
 _AT_ONCE = 64  # passages whose words are looked up together
 
@@ -43,11 +44,13 @@ class Page(NamedTuple):
     offset: int
 
     def check(self) -> None:
-        """Raise ValueError for a negative number, QueryError for an unknown order."""
+        """Raise ValueError for a negative number, QueryError for a great width or unknown order."""
         numbers = (self.width, self.limit, self.offset)
         if min(numbers) < 0:
             values = ", ".join(map(str, numbers))
             raise ValueError(f"width, limit and offset must not be negative: {values}")
+        if self.width > MOST_WIDTH:
+            raise QueryError(f"{self.width:,}: the width is at most {MOST_WIDTH:,}")
         if self.sort not in SORTS:
             hint = f"sort is one of {', '.join(SORTS)}."
             raise QueryError(f"{self.sort}: no such order of lines", hint=hint)
@@ -99,7 +102,8 @@ class ConcordanceMaker:
             notes = () if exact else (_sampled(len(read), passages),)
         else:
             found = list(islice(self._spans(ordered), page.end + 1))
-            exact = len(found) <= page.end
+            # By score, no more passages are ranked than the page may need.
+            exact = len(found) <= page.end and len(ordered) == passages
             total = min(len(found), page.end)
         lines = tuple(self._line(span, page.width) for span in found[page.offset : page.end])
         return Concordance(lines, total, exact, passages, notes)
@@ -132,10 +136,8 @@ class ConcordanceMaker:
         )
 
     def _line(self, span: Span, width: int) -> ConcordanceLine:
-        passage, document = (
-            self._snapshot.stored(span.passage),
-            self._snapshot.stored_document(span.passage),
-        )
+        passage = self._snapshot.stored(span.passage)
+        document = self._snapshot.stored_document(span.passage)
         context = self._texts.around(span.passage, span.start, span.end, width=width).cut(width)
         line, begin = line_at(passage, span.start), int(passage["start"])
         first = int(self._snapshot.firsts[self._snapshot.doc_values.document[span.passage]])

@@ -72,12 +72,21 @@ class AbsentWord(NamedTuple):
 
 
 class CorrectedQuery(NamedTuple):
-    """A query after correction, the notes on it, each correction, and the words without any."""
+    """A query after correction, the notes on it, each correction, and the words without any.
+
+    `unmatched` are such words of a query that is not to be corrected, without a note.
+    """
 
     query: Query
     notes: tuple[str, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     absent: tuple[AbsentWord, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The words that no passage has and that were not corrected."""
+        return (*(word.typed for word in self.absent), *self.unmatched)
 
     def notes_on(self, hits: Iterable[Hit]) -> tuple[str, ...]:
         """Return all notes, when the hits are known."""
@@ -111,16 +120,31 @@ class QueryCorrector:
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with unmatched words corrected; if `translate`, untranslated ones only."""
-        read = (read_words(self._analyzer, text) for text in _texts(query.root))
-        by_name = {word.typed: word for word in chain.from_iterable(read) if word.asked}
-        words = list(by_name.values())
-        asked = words[:_MAX_WORDS]
-        absent = {word.typed: word for word in asked if not self._is_found(word)}
+        words = self._words(query)
+        absent = self._absent(words)
         corrected = self._without_absent(query, words, absent, translate=translate)
         if len(words) > _MOST_HINTED:
             return corrected
         hints = self._hints(word for word in words if word.typed not in absent)
         return corrected._replace(notes=(*corrected.notes, *hints))
+
+    def as_typed(self, query: Query, *, translate: bool) -> CorrectedQuery:
+        """Return a query as it is, with its unmatched words; if `translate`, untranslated ones."""
+        words = self._words(query)
+        absent = self._absent(words)
+        translated = self._translated(words[:_MAX_WORDS]) if absent and translate else {}
+        unmatched = (typed for typed in absent if not translated.get(typed))
+        return CorrectedQuery(query, unmatched=tuple(unmatched))
+
+    def _words(self, query: Query) -> list[QueryWord]:
+        """Return the words that a query asks for, each once."""
+        read = (read_words(self._analyzer, text) for text in _texts(query.root))
+        by_name = {word.typed: word for word in chain.from_iterable(read) if word.asked}
+        return list(by_name.values())
+
+    def _absent(self, words: Sequence[QueryWord]) -> Mapping[str, QueryWord]:
+        """Return those of the first words that no passage has, as typed."""
+        return {word.typed: word for word in words[:_MAX_WORDS] if not self._is_found(word)}
 
     def _without_absent(
         self,

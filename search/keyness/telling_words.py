@@ -34,6 +34,7 @@ from ..matched import Matched, sample
 LEAST = 10.83  # of G²: chi-squared with one degree of freedom, p = 0.001
 MOST_READ = 1_000  # passages of a result, at a tenth of a millisecond or two each
 _LEAST_PASSAGES = 2  # of a result that have a word
+_AT_ONCE = 256  # terms that are looked up in the index before the next are
 _SPELLED = 200  # passages that tell how a word is written
 
 
@@ -100,8 +101,9 @@ class TermCounts(NamedTuple):
     words: Collection[str]
 
     def of(self, terms: Sequence[str]) -> Int64s:
-        """Return the counts of these terms."""
-        return np.fromiter((self.counts.get(term, 0) for term in terms), np.int64, len(terms))
+        """Return the counts of these terms, at most the number of passages that could have them."""
+        counts = (self.counts.get(term, 0) for term in terms)
+        return np.fromiter(counts, np.int64, len(terms)).clip(max=self.sample.having(terms))
 
 
 class WordTeller:
@@ -124,19 +126,43 @@ class WordTeller:
         every = self._counted(self._snapshot.alive.nonzero()[0])
         others_of = Counted(every.passages - own.passages, every.korean - own.korean)
         found = self._counts(matched.passages)
-        terms = _candidates(found, _asked(matched))
-        having = found.of(terms)
-        # What the whole result has, as far as the sample tells.
-        estimated = having * own.having(terms) / np.maximum(found.sample.having(terms), 1)
-        frequencies = [self._frequency(term) for term in terms]
-        others = np.array(frequencies, np.int64) - np.rint(estimated).astype(np.int64)
-        others = others.clip(0, others_of.having(terms))
+        terms, others = self._compared(found, _asked(matched), own, others_of, most=most)
         return TellingWords(
             words=self._telling(found, terms, others, others_of, most=most),
             passages=own.passages,
             other_passages=others_of.passages,
             notes=_note(found, own.passages),
         )
+
+    def _compared(
+        self, found: TermCounts, asked: Collection[str], own: Counted, rest: Counted, *, most: int
+    ) -> tuple[list[str], Int64s]:
+        """Return terms of a result of `own` passages, and how many of the `rest` have each.
+
+        They are those with the highest scores that a term could have, if no other passage had it,
+        as far as needed: the `most` with the highest scores are among them.
+        """
+        terms = _candidates(found, asked)
+        having, sizes, rests = found.of(terms), found.sample.having(terms), rest.having(terms)
+        bounds = log_likelihood(having, sizes, np.zeros_like(having), rests)
+        order = np.argsort(-bounds, kind="stable")
+        terms = [terms[row] for row in order.tolist()]
+        having, sizes, rests = (each[order] for each in (having, sizes, rests))
+        bounds = bounds[order]
+        # What the whole result has, as far as the sample tells.
+        estimated = np.rint(having * own.having(terms) / np.maximum(sizes, 1)).astype(np.int64)
+        others, scores = np.zeros(0, np.int64), np.zeros(0)
+        while len(others) < len(terms):
+            worst = np.sort(scores)[-most] if 0 < most <= len(scores) else 0.0
+            if worst > bounds[len(others)]:
+                break
+            rows = slice(len(others), len(others) + _AT_ONCE)
+            encoded = [term.encode() for term in terms[rows]]
+            counts = self._snapshot.passage_frequencies(Field.BODY, encoded)
+            counts = (counts - estimated[rows]).clip(0, rests[rows])
+            scores = np.append(scores, _scores(having[rows], sizes[rows], counts, rests[rows]))
+            others = np.append(others, counts)
+        return terms[: len(others)], others
 
     def against_other(self, matched: Matched, other: Matched, *, most: int) -> TellingWords:
         """Return the `most` words that tell each of two results from the other."""
@@ -181,16 +207,12 @@ class WordTeller:
     def _surfaces(self, text: str) -> set[str]:
         return {surface for surface, _ in self._analyzer.surfaces(text, normalize(text)).words}
 
-    def _frequency(self, term: str) -> int:
-        return self._snapshot.passage_frequency(Field.BODY, term.encode())
-
     def _telling(
         self, found: TermCounts, terms: Sequence[str], others: Int64s, rest: Counted, *, most: int
     ) -> tuple[TellingWord, ...]:
         """Return the most telling terms of a sample; `others` is how many of the `rest` have."""
         own, size, other_size = found.of(terms), found.sample.having(terms), rest.having(terms)
-        is_more = own * other_size > others * size
-        scores = np.where(is_more, log_likelihood(own, size, others, other_size), 0.0)
+        scores = _scores(own, size, others, other_size)
         best = np.argsort(-scores, kind="stable")[:most].tolist()
         chosen = {terms[row]: row for row in best if scores[row] >= LEAST}
         written = self._written(chosen, found.texts)
@@ -225,6 +247,12 @@ class WordTeller:
 def _less(passages: Int64s, others: Int64s) -> Int64s:
     """Return passages without the others, both ascending."""
     return passages[~among(passages, others)]
+
+
+def _scores(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int64s) -> Floats:
+    """Return G² of terms, 0 for those that are not more frequent in the result."""
+    is_more = own * other_sizes > others * sizes
+    return np.where(is_more, log_likelihood(own, sizes, others, other_sizes), 0.0)
 
 
 def log_likelihood(own: Int64s, sizes: Int64s, others: Int64s, other_sizes: Int64s) -> Floats:

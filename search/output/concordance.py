@@ -37,28 +37,18 @@ def concordance_lines(
     for line, location in zip(lines, locations, strict=True):
         shown = _without_beginning(location, gutter)
         gap = " " * (gutter - display_width(shown) + _GAP)
-        painted = view.palette.paint(shown, view.palette.location)
-        right = None if width is None else width
-        yield (painted + gap + _line(line, view, room, left, right, matched)).rstrip()
-
-
-def _line(
-    line: ConcordanceLine, view: View, room: int, left: int, right: int | None, matched: int
-) -> str:
-    """Return a line whose match begins after `left` columns."""
-    before = last_fitting(printable(line.left), left)
-    match = printable(line.match)
-    if right is None:
-        match = cut(match, max(matched, 1))
-        right = room - left - display_width(match)
-    after = printable(line.right)
-    pad = " " * (left - display_width(before))
-    return (
-        pad
-        + before
-        + view.palette.paint(match, view.palette.match)
-        + after[: fitting(after, right)]
-    )
+        before = last_fitting(printable(line.left), left)
+        match = printable(line.match)
+        if width is None:
+            match = cut(match, max(matched, 1))
+        after, right = printable(line.right), room - left - display_width(match)
+        pieces = (
+            view.palette.paint(shown, view.palette.location) + gap,
+            " " * (left - display_width(before)) + before,
+            view.palette.paint(match, view.palette.match),
+            after[: fitting(after, right if width is None else width)],
+        )
+        yield "".join(pieces).rstrip()
 
 
 def location_of(line: ConcordanceLine, view: View) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND
-from ..filters import filter_options
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
     example,
+    filter_options,
     index_option,
     number_option,
     query_of,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...output.text import View
 
 _WIDTH = 60  # characters of each side, unless a terminal decides
+_WIDEST = 1_000
 _SORTS = ("position", "left", "right", "score", "date")
 
 
@@ -88,7 +89,8 @@ def kwic(
     text, form = query_of(query), "json" if as_json else format_name or "text"
     with opened(index_directory, synonyms=synonyms) as (searcher, paths):
         view = view_of(paths, color)
-        characters = width if width is not None else max(_WIDTH, view.width * (form == "text"))
+        shown = min(view.width, _WIDEST) if form == "text" else _WIDTH
+        characters = shown if width is None else width
         found = searcher.concordance(text, width=characters, **selection, **filters)
         print_notes(found.notes[len(searcher.notes) :])
         print_lines(_lines(found, form, view, width))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND, UsageAdvice
-from ..filters import filter_options
-from ..options import QueryCommand, example, index_option, number_option, query_of
+from ..options import QueryCommand, example, filter_options, index_option, number_option, query_of
 from ..paths import check_line, look_up, split_location
 from ..session import opened, print_notes
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import DONE, NOTHING_FOUND
-from ..filters import filter_options
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
     example,
+    filter_options,
     index_option,
     json_option,
     number_option,
@@ -94,7 +94,8 @@ def terms(
         notes, value, lines = found
         print_notes(notes[len(searcher.notes) :])
         if lines is None:
-            return _nothing(text)
+            click.echo(_nothing(text, value), err=True)
+            return NOTHING_FOUND
         if as_json:
             from ...output.json import json_line
 
@@ -125,8 +126,10 @@ def _telling(
     return found.notes, telling_object(found), lines
 
 
-def _nothing(query: str) -> int:
+def _nothing(query: str, value: dict[str, object]) -> str:
     from ...output.terminal import printable
 
-    click.echo(f"chaja: nothing found for {printable(query[:200])}", err=True)
-    return NOTHING_FOUND
+    shown = printable(query[:200])
+    if value.get("passages"):
+        return f"chaja: no word tells the passages of {shown} from the others"
+    return f"chaja: nothing found for {shown}"
