@@ -273,6 +273,7 @@ isNarrow.addEventListener('change', update);
 
 function showInterface() {
   translatePage();
+  byId('interface').lang = t('other_language');
   field.placeholder = t('placeholder');
 }
 
