@@ -1,4 +1,4 @@
-/** The list of hits: title, place, excerpt with highlights, the reason, and folded duplicates. */
+/** The hits: title, place, excerpt with highlights, the reason, folded duplicates. */
 
 import { CLOSED, PAGE_SIZE, opened } from './state.js';
 import { excerpt, h, link, mark } from './dom.js';

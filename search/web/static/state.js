@@ -19,6 +19,7 @@ const DEFAULTS = {
   whole: '', // 1 for all of it
   like: '', like_file: '', like_ordinal: '0', // the passage that others should be similar to
 };
+const CHOICES = { view: ['kwic', 'trend'], axis: ['modified'] }; // beside the defaults
 export const FILTERS = Object.keys(FILTERED);
 export const PAGE_SIZE = 20;
 
@@ -32,7 +33,8 @@ export const opened = ({ document, path, ordinal }) => ({ ...CLOSED, doc: docume
 
 /** Return the state of an address. */
 export function parse(text) {
-  return { ...DEFAULTS, ...Object.fromEntries([...new URLSearchParams(text)].filter(([name]) => name in DEFAULTS)) };
+  const given = [...new URLSearchParams(text)].filter(([name, value]) => (CHOICES[name] ?? [value]).includes(value) && name in DEFAULTS);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
 const differing = (state, defaults) =>
