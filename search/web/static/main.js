@@ -32,7 +32,6 @@ let hiding = 0;
 const page = {
   state: parse(location.search),
 
-  /** Return the address of a changed state. */
   href: (changes) => format({ ...page.state, ...changes }),
 
   /** Change the state; Back returns to the one before, unless it is replaced, as a document by another. */
