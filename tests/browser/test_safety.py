@@ -132,3 +132,16 @@ def test_a_server_that_is_gone_is_said_with_the_next_step(browser: Browser, tmp_
     assert "chaja serve" in page.texts("[role=alert]")[0]
     page.errors.clear()  # the browser tells that the server does not answer
     page.close()
+
+
+def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(page: OpenPage) -> None:
+    page.open(q="mongolia", view="constructor", axis="x", ordinal="x", unknown="x")
+    assert page.find(".hit").count() > 0
+
+
+def test_what_the_server_refuses_is_said_in_its_words(page: OpenPage) -> None:
+    page.open(q="mongolia", date="soon")
+    assert "soon" in page.texts("[role=alert]")[0]
+    page.find("#q").fill("climate")
+    page.wait_until(lambda: page.state().get("q") == "climate")
+    page.errors.clear()  # the browser tells of the 400

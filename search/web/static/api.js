@@ -1,6 +1,5 @@
 /** Asks the server. */
 
-/** Return the address of a resource. */
 export const address = (name, parameters) => `api/v1/${name}?${new URLSearchParams(parameters)}`;
 
 /** Return the answer to a question; raises what the server refuses, as an Error with its status and hint. */

@@ -7,7 +7,6 @@ import { t } from './messages.js';
 
 const LINES = 100; // at once
 
-/** Return what to ask for. */
 export function concordanceQuery(state) {
   const { sort, ...chosen } = selection(state);
   return { ...chosen, by: state.by, width: state.width, limit: LINES };

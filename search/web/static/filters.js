@@ -8,7 +8,6 @@ import { timeline } from './timeline.js';
 const FACETS = { language: 'language', path: 'folder', filetype: 'filetype' };
 const MOST = 8; // values of a facet
 
-/** Return the timeline and the facets of results. */
 export const facetLists = (page, facets) => [
   timeline(page, facets),
   Object.entries(FACETS).map(([name, facet]) => values(page, name, facets[facet] ?? [])),

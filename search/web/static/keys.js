@@ -28,7 +28,6 @@ export function listen(actions) {
   });
 }
 
-/** Open the help, which can turn the keys off. */
 export const showHelp = () => dialog.showModal();
 
 box.checked = localStorage.getItem('keys') !== 'off';

@@ -1,4 +1,4 @@
-/** The page: asks the server for what changed in its state, and shows the answers. */
+/** The page: asks for what changed in its state, and shows the answers. */
 
 import { CLOSED, FRESH, PAGE_SIZE, format, parse, selection } from './state.js';
 import { concordance, concordanceQuery } from './concordance.js';
@@ -13,7 +13,7 @@ import { listenToTyping } from './typing.js';
 import { facetLists } from './filters.js';
 import { trend, trendQuery } from './trend.js';
 
-const UNDO_SHOWN = 15_000; // milliseconds in which a struck translation can be brought back
+const UNDO_SHOWN = 15_000; // milliseconds to bring a struck translation back
 // Facets that a filter narrows are counted without it, so that another value can be chosen.
 const NARROWED = { language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'] };
 const QUESTIONS = { kwic: concordanceQuery, trend: trendQuery };
@@ -32,10 +32,9 @@ let hiding = 0;
 const page = {
   state: parse(location.search),
 
-  /** Return the address of a changed state. */
   href: (changes) => format({ ...page.state, ...changes }),
 
-  /** Change the state; unless it `replaces` the one before, as a document another, Back returns there. */
+  /** Change the state; Back returns to the one before, unless it is replaced, as a document by another. */
   go(changes, replaces = page.state.doc && 'whole' in changes && changes.doc !== '') {
     const [from, to] = [page.href({}), page.href(changes)];
     Object.assign(page.state, changes);
@@ -56,12 +55,13 @@ const page = {
   },
 
   /** Show more of the whole document, from an ordinal on. */
-  async readMore(from) {
-    const { passages } = await ask('document', documentQuery(page.state, from));
-    const { answer: shown } = answers.document;
-    const all = new Map([...shown.passages, ...passages].map((each) => [each.ordinal, each]));
-    shown.passages = [...all.values()].sort((a, b) => a.ordinal - b.ordinal);
-    showDocument(page, preview, shown);
+  readMore(from) {
+    return orFail(preview, ask('document', documentQuery(page.state, from)).then(({ passages }) => {
+      const { answer: shown } = answers.document;
+      const all = new Map([...shown.passages, ...passages].map((each) => [each.ordinal, each]));
+      shown.passages = [...all.values()].sort((a, b) => a.ordinal - b.ordinal);
+      showDocument(page, preview, shown);
+    }));
   },
 
   /** Strike a wrong translation out, and offer to bring it back; or do that. */
@@ -92,14 +92,17 @@ async function update() {
   const { signal } = (running = new AbortController());
   setBusy(true);
   showControls();
-  const parts = [[updateResults, results], [updateDocument, preview]];
-  await Promise.all(parts.map(([part, container]) => part(page.state, signal).catch((error) => {
-    if (error.name === 'AbortError') return;
-    if (error.status === undefined) throw error;
-    replace(container, failure(page, error));
-  })));
+  await Promise.all([
+    orFail(results, updateResults(page.state, signal)), orFail(preview, updateDocument(page.state, signal)),
+  ]);
   if (!signal.aborted) setBusy(false);
 }
+
+const orFail = (container, answered) => answered.catch((error) => {
+  if (error.name === 'AbortError') return;
+  if (error.status === undefined) throw error;
+  replace(container, failure(page, error));
+});
 
 function setBusy(isBusy) {
   byId('progress').hidden = !isBusy;
@@ -152,7 +155,7 @@ async function updateResults(state, signal) {
 
 function hits(state, signal) {
   const { like: id, like_file: path, like_ordinal: ordinal } = state;
-  // The words that they are found by are not the reader's.
+  // Their words are not the reader's.
   if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal).then((found) => ({ ...found, words: [] }));
   return answer('hits', 'search', { ...selection(state), limit: PAGE_SIZE, facets: 1 }, signal);
 }
@@ -273,6 +276,7 @@ isNarrow.addEventListener('change', update);
 
 function showInterface() {
   translatePage();
+  byId('interface').lang = t('other_language');
   field.placeholder = t('placeholder');
 }
 

@@ -20,10 +20,8 @@ export function t(name, values = {}) {
   return (values.n === 1 ? one : many).replace(/\{(\w+)\}/g, (_, place) => shown(values[place]));
 }
 
-/** Return a message, or the fallback if there is none. */
 export const named = (name, fallback = name) => (Object.hasOwn(messages, name) ? t(name) : fallback);
 
-/** Return a value as the interface writes it. */
 export const shown = (value) => (typeof value === 'number' ? value.toLocaleString(interfaceLanguage()) : value);
 
 /** Fill in the elements of the page itself: data-t is their text, data-label their name. */

@@ -14,7 +14,6 @@ export function documentQuery({ doc, file, ordinal, whole, q, mode }, from = ord
   return whole ? { ...own, around: 'all', from, limit: AT_ONCE } : { ...own, ordinal, around: 2 };
 }
 
-/** Show a document. */
 export function showDocument(page, container, shown) {
   const { passages, title, path, unit, metadata = {} } = shown;
   const chosen = passages.find(({ ordinal }) => String(ordinal) === page.state.ordinal);

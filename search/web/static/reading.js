@@ -42,14 +42,12 @@ export function nothing(page) {
     step(page.state.bridge === '0', { bridge: '1' }, 'bridge'));
 }
 
-/** Return what is said if the server refuses or is silent. */
 export function failure(page, { status, message, hint }) {
   const told = status ? [message, hint] : [t('silent'), t('silent_hint')];
   return h('div.blank', { role: 'alert' }, h('h2', {}, t('failed')), told.map((each) => h('p', {}, each ?? '')),
     button('.step', 'retry', () => page.reload(), {}, t('retry')));
 }
 
-/** Return what the index has. */
 export const facts = ({ name, documents, passages, years = [] }) => [
   h('bdi', {}, name), ...[t('documents', { n: documents }), t('count', { n: passages }), [...new Set(years)].join('–')].map((each) => each && ` · ${each}`),
 ];

@@ -1,4 +1,4 @@
-/** The list of hits: title, place, excerpt with highlights, the reason, and folded duplicates. */
+/** The hits: title, place, excerpt with highlights, the reason, folded duplicates. */
 
 import { CLOSED, PAGE_SIZE, opened } from './state.js';
 import { excerpt, h, link, mark } from './dom.js';
@@ -29,7 +29,6 @@ const titleOf = ({ title, path, heading }) => [
   quoted(title || path), heading && heading !== title ? h('span.heading', {}, quoted(heading)) : null,
 ];
 
-/** Return where a passage stands. */
 export const placeOf = ({ path, date, language, ocr, ...passage }) => [
   quoted(path, '.path'),
   h('span', {}, place(passage)),
@@ -38,7 +37,6 @@ export const placeOf = ({ path, date, language, ocr, ...passage }) => [
   ocr ? h('span', {}, t('ocr')) : null,
 ];
 
-/** Return the line, page or slide of a passage. */
 export const place = ({ unit = 'line', line, label }) => t(unit, { n: label || line });
 
 /** Say by which words a hit was found, if that is not plain, and which it lacks. */

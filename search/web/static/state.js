@@ -19,6 +19,7 @@ const DEFAULTS = {
   whole: '', // 1 for all of it
   like: '', like_file: '', like_ordinal: '0', // the passage that others should be similar to
 };
+const CHOICES = { view: ['kwic', 'trend'], axis: ['modified'] }; // beside the defaults
 export const FILTERS = Object.keys(FILTERED);
 export const PAGE_SIZE = 20;
 
@@ -30,9 +31,9 @@ export const FRESH = { offset: '0', word: '', like: '', like_file: '', like_ordi
 /** Return the changes that open a passage, or a line of a concordance. */
 export const opened = ({ document, path, ordinal }) => ({ ...CLOSED, doc: document, file: path, ordinal: String(ordinal) });
 
-/** Return the state of an address. */
 export function parse(text) {
-  return { ...DEFAULTS, ...Object.fromEntries([...new URLSearchParams(text)].filter(([name]) => name in DEFAULTS)) };
+  const given = [...new URLSearchParams(text)].filter(([name, value]) => (CHOICES[name] ?? [value]).includes(value) && name in DEFAULTS);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
 const differing = (state, defaults) =>
@@ -41,7 +42,6 @@ const differing = (state, defaults) =>
 /** Return the address of a state, with only what differs from the defaults. */
 export const format = (state) => `?${new URLSearchParams(differing(state, DEFAULTS))}`;
 
-/** Return the arguments of a search. */
 export const selection = (state) => ({ ...differing(state, SELECTION), q: searched(state.q) });
 
 /** Return a query without the lone consonant of a syllable that is not typed to its end. */

@@ -4,7 +4,6 @@ import { h, link } from './dom.js';
 import { searched } from './state.js';
 import { shown, t } from './messages.js';
 
-/** Return what to ask for. */
 export const trendQuery = ({ word, q, period }) => ({ q: searched(word || q), by: period });
 
 export function trend(page, { counts, undated }, words = []) {

@@ -5,7 +5,7 @@ import { button, byId, replace } from './dom.js';
 import { isComposing } from './keys.js';
 
 const PAUSE = 90; // milliseconds without a key before a search
-const COMPOSING_PAUSE = 180; // the same in a syllable, which is often not what is meant yet
+const COMPOSING_PAUSE = 180; // in a syllable, which is often not yet what is meant
 const MOST_COMPLETIONS = 6;
 
 const field = byId('q');
@@ -36,7 +36,7 @@ async function complete(search) {
   const typed = field.value;
   const word = /[^\s"()+:-]*$/u.exec(typed)[0];
   const found = word ? await ask('complete', { q: word }).catch(() => ({})) : {};
-  if (field.value !== typed) return; // the answer is to what is not there any more
+  if (field.value !== typed) return; // an answer to what is gone
   const terms = (found.completions ?? []).filter((term) => term !== word).slice(0, MOST_COMPLETIONS);
   replace(completions, terms.map((term) => button('', term, () => {
     field.value = typed.slice(0, typed.length - word.length) + term;
