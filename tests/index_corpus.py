@@ -23,6 +23,7 @@ from index.builder.build import build
 from index.builder.build_report import BuildReport
 from index.directory.directory_reader import DirectoryReader, read_index
 from index.directory.location import FOLDER
+from index.schema import MODIFIED
 from index.snapshot import Snapshot
 from search.searcher import Searcher
 
@@ -154,7 +155,8 @@ def _passages(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
     doc_values = snapshot.doc_values
     for number in np.flatnonzero(snapshot.alive).tolist():
         document = doc_values.document[number]
-        of_document = snapshot.stored_document(number)
+        of_document = dict(snapshot.stored_document(number))
+        of_document.pop(MODIFIED, None)  # when it was read: a touched file is not read again
         named = of_document["path"], of_document["id"], snapshot.stored(number)["start"]
         of_passage = doc_values.body_length[number], doc_values.gram_length[number]
         days = doc_values.first_day[document], doc_values.last_day[document]

@@ -89,8 +89,8 @@ def test_the_command_line_prints_and_takes_such_names(tmp_path: Path) -> None:
         )
         return found.stdout.decode()
 
-    lines = run("search", "river", "--json", "--strict", "--no-bridge").splitlines()
-    paths = [json.loads(line)["path"] for line in lines]
+    found = json.loads(run("search", "river", "--json", "--strict", "--no-bridge"))
+    paths = [hit["path"] for hit in found["hits"]]
     assert all((tmp_path / path).exists() for path in paths)
     assert sorted(map(os.fsencode, paths)) == sorted(NAMES)
     text = run("search", "river", "--strict", "--no-bridge")

@@ -10,7 +10,7 @@ from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from pdf_writer import pdf
 
 from corpus.document import State
-from corpus.readers import ReadOptions
+from corpus.readers import ReadOptions, tesseract
 from index.builder.build import build
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
@@ -19,6 +19,12 @@ from search.output.health import health_lines, health_object
 from search.output.text import View
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
+
+@pytest.fixture(autouse=True)
+def no_reason_against_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have OCR for documents without a page that needs it, with Tesseract and without."""
+    monkeypatch.setattr(tesseract, "missing", lambda: "")
 
 
 def changed_states(folder: Path) -> dict[str, tuple[State, State | None]]:

@@ -345,7 +345,7 @@ def test_a_hit_says_that_its_page_was_read_by_ocr(
     monkeypatch.chdir(tmp_path)
     assert "(a.pdf:p2, by OCR)" in run("search", "다리")[1]
     assert "a.pdf:p1)" in run("search", "쪽")[1]
-    (hit,) = (json.loads(line) for line in run("search", "다리", "--json")[1].splitlines())
+    (hit,) = json.loads(run("search", "다리", "--json")[1])["hits"]
     assert hit["ocr"] is True
 
 
