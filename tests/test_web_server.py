@@ -27,7 +27,7 @@ from search.web.application import READING
 from search.web.connection import Connection
 from search.web.open_index import OpenIndex
 from search.web.security import HEADERS, Access
-from search.web.server import web_server
+from search.web.server import listening, web_server
 
 KEY = "a-key-of-the-tests"
 
@@ -210,6 +210,14 @@ def test_without_its_packages_the_command_to_install_them_is_told(
     assert "pip install 'chaja[web]'" in told
 
 
+def test_no_answer_is_held_back_for_more_of_it() -> None:
+    # Else each answer on a connection that stays open would take 40 ms more: Nagle's algorithm.
+    with closing(listening("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)), closing(listener.accept()[0]) as own:
+            assert (own.type, own.proto) == (socket.SOCK_STREAM, socket.IPPROTO_TCP)
+
+
 # ---- clients that hold it up
 
 
@@ -217,7 +225,7 @@ class Server:
     """A server in this process, at a port of this machine."""
 
     def __init__(self, directory: Path) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = listening("127.0.0.1", 0)
         self.port: int = self.listener.getsockname()[1]
         access = Access.to("127.0.0.1", self.port, KEY)
         self._server = web_server(OpenIndex(directory), access)

@@ -55,7 +55,7 @@ def serve(
     with index.commit():  # an index that cannot be opened is an error before there is a server
         pass
     # uvicorn raises KeyboardInterrupt again when it has ended.
-    with suppress(KeyboardInterrupt), closing(_listening(address, port)) as listener:
+    with suppress(KeyboardInterrupt), closing(listening(address, port)) as listener:
         access = Access.to(name, listener.getsockname()[1], key)
         index.warm()
         ready(f"http://{name}:{access.port}/", access.key)
@@ -106,10 +106,11 @@ def _checked_key(key: str) -> str:
     return key or secrets.token_urlsafe(_KEY_BYTES)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens at an address. Raises ServerError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    # Of a socket that says it is TCP, asyncio sends at once what it would hold back for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # on Windows it would let two servers have one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
