@@ -98,10 +98,10 @@ def test_f_t_and_e_go_to_filters_timeline_and_export(hits: OpenPage) -> None:
 def test_l_switches_the_language_of_the_page_and_it_is_remembered(hits: OpenPage) -> None:
     hits.press("l")
     hits.wait_until(lambda: hits.tab.evaluate("document.documentElement.lang") == "ko")
-    hits.wait_until(lambda: hits.texts("h1.totals")[0].startswith("대목"))
+    hits.wait_until(lambda: hits.texts("h1.totals")[0].startswith("단락"))
     hits.tab.reload()
     hits.settle()
-    assert hits.texts("h1.totals")[0].startswith("대목")
+    assert hits.texts("h1.totals")[0].startswith("단락")
 
 
 def test_the_help_names_every_key_and_turns_them_off(hits: OpenPage) -> None:
