@@ -31,7 +31,7 @@ from .security import SANDBOX, Access, Guard
 Result = TypeVar("Result")
 
 PREFIX = "/api/v1/"
-# More threads answer more queries in all, and each more slowly: see docs/web.md.
+# So that a slow request holds up no quick one; more would not answer more: see docs/web.md.
 _WORKERS = 4
 # Requests at once, those that wait included.
 _MOST_WAITING = 64
