@@ -152,7 +152,7 @@ class _Build:
         bridge = BridgeStore(store, self.given, fresh=fresh)
         for problem in large:
             below.pop(problem.path, None)
-        read = self._apply_changes(changes, problems, below, options)
+        read = self._apply_changes(changes, problems, below, options, bridge)
         read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
         roots_on_disk = [path_on_disk(root, base) for root in roots]
         after = catalogue_after(known, read, changes, roots_on_disk, options)
@@ -188,6 +188,7 @@ class _Build:
         problems: list[Problem],
         known: Mapping[str, CataloguedFile],
         options: ReadOptions,
+        bridge: BridgeStore,
     ) -> dict[str, CataloguedFile]:
         """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
         due = (*changes.added, *changes.updated)
@@ -205,6 +206,7 @@ class _Build:
                 problems += catalogued.problems
             self._check_strict(problems)
             self._report_progress("writing", len(due), len(due))
+            bridge.prepare(self.writer.collected, files)  # while Kiwi is at the last words
             self.writer.flush()
         was_read = {file.name: files[file.name].was_read for file in due}
         self.writer.delete_paths(name for name, read in was_read.items() if read)

@@ -75,6 +75,11 @@ class IngestPipeline:
         if self._is_full():
             self.finish()
 
+    @property
+    def collected(self) -> CollectedBatches:
+        """What was added and is in no segment yet."""
+        return self._buffer.batches
+
     def _is_full(self) -> bool:
         buffer = self._buffer
         share = _SEGMENT_OF_A_FILE if buffer.is_of_one_file else 1
@@ -119,6 +124,11 @@ class SegmentBuffer:
     def distinct_words(self) -> int:
         """The number of different words in the buffer."""
         return len(self._words)
+
+    @property
+    def batches(self) -> CollectedBatches:
+        """The batches in the buffer."""
+        return self._batches
 
     @property
     def is_of_one_file(self) -> bool:

@@ -32,6 +32,7 @@ from ..ingest.batch import Batch, Batcher
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
+from ..ingest.inversion import CollectedBatches
 from ..ingest.transaction import IndexTransaction
 from ..ingest.writable_analyzer import is_unbuilt, open_writable_analyzer
 from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
@@ -203,6 +204,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         snapshot = Snapshot(self.store.readers())
         self._opened.callback(snapshot.close)
         return snapshot
+
+    @property
+    def collected(self) -> CollectedBatches | None:
+        """All that the index will have, if none of it is in a segment yet."""
+        return None if self._transaction.segments else self._pipeline.collected
 
     def flush(self) -> None:
         """Write the added documents to disk, as a segment that is not yet committed."""
