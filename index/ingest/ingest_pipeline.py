@@ -235,7 +235,8 @@ class Learner:
 
     def learn(self, words: Sequence[str]) -> None:
         """Send new words to Kiwi, and process the responses of all requests but the last."""
-        self._send_new(words)
+        if self._send_new(words):  # all earlier words are analyzed, while Kiwi is at these
+            self._compose()
         self._words += [word for word in words if not is_pair(word)]
         if not self._requests:
             self._compose()
@@ -247,8 +248,11 @@ class Learner:
             self._send_new(())
         self._compose()
 
-    def _send_new(self, words: Sequence[str]) -> None:
-        """Send to Kiwi what is unknown of `words`, and of the stems in the last responses."""
+    def _send_new(self, words: Sequence[str]) -> bool:
+        """Send to Kiwi what is unknown of `words`, and of the stems in the last responses.
+
+        Return whether it was anything; then all that was sent before is answered.
+        """
         stems, self._stems = self._stems, set()
         unknown = self._analyzer.unknown(stems.union(words))
         new = [key for key in unknown if key not in self._pending]
@@ -259,6 +263,7 @@ class Learner:
             if self._requests:
                 self._receive()
             self._requests.append(request)
+        return bool(new)
 
     def _receive(self) -> None:
         """Process the response of the oldest request."""
