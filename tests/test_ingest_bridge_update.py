@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,12 +22,14 @@ from index.bridge.entry import OF_THE_USER, Entry, Source, deduplicate
 from index.bridge.evidence.extract import Evidence, Kind, evidence_terms
 from index.bridge.glossary_file import general_entries
 from index.bridge.learning.learn import Learned, ParallelLines
+from index.builder import batch_reader
 from index.directory.commit import FORMAT, commit_file_name
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
 from index.edit_glossary import entries_of
-from index.ingest import bridge_update
+from index.ingest import bridge_store, bridge_update, ingest_pipeline, parallel_texts
 from index.ingest.bridge_store import NO_LEARNING, BridgeStore, LearningStats
+from index.snapshot import Snapshot
 from search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
@@ -342,6 +345,58 @@ def test_a_first_build_takes_the_texts_of_pairs_from_what_it_reads(
         built(tmp_path / "behind", files)
     assert content(tmp_path / "ahead") == content(tmp_path / "behind")
     assert len(content(tmp_path / "ahead").learned) == 15
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_later_builds_learn_the_same_from_what_they_read_and_from_what_the_index_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    ahead, behind = tmp_path / "ahead", tmp_path / "behind"
+    files = pages_of_several_documents()
+    for number in range(4):
+        changed = chance.sample(sorted(files), chance.choice((1, 3, 20)))
+        gone = chance.sample(changed, chance.randrange(2))
+        step = translations([100 + number]) | {name: files[name] + "Honey." for name in changed}
+        update(ahead, files if not number else step, gone)
+        with monkeypatch.context() as patch:
+            patch.setattr(BridgeStore, "prepare", lambda *_: None)
+            update(behind, files if not number else step, gone)
+        assert content(ahead) == content(behind)
+
+
+def update(folder: Path, files: Mapping[str, str], gone: Iterable[str]) -> None:
+    put_all(folder, files)
+    for name in gone:
+        (folder / name).unlink()
+    built(folder)
+
+
+def test_a_later_build_reads_only_the_texts_again_that_have_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(tmp_path, translations(range(10)))
+    again: list[str] = []
+    indexed_text = parallel_texts.indexed_text
+
+    def recorded(snapshot: Snapshot, path: str) -> parallel_texts.FileText:
+        again.append(path)
+        return indexed_text(snapshot, path)
+
+    monkeypatch.setattr(parallel_texts, "indexed_text", recorded)
+    monkeypatch.setattr(bridge_update, "indexed_text", lambda *_: pytest.fail("read again"))
+    built(tmp_path, translations(range(10, 15)))
+    assert sorted(again) == sorted(translations(range(10)))
+
+
+def test_what_is_in_a_segment_before_all_is_read_is_taken_from_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_reader, "_BATCH_FILES", 4)
+    monkeypatch.setattr(ingest_pipeline, "_SEGMENT_PASSAGES", 8)
+    monkeypatch.setattr(bridge_store, "prepared", lambda *_: pytest.fail("not all at hand"))
+    built(tmp_path, translations(range(20)))
+    assert len(content(tmp_path).learned) == 20
 
 
 def test_the_texts_that_are_read_are_those_of_the_index(

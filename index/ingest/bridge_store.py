@@ -26,7 +26,7 @@ from .bridge_update import (
     declared_pairs,
     prepared,
 )
-from .inversion import CollectedBatches
+from .parallel_texts import ReadAhead
 
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
@@ -66,16 +66,13 @@ class BridgeStore:
         entries = deduplicate([*self._given.entries, *before.entries])
         return entries != before.entries or not set(self._given.pairs) <= set(before.declared)
 
-    def prepare(
-        self, batches: CollectedBatches | None, files: Mapping[str, CataloguedFile]
-    ) -> None:
-        """Do what learning can do before the words of the `files` are analyzed.
+    def prepare(self, ahead: ReadAhead, files: Mapping[str, CataloguedFile]) -> None:
+        """Do what learning can do before the words of the next commit are analyzed.
 
-        `batches` have all documents of the index, None if some are elsewhere.
+        `files` are its catalogue.
         """
-        if batches is not None:
-            declared = declared_pairs(self._before, self._given)
-            self._prepared = prepared(batches, files, declared)
+        declared = declared_pairs(self._before, self._given)
+        self._prepared = prepared(ahead, files, self._before, declared)
 
     def file(
         self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]

@@ -25,14 +25,11 @@ from ..bridge.table import Content
 from ..directory.catalogue import CataloguedFile
 from ..schema import Field
 from ..snapshot import Snapshot
-from .inversion import CollectedBatches
 from .parallel_texts import (
-    FileText,
     Pairs,
     ParallelFiles,
+    ReadAhead,
     both_texts,
-    collected_evidence,
-    collected_texts,
     indexed_text,
     pair_texts,
 )
@@ -73,26 +70,29 @@ class UserTranslations:
 
 
 class Prepared(NamedTuple):
-    """The lines of parallel files, aligned before the index has the files."""
+    """The lines of parallel files, aligned before the next commit has the files."""
 
     files: ParallelFiles
     lines: ParallelLines
 
 
 def prepared(
-    batches: CollectedBatches, files: Mapping[str, CataloguedFile], declared: Pairs
+    ahead: ReadAhead, files: Mapping[str, CataloguedFile], before: Content, declared: Pairs
 ) -> Prepared | None:
-    """Return the lines of parallel files that are read to their end, all of which `batches` has.
+    """Return the lines of the parallel files of the next commit, if they are to be learned from.
 
-    None if there are no such files, or some have yet to be read to their end.
+    None if some of the files have yet to be read to their end.
     """
-    parallel = ParallelFiles.of(files, collected_evidence(batches), declared)
-    paths = {path for pair in parallel.pairs for path in pair}
-    if not paths or not all(files[path].was_read for path in paths):
+    known = _marks(before, of_files=True)
+    if 2 * len(ahead.read) <= _CHANGED * len(known):  # of a pair that changes, two marks differ
         return None
-    texts = collected_texts(batches, paths)
-    pairs = pair_texts(parallel.pairs, lambda path: texts.get(path, FileText()))
-    return Prepared(parallel, ParallelLines.of(pairs))
+    parallel = ParallelFiles.of(files, ahead.links(), declared)
+    paths = {path for pair in parallel.pairs for path in pair}
+    are_read = all(files[path].was_read for path in paths)
+    if not are_read or not _differ(known, [mark << 1 for mark in parallel.marks]):
+        return None
+    texts = pair_texts(parallel.pairs, ahead.texts(paths))
+    return Prepared(parallel, ParallelLines.of(texts))
 
 
 def declared_pairs(before: Content, given: UserTranslations) -> tuple[tuple[str, str], ...]:
@@ -167,8 +167,7 @@ class BridgeUpdater:
         """
         marks = [mark << 1 for mark in files.marks]
         both_marks = [int(item.first, 16) << 1 | 1 for item in both]
-        known = [mark for mark in before.learned if not mark & 1]
-        known_both = [mark for mark in before.learned if mark & 1]
+        known, known_both = _marks(before, of_files=True), _marks(before, of_files=False)
         if not _differ(known, marks) and not _differ(known_both, both_marks):
             return before.learned, _entries_from(before, Source.PARALLEL)
         entries = [
@@ -216,6 +215,11 @@ class BridgeUpdater:
             elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
                 english[term] = None
         return list(korean), list(english)
+
+
+def _marks(before: Content, *, of_files: bool) -> list[int]:
+    """Return the marks of the pairs of files, or of the documents, that were learned from."""
+    return [mark for mark in before.learned if mark & 1 != of_files]
 
 
 def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, Self, TypeAlias
@@ -117,11 +117,40 @@ def _texts(snapshot: Snapshot, passages: Iterable[int]) -> list[str]:
     return [str(snapshot.stored(passage)["text"]) for passage in passages]
 
 
-def collected_evidence(batches: CollectedBatches) -> list[Evidence]:
-    """Return the links to translations in some batches, in the order that an index has them."""
-    prefix = term_prefix(Kind.TRANSLATION).decode()
-    found = {term for terms in batches.evidence for term in terms if term.startswith(prefix)}
-    return [Evidence.of_term(term) for term in sorted(found)]
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """What the next commit will have, before it is in segments.
+
+    `batches` have the documents of the files that are `read`, `committed` those of the others.
+    """
+
+    batches: CollectedBatches
+    committed: Snapshot
+    read: Set[str]
+
+    def links(self) -> list[Evidence]:
+        """Return the links to translations, in the order that an index has them."""
+        prefix = term_prefix(Kind.TRANSLATION)
+        terms = {term.encode() for terms in self.batches.evidence for term in terms}
+        found = {term for term in terms if term.startswith(prefix)}
+        committed = self.committed
+        found.update(
+            term
+            for term in committed.terms(Field.BRIDGE, prefix)
+            if committed.passage_frequency(Field.BRIDGE, term)
+        )
+        return [Evidence.of_term(term.decode()) for term in sorted(found)]
+
+    def texts(self, paths: Set[str]) -> Callable[[str], FileText]:
+        """Return a function that returns the texts of some files."""
+        found = collected_texts(self.batches, paths & self.read)
+
+        def text_of(path: str) -> FileText:
+            if path in self.read:
+                return found.get(path, FileText())
+            return indexed_text(self.committed, path)
+
+        return text_of
 
 
 def collected_texts(batches: CollectedBatches, paths: Iterable[str]) -> dict[str, FileText]:
