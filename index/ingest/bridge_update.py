@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeAlias
 
 from ..analysis.analyzer import Analyzer
 from ..analysis.normalize import normal_form
-from ..arrays.files import parsing
 from ..arrays.term_dictionary import text_of
 from ..bridge.entry import OF_THE_USER, Entry, Source, deduplicate
 from ..bridge.evidence.extract import Evidence, Kind, term_prefix
@@ -30,6 +29,7 @@ from .parallel_texts import (
     ParallelFiles,
     ReadAhead,
     both_texts,
+    evidence_in,
     indexed_text,
     pair_texts,
 )
@@ -137,7 +137,7 @@ class BridgeUpdater:
         """Return the evidence in the documents, without that of documents in both languages."""
         snapshot = self._snapshot
         return [
-            (_evidence_in(term), frequency)
+            (evidence_in(term), frequency)
             for term in snapshot.terms(Field.BRIDGE)
             if not term.startswith(_BOTH)
             and (frequency := snapshot.passage_frequency(Field.BRIDGE, term))
@@ -148,7 +148,7 @@ class BridgeUpdater:
         snapshot = self._snapshot
         terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest: a random sample
         alive = (term for term in terms if snapshot.passage_frequency(Field.BRIDGE, term))
-        return [_evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
+        return [evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
 
     def _note_missing(self, given: Pairs) -> None:
         missing = [path for pair in given for path in pair if path not in self._files]
@@ -254,8 +254,3 @@ def _glosses(evidence: CountedEvidence) -> dict[tuple[str, str], int]:
         max(frequencies, key=lambda pair: (frequencies[pair], pair)): sum(frequencies.values())
         for frequencies in spellings.values()
     }
-
-
-def _evidence_in(term: bytes) -> Evidence:
-    with parsing(Field.BRIDGE.value):
-        return Evidence.of_term(term.decode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from corpus import Document, Passage
@@ -22,19 +22,14 @@ def other_text(document: Document, passages: Sequence[Passage]) -> str:
 
     A row has no name of its own, and one without a text has its values as text.
     """
-    texts = (document.title, *(passage.text for passage in passages))
-    whole = "\n".join(texts)
+    whole = "\n".join([document.title, *(passage.text for passage in passages)])
     name = file_title(document.path) if document.id == document.path else ""
     values = chain.from_iterable(map(_PARTS.split, document.metadata.values()))
     found = filter(None, map(str.strip, (name, *values)))
     first = islice(found, _MOST_VALUES)
-    # What has no line feed, as only a name may, is in one of the texts if it is in all together.
-    lines = (text for text in first if text not in whole or not _is_within(text, texts))
+    # As these have no line feeds, one of the texts has what they have together.
+    lines = (text for text in first if text not in whole)
     return "\n".join(lines)[:_MOST_CHARACTERS]
-
-
-def _is_within(text: str, texts: Iterable[str]) -> bool:
-    return "\n" not in text or any(text in other for other in texts)
 
 
 def field_terms(document: Document) -> list[str]:

@@ -11,13 +11,14 @@ import numpy as np
 
 from corpus.document import ENGLISH, LANGUAGES
 
+from ..arrays.files import parsing
 from ..arrays.ragged import concatenated
 from ..bridge.evidence.bitext import bitext
 from ..bridge.evidence.extract import Evidence, Kind, term_prefix
 from ..bridge.learning.parallel_files import parallel_paths
 from ..directory.catalogue import CataloguedFile
 from ..schema import Field
-from ..segment.doc_store import records
+from ..segment.doc_store import records_in
 from ..snapshot import Snapshot
 from .inversion import CollectedBatches
 
@@ -117,6 +118,12 @@ def _texts(snapshot: Snapshot, passages: Iterable[int]) -> list[str]:
     return [str(snapshot.stored(passage)["text"]) for passage in passages]
 
 
+def evidence_in(term: bytes) -> Evidence:
+    """Return the evidence that is a term of an index. Raises CorruptFile for another term."""
+    with parsing(Field.BRIDGE.value):
+        return Evidence.of_term(term.decode())
+
+
 @dataclass(frozen=True, slots=True)
 class ReadAhead:
     """What the next commit will have, before it is in segments.
@@ -139,7 +146,7 @@ class ReadAhead:
             for term in committed.terms(Field.BRIDGE, prefix)
             if committed.passage_frequency(Field.BRIDGE, term)
         )
-        return [Evidence.of_term(term.decode()) for term in sorted(found)]
+        return list(map(evidence_in, sorted(found)))
 
     def texts(self, paths: Set[str]) -> Callable[[str], FileText]:
         """Return a function that returns the texts of some files."""
@@ -167,7 +174,7 @@ def collected_texts(batches: CollectedBatches, paths: Iterable[str]) -> dict[str
         first += block.records
         rows = np.flatnonzero(is_wanted[owners])
         if len(rows):
-            for owner, record in zip(owners[rows].tolist(), records(block, rows), strict=True):
+            for owner, record in zip(owners[rows].tolist(), records_in(block, rows), strict=True):
                 path = batches.paths[owner]
                 texts.setdefault(path, []).append(str(record["text"]))
                 english.setdefault(path, int(languages[owner]) == _ENGLISH)

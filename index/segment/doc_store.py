@@ -97,7 +97,7 @@ def in_blocks(records: Iterable[StoredFields | Block]) -> Iterator[Block]:
         yield packed(pending)
 
 
-def records(block: Block, rows: Iterable[int]) -> list[StoredFields]:
+def records_in(block: Block, rows: Iterable[int]) -> list[StoredFields]:
     """Return some of the records of a block that this process or a reader packed."""
     lines = _lines_of(block.data)
     found: list[StoredFields] = json.loads(f"[{','.join([lines[row] for row in rows])}]")
