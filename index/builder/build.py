@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -142,23 +142,41 @@ class _Build:
         known = due_again(before) if is_more else before
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in known.files.items() if is_below(name, sources)}
+        changes, problems, large = self._changes(roots, base, below, options)
+        bridge = BridgeStore(store, self.given, fresh=fresh)
+        for problem in large:
+            below.pop(problem.path, None)
+        left_out = {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
+        roots_on_disk = [path_on_disk(root, base) for root in roots]
+
+        def after_reading(files: Mapping[str, CataloguedFile]) -> Catalogue:
+            return catalogue_after(known, {**files, **left_out}, changes, roots_on_disk, options)
+
+        def prepare(files: Mapping[str, CataloguedFile], due: Set[str]) -> None:
+            self.writer.prepare(bridge, after_reading(files).files, read=due)
+
+        read = self._apply_changes(changes, problems, below, options, prepare)
+        after = after_reading(read)
+        if fresh or self.always or after != before or bridge.is_due:
+            self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
+        lost = lost_files(after, [*read, *left_out])
+        return self._report(changes, problems, after, bridge, lost=lost)
+
+    def _changes(
+        self,
+        roots: Sequence[Path],
+        base: Path,
+        below: Mapping[str, CataloguedFile],
+        options: ReadOptions,
+    ) -> tuple[Changes, list[Problem], list[Problem]]:
+        """Return what changed below the roots, all problems, and those of files that are large."""
         found, problems = self._walked(roots, base, options)
-        if not found and is_unbuilt(store.directory):
+        if not found and is_unbuilt(self.writer.store.directory):
             raise nothing_to_read(roots, problems)
         changes = compare(found, {name: file.fingerprint for name, file in below.items()})
         changes = without_unreadable(changes, problems)
         changes, large = without_large(changes, most=self.max_file_size)
-        problems += large
-        bridge = BridgeStore(store, self.given, fresh=fresh)
-        for problem in large:
-            below.pop(problem.path, None)
-        read = self._apply_changes(changes, problems, below, options)
-        read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
-        roots_on_disk = [path_on_disk(root, base) for root in roots]
-        after = catalogue_after(known, read, changes, roots_on_disk, options)
-        if fresh or self.always or after != before or bridge.is_due:
-            self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
-        return self._report(changes, problems, after, bridge, lost=lost_files(after, read))
+        return changes, problems + large, large
 
     def _walked(
         self, roots: Sequence[Path], base: Path, options: ReadOptions
@@ -188,8 +206,13 @@ class _Build:
         problems: list[Problem],
         known: Mapping[str, CataloguedFile],
         options: ReadOptions,
+        prepare: Callable[[Mapping[str, CataloguedFile], Set[str]], None],
     ) -> dict[str, CataloguedFile]:
-        """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
+        """Add and delete files; return the new entries of the catalogue, and extend `problems`.
+
+        `prepare` is called with the entries, and the names of the files that were read, while
+        Kiwi is at the last words.
+        """
         due = (*changes.added, *changes.updated)
         files = {
             name: replace(known[name], fingerprint=fingerprint)
@@ -205,6 +228,7 @@ class _Build:
                 problems += catalogued.problems
             self._check_strict(problems)
             self._report_progress("writing", len(due), len(due))
+            prepare(files, {file.name for file in due})
             self.writer.flush()
         was_read = {file.name: files[file.name].was_read for file in due}
         self.writer.delete_paths(name for name, read in was_read.items() if read)
