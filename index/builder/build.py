@@ -46,11 +46,17 @@ from .file_changes import (
     without_large,
     without_unreadable,
 )
+from .korean_files import are_korean
 from .read_limits import DEFAULT_LIMITS, ReadLimits
 from .reader_pool import batches_of
 
 # A larger file is rather a disk image or a dump than a document.
 MAX_FILE_SIZE = 2_000_000_000  # bytes
+
+# Files of more bytes than so many for each word of the lexicon have words that it does not have.
+# A lexicon of fewer words counts as of so many: the files are then read before Kiwi is loaded.
+_BYTES_A_WORD = 20
+_FEW_WORDS = 5_000
 
 _LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
 _NO_OCR = "pages without text are not read by OCR: {}; then build with --ocr again"
@@ -219,6 +225,7 @@ class _Build:
             for name, fingerprint in changes.touched.items()
         }
         problems += known_problems(known, changes)
+        self._expect_words(due)
         with batches_of(due, limits=self.read_limits, options=options) as batches:
             read = self._read(batches)
             for done, file in enumerate(due):
@@ -235,6 +242,12 @@ class _Build:
         self.writer.discard_paths(name for name, read in was_read.items() if not read)
         self.writer.delete_paths(changes.removed)
         return files
+
+    def _expect_words(self, due: Sequence[SourceFile]) -> None:
+        """Have Kiwi loaded while the first files are read, if they will bring it new words."""
+        known = max(len(self.writer.analyzer.lexicon), _FEW_WORDS)
+        if sum(file.size for file in due) > _BYTES_A_WORD * known and are_korean(due):
+            self.writer.analyzer.korean.start()
 
     def _read(self, batches: Iterable[Batch]) -> Iterator[CataloguedFile]:
         """Add batches to the index, and yield their files, in order."""
