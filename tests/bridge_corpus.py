@@ -11,6 +11,7 @@ from index_corpus import PlainKorean, put_all
 
 from index import analyzers
 from index.bridge.entry import Entry, Source
+from index.bridge.learning.learn import Learned, ParallelLines
 from index.bridge.table import Content, Table, write_table
 from index.builder.build import build
 from index.builder.build_report import BuildReport
@@ -131,3 +132,12 @@ def entries(folder: Path, source: Source | None = None) -> dict[tuple[str, str],
         for entry in content(folder).entries
         if source in (None, entry.source)
     }
+
+
+def taught_texts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Return the list that gets the pairs of texts that builds from now on learn from."""
+    taught: list[tuple[str, str]] = []
+    learned = Learned((), 0, 0, None, doubtful=False)
+    monkeypatch.setattr(ParallelLines, "of", taught.extend)
+    monkeypatch.setattr("index.ingest.bridge_update.learn", lambda lines, analyzer: learned)
+    return taught

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bridge_corpus import NOUNS, built, content, entries, translated, translations
+from bridge_corpus import NOUNS, built, content, entries, taught_texts, translated, translations
 from bridge_corpus import no_general_glossary as no_general_glossary
 from bridge_corpus import plain_korean as plain_korean
 from hypothesis import given
@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from index_corpus import put, put_all
 
 from corpus import Document
-from index.analysis.analyzer import Analyzer
 from index.bridge.entry import OF_THE_USER, Entry, Source, deduplicate
 from index.bridge.evidence.extract import Evidence, Kind, evidence_terms
 from index.bridge.glossary_file import general_entries
-from index.bridge.learning.learn import Learned
 from index.directory.commit import FORMAT, commit_file_name
 from index.directory.directory_reader import DirectoryReader
 from index.directory.location import FOLDER
@@ -253,13 +251,7 @@ def test_files_that_the_user_says_are_translations_teach_in_this_build_and_all_t
 def test_a_page_left_in_english_is_taken_for_korean_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taught: list[tuple[str, str]] = []
-
-    def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
-        taught.extend(documents)
-        return Learned((), len(taught), 0, None, doubtful=False)
-
-    monkeypatch.setattr(bridge_update, "learn", learn)
+    taught = taught_texts(monkeypatch)
     (tmp_path / "pairs.tsv").write_text("c.txt\td.txt\n", encoding="utf-8")
     files = {
         "ko/a.txt": "Left as it was.",
@@ -280,16 +272,11 @@ def test_a_page_left_in_english_is_taken_for_korean_by_its_name(
 def test_the_texts_of_a_pair_are_those_of_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taught: list[tuple[str, str]] = []
-
-    def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer) -> Learned:
-        taught[:] = documents
-        return Learned((), len(taught), 0, None, doubtful=False)
-
-    monkeypatch.setattr(bridge_update, "learn", learn)
+    taught = taught_texts(monkeypatch)
     files = {"ko/a.txt": "양봉", "en/a.txt": "Bees.", "ko/b.txt": "가마", "en/b.txt": " "}
     built(tmp_path, files | {f"{number}.txt": "Honey." for number in range(9)})
     assert sorted(taught) == [("가마", ""), ("양봉", "Bees.")]
+    taught.clear()
     built(tmp_path, {"ko/a.txt": "꿀벌"})
     assert sorted(taught) == [("가마", ""), ("꿀벌", "Bees.")]
 

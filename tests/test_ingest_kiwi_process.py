@@ -101,7 +101,7 @@ def test_a_process_that_cannot_be_started_is_done_without(
 
 def test_closing_ends_the_process_and_may_be_done_twice() -> None:
     process = KoreanProcess()
-    process._child = worker = process._start()
+    worker = process._started()
     process.close()
     process.close()
     assert worker.poll() is not None
@@ -139,3 +139,14 @@ def test_the_process_answers_a_line_of_words_with_a_line_of_analyses(
     assert ignored == [(signal.SIGINT, signal.SIG_IGN)]
     answers = [list(map(decoded, json.loads(line))) for line in out.getvalue().splitlines()]
     assert answers == [korean.analyze(KEYS), [], korean.analyze(KEYS[:1])]
+
+
+@pytest.mark.kiwi
+def test_a_process_that_is_started_ahead_answers_as_any_other(process: KoreanProcess) -> None:
+    with closing(KoreanProcess()) as started:
+        started.start()
+        child = started._child
+        assert started.analyze(KEYS) == process.analyze(KEYS)
+        assert started._child is child
+    started.start()  # it has been closed
+    assert started._child is None

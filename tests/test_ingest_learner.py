@@ -122,6 +122,19 @@ def test_all_words_learnt_are_given_in_their_order_from_their_own_analysis(
     ]
 
 
+def test_words_are_given_while_the_next_question_is_open(
+    kiwi: Slow, learner: Learner, kept: list[Word]
+) -> None:
+    learner.learn(["강물", "river"])
+    learner.learn(["2024"])  # asks for nothing, so that the first question may be open still
+    assert kept == []
+    learner.learn(["바람"])
+    assert kiwi.steps == ["asked 강물", "asked 바람", "heard 강물"]
+    assert [word.parts[0].term for word in kept] == ["강물", "river", "2024"]
+    learner.finish()
+    assert [word.parts[0].term for word in kept] == ["강물", "river", "2024", "바람"]
+
+
 def test_a_noun_met_only_with_an_ending_is_learnt_in_the_next_question() -> None:
     kiwi = Nouns()
     learner = Learner(Analyzer(Lexicon(), kiwi), lambda words: None)
@@ -175,10 +188,12 @@ def test_what_is_learnt_does_not_depend_on_the_order_of_words(
     words = [word for batch in batches for word in batch]
     known = []
     for given_in in (batches, [random.sample(words, len(words))]):
-        learner = Learner(Analyzer(lexicon := Lexicon(), kiwi := Nouns()), lambda words: None)
+        kept: list[Word] = []
+        learner = Learner(Analyzer(lexicon := Lexicon(), kiwi := Nouns()), kept.extend)
         for batch in given_in:
             learner.learn(batch)
         learner.finish()
+        assert kept == learner._analyzer.words([word for batch in given_in for word in batch])
         assert sorted(kiwi.asked) == sorted(lexicon._known)
         known.append((lexicon._known, lexicon._endings))
     assert known[0] == known[1]

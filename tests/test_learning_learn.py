@@ -13,8 +13,8 @@ from index.analysis.lexicon import Lexicon
 from index.analysis.word import Part, Role
 from index.bridge.entry import Source
 from index.bridge.learning import learn as parallel
-from index.bridge.learning.learn import Learned, learn
-from index.bridge.learning.term_units import tokenize
+from index.bridge.learning.learn import Learned, ParallelLines
+from index.bridge.learning.term_units import NumberedLines, tokenize
 
 PAIRS = {
     "정부": "government",
@@ -60,6 +60,10 @@ def analyzer() -> Analyzer:
     )
     lexicon.add(known)
     return Analyzer(lexicon, NoKiwi())  # type: ignore[arg-type]
+
+
+def learn(documents: Iterable[tuple[str, str]], analyzer: Analyzer, **options: float) -> Learned:
+    return parallel.learn(ParallelLines.of(documents), analyzer, **options)  # type: ignore[arg-type]
 
 
 def document(seed: int, *, lines: int = 8) -> tuple[str, str]:
@@ -221,6 +225,6 @@ def test_of_too_much_an_even_sample_is_learned_from(
 
 
 def test_a_text_without_known_words_has_no_tokens(analyzer: Analyzer) -> None:
-    text = tokenize(["모르는말", ""], analyzer)
+    text = tokenize(NumberedLines.of(["모르는말", ""]), analyzer)
     assert text.sizes.tolist() == [0, 0]
     assert text.surface_forms() == {}

@@ -19,7 +19,15 @@ from index_documents import unpacked
 from index.arrays.array_file import ArrayFile
 from index.arrays.array_writer import ArrayWriter
 from index.arrays.files import CorruptFile
-from index.segment.doc_store import BLOCK, Block, DocStore, StoredFields, packed, write_doc_store
+from index.segment.doc_store import (
+    BLOCK,
+    Block,
+    DocStore,
+    StoredFields,
+    packed,
+    records_in,
+    write_doc_store,
+)
 
 values = st.text(max_size=9) | st.text(st.characters(categories=["Cs"]), max_size=2)
 records = st.lists(st.fixed_dictionaries({"text": values, "line": st.integers()}), max_size=80)
@@ -64,6 +72,11 @@ def test_whole_blocks_are_copied_as_they_are(tmp_path: Path) -> None:
     with written(tmp_path, [{"line": number} for number in range(3 * BLOCK)]) as store:
         copied = list(store.blocks(np.arange(3 * BLOCK) != BLOCK))
     assert [type(record) for record in copied] == [Block, *[dict] * (BLOCK - 1), Block]
+
+
+def test_some_records_of_a_block_are_read_without_a_file() -> None:
+    some = [{"text": f"강\n{number}", "line": number} for number in range(BLOCK)]
+    assert records_in(packed(some), [3, 7, 30]) == [some[3], some[7], some[30]]
 
 
 def test_a_text_that_compresses_too_well_is_stored_uncompressed(tmp_path: Path) -> None:

@@ -83,6 +83,9 @@ class Korean:
             f"pyspellchecker {words}, {self._dictionary.name}"
         )
 
+    def start(self) -> None:
+        """Prepare for words that will come soon, in a subclass that can do so meanwhile."""
+
     def close(self) -> None:
         """Release the resources of a subclass."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,11 +47,17 @@ from .file_changes import (
     without_unreadable,
 )
 from .given_documents import GivenDocuments, SourceDocument
+from .korean_files import are_korean
 from .read_limits import DEFAULT_LIMITS, ReadLimits
 from .reader_pool import batches_of
 
 # A larger file is rather a disk image or a dump than a document.
 MAX_FILE_SIZE = 2_000_000_000  # bytes
+
+# Files of more bytes than so many for each word of the lexicon have words that it does not have.
+# A lexicon of fewer words counts as of so many: the files are then read before Kiwi is loaded.
+_BYTES_A_WORD = 20
+_FEW_WORDS = 5_000
 
 _LOST = "{}{}: read by an earlier build, and not by this one; chaja health has the reason"
 _DROPPED = (
@@ -154,31 +160,33 @@ class _Build:
         known = due_again(before) if is_more else before
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in known.files.items() if is_below(name, sources)}
-        found, problems = self._walked(roots, base, options)
-        if roots and not found and is_unbuilt(store.directory):
-            raise nothing_to_read(roots, problems)
-        changes = compare(found, {name: file.fingerprint for name, file in below.items()})
-        changes = without_unreadable(changes, problems)
-        changes, large = without_large(changes, most=self.max_file_size)
-        problems += large
+        names, changes, problems, large = self._changes(roots, base, below, options)
         bridge = BridgeStore(store, self.given, fresh=fresh)
-        files = {*before.files, *(file.name for file in found)}.difference(changes.removed)
+        files = {*before.files, *names}.difference(changes.removed)
         given = GivenDocuments(self.documents or (), self.remove, before.documents, files)
         self._add_given(given)
         problems += given.problems
         for problem in large:
             below.pop(problem.path, None)
-        read = self._apply_changes(changes, problems, below, options)
-        read |= {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
+        left_out = {problem.path: CataloguedFile(UNKNOWN, (problem,)) for problem in large}
         roots_on_disk = [path_on_disk(root, base) for root in roots]
-        after = catalogue_after(
-            known, read, changes, roots_on_disk, options, documents=given.digests
-        )
+
+        def after_reading(files: Mapping[str, CataloguedFile]) -> Catalogue:
+            read = {**files, **left_out}
+            digests = given.digests
+            return catalogue_after(known, read, changes, roots_on_disk, options, documents=digests)
+
+        def prepare(files: Mapping[str, CataloguedFile], due: Set[str]) -> None:
+            self.writer.prepare(bridge, after_reading(files).files, read=due)
+
+        read = self._apply_changes(changes, problems, below, options, prepare)
+        after = after_reading(read)
         if fresh or self.always or after != before or bridge.is_due:
             self.writer.apply(after, bridge=lambda new: self._bridge_file(bridge, new, after))
         if fresh and (dropped := last.documents.keys() - after.documents.keys()):
             self.notes.append(_DROPPED.format(len(dropped), min(dropped)))
-        return self._report(changes, given, problems, after, bridge, lost=lost_files(after, read))
+        lost = lost_files(after, [*read, *left_out])
+        return self._report(changes, given, problems, after, bridge, lost=lost)
 
     def _earlier_roots(self, sources: Sequence[str]) -> list[Path]:
         """Return the roots of earlier builds where this one reads them. Raises CorpusError."""
@@ -186,6 +194,25 @@ class _Build:
         if is_of_documents and not (self.writer.is_fresh and sources):
             return []
         return _known_roots(self.writer.store.directory, sources)
+
+    def _changes(
+        self,
+        roots: Sequence[Path],
+        base: Path,
+        below: Mapping[str, CataloguedFile],
+        options: ReadOptions,
+    ) -> tuple[Set[str], Changes, list[Problem], list[Problem]]:
+        """Return the files below the roots, what changed, all problems, and those of large files.
+
+        The files are those that are documents, by name.
+        """
+        found, problems = self._walked(roots, base, options)
+        if roots and not found and is_unbuilt(self.writer.store.directory):
+            raise nothing_to_read(roots, problems)
+        changes = compare(found, {name: file.fingerprint for name, file in below.items()})
+        changes = without_unreadable(changes, problems)
+        changes, large = without_large(changes, most=self.max_file_size)
+        return {file.name for file in found}, changes, problems + large, large
 
     def _walked(
         self, roots: Sequence[Path], base: Path, options: ReadOptions
@@ -224,14 +251,20 @@ class _Build:
         problems: list[Problem],
         known: Mapping[str, CataloguedFile],
         options: ReadOptions,
+        prepare: Callable[[Mapping[str, CataloguedFile], Set[str]], None],
     ) -> dict[str, CataloguedFile]:
-        """Add and delete files; return the new entries of the catalogue, and extend `problems`."""
+        """Add and delete files; return the new entries of the catalogue, and extend `problems`.
+
+        `prepare` is called with the entries, and the names of the files that were read, while
+        Kiwi is at the last words.
+        """
         due = (*changes.added, *changes.updated)
         files = {
             name: replace(known[name], fingerprint=fingerprint)
             for name, fingerprint in changes.touched.items()
         }
         problems += known_problems(known, changes)
+        self._expect_words(due)
         with batches_of(due, limits=self.read_limits, options=options) as batches:
             read = self._read(batches)
             for done, file in enumerate(due):
@@ -241,12 +274,19 @@ class _Build:
                 problems += catalogued.problems
             self._check_strict(problems)
             self._report_progress("writing", len(due), len(due))
+            prepare(files, {file.name for file in due})
             self.writer.flush()
         was_read = {file.name: files[file.name].was_read for file in due}
         self.writer.delete_paths(name for name, read in was_read.items() if read)
         self.writer.discard_paths(name for name, read in was_read.items() if not read)
         self.writer.delete_paths(changes.removed)
         return files
+
+    def _expect_words(self, due: Sequence[SourceFile]) -> None:
+        """Have Kiwi loaded while the first files are read, if they will bring it new words."""
+        known = max(len(self.writer.analyzer.lexicon), _FEW_WORDS)
+        if sum(file.size for file in due) > _BYTES_A_WORD * known and are_korean(due):
+            self.writer.analyzer.korean.start()
 
     def _read(self, batches: Iterable[Batch]) -> Iterator[CataloguedFile]:
         """Add batches to the index, and yield their files, in order."""

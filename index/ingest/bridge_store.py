@@ -19,7 +19,14 @@ from ..directory.directory_writer import DirectoryWriter
 from ..directory.salvage import newest_first
 from ..snapshot import Snapshot
 from ..value import NamedTuple
-from .bridge_update import BridgeUpdater, UserTranslations
+from .bridge_update import (
+    BridgeUpdater,
+    Prepared,
+    UserTranslations,
+    declared_pairs,
+    prepared,
+)
+from .parallel_texts import ReadAhead
 
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
@@ -41,6 +48,7 @@ class BridgeStore:
         """Load the last bridge; a `fresh` store replaces the index, and keeps user entries only."""
         self._store = store
         self._given = given
+        self._prepared: Prepared | None = None
         self.notes: list[str] = []
         self.learning = NO_LEARNING
         self._before = self._user_content(store.directory) if fresh else bridge_content(store)
@@ -58,11 +66,19 @@ class BridgeStore:
         entries = deduplicate([*self._given.entries, *before.entries])
         return entries != before.entries or not set(self._given.pairs) <= set(before.declared)
 
+    def prepare(self, ahead: ReadAhead, files: Mapping[str, CataloguedFile]) -> None:
+        """Do what learning can do before the words of the next commit are analyzed.
+
+        `files` are its catalogue.
+        """
+        declared = declared_pairs(self._before, self._given)
+        self._prepared = prepared(ahead, files, self._before, declared)
+
     def file(
         self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
     ) -> WrittenFile:
         """Return the bridge file for the next commit, of which `snapshot` shows the segments."""
-        updater = BridgeUpdater(snapshot, analyzer, files)
+        updater = BridgeUpdater(snapshot, analyzer, files, prepared=self._prepared)
         content = updater.content(self._before, self._given)
         self.notes += updater.notes
         if content.learned != self._before.learned:

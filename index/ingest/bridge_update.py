@@ -6,29 +6,34 @@ changed; comparing the sounds of names, when the index has grown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from corpus.document import ENGLISH, LANGUAGES
-
 from ..analysis.analyzer import Analyzer
 from ..analysis.normalize import normal_form
-from ..arrays.files import parsing
 from ..arrays.term_dictionary import text_of
 from ..bridge.entry import OF_THE_USER, Entry, Source, deduplicate
-from ..bridge.evidence.bitext import bitext
 from ..bridge.evidence.extract import Evidence, Kind, term_prefix
-from ..bridge.learning.learn import learn
-from ..bridge.learning.parallel_files import parallel_paths
+from ..bridge.learning.learn import ParallelLines, learn
 from ..bridge.sound.korean_names import pairs_of_names
 from ..bridge.sound.names import pairs_by_sound
 from ..bridge.table import Content
 from ..directory.catalogue import CataloguedFile
 from ..schema import Field
 from ..snapshot import Snapshot
+from ..value import NamedTuple
+from .parallel_texts import (
+    Pairs,
+    ParallelFiles,
+    ReadAhead,
+    both_texts,
+    evidence_in,
+    indexed_text,
+    pair_texts,
+)
 
 # The share of the files, or documents, in both languages that must change before all are learned
 # from again.
@@ -53,7 +58,6 @@ _DOUBT = (
     "almost nothing was learned from them"
 )
 
-Pairs: TypeAlias = Sequence[tuple[str, str]]
 # Evidence, with the number of documents that have it.
 CountedEvidence: TypeAlias = Sequence[tuple[Evidence, int]]
 
@@ -66,6 +70,37 @@ class UserTranslations:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
+class Prepared(NamedTuple):
+    """The lines of parallel files, aligned before the next commit has the files."""
+
+    files: ParallelFiles
+    lines: ParallelLines
+
+
+def prepared(
+    ahead: ReadAhead, files: Mapping[str, CataloguedFile], before: Content, declared: Pairs
+) -> Prepared | None:
+    """Return the lines of the parallel files of the next commit, if they are to be learned from.
+
+    None if some of the files have yet to be read to their end.
+    """
+    known = _marks(before, of_files=True)
+    if 2 * len(ahead.read) <= _CHANGED * len(known):  # of a pair that changes, two marks differ
+        return None
+    parallel = ParallelFiles.of(files, ahead.links(), declared)
+    paths = {path for pair in parallel.pairs for path in pair}
+    are_read = all(files[path].was_read for path in paths)
+    if not are_read or not _differ(known, [mark << 1 for mark in parallel.marks]):
+        return None
+    texts = pair_texts(parallel.pairs, ahead.texts(paths))
+    return Prepared(parallel, ParallelLines.of(texts))
+
+
+def declared_pairs(before: Content, given: UserTranslations) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of files that the user gives now or gave before."""
+    return tuple(sorted({*before.declared, *given.pairs}))
+
+
 class BridgeUpdater:
     """Updates the bridge for the next commit, of which `snapshot` shows the segments.
 
@@ -73,20 +108,26 @@ class BridgeUpdater:
     """
 
     def __init__(
-        self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        files: Mapping[str, CataloguedFile],
+        *,
+        prepared: Prepared | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self._files = files
+        self._prepared = prepared
         self.notes: list[str] = []
 
     def content(self, before: Content, given: UserTranslations) -> Content:
         """Return the new content of the bridge; `before` is the last."""
-        declared = tuple(sorted({*before.declared, *given.pairs}))
+        declared = declared_pairs(before, given)
         evidence = self._evidence()
         self._note_missing(given.pairs)
-        pairs = self._parallel_files(evidence, declared)
-        learned, parallel = self._parallel_entries(before, pairs, self._documents_in_both())
+        files = ParallelFiles.of(self._files, (item for item, _ in evidence), declared)
+        learned, parallel = self._parallel_entries(before, files, self._documents_in_both())
         compared, names = self._name_entries(before, evidence)
         # Of equal entries the first counts.
         user = (*given.entries, *_entries_from(before, *OF_THE_USER))
@@ -97,7 +138,7 @@ class BridgeUpdater:
         """Return the evidence in the documents, without that of documents in both languages."""
         snapshot = self._snapshot
         return [
-            (_evidence_in(term), frequency)
+            (evidence_in(term), frequency)
             for term in snapshot.terms(Field.BRIDGE)
             if not term.startswith(_BOTH)
             and (frequency := snapshot.passage_frequency(Field.BRIDGE, term))
@@ -108,19 +149,7 @@ class BridgeUpdater:
         snapshot = self._snapshot
         terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest: a random sample
         alive = (term for term in terms if snapshot.passage_frequency(Field.BRIDGE, term))
-        return [_evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
-
-    def _parallel_files(self, evidence: CountedEvidence, declared: Pairs) -> Pairs:
-        """Return the pairs of indexed files that are translations, each pair in one order."""
-        named = parallel_paths(self._files)
-        linked = [
-            (item.first, item.second) for item, _ in evidence if item.kind is Kind.TRANSLATION
-        ]
-        once: dict[frozenset[str], tuple[str, str]] = {}
-        for pair in (*named, *linked, *declared):
-            if set(pair) <= self._files.keys():
-                once.setdefault(frozenset(pair), pair)
-        return list(once.values())
+        return [evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
 
     def _note_missing(self, given: Pairs) -> None:
         missing = [path for pair in given for path in pair if path not in self._files]
@@ -129,7 +158,7 @@ class BridgeUpdater:
             self.notes.append(f"--pairs lists files that are not in the index: {missing[0]}{more}")
 
     def _parallel_entries(
-        self, before: Content, pairs: Pairs, both: Sequence[Evidence]
+        self, before: Content, files: ParallelFiles, both: Sequence[Evidence]
     ) -> tuple[tuple[int, ...], list[Entry]]:
         """Return the marks of the texts learned from, and the entries learned.
 
@@ -137,35 +166,33 @@ class BridgeUpdater:
         learned from, and doubted, separately: most documents that only look bilingual would spoil
         the result of real translations.
         """
-        marks = [self._mark(pair) << 1 for pair in pairs]
+        marks = [mark << 1 for mark in files.marks]
         both_marks = [int(item.first, 16) << 1 | 1 for item in both]
-        known = [mark for mark in before.learned if not mark & 1]
-        known_both = [mark for mark in before.learned if mark & 1]
+        known, known_both = _marks(before, of_files=True), _marks(before, of_files=False)
         if not _differ(known, marks) and not _differ(known_both, both_marks):
             return before.learned, _entries_from(before, Source.PARALLEL)
         entries = [
-            entry._replace(weight=entry.weight**_LIFTED) for entry in self._learned(pairs, both)
+            entry._replace(weight=entry.weight**_LIFTED) for entry in self._learned(files, both)
         ]
         return tuple(sorted(marks + both_marks)), entries
 
-    def _learned(self, pairs: Pairs, both: Sequence[Evidence]) -> Iterator[Entry]:
-        if pairs:
-            learned = learn(pair_texts(self._snapshot, pairs), self._analyzer)
+    def _learned(self, files: ParallelFiles, both: Sequence[Evidence]) -> Iterator[Entry]:
+        if files.pairs:
+            learned = learn(self._lines(files), self._analyzer)
             if learned.doubtful:
-                self.notes.append(_DOUBT.format(len(pairs)))
+                self.notes.append(_DOUBT.format(len(files.pairs)))
             yield from learned.entries
         if both:
-            texts = both_texts(self._snapshot, both)
-            learned = learn(texts, self._analyzer, min_weight=_LEAST_IN_BOTH)
+            lines = ParallelLines.of(both_texts(self._snapshot, both))
+            learned = learn(lines, self._analyzer, min_weight=_LEAST_IN_BOTH)
             # Nobody declared these to be translations, so doubtful ones are dropped.
             yield from () if learned.doubtful else learned.entries
 
-    def _mark(self, pair: tuple[str, str]) -> int:
-        """Return a hash of 56 bits of the names and the contents of two files."""
-        names = "\0".join(
-            f"{path}\0{self._files[path].fingerprint.digest}" for path in sorted(pair)
-        )
-        return int.from_bytes(blake2b(names.encode(errors="surrogatepass"), digest_size=7).digest())
+    def _lines(self, files: ParallelFiles) -> ParallelLines:
+        if self._prepared is not None and self._prepared.files == files:
+            return self._prepared.lines
+        text_of = partial(indexed_text, self._snapshot)
+        return ParallelLines.of(pair_texts(files.pairs, text_of))
 
     def _name_entries(self, before: Content, evidence: CountedEvidence) -> tuple[int, list[Entry]]:
         """Return the size of the index, in passages, when sounds were compared, and the entries."""
@@ -189,6 +216,11 @@ class BridgeUpdater:
             elif len(term) >= _SHORTEST_ENGLISH and term.isascii() and term.isalpha():
                 english[term] = None
         return list(korean), list(english)
+
+
+def _marks(before: Content, *, of_files: bool) -> list[int]:
+    """Return the marks of the pairs of files, or of the documents, that were learned from."""
+    return [mark for mark in before.learned if mark & 1 != of_files]
 
 
 def _differ(known: Sequence[int], marks: Sequence[int]) -> bool:
@@ -223,56 +255,3 @@ def _glosses(evidence: CountedEvidence) -> dict[tuple[str, str], int]:
         max(frequencies, key=lambda pair: (frequencies[pair], pair)): sum(frequencies.values())
         for frequencies in spellings.values()
     }
-
-
-def _evidence_in(term: bytes) -> Evidence:
-    with parsing(Field.BRIDGE.value):
-        return Evidence.of_term(term.decode())
-
-
-def pair_texts(snapshot: Snapshot, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the texts of the files of each pair, the Korean one first.
-
-    If both are in the same language, such as a page left untranslated, keep the order of the pair.
-    """
-    for pair in pairs:
-        first, second = (_passages_with(snapshot, Field.PATH, path) for path in pair)
-        english = [_is_english(snapshot, passages) for passages in (first, second)]
-        if english == [True, False]:
-            first, second = second, first
-        yield "\n".join(_texts(snapshot, first)), "\n".join(_texts(snapshot, second))
-
-
-def both_texts(snapshot: Snapshot, both: Iterable[Evidence]) -> Iterator[tuple[str, str]]:
-    """Yield the Korean and the English text of documents in both languages."""
-    for item in both:
-        first = _passages_with(snapshot, Field.BRIDGE, item.term())[0]
-        document = snapshot.stored_document(first)
-        passages = range(first, int(snapshot.firsts[snapshot.doc_values.document[first] + 1]))
-        texts = _texts(snapshot, passages)
-        if found := bitext(str(document["title"]), texts, document["metadata"]):
-            yield found.korean, found.english
-
-
-def _passages_with(snapshot: Snapshot, field: Field, term: str) -> list[int]:
-    """Return the passages, ascending, that contain a term of a field without positions."""
-    postings = snapshot.posting_list(field, term.encode())
-    if postings is None:
-        return []
-    passages = postings.passages
-    if snapshot.has_deleted:
-        passages = passages[snapshot.alive.take(passages)]
-    numbers: list[int] = passages.tolist()
-    return numbers
-
-
-def _is_english(snapshot: Snapshot, passages: list[int]) -> bool:
-    if not passages:
-        return False
-    doc_values = snapshot.doc_values
-    language = int(doc_values.language[doc_values.document[passages[0]]])
-    return language == LANGUAGES.index(ENGLISH)
-
-
-def _texts(snapshot: Snapshot, passages: Iterable[int]) -> list[str]:
-    return [str(snapshot.stored(passage)["text"]) for passage in passages]

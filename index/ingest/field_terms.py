@@ -22,12 +22,13 @@ def other_text(document: Document, passages: Sequence[Passage]) -> str:
 
     A row has no name of its own, and one without a text has its values as text.
     """
-    texts = (document.title, *(passage.text for passage in passages))
+    whole = "\n".join([document.title, *(passage.text for passage in passages)])
     name = file_title(document.path) if document.id == document.path else ""
     values = chain.from_iterable(map(_PARTS.split, document.metadata.values()))
     found = filter(None, map(str.strip, (name, *values)))
     first = islice(found, _MOST_VALUES)
-    lines = (text for text in first if not any(text in other for other in texts))
+    # As these have no line feeds, one of the texts has what they have together.
+    lines = (text for text in first if text not in whole)
     return "\n".join(lines)[:_MOST_CHARACTERS]
 
 

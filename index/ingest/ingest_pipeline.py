@@ -75,6 +75,11 @@ class IngestPipeline:
         if self._is_full():
             self.finish()
 
+    @property
+    def collected(self) -> CollectedBatches:
+        """What was added and is in no segment yet."""
+        return self._buffer.batches
+
     def _is_full(self) -> bool:
         buffer = self._buffer
         share = _SEGMENT_OF_A_FILE if buffer.is_of_one_file else 1
@@ -119,6 +124,11 @@ class SegmentBuffer:
     def distinct_words(self) -> int:
         """The number of different words in the buffer."""
         return len(self._words)
+
+    @property
+    def batches(self) -> CollectedBatches:
+        """The batches in the buffer."""
+        return self._batches
 
     @property
     def is_of_one_file(self) -> bool:
@@ -225,7 +235,8 @@ class Learner:
 
     def learn(self, words: Sequence[str]) -> None:
         """Send new words to Kiwi, and process the responses of all requests but the last."""
-        self._send_new(words)
+        if self._send_new(words):  # all earlier words are analyzed, while Kiwi is at these
+            self._compose()
         self._words += [word for word in words if not is_pair(word)]
         if not self._requests:
             self._compose()
@@ -237,8 +248,11 @@ class Learner:
             self._send_new(())
         self._compose()
 
-    def _send_new(self, words: Sequence[str]) -> None:
-        """Send to Kiwi what is unknown of `words`, and of the stems in the last responses."""
+    def _send_new(self, words: Sequence[str]) -> bool:
+        """Send to Kiwi what is unknown of `words`, and of the stems in the last responses.
+
+        Return whether it was anything; then all that was sent before is answered.
+        """
         stems, self._stems = self._stems, set()
         unknown = self._analyzer.unknown(stems.union(words))
         new = [key for key in unknown if key not in self._pending]
@@ -249,6 +263,7 @@ class Learner:
             if self._requests:
                 self._receive()
             self._requests.append(request)
+        return bool(new)
 
     def _receive(self) -> None:
         """Process the response of the oldest request."""

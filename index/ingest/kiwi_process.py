@@ -23,9 +23,12 @@ from ..analysis.lexicon import Analysis, decoded, encoded
 from ..analysis.memory_limit import tightest_limit
 from .worker import start_process
 
+# A word that is only there to be analyzed.
+_FIRST = ("가",)
+
 
 class KoreanProcess(Korean):
-    """Korean analysis in a child process, which starts with the first request."""
+    """Korean analysis in a child process, which starts with the first request at the latest."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         super().__init__(dictionary)
@@ -44,6 +47,11 @@ class KoreanProcess(Korean):
         with suppress(OSError, ValueError):
             self._send(keys)
         return partial(self._answer, self._child, keys)
+
+    def start(self) -> None:
+        """Start the child now, so that it has loaded Kiwi when the first request comes."""
+        with suppress(OSError, ValueError):
+            self._started()
 
     def close(self) -> None:
         """End the child; a thread that waits for it gets an error."""
@@ -76,20 +84,23 @@ class KoreanProcess(Korean):
 
     def _send(self, keys: Sequence[str]) -> None:
         """Send words to the child, after starting it if needed."""
+        child = self._started()
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(list(keys)) + "\n")
+        child.stdin.flush()
+
+    def _started(self) -> subprocess.Popen[str]:
+        """Return the child, after starting it if needed."""
         if self._closed:
             raise ValueError("the process has ended")
         if self._child is None:
-            self._child = self._start()
-        assert self._child.stdin is not None
-        self._child.stdin.write(json.dumps(list(keys)) + "\n")
-        self._child.stdin.flush()
-
-    def _start(self) -> subprocess.Popen[str]:
-        child: subprocess.Popen[str] = start_process(serve, text=True, encoding="utf-8")
-        assert child.stdin is not None
-        entries = [(entry.word, entry.tag, entry.score) for entry in self._dictionary.entries]
-        child.stdin.write(json.dumps(entries) + "\n")
-        return child
+            child: subprocess.Popen[str] = start_process(serve, text=True, encoding="utf-8")
+            assert child.stdin is not None
+            entries = [(entry.word, entry.tag, entry.score) for entry in self._dictionary.entries]
+            self._child = child
+            child.stdin.write(json.dumps(entries) + "\n")
+            child.stdin.flush()
+        return self._child
 
 
 def serve() -> None:
@@ -98,6 +109,7 @@ def serve() -> None:
     dictionary = Dictionary(tuple(Entry(*entry) for entry in json.loads(sys.stdin.readline())))
     # A thread takes address space, a hundred megabytes at worst.
     korean = Korean(dictionary, threads=tightest_limit() is None)
+    korean.analyze(_FIRST)  # loads Kiwi, and what it makes for its first word
     lines: SimpleQueue[str] = SimpleQueue()
     # Reads ahead, so that the parent can send a request while a response is being written.
     threading.Thread(target=_read, args=(lines,), daemon=True).start()

@@ -29,7 +29,7 @@ class IndexTransaction:
 
     def __init__(self, store: DirectoryWriter) -> None:
         self._store = store
-        self._added: list[Segment] = []
+        self.added: list[Segment] = []
 
     def __enter__(self) -> Self:
         return self
@@ -41,11 +41,11 @@ class IndexTransaction:
     @property
     def segments(self) -> list[Segment]:
         """The segments of the last commit, then those added."""
-        return [*self._store.segments, *self._added]
+        return [*self._store.segments, *self.added]
 
     def add(self, content: SegmentContent) -> None:
         """Write a segment of new documents."""
-        self._added.append(self._store.write(content))
+        self.added.append(self._store.write(content))
 
     def commit(
         self,

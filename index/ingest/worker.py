@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,9 @@ _START = (
     "from {module} import {name}; {name}()"
 )
 
+# The threads of numpy's linear algebra, which no child uses: a quarter of the time of its import.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+
 
 def start_process(work: Callable[[], None], **options: Any) -> subprocess.Popen[Any]:  # noqa: ANN401 - what Popen takes, its types being a screenful
     """Run `work`, a function of a module, in a child, its standard input and output piped.
@@ -28,5 +32,6 @@ def start_process(work: Callable[[], None], **options: Any) -> subprocess.Popen[
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=os.environ | _ENVIRONMENT,
         **options,
     )

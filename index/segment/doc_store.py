@@ -98,6 +98,13 @@ def in_blocks(records: Iterable[StoredFields | Block]) -> Iterator[Block]:
         yield packed(pending)
 
 
+def records_in(block: Block, rows: Iterable[int]) -> list[StoredFields]:
+    """Return some of the records of a block that this process or a reader packed."""
+    lines = _lines_of(block.data)
+    found: list[StoredFields] = json.loads(f"[{','.join([lines[row] for row in rows])}]")
+    return found
+
+
 def write_doc_store(writer: ArrayWriter, name: str, records: Iterable[StoredFields | Block]) -> int:
     """Write records in order; return their number."""
     sizes: list[int] = []
@@ -171,7 +178,7 @@ class DocStore:
             start = self._ends.at(number - 1) if number else 0
             data = self._blocks.text(start, self._ends.at(number))
             with parsing(self._file.path.name):
-                lines = _unpacked(data).decode("utf-8", "surrogatepass").split("\n")
+                lines = _lines_of(data)
             self._keep(number, lines)
         return lines
 
@@ -186,6 +193,11 @@ class DocStore:
 
 def _characters(lines: Sequence[str]) -> int:
     return sum(map(len, lines)) + len(lines)
+
+
+def _lines_of(data: bytes) -> list[str]:
+    """Return the records of a compressed block, as JSON. Raises ValueError as `_unpacked`."""
+    return _unpacked(data).decode("utf-8", "surrogatepass").split("\n")
 
 
 def _unpacked(data: bytes) -> bytes:

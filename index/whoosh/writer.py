@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
@@ -24,7 +24,8 @@ from corpus.text_file import replace_surrogates
 
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
-from ..directory.catalogue import Catalogue
+from ..directory.catalogue import Catalogue, CataloguedFile
+from ..directory.damage import reported_damage
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.lock import writer_lock
 from ..directory.permissions import make_directory, set_shared
@@ -32,6 +33,7 @@ from ..ingest.batch import Batch, Batcher
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
+from ..ingest.parallel_texts import ReadAhead
 from ..ingest.transaction import IndexTransaction
 from ..ingest.writable_analyzer import is_unbuilt, open_writable_analyzer
 from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
@@ -204,6 +206,21 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         snapshot = Snapshot(self.store.readers())
         self._opened.callback(snapshot.close)
         return snapshot
+
+    def prepare(
+        self, bridge: BridgeStore, files: Mapping[str, CataloguedFile], *, read: Set[str]
+    ) -> None:
+        """Let the bridge work ahead while Kiwi is at the last words of the files `read`.
+
+        `files` are the next catalogue.
+        """
+        if self._transaction.added:  # some of what was read is not at hand
+            return
+        with (
+            reported_damage(self.store.directory, missing=True),
+            closing(Snapshot(self.store.readers())) as committed,
+        ):
+            bridge.prepare(ReadAhead(self._pipeline.collected, committed, read), files)
 
     def flush(self) -> None:
         """Write the added documents to disk, as a segment that is not yet committed."""

@@ -1,17 +1,17 @@
-"""The cost of builds: the first, one with nothing changed, and one after a change."""
+"""The cost of builds: the first, one of a second folder, and those with little changed."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from .figures import alternate, peak, ratio, seconds
 from .process import ENGINE, PEER, Run, chaja, run
 from .report import section, table
-from .texts import Size, write_small_files
+from .texts import Size, write_halves, write_small_files
 
 REPETITIONS = 3
 SMALL_FILES = 10_000
@@ -34,6 +34,9 @@ def measure(evaluation: Path, pages: Path, size: Size, workplace: Path) -> str:
         f"{size}. Index on disk: chaja {_megabytes(workplace / 'chaja')}, peer "
         f"{_megabytes(workplace / 'peer')}. {_kiwi_share(pages, workplace)}",
         table(head, rows),
+        "Half of the pages, in a folder of their own, added to an index of the other half, where "
+        "the peer builds an index of that folder:",
+        table(("command", "seconds", "CPU seconds", "ratio"), _second_folder(pages, workplace)),
         "Later builds:",
         table(("what", "seconds"), _again(evaluation, pages, workplace)),
     )
@@ -55,8 +58,12 @@ def _build_anew(build: Callable[[], Run], directory: Path) -> Run:
 
 def _costs(runs: list[Run], size: Size) -> tuple[str, ...]:
     middle = sorted(run.seconds for run in runs)[len(runs) // 2]
-    cpu = sorted(run.cpu_seconds for run in runs)[len(runs) // 2]
-    return seconds(runs), f"{middle / size.megabytes:.2f}", f"{cpu:.1f}", peak(runs)
+    cpu = f"{_median_cpu(runs):.1f}"
+    return seconds(runs), f"{middle / size.megabytes:.2f}", cpu, peak(runs)
+
+
+def _median_cpu(runs: list[Run]) -> float:
+    return sorted(run.cpu_seconds for run in runs)[len(runs) // 2]
 
 
 def _kiwi_share(pages: Path, workplace: Path) -> str:
@@ -67,6 +74,26 @@ def _kiwi_share(pages: Path, workplace: Path) -> str:
         f"({share:.0%}) for {built['new_words']:,} distinct words; reading and inversion run "
         f"in parallel. {built['passages']:,} passages."
     )
+
+
+def _second_folder(pages: Path, workplace: Path) -> list[tuple[str, ...]]:
+    first, second = write_halves(pages, workplace / "halves")
+    peer = workplace / "half.peer"
+    ours, theirs = alternate(
+        partial(_build_in_turn, [first, second], workplace / "half.chaja"),
+        partial(_build_anew, peer_build(second, peer), peer),
+        REPETITIONS,
+    )
+    return [
+        ("`chaja build`", seconds(ours), f"{_median_cpu(ours):.1f}", ratio(ours, theirs)),
+        ("peer", seconds(theirs), f"{_median_cpu(theirs):.1f}", "1"),
+    ]
+
+
+def _build_in_turn(folders: Sequence[Path], directory: Path) -> Run:
+    """Build an index of folders, one after the other, and return the last build."""
+    shutil.rmtree(directory, ignore_errors=True)
+    return [chaja_build(folder, directory)() for folder in folders][-1]
 
 
 def _again(evaluation: Path, pages: Path, workplace: Path) -> list[tuple[str, str]]:

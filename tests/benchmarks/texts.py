@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -43,6 +44,19 @@ def write_pages(evaluation: Path, destination: Path) -> Size:
         files += 1
         characters += len(text)
     return Size(files, characters, size)
+
+
+def write_halves(pages: Path, destination: Path) -> tuple[Path, Path]:
+    """Copy the pages into two folders of the same size, each page with its translation."""
+    halves = destination / "first", destination / "second"
+    paths = [path.relative_to(pages) for path in sorted(pages.rglob("*.txt"))]
+    names = sorted({path.parts[1:] for path in paths})  # without the folder of the language
+    half_of = {name: halves[number % 2] for number, name in enumerate(names)}
+    for path in paths:
+        copy = half_of[path.parts[1:]] / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(pages / path, copy)
+    return halves
 
 
 def write_small_files(evaluation: Path, destination: Path, count: int) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from corpus import Document
 from corpus.nfc import nfc
 
-from ..sound.korean_names import may_have_names, names_in
+from ..sound.korean_names import names_in
 from .bitext import bitext
 from .brackets import BracketTerms, bracket_terms, expands, is_acronym
 from .gloss_span import acronym_before, english_before, expansion_before, korean_before
@@ -87,8 +87,7 @@ def evidence_terms(document: Document, passages: Sequence[str]) -> list[str]:
         for text in filter(has_brackets, texts):
             found += _evidence(Kind.GLOSS, glosses(text))
             found += _evidence(Kind.ACRONYM, acronyms(text))
-    if may_have_names(whole):
-        found += [Evidence(Kind.NAME, name) for text in texts for name in names_in(text)]
+    found += [Evidence(Kind.NAME, name) for name in names_in(whole)]  # no name has a line feed
     found += _evidence(Kind.TRANSLATION, _linked_pages(document))
     if both := bitext(document.title, passages, document.metadata):
         found += _evidence(Kind.GLOSS, both.keywords)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,10 @@ from ...analysis.analyzer import Analyzer
 from ...arrays.array_types import Floats, Int64s, Mask
 from ...arrays.ragged import distinct, range_indices, row_indices
 from ..entry import Entry, Source
-from .line_pairs import LinePair, line_pairs
+from .line_pairs import line_pairs
 from .model1 import Cooccurrences, Links, TermSets, TranslationTable, train
 from .phrase_pairs import phrase_pairs
-from .term_units import ContentTerms, TokenizedLines, content_terms, tokenize
+from .term_units import ContentTerms, NumberedLines, TokenizedLines, content_terms, tokenize
 
 # Line pairs, and co-occurrences of terms in them; of more, an even sample is taken.
 _MAX_LINES = 200_000
@@ -51,20 +51,45 @@ class Learned:
     doubtful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ParallelLines:
+    """The lines that translate each other in `pairs` texts, with the index of the text of each.
+
+    They need no lexicon, so they may be found before it has the words.
+    """
+
+    pairs: int
+    documents: Int64s
+    korean: NumberedLines
+    english: NumberedLines
+
+    @classmethod
+    def of(cls, documents: Iterable[tuple[str, str]]) -> ParallelLines:
+        """Align pairs of a Korean and an English text; of too many lines, take every step-th."""
+        pairs = list(documents)
+        lines = line_pairs(pairs)
+        lines = lines[:: _step(len(lines), _MAX_LINES)]
+        return cls(
+            len(pairs),
+            np.array([line.document for line in lines], np.int64),
+            NumberedLines.of(line.korean for line in lines),
+            NumberedLines.of(line.english for line in lines),
+        )
+
+
 def learn(
-    documents: Iterable[tuple[str, str]],
+    parallel: ParallelLines,
     analyzer: Analyzer,
     *,
     max_translations: int = 6,
     min_weight: float = 0.03,
 ) -> Learned:
-    """Learn from pairs of a Korean and an English text; the result is deterministic.
+    """Learn from parallel lines; the result is deterministic.
 
     A word has `max_translations` at most. Words that the analyzer's lexicon does not have are
     left out.
     """
-    pairs = list(documents)
-    lines = _tokenized(line_pairs(pairs), analyzer)
+    lines = _tokenized(parallel, analyzer)
     table, links, fitness = _trained(lines)
     doubtful = _is_doubtful(table, len(lines.documents), fitness)
     untested = _MIN_UNTESTED if fitness is None else 0.0
@@ -74,7 +99,7 @@ def learn(
         *_phrase_entries(lines, links, least=max(least, _MIN_PHRASE)),
     ]
     entries.sort(key=lambda entry: (-entry.weight, entry.korean, entry.english))
-    return Learned(tuple(entries), len(pairs), len(lines.documents), fitness, doubtful)
+    return Learned(tuple(entries), parallel.pairs, len(lines.documents), fitness, doubtful)
 
 
 def _trained(lines: _Lines) -> tuple[TranslationTable, Links, float | None]:
@@ -109,12 +134,9 @@ class _Lines:
     terms: tuple[ContentTerms, ContentTerms]
 
 
-def _tokenized(pairs: Sequence[LinePair], analyzer: Analyzer) -> _Lines:
-    """Tokenize line pairs; of too many, every step-th."""
-    pairs = pairs[:: _step(len(pairs), _MAX_LINES)]
-    documents = np.array([pair.document for pair in pairs], np.int64)
-    korean = tokenize([pair.korean for pair in pairs], analyzer)
-    english = tokenize([pair.english for pair in pairs], analyzer)
+def _tokenized(parallel: ParallelLines, analyzer: Analyzer) -> _Lines:
+    documents = parallel.documents
+    korean, english = tokenize(parallel.korean, analyzer), tokenize(parallel.english, analyzer)
     terms = content_terms(korean, english)
     step = _step(int(terms[0].sets.sizes @ terms[1].sets.sizes), _MAX_COOCCURRENCES)
     if step > 1:

@@ -12,7 +12,7 @@ from ...analysis.analyzer import Analyzer
 from ...analysis.compose import lexicon_keys
 from ...analysis.english import STOP_WORDS
 from ...analysis.word import Part, Role
-from ...analysis.word_ids import WordIds
+from ...analysis.word_ids import Texts, WordIds
 from ...arrays.array_types import Int64s, Mask
 from ...arrays.ids import numbered
 from ...arrays.ragged import row_indices, sums
@@ -86,17 +86,29 @@ def _is_content_word(term: str, *, korean: bool) -> bool:
     return term not in STOP_WORDS and _LETTER.search(term) is not None
 
 
-def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
+@dataclass(frozen=True, slots=True)
+class NumberedLines:
+    """Lines as word ids, which index `words`."""
+
+    words: Sequence[str]
+    texts: Texts
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> NumberedLines:
+        """Return some lines with their words numbered."""
+        numbering = WordIds()
+        collector = numbering.collector()
+        for line in lines:
+            collector.add(line)
+        texts = collector.take()
+        return cls(numbering.new_words(), texts)
+
+
+def tokenize(lines: NumberedLines, analyzer: Analyzer) -> TokenizedLines:
     """Return the tokens of some lines, without words that the lexicon does not have."""
-    numbering = WordIds()
-    collector = numbering.collector()
-    for line in lines:
-        collector.add(line)
-    word_ids = collector.take()
-    words = numbering.new_words()
     tokens: list[Token] = []
     counts: list[int] = []
-    for word, parts in zip(words, _parts(words, analyzer), strict=True):
+    for word, parts in zip(lines.words, _parts(lines.words, analyzer), strict=True):
         tokens += [
             Token(part.term, word[part.start : part.end], part.start == 0, part.end == len(word))
             for part in parts
@@ -105,8 +117,8 @@ def tokenize(lines: Sequence[str], analyzer: Analyzer) -> TokenizedLines:
     names: dict[str, int] = {}
     terms = np.array([names.setdefault(token.term, len(names)) for token in tokens], np.int64)
     widths = np.array(counts, np.int64)
-    found = row_indices(word_ids.numbers, widths)
-    sizes = sums(widths[word_ids.numbers], word_ids.sizes)
+    found = row_indices(lines.texts.numbers, widths)
+    sizes = sums(widths[lines.texts.numbers], lines.texts.sizes)
     return TokenizedLines(tokens, list(names), found, terms[found], sizes)
 
 

@@ -52,11 +52,6 @@ _INITIALS = str.maketrans("gkJdtFbpzcCsHhlrLaeiouvxyw", "kkktttppssssHHlll" + " 
 _MAX_DISTANCE = 0.45  # of each syllable of a given name, exclusive
 
 
-def may_have_names(text: str) -> bool:
-    """Return whether `names_in` may find a name: for most texts it cannot."""
-    return _CANDIDATE.search(text) is not None
-
-
 def names_in(text: str) -> list[str]:
     """Return the distinct likely names of Koreans in an English text, in order."""
     starts = (match.start() for match in _CANDIDATE.finditer(text) if match[1] in _FAMILIES)
