@@ -40,7 +40,10 @@ _DIGITS = re.compile("[0-9]{1,3}")
 _FEW_DIGITS = re.compile("[0-9]{1,3}(?![0-9])")
 _BLANKS = re.compile("[^\x00-\x20]*([\x00-\x20]+)[^\x00-\x20]*")
 _GAP = re.compile("-?[\x00-\x20]+")
-_NEWLINE = re.compile("\n")
+# A line end between what may be the end of a word, perhaps with a hyphen, and a start of one: most
+# line ends are those of sentences and paragraphs.
+_BLANK = "\x00-\x09\x0b-\x20"
+_LINE_END = re.compile(rf"\n(?<=[\w+#\-{_BLANK}]\n)(?=[\w{_BLANK}])")
 
 
 class Verdict(IntEnum):
@@ -200,11 +203,13 @@ def joints_in(text: str, normal: Normal, spans: Sequence[tuple[str, int]]) -> It
 
 def _candidates(normal: Normal, spans: Sequence[tuple[str, int]]) -> Sequence[int]:
     """Return the words, by number, that a line end or a single character may join to the last."""
-    single = [number for number, (word, _) in enumerate(spans) if len(word) == 1]
-    found = {after for before, after in pairwise(single) if after == before + 1}
-    if "\n" in normal.text:
+    found: set[int] = set()
+    if not normal.text.isascii():  # syllables are to be joined
+        single = [number for number, (word, _) in enumerate(spans) if len(word) == 1]
+        found = {after for before, after in pairwise(single) if after == before + 1}
+    if line_ends := [match.start() for match in _LINE_END.finditer(normal.text)]:
         starts = [start for _, start in spans]
-        found |= {bisect(starts, line_end.start()) for line_end in _NEWLINE.finditer(normal.text)}
+        found.update(bisect(starts, line_end) for line_end in line_ends)
         found -= {0, len(spans)}
     return sorted(found)
 
