@@ -13,6 +13,11 @@ from command_line import folder as folder
 from command_line import run as run
 from fake_engine import called
 
+from index.bridge.entry import Entry, Source
+from index.builder.build import build as build_index
+from index.builder.given_documents import SourceDocument
+from index.edit_glossary import add_entries
+
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -50,6 +55,24 @@ def test_a_profile_precedes_what_holds_without_it(
     monkeypatch.setenv("CHAJA_PROFILE", "b")
     run("search", "x")
     assert called("search")["limit"] == 5
+
+
+def test_the_commands_of_a_group_have_the_defaults_of_all(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    for name in ("zyx-one", "zyx-two"):
+        directory = tmp_path / name / ".chaja"
+        build_index(directory, documents=[SourceDocument(id="a", text="a")])
+        add_entries(directory, [Entry("배", name, weight=1.0, source=Source.USER)])
+    written(
+        file,
+        f'[defaults]\nindex = "{tmp_path}/zyx-one/.chaja"\ncolor = "never"\n'
+        f'[profile.b.defaults]\nindex = "{tmp_path}/zyx-two/.chaja"\n',
+    )
+    assert run("glossary", "list", "zyx-one")[1] == "배\tzyx-one\t1\tuser\n"
+    assert run("--profile", "b", "glossary", "list", "zyx-two")[1] == "배\tzyx-two\t1\tuser\n"
+    given = ("--index", str(tmp_path / "zyx-two" / ".chaja"))
+    assert run("glossary", "list", "zyx-two", *given)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -129,6 +152,21 @@ def test_only_the_user_may_read_what_config_writes(run: Run, file: Path) -> None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_config_writes_where_a_link_leads(
+    run: Run, file: Path, tmp_path: Path, is_there: bool
+) -> None:
+    own = tmp_path / "dotfiles" / "chaja.toml"
+    if is_there:
+        written(own, "# mine\n")
+    file.parent.mkdir()
+    file.symlink_to(own)
+    assert run("config", "set", "search.limit", "3")[0] == 0
+    assert file.is_symlink()
+    assert own.read_text(encoding="utf-8").startswith("# mine\n" if is_there else "[search]")
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name]
+
+
 def test_the_file_beside_an_index_has_defaults_of_searching_behind_those_of_the_user(
     run: Run, file: Path, folder: Path
 ) -> None:
@@ -140,6 +178,46 @@ def test_the_file_beside_an_index_has_defaults_of_searching_behind_those_of_the_
     run("search", "x")
     call = called("search")
     assert (call["limit"], call["language"]) == (6, "en")
+
+
+HOSTILE = {
+    "nest": ("x = " + "[" * 50_000, "a number or a nest of brackets is too long"),
+    "header": (f"[{'.'.join('a' * 3_000)}]\nx = 1", "more than 8 tables stand in each other"),
+    "key": (f"[search]\n{'.'.join('a' * 900)} = 1", "more than 8 tables stand in each other"),
+    "digits": (f"[search]\nlimit = {'9' * 5_000}", "a number or a nest of brackets is too long"),
+    "hex": (f"[search]\nlimit = 0x{'f' * 5_000}", "limit: Exceeds the limit"),
+    "list": ("[search]\nlimit = [1, 2]", "limit: a list, a table or a date is not a value"),
+    "choice": ('[search]\nlang = ["ko"]', "lang: a list, a table or a date is not a value"),
+    "table": ("[search.limit]", "limit: a list, a table or a date is not a value"),
+    "date": ("[search]\nlimit = 2024-05-06", "limit: a list, a table or a date is not a value"),
+    "infinity": ("[search]\nlimit = inf", "limit: 'inf' is not a valid integer range."),
+    "fraction": ("[search]\nlimit = 2.5", "limit: '2.5' is not a valid integer range."),
+    "size": ("#" * 200_000, "is longer than 100,000 bytes"),
+}
+
+
+@pytest.mark.parametrize("of_the_user", [False, True])
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_whatever_stands_in_a_file_is_refused_in_a_sentence_that_names_it(
+    run: Run, file: Path, folder: Path, kind: str, of_the_user: bool
+) -> None:
+    text, sentence = HOSTILE[kind]
+    path = file if of_the_user else folder / "chaja.toml"
+    written(path, text)
+    code, out, err = run("search", "x")
+    assert (code, out) == (2, "")
+    first, step = err.splitlines()
+    assert first.startswith(f"chaja: {path}:")
+    assert sentence in first
+    assert step.startswith("  ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other names of homes")
+def test_the_home_of_nobody_is_refused(run: Run, file: Path) -> None:
+    written(file, '[defaults]\nindex = "~nobody-of-this-name/.chaja"\n')
+    code, out, err = run("search", "x")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: {file}:2: index: ")
 
 
 @pytest.mark.parametrize("line", ['color = "never"', 'index = "/x"', 'synonyms = "/etc/passwd"'])

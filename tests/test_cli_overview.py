@@ -20,6 +20,7 @@ from search_corpus import write_rows, write_texts
 
 from corpus.errors import NotOpened
 from index.builder.build import build
+from index.builder.given_documents import SourceDocument
 from index.directory.location import FOLDER
 from search.cli.commands import kwic, terms
 from search.cli.programs import Place, Program, program_for
@@ -249,6 +250,23 @@ def test_a_file_name_is_no_option_and_no_command(
     assert not (here / "pwned").exists()
 
 
+def test_an_id_that_is_no_path_is_never_given_to_an_editor(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "+!touch PWNED|q://x"
+    write_texts(here, {name: "A file where the id would lead."})
+    build(here / FOLDER, documents=[SourceDocument(id=name, text="An obsidian bowl.")])
+    log = program(here, "vim")
+    monkeypatch.setenv("EDITOR", "vim")
+    code, out, err = run("open", "--hit", "1", "obsidian")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        f"chaja: {name}: a document that a program gave has no file to open",
+        f"  Show its text with: chaja show '{name}'",
+    ]
+    assert not log.exists()
+
+
 def test_what_cannot_be_opened_is_said(
     here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +312,15 @@ def test_a_viewer_is_told_the_page(here: Path, viewer: str, expected: list[str])
     slides = Place("/a.pptx", "slide", 12)
     if viewer == "xdg-open":
         assert program_for(slides, os.environ).command == (path, "/a.pptx")
+
+
+@pytest.mark.parametrize("name", ["a.desktop", "a.pdf.exe", "a"])
+@pytest.mark.parametrize("unit", ["page", "slide"])
+def test_what_is_no_document_is_given_to_no_viewer(here: Path, name: str, unit: str) -> None:
+    for viewer in ("evince", "xdg-open", "open", "explorer"):
+        program(here, viewer)
+    with pytest.raises(NotOpened, match="is no document of a kind that Chaja reads"):
+        program_for(Place(str(here / name), unit, 1), os.environ)
 
 
 def test_a_viewer_runs_beside(here: Path) -> None:

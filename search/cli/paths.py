@@ -40,17 +40,22 @@ class PathMapper(NamedTuple):
         from corpus.names import decoded
 
         full = self.full(path)
-        return decoded(full if _URL in path else min(_relative(full, self.here), full, key=len))
+        return decoded(full if has_url(path) else min(_relative(full, self.here), full, key=len))
 
     def full(self, path: str) -> str:
-        """Return a path of the index in full."""
-        return path if _URL in path else os.path.normpath(self.root / path)
+        """Return a path of the index in full, and a URL as it is."""
+        return path if has_url(path) else os.path.normpath(self.root / path)
 
     def candidates(self, path: str) -> Iterator[str]:
         """Yield the possible paths in the index of a typed path, the likeliest first."""
         full = os.path.normpath(self.here / path)
         names = (_relative(full, self.root), path, full)
         yield from dict.fromkeys(name.replace(os.sep, "/") for name in names)
+
+
+def has_url(path: str) -> bool:
+    """Return whether a path of the index is a URL, or another id that is no path of a file."""
+    return _URL in path
 
 
 def _relative(path: str, start: Path) -> str:

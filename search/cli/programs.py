@@ -12,10 +12,11 @@ from pathlib import Path, PurePath
 
 from corpus.errors import NotOpened
 from corpus.names import WITHIN
+from corpus.readers import SUFFIXES
 from index.value import NamedTuple
 
 from ..results import Hit, path_inside
-from .paths import PathMapper
+from .paths import PathMapper, has_url
 
 # How editors are told a line, by name: the others only get the file.
 _PLUS = ("+{line}", "{file}")
@@ -57,12 +58,18 @@ class Place(NamedTuple):
 
 
 def place_of(hit: Hit, line: int | None, paths: PathMapper) -> Place:
-    """Return where a hit is on the disk. Raises NotOpened for what is inside a file, or gone."""
+    """Return where a hit is on the disk.
+
+    Raises NotOpened for what is inside a file, was given by a program as a URL, or is gone.
+    """
     inside = paths.shown(path_inside(hit.path, hit.document, hit.unit))
+    hint = f"Show its text with: chaja show '{inside}'"
     if WITHIN in inside.removeprefix(paths.shown(hit.path)):
-        hint = f"Show its text with: chaja show '{inside}'"
         raise NotOpened(f"{inside}: a document inside a file has no file to open", hint=hint)
     file = paths.full(hit.path)
+    # Of another path, an editor could take the beginning for an option or a command.
+    if has_url(hit.path) or not os.path.isabs(file):
+        raise NotOpened(f"{inside}: a document that a program gave has no file to open", hint=hint)
     if not os.path.isfile(file):
         hint = "Build the index again, so that it knows what is there now."
         raise NotOpened(f"{paths.shown(hit.path)}: the file is gone", hint=hint)
@@ -103,6 +110,10 @@ def _editor(place: Place, environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _viewer(place: Place, environment: Mapping[str, str]) -> tuple[str, ...]:
+    # The desktop runs programs too, and an index of someone else could name one.
+    if PurePath(place.file).suffix.lower() not in SUFFIXES:
+        hint = "Open it yourself, if you trust it."
+        raise NotOpened(f"{place.file}: is no document of a kind that Chaja reads", hint=hint)
     viewers = _PDF_VIEWERS if place.unit == "page" else {}
     for name in (*viewers, _DESKTOP):
         found = shutil.which(name, path=environment.get("PATH"))
