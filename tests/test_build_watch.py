@@ -15,6 +15,7 @@ from command_line import RUN, clean_environment
 from index_corpus import FOLDER, put
 
 from index.builder.build import build
+from index.builder.watch import changes
 from search.cli.main import main
 from search.searcher import Searcher
 
@@ -67,6 +68,17 @@ def test_a_watched_folder_is_updated_after_each_change_until_ctrl_c(
     assert watching.returncode == 0, err
     assert "Ctrl-C ends" in err
     assert "1 removed" in out
+
+
+def test_a_file_beside_the_index_with_its_name_for_a_beginning_counts(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, f"{FOLDER}ignore", "b.txt")
+    build(tmp_path / FOLDER, [tmp_path])
+    watched = changes(tmp_path / FOLDER)
+    next(watched)
+    (tmp_path / f"{FOLDER}ignore").unlink()
+    (tmp_path / "a.txt").unlink()
+    assert next(watched) == 2
 
 
 def test_without_the_library_the_index_is_built_and_the_extra_is_named(
