@@ -81,6 +81,24 @@ def test_a_file_beside_the_index_with_its_name_for_a_beginning_counts(tmp_path: 
     assert next(watched) == 2
 
 
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_files_of_the_index_do_not_count_whichever_way_they_are_reached(
+    tmp_path: Path, is_linked: bool
+) -> None:
+    put(tmp_path / "docs", "a.txt", "river")
+    index = tmp_path / "docs" / "own" / FOLDER
+    if is_linked:
+        (tmp_path / "link").symlink_to(tmp_path / "docs", target_is_directory=True)
+        index = tmp_path / "link" / "own" / FOLDER
+    build(index, [tmp_path / "docs"])  # its root is .. for the index
+    watched = changes(index)
+    next(watched)
+    for name in ("b", "c", "d"):
+        (index / name).write_bytes(b"")
+    (tmp_path / "docs" / "a.txt").unlink()
+    assert next(watched) == 1
+
+
 def test_without_the_library_the_index_is_built_and_the_extra_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
