@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from search_corpus import ENGLISH, built, grown, write_rows, write_texts
 
 from corpus.errors import QueryError
+from index.analysis.normalize import normal_form
 from index.directory.location import FOLDER
 from search.concordance import concordance
 from search.concordance.concordance import SORTS, spans_of
@@ -268,6 +269,21 @@ def test_an_ending_is_no_word_after_a_match() -> None:
     assert context.right_key() == ("세웠다", "그리고", "the")
     assert context.left_key() == ("한국의",)
     assert Context("", "전략", "").left_key() == ()
+
+
+def test_a_letter_that_stands_for_a_middle_dot_or_a_quote_parts_words() -> None:
+    assert Context("ㆍ", "미국", "ㆍ").left_key() == Context("ㆍ", "미국", "ㆍ").right_key() == ()
+    assert Context("중국ㆍ한국ㆍ", "미국", " 정책").left_key() == ("한국", "중국")
+    assert Context("", "한국", "ㆍ미국ㆍ일본").right_key() == ("미국", "일본")
+    assert Context("the boysʼ", "boat", "ʼs sail").left_key() == ("boys", "the")
+
+
+@given(st.text(), st.text())
+def test_any_text_has_neighbours_that_are_words_of_it(left: str, right: str) -> None:
+    context = Context(left, "x", right)
+    before, after = (re.findall(r"\w+", normal_form(text)) for text in (left, right))
+    assert [*context.left_key()] in (before[::-1][:3], before[::-1][1:4])
+    assert [*context.right_key()] in (after[:3], after[1:4])
 
 
 @given(st.integers(0, 300), st.integers(1, 60))
