@@ -18,6 +18,7 @@ from search_corpus import ENGLISH, built, grown, write_rows, write_texts
 from corpus.errors import QueryError
 from index.analysis.normalize import normal_form
 from index.directory.location import FOLDER
+from search import pipeline
 from search.concordance import concordance
 from search.concordance.concordance import SORTS, spans_of
 from search.concordance.context import Context
@@ -162,6 +163,23 @@ def test_of_copies_one_is_shown(tmp_path: Path) -> None:
     built(tmp_path)
     with Searcher.open(tmp_path / FOLDER) as searcher:
         assert [line.path for line in searcher.concordance("ferry")] == ["a.txt", "c.txt"]
+
+
+def test_copies_leave_no_page_by_score_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = "ferry ferry ferry"
+    others = {f"b{number}.txt": f"A ferry to island {number}." for number in range(9)}
+    write_texts(tmp_path, {**{f"a{number}.txt": same for number in range(40)}, **others})
+    built(tmp_path)
+    monkeypatch.setattr(pipeline, "CANDIDATES", 5)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        expected = {line.document for line in searcher.concordance("ferry")}
+        found = searcher.concordance("ferry", sort="score", limit=12)
+        assert {line.document for line in found} == expected
+        assert len(expected) == 10
+        second = searcher.concordance("ferry", sort="score", limit=4, offset=4)
+        assert second == found[4:8]
 
 
 def test_a_context_runs_on_into_the_neighbours_of_its_document(tmp_path: Path) -> None:
