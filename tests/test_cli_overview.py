@@ -118,6 +118,8 @@ def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
         (("kwic", ""), "the query is empty"),
         (("kwic", "masts", "--width", "9999"), "the width is at most 1,000"),
         (("terms", "masts", "--by", "year", "--versus", "roofs"), "contradict each other"),
+        (("terms", "masts", "--by", "year", "-n", "3"), "--limit counts words: leave out one"),
+        (("terms", "masts", "--versus", " "), "the query of --versus is empty"),
         (("terms", "--by", "year", "masts", ""), "the query is empty"),
         (("open", "a.txt", "b.txt"), "open takes one PATH:LINE"),
         (("open", "ship/1.txt", "--date", "2024"), "open takes one PATH:LINE"),
@@ -181,6 +183,17 @@ def test_terms_by_year_count_documents(run: Run) -> None:
         "house": 0,
         "": 0,
     }
+
+
+def test_terms_by_year_read_a_query_from_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("kiln\n"))
+    assert run("terms", "--by", "year", "-") == run("terms", "--by", "year", "kiln")
+    monkeypatch.setattr("sys.stdin", io.StringIO("kiln\n"))
+    assert run("terms", "--by", "year", "masts", "-") == run(
+        "terms", "--by", "year", "masts", "kiln"
+    )
 
 
 def test_terms_of_nothing_have_exit_code_1(run: Run) -> None:
