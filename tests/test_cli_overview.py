@@ -106,6 +106,7 @@ def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
     code, out, err = run("kwic", "zzzz", "--strict")
     assert (code, out) == (1, "")
     assert "chaja: nothing found for zzzz\n" in err
+    assert run("kwic", "zzzz", "--strict", "--json")[:2] == (1, "")
     assert "no lines after the first 99" in run("kwic", "masts", "--offset", "99")[2]
 
 
@@ -201,6 +202,13 @@ def test_terms_of_nothing_have_exit_code_1(run: Run) -> None:
         code, out, err = run("terms", *arguments)
         assert (code, out) == (1, "")
         assert "nothing found for zzzz" in err
+        code, out, told = run("terms", *arguments, "--json")
+        value = json.loads(out)
+        assert (code, told) == (1, err)
+        assert not value.get("words")
+        assert not any(
+            count["documents"] for each in value.get("courses", ()) for count in each["counts"]
+        )
     assert run("terms", "kiln")[2] == "chaja: no word tells the passages of kiln from the others\n"
 
 

@@ -93,16 +93,16 @@ def terms(
             found = _telling(searcher, text, versus or "", limit, options)
         notes, value, lines = found
         print_notes(notes[len(searcher.notes) :])
-        if lines is None:
-            click.echo(_nothing(text, value), err=True)
-            return NOTHING_FOUND
         if as_json:
             from ...output.json import json_line
 
             print_lines([json_line(value)])
-        else:
+        elif lines:
             print_lines(lines(view_of(paths, color)))
-    return DONE
+    if lines:
+        return DONE
+    click.echo(_nothing(text, value), err=True)
+    return NOTHING_FOUND
 
 
 def _check(by: str | None, versus: str | None) -> None:
