@@ -186,6 +186,11 @@ def test_terms_by_year_count_documents(run: Run) -> None:
     }
 
 
+def test_terms_by_folder_name_the_top_folder(run: Run) -> None:
+    rows = [line.split() for line in run("terms", "--by", "folder", "kiln")[1].splitlines()]
+    assert [row[0] for row in rows] == ["folder", "house", "ship", "."]
+
+
 def test_terms_by_year_read_a_query_from_standard_input(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
