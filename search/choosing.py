@@ -10,15 +10,12 @@ from index.snapshot import Snapshot
 
 from .fetch import RankedPassage, ranked_passages
 from .matching.passage_set import PassageSet
-from .pipeline import QueryPipeline, QueryTerms, candidates
+from .pipeline import QueryPipeline, QueryTerms
 from .query.tree import Query
 from .ranking.rerank import Ranking
 from .results import FacetCount, Total
 from .selection import SCORE, Selection
 from .totals import MOST_COUNTED, total_of
-
-# Where a rerank leaves too few documents, the next one takes this many times the passages.
-_DEEPER = 8
 
 
 class Choice:
@@ -46,13 +43,12 @@ class Choice:
 
     def _ranked(self) -> list[RankedPassage]:
         """Return the best passages, with more candidates where documents repeat."""
-        depth = self._most
-        while True:
-            ranking = self._pipeline.rank(self._query, self._terms, depth=depth)
+        ranked: list[RankedPassage] = []
+        for ranking in self._pipeline.rankings(self._query, self._terms, depth=self._most):
             ranked = self._selected(ranking)
-            if len(ranked) >= self._most or len(ranking.passages) < candidates(depth):
-                return ranked
-            depth = _DEEPER * len(ranking.passages)
+            if len(ranked) >= self._most:
+                break
+        return ranked
 
     def _ordered(self) -> list[RankedPassage]:
         """Return the first passages of another order; scores are those among them."""

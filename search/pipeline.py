@@ -36,6 +36,9 @@ import_before_fork(
     *("search.facets", "search.sorting"),
 )
 
+# Where a rerank leaves too few passages, the next one takes this many times as many.
+_DEEPER = 8
+
 
 def candidates(depth: int) -> int:
     """Return the number of passages to rerank for a list of `depth` hits."""
@@ -148,6 +151,15 @@ class QueryPipeline:
         """Return the reranked candidates, at least `depth` if so many passages match."""
         weighted, chosen = self.first_stage(query, query_terms, depth=depth)
         return rerank(self._snapshot, weighted, self._first_stage, chosen)
+
+    def rankings(self, query: Query, query_terms: QueryTerms, *, depth: int) -> Iterator[Ranking]:
+        """Yield rankings of ever more candidates, the last one of all passages that match."""
+        while True:
+            ranking = self.rank(query, query_terms, depth=depth)
+            yield ranking
+            if len(ranking.passages) < candidates(depth):
+                return
+            depth = _DEEPER * len(ranking.passages)
 
     def scores(self, query_terms: QueryTerms, passages: Int64s) -> Ranking:
         """Return the ranking of some passages, ascending, that a query was found to match."""

@@ -154,6 +154,18 @@ def test_a_file_of_the_same_name_takes_the_place_of_a_document(tmp_path: Path) -
     assert found(tmp_path / FOLDER, "given") == ["docs/a.md"]
 
 
+def test_documents_that_files_replace_are_told_once(tmp_path: Path) -> None:
+    names = ["a.md", "b.md", "c.md"]
+    build(tmp_path / FOLDER, documents=[SourceDocument(id=name, text="given") for name in names])
+    put_all(tmp_path, {"a.md": "filed", "b.md": "filed"})
+    told = "a file of the same name is indexed instead of a document that a program gave: "
+    assert build(tmp_path / FOLDER, [tmp_path]).notes == (f"{told}a.md and 1 more",)
+    assert build(tmp_path / FOLDER).notes == ()
+    put(tmp_path, "c.md", "filed")
+    assert build(tmp_path / FOLDER, documents=[RIVER]).notes == ()  # it walks no folder
+    assert build(tmp_path / FOLDER).notes == (f"{told}c.md",)
+
+
 def test_removing_is_told_where_there_is_nothing_to_remove(tmp_path: Path) -> None:
     build(tmp_path / FOLDER, documents=[RIVER, TREATY])
     report = build(tmp_path / FOLDER, remove=["notes/river", "notes/lost"])

@@ -15,6 +15,7 @@ from command_line import RUN, clean_environment
 from index_corpus import FOLDER, put
 
 from index.builder.build import build
+from index.builder.watch import changes
 from search.cli.main import main
 from search.searcher import Searcher
 
@@ -67,6 +68,35 @@ def test_a_watched_folder_is_updated_after_each_change_until_ctrl_c(
     assert watching.returncode == 0, err
     assert "Ctrl-C ends" in err
     assert "1 removed" in out
+
+
+def test_a_file_beside_the_index_with_its_name_for_a_beginning_counts(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "river")
+    put(tmp_path, f"{FOLDER}ignore", "b.txt")
+    build(tmp_path / FOLDER, [tmp_path])
+    watched = changes(tmp_path / FOLDER)
+    next(watched)
+    (tmp_path / f"{FOLDER}ignore").unlink()
+    (tmp_path / "a.txt").unlink()
+    assert next(watched) == 2
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_files_of_the_index_do_not_count_whichever_way_they_are_reached(
+    tmp_path: Path, is_linked: bool
+) -> None:
+    put(tmp_path / "docs", "a.txt", "river")
+    index = tmp_path / "docs" / "own" / FOLDER
+    if is_linked:
+        (tmp_path / "link").symlink_to(tmp_path / "docs", target_is_directory=True)
+        index = tmp_path / "link" / "own" / FOLDER
+    build(index, [tmp_path / "docs"])  # its root is .. for the index
+    watched = changes(index)
+    next(watched)
+    for name in ("b", "c", "d"):
+        (index / name).write_bytes(b"")
+    (tmp_path / "docs" / "a.txt").unlink()
+    assert next(watched) == 1
 
 
 def test_without_the_library_the_index_is_built_and_the_extra_is_named(

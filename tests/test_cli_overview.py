@@ -107,6 +107,7 @@ def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
     code, out, err = run("kwic", "zzzz", "--strict")
     assert (code, out) == (1, "")
     assert "chaja: nothing found for zzzz\n" in err
+    assert run("kwic", "zzzz", "--strict", "--json")[:2] == (1, "")
     assert "no lines after the first 99" in run("kwic", "masts", "--offset", "99")[2]
 
 
@@ -119,6 +120,8 @@ def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
         (("kwic", ""), "the query is empty"),
         (("kwic", "masts", "--width", "9999"), "the width is at most 1,000"),
         (("terms", "masts", "--by", "year", "--versus", "roofs"), "contradict each other"),
+        (("terms", "masts", "--by", "year", "-n", "3"), "--limit counts words: leave out one"),
+        (("terms", "masts", "--versus", " "), "the query of --versus is empty"),
         (("terms", "--by", "year", "masts", ""), "the query is empty"),
         (("open", "a.txt", "b.txt"), "open takes one PATH:LINE"),
         (("open", "ship/1.txt", "--date", "2024"), "open takes one PATH:LINE"),
@@ -184,11 +187,34 @@ def test_terms_by_year_count_documents(run: Run) -> None:
     }
 
 
+def test_terms_by_folder_name_the_top_folder(run: Run) -> None:
+    rows = [line.split() for line in run("terms", "--by", "folder", "kiln")[1].splitlines()]
+    assert [row[0] for row in rows] == ["folder", "house", "ship", "."]
+
+
+def test_terms_by_year_read_a_query_from_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("kiln\n"))
+    assert run("terms", "--by", "year", "-") == run("terms", "--by", "year", "kiln")
+    monkeypatch.setattr("sys.stdin", io.StringIO("kiln\n"))
+    assert run("terms", "--by", "year", "masts", "-") == run(
+        "terms", "--by", "year", "masts", "kiln"
+    )
+
+
 def test_terms_of_nothing_have_exit_code_1(run: Run) -> None:
     for arguments in (("zzzz", "--strict"), ("--by", "year", "zzzz", "--strict")):
         code, out, err = run("terms", *arguments)
         assert (code, out) == (1, "")
         assert "nothing found for zzzz" in err
+        code, out, told = run("terms", *arguments, "--json")
+        value = json.loads(out)
+        assert (code, told) == (1, err)
+        assert not value.get("words")
+        assert not any(
+            count["documents"] for each in value.get("courses", ()) for count in each["counts"]
+        )
     assert run("terms", "kiln")[2] == "chaja: no word tells the passages of kiln from the others\n"
 
 

@@ -117,11 +117,10 @@ def entries(lines: Iterator[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
 def braced(text: str) -> tuple[str, str]:
     """Return the text up to the brace that closes the one before it, and what is behind that."""
     depth = 1
-    for position, sign in enumerate(text):
-        if sign in "{}" and text[position - 1 : position] != "\\":
-            depth += 1 if sign == "{" else -1
+    for sign in re.finditer(r"\\.|[{}]", text):  # a sign behind a backslash is no brace
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
         if not depth:
-            return text[:position], text[position + 1 :]
+            return text[: sign.start()], text[sign.end() :]
     raise AssertionError(text)
 
 
@@ -134,15 +133,30 @@ def test_no_text_leaves_its_field_in_bibtex(found: list[Hit]) -> None:
     assert len(read) == len(documents)
     for _, _, fields in read:
         assert fields.keys() <= known
-        for value in fields.values():
+        for name, value in fields.items():
+            signs = r"[\\:;{}]" if name == "file" else r"[{}$&#_%]"
             bare = re.sub(
-                r"\\(?:textbackslash|textasciitilde|textasciicircum)\{\}|\\[{}$&#_%]", "", value
+                rf"\\(?:textbackslash|textasciitilde|textasciicircum)\{{\}}|\\{signs}", "", value
             )
             assert "\\" not in bare
             assert not harm_of(value)
         if "author" not in fields:
             continue
         assert "  " not in fields["author"]
+
+
+@example("a b.txt")
+@example("a%20b.txt")
+@example("C:\\docs\\a;b {2}.pdf")
+@given(st.text(st.sampled_from("a %\\:;{}&#/"), min_size=1))
+def test_a_path_is_read_back_from_bibtex_unless_its_braces_are_not_in_pairs(path: str) -> None:
+    bare = re.sub(r"[^{}]", "", path)
+    while "{}" in bare:
+        bare = bare.replace("{}", "")
+    ((_, _, fields),) = entries(bibtex_lines([replace(HITS[0], path=path)], str))
+    value = fields.get("file", "")
+    assert re.fullmatch(r"(?:\\.|[^\\:;])*", value)  # one file, and nothing but its path
+    assert re.sub(r"\\(.)", r"\1", value) == ("" if bare else path.strip())
 
 
 def test_an_entry_has_what_a_document_states() -> None:

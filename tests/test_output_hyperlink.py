@@ -11,6 +11,7 @@ import pytest
 from command_line import Run
 from command_line import folder as folder
 from command_line import run as run
+from index_corpus import put
 
 from search.output.hyperlink import hyperlink, shows_hyperlinks
 
@@ -36,15 +37,33 @@ def test_only_terminals_that_are_known_to_show_links_get_them(
     assert not shows_hyperlinks("never", environment)
 
 
-def test_a_link_has_the_path_escaped() -> None:
-    link = hyperlink("a b:1", "/문서/a b;\x1b.txt")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_link_has_the_path_escaped(tmp_path: Path) -> None:
+    put(tmp_path, "문서/a b;\x1b.txt", "")
+    link = hyperlink("a b:1", str(tmp_path / "문서/a b;\x1b.txt"))
     address, text = link.removeprefix("\x1b]8;;").split("\x1b\\", 1)
     assert address.startswith("file://")
     assert address.endswith("/%EB%AC%B8%EC%84%9C/a%20b%3B%1B.txt")
     assert text == "a b:1\x1b]8;;\x1b\\"
 
 
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://example.org/a%20b?q=1&r=[2]#c", "https://example.org/a%20b?q=1&r=[2]#c"),
+        ("https://example.org/문서 1\x1b", "https://example.org/%EB%AC%B8%EC%84%9C%201%1B"),
+    ],
+)
+def test_a_document_that_is_a_url_links_to_it(url: str, address: str) -> None:
+    assert hyperlink("here", url) == f"\x1b]8;;{address}\x1b\\here\x1b]8;;\x1b\\"
+
+
+def test_a_document_without_a_file_has_no_link(tmp_path: Path) -> None:
+    assert hyperlink("here", str(tmp_path / "mail" / "17")) == "here"
+
+
 def test_hits_link_to_their_files_if_asked_and_not_through_a_pipe(run: Run, folder: Path) -> None:
+    put(folder, "news/2024/library.txt", "")
     assert "\x1b" not in run("search", "도서관")[1]
     out = run("search", "도서관", "--hyperlink", "always")[1]
     assert f"{folder}/news/2024/library.txt\x1b\\news/2024/library.txt:12\x1b]8;;" in out

@@ -24,10 +24,11 @@ from search.output.report import (
     info_lines,
     problem_lines,
 )
+from search.output.summary import facet_lines
 from search.output.terminal import COLOURED, PLAIN, Palette, display_width, palette, wrapped
 from search.output.text import View, hit_lines, passage_lines, title_of
 from search.output.trec import run_lines
-from search.results import Bridged, Hit, Match
+from search.results import Bridged, FacetCount, Hit, Match
 
 GOLDEN = Path(__file__).with_name("golden")
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
@@ -402,6 +403,24 @@ def test_no_line_of_a_build_is_wider_than_the_terminal_or_parts_a_count_from_its
     counted = " ".join(map(str.strip, lines[start:end])).removeprefix("files by kind: ")
     assert counted.split(", ") == [f"{number:,} {suffix}" for suffix in sorted(suffixes)]
     assert all(line.endswith(",") for line in lines[start : end - 1])
+
+
+@given(width=st.integers(30, 100), number=st.integers(1, 10**6))
+def test_no_line_of_a_facet_is_wider_than_the_terminal_or_parts_a_value_from_its_count(
+    width: int, number: int
+) -> None:
+    counts = [
+        FacetCount(value, number) for value in ("", "보고서", *("ab" * n for n in range(3, 9)))
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(width))
+        lines = [*facet_lines({"folder": counts, "language": counts})]
+    assert max(map(display_width, lines)) <= width
+    whole = " ".join(map(str.strip, lines)).replace("language: ", "|")
+    folders, languages = (part.split(", ") for part in whole.removeprefix("folder: ").split(" |"))
+    assert folders == [f"{count.value or '.'} {number:,}" for count in counts]
+    assert languages == [f"{count.value or '(none)'} {number:,}" for count in counts]
+    assert all(line.endswith((",", f" {number:,}")) for line in lines)
 
 
 def test_the_details_of_a_build_say_where_its_time_went() -> None:

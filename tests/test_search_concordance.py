@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from search_corpus import ENGLISH, built, grown, write_rows, write_texts
 
 from corpus.errors import QueryError
+from index.analysis.normalize import normal_form
 from index.directory.location import FOLDER
+from search import pipeline
 from search.concordance import concordance
 from search.concordance.concordance import SORTS, spans_of
 from search.concordance.context import Context
@@ -163,6 +165,23 @@ def test_of_copies_one_is_shown(tmp_path: Path) -> None:
         assert [line.path for line in searcher.concordance("ferry")] == ["a.txt", "c.txt"]
 
 
+def test_copies_leave_no_page_by_score_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = "ferry ferry ferry"
+    others = {f"b{number}.txt": f"A ferry to island {number}." for number in range(9)}
+    write_texts(tmp_path, {**{f"a{number}.txt": same for number in range(40)}, **others})
+    built(tmp_path)
+    monkeypatch.setattr(pipeline, "CANDIDATES", 5)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        expected = {line.document for line in searcher.concordance("ferry")}
+        found = searcher.concordance("ferry", sort="score", limit=12)
+        assert {line.document for line in found} == expected
+        assert len(expected) == 10
+        second = searcher.concordance("ferry", sort="score", limit=4, offset=4)
+        assert second == found[4:8]
+
+
 def test_a_context_runs_on_into_the_neighbours_of_its_document(tmp_path: Path) -> None:
     filler = "Nothing else happened on this long and quiet day at sea. " * 9
     write_texts(tmp_path, {"a.txt": f"{filler}before\n\nferry\n\nafter {filler}", "b.txt": "storm"})
@@ -268,6 +287,21 @@ def test_an_ending_is_no_word_after_a_match() -> None:
     assert context.right_key() == ("세웠다", "그리고", "the")
     assert context.left_key() == ("한국의",)
     assert Context("", "전략", "").left_key() == ()
+
+
+def test_a_letter_that_stands_for_a_middle_dot_or_a_quote_parts_words() -> None:
+    assert Context("ㆍ", "미국", "ㆍ").left_key() == Context("ㆍ", "미국", "ㆍ").right_key() == ()
+    assert Context("중국ㆍ한국ㆍ", "미국", " 정책").left_key() == ("한국", "중국")
+    assert Context("", "한국", "ㆍ미국ㆍ일본").right_key() == ("미국", "일본")
+    assert Context("the boysʼ", "boat", "ʼs sail").left_key() == ("boys", "the")
+
+
+@given(st.text(), st.text())
+def test_any_text_has_neighbours_that_are_words_of_it(left: str, right: str) -> None:
+    context = Context(left, "x", right)
+    before, after = (re.findall(r"\w+", normal_form(text)) for text in (left, right))
+    assert [*context.left_key()] in (before[::-1][:3], before[::-1][1:4])
+    assert [*context.right_key()] in (after[:3], after[1:4])
 
 
 @given(st.integers(0, 300), st.integers(1, 60))

@@ -1,13 +1,13 @@
 """Documents that a program gives to a build: they are checked, and compared with those known.
 
-Their names are their ids, beside those of the files, and the catalogue keeps them apart: no file
-has them, so a build of folders leaves them alone.
+Their names are their ids, beside those of the files, and the catalogue keeps them apart. A build of
+folders leaves them alone, but for those that a file has the name of: it replaces them, for good.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,8 @@ _STRINGS = ("text", "title", "language", "url")
 _BAD_ID = f"its id is blank, longer than {_LONGEST_ID:,} characters, or has controls"
 _TAKEN = "has the name of a file in the index"
 _REPEATED = "was given before, with the same id"
+_REPLACED = "a file of the same name is indexed instead of a document that a program gave: "
+_UNKNOWN = "no document of this id could be removed: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,8 @@ class GivenDocuments:
 
     def __iter__(self) -> Iterator[Document]:
         """Yield the new and changed documents, in order; what the iterable raises is raised."""
-        self.digests = {name: self.known[name] for name in self.known if name not in self.files}
+        self.digests = dict(self.known)
+        self._leave_to_files()
         self._remove()
         seen: set[str] = set()
         for number, given in enumerate(self.documents, 1):
@@ -102,9 +105,20 @@ class GivenDocuments:
 
     def _remove(self) -> None:
         names = dict.fromkeys(map(readable, self.remove))
-        if missing := [name for name in names if not self._forget(name)]:
-            more = f" and {len(missing) - 1:,} more" * (len(missing) > 1)
-            self.notes.append(f"no document of this id could be removed: {missing[0]}{more}")
+        self._note(_UNKNOWN, [name for name in names if not self._forget(name)])
+
+    def _leave_to_files(self) -> None:
+        """Keep no document that a file has the name of: the build puts the file in its place."""
+        replaced = [name for name in self.known if name in self.files]
+        for name in replaced:
+            del self.digests[name]
+        self._note(_REPLACED, replaced)
+
+    def _note(self, text: str, names: Sequence[str]) -> None:
+        """Add a note that ends with the first of some names and the number of others, if any."""
+        if names:
+            more = f" and {len(names) - 1:,} more" * (len(names) > 1)
+            self.notes.append(f"{text}{names[0]}{more}")
 
     def _forget(self, name: str) -> bool:
         """Remove a document; return whether there was one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -32,13 +33,15 @@ def changes(directory: Path) -> Iterator[int]:
     """
     library = _watchfiles()
     roots = watched_roots(directory)
-    own = str(directory.absolute())
+    own = os.path.realpath(directory)
     if not roots:
         hint = "Build it again with the folders to index: chaja build FOLDER"
         raise CorpusError(f"{directory}: none of its folders exists any more", hint=hint)
 
     def is_document(_: object, path: str) -> bool:
-        return not path.startswith(own)
+        # A root may be reached by `..` or a link, and paths begin as their root does.
+        real = os.path.realpath(path)
+        return real != own and not real.startswith(own + os.sep)
 
     try:
         watched = library.watch(

@@ -75,11 +75,16 @@ def ordered_passages(
 ) -> Int64s:
     """Return the passages of a query in the order of a page, by position if words decide it.
 
-    Those by score are no more than the lines of the page may need.
+    Those by score are no more than the lines of the page may need: more are ranked where copies,
+    which are not among the matched ones, leave too few.
     """
     if page.sort == SCORE:
-        ranking = pipeline.rank(matched.query, matched.terms, depth=page.end + 1)
-        return ranking.passages[among(ranking.passages, matched.passages)]
+        ordered = matched.passages[:0]
+        for ranking in pipeline.rankings(matched.query, matched.terms, depth=page.end + 1):
+            ordered = ranking.passages[among(ranking.passages, matched.passages)]
+            if len(ordered) > page.end:
+                break
+        return ordered
     return in_order(snapshot, matched.passages, DATE if page.sort == DATE else PATH)
 
 

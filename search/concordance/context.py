@@ -34,18 +34,19 @@ class Context(NamedTuple):
 
         The beginning of a word that the match is in is none of them.
         """
-        found = _words(self.left)
-        if _is_letter(self.left[-1:]):
-            found.pop()
-        return tuple(reversed(found[-_WORDS:]))
+        text = normal_form(self.left)
+        found = _WORD.findall(text)
+        whole = found[:-1] if _WORD.match(text[-1:]) else found
+        return tuple(reversed(whole[-_WORDS:]))
 
     def right_key(self) -> tuple[str, ...]:
         """Return the first words after the match, in small letters.
 
         The rest of a word that the match is in, as an ending is, is none of them.
         """
-        found = _words(self.right)
-        return tuple(found[1:] if _is_letter(self.right[:1]) else found)[:_WORDS]
+        text = normal_form(self.right)
+        found = _WORD.findall(text)
+        return tuple(found[1:] if _WORD.match(text) else found)[:_WORDS]
 
 
 KEYS: dict[str, Callable[[Context], tuple[str, ...]]] = {
@@ -90,11 +91,3 @@ class PassageTexts:
 
 def _folded(text: str) -> str:
     return _SPACE.sub(" ", text)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(normal_form(text))
-
-
-def _is_letter(character: str) -> bool:
-    return _WORD.match(character) is not None

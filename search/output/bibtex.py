@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate
 from zlib import crc32
 
 from corpus.names import readable
@@ -26,6 +27,9 @@ _ESCAPED = str.maketrans(
     }
 )
 _CODED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '\\{}" '})
+# Zotero and JabRef part the files of an entry, and what is said of each, by `;` and `:`. Both take
+# any sign behind a backslash for itself, and `%` is no more than a sign to them.
+_OF_FILES = str.maketrans({sign: f"\\{sign}" for sign in "\\:;{}"})
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?")
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[;\n]")
@@ -60,7 +64,7 @@ def _entry(hit: Hit, shown: Callable[[str], str]) -> Mapping[str, str]:
         "langid": _LANGUAGES.get(hit.language, ""),
         **{name: _escaped(stated.get(name, "")) for name in _STATED},
         **{name: _coded(stated.get(name, "")) for name in _VERBATIM},
-        "file": _coded(shown(hit.path), ":;"),
+        "file": _file(shown(hit.path)),
         "note": _escaped(place_of(hit) if hit.unit != "line" else f"line {hit.line}"),
         "annote": _escaped(hit.text),
     }
@@ -85,8 +89,16 @@ def _escaped(text: str) -> str:
     return " ".join(printable(text).split()).translate(_ESCAPED)
 
 
-def _coded(text: str, more: str = "") -> str:
-    coded = printable(text).strip().translate(_CODED)
-    for sign in more:
-        coded = coded.replace(sign, f"%{ord(sign):02X}")
-    return coded
+def _coded(text: str) -> str:
+    return printable(text).strip().translate(_CODED)
+
+
+def _file(path: str) -> str:
+    """Return a path as Zotero and JabRef read it, "" if its braces are not in pairs.
+
+    BibTeX counts braces behind a backslash too, and would take what follows for the path.
+    """
+    steps = ((sign == "{") - (sign == "}") for sign in path)
+    depths = [*accumulate(steps, initial=0)]
+    is_paired = min(depths) == depths[-1] == 0
+    return printable(path).strip().translate(_OF_FILES) if is_paired else ""

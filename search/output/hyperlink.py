@@ -17,6 +17,9 @@ _TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "conto
 _SET = ("KITTY_WINDOW_ID", "WT_SESSION", "DOMTERM", "KONSOLE_VERSION", "GHOSTTY_RESOURCES_DIR")
 _FIRST_VTE = 5000  # VTE 0.50, of GNOME Terminal and others
 
+# What a URL has as it is, `%` for what is coded already.
+_OF_URLS = "%!#$&'()*+,/:;=?@[]~"
+
 
 def shows_hyperlinks(choice: str, environment: Mapping[str, str]) -> bool:
     """Return whether to print hyperlinks on a terminal: `choice` is "auto", "always" or "never".
@@ -37,11 +40,21 @@ def shows_hyperlinks(choice: str, environment: Mapping[str, str]) -> bool:
 
 
 def hyperlink(text: str, path: str) -> str:
-    """Return a text that links to the file at a full path."""
+    """Return a text that links to a URL, or to the file at a full path; without a file, no link.
+
+    Documents that a program gave have no file.
+    """
     # Imported late: few outputs have hyperlinks.
     from os import fsencode
+    from os.path import lexists
     from socket import gethostname
     from urllib.parse import quote
 
-    # With the name of the machine a terminal does not open a file of another one, over SSH.
-    return f"{_START}file://{quote(gethostname())}{quote(fsencode(path))}{_MIDDLE}{text}{_END}"
+    if "://" in path:  # no path of a file has it
+        address = quote(fsencode(path), safe=_OF_URLS)
+    elif lexists(path):
+        # With the name of the machine a terminal does not open a file of another one, over SSH.
+        address = f"file://{quote(gethostname())}{quote(fsencode(path))}"
+    else:
+        return text
+    return f"{_START}{address}{_MIDDLE}{text}{_END}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..keyness.telling_words import TellingWord, TellingWords
 from ..keyness.trend import PeriodCount, Trend
 from .bars import bar
+from .summary import TOP_FOLDER
 from .table import table
 from .terminal import cut, display_width, printable
 from .text import View
@@ -44,9 +45,10 @@ def _telling_table(words: Sequence[TellingWord], view: View, *, head: Sequence[s
 def trend_lines(trend: Trend, view: View) -> Iterator[str]:
     """Yield a row for each query in each period: documents, their share of all of it, and a bar."""
     rows = [(trend.by, "", "documents", "share")]
+    without = TOP_FOLDER if trend.by == "folder" else _UNDATED
     shares = [0.0]
     for position, whole in enumerate(trend.whole):
-        period = printable(whole.period) or _UNDATED
+        period = printable(whole.period) or without
         for course in trend.courses:
             count = course.counts[position]
             shares.append(share_of(count, whole))

@@ -9,7 +9,7 @@ from corpus.names import decoded
 
 from .health import has_missing
 from .table import table
-from .terminal import printable, wrapped
+from .terminal import hanging, printable
 from .text import View, cited_location, title_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PROBLEMS_SHOWN = 20
 _KINDS_SHOWN = 8
 _FIELDS_SHOWN = 20
-_INDENT = 2
 
 _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 
@@ -31,8 +30,7 @@ _LANGUAGES = {"ko": "Korean", "en": "English", "mixed": "mixed", "": "none"}
 def build_summary(report: BuildReport, *, width: int) -> Iterator[str]:
     """Yield what a build did and what the index contains now, in lines of `width` columns."""
     for sentence in _build_sentences(report):
-        for row, line in enumerate(wrapped(sentence, width - _INDENT)):
-            yield " " * (_INDENT if row else 0) + line.replace("\xa0", " ")
+        yield from hanging(sentence, width)
 
 
 def _build_sentences(report: BuildReport) -> Iterator[str]:

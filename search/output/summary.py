@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..results import FacetCount, Results, Total
-from .terminal import printable
+from .terminal import columns, hanging, printable
 
 # Values shown of each facet.
 _MOST = 10
 _NAMES = {"filetype": "type"}
 _UNKNOWN = "(none)"
+TOP_FOLDER = "."  # that of the index, whose files have no folder in their paths
 
 
 def number_of(total: Total) -> str:
@@ -26,10 +27,15 @@ def total_line(results: Results, *, first: int) -> str:
 
 
 def facet_lines(facets: Mapping[str, Sequence[FacetCount]]) -> Iterator[str]:
-    """Yield a line for each facet: its values, and the number of passages of each."""
+    """Yield each facet: its values, and the number of passages of each.
+
+    Lines end where the terminal does, behind a comma if they can.
+    """
+    width = columns()
     for name, counts in facets.items():
+        without = TOP_FOLDER if name == "folder" else _UNKNOWN
         values = [
-            f"{printable(each.value) or _UNKNOWN} {each.passages:,}" for each in counts[:_MOST]
+            f"{printable(each.value) or without}\xa0{each.passages:,}" for each in counts[:_MOST]
         ]
-        more = [f"{len(counts) - _MOST:,} more"] if len(counts) > _MOST else []
-        yield f"{_NAMES.get(name, name)}: {', '.join([*values, *more])}"
+        more = [f"{len(counts) - _MOST:,}\xa0more"] if len(counts) > _MOST else []
+        yield from hanging(f"{_NAMES.get(name, name)}: {', '.join([*values, *more])}", width)

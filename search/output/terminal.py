@@ -133,6 +133,15 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     yield text
 
 
+def hanging(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text as `wrapped` does, those after the first indented by two.
+
+    It is not broken at a no-break space, which becomes a space.
+    """
+    for row, line in enumerate(wrapped(text, width - 2)):
+        yield "  " * (row > 0) + line.replace("\xa0", " ")
+
+
 def _within(character: str, ranges: tuple[tuple[str, str], ...]) -> bool:
     return any(first <= character <= last for first, last in ranges)
 

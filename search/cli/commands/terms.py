@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..failures import DONE, NOTHING_FOUND
 from ..help import example
@@ -45,7 +46,7 @@ _FACETS = ("year", "month", "folder", "language", "filetype", "modified_year", "
     ),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
-@click.option("--versus", default="", metavar="QUERY", help="Compare with the result of this.")
+@click.option("--versus", default=None, metavar="QUERY", help="Compare with the result of this.")
 @click.option(
     "--by",
     type=click.Choice(_FACETS),
@@ -62,7 +63,7 @@ _FACETS = ("year", "month", "folder", "language", "filetype", "modified_year", "
 @color_option
 def terms(
     query: tuple[str, ...],
-    versus: str,
+    versus: str | None,
     by: str | None,
     limit: int,
     filters: dict[str, Any],
@@ -81,15 +82,15 @@ def terms(
     row and a bar are the documents that it finds in a year, folder, and so on, as the share of
     all documents there. Exit code 1 means that nothing was found.
     """
-    if by and versus:
-        raise click.UsageError("--by and --versus contradict each other")
+    _check(by, versus)
     options = {**reading, **filters}
-    text = query_of(query)
+    queries = [query_of([each]) for each in query] if by else [query_of(query)]
+    text = " ".join(queries)
     with opened(index_directory, synonyms=synonyms) as (searcher, paths):
         if by:
-            found = _trend(searcher, query, by, options)
+            found = _trend(searcher, queries, by, options)
         else:
-            found = _telling(searcher, text, versus, limit, options)
+            found = _telling(searcher, text, versus or "", limit, options)
         print_notes(found[0][len(searcher.notes) :])
         return _print(found, text, view_of(paths, color), as_json=as_json)
 
@@ -97,22 +98,33 @@ def terms(
 def _print(found: Found, query: str, view: View, *, as_json: bool) -> int:
     """Print what was found, without its notes, and return the exit code."""
     _, value, lines = found
-    if lines is None:
-        click.echo(_nothing(query, value), err=True)
-        return NOTHING_FOUND
     if as_json:
         from ...output.json import json_line
 
         print_lines([json_line(value)])
-    else:
+    elif lines:
         print_lines(lines(view))
-    return DONE
+    if lines:
+        return DONE
+    click.echo(_nothing(query, value), err=True)
+    return NOTHING_FOUND
+
+
+def _check(by: str | None, versus: str | None) -> None:
+    """Raise UsageError for options that contradict each other, or an empty query to compare."""
+    if versus is not None and not versus.strip():
+        raise click.UsageError("the query of --versus is empty")
+    if by and versus:
+        raise click.UsageError("--by and --versus contradict each other")
+    source = click.get_current_context().get_parameter_source("limit")
+    if by and source is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--by prints every value, and --limit counts words: leave out one")
 
 
 def _trend(searcher: Searcher, queries: Sequence[str], by: str, options: dict[str, Any]) -> Found:
     from ...output.keyness import trend_lines, trend_object
 
-    trend = searcher.trend([query_of([each]) for each in queries], by=by, **options)
+    trend = searcher.trend(queries, by=by, **options)
     is_found = any(count.documents for course in trend.courses for count in course.counts)
     lines = (lambda view: trend_lines(trend, view)) if is_found else None
     return trend.notes, trend_object(trend), lines
