@@ -102,6 +102,24 @@ def test_kwic_gives_the_same_lines_in_every_format(run: Run) -> None:
     assert run("kwic", "roofs", "--width", "6", "--json", "-n", "1")[1].count("with") == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "arguments"),
+    [
+        ("kwic.json", ("kwic", "roofs", "--format", "csv")),
+        ("terms.by", ("terms", "roofs", "--versus", "masts")),
+    ],
+)
+def test_an_option_given_overrules_a_default_that_contradicts_it(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, setting: str, arguments: tuple[str, ...]
+) -> None:
+    expected = run(*arguments)
+    assert expected[0] == 0
+    monkeypatch.setenv("CHAJA_CONFIG", str(here.parent / "config.toml"))
+    value = "year" if setting == "terms.by" else "true"
+    assert run("config", "set", setting, value)[0] == 0
+    assert run(*arguments) == expected
+
+
 def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
     code, out, err = run("kwic", "zzzz", "--strict")
     assert (code, out) == (1, "")

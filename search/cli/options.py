@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from .failures import UsageAdvice
+from .result_options import FILTERS, ResultOptions, format_of, given_options, weaker_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,9 +78,9 @@ bridge_option = click.option(
 )
 
 strict_option = click.option(
-    "--strict",
-    is_flag=True,
-    help="Search for every word as typed, without query correction.",
+    "--strict/--no-strict",
+    default=False,
+    help="Search for every word as typed, without query correction, or with it (the default).",
 )
 
 synonyms_option = click.option(
@@ -110,86 +111,6 @@ def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Com
     """Return an option for the path of a file."""
     path = click.Path(path_type=Path)
     return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
-
-
-class ResultOptions(NamedTuple):
-    """The options that `search`, `phrase` and `similar` share."""
-
-    index_directory: Path | None
-    limit: int
-    offset: int
-    language: str
-    per_document: int | None
-    format: str
-    query_id: str
-    color: str
-    bridge: bool
-    strict: bool
-    hyperlink: str
-    pager: bool
-    fresh: bool
-    synonyms: Path | None = None
-    date: str = ""
-    modified: str = ""
-    path: str = ""
-    filetype: str = ""
-    sort: str = "score"
-    facets: bool = False
-    only_count: bool = False
-    only_files: bool = False
-    json_format: int = 2
-
-    @property
-    def selection(self) -> dict[str, Any]:
-        """The keyword arguments that choose hits, alike in the searcher's methods."""
-        names = ("limit", "offset", "language", "per_document", "bridge")
-        others = ("date", "modified", "path", "filetype")
-        options = {name: value for name in others if (value := getattr(self, name))}
-        if self.sort != "score":
-            options["sort"] = self.sort
-        if self.facets or self.is_one_object:
-            options["facets"] = _FACETS
-        if self.format == "trec":  # a run lists every document: judged ones count each
-            options["fold_copies"] = False
-        return {name: getattr(self, name) for name in names} | options
-
-    @property
-    def is_one_object(self) -> bool:
-        """Whether the results are printed as one JSON object, not as a line for each hit."""
-        return self.format == "json" and self.json_format > 1
-
-    @property
-    def restrictions(self) -> list[str]:
-        """The options given that keep only some of the documents."""
-        return [f"--{option}" for option, name in _FILTERS.items() if getattr(self, name)]
-
-    def checked(self) -> ResultOptions:
-        """Return these options with what others imply; raises UsageError if they contradict."""
-        only_text = {"--count": self.only_count, "--files": self.only_files}
-        if not self.is_one_object:
-            only_text["--facets"] = self.facets
-        given = [name for name, is_given in only_text.items() if is_given]
-        if given and self.format != "text":
-            given.append(f"--format {self.format}")
-        if len(given) > 1:
-            raise click.UsageError(f"{' and '.join(given)} contradict each other")
-        if self.format == "trec" and self.sort != "score":
-            raise click.UsageError("--format trec is in the order of scores; leave out --sort")
-        if self.only_count:
-            return self._replace(limit=0)
-        # A run has each document once, and so has a list of files.
-        once = self.format == "trec" or self.only_files
-        return self._replace(per_document=1) if once and self.per_document is None else self
-
-
-_FACETS = ("language", "folder", "filetype", "year")
-_FILTERS = {
-    "lang": "language",
-    "date": "date",
-    "modified": "modified",
-    "path": "path",
-    "type": "filetype",
-}
 
 
 def _text_option(*names: str, metavar: str, explanation: str) -> Callable[[Command], Command]:
@@ -242,7 +163,9 @@ _RESULT_OPTIONS = (
     bridge_option,
     strict_option,
     click.option(
-        "--facets", is_flag=True, help="Also count the passages by language, folder, type and year."
+        "--facets/--no-facets",
+        default=False,
+        help="Also count the passages by language, folder, type and year, or not (the default).",
     ),
     click.option("--count", "only_count", is_flag=True, help="Print the number of passages only."),
     click.option(
@@ -284,15 +207,16 @@ def result_options(command: Command) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - the values of the options above
-        if as_json and format_name not in (None, "json"):
-            raise click.UsageError(f"--json and --format {format_name} contradict each other")
+        given = given_options()
         _take_since(values)
         shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
         shared |= {
             "language": shared["language"] or "",
-            "format": "json" if as_json else format_name or "text",
+            "format": format_of(as_json, format_name),
         }
-        return command(options=ResultOptions(**shared).checked(), **values)
+        if not given.isdisjoint(("as_json", "format_name")):
+            given |= {"format"}
+        return command(options=ResultOptions(**shared).settled(given), **values)
 
     for option in reversed(_RESULT_OPTIONS):
         option(wrapped)
@@ -301,9 +225,10 @@ def result_options(command: Command) -> Callable[..., Any]:
 
 def _take_since(values: dict[str, Any]) -> None:
     """Make the range of dates that --since is short for."""
+    if values["since"] and values["date"]:
+        refusal = "--since and --date contradict each other; --date takes A..B"
+        values[weaker_of("date", "since", refusal)] = ""
     if since := values.pop("since"):
-        if values["date"]:
-            raise click.UsageError("--since and --date contradict each other; --date takes A..B")
         values["date"] = f"{since}.."
 
 
@@ -316,8 +241,8 @@ def filter_options(command: Command) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(**values: Any) -> Any:  # noqa: ANN401 - the values of the options above
         _take_since(values)
-        given = {name: values.pop(name) for name in _FILTERS.values()}
-        return command(filters={name: text for name, text in given.items() if text}, **values)
+        filters = {name: values.pop(name) for name in FILTERS.values()}
+        return command(filters={name: text for name, text in filters.items() if text}, **values)
 
     for option in reversed(_FILTER_OPTIONS):
         option(wrapped)

@@ -15,7 +15,7 @@ import click
 from ..output.terminal import printable
 from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT
 from .hints import outdated_files
-from .options import ResultOptions
+from .result_options import ResultOptions
 
 if TYPE_CHECKING:
     from ..output.text import View

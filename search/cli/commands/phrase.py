@@ -7,12 +7,12 @@ import click
 from ..help import example
 from ..options import (
     QueryCommand,
-    ResultOptions,
     number_option,
     query_of,
     result_options,
     synonyms_option,
 )
+from ..result_options import ResultOptions
 from ..session import print_hits
 from .complete import words_of_the_index
 

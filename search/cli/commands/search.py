@@ -8,7 +8,8 @@ import click
 
 from ..help import example
 from ..hints import path_among_words
-from ..options import QueryCommand, ResultOptions, query_of, result_options, synonyms_option
+from ..options import QueryCommand, query_of, result_options, synonyms_option
+from ..result_options import ResultOptions
 from ..session import print_hits, print_notes
 from .complete import words_of_the_index
 

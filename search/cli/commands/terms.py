@@ -22,6 +22,7 @@ from ..options import (
     strict_option,
     synonyms_option,
 )
+from ..result_options import weaker_of
 from ..session import opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
 
@@ -81,8 +82,9 @@ def terms(
     row and a bar are the documents that it finds in a year, folder, and so on, as the share of
     all documents there. Exit code 1 means that nothing was found.
     """
-    if by and versus:
-        raise click.UsageError("--by and --versus contradict each other")
+    refusal = "--by and --versus contradict each other"
+    if by and versus and weaker_of("by", "versus", refusal) == "by":
+        by = None
     options = {**reading, **filters}
     text = query_of(query)
     with opened(index_directory, synonyms=synonyms) as (searcher, paths):
