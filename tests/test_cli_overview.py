@@ -254,6 +254,22 @@ def test_a_hit_of_a_search_opens(here: Path, run: Run, monkeypatch: pytest.Monke
     assert (code, err) == (1, "chaja: the search has no hit 9\n")
 
 
+def test_a_default_of_a_filter_is_for_a_search_only(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = program(here, "vim")
+    monkeypatch.setenv("EDITOR", "vim")
+    monkeypatch.setenv("CHAJA_CONFIG", str(here.parent / "config.toml"))
+    assert run("config", "set", "defaults.path", "house")[0] == 0
+    assert run("open", "ship/1.txt:1")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "ship/1.txt")]
+    assert run("open", "--hit", "1", "number", "7")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "house/7.txt")]
+    for option in ("--path", "--since"):
+        code, _, err = run("open", "ship/1.txt:1", option, "2024")
+        assert (code, err.splitlines()[0]) == (2, "chaja: open takes one PATH:LINE")
+
+
 def test_a_file_name_is_no_option_and_no_command(
     here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
