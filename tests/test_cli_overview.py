@@ -283,6 +283,18 @@ def test_a_file_name_is_no_option_and_no_command(
     assert not (here / "pwned").exists()
 
 
+def test_a_file_name_that_begins_with_a_minus_sign_opens(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_texts(here, {"-2019.md": "An odd name."})
+    build(here / FOLDER)
+    log = program(here, "vim")
+    monkeypatch.setenv("EDITOR", "vim")
+    assert run("open", "-2019.md:1")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "-2019.md")]
+    assert run("open", "-2020.md:1")[2].startswith("chaja: -2020.md")
+
+
 def test_what_cannot_be_opened_is_said(
     here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -291,13 +291,18 @@ def _may_be_word(argument: str) -> bool:
     return argument.startswith("-") and argument[1:].isalpha() and len(argument) > 2
 
 
+def as_typed(argument: str) -> str:
+    """Return an argument of a QueryCommand as it was typed."""
+    return argument.replace(_GUARD, "")
+
+
 def query_of(words: Sequence[str]) -> str:
     """Return the arguments joined by spaces, or standard input for `-`.
 
     Raises UsageError for an empty query.
     """
     text = sys.stdin.read() if tuple(words) == ("-",) else " ".join(words)
-    query = " ".join(text.replace(_GUARD, "").split())
+    query = " ".join(as_typed(text).split())
     if not query:
         raise click.UsageError("the query is empty")
     return query
