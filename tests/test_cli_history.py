@@ -86,6 +86,16 @@ def test_a_saved_search_runs_as_if_it_were_typed(run: Run, own: Path) -> None:
     assert [row["name"] for row in rows] == ["전략"]
 
 
+def test_a_saved_search_runs_in_the_profile_that_is_given(run: Run, own: Path) -> None:
+    run("config", "set", "keep.history", "true")
+    run("config", "set", "profile.thesis.search.limit", "3")
+    run("saved", "add", "a", "search", "x")
+    run("--profile", "thesis", "saved", "run", "a")
+    assert called("search")["limit"] == 3
+    (row,) = map(json.loads, run("history", "--json")[1].splitlines())
+    assert row["arguments"] == ["--profile", "thesis", "search", "x"]
+
+
 def test_an_unknown_saved_search_is_refused(run: Run, own: Path) -> None:
     for action in ("run", "remove"):
         code, _, err = run("saved", action, "a")

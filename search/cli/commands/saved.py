@@ -84,11 +84,18 @@ def run(context: click.Context, names: tuple[str, ...]) -> int:
     searches = saved_searches()
     codes = []
     root = context.find_root()
+    before = _options_before(root)
     for name in [known(name, searches) for name in names] or searches:
         arguments = list(searches[name])
         if len(names) != 1:
             print_lines([printable(f"# {name}: chaja {shlex.join(arguments)}")])
-        invocation = Invocation(tuple(arguments))
-        with root.command.make_context("chaja", arguments, obj=invocation) as inner:
+        words = [*before, *arguments]
+        with root.command.make_context("chaja", words, obj=Invocation(tuple(words))) as inner:
             codes.append(root.command.invoke(inner))
     return DONE if DONE in codes else NOTHING_FOUND
+
+
+def _options_before(root: click.Context) -> list[str]:
+    """Return the options that stand before the command, to be typed before another."""
+    profile = root.params["profile"]
+    return ["--profile", profile] if profile else []
