@@ -12,6 +12,7 @@ from command_line import Run
 from command_line import folder as folder
 from command_line import run as run
 from fake_engine import called
+from golden_hits import HITS
 
 from search.cli import history
 
@@ -96,6 +97,48 @@ def test_a_saved_search_runs_in_the_profile_that_is_given(run: Run, own: Path) -
     assert row["arguments"] == ["--profile", "thesis", "search", "x"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("a", "search", "x", "--nosuch"), "No such option '--nosuch'"),
+        (("a", "search", "x", "--index"), "Option '--index' requires an argument"),
+        (("a", "search", "x", "-n", "few"), "Invalid value for '-n'"),
+        (("a", "phrase", "--exact"), "Missing argument 'WORDS...'"),
+        (("", "search", "x"), "the name is empty"),
+        ((" ", "search", "x"), "the name is empty"),
+    ],
+)
+def test_what_a_command_does_not_take_is_not_saved(
+    run: Run, own: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = run("saved", "add", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: {message}")
+    assert not own.exists()
+
+
+def test_a_saved_search_that_fails_does_not_keep_the_others_from_running(
+    run: Run, own: Path, folder: Path
+) -> None:
+    for name, command in (("a", "search"), ("b", "phrase"), ("c", "search")):
+        run("saved", "add", name, command, "x", *["--index", "gone"] * (name == "a"))
+    code, out, err = run("saved", "run")
+    assert code == 2
+    assert [line for line in out.splitlines() if line.startswith("# ")] == [
+        "# a: chaja search x --index gone",
+        "# b: chaja phrase x",
+        "# c: chaja search x",
+    ]
+    assert out.count(HITS[0].title) == 2
+    assert err == run("search", "x", "--index", "gone")[2]
+    assert "Traceback" in run("--debug", "saved", "run", "a")[2]
+
+
+def test_without_saved_searches_none_runs_and_a_sentence_says_so(run: Run, own: Path) -> None:
+    code, out, err = run("saved", "run")
+    assert (code, out, err.splitlines()[0]) == (1, "", "chaja: no searches are saved")
+
+
 def test_an_unknown_saved_search_is_refused(run: Run, own: Path) -> None:
     for action in ("run", "remove"):
         code, _, err = run("saved", action, "a")
@@ -108,6 +151,7 @@ def test_an_unknown_saved_search_is_refused(run: Run, own: Path) -> None:
         ('{"version": 2, "searches": {}}', "is of version 2; this Chaja reads 1"),
         ('{"version": 1, "searches": {"a"', "is damaged"),
         ("[]", "is damaged"),
+        ('{"version": 1, "searches": {"a": "search x"}}', "is damaged"),
     ],
 )
 def test_saved_searches_of_another_version_or_damaged_are_refused_and_kept(
