@@ -440,3 +440,13 @@ def test_since_is_short_for_an_open_range_of_dates(run: Run) -> None:
         2,
         "chaja: --since and --date contradict each other; --date takes A..B",
     )
+    assert run("search", "nothing", "--since", "2024")[2].splitlines()[1] == (
+        "  only a part was searched; try without --since"
+    )
+
+
+@pytest.mark.parametrize("value", ["2019..2021", "2024..", "lately", "2024-13"])
+def test_since_takes_one_date(run: Run, value: str) -> None:
+    code, out, err = run("search", "x", "--since", value)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: Invalid value for '--since': {value} is no date such as 2024")

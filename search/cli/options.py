@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from .failures import UsageAdvice
-from .result_options import FILTERS, ResultOptions, format_of, given_options, weaker_of
+from .result_options import FILTERS, ResultOptions, filters_of, format_of, given_options, weaker_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -113,8 +113,24 @@ def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Com
     return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
 
 
-def _text_option(*names: str, metavar: str, explanation: str) -> Callable[[Command], Command]:
-    return click.option(*names, metavar=metavar, default="", help=explanation)
+def _text_option(
+    *names: str,
+    metavar: str,
+    explanation: str,
+    **settings: Any,  # noqa: ANN401 - those of Click
+) -> Callable[[Command], Command]:
+    return click.option(*names, metavar=metavar, default="", help=explanation, **settings)
+
+
+def _one_date(context: click.Context, _: click.Parameter, date: str) -> str:
+    """Return a date that a range can begin with; raises BadParameter for another text."""
+    if date and not context.resilient_parsing:
+        # Imported late: it is no part of the help.
+        from ..query.tree import date_range
+
+        if date_range(f"{date}..") is None:
+            raise click.BadParameter(f"{date} is no date such as 2024, 2024-11 or 2024-11-14")
+    return date
 
 
 _FILTER_OPTIONS = (
@@ -130,7 +146,9 @@ _FILTER_OPTIONS = (
         metavar="DATE",
         explanation="Only documents of a date: 2024-05, 2019..2021.",
     ),
-    _text_option("--since", metavar="DATE", explanation="Short for --date DATE.."),
+    _text_option(
+        "--since", metavar="DATE", explanation="Short for --date DATE..", callback=_one_date
+    ),
     _text_option(
         "--modified", metavar="DATE", explanation="Only files that were last changed then."
     ),
@@ -208,7 +226,7 @@ def result_options(command: Command) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - the values of the options above
         given = given_options()
-        _take_since(values)
+        _drop_one_date(values)
         shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
         shared |= {
             "language": shared["language"] or "",
@@ -223,13 +241,11 @@ def result_options(command: Command) -> Callable[..., Any]:
     return wrapped
 
 
-def _take_since(values: dict[str, Any]) -> None:
-    """Make the range of dates that --since is short for."""
+def _drop_one_date(values: dict[str, Any]) -> None:
+    """Leave out --since or --date if both have a value; raises UsageError if both are given."""
     if values["since"] and values["date"]:
         refusal = "--since and --date contradict each other; --date takes A..B"
         values[weaker_of("date", "since", refusal)] = ""
-    if since := values.pop("since"):
-        values["date"] = f"{since}.."
 
 
 def filter_options(command: Command) -> Callable[..., Any]:
@@ -240,9 +256,9 @@ def filter_options(command: Command) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(**values: Any) -> Any:  # noqa: ANN401 - the values of the options above
-        _take_since(values)
+        _drop_one_date(values)
         filters = {name: values.pop(name) for name in FILTERS.values()}
-        return command(filters={name: text for name, text in filters.items() if text}, **values)
+        return command(filters=filters_of(filters), **values)
 
     for option in reversed(_FILTER_OPTIONS):
         option(wrapped)

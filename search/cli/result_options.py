@@ -17,6 +17,7 @@ FACETS = ("language", "folder", "filetype", "year")
 FILTERS = {
     "lang": "language",
     "date": "date",
+    "since": "since",
     "modified": "modified",
     "path": "path",
     "type": "filetype",
@@ -39,6 +40,14 @@ def weaker_of(first: str, second: str, refusal: str) -> str:
     if {first, second} <= given:
         raise click.UsageError(refusal)
     return second if first in given else first
+
+
+def filters_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the filters that are not empty, by the names that the searcher's methods have."""
+    found = {name: values[name] for name in FILTERS.values() if values[name]}
+    if since := found.pop("since", ""):
+        found["date"] = f"{since}.."
+    return found
 
 
 def format_of(as_json: bool, name: str | None) -> str:
@@ -67,6 +76,7 @@ class ResultOptions(NamedTuple):
     fresh: bool
     synonyms: Path | None = None
     date: str = ""
+    since: str = ""
     modified: str = ""
     path: str = ""
     filetype: str = ""
@@ -80,8 +90,7 @@ class ResultOptions(NamedTuple):
     def selection(self) -> dict[str, Any]:
         """The keyword arguments that choose hits, alike in the searcher's methods."""
         names = ("limit", "offset", "language", "per_document", "bridge")
-        others = ("date", "modified", "path", "filetype")
-        options = {name: value for name in others if (value := getattr(self, name))}
+        options = filters_of(self._asdict())
         if self.sort != "score":
             options["sort"] = self.sort
         if self.facets or self.is_one_object:

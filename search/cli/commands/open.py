@@ -44,7 +44,7 @@ def open(  # noqa: A001 - the name of the command
     A PDF opens at its page in evince, okular, zathura or another viewer, other documents in
     what the desktop has for them.
     """
-    is_filtered = not given_options().isdisjoint((*FILTERS.values(), "since"))
+    is_filtered = not given_options().isdisjoint(FILTERS.values())
     if hit is None and (len(what) > 1 or is_filtered):
         advice = "To open a hit of a search: chaja open --hit 1 QUERY"
         raise UsageAdvice("open takes one PATH:LINE", context, hint=advice)
