@@ -36,6 +36,13 @@ def test_nothing_is_recorded_until_the_user_wants_it(run: Run, own: Path) -> Non
     assert run("history")[1].endswith("  chaja search '작은' '도서관' -n 3\n")
 
 
+def test_the_number_that_a_search_counted_is_recorded(run: Run, own: Path) -> None:
+    run("config", "set", "keep.history", "true")
+    counted = run("search", "x", "--count")[1]
+    (row,) = map(json.loads, run("history", "--json")[1].splitlines())
+    assert row["hits"] == int(counted) > 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_only_the_user_may_read_the_history(run: Run, own: Path) -> None:
     run("config", "set", "keep.history", "true")

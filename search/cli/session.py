@@ -114,7 +114,7 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(query, results, options, paths), pager=options.pager)
         print_notes(outdated_files(results, index_at(options.index_directory), paths))
-    _record(len(results))
+    _record(results.total.passages if options.only_count else len(results))
     if results or (options.only_count and results.total.passages):
         return DONE
     click.echo("\n".join(_nothing_found(query, options)), err=True)
