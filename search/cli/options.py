@@ -12,7 +12,16 @@ from typing import Any, TypeVar
 import click
 
 from .failures import UsageAdvice
-from .result_options import FILTERS, ResultOptions, filters_of, format_of, given_options, weaker_of
+from .result_options import (
+    CHOOSING_FORMAT,
+    FILTERS,
+    ResultOptions,
+    filters_of,
+    format_of,
+    given_options,
+    implied_format,
+    weaker_of,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -179,7 +188,6 @@ _RESULT_OPTIONS = (
         "-d", "--per-document", least=1, explanation="At most this many hits per document."
     ),
     bridge_option,
-    strict_option,
     click.option(
         "--facets/--no-facets",
         default=False,
@@ -202,14 +210,14 @@ _RESULT_OPTIONS = (
         type=click.IntRange(1, 2),
         default=2,
         show_default=True,
-        help="The version of JSON; 1 is one object per hit, on a line.",
+        help="Print JSON of this version; 1 is one object per hit, on a line.",
     ),
     click.option(
         "--query-id",
         default="1",
         show_default=True,
         metavar="ID",
-        help="The query's id in a TREC run.",
+        help="Print a TREC run with this id of the query.",
     ),
     color_option,
     hyperlink_option,
@@ -230,9 +238,9 @@ def result_options(command: Command) -> Callable[..., Any]:
         shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
         shared |= {
             "language": shared["language"] or "",
-            "format": format_of(as_json, format_name),
+            "format": implied_format(format_of(as_json, format_name), given),
         }
-        if not given.isdisjoint(("as_json", "format_name")):
+        if not given.isdisjoint(CHOOSING_FORMAT):
             given |= {"format"}
         return command(options=ResultOptions(**shared).settled(given), **values)
 

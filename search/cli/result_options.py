@@ -23,6 +23,11 @@ FILTERS = {
     "type": "filetype",
 }
 
+# Options of one format only, and that format.
+_OF_FORMAT = {"json_format": ("--json-format", "json"), "query_id": ("--query-id", "trec")}
+# The parameters that choose a format.
+CHOOSING_FORMAT = ("as_json", "format_name", *_OF_FORMAT)
+
 
 def given_options() -> frozenset[str]:
     """Return the parameters of the command that are given, and not by a configuration."""
@@ -58,6 +63,20 @@ def format_of(as_json: bool, name: str | None) -> str:
     return "json" if as_json else name or "text"
 
 
+def implied_format(chosen: str, given: Collection[str]) -> str:
+    """Return the format that an option given is of, else the chosen one.
+
+    Raises UsageError if another one is given.
+    """
+    is_given = "as_json" in given or "format_name" in given
+    for parameter, (option, implied) in _OF_FORMAT.items():
+        if parameter in given and chosen != implied:
+            if is_given:
+                raise click.UsageError(f"{option} is of --format {implied}, not of {chosen}")
+            chosen, is_given = implied, True
+    return chosen
+
+
 class ResultOptions(NamedTuple):
     """The options that `search`, `phrase` and `similar` share."""
 
@@ -70,10 +89,10 @@ class ResultOptions(NamedTuple):
     query_id: str
     color: str
     bridge: bool
-    strict: bool
     hyperlink: str
     pager: bool
     fresh: bool
+    strict: bool = False
     synonyms: Path | None = None
     date: str = ""
     since: str = ""
