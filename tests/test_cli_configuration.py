@@ -227,3 +227,47 @@ def test_the_file_beside_an_index_sets_nothing_else(run: Run, folder: Path, line
     assert (code, out) == (2, "")
     setting = line.partition(" ")[0]
     assert f"chaja.toml:2: a file beside an index cannot set search.{setting}\n" in err
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "instead"),
+    [
+        ('date = "2019"', ["--since", "2024"], []),
+        ('since = "2019"', ["--date", "2024"], []),
+        ("facets = true", ["--count"], []),
+        ("facets = true", ["--files"], []),
+        ("facets = true", ["--format", "csv"], []),
+        ('facets = true\nformat = "json"', ["--count"], []),
+        ('format = "json"', ["--count"], []),
+        ("json = true", ["--count"], []),
+        ("json = true", ["--format", "csv"], []),
+        ("json = true", ["--format", "text"], []),
+        ('format = "csv"', ["--json"], []),
+        ('format = "csv"', ["--facets"], []),
+        ("json-format = 1", ["--json", "--facets"], []),
+        ('sort = "date"', ["--format", "trec"], []),
+        ('format = "trec"', ["--sort", "date"], []),
+        ("facets = true\nstrict = true", ["--no-facets", "--no-strict"], []),
+        ('facets = true\nformat = "csv"', [], ["--format", "csv"]),
+    ],
+)
+def test_an_option_given_overrules_a_default_that_contradicts_it(
+    run: Run, file: Path, settings: str, options: list[str], instead: list[str]
+) -> None:
+    expected, asked = run("search", "x", *(options or instead)), called("search")
+    assert expected[0] == 0
+    written(file, f"[search]\n{settings}\n")
+    assert run("search", "x", *options) == expected
+    assert called("search") == asked
+
+
+def test_an_option_given_overrules_the_file_beside_an_index(run: Run, folder: Path) -> None:
+    (folder / "chaja.toml").write_text('[search]\ndate = "2019"\nfacets = true\n')
+    assert run("search", "x", "--since", "2024", "--count")[:2] == (0, "100\n")
+    assert called("search")["date"] == "2024.."
+
+
+def test_a_default_that_contradicts_no_option_given_stays(run: Run, file: Path) -> None:
+    written(file, "[search]\njson = true\n")
+    out = run("search", "x", "--facets")[1]
+    assert json.loads(out)["facets"]

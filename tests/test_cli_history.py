@@ -12,6 +12,7 @@ from command_line import Run
 from command_line import folder as folder
 from command_line import run as run
 from fake_engine import called
+from golden_hits import HITS
 
 from search.cli import history
 
@@ -33,6 +34,13 @@ def test_nothing_is_recorded_until_the_user_wants_it(run: Run, own: Path) -> Non
     assert row["arguments"] == ["search", "작은", "도서관", "-n", "3"]
     assert row["hits"] > 0
     assert run("history")[1].endswith("  chaja search '작은' '도서관' -n 3\n")
+
+
+def test_the_number_that_a_search_counted_is_recorded(run: Run, own: Path) -> None:
+    run("config", "set", "keep.history", "true")
+    counted = run("search", "x", "--count")[1]
+    (row,) = map(json.loads, run("history", "--json")[1].splitlines())
+    assert row["hits"] == int(counted) > 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
@@ -86,6 +94,58 @@ def test_a_saved_search_runs_as_if_it_were_typed(run: Run, own: Path) -> None:
     assert [row["name"] for row in rows] == ["전략"]
 
 
+def test_a_saved_search_runs_in_the_profile_that_is_given(run: Run, own: Path) -> None:
+    run("config", "set", "keep.history", "true")
+    run("config", "set", "profile.thesis.search.limit", "3")
+    run("saved", "add", "a", "search", "x")
+    run("--profile", "thesis", "saved", "run", "a")
+    assert called("search")["limit"] == 3
+    (row,) = map(json.loads, run("history", "--json")[1].splitlines())
+    assert row["arguments"] == ["--profile", "thesis", "search", "x"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("a", "search", "x", "--nosuch"), "No such option '--nosuch'"),
+        (("a", "search", "x", "--index"), "Option '--index' requires an argument"),
+        (("a", "search", "x", "-n", "few"), "Invalid value for '-n'"),
+        (("a", "phrase", "--exact"), "Missing argument 'WORDS...'"),
+        (("", "search", "x"), "the name is empty"),
+        ((" ", "search", "x"), "the name is empty"),
+    ],
+)
+def test_what_a_command_does_not_take_is_not_saved(
+    run: Run, own: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = run("saved", "add", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: {message}")
+    assert not own.exists()
+
+
+def test_a_saved_search_that_fails_does_not_keep_the_others_from_running(
+    run: Run, own: Path, folder: Path
+) -> None:
+    for name, command in (("a", "search"), ("b", "phrase"), ("c", "search")):
+        run("saved", "add", name, command, "x", *["--index", "gone"] * (name == "a"))
+    code, out, err = run("saved", "run")
+    assert code == 2
+    assert [line for line in out.splitlines() if line.startswith("# ")] == [
+        "# a: chaja search x --index gone",
+        "# b: chaja phrase x",
+        "# c: chaja search x",
+    ]
+    assert out.count(HITS[0].title) == 2
+    assert err == run("search", "x", "--index", "gone")[2]
+    assert "Traceback" in run("--debug", "saved", "run", "a")[2]
+
+
+def test_without_saved_searches_none_runs_and_a_sentence_says_so(run: Run, own: Path) -> None:
+    code, out, err = run("saved", "run")
+    assert (code, out, err.splitlines()[0]) == (1, "", "chaja: no searches are saved")
+
+
 def test_an_unknown_saved_search_is_refused(run: Run, own: Path) -> None:
     for action in ("run", "remove"):
         code, _, err = run("saved", action, "a")
@@ -98,6 +158,7 @@ def test_an_unknown_saved_search_is_refused(run: Run, own: Path) -> None:
         ('{"version": 2, "searches": {}}', "is of version 2; this Chaja reads 1"),
         ('{"version": 1, "searches": {"a"', "is damaged"),
         ("[]", "is damaged"),
+        ('{"version": 1, "searches": {"a": "search x"}}', "is damaged"),
     ],
 )
 def test_saved_searches_of_another_version_or_damaged_are_refused_and_kept(

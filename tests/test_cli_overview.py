@@ -103,6 +103,24 @@ def test_kwic_gives_the_same_lines_in_every_format(run: Run) -> None:
     assert run("kwic", "roofs", "--width", "6", "--json", "-n", "1")[1].count("with") == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "arguments"),
+    [
+        ("kwic.json", ("kwic", "roofs", "--format", "csv")),
+        ("terms.by", ("terms", "roofs", "--versus", "masts")),
+    ],
+)
+def test_an_option_given_overrules_a_default_that_contradicts_it(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, setting: str, arguments: tuple[str, ...]
+) -> None:
+    expected = run(*arguments)
+    assert expected[0] == 0
+    monkeypatch.setenv("CHAJA_CONFIG", str(here.parent / "config.toml"))
+    value = "year" if setting == "terms.by" else "true"
+    assert run("config", "set", setting, value)[0] == 0
+    assert run(*arguments) == expected
+
+
 def test_kwic_without_a_match_is_not_an_error(run: Run) -> None:
     code, out, err = run("kwic", "zzzz", "--strict")
     assert (code, out) == (1, "")
@@ -263,6 +281,22 @@ def test_a_hit_of_a_search_opens(here: Path, run: Run, monkeypatch: pytest.Monke
     assert (code, err) == (1, "chaja: the search has no hit 9\n")
 
 
+def test_a_default_of_a_filter_is_for_a_search_only(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = program(here, "vim")
+    monkeypatch.setenv("EDITOR", "vim")
+    monkeypatch.setenv("CHAJA_CONFIG", str(here.parent / "config.toml"))
+    assert run("config", "set", "defaults.path", "house")[0] == 0
+    assert run("open", "ship/1.txt:1")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "ship/1.txt")]
+    assert run("open", "--hit", "1", "number", "7")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "house/7.txt")]
+    for option in ("--path", "--since"):
+        code, _, err = run("open", "ship/1.txt:1", option, "2024")
+        assert (code, err.splitlines()[0]) == (2, "chaja: open takes one PATH:LINE")
+
+
 def test_a_file_name_is_no_option_and_no_command(
     here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +325,18 @@ def test_an_id_that_is_no_path_is_never_given_to_an_editor(
         f"  Show its text with: chaja show '{name}'",
     ]
     assert not log.exists()
+
+
+def test_a_file_name_that_begins_with_a_minus_sign_opens(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_texts(here, {"-2019.md": "An odd name."})
+    build(here / FOLDER)
+    log = program(here, "vim")
+    monkeypatch.setenv("EDITOR", "vim")
+    assert run("open", "-2019.md:1")[0] == 0
+    assert json.loads(log.read_text()) == ["+1", str(here / "-2019.md")]
+    assert run("open", "-2020.md:1")[2].startswith("chaja: -2020.md")
 
 
 def test_what_cannot_be_opened_is_said(

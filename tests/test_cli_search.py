@@ -174,6 +174,9 @@ def test_the_total_stands_under_the_hits_on_a_terminal_only(
     [
         (["--count", "-l"], "--count and --files contradict each other"),
         (["--count", "--json"], "--count and --format json contradict each other"),
+        (["--query-id", "7", "--format=csv"], "--query-id is of --format trec, not of csv"),
+        (["--query-id", "7", "--json"], "--query-id is of --format trec, not of json"),
+        (["--json-format=1", "--format=text"], "--json-format is of --format json, not of text"),
         (["-l", "--format", "trec"], "--files and --format trec contradict each other"),
         (["--facets", "--format=trec"], "--facets and --format trec contradict each other"),
         (
@@ -187,6 +190,21 @@ def test_outputs_that_contradict_each_other_are_refused(
 ) -> None:
     code, out, err = run("search", "x", *options)
     assert (code, out, err.splitlines()[0]) == (2, "", f"chaja: {message}")
+
+
+@pytest.mark.parametrize(
+    ("option", "implied"), [("--json-format=1", "--json"), ("--query-id=7", "--format=trec")]
+)
+def test_an_option_of_one_format_implies_it(run: Run, option: str, implied: str) -> None:
+    expected = run("search", "x", option, implied)
+    assert expected[0] == 0
+    assert run("search", "x", option) == expected
+
+
+def test_similar_has_no_words_to_be_searched_for_as_typed(run: Run) -> None:
+    code, _, err = run("similar", HITS[0].path, "--strict")
+    assert code == 2
+    assert err.startswith("chaja: No such option '--strict'.")
 
 
 def test_a_trec_run_asks_for_one_passage_of_each_document(run: Run) -> None:
@@ -440,3 +458,13 @@ def test_since_is_short_for_an_open_range_of_dates(run: Run) -> None:
         2,
         "chaja: --since and --date contradict each other; --date takes A..B",
     )
+    assert run("search", "nothing", "--since", "2024")[2].splitlines()[1] == (
+        "  only a part was searched; try without --since"
+    )
+
+
+@pytest.mark.parametrize("value", ["2019..2021", "2024..", "lately", "2024-13"])
+def test_since_takes_one_date(run: Run, value: str) -> None:
+    code, out, err = run("search", "x", "--since", value)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: Invalid value for '--since': {value} is no date such as 2024")

@@ -71,10 +71,11 @@ def test_hits_link_to_their_files_if_asked_and_not_through_a_pipe(run: Run, fold
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize(
-    ("rows", "wanted", "paged"), [(3, True, True), (3, False, False), (500, True, False)]
+    ("rows", "wanted", "behind", "paged"),
+    [(3, True, "", True), (3, False, "", False), (500, True, "", False), (3, True, " '", False)],
 )
-def test_only_what_does_not_fit_on_the_terminal_is_paged(
-    tmp_path: Path, rows: int, wanted: bool, paged: bool
+def test_only_what_does_not_fit_on_the_terminal_is_paged_if_the_pager_is_a_command(
+    tmp_path: Path, rows: int, wanted: bool, behind: str, paged: bool
 ) -> None:
     import pty
 
@@ -85,7 +86,7 @@ def test_only_what_does_not_fit_on_the_terminal_is_paged(
         "from search.cli.session import print_lines\n"
         f"print_lines(map(str, range(20)), pager={wanted})\n"
     )
-    environment = {**os.environ, "PAGER": str(pager), "LINES": str(rows), "COLUMNS": "80"}
+    environment = {**os.environ, "PAGER": f"{pager}{behind}", "LINES": str(rows), "COLUMNS": "80"}
     child, terminal = pty.fork()
     if not child:
         os.chdir(Path(__file__).parent.parent)

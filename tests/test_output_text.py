@@ -79,6 +79,19 @@ def test_only_a_path_may_be_wider_than_the_terminal(width: int) -> None:
         assert display_width(line) <= max(width, 20) or re.fullmatch(r" {4}\S.*:\d+", line)
 
 
+def test_a_date_leaves_room_for_the_title() -> None:
+    hit = replace(HITS[0], title="The rules of books", heading="", date="2024-05-17")
+    first, second, third, *_ = hit_lines([hit], View(width=20))
+    assert (first, second) == ("1.  The rules of bo…", "    [2024-05-17]")
+    assert third.endswith(":12")
+    wide = next(iter(hit_lines([hit], View(width=40))))
+    assert wide == "1.  The rules of books  [2024-05-17]"
+    short = replace(hit, path="a.md", document="a.md")
+    for width in range(20, 60):
+        heading = "".join(list(hit_lines([short], View(width=width)))[:3])
+        assert heading.count("[2024-05-17]") == heading.count("a.md:12") == 1
+
+
 def excerpt_of(text: str, *words: str) -> str:
     matches = tuple(
         Match(start=text.index(word), end=text.index(word) + len(word), word=word, term=word)

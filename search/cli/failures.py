@@ -101,6 +101,13 @@ def explanation(error: BaseException) -> str:
     return "\n".join(part for part in _sentence_and_hint(error) if part)
 
 
+def traceback_lines(error: BaseException) -> Iterator[str]:
+    """Yield the traceback of an error, as --debug prints it."""
+    import traceback
+
+    yield from map(printable, "".join(traceback.format_exception(error)).splitlines())
+
+
 def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
     # Imported late, as it loads the corpus package; and for a mistake only.
     from corpus.errors import ChajaError

@@ -19,8 +19,8 @@ from typing import Any, cast
 import click
 from click.exceptions import Exit
 
-from ..output.terminal import columns, printable
-from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines
+from ..output.terminal import columns
+from .failures import DONE, FAILED, INTERRUPTED, STANDARD_OUTPUT, failure_lines, traceback_lines
 from .help import COMMANDS, WIDEST, ListedGroup, example, help_width
 from .invocation import Invocation
 
@@ -186,11 +186,9 @@ def _invoke(context: click.Context) -> Any:  # noqa: ANN401 - what a command ret
         return chaja.invoke(context)
     except (Exit, BrokenPipeError):  # no error
         raise
-    except Exception:
+    except Exception as error:
         if context.params["debug"]:
-            import traceback
-
-            _print_error(*map(printable, traceback.format_exc().splitlines()))
+            _print_error(*traceback_lines(error))
         raise
 
 

@@ -7,11 +7,21 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from .failures import UsageAdvice
+from .result_options import (
+    CHOOSING_FORMAT,
+    FILTERS,
+    ResultOptions,
+    filters_of,
+    format_of,
+    given_options,
+    implied_format,
+    weaker_of,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,9 +87,9 @@ bridge_option = click.option(
 )
 
 strict_option = click.option(
-    "--strict",
-    is_flag=True,
-    help="Search for every word as typed, without query correction.",
+    "--strict/--no-strict",
+    default=False,
+    help="Search for every word as typed, without query correction, or with it (the default).",
 )
 
 synonyms_option = click.option(
@@ -112,88 +122,24 @@ def file_option(*names: str, explanation: str, **settings: Any) -> Callable[[Com
     return click.option(*names, type=path, metavar="FILE", help=explanation, **settings)
 
 
-class ResultOptions(NamedTuple):
-    """The options that `search`, `phrase` and `similar` share."""
-
-    index_directory: Path | None
-    limit: int
-    offset: int
-    language: str
-    per_document: int | None
-    format: str
-    query_id: str
-    color: str
-    bridge: bool
-    strict: bool
-    hyperlink: str
-    pager: bool
-    fresh: bool
-    synonyms: Path | None = None
-    date: str = ""
-    modified: str = ""
-    path: str = ""
-    filetype: str = ""
-    sort: str = "score"
-    facets: bool = False
-    only_count: bool = False
-    only_files: bool = False
-    json_format: int = 2
-
-    @property
-    def selection(self) -> dict[str, Any]:
-        """The keyword arguments that choose hits, alike in the searcher's methods."""
-        names = ("limit", "offset", "language", "per_document", "bridge")
-        others = ("date", "modified", "path", "filetype")
-        options = {name: value for name in others if (value := getattr(self, name))}
-        if self.sort != "score":
-            options["sort"] = self.sort
-        if self.facets or self.is_one_object:
-            options["facets"] = _FACETS
-        if self.format == "trec":  # a run lists every document: judged ones count each
-            options["fold_copies"] = False
-        return {name: getattr(self, name) for name in names} | options
-
-    @property
-    def is_one_object(self) -> bool:
-        """Whether the results are printed as one JSON object, not as a line for each hit."""
-        return self.format == "json" and self.json_format > 1
-
-    @property
-    def restrictions(self) -> list[str]:
-        """The options given that keep only some of the documents."""
-        return [f"--{option}" for option, name in _FILTERS.items() if getattr(self, name)]
-
-    def checked(self) -> ResultOptions:
-        """Return these options with what others imply; raises UsageError if they contradict."""
-        only_text = {"--count": self.only_count, "--files": self.only_files}
-        if not self.is_one_object:
-            only_text["--facets"] = self.facets
-        given = [name for name, is_given in only_text.items() if is_given]
-        if given and self.format != "text":
-            given.append(f"--format {self.format}")
-        if len(given) > 1:
-            raise click.UsageError(f"{' and '.join(given)} contradict each other")
-        if self.format == "trec" and self.sort != "score":
-            raise click.UsageError("--format trec is in the order of scores; leave out --sort")
-        if self.only_count:
-            return self._replace(limit=0)
-        # A run has each document once, and so has a list of files.
-        once = self.format == "trec" or self.only_files
-        return self._replace(per_document=1) if once and self.per_document is None else self
+def _text_option(
+    *names: str,
+    metavar: str,
+    explanation: str,
+    **settings: Any,  # noqa: ANN401 - those of Click
+) -> Callable[[Command], Command]:
+    return click.option(*names, metavar=metavar, default="", help=explanation, **settings)
 
 
-_FACETS = ("language", "folder", "filetype", "year")
-_FILTERS = {
-    "lang": "language",
-    "date": "date",
-    "modified": "modified",
-    "path": "path",
-    "type": "filetype",
-}
+def _one_date(context: click.Context, _: click.Parameter, date: str) -> str:
+    """Return a date that a range can begin with; raises BadParameter for another text."""
+    if date and not context.resilient_parsing:
+        # Imported late: it is no part of the help.
+        from ..query.tree import date_range
 
-
-def _text_option(*names: str, metavar: str, explanation: str) -> Callable[[Command], Command]:
-    return click.option(*names, metavar=metavar, default="", help=explanation)
+        if date_range(f"{date}..") is None:
+            raise click.BadParameter(f"{date} is no date such as 2024, 2024-11 or 2024-11-14")
+    return date
 
 
 _FILTER_OPTIONS = (
@@ -209,7 +155,9 @@ _FILTER_OPTIONS = (
         metavar="DATE",
         explanation="Only documents of a date: 2024-05, 2019..2021.",
     ),
-    _text_option("--since", metavar="DATE", explanation="Short for --date DATE.."),
+    _text_option(
+        "--since", metavar="DATE", explanation="Short for --date DATE..", callback=_one_date
+    ),
     _text_option(
         "--modified", metavar="DATE", explanation="Only files that were last changed then."
     ),
@@ -240,9 +188,10 @@ _RESULT_OPTIONS = (
         "-d", "--per-document", least=1, explanation="At most this many hits per document."
     ),
     bridge_option,
-    strict_option,
     click.option(
-        "--facets", is_flag=True, help="Also count the passages by language, folder, type and year."
+        "--facets/--no-facets",
+        default=False,
+        help="Also count the passages by language, folder, type and year, or not (the default).",
     ),
     click.option("--count", "only_count", is_flag=True, help="Print the number of passages only."),
     click.option(
@@ -261,14 +210,14 @@ _RESULT_OPTIONS = (
         type=click.IntRange(1, 2),
         default=2,
         show_default=True,
-        help="The version of JSON; 1 is one object per hit, on a line.",
+        help="Print JSON of this version; 1 is one object per hit, on a line.",
     ),
     click.option(
         "--query-id",
         default="1",
         show_default=True,
         metavar="ID",
-        help="The query's id in a TREC run.",
+        help="Print a TREC run with this id of the query.",
     ),
     color_option,
     hyperlink_option,
@@ -284,27 +233,27 @@ def result_options(command: Command) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(*, as_json: bool, format_name: str | None, **values: Any) -> Any:  # noqa: ANN401 - the values of the options above
-        if as_json and format_name not in (None, "json"):
-            raise click.UsageError(f"--json and --format {format_name} contradict each other")
-        _take_since(values)
+        given = given_options()
+        _drop_one_date(values)
         shared = {name: values.pop(name) for name in ResultOptions._fields if name in values}
         shared |= {
             "language": shared["language"] or "",
-            "format": "json" if as_json else format_name or "text",
+            "format": implied_format(format_of(as_json, format_name), given),
         }
-        return command(options=ResultOptions(**shared).checked(), **values)
+        if not given.isdisjoint(CHOOSING_FORMAT):
+            given |= {"format"}
+        return command(options=ResultOptions(**shared).settled(given), **values)
 
     for option in reversed(_RESULT_OPTIONS):
         option(wrapped)
     return wrapped
 
 
-def _take_since(values: dict[str, Any]) -> None:
-    """Make the range of dates that --since is short for."""
-    if since := values.pop("since"):
-        if values["date"]:
-            raise click.UsageError("--since and --date contradict each other; --date takes A..B")
-        values["date"] = f"{since}.."
+def _drop_one_date(values: dict[str, Any]) -> None:
+    """Leave out --since or --date if both have a value; raises UsageError if both are given."""
+    if values["since"] and values["date"]:
+        refusal = "--since and --date contradict each other; --date takes A..B"
+        values[weaker_of("date", "since", refusal)] = ""
 
 
 def filter_options(command: Command) -> Callable[..., Any]:
@@ -315,9 +264,9 @@ def filter_options(command: Command) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(**values: Any) -> Any:  # noqa: ANN401 - the values of the options above
-        _take_since(values)
-        given = {name: values.pop(name) for name in _FILTERS.values()}
-        return command(filters={name: text for name, text in given.items() if text}, **values)
+        _drop_one_date(values)
+        filters = {name: values.pop(name) for name in FILTERS.values()}
+        return command(filters=filters_of(filters), **values)
 
     for option in reversed(_FILTER_OPTIONS):
         option(wrapped)
@@ -366,13 +315,18 @@ def _may_be_word(argument: str) -> bool:
     return argument.startswith("-") and argument[1:].isalpha() and len(argument) > 2
 
 
+def as_typed(argument: str) -> str:
+    """Return an argument of a QueryCommand as it was typed."""
+    return argument.replace(_GUARD, "")
+
+
 def query_of(words: Sequence[str]) -> str:
     """Return the arguments joined by spaces, or standard input for `-`.
 
     Raises UsageError for an empty query.
     """
     text = sys.stdin.read() if tuple(words) == ("-",) else " ".join(words)
-    query = " ".join(text.replace(_GUARD, "").split())
+    query = " ".join(as_typed(text).split())
     if not query:
         raise click.UsageError("the query is empty")
     return query

@@ -30,7 +30,7 @@ def saved_searches() -> Saved:
         found: Any = json.loads(path().read_bytes())
         version, searches = found["version"], found["searches"]
         if version == VERSION:
-            read = {str(name): tuple(map(str, searches[name])) for name in sorted(searches)}
+            read = {name: _arguments(searches[name]) for name in sorted(searches)}
             return {name: arguments for name, arguments in read.items() if arguments}
     except FileNotFoundError:
         return {}
@@ -39,6 +39,12 @@ def saved_searches() -> Saved:
         raise refusal(f"{path()}: is damaged ({error})", hint) from error
     hint = "Use the Chaja that saved them, or move the file away and save the searches again."
     raise refusal(f"{path()}: is of version {version}; this Chaja reads {VERSION}", hint)
+
+
+def _arguments(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):  # the letters of a string would be arguments too
+        raise TypeError(f"{value!r} is no list of arguments")
+    return tuple(map(str, value))
 
 
 def save(name: str, arguments: Sequence[str]) -> None:

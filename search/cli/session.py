@@ -15,7 +15,7 @@ import click
 from ..output.terminal import printable
 from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT
 from .hints import outdated_files
-from .options import ResultOptions
+from .result_options import ResultOptions
 
 if TYPE_CHECKING:
     from ..output.text import View
@@ -114,7 +114,7 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(query, results, options, paths), pager=options.pager)
         print_notes(outdated_files(results, index_at(options.index_directory), paths))
-    _record(len(results))
+    _record(results.total.passages if options.only_count else len(results))
     if results or (options.only_count and results.total.passages):
         return DONE
     click.echo("\n".join(_nothing_found(query, options)), err=True)

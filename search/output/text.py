@@ -23,6 +23,8 @@ _FEWEST_TOLD_ONCE = 3
 
 _INDENT = 4
 _NARROWEST = 20
+# Columns of a title that a date on the same line has to leave.
+_LEAST_OF_TITLE = 12
 
 # Marks before a title in the text of a document.
 _MARKS = "#=* \t\r\n"
@@ -107,18 +109,25 @@ def title_of(hit: Hit) -> str:
 
 
 def _heading(hit: Hit, view: View) -> Iterator[str]:
-    """Yield rank, title, location and date on one line, or the location on a second."""
+    """Yield rank, title, location and date on one line, or the location on a second.
+
+    A date that leaves no room for the title stands between these two.
+    """
     paint, colours = view.palette.paint, view.palette
     number = f"{hit.rank}.".ljust(_INDENT - 1) + " "
     title, location, date = title_of(hit), cited_location(hit, view), _date(hit)
     room = max(view.width, _NARROWEST) - display_width(number) - display_width(date)
+    below = ""
+    if room < min(display_width(title), _LEAST_OF_TITLE):
+        date, below, room = "", date, room + display_width(date)
     line = number + paint(cut(title, room), colours.title)
-    if display_width(title) + len("  ()") + display_width(location) <= room:
-        line += f"  ({view.linked(paint(location, colours.location), hit.path)})"
-        yield line + paint(date, colours.faint)
-    else:
-        yield line + paint(date, colours.faint)
-        yield " " * _INDENT + view.linked(paint(location, colours.location), hit.path)
+    place = view.linked(paint(location, colours.location), hit.path)
+    fits = display_width(title) + len("  ()") + display_width(location) <= room
+    yield line + (f"  ({place})" if fits else "") + paint(date, colours.faint)
+    if below:
+        yield " " * _INDENT + paint(below.strip(), colours.faint)
+    if not fits:
+        yield " " * _INDENT + place
 
 
 def _date(hit: Hit) -> str:

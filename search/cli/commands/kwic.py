@@ -21,6 +21,7 @@ from ..options import (
     strict_option,
     synonyms_option,
 )
+from ..result_options import format_of
 from ..session import opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
 
@@ -83,9 +84,7 @@ def kwic(
     A line is an occurrence of a phrase, or else a word. All passages that match are read as far
     as needed, not only the best. Exit code 1 means that nothing was found.
     """
-    if as_json and format_name not in (None, "json"):
-        raise click.UsageError(f"--json and --format {format_name} contradict each other")
-    text, form = query_of(query), "json" if as_json else format_name or "text"
+    text, form = query_of(query), format_of(as_json, format_name)
     with opened(index_directory, synonyms=synonyms) as (searcher, paths):
         view = view_of(paths, color)
         shown = min(view.width, _WIDEST) if form == "text" else _WIDTH

@@ -10,8 +10,9 @@ import click
 
 from ..failures import DONE, NOTHING_FOUND, UsageAdvice
 from ..help import example
-from ..options import QueryCommand, filter_options, index_option, number_option, query_of
+from ..options import QueryCommand, as_typed, filter_options, index_option, number_option, query_of
 from ..paths import check_line, look_up, split_location
+from ..result_options import FILTERS, given_options
 from ..session import opened, print_notes
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def open(  # noqa: A001 - the name of the command
     A PDF opens at its page in evince, okular, zathura or another viewer, other documents in
     what the desktop has for them.
     """
-    if hit is None and (len(what) > 1 or filters):
+    is_filtered = not given_options().isdisjoint(FILTERS.values())
+    if hit is None and (len(what) > 1 or is_filtered):
         advice = "To open a hit of a search: chaja open --hit 1 QUERY"
         raise UsageAdvice("open takes one PATH:LINE", context, hint=advice)
     # Imported late: a help text needs none of it.
@@ -51,7 +53,7 @@ def open(  # noqa: A001 - the name of the command
 
     with opened(index_directory) as (searcher, paths):
         if hit is None:
-            found, line = _at(what[0], searcher, paths)
+            found, line = _at(as_typed(what[0]), searcher, paths)
         else:
             results = searcher.search(query_of(what), limit=1, offset=hit - 1, **filters)
             print_notes(results.notes[len(searcher.notes) :])

@@ -7,12 +7,13 @@ import click
 from ..help import example
 from ..options import (
     QueryCommand,
-    ResultOptions,
     number_option,
     query_of,
     result_options,
+    strict_option,
     synonyms_option,
 )
+from ..result_options import ResultOptions
 from ..session import print_hits
 from .complete import words_of_the_index
 
@@ -24,6 +25,7 @@ from .complete import words_of_the_index
 @click.argument("words", nargs=-1, required=True, shell_complete=words_of_the_index)
 @click.option("--exact", is_flag=True, help="Match the exact text, ignoring only spaces and case.")
 @number_option("--slop", default=0, explanation="Allow this many other words in between.")
+@strict_option
 @synonyms_option
 @result_options
 def phrase(words: tuple[str, ...], exact: bool, slop: int, options: ResultOptions) -> int:

@@ -8,7 +8,8 @@ import click
 
 from ..help import example
 from ..hints import path_among_words
-from ..options import QueryCommand, ResultOptions, query_of, result_options, synonyms_option
+from ..options import QueryCommand, query_of, result_options, strict_option, synonyms_option
+from ..result_options import ResultOptions
 from ..session import print_hits, print_notes
 from .complete import words_of_the_index
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("query", nargs=-1, required=True, shell_complete=words_of_the_index)
+@strict_option
 @synonyms_option
 @result_options
 def search(query: tuple[str, ...], options: ResultOptions) -> int:

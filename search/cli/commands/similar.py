@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..help import example
-from ..options import ResultOptions, result_options
+from ..options import result_options
 from ..paths import check_line, look_up
+from ..result_options import ResultOptions
 from ..session import print_hits
 
 if TYPE_CHECKING:

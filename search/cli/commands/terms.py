@@ -23,6 +23,7 @@ from ..options import (
     strict_option,
     synonyms_option,
 )
+from ..result_options import weaker_of
 from ..session import opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
 
@@ -82,7 +83,7 @@ def terms(
     row and a bar are the documents that it finds in a year, folder, and so on, as the share of
     all documents there. Exit code 1 means that nothing was found.
     """
-    _check(by, versus)
+    by = _checked(by, versus)
     options = {**reading, **filters}
     queries = [query_of([each]) for each in query] if by else [query_of(query)]
     text = " ".join(queries)
@@ -110,15 +111,17 @@ def _print(found: Found, query: str, view: View, *, as_json: bool) -> int:
     return NOTHING_FOUND
 
 
-def _check(by: str | None, versus: str | None) -> None:
-    """Raise UsageError for options that contradict each other, or an empty query to compare."""
+def _checked(by: str | None, versus: str | None) -> str | None:
+    """Return what to count by. Raises UsageError for options that contradict each other."""
     if versus is not None and not versus.strip():
         raise click.UsageError("the query of --versus is empty")
-    if by and versus:
-        raise click.UsageError("--by and --versus contradict each other")
+    refusal = "--by and --versus contradict each other"
+    if by and versus and weaker_of("by", "versus", refusal) == "by":
+        return None
     source = click.get_current_context().get_parameter_source("limit")
     if by and source is ParameterSource.COMMANDLINE:
         raise click.UsageError("--by prints every value, and --limit counts words: leave out one")
+    return by
 
 
 def _trend(searcher: Searcher, queries: Sequence[str], by: str, options: dict[str, Any]) -> Found:
