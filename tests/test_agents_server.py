@@ -187,6 +187,20 @@ def test_a_damaged_index_is_an_error_of_the_tool_and_not_the_end(tmp_path: Path)
     over_stdio(tmp_path, loses_its_index)
 
 
+def test_a_result_of_a_linked_index_has_the_address_of_its_file(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    put(texts, "a.txt", "The harbour opens.")
+    (tmp_path / "kept").mkdir()
+    (texts / FOLDER).symlink_to(tmp_path / "kept")
+    build(texts / FOLDER, [texts])
+
+    async def looks(client: Client) -> None:
+        (result,) = (await called(client, "search", query="harbour"))["results"]
+        assert result["url"] == f"{(texts / 'a.txt').as_uri()}#L1"
+
+    over_stdio(texts, looks)
+
+
 # Of each rule, a request that it refuses and all others let pass: its headers, and the status.
 ATTACKS: dict[Rule, list[tuple[int, dict[str, str]]]] = {
     security.host_names_this_server: [

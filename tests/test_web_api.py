@@ -401,7 +401,7 @@ def test_the_description_has_every_parameter_that_a_route_reads_and_no_other(
     with page.index.commit() as (searcher, _):
         known = [(each, "long.txt") for each in ("id", "q") if each in described_names]
         for more in ([], [("around", "all")]) if "around" in described_names else ([],):
-            asked = Asked(Noting([*known, *more]), searcher, page.index.directory, 1, "")
+            asked = Asked(Noting([*known, *more]), searcher, page.index, 1, "")
             READING[name](asked)
     assert read == described_names
 

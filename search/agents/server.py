@@ -86,7 +86,7 @@ class _Tools:
 
     def __init__(self, index: OpenIndex) -> None:
         self._index = index
-        self._root = index.directory.resolve().parent
+        self._root = index.folder
 
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
@@ -95,7 +95,7 @@ class _Tools:
             with self._index.commit() as (searcher, _):
                 yield searcher
         except (ChajaError, OSError, MemoryError) as error:
-            refused = refusal_of(error, self._index.directory)
+            refused = refusal_of(error, self._index.paths)
             raise ToolError(f"{refused}. {refused.hint}".rstrip(" .") + ".") from error
 
     def search(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from posixpath import basename
@@ -27,8 +26,9 @@ from ..output.text import View
 from ..results import Hit, Match, Results
 from ..searcher import Searcher
 from ..selection import FilterArguments
+from .open_index import OpenIndex
 from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
-from .refusals import MISSING, Refused, without_paths
+from .refusals import MISSING, Refused
 
 _MOST_AROUND = 50
 _MOST_WIDTH = 500
@@ -48,18 +48,9 @@ class Asked(NamedTuple):
 
     parameters: Parameters
     searcher: Searcher
-    directory: Path
+    open_index: OpenIndex
     generation: int
     key: str
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the index, to which its paths are relative."""
-        return Path(os.path.abspath(self.directory)).parent
-
-    def told(self, notes: Iterable[str]) -> tuple[str, ...]:
-        """Return notes on the index without the place where it is."""
-        return tuple(without_paths(note, self.directory) for note in notes)
 
 
 class Answer(NamedTuple):
@@ -88,8 +79,7 @@ def search(asked: Asked) -> Answer:
 def found(asked: Asked, query: SelectedQuery) -> Results:
     """Return the results of a query as it was asked, by words or as a phrase."""
     ask = asked.searcher.phrase if query.phrase else asked.searcher.search
-    results = ask(query.query, **query.arguments)
-    return replace(results, notes=asked.told(results.notes))
+    return ask(query.query, **query.arguments)
 
 
 def kwic(asked: Asked) -> Answer:
@@ -109,7 +99,7 @@ def kwic(asked: Asked) -> Answer:
             "total": lines.total,
             "exact": lines.exact,
             "passages": lines.passages,
-            "notes": asked.told(lines.notes),
+            "notes": lines.notes,
         }
     )
 
@@ -127,7 +117,7 @@ def trend(asked: Asked) -> Answer:
         {
             "counts": [count._asdict() for count in counts.values()],
             "undated": undated.passages if undated else 0,
-            "notes": asked.told(found.notes),
+            "notes": found.notes,
         }
     )
 
@@ -163,8 +153,7 @@ def similar(asked: Asked) -> Answer:
     ordinal, limit = given.number("ordinal"), given.number("limit", 10, least=1, most=MOST_LIMIT)
     given.end()
     results = asked.searcher.similar(path, document=identity, ordinal=ordinal, limit=limit)
-    told = replace(results, notes=asked.told(results.notes))
-    return Answer(results_line(identity, told).encode())
+    return Answer(results_line(identity, results).encode())
 
 
 def document(asked: Asked) -> Answer:
@@ -204,14 +193,14 @@ def info(asked: Asked) -> Answer:
     facts = asked.searcher.coverage()
     return json_answer(
         {
-            "name": readable(asked.folder.name),
+            "name": readable(asked.open_index.directory.parent.name),
             "passages": facts.passages,
             "documents": facts.documents,
             "languages": facts.languages,
             "filetypes": facts.filetypes,
             "years": facts.years,
             "commit": asked.generation,
-            "notes": asked.told(asked.searcher.notes),
+            "notes": asked.searcher.notes,
             "key": asked.key,
         }
     )
@@ -223,7 +212,7 @@ def original(asked: Asked) -> Answer:
     identity, path = given.text("id", needed=True), given.text("path")
     given.end()
     (hit,) = asked.searcher.document(identity, path=path, most=1).passages
-    file = Path(os.path.normpath(asked.folder / hit.path))
+    file = Path(os.path.normpath(asked.open_index.folder / hit.path))
     return Answer(_content(file), "application/octet-stream", basename(readable(hit.path)))
 
 

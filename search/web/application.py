@@ -79,7 +79,7 @@ class _Answering:
     def __init__(self, index: OpenIndex, access: Access) -> None:
         self._index = index
         self._access = access
-        self._glossary = Glossary(index.directory)
+        self._glossary = Glossary(index)
         self._workers: Executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answer")
         # One at a time, and not in place of searches: an export takes seconds.
         self._exports: Executor = ThreadPoolExecutor(1, thread_name_prefix="export")
@@ -119,8 +119,8 @@ class _Answering:
 
     def _answered(self, answer: api.Route, given: Sequence[tuple[str, str]]) -> Answer:
         with self._index.commit() as (searcher, generation):
-            directory, key = self._index.directory, self._access.page_key
-            return answer(Asked(Parameters(given), searcher, directory, generation, key))
+            key = self._access.page_key
+            return answer(Asked(Parameters(given), searcher, self._index, generation, key))
 
 
 def _response(answer: Answer) -> Response:
@@ -154,7 +154,7 @@ def _handlers(index: OpenIndex) -> dict[Any, Callable[[Request, Exception], Awai
     """Return what turns errors into answers; Starlette tells a bug on standard error as well."""
 
     async def refuse(_: Request, error: Exception) -> Response:
-        refused = refusal_of(error, index.directory)
+        refused = refusal_of(error, index.paths)
         return Response(
             json_answer(refused.body).body, refused.status, media_type="application/json"
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from index.bridge.entry import Entry, Source
 from index.edit_glossary import add_entries, entries_of_pair, strike_pair
 from index.value import NamedTuple
 
 from ..output.json import entry_object
-from .refusals import BAD, Refused
+from .open_index import OpenIndex
+from .refusals import BAD, Refused, without_paths
 
 _NAMES = ("korean", "english")
 _LONGEST = 200  # characters of a word
@@ -41,8 +41,8 @@ def pair_of(body: bytes) -> Pair:
 class Glossary:
     """Changes the glossary of an index; the next request reads the changed one."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, index: OpenIndex) -> None:
+        self._index = index
         self._struck: dict[Pair, Sequence[Entry]] = {}
 
     def strike(self, pair: Pair) -> dict[str, object]:
@@ -50,10 +50,10 @@ class Glossary:
 
         Raises CorpusError if there is none, and IndexLocked during a build.
         """
-        entries, notes = strike_pair(self._directory, *pair)
+        entries, notes = strike_pair(self._index.directory, *pair)
         if any(entry.weight for entry in entries):  # else it was struck out before
             self._struck[pair] = entries
-        return {"entries": [entry_object(entry) for entry in entries], "notes": list(notes)}
+        return self._changed(entries, notes)
 
     def unstrike(self, pair: Pair) -> dict[str, object]:
         """Bring a pair back: as it was, or of the weight 1 if an earlier server struck it out.
@@ -62,8 +62,12 @@ class Glossary:
         """
         entries = self._struck.get(pair) or [
             entry._replace(weight=1.0, source=Source.USER)
-            for entry in entries_of_pair(self._directory, *pair)
+            for entry in entries_of_pair(self._index.directory, *pair)
         ]
-        notes = add_entries(self._directory, entries)
+        notes = add_entries(self._index.directory, entries)
         self._struck.pop(pair, None)
-        return {"entries": [entry_object(entry) for entry in entries], "notes": list(notes)}
+        return self._changed(entries, notes)
+
+    def _changed(self, entries: Sequence[Entry], notes: Sequence[str]) -> dict[str, object]:
+        told = [without_paths(note, self._index.paths) for note in notes]
+        return {"entries": [entry_object(entry) for entry in entries], "notes": told}
