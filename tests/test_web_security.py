@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from search_corpus import built, write_texts
 from web_client import ACCESS, CHANGE, COOKIE, HOST, KEY, PORT, Page
 
+from index import SourceDocument, build
 from index.directory.location import FOLDER
 from search.web import security
 from search.web.security import HEADERS, RULES, Access, Rule
@@ -278,6 +280,18 @@ def test_an_original_is_a_file_of_the_index_and_no_other(page: Page, name: str) 
         assert answer.status_code == 404 or answer.text == "The harbour opens."
 
 
+@pytest.mark.parametrize("name", ["../secret.txt", "secret.txt", "{outside}/secret.txt"])
+def test_the_id_of_a_given_document_leads_to_no_file(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "page"
+    write_texts(folder, {"secret.txt": SECRET})
+    write_texts(tmp_path, {"secret.txt": SECRET})
+    identity = name.format(outside=tmp_path)
+    build(folder / FOLDER, documents=[SourceDocument(id=identity, text="harbour")])
+    page = Page(folder / FOLDER)
+    assert page.get("document", id=identity)["has_file"] is False
+    assert page.refused("original", id=identity)[:2] == (404, "this document is not from a file")
+
+
 def test_an_original_is_an_attachment_that_runs_nothing(page: Page) -> None:
     answer = page.ask("/api/v1/original", params={"id": "texts/a.txt"})
     assert answer.text == "The harbour opens."
@@ -295,6 +309,18 @@ def test_a_link_that_took_the_place_of_a_file_is_not_followed(tmp_path: Path) ->
     assert page.refused("original", id="a.txt")[0] == 404
     (tmp_path / "a.txt").symlink_to("/etc/passwd")
     assert page.refused("original", id="a.txt")[0] == 404
+
+
+def test_a_link_that_took_the_place_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    write_texts(tmp_path / "page" / "texts", {"a.txt": "harbour"})
+    write_texts(tmp_path / "other", {"a.txt": SECRET})
+    built(tmp_path / "page")
+    page = Page(tmp_path / "page" / FOLDER)
+    assert page.get("document", id="texts/a.txt")["has_file"] is True
+    assert page.ask("/api/v1/original", params={"id": "texts/a.txt"}).text == "harbour"
+    shutil.rmtree(tmp_path / "page" / "texts")
+    (tmp_path / "page" / "texts").symlink_to(tmp_path / "other")
+    assert page.refused("original", id="texts/a.txt")[0] == 404
 
 
 def test_the_page_names_no_other_host() -> None:

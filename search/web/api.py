@@ -177,7 +177,8 @@ def document(asked: Asked) -> Answer:
         raise Refused(
             MISSING, "the document has no such passage", f"It has {shown.total:,}, numbered from 0."
         )
-    return json_answer(_document_object(shown.passages, shown.total))
+    found = _document_object(shown.passages, shown.total)
+    return json_answer({**found, "has_file": asked.searcher.has_file(shown.passages[0].path)})
 
 
 def complete(asked: Asked) -> Answer:
@@ -207,11 +208,13 @@ def info(asked: Asked) -> Answer:
 
 
 def original(asked: Asked) -> Answer:
-    """Answer the file of a document, which is one of the index and no other."""
+    """Answer the file of a document, which is one that a build read and no other."""
     given = asked.parameters
     identity, path = given.text("id", needed=True), given.text("path")
     given.end()
     (hit,) = asked.searcher.document(identity, path=path, most=1).passages
+    if not asked.searcher.has_file(hit.path):  # its id is a name that a program gave it
+        raise Refused(MISSING, "this document is not from a file", "Read it in the index.")
     file = Path(os.path.normpath(asked.open_index.folder / hit.path))
     return Answer(_content(file), "application/octet-stream", basename(readable(hit.path)))
 
@@ -220,7 +223,7 @@ def _content(file: Path) -> Iterator[bytes]:
     """Return the bytes of a file in chunks; it is opened at once."""
     chunks = _chunks(file)
     try:
-        if not file.is_symlink():  # a build leaves links alone, so it came later
+        if os.path.realpath(file) == str(file):  # a build follows no links: one came later
             return chain([next(chunks)], chunks)
     except (OSError, CorpusError):
         pass  # the same: it is not the file that was indexed
