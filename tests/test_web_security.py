@@ -57,7 +57,13 @@ ATTACKS: dict[Rule, list[tuple[int, dict[str, Any]]]] = {
     ],
     security.key_is_known: [
         (403, {"path": INFO, "headers": {"cookie": cookie}})
-        for cookie in ("", f"{COOKIE}x", f"chaja-{PORT + 1}={KEY}", f"{ACCESS.cookie}=")
+        for cookie in (
+            "",
+            f"{COOKIE}x",
+            f"{ACCESS.cookie}={KEY}",
+            f"chaja-{PORT + 1}={ACCESS.cookie_key}",
+            f"{ACCESS.cookie}=",
+        )
     ]
     + [(403, {"path": f"/?key={KEY}x", "headers": {"cookie": ""}})],
     security.origin_is_this_server: [
@@ -137,16 +143,26 @@ def test_a_server_at_another_address_answers_to_that_and_not_to_the_names_of_thi
 # ---- the key
 
 
-def test_the_key_moves_from_the_address_into_a_cookie_that_no_script_and_no_other_site_gets(
+def test_the_key_of_the_address_gives_a_cookie_that_no_script_and_no_other_site_gets(
     page: Page,
 ) -> None:
     answer = page.ask(f"/?q=%EC%99%B8%EA%B5%90&key={KEY}&mode=phrase", headers={"cookie": ""})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/?q=%EC%99%B8%EA%B5%90&mode=phrase"
     name, *attributes = answer.headers["set-cookie"].split("; ")
-    assert name == f"chaja-{PORT}={KEY}"
+    assert name == COOKIE
+    assert KEY not in str(answer.headers)
     assert set(attributes) == {"Path=/", "HttpOnly", "SameSite=Strict"}
     assert page.ask("/", headers={"cookie": name}).status_code == 200
+
+
+def test_a_cookie_is_of_one_start_and_one_port() -> None:
+    again = [Access.to("127.0.0.1", PORT, KEY) for _ in range(2)]
+    keys = {own.cookie_key for own in (*again, ACCESS)}
+    assert len(keys) == 3
+    assert KEY not in keys
+    assert ACCESS.cookie != Access.to("127.0.0.1", PORT + 1, KEY).cookie
+    assert [own.opens(KEY) for own in again] == [True, True]
 
 
 @pytest.mark.parametrize("place", ["//evil.example/", "/%2f%2fevil.example", "/\\evil.example"])
@@ -187,7 +203,7 @@ def test_keys_are_compared_in_a_time_that_tells_nothing(
 
     monkeypatch.setattr(security, "compare_digest", compare)
     assert page.ask(INFO, headers={"cookie": f"{ACCESS.cookie}=guess"}).status_code == 403
-    assert (b"guess", KEY.encode()) in compared
+    assert (b"guess", ACCESS.cookie_key.encode()) in compared
     compared.clear()
     assert page.ask("/?key=gu%C3%A9ss", headers={"cookie": ""}).status_code == 403
     assert ("guéss".encode(), KEY.encode()) in compared

@@ -19,7 +19,7 @@ PORT = 8000
 HOST = f"127.0.0.1:{PORT}"
 KEY = "a-key-of-the-tests"
 ACCESS = Access.to("127.0.0.1", PORT, KEY)
-COOKIE = f"{ACCESS.cookie}={KEY}"
+COOKIE = f"{ACCESS.cookie}={ACCESS.cookie_key}"
 CHANGE = {
     "origin": f"http://{HOST}",
     "x-chaja-key": ACCESS.page_key,
