@@ -253,6 +253,22 @@ def test_a_struck_translation_is_gone_and_comes_back_as_it_was(tmp_path: Path) -
     assert (after.weight, after.source) == (before.weight, before.source)
 
 
+def test_a_pair_that_is_not_struck_out_stays_as_it_is(tmp_path: Path) -> None:
+    write_texts(tmp_path, {"a.txt": "The partnership", "b.txt": "동반자"})
+    built(tmp_path)
+    directory = tmp_path / FOLDER
+    before = entries_of(directory, "동반자")
+    page = Page(directory)
+    pair = {"korean": "동반자", "english": "partner"}
+    answer = page.change("unstrike", **pair)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == "this pair is not struck out"
+    assert entries_of(directory, "동반자") == before
+    for change, status in (("strike", 200), ("unstrike", 200), ("unstrike", 404)):
+        assert page.change(change, **pair).status_code == status
+    assert entries_of(directory, "동반자") == before
+
+
 def test_what_an_earlier_server_struck_out_comes_back_as_an_entry_of_the_user(
     tmp_path: Path,
 ) -> None:

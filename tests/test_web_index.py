@@ -161,9 +161,10 @@ def test_the_notes_on_a_change_do_not_tell_the_place_either(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted = [f"{folder / FOLDER}: an old file could not be deleted"]
+    pair = {"korean": "동반자", "english": "partner"}
+    assert Page(folder / FOLDER).change("strike", **pair).json()["notes"] == []
     monkeypatch.setattr("search.web.glossary.strike_pair", lambda *_: ([], noted))
     monkeypatch.setattr("search.web.glossary.add_entries", lambda *_: noted)
-    pair = {"korean": "동반자", "english": "partner"}
     for change in ("strike", "unstrike"):
         answer = Page(folder / FOLDER).change(change, **pair).json()
         assert answer["notes"] == [f"{FOLDER}: an old file could not be deleted"]

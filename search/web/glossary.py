@@ -11,7 +11,7 @@ from index.value import NamedTuple
 
 from ..output.json import entry_object
 from .open_index import OpenIndex
-from .refusals import BAD, Refused, without_paths
+from .refusals import BAD, MISSING, Refused, without_paths
 
 _NAMES = ("korean", "english")
 _LONGEST = 200  # characters of a word
@@ -58,12 +58,14 @@ class Glossary:
     def unstrike(self, pair: Pair) -> dict[str, object]:
         """Bring a pair back: as it was, or of the weight 1 if an earlier server struck it out.
 
-        Raises as `strike` does.
+        Raises as `strike` does, and Refused if it is not struck out.
         """
-        entries = self._struck.get(pair) or [
-            entry._replace(weight=1.0, source=Source.USER)
-            for entry in entries_of_pair(self._index.directory, *pair)
-        ]
+        own = entries_of_pair(self._index.directory, *pair)
+        struck = [entry for entry in own if not entry.weight]
+        if not struck:
+            raise Refused(MISSING, "this pair is not struck out", "Search again to see it.")
+        again = [entry._replace(weight=1.0, source=Source.USER) for entry in struck]
+        entries = self._struck.get(pair) or again
         notes = add_entries(self._index.directory, entries)
         self._struck.pop(pair, None)
         return self._changed(entries, notes)
