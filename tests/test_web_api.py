@@ -424,6 +424,55 @@ def test_the_description_has_every_parameter_that_a_route_reads_and_no_other(
     assert read == described_names
 
 
+# A value of each parameter that changes what is found by the query beside it.
+CHANGED: dict[str, tuple[str, object]] = {
+    "q": ("harbour", "ferry"),
+    "mode": ("number ferry", "phrase"),
+    "bridge": ("항구", 0),
+    "strict": ("harbuor", 1),
+    **{
+        name: ("harbour ferry", value)
+        for name, value in {
+            "language": "ko",
+            "date": "2011",
+            "modified": "1990",
+            "path": "copy/",
+            "filetype": "md",
+            "sort": "path",
+            "per_document": 1,
+            "fold_copies": 0,
+            "limit": 1,
+            "offset": 1,
+            "facets": 1,
+            "width": 8,
+        }.items()
+    },
+}
+BY = {"kwic": "right", "trend": "month"}
+
+
+@pytest.mark.parametrize("name", ["search", "kwic", "trend"])
+def test_every_parameter_of_a_search_has_an_effect(
+    name: str, page: Page, described: dict[str, Any]
+) -> None:
+    for parameter in parameters_of(described, f"/api/v1/{name}"):
+        query, value = CHANGED.get(parameter) or ("harbour ferry", BY[name])
+        plain = page.get(name, q=query)
+        changed = page.get(name, **{"q": query, parameter: value})
+        assert {**plain, "took": 0} != {**changed, "took": 0}, parameter
+
+
+def test_a_trend_counts_what_the_filters_let_through(page: Page) -> None:
+    only = page.get("trend", q="ferry", date="2011", filetype="jsonl")
+    assert only["counts"] == [{"period": "2011", "passages": 1, "documents": 1}]
+    assert page.get("trend", q="harbour ferry", path="copy/")["undated"] == len(PARTS)
+
+
+@pytest.mark.parametrize("name", ["sort", "per_document", "fold_copies", "facets"])
+def test_a_concordance_refuses_what_only_chooses_among_hits(page: Page, name: str) -> None:
+    assert page.refused("kwic", q="ferry", **{name: "1"})[:2] == (400, f"{name}: no such parameter")
+
+
 @pytest.mark.parametrize("name", READING)
 def test_the_defaults_and_limits_of_the_description_are_those_of_the_server(
     name: str, page: Page, described: dict[str, Any]

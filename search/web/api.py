@@ -25,9 +25,17 @@ from ..output.markdown import markdown_lines
 from ..output.text import View
 from ..results import Hit, Match, Results
 from ..searcher import Searcher
-from ..selection import FilterArguments
 from .open_index import OpenIndex
-from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
+from .parameters import (
+    MODES,
+    MOST_LIMIT,
+    PHRASE,
+    Parameters,
+    SelectedQuery,
+    filtered_query,
+    given_filters,
+    selected_query,
+)
 from .refusals import MISSING, Refused
 
 _MOST_AROUND = 50
@@ -86,12 +94,10 @@ def kwic(asked: Asked) -> Answer:
     """Answer lines of a concordance: each place that matches, with its left and right."""
     width = asked.parameters.number("width", 60, most=_MOST_WIDTH)
     order = asked.parameters.choice("by", concordance.SORTS)
-    query = selected_query(asked.parameters, default=MOST_LIMIT)
+    query = filtered_query(asked.parameters, default=MOST_LIMIT)
     asked.parameters.end()
-    names = (*FilterArguments.__annotations__, "limit", "offset", "bridge", "strict")
-    arguments = {name: query.arguments[name] for name in names}
     lines = asked.searcher.concordance(
-        query.query, phrase=query.phrase, width=width, sort=order, **arguments
+        query.query, phrase=query.phrase, width=width, sort=order, **query.arguments
     )
     return json_answer(
         {
@@ -108,8 +114,9 @@ def trend(asked: Asked) -> Answer:
     """Answer how many passages and documents a query matches in each year or month."""
     query = asked.parameters.text("q", needed=True)
     by = asked.parameters.choice("by", ("year", "month"))
+    filters = given_filters(asked.parameters)
     asked.parameters.end()
-    found = asked.searcher.trend([query], by=by)
+    found = asked.searcher.trend([query], by=by, **filters)
     (course,) = found.courses
     counts = {count.period: count for count in course.counts}
     undated = counts.pop("", None)
