@@ -234,6 +234,9 @@ def test_every_answer_has_the_headers(
         monkeypatch.setattr("search.web.api.found", lambda *_: 1 / 0)
     answer = page.ask(**ANSWERS[name])  # type: ignore[arg-type]  # the arguments are of many types
     assert answer.status_code == 500 or name != "a bug"
+    if answer.status_code >= 400:
+        assert answer.json().keys() == {"format", "error"}
+        assert answer.headers["content-type"] == "application/json"
     for header, value in HEADERS.items():
         assert answer.headers[header] == value
     assert not [header for header in answer.headers if header.startswith("access-control-")]

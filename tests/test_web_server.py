@@ -199,6 +199,16 @@ def test_what_cannot_be_served_is_told_with_the_next_step(
     assert sentence in refused(*named)
 
 
+def test_a_server_that_does_not_start_closes_its_index(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[OpenIndex] = []
+    monkeypatch.setattr(OpenIndex, "close", lambda index: closed.append(index))
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        refused("--port", str(other.getsockname()[1]))
+    assert len(closed) == 1
+
+
 def test_without_its_packages_the_command_to_install_them_is_told(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,7 +288,13 @@ def test_a_query_of_a_megabyte_is_refused_in_a_sentence(server: Server) -> None:
             connection.sendall(server.request("/api/v1/search?q=" + "a" * 1_000_000))
         head, _, body = rest_of(connection).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400")
-    assert json.loads(body)["error"]["message"] == "this is no request, or one too long"
+    assert json.loads(body) == {
+        "format": 1,
+        "error": {
+            "message": "this is no request, or one too long",
+            "hint": "Ask with fewer words.",
+        },
+    }
     for name, value in HEADERS.items():
         assert f"{name}: {value}".encode() in head
     assert server.answers

@@ -162,18 +162,15 @@ async def _description(request: Request) -> Response:
 def _handlers(index: OpenIndex) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
     """Return what turns errors into answers; Starlette tells a bug on standard error as well."""
 
+    def told(refused: Refused) -> Response:
+        return Response(refused.body, refused.status, media_type="application/json")
+
     async def refuse(_: Request, error: Exception) -> Response:
-        refused = refusal_of(error, index.paths)
-        return Response(
-            json_answer(refused.body).body, refused.status, media_type="application/json"
-        )
+        return told(refusal_of(error, index.paths))
 
     async def by_status(_: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", BUG)
-        refused = Refused(status, phrases[status].lower(), "docs/web.md lists the routes.")
-        return Response(
-            json_answer(refused.body).body, refused.status, media_type="application/json"
-        )
+        return told(Refused(status, phrases[status].lower(), "docs/web.md lists the routes."))
 
     known: tuple[type[Exception], ...] = (Refused, ChajaError, OSError, MemoryError)
     return {**dict.fromkeys(known, refuse), HTTPException: by_status, Exception: refuse}

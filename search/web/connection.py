@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import h11
@@ -70,16 +69,15 @@ class Connection(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, or one with too long a head, in a sentence."""
         refused = Refused(BAD, "this is no request, or one too long", "Ask with fewer words.")
-        body = json.dumps(refused.body).encode()
         headers: list[Any] = [
             ("content-type", "application/json"),
-            ("content-length", str(len(body))),
+            ("content-length", str(len(refused.body))),
             ("connection", "close"),
             *HEADERS.items(),
         ]
         for event in (
             h11.Response(status_code=BAD, headers=headers),
-            h11.Data(data=body),
+            h11.Data(data=refused.body),
             h11.EndOfMessage(),
         ):
             self.transport.write(self.conn.send(event) or b"")

@@ -17,6 +17,8 @@ from corpus.errors import (
     StoreError,
 )
 
+from ..output.json import json_line
+
 BAD, FORBIDDEN, MISSING, BUSY = 400, 403, 404, 409
 TOO_LARGE, NO_JSON, MISDIRECTED, BUG, UNAVAILABLE = 413, 415, 421, 500, 503
 
@@ -40,9 +42,9 @@ class Refused(Exception):  # noqa: N818 - reads as the state it reports
         self.hint = hint
 
     @property
-    def body(self) -> dict[str, object]:
-        """The answer as the API has it."""
-        return {"error": {"message": str(self), "hint": self.hint}}
+    def body(self) -> bytes:
+        """The answer as the API has it, in JSON."""
+        return json_line({"error": {"message": str(self), "hint": self.hint}}).encode()
 
 
 def refusal_of(error: Exception, paths: Iterable[Path]) -> Refused:

@@ -8,7 +8,6 @@ what a browser may do with an answer is limited by the headers of all answers, e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from hmac import HMAC, compare_digest
@@ -270,14 +269,13 @@ def _protected(message: Message) -> Message:
 
 
 async def _refuse(refused: Refused, send: Send) -> None:
-    body = json.dumps(refused.body, ensure_ascii=False).encode()
     headers = [
         (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", str(len(refused.body)).encode()),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": refused.body})
 
 
 def _bounded(receive: Receive) -> Receive:
