@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 from corpus.errors import IndexDamaged
+from corpus.names import readable
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
@@ -340,6 +341,14 @@ class Searcher(Overview):
                 self._snapshot, self._analyzer, ranked, highlighted, terms.translations
             )
             return DocumentPassages(tuple(hits), len(own))
+
+    def has_file(self, path: str) -> bool:
+        """Return whether a path is that of a file that a build read, unlike what a program gave.
+
+        Raises IndexDamaged.
+        """
+        with self._reading():
+            return self._store.has_file(readable(path))
 
     def complete(self, prefix: str, *, limit: int = 10) -> list[Completion]:
         """Return the words of the index that complete a prefix, the most frequent first."""

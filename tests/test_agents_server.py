@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from command_line import RUN, clean_environment
 from index_corpus import no_waiting_for_the_disk as no_waiting_for_the_disk
 from index_corpus import put
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message
 
 from index import build
 from index.directory.location import FOLDER
@@ -32,6 +34,7 @@ from mcp.types import TextContent
 
 from search.agents import server
 from search.web import security
+from search.web.open_index import OpenIndex
 from search.web.security import Access, Guard, Rule
 
 KEY = "a-key-of-the-tests"
@@ -155,7 +158,14 @@ def test_an_error_reaches_the_model_with_the_next_step_and_without_the_folder(
         )
         unknown = await refused(client, "fetch", id="../../etc/passwd")
         assert "the index has no such document" in unknown
-        assert "25" in await refused(client, "search", query="harbour", limit=26)
+        assert await refused(client, "search", query="harbour", limit=26, sort="size") == (
+            "limit: input should be less than or equal to 25; "
+            "sort: input should be 'score', 'date', 'modified' or 'path'. "
+            "Call the tool again as its description has it."
+        )
+        assert await refused(client, "count", by="") == (
+            "query: field required. Call the tool again as its description has it."
+        )
         assert str(folder) not in wrong_date + unknown
 
     over_http(http, errs)
@@ -185,6 +195,20 @@ def test_a_damaged_index_is_an_error_of_the_tool_and_not_the_end(tmp_path: Path)
         assert (await called(client, "overview"))["documents"] == 1
 
     over_stdio(tmp_path, loses_its_index)
+
+
+def test_a_result_of_a_linked_index_has_the_address_of_its_file(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    put(texts, "a.txt", "The harbour opens.")
+    (tmp_path / "kept").mkdir()
+    (texts / FOLDER).symlink_to(tmp_path / "kept")
+    build(texts / FOLDER, [texts])
+
+    async def looks(client: Client) -> None:
+        (result,) = (await called(client, "search", query="harbour"))["results"]
+        assert result["url"] == f"{(texts / 'a.txt').as_uri()}#L1"
+
+    over_stdio(texts, looks)
 
 
 # Of each rule, a request that it refuses and all others let pass: its headers, and the status.
@@ -247,8 +271,64 @@ def test_the_server_stands_behind_its_rules(http: Served) -> None:
         assert client.post(http.address, headers={**sent, "authorization": ""}).status_code == 403
         assert client.post(http.address, headers={**sent, "host": "evil"}).status_code == 421
         answer = client.post(http.address, headers=sent, content=iter([b"{", b"a" * 20_000]))
+        elsewhere = client.post(f"{http.address}/x", headers=sent, content=b"{}")
     assert answer.status_code == 413
     assert answer.headers["cache-control"] == "no-store"
+    assert elsewhere.status_code == 404
+    assert elsewhere.json() == {
+        "format": 1,
+        "error": {"message": "not found", "hint": "The tools are at /mcp."},
+    }
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[None]:
+    """Start an application, and end it."""
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> Message:
+        if started.is_set():
+            await ended.wait()
+        return {"type": f"lifespan.{'shutdown' if started.is_set() else 'startup'}"}
+
+    async def send(_: Message) -> None:
+        started.set()
+
+    task = asyncio.create_task(app({"type": "lifespan"}, receive, send))
+    await started.wait()
+    try:
+        yield
+    finally:
+        ended.set()
+        await task
+
+
+def test_of_too_many_requests_over_http_the_last_are_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+    monkeypatch.setattr("search.agents.tools.count", lambda *_, **__: going_on.wait() and "{}")
+    params = {"name": "count", "arguments": {"query": "harbour"}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    sent = {**SENT, "accept": "application/json", "mcp-protocol-version": "2025-06-18"}
+
+    async def run() -> list[int]:
+        with closing(OpenIndex(folder / FOLDER)) as index:
+            app = server.application(index, ACCESS)
+            transport = httpx.ASGITransport(app=app)
+            async with (
+                running(app),
+                httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client,
+            ):
+                asked = [
+                    asyncio.create_task(client.post("/mcp", headers=sent, json=call))
+                    for _ in range(70)
+                ]
+                await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+                going_on.set()
+                return sorted(answer.status_code for answer in await asyncio.gather(*asked))
+
+    assert asyncio.run(run()) == [200] * 64 + [503] * 6
 
 
 def test_options_of_http_need_http(capfd: pytest.CaptureFixture[str]) -> None:

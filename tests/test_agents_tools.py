@@ -129,6 +129,18 @@ def test_an_address_is_that_which_the_document_states_or_no_file(
     }
 
 
+def test_the_id_of_a_given_document_is_no_address_of_a_file(tmp_path: Path) -> None:
+    put(tmp_path, "secret.txt", "A secret.")
+    (tmp_path / "index").mkdir()
+    ids = [str(tmp_path / "secret.txt"), "../secret.txt"]
+    directory = tmp_path / "index" / FOLDER
+    build(directory, documents=[SourceDocument(id=name, text="A harbour.") for name in ids])
+    with Searcher.open(directory) as searcher:
+        found = asked(searcher, directory.parent, "harbour", filters={})["results"]
+        pages = [read(searcher, directory.parent, name) for name in ids]
+    assert {each["url"] for each in (*found, *pages)} == {f"chaja:{name}" for name in ids}
+
+
 def test_counts_are_those_of_the_search(searcher: Searcher, root: Path) -> None:
     whole = asked(searcher, root, "harbour")["total"]
     counted = json.loads(tools.count(searcher, "harbour", by="filetype", filters={}))

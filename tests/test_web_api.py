@@ -253,6 +253,22 @@ def test_a_struck_translation_is_gone_and_comes_back_as_it_was(tmp_path: Path) -
     assert (after.weight, after.source) == (before.weight, before.source)
 
 
+def test_a_pair_that_is_not_struck_out_stays_as_it_is(tmp_path: Path) -> None:
+    write_texts(tmp_path, {"a.txt": "The partnership", "b.txt": "동반자"})
+    built(tmp_path)
+    directory = tmp_path / FOLDER
+    before = entries_of(directory, "동반자")
+    page = Page(directory)
+    pair = {"korean": "동반자", "english": "partner"}
+    answer = page.change("unstrike", **pair)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == "this pair is not struck out"
+    assert entries_of(directory, "동반자") == before
+    for change, status in (("strike", 200), ("unstrike", 200), ("unstrike", 404)):
+        assert page.change(change, **pair).status_code == status
+    assert entries_of(directory, "동반자") == before
+
+
 def test_what_an_earlier_server_struck_out_comes_back_as_an_entry_of_the_user(
     tmp_path: Path,
 ) -> None:
@@ -333,31 +349,33 @@ def test_a_body_without_end_is_not_read_on(page: Page) -> None:
 
 @pytest.fixture
 def going_on(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Exports wait for this."""
+    """Exports and completions wait for this."""
     event = threading.Event()
     monkeypatch.setattr("search.web.api.csv_lines", lambda _: event.wait() and ["", ""])
+    monkeypatch.setattr(Searcher, "complete", lambda *_: event.wait() and [])
     return event
 
 
-def test_an_export_holds_up_no_search(page: Page, going_on: threading.Event) -> None:
-    async def ask() -> set[int]:
-        exports = [asyncio.create_task(page.asking("/api/v1/export")) for _ in range(8)]
+def test_exports_hold_up_no_search_however_many_there_are(
+    page: Page, going_on: threading.Event
+) -> None:
+    async def ask() -> list[int]:
+        exports = [asyncio.create_task(page.asking("/api/v1/export")) for _ in range(80)]
+        await asyncio.wait(exports, return_when=asyncio.FIRST_COMPLETED)
         asked = [page.asking("/api/v1/search", params={"q": "ferry"}) for _ in range(8)]
-        found = await asyncio.gather(*asked)
-        assert not any(export.done() for export in exports)
+        assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
         going_on.set()
-        found += await asyncio.gather(*exports)
-        return {answer.status_code for answer in found}
+        return sorted(answer.status_code for answer in await asyncio.gather(*exports))
 
-    assert asyncio.run(ask()) == {200}
+    assert asyncio.run(ask()) == [200] * 4 + [503] * 76
 
 
 def test_too_many_requests_at_once_are_refused(page: Page, going_on: threading.Event) -> None:
     async def ask() -> list[int]:
-        exports = [asyncio.create_task(page.asking("/api/v1/export")) for _ in range(70)]
-        await asyncio.wait(exports, return_when=asyncio.FIRST_COMPLETED)
+        asked = [asyncio.create_task(page.asking("/api/v1/complete")) for _ in range(70)]
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         going_on.set()
-        return sorted(answer.status_code for answer in await asyncio.gather(*exports))
+        return sorted(answer.status_code for answer in await asyncio.gather(*asked))
 
     assert asyncio.run(ask()) == [200] * 64 + [503] * 6
 
@@ -401,9 +419,58 @@ def test_the_description_has_every_parameter_that_a_route_reads_and_no_other(
     with page.index.commit() as (searcher, _):
         known = [(each, "long.txt") for each in ("id", "q") if each in described_names]
         for more in ([], [("around", "all")]) if "around" in described_names else ([],):
-            asked = Asked(Noting([*known, *more]), searcher, page.index.directory, 1, "")
+            asked = Asked(Noting([*known, *more]), searcher, page.index, 1, "")
             READING[name](asked)
     assert read == described_names
+
+
+# A value of each parameter that changes what is found by the query beside it.
+CHANGED: dict[str, tuple[str, object]] = {
+    "q": ("harbour", "ferry"),
+    "mode": ("number ferry", "phrase"),
+    "bridge": ("항구", 0),
+    "strict": ("harbuor", 1),
+    **{
+        name: ("harbour ferry", value)
+        for name, value in {
+            "language": "ko",
+            "date": "2011",
+            "modified": "1990",
+            "path": "copy/",
+            "filetype": "md",
+            "sort": "path",
+            "per_document": 1,
+            "fold_copies": 0,
+            "limit": 1,
+            "offset": 1,
+            "facets": 1,
+            "width": 8,
+        }.items()
+    },
+}
+BY = {"kwic": "right", "trend": "month"}
+
+
+@pytest.mark.parametrize("name", ["search", "kwic", "trend"])
+def test_every_parameter_of_a_search_has_an_effect(
+    name: str, page: Page, described: dict[str, Any]
+) -> None:
+    for parameter in parameters_of(described, f"/api/v1/{name}"):
+        query, value = CHANGED.get(parameter) or ("harbour ferry", BY[name])
+        plain = page.get(name, q=query)
+        changed = page.get(name, **{"q": query, parameter: value})
+        assert {**plain, "took": 0} != {**changed, "took": 0}, parameter
+
+
+def test_a_trend_counts_what_the_filters_let_through(page: Page) -> None:
+    only = page.get("trend", q="ferry", date="2011", filetype="jsonl")
+    assert only["counts"] == [{"period": "2011", "passages": 1, "documents": 1}]
+    assert page.get("trend", q="harbour ferry", path="copy/")["undated"] == len(PARTS)
+
+
+@pytest.mark.parametrize("name", ["sort", "per_document", "fold_copies", "facets"])
+def test_a_concordance_refuses_what_only_chooses_among_hits(page: Page, name: str) -> None:
+    assert page.refused("kwic", q="ferry", **{name: "1"})[:2] == (400, f"{name}: no such parameter")
 
 
 @pytest.mark.parametrize("name", READING)

@@ -14,6 +14,7 @@ from corpus.errors import IndexMissing
 from index.directory.location import FOLDER
 from search.searcher import Searcher
 from search.web.open_index import OpenIndex
+from search.web.refusals import without_paths
 
 
 @pytest.fixture
@@ -113,6 +114,16 @@ def test_an_index_that_disappears_is_told_in_a_sentence_until_it_is_back(folder:
     assert page.get("search", q="harbour")["hits"]
 
 
+def test_an_index_that_was_deleted_and_built_again_is_another(folder: Path) -> None:
+    page = Page(folder / FOLDER)
+    assert page.get("search", q="harbour")["hits"]
+    shutil.rmtree(folder / FOLDER)
+    (folder / "a.txt").write_text("ferry", encoding="utf-8")
+    built(folder)
+    assert page.get("search", q="harbour")["hits"] == []
+    assert page.get("search", q="ferry")["hits"]
+
+
 def test_a_damaged_index_is_told_without_the_place_where_it_is(folder: Path) -> None:
     for file in (folder / FOLDER).glob("*.seg"):
         file.write_bytes(b"damaged")
@@ -134,6 +145,56 @@ def test_the_notes_on_a_damaged_commit_do_not_tell_the_place_either(folder: Path
     assert str(folder) not in " ".join([*answer["notes"], *page.get("info")["notes"]])
 
 
+def test_a_synonym_file_that_is_gone_is_told_without_the_place_where_it_was(folder: Path) -> None:
+    synonyms = folder / "places" / "synonyms.txt"
+    write_texts(synonyms.parent, {synonyms.name: "harbour, port"})
+    page = Page(folder / FOLDER, synonyms=synonyms)
+    assert page.get("search", q="port")["hits"]
+    synonyms.unlink()
+    grow(folder, "b")
+    _, message, hint = page.refused("search", q="port")
+    assert message.startswith("synonyms.txt")
+    assert str(folder) not in message + hint
+
+
+def test_the_notes_on_a_change_do_not_tell_the_place_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = [f"{folder / FOLDER}: an old file could not be deleted"]
+    pair = {"korean": "동반자", "english": "partner"}
+    assert Page(folder / FOLDER).change("strike", **pair).json()["notes"] == []
+    monkeypatch.setattr("search.web.glossary.strike_pair", lambda *_: ([], noted))
+    monkeypatch.setattr("search.web.glossary.add_entries", lambda *_: noted)
+    for change in ("strike", "unstrike"):
+        answer = Page(folder / FOLDER).change(change, **pair).json()
+        assert answer["notes"] == [f"{FOLDER}: an old file could not be deleted"]
+
+
+def test_an_index_of_the_current_folder_leaves_sentences_as_they_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / FOLDER)
+    page = Page(Path())
+    assert page.refused("search", q="x", date="soon") == (
+        400,
+        "soon: no such date",
+        "date is 2024, 2024-11, 2024-11-14, or a range such as 2024..2025.",
+    )
+    assert page.get("info")["name"] == folder.name
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("/home/me/texts/.chaja: is damaged", ".chaja: is damaged"),
+        ("in /home/me/texts/.chaja/a.seg, /home/me/texts", "in .chaja/a.seg, texts"),
+        ("/home/me/texts2 and /srv/home/me/texts", "/home/me/texts2 and /srv/home/me/texts"),
+    ],
+)
+def test_only_whole_paths_are_left_out(told: str, expected: str) -> None:
+    assert without_paths(told, (Path("/home/me/texts"), Path("/home/me/texts/.chaja"))) == expected
+
+
 def test_kiwi_is_loaded_in_the_background(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warmed = threading.Event()
     monkeypatch.setattr(Searcher, "warm", lambda _: warmed.set())
@@ -149,9 +210,10 @@ def test_too_little_memory_for_kiwi_ends_nothing(
 
     monkeypatch.setattr(Searcher, "warm", warm)
     index = OpenIndex(folder / FOLDER)
-    before = threading.active_count()
+    before = {*threading.enumerate()}
     index.warm()
-    while threading.active_count() > before:
-        pass
+    for thread in {*threading.enumerate()} - before:
+        thread.join(60)
+        assert not thread.is_alive()
     with index.commit() as (searcher, _):
         assert searcher.search("harbour")

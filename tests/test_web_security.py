@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from search_corpus import built, write_texts
 from web_client import ACCESS, CHANGE, COOKIE, HOST, KEY, PORT, Page
 
+from index import SourceDocument, build
 from index.directory.location import FOLDER
 from search.web import security
 from search.web.security import HEADERS, RULES, Access, Rule
@@ -55,7 +57,13 @@ ATTACKS: dict[Rule, list[tuple[int, dict[str, Any]]]] = {
     ],
     security.key_is_known: [
         (403, {"path": INFO, "headers": {"cookie": cookie}})
-        for cookie in ("", f"{COOKIE}x", f"chaja-{PORT + 1}={KEY}", f"{ACCESS.cookie}=")
+        for cookie in (
+            "",
+            f"{COOKIE}x",
+            f"{ACCESS.cookie}={KEY}",
+            f"chaja-{PORT + 1}={ACCESS.cookie_key}",
+            f"{ACCESS.cookie}=",
+        )
     ]
     + [(403, {"path": f"/?key={KEY}x", "headers": {"cookie": ""}})],
     security.origin_is_this_server: [
@@ -135,16 +143,26 @@ def test_a_server_at_another_address_answers_to_that_and_not_to_the_names_of_thi
 # ---- the key
 
 
-def test_the_key_moves_from_the_address_into_a_cookie_that_no_script_and_no_other_site_gets(
+def test_the_key_of_the_address_gives_a_cookie_that_no_script_and_no_other_site_gets(
     page: Page,
 ) -> None:
     answer = page.ask(f"/?q=%EC%99%B8%EA%B5%90&key={KEY}&mode=phrase", headers={"cookie": ""})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/?q=%EC%99%B8%EA%B5%90&mode=phrase"
     name, *attributes = answer.headers["set-cookie"].split("; ")
-    assert name == f"chaja-{PORT}={KEY}"
+    assert name == COOKIE
+    assert KEY not in str(answer.headers)
     assert set(attributes) == {"Path=/", "HttpOnly", "SameSite=Strict"}
     assert page.ask("/", headers={"cookie": name}).status_code == 200
+
+
+def test_a_cookie_is_of_one_start_and_one_port() -> None:
+    again = [Access.to("127.0.0.1", PORT, KEY) for _ in range(2)]
+    keys = {own.cookie_key for own in (*again, ACCESS)}
+    assert len(keys) == 3
+    assert KEY not in keys
+    assert ACCESS.cookie != Access.to("127.0.0.1", PORT + 1, KEY).cookie
+    assert [own.opens(KEY) for own in again] == [True, True]
 
 
 @pytest.mark.parametrize("place", ["//evil.example/", "/%2f%2fevil.example", "/\\evil.example"])
@@ -185,7 +203,7 @@ def test_keys_are_compared_in_a_time_that_tells_nothing(
 
     monkeypatch.setattr(security, "compare_digest", compare)
     assert page.ask(INFO, headers={"cookie": f"{ACCESS.cookie}=guess"}).status_code == 403
-    assert (b"guess", KEY.encode()) in compared
+    assert (b"guess", ACCESS.cookie_key.encode()) in compared
     compared.clear()
     assert page.ask("/?key=gu%C3%A9ss", headers={"cookie": ""}).status_code == 403
     assert ("guéss".encode(), KEY.encode()) in compared
@@ -216,6 +234,9 @@ def test_every_answer_has_the_headers(
         monkeypatch.setattr("search.web.api.found", lambda *_: 1 / 0)
     answer = page.ask(**ANSWERS[name])  # type: ignore[arg-type]  # the arguments are of many types
     assert answer.status_code == 500 or name != "a bug"
+    if answer.status_code >= 400:
+        assert answer.json().keys() == {"format", "error"}
+        assert answer.headers["content-type"] == "application/json"
     for header, value in HEADERS.items():
         assert answer.headers[header] == value
     assert not [header for header in answer.headers if header.startswith("access-control-")]
@@ -278,6 +299,18 @@ def test_an_original_is_a_file_of_the_index_and_no_other(page: Page, name: str) 
         assert answer.status_code == 404 or answer.text == "The harbour opens."
 
 
+@pytest.mark.parametrize("name", ["../secret.txt", "secret.txt", "{outside}/secret.txt"])
+def test_the_id_of_a_given_document_leads_to_no_file(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "page"
+    write_texts(folder, {"secret.txt": SECRET})
+    write_texts(tmp_path, {"secret.txt": SECRET})
+    identity = name.format(outside=tmp_path)
+    build(folder / FOLDER, documents=[SourceDocument(id=identity, text="harbour")])
+    page = Page(folder / FOLDER)
+    assert page.get("document", id=identity)["has_file"] is False
+    assert page.refused("original", id=identity)[:2] == (404, "this document is not from a file")
+
+
 def test_an_original_is_an_attachment_that_runs_nothing(page: Page) -> None:
     answer = page.ask("/api/v1/original", params={"id": "texts/a.txt"})
     assert answer.text == "The harbour opens."
@@ -295,6 +328,18 @@ def test_a_link_that_took_the_place_of_a_file_is_not_followed(tmp_path: Path) ->
     assert page.refused("original", id="a.txt")[0] == 404
     (tmp_path / "a.txt").symlink_to("/etc/passwd")
     assert page.refused("original", id="a.txt")[0] == 404
+
+
+def test_a_link_that_took_the_place_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    write_texts(tmp_path / "page" / "texts", {"a.txt": "harbour"})
+    write_texts(tmp_path / "other", {"a.txt": SECRET})
+    built(tmp_path / "page")
+    page = Page(tmp_path / "page" / FOLDER)
+    assert page.get("document", id="texts/a.txt")["has_file"] is True
+    assert page.ask("/api/v1/original", params={"id": "texts/a.txt"}).text == "harbour"
+    shutil.rmtree(tmp_path / "page" / "texts")
+    (tmp_path / "page" / "texts").symlink_to(tmp_path / "other")
+    assert page.refused("original", id="texts/a.txt")[0] == 404
 
 
 def test_the_page_names_no_other_host() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import repeat
 from pathlib import Path
 from threading import Thread
@@ -24,7 +24,7 @@ from index.directory.location import FOLDER
 from search.cli.main import main
 from search.web.api import Answer
 from search.web.application import READING
-from search.web.connection import Connection
+from search.web.connection import MOST_IDLE, Connection
 from search.web.open_index import OpenIndex
 from search.web.security import HEADERS, Access
 from search.web.server import listening, web_server
@@ -201,6 +201,16 @@ def test_what_cannot_be_served_is_told_with_the_next_step(
     assert sentence in refused(*named)
 
 
+def test_a_server_that_does_not_start_closes_its_index(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[OpenIndex] = []
+    monkeypatch.setattr(OpenIndex, "close", lambda index: closed.append(index))
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        refused("--port", str(other.getsockname()[1]))
+    assert len(closed) == 1
+
+
 def test_without_its_packages_the_command_to_install_them_is_told(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,7 +290,13 @@ def test_a_query_of_a_megabyte_is_refused_in_a_sentence(server: Server) -> None:
             connection.sendall(server.request("/api/v1/search?q=" + "a" * 1_000_000))
         head, _, body = rest_of(connection).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400")
-    assert json.loads(body)["error"]["message"] == "this is no request, or one too long"
+    assert json.loads(body) == {
+        "format": 1,
+        "error": {
+            "message": "this is no request, or one too long",
+            "hint": "Ask with fewer words.",
+        },
+    }
     for name, value in HEADERS.items():
         assert f"{name}: {value}".encode() in head
     assert server.answers
@@ -341,8 +357,20 @@ def test_a_client_that_never_reads_is_let_go(server: Server, route: str, more: i
     assert server.answers
 
 
-def test_many_connections_that_ask_nothing_hold_up_nobody(server: Server) -> None:
-    connections = [server.connected() for _ in range(200)]
-    assert server.answers
-    for connection in connections:
-        connection.close()
+def test_of_many_connections_that_ask_nothing_the_oldest_end(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "most_seconds", 600)
+    with ExitStack() as opened:
+        asking = opened.enter_context(server.connected())
+        asking.sendall(server.request("/api/v1/parts"))
+        assert asking.recv(1)
+        idle = [opened.enter_context(server.connected()) for _ in range(MOST_IDLE + 20)]
+        for connection in idle[:20]:
+            assert rest_of(connection) == b""
+        assert server.answers
+        idle[-1].sendall(server.request("/api/v1/info"))
+        assert idle[-1].recv(1 << 16).startswith(b"HTTP/1.1 200")
+        received = 1
+        while received < BIG:  # who asks something is not cut off
+            received += len(asking.recv(1 << 20))

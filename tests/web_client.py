@@ -19,7 +19,7 @@ PORT = 8000
 HOST = f"127.0.0.1:{PORT}"
 KEY = "a-key-of-the-tests"
 ACCESS = Access.to("127.0.0.1", PORT, KEY)
-COOKIE = f"{ACCESS.cookie}={KEY}"
+COOKIE = f"{ACCESS.cookie}={ACCESS.cookie_key}"
 CHANGE = {
     "origin": f"http://{HOST}",
     "x-chaja-key": ACCESS.page_key,
@@ -30,8 +30,10 @@ CHANGE = {
 class Page:
     """The application of an index, asked as its own page asks it."""
 
-    def __init__(self, directory: Path, *, without: Rule | None = None) -> None:
-        self.index = OpenIndex(directory)
+    def __init__(
+        self, directory: Path, *, without: Rule | None = None, synonyms: Path | None = None
+    ) -> None:
+        self.index = OpenIndex(directory, synonyms=synonyms)
         self._app: ASGIApp = application(self.index, ACCESS)
         if without is not None:
             self._app = unguarded(self._app, without)

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import anyio
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
-from pydantic import Field
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import Field, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import ChajaError
@@ -27,7 +28,7 @@ from corpus.errors import ChajaError
 from ..searcher import Searcher
 from ..selection import FilterArguments
 from ..web.open_index import OpenIndex
-from ..web.refusals import FORBIDDEN, Refused, refusal_of
+from ..web.refusals import FORBIDDEN, UNAVAILABLE, Refused, refusal_of
 from ..web.security import (
     KEY_HEADER,
     MOST_BODY_BYTES,
@@ -45,6 +46,7 @@ from . import tools
 PLACE = "mcp"  # below the address of the server
 _BEARER = "bearer "
 _MOST_AT_ONCE = 4
+_MOST_WAITING = 64  # those at once included
 
 _INSTRUCTIONS = f"""\
 Searches documents in Korean and English on the user's machine. A query in either language finds \
@@ -86,7 +88,7 @@ class _Tools:
 
     def __init__(self, index: OpenIndex) -> None:
         self._index = index
-        self._root = index.directory.resolve().parent
+        self._root = index.folder
 
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
@@ -95,7 +97,7 @@ class _Tools:
             with self._index.commit() as (searcher, _):
                 yield searcher
         except (ChajaError, OSError, MemoryError) as error:
-            refused = refusal_of(error, self._index.directory)
+            refused = refusal_of(error, self._index.paths)
             raise ToolError(f"{refused}. {refused.hint}".rstrip(" .") + ".") from error
 
     def search(
@@ -141,10 +143,34 @@ class _Tools:
             return tools.overview(searcher, self._root)
 
 
+class _Server(MCPServer[Any]):
+    """A server of the protocol that tells wrong arguments in a sentence."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool by name; raises ToolError for wrong arguments, and what the tool raises."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(wrong := error.__cause__, ValidationError):
+                raise
+            raise ToolError(_sentence_on(wrong)) from wrong  # it logs no argument of such a one
+
+
+def _sentence_on(wrong: ValidationError) -> str:
+    """Return which arguments are wrong, how, and the next step."""
+    told = (
+        f"{'.'.join(map(str, each['loc']))}: {each['msg'][:1].lower()}{each['msg'][1:]}"
+        for each in wrong.errors()
+    )
+    return f"{'; '.join(told)}. Call the tool again as its description has it."
+
+
 def protocol_server(index: OpenIndex) -> MCPServer[Any]:
     """Return the server of an index, without a transport."""
     own = _Tools(index)
-    server: MCPServer[Any] = MCPServer("chaja", instructions=_INSTRUCTIONS, log_level="WARNING")
+    server = _Server("chaja", instructions=_INSTRUCTIONS, log_level="WARNING")
     reads = ToolAnnotations(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
@@ -233,7 +259,8 @@ def application(index: OpenIndex, access: Access) -> ASGIApp:
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     app.add_exception_handler(Refused, _refuse)
-    guarded = Guard(app, access, rules=RULES)
+    app.add_exception_handler(HTTPException, _refuse)
+    guarded = Guard(_bounded(app), access, rules=RULES)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":  # start and end of the server, which have no head
@@ -250,7 +277,32 @@ def _limit_threads() -> None:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _MOST_AT_ONCE
 
 
-def _refuse(_: Request, error: Exception) -> JSONResponse:
-    """Answer a request that turns out to be too long while it is read."""
-    assert isinstance(error, Refused)  # what it is registered for
-    return JSONResponse(error.body, error.status)
+def _bounded(app: ASGIApp) -> ASGIApp:
+    """Return an application that refuses a request while too many are being answered."""
+    asked = 0
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal asked
+        if asked >= _MOST_WAITING:
+            refused = Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
+            await _told(refused)(scope, receive, send)
+            return
+        asked += 1
+        try:
+            await app(scope, receive, send)
+        finally:
+            asked -= 1
+
+    return answer
+
+
+def _refuse(_: Request, error: Exception) -> Response:
+    """Answer a request to another place, or one that turns out to be too long while it is read."""
+    assert isinstance(error, Refused | HTTPException)  # what it is registered for
+    if isinstance(error, Refused):
+        return _told(error)
+    return _told(Refused(error.status_code, error.detail.lower(), f"The tools are at /{PLACE}."))
+
+
+def _told(refused: Refused) -> Response:
+    return Response(refused.body, refused.status, media_type="application/json")

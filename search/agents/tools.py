@@ -56,8 +56,9 @@ def search(
     `root` is the folder that contains the index. Raises QueryError.
     """
     results = searcher.search(query, limit=limit, offset=offset, sort=sort, **filters)
+    urls = [url_of(searcher, hit, root) for hit in results]
     most = _RESULT_BYTES * len(results) + _OTHER_BYTES
-    answers = (_results_object(results, root, offset, columns) for columns in _SNIPPETS)
+    answers = (_results_object(results, urls, offset, columns) for columns in _SNIPPETS)
     for found in answers:
         line = harmless_json({"content": CONTENT, **found})
         if len(line.encode()) <= most:
@@ -66,10 +67,10 @@ def search(
 
 
 def _results_object(
-    results: Results, root: Path, offset: int, columns: int
+    results: Results, urls: Sequence[str], offset: int, columns: int
 ) -> Mapping[str, object]:
     found: dict[str, object] = {
-        "results": [_result(hit, root, columns) for hit in results],
+        "results": [_result(hit, url, columns) for hit, url in zip(results, urls, strict=True)],
         "total": results.total._asdict(),
     }
     last = offset + len(results)
@@ -80,12 +81,12 @@ def _results_object(
     return found
 
 
-def _result(hit: Hit, root: Path, columns: int) -> Mapping[str, object]:
+def _result(hit: Hit, url: str, columns: int) -> Mapping[str, object]:
     lines = excerpt(hit.text, hit.matches, width=columns, lines=1).lines
     return {
         "id": _identity(hit),
         "title": cut(hit.title, _TITLE),
-        "url": url_of(hit, root),
+        "url": url,
         "text": lines[0].text if lines else "",
         "passage": hit.ordinal,
         "path": readable(hit.path),
@@ -111,7 +112,7 @@ def fetch(searcher: Searcher, root: Path, identity: str, *, passage: int) -> str
         "id": identity,
         "title": cut(hit.title, _TITLE),
         "text": "\n\n".join(each.text for each in shown),
-        "url": url_of(hit, root),
+        "url": url_of(searcher, hit, root),
         "metadata": _metadata(hit),
     }
     if following < found.total:
@@ -201,7 +202,7 @@ def _identity(hit: Hit) -> str:
     return hit.document if hit.document.startswith(path) else f"{path}{_IN}{hit.document}"
 
 
-def url_of(hit: Hit, root: Path) -> str:
+def url_of(searcher: Searcher, hit: Hit, root: Path) -> str:
     """Return an address of a hit: that which its document states, or that of its file.
 
     Never "": some clients cite only what has an address.
@@ -210,7 +211,7 @@ def url_of(hit: Hit, root: Path) -> str:
         if stated.startswith(("https://", "http://")):
             return quote(stated, safe="%/:=&?~#+!$,;'@()*[]", errors="surrogatepass")
     file = os.path.normpath(root / hit.path)
-    if not os.path.exists(file):  # of a program, or moved since
+    if not os.path.exists(file) or not searcher.has_file(hit.path):  # moved, or of a program
         return f"chaja:{quote(readable(hit.path))}"
     place = f"L{hit.line}" if hit.unit == "line" else f"{hit.unit}={hit.line}"
     return f"{Path(file).as_uri()}#{place}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from posixpath import basename
@@ -26,9 +25,18 @@ from ..output.markdown import markdown_lines
 from ..output.text import View
 from ..results import Hit, Match, Results
 from ..searcher import Searcher
-from ..selection import FilterArguments
-from .parameters import MODES, MOST_LIMIT, PHRASE, Parameters, SelectedQuery, selected_query
-from .refusals import MISSING, Refused, without_paths
+from .open_index import OpenIndex
+from .parameters import (
+    MODES,
+    MOST_LIMIT,
+    PHRASE,
+    Parameters,
+    SelectedQuery,
+    filtered_query,
+    given_filters,
+    selected_query,
+)
+from .refusals import MISSING, Refused
 
 _MOST_AROUND = 50
 _MOST_WIDTH = 500
@@ -48,18 +56,9 @@ class Asked(NamedTuple):
 
     parameters: Parameters
     searcher: Searcher
-    directory: Path
+    open_index: OpenIndex
     generation: int
     key: str
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the index, to which its paths are relative."""
-        return Path(os.path.abspath(self.directory)).parent
-
-    def told(self, notes: Iterable[str]) -> tuple[str, ...]:
-        """Return notes on the index without the place where it is."""
-        return tuple(without_paths(note, self.directory) for note in notes)
 
 
 class Answer(NamedTuple):
@@ -88,20 +87,17 @@ def search(asked: Asked) -> Answer:
 def found(asked: Asked, query: SelectedQuery) -> Results:
     """Return the results of a query as it was asked, by words or as a phrase."""
     ask = asked.searcher.phrase if query.phrase else asked.searcher.search
-    results = ask(query.query, **query.arguments)
-    return replace(results, notes=asked.told(results.notes))
+    return ask(query.query, **query.arguments)
 
 
 def kwic(asked: Asked) -> Answer:
     """Answer lines of a concordance: each place that matches, with its left and right."""
     width = asked.parameters.number("width", 60, most=_MOST_WIDTH)
     order = asked.parameters.choice("by", concordance.SORTS)
-    query = selected_query(asked.parameters, default=MOST_LIMIT)
+    query = filtered_query(asked.parameters, default=MOST_LIMIT)
     asked.parameters.end()
-    names = (*FilterArguments.__annotations__, "limit", "offset", "bridge", "strict")
-    arguments = {name: query.arguments[name] for name in names}
     lines = asked.searcher.concordance(
-        query.query, phrase=query.phrase, width=width, sort=order, **arguments
+        query.query, phrase=query.phrase, width=width, sort=order, **query.arguments
     )
     return json_answer(
         {
@@ -109,7 +105,7 @@ def kwic(asked: Asked) -> Answer:
             "total": lines.total,
             "exact": lines.exact,
             "passages": lines.passages,
-            "notes": asked.told(lines.notes),
+            "notes": lines.notes,
         }
     )
 
@@ -118,8 +114,9 @@ def trend(asked: Asked) -> Answer:
     """Answer how many passages and documents a query matches in each year or month."""
     query = asked.parameters.text("q", needed=True)
     by = asked.parameters.choice("by", ("year", "month"))
+    filters = given_filters(asked.parameters)
     asked.parameters.end()
-    found = asked.searcher.trend([query], by=by)
+    found = asked.searcher.trend([query], by=by, **filters)
     (course,) = found.courses
     counts = {count.period: count for count in course.counts}
     undated = counts.pop("", None)
@@ -127,7 +124,7 @@ def trend(asked: Asked) -> Answer:
         {
             "counts": [count._asdict() for count in counts.values()],
             "undated": undated.passages if undated else 0,
-            "notes": asked.told(found.notes),
+            "notes": found.notes,
         }
     )
 
@@ -163,8 +160,7 @@ def similar(asked: Asked) -> Answer:
     ordinal, limit = given.number("ordinal"), given.number("limit", 10, least=1, most=MOST_LIMIT)
     given.end()
     results = asked.searcher.similar(path, document=identity, ordinal=ordinal, limit=limit)
-    told = replace(results, notes=asked.told(results.notes))
-    return Answer(results_line(identity, told).encode())
+    return Answer(results_line(identity, results).encode())
 
 
 def document(asked: Asked) -> Answer:
@@ -188,7 +184,8 @@ def document(asked: Asked) -> Answer:
         raise Refused(
             MISSING, "the document has no such passage", f"It has {shown.total:,}, numbered from 0."
         )
-    return json_answer(_document_object(shown.passages, shown.total))
+    found = _document_object(shown.passages, shown.total)
+    return json_answer({**found, "has_file": asked.searcher.has_file(shown.passages[0].path)})
 
 
 def complete(asked: Asked) -> Answer:
@@ -204,26 +201,28 @@ def info(asked: Asked) -> Answer:
     facts = asked.searcher.coverage()
     return json_answer(
         {
-            "name": readable(asked.folder.name),
+            "name": readable(asked.open_index.directory.parent.name),
             "passages": facts.passages,
             "documents": facts.documents,
             "languages": facts.languages,
             "filetypes": facts.filetypes,
             "years": facts.years,
             "commit": asked.generation,
-            "notes": asked.told(asked.searcher.notes),
+            "notes": asked.searcher.notes,
             "key": asked.key,
         }
     )
 
 
 def original(asked: Asked) -> Answer:
-    """Answer the file of a document, which is one of the index and no other."""
+    """Answer the file of a document, which is one that a build read and no other."""
     given = asked.parameters
     identity, path = given.text("id", needed=True), given.text("path")
     given.end()
     (hit,) = asked.searcher.document(identity, path=path, most=1).passages
-    file = Path(os.path.normpath(asked.folder / hit.path))
+    if not asked.searcher.has_file(hit.path):  # its id is a name that a program gave it
+        raise Refused(MISSING, "this document is not from a file", "Read it in the index.")
+    file = Path(os.path.normpath(asked.open_index.folder / hit.path))
     return Answer(_content(file), "application/octet-stream", basename(readable(hit.path)))
 
 
@@ -231,7 +230,7 @@ def _content(file: Path) -> Iterator[bytes]:
     """Return the bytes of a file in chunks; it is opened at once."""
     chunks = _chunks(file)
     try:
-        if not file.is_symlink():  # a build leaves links alone, so it came later
+        if os.path.realpath(file) == str(file):  # a build follows no links: one came later
             return chain([next(chunks)], chunks)
     except (OSError, CorpusError):
         pass  # the same: it is not the file that was indexed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.client import responses as phrases
 from importlib.resources import files
@@ -33,8 +33,9 @@ Result = TypeVar("Result")
 PREFIX = "/api/v1/"
 # So that a slow request holds up no quick one; more would not answer more: see docs/web.md.
 _WORKERS = 4
-# Requests at once, those that wait included.
+# Requests at once, those that wait included; an export takes seconds.
 _MOST_WAITING = 64
+_MOST_EXPORTS = 4
 
 READING: Mapping[str, api.Route] = {
     "search": api.search,
@@ -73,17 +74,35 @@ def application(index: OpenIndex, access: Access) -> ASGIApp:
     return Guard(app, access)
 
 
+class _Workers:
+    """A few threads, and at most so many requests at once that they answer or that wait."""
+
+    def __init__(self, threads: int, *, most: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._most = most
+        self._asked = 0
+
+    async def result_of(self, work: Callable[[], Result]) -> Result:
+        """Return what a thread makes; raises Refused if too many requests are there."""
+        if self._asked >= self._most:
+            raise Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._asked -= 1
+
+
 class _Answering:
     """Makes the answers of one index in its worker threads."""
 
     def __init__(self, index: OpenIndex, access: Access) -> None:
         self._index = index
         self._access = access
-        self._glossary = Glossary(index.directory)
-        self._workers: Executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answer")
-        # One at a time, and not in place of searches: an export takes seconds.
-        self._exports: Executor = ThreadPoolExecutor(1, thread_name_prefix="export")
-        self._waiting = 0
+        self._glossary = Glossary(index)
+        self._workers = _Workers(_WORKERS, most=_MOST_WAITING)
+        # One at a time, and not in place of searches.
+        self._exports = _Workers(1, most=_MOST_EXPORTS)
 
     def of(self, answer: api.Route) -> Callable[[Request], Awaitable[Response]]:
         """Return the endpoint of a route that reads."""
@@ -92,7 +111,7 @@ class _Answering:
             given = request.query_params.multi_items()
             workers = self._exports if answer is api.export else self._workers
             work = partial(self._answered, answer, given)
-            return _response(await self._worked(work, workers))
+            return _response(await workers.result_of(work))
 
         return endpoint
 
@@ -102,25 +121,15 @@ class _Answering:
 
         async def endpoint(request: Request) -> Response:
             pair = pair_of(await request.body())
-            changed = await self._worked(partial(change, pair), self._workers)
+            changed = await self._workers.result_of(partial(change, pair))
             return _response(json_answer(changed))
 
         return endpoint
 
-    async def _worked(self, work: Callable[[], Result], workers: Executor) -> Result:
-        """Return what a thread of `workers` makes; raises Refused if too many are awaited."""
-        if self._waiting >= _MOST_WAITING:
-            raise Refused(UNAVAILABLE, "too many requests at once", "Try again in a moment.")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(workers, work)
-        finally:
-            self._waiting -= 1
-
     def _answered(self, answer: api.Route, given: Sequence[tuple[str, str]]) -> Answer:
         with self._index.commit() as (searcher, generation):
-            directory, key = self._index.directory, self._access.page_key
-            return answer(Asked(Parameters(given), searcher, directory, generation, key))
+            key = self._access.page_key
+            return answer(Asked(Parameters(given), searcher, self._index, generation, key))
 
 
 def _response(answer: Answer) -> Response:
@@ -153,18 +162,15 @@ async def _description(request: Request) -> Response:
 def _handlers(index: OpenIndex) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
     """Return what turns errors into answers; Starlette tells a bug on standard error as well."""
 
+    def told(refused: Refused) -> Response:
+        return Response(refused.body, refused.status, media_type="application/json")
+
     async def refuse(_: Request, error: Exception) -> Response:
-        refused = refusal_of(error, index.directory)
-        return Response(
-            json_answer(refused.body).body, refused.status, media_type="application/json"
-        )
+        return told(refusal_of(error, index.paths))
 
     async def by_status(_: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", BUG)
-        refused = Refused(status, phrases[status].lower(), "docs/web.md lists the routes.")
-        return Response(
-            json_answer(refused.body).body, refused.status, media_type="application/json"
-        )
+        return told(Refused(status, phrases[status].lower(), "docs/web.md lists the routes."))
 
     known: tuple[type[Exception], ...] = (Refused, ChajaError, OSError, MemoryError)
     return {**dict.fromkeys(known, refuse), HTTPException: by_status, Exception: refuse}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Sequence
 
 from index.bridge.entry import Entry, Source
 from index.edit_glossary import add_entries, entries_of_pair, strike_pair
 from index.value import NamedTuple
 
 from ..output.json import entry_object
-from .refusals import BAD, Refused
+from .open_index import OpenIndex
+from .refusals import BAD, MISSING, Refused, without_paths
 
 _NAMES = ("korean", "english")
 _LONGEST = 200  # characters of a word
@@ -40,35 +41,35 @@ def pair_of(body: bytes) -> Pair:
 class Glossary:
     """Changes the glossary of an index; the next request reads the changed one."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._struck: dict[Pair, Entry] = {}
+    def __init__(self, index: OpenIndex) -> None:
+        self._index = index
+        self._struck: dict[Pair, Sequence[Entry]] = {}
 
     def strike(self, pair: Pair) -> dict[str, object]:
         """Strike a pair out, as `chaja glossary strike` does; return its entries as they were.
 
         Raises CorpusError if there is none, and IndexLocked during a build.
         """
-        entries, notes = strike_pair(self._directory, *pair)
-        # One of weight 0 was struck out before.
-        self._struck |= {_pair(entry): entry for entry in entries if entry.weight}
-        return {"entries": [entry_object(entry) for entry in entries], "notes": list(notes)}
+        entries, notes = strike_pair(self._index.directory, *pair)
+        if any(entry.weight for entry in entries):  # else it was struck out before
+            self._struck[pair] = entries
+        return self._changed(entries, notes)
 
     def unstrike(self, pair: Pair) -> dict[str, object]:
         """Bring a pair back: as it was, or of the weight 1 if an earlier server struck it out.
 
-        What is not struck out stays as it is. Returns the entries as they are then; raises as
-        `strike` does.
+        Raises as `strike` does, and Refused if it is not struck out.
         """
-        entries = entries_of_pair(self._directory, *pair)
-        after = [entry if entry.weight else self._before(entry) for entry in entries]
-        notes = add_entries(self._directory, after) if after != entries else ()
-        return {"entries": [entry_object(entry) for entry in after], "notes": list(notes)}
+        own = entries_of_pair(self._index.directory, *pair)
+        struck = [entry for entry in own if not entry.weight]
+        if not struck:
+            raise Refused(MISSING, "this pair is not struck out", "Search again to see it.")
+        again = [entry._replace(weight=1.0, source=Source.USER) for entry in struck]
+        entries = self._struck.get(pair) or again
+        notes = add_entries(self._index.directory, entries)
+        self._struck.pop(pair, None)
+        return self._changed(entries, notes)
 
-    def _before(self, entry: Entry) -> Entry:
-        known = self._struck.get(_pair(entry))
-        return known or entry._replace(weight=1.0, source=Source.USER)
-
-
-def _pair(entry: Entry) -> Pair:
-    return Pair(entry.korean, entry.english)
+    def _changed(self, entries: Sequence[Entry], notes: Sequence[str]) -> dict[str, object]:
+        told = [without_paths(note, self._index.paths) for note in notes]
+        return {"entries": [entry_object(entry) for entry in entries], "notes": told}

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.value import NamedTuple
 
-from ..selection import FACETS, SORTS
+from ..selection import FACETS, SORTS, FilterArguments
 from .refusals import BAD, Refused
 
 PHRASE = "phrase"
@@ -16,7 +16,6 @@ MODES = ("words", PHRASE)
 MOST_LIMIT = 100
 _MOST_OFFSET = 10_000
 _MOST_NUMBER = 1_000_000_000  # no index has as many passages
-_FILTERS = ("language", "date", "modified", "path", "filetype")
 
 
 class Parameters:
@@ -75,23 +74,30 @@ class Parameters:
 
 
 class SelectedQuery(NamedTuple):
-    """A query with the arguments of a search; `phrase` says that it is one."""
+    """A query with the arguments of the searcher; `phrase` says that it is one."""
 
     query: str
     phrase: bool
     arguments: Mapping[str, Any]
 
 
-def selected_query(
+def given_filters(parameters: Parameters) -> FilterArguments:
+    """Return the filters of a request."""
+    return FilterArguments(
+        language=parameters.text("language"),
+        date=parameters.text("date"),
+        modified=parameters.text("modified"),
+        path=parameters.text("path"),
+        filetype=parameters.text("filetype"),
+    )
+
+
+def filtered_query(
     parameters: Parameters, *, default: int = 10, most: int = MOST_LIMIT
 ) -> SelectedQuery:
-    """Return the query of a request with its selection, by default of `default` hits."""
-    arguments: dict[str, Any] = {name: parameters.text(name) for name in _FILTERS}
-    arguments |= {
-        "sort": parameters.choice("sort", SORTS),
-        "facets": FACETS if parameters.flag("facets") else (),
-        "per_document": parameters.number("per_document") or None,
-        "fold_copies": parameters.flag("fold_copies", default=True),
+    """Return the query of a request with its filters, by default of `default` lines or hits."""
+    arguments = {
+        **given_filters(parameters),
         "bridge": parameters.flag("bridge", default=True),
         "strict": parameters.flag("strict"),
         "limit": parameters.number("limit", default, least=1, most=most),
@@ -99,3 +105,17 @@ def selected_query(
     }
     phrase = parameters.choice("mode", MODES) == PHRASE
     return SelectedQuery(parameters.text("q"), phrase, arguments)
+
+
+def selected_query(
+    parameters: Parameters, *, default: int = 10, most: int = MOST_LIMIT
+) -> SelectedQuery:
+    """Return the same with what chooses among hits, their order, and whether to count facets."""
+    query = filtered_query(parameters, default=default, most=most)
+    chosen = {
+        "sort": parameters.choice("sort", SORTS),
+        "facets": FACETS if parameters.flag("facets") else (),
+        "per_document": parameters.number("per_document") or None,
+        "fold_copies": parameters.flag("fold_copies", default=True),
+    }
+    return query._replace(arguments={**query.arguments, **chosen})

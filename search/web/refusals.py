@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from corpus.errors import (
@@ -14,6 +16,8 @@ from corpus.errors import (
     QueryError,
     StoreError,
 )
+
+from ..output.json import json_line
 
 BAD, FORBIDDEN, MISSING, BUSY = 400, 403, 404, 409
 TOO_LARGE, NO_JSON, MISDIRECTED, BUG, UNAVAILABLE = 413, 415, 421, 500, 503
@@ -38,13 +42,20 @@ class Refused(Exception):  # noqa: N818 - reads as the state it reports
         self.hint = hint
 
     @property
-    def body(self) -> dict[str, object]:
-        """The answer as the API has it."""
-        return {"error": {"message": str(self), "hint": self.hint}}
+    def body(self) -> bytes:
+        """The answer as the API has it, in JSON."""
+        return json_line({"error": {"message": str(self), "hint": self.hint}}).encode()
 
 
-def refusal_of(error: Exception, directory: Path) -> Refused:
-    """Return the refusal for an error of a request to the index in a directory."""
+def refusal_of(error: Exception, paths: Iterable[Path]) -> Refused:
+    """Return the refusal for an error of a request, which does not tell where `paths` are."""
+    refused = _refusal(error)
+    return Refused(
+        refused.status, without_paths(str(refused), paths), without_paths(refused.hint, paths)
+    )
+
+
+def _refusal(error: Exception) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, IndexMissing):
@@ -55,9 +66,7 @@ def refusal_of(error: Exception, directory: Path) -> Refused:
         )
     for kind, status in _STATUS:
         if isinstance(error, kind):
-            return Refused(
-                status, without_paths(str(error), directory), without_paths(error.hint, directory)
-            )
+            return Refused(status, str(error), error.hint)
     if isinstance(error, OSError):
         reason = (error.strerror or "it cannot be read").lower()
         return Refused(UNAVAILABLE, f"the index cannot be read: {reason}", "Try again.")
@@ -68,6 +77,9 @@ def refusal_of(error: Exception, directory: Path) -> Refused:
     return Refused(BUG, "this is a bug in Chaja", "The terminal of chaja serve shows more.")
 
 
-def without_paths(text: str, directory: Path) -> str:
-    """Return a sentence that names the folder of an index, without where it is."""
-    return text.replace(str(directory), directory.name)
+def without_paths(text: str, paths: Iterable[Path]) -> str:
+    """Return a sentence that names absolute paths, or what is in them, without where they are."""
+    for path in sorted(set(paths), key=lambda path: len(path.parts), reverse=True):
+        whole = rf"(?<![\w./]){re.escape(str(path))}(?!\w)"
+        text = re.sub(whole, path.name.replace("\\", r"\\"), text) if path.name else text
+    return text

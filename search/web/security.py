@@ -8,10 +8,10 @@ what a browser may do with an answer is limited by the headers of all answers, e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from hmac import HMAC, compare_digest
+from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -51,32 +51,49 @@ HEADERS = {
 
 
 class Access(NamedTuple):
-    """Who may ask: the hosts that name this server, as in a Host header, and its key."""
+    """Who may ask: the hosts that name this server, as in a Host header, and its key.
+
+    `nonce` is of this start of the server: a key may outlive it, its cookie does not.
+    """
 
     hosts: tuple[str, ...]
     key: str
     port: int
+    nonce: str
 
     @classmethod
     def to(cls, host: str, port: int, key: str) -> Access:
         """Return the access to a server at an address: "[::1]" if that is of version 6."""
         names = LOOPBACK if host in LOOPBACK else (host,)
         bare = names if port == _HTTP_PORT else ()
-        return cls((*(f"{name}:{port}" for name in names), *bare), key, port)
+        hosts = (*(f"{name}:{port}" for name in names), *bare)
+        return cls(hosts, key, port, token_hex(16))
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie with the key; browsers share cookies among ports."""
+        """The name of the cookie; browsers share cookies among ports."""
         return f"chaja-{self.port}"
+
+    @property
+    def cookie_key(self) -> str:
+        """The key in the cookie, which tells nothing of that of the server."""
+        return self._derived(f"cookie {self.nonce}")
 
     @property
     def page_key(self) -> str:
         """The key that the page sends with a change: it cannot read its cookie."""
-        return HMAC(self.key.encode(), b"page", sha256).hexdigest()
+        return self._derived("page")
+
+    def _derived(self, purpose: str) -> str:
+        return HMAC(self.key.encode(), purpose.encode(), sha256).hexdigest()
 
     def opens(self, given: str) -> bool:
         """Return whether a key is that of the server, in a time that does not tell how nearly."""
         return _equal(given, self.key)
+
+    def entered(self, given: str) -> bool:
+        """Return whether a key of a cookie is that of this start of the server."""
+        return _equal(given, self.cookie_key)
 
     def changes(self, given: str) -> bool:
         """Return whether the key of a header allows a change."""
@@ -122,7 +139,7 @@ class Head(NamedTuple):
 
 
 class Entered(Exception):  # noqa: N818 - no error
-    """The key was right in an address: the browser keeps it as a cookie, and asks `place`."""
+    """The key was right in an address: the browser gets a cookie for it, and asks `place`."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -148,15 +165,15 @@ def request_is_short(head: Head, access: Access) -> None:
 def key_is_known(head: Head, access: Access) -> None:
     """Refuse whoever does not know the key: another user or program of the machine.
 
-    The address that `chaja serve` prints has it once; from there it moves into a cookie, so that
-    it is in no history and no link. A program may send it in the header X-Chaja-Key.
+    The address that `chaja serve` prints has it once; a browser gets a cookie for it, so that it
+    is in no history and no link. A program may send it in the header X-Chaja-Key.
     """
     parameters = parse_qsl(head.query, keep_blank_values=True)
     if head.path == "/" and any(name == "key" and access.opens(own) for name, own in parameters):
         rest = urlencode([(name, value) for name, value in parameters if name != "key"])
         raise Entered(f"/?{rest}" if rest else "/")
-    given = (head.one(KEY_HEADER), *head.cookies(access.cookie))
-    if not any(map(access.opens, given)):
+    cookies = head.cookies(access.cookie)
+    if not access.opens(head.one(KEY_HEADER)) and not any(map(access.entered, cookies)):
         message = "the key of this server is missing or wrong"
         raise Refused(FORBIDDEN, message, "Open the address that chaja serve printed.")
 
@@ -229,7 +246,9 @@ class Guard:
             await self._app(scope, _bounded(receive), send_protected)
 
     async def _enter(self, place: str, send: Send) -> None:
-        cookie = f"{self._access.cookie}={self._access.key}; Path=/; HttpOnly; SameSite=Strict"
+        cookie = (
+            f"{self._access.cookie}={self._access.cookie_key}; Path=/; HttpOnly; SameSite=Strict"
+        )
         headers = [
             (b"location", place.encode()),
             (b"set-cookie", cookie.encode()),
@@ -250,14 +269,13 @@ def _protected(message: Message) -> Message:
 
 
 async def _refuse(refused: Refused, send: Send) -> None:
-    body = json.dumps(refused.body, ensure_ascii=False).encode()
     headers = [
         (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", str(len(refused.body)).encode()),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": refused.body})
 
 
 def _bounded(receive: Receive) -> Receive:

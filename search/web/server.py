@@ -51,16 +51,15 @@ def serve(
     address = _checked_address(host, key)
     name = f"[{address}]" if ":" in address else address
     key = _checked_key(key)
-    index = OpenIndex(directory, synonyms=synonyms)
-    with index.commit():  # an index that cannot be opened is an error before there is a server
-        pass
-    # uvicorn raises KeyboardInterrupt again when it has ended.
-    with suppress(KeyboardInterrupt), closing(listening(address, port)) as listener:
-        access = Access.to(name, listener.getsockname()[1], key)
-        index.warm()
-        ready(f"http://{name}:{access.port}/", access.key)
-        (make or web_server)(index, access).run(sockets=[listener])
-    index.close()
+    with closing(OpenIndex(directory, synonyms=synonyms)) as index:
+        with index.commit():  # an index that cannot be opened is an error before there is a server
+            pass
+        # uvicorn raises KeyboardInterrupt again when it has ended.
+        with suppress(KeyboardInterrupt), closing(listening(address, port)) as listener:
+            access = Access.to(name, listener.getsockname()[1], key)
+            index.warm()
+            ready(f"http://{name}:{access.port}/", access.key)
+            (make or web_server)(index, access).run(sockets=[listener])
 
 
 def open_browser(address: str) -> bool:
