@@ -20,6 +20,9 @@ INTERRUPTED = 130
 # The file of an error of writing what a command prints.
 STANDARD_OUTPUT = "standard output"
 
+# Characters of a query that a message names.
+_MOST_SHOWN = 200
+
 _ELSEWHERE = "use another place (for an index: --index DIR)"
 _PERMISSIONS = f"Check the permissions of the file and of its folder, or {_ELSEWHERE}."
 _PATH = "Check the path."
@@ -106,6 +109,12 @@ def traceback_lines(error: BaseException) -> Iterator[str]:
     import traceback
 
     yield from map(printable, "".join(traceback.format_exception(error)).splitlines())
+
+
+def nothing_found(query: str, sentence: str = "") -> str:
+    """Return the message that a query has no result; `{}` in a sentence of its own is the query."""
+    shown = printable(query[:_MOST_SHOWN])
+    return f"chaja: {(sentence or 'nothing found for {}').format(shown)}"
 
 
 def _sentence_and_hint(error: BaseException) -> tuple[str, str]:

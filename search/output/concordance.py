@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..concordance.lines import ConcordanceLine
-from ..results import PLACE_MARKS, path_inside
+from .json import attributes
 from .terminal import ELLIPSIS, cut, display_width, fitting, last_fitting, printable
-from .text import View
+from .text import View, location_of, place_of
 
 _NARROWEST = 40
 # Shares of the width of a terminal: that of a location at most, and that of a match.
@@ -51,16 +51,6 @@ def concordance_lines(
         yield "".join(pieces).rstrip()
 
 
-def location_of(line: ConcordanceLine, view: View) -> str:
-    """Return `path:line`, or `path:p12`, as `chaja open` and `chaja show` take it."""
-    path = view.shown(path_inside(line.path, line.document, line.unit))
-    return printable(f"{path}:{_place(line)}")
-
-
-def _place(line: ConcordanceLine) -> str:
-    return f"{PLACE_MARKS.get(line.unit, '')}{line.line}"
-
-
 def _without_beginning(text: str, width: int) -> str:
     if display_width(text) <= width:
         return text
@@ -71,7 +61,7 @@ def concordance_rows(lines: Iterable[ConcordanceLine]) -> Iterator[Sequence[str]
     """Yield the names of the columns, then the cells of each line."""
     yield _COLUMNS
     for line in lines:
-        cells = {**line_object(line), "place": _place(line)}
+        cells = {**line_object(line), "place": place_of(line)}
         yield [_cell(cells[name]) for name in _COLUMNS]
 
 
@@ -85,4 +75,4 @@ def line_object(line: ConcordanceLine) -> dict[str, object]:
         *("left", "match", "right", "document", "path", "line", "unit", "label", "title"),
         *("language", "date", "ordinal", "start", "end", "crossed"),
     )
-    return {**{name: getattr(line, name) for name in names}, "words": list(line.words)}
+    return {**attributes(line, *names), "words": list(line.words)}

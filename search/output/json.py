@@ -56,13 +56,13 @@ def results_object(query: str, results: Results) -> dict[str, object]:
         "notes": list(results.notes),
         "words": [
             {
-                **_attributes(word, "typed", "understood"),
+                **attributes(word, "typed", "understood"),
                 "terms": list(word.terms),
                 "translations": _bridged(word.translations),
             }
             for word in results.words
         ],
-        "read_as": [_attributes(each, "typed", "understood", "how") for each in results.read_as],
+        "read_as": [attributes(each, "typed", "understood", "how") for each in results.read_as],
         "missing": list(results.missing),
         "partial": list(results.partial),
         "took": round(results.took, 6),
@@ -74,7 +74,7 @@ def _found_object(hit: Hit) -> dict[str, object]:
     """Return a hit as in format 1 with its matches in full, without what all hits share."""
     names = ("start", "end", "word", "term", "crossed", "occurrence")
     found = {name: value for name, value in hit_object(hit).items() if name != "read_as"}
-    matches = [_attributes(match, *names) for match in hit.matches]
+    matches = [attributes(match, *names) for match in hit.matches]
     return {**found, "ordinal": hit.ordinal, "matches": matches, "modified": hit.modified}
 
 
@@ -95,7 +95,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         "heading",
     )
     return {
-        **_attributes(hit, *located, "start", "end", "text"),
+        **attributes(hit, *located, "start", "end", "text"),
         "matches": [[match.start, match.end, match.word, match.term] for match in hit.matches],
         "why": {word: list(terms) for word, terms in hit.why.items()},
         **_translations_and_corrections(hit),
@@ -107,20 +107,20 @@ def hit_object(hit: Hit) -> dict[str, object]:
 
 def entry_object(entry: Entry) -> dict[str, object]:
     """Return an entry of the glossary; a weight of 0 marks one that was struck out."""
-    return _attributes(entry, "korean", "english", "weight", "source")
+    return attributes(entry, "korean", "english", "weight", "source")
 
 
 def completion_object(completion: Completion) -> dict[str, object]:
     """Return a completion and the number of passages that contain it."""
-    return _attributes(completion, "term", "passages")
+    return attributes(completion, "term", "passages")
 
 
 def explanation_object(explanation: Explanation) -> dict[str, object]:
     """Return how a query was read and how its first hits were scored."""
     return {
-        **_attributes(explanation, "query", "reading"),
+        **attributes(explanation, "query", "reading"),
         "words": [
-            _attributes(word, "word", "terms", "source", "field", "documents")
+            attributes(word, "word", "terms", "source", "field", "documents")
             for word in explanation.words
         ],
         "hits": [
@@ -147,15 +147,15 @@ def info_object(info: IndexInfo) -> dict[str, object]:
     return {
         "directory": info.directory,
         "index_format": info.format,
-        **_attributes(info, *counts),
+        **attributes(info, *counts),
         "analyser": info.analyzer,
-        **_attributes(info, "built", "sources"),
+        **attributes(info, "built", "sources"),
     }
 
 
 def evaluation_object(evaluation: Evaluation) -> dict[str, object]:
     """Return the measures, by the names they have in the literature, and the query counts."""
-    return _attributes(evaluation, "measures", "queries", "without_hits")
+    return attributes(evaluation, "measures", "queries", "without_hits")
 
 
 def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object]:
@@ -163,15 +163,16 @@ def _translations_and_corrections(source: Hit | Explanation) -> dict[str, object
         "bridged": _bridged(source.bridged),
         "read_as": [
             # Never kept beside the correction any more: the key stays for readers of format 1.
-            {**_attributes(each, "typed", "understood", "how"), "kept": False}
+            {**attributes(each, "typed", "understood", "how"), "kept": False}
             for each in source.read_as
         ],
     }
 
 
 def _bridged(entries: Iterable[Bridged]) -> list[dict[str, object]]:
-    return [_attributes(each, "asked", "other", "source", "weight") for each in entries]
+    return [attributes(each, "asked", "other", "source", "weight") for each in entries]
 
 
-def _attributes(value: object, *names: str) -> dict[str, object]:
+def attributes(value: object, *names: str) -> dict[str, object]:
+    """Return an object with the attributes of these names, in their order."""
     return {name: getattr(value, name) for name in names}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..keyness.telling_words import TellingWord, TellingWords
 from ..keyness.trend import PeriodCount, Trend
 from .bars import bar
+from .json import attributes
 from .summary import TOP_FOLDER
 from .table import table
 from .terminal import cut, display_width, printable
@@ -99,8 +100,7 @@ def telling_object(found: TellingWords) -> dict[str, object]:
 
 
 def _word_object(word: TellingWord) -> dict[str, object]:
-    names = ("word", "term", "share", "other_share", "keyness")
-    return {name: getattr(word, name) for name in names}
+    return attributes(word, "word", "term", "share", "other_share", "keyness")
 
 
 def trend_object(trend: Trend) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from corpus.names import readable
 from index.value import NamedTuple
@@ -15,6 +16,9 @@ from index.value import NamedTuple
 from ..results import PLACE_MARKS, Bridged, Hit, Match, path_inside
 from .snippet import Line, excerpt
 from .terminal import PLAIN, Palette, cut, display_width, printable, wrapped
+
+if TYPE_CHECKING:
+    from ..concordance.lines import ConcordanceLine
 
 EXCERPT_LINES = 2
 
@@ -66,17 +70,17 @@ def hit_lines(hits: Sequence[Hit], view: View) -> Iterator[str]:
         yield from _copies(hit, view)
 
 
-def location_of(hit: Hit, view: View) -> str:
+def location_of(hit: Hit | ConcordanceLine, view: View) -> str:
     """Return `path:line`, or `path:p12`, of a hit in full, as it is there to be copied."""
     return printable(f"{path_of(hit, view)}:{place_of(hit)}")
 
 
-def path_of(hit: Hit, view: View) -> str:
+def path_of(hit: Hit | ConcordanceLine, view: View) -> str:
     """Return the path of a hit, with what follows it for a document inside the file, or a sheet."""
     return view.shown(path_inside(hit.path, hit.document, hit.unit))
 
 
-def place_of(hit: Hit) -> str:
+def place_of(hit: Hit | ConcordanceLine) -> str:
     """Return where in its file a hit is: 12 for a line, p12 for a page."""
     return f"{PLACE_MARKS.get(hit.unit, '')}{hit.line}"
 

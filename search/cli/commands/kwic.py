@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..failures import DONE, NOTHING_FOUND
+from ..failures import DONE, NOTHING_FOUND, nothing_found
 from ..help import example
 from ..options import (
     QueryCommand,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ...output.text import View
 
 _WIDTH = 60  # characters of each side, unless a terminal decides
-_WIDEST = 1_000
 _SORTS = ("position", "left", "right", "score", "date")
 
 
@@ -84,16 +83,20 @@ def kwic(
     A line is an occurrence of a phrase, or else a word. All passages that match are read as far
     as needed, not only the best. Exit code 1 means that nothing was found.
     """
+    from ...concordance.concordance import MOST_WIDTH  # imported late: no part of the help
+
     text, form = query_of(query), format_of(as_json, format_name)
     with opened(index_directory, synonyms=synonyms) as (searcher, paths):
         view = view_of(paths, color)
-        shown = min(view.width, _WIDEST) if form == "text" else _WIDTH
+        shown = min(view.width, MOST_WIDTH) if form == "text" else _WIDTH
         characters = shown if width is None else width
         found = searcher.concordance(text, width=characters, **selection, **filters)
         print_notes(found.notes[len(searcher.notes) :])
         print_lines(_lines(found, form, view, width))
     if not found:
-        click.echo(_nothing(text, selection["offset"]), err=True)
+        after = selection["offset"]
+        sentence = f"no lines after the first {after:,} for {{}}" if after else ""
+        click.echo(nothing_found(text, sentence), err=True)
         return NOTHING_FOUND
     if rest := _rest(found, selection["offset"]):
         print_notes([rest])
@@ -119,10 +122,3 @@ def _rest(found: Concordance, offset: int) -> str:
         return ""
     total = f"{found.total:,}" if found.exact else f"more than {found.total:,}"
     return f"lines {first:,} to {last:,} of {total}, in {found.passages:,} passages (-n, --offset)"
-
-
-def _nothing(query: str, offset: int) -> str:
-    from ...output.terminal import printable
-
-    where = f"no lines after the first {offset:,}" if offset else "nothing found"
-    return f"chaja: {where} for {printable(query[:200])}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from ..failures import DONE, NOTHING_FOUND
+from ..failures import DONE, NOTHING_FOUND, nothing_found
 from ..help import example
 from ..options import (
     QueryCommand,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # The facets of a search.
 _FACETS = ("year", "month", "folder", "language", "filetype", "modified_year", "modified_month")
+_NO_WORD = "no word tells the passages of {} from the others"
 
 
 @click.command(
@@ -107,7 +108,7 @@ def _print(found: Found, query: str, view: View, *, as_json: bool) -> int:
         print_lines(lines(view))
     if lines:
         return DONE
-    click.echo(_nothing(query, value), err=True)
+    click.echo(nothing_found(query, _NO_WORD if value.get("passages") else ""), err=True)
     return NOTHING_FOUND
 
 
@@ -143,12 +144,3 @@ def _telling(
     is_found = found.words or found.other_words
     lines = (lambda view: telling_lines(found, view, names=names)) if is_found else None
     return found.notes, telling_object(found), lines
-
-
-def _nothing(query: str, value: dict[str, object]) -> str:
-    from ...output.terminal import printable
-
-    shown = printable(query[:200])
-    if value.get("passages"):
-        return f"chaja: no word tells the passages of {shown} from the others"
-    return f"chaja: nothing found for {shown}"
