@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from index.bridge.entry import Entry, Source
@@ -43,7 +42,7 @@ class Glossary:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._struck: dict[Pair, Sequence[Entry]] = {}
+        self._struck: dict[Pair, Entry] = {}
 
     def strike(self, pair: Pair) -> dict[str, object]:
         """Strike a pair out, as `chaja glossary strike` does; return its entries as they were.
@@ -51,19 +50,26 @@ class Glossary:
         Raises CorpusError if there is none, and IndexLocked during a build.
         """
         entries, notes = strike_pair(self._directory, *pair)
-        if any(entry.weight for entry in entries):  # else it was struck out before
-            self._struck[pair] = entries
+        # One of weight 0 was struck out before.
+        self._struck |= {_pair(entry): entry for entry in entries if entry.weight}
         return {"entries": [entry_object(entry) for entry in entries], "notes": list(notes)}
 
     def unstrike(self, pair: Pair) -> dict[str, object]:
         """Bring a pair back: as it was, or of the weight 1 if an earlier server struck it out.
 
-        Raises as `strike` does.
+        What is not struck out stays as it is. Returns the entries as they are then; raises as
+        `strike` does.
         """
-        entries = self._struck.get(pair) or [
-            entry._replace(weight=1.0, source=Source.USER)
-            for entry in entries_of_pair(self._directory, *pair)
-        ]
-        notes = add_entries(self._directory, entries)
-        self._struck.pop(pair, None)
-        return {"entries": [entry_object(entry) for entry in entries], "notes": list(notes)}
+        entries = entries_of_pair(self._directory, *pair)
+        after = [entry if entry.weight else self._before(entry) for entry in entries]
+        new = [entry for entry in after if entry not in entries]
+        notes = add_entries(self._directory, new) if new else ()
+        return {"entries": [entry_object(entry) for entry in after], "notes": list(notes)}
+
+    def _before(self, entry: Entry) -> Entry:
+        known = self._struck.get(_pair(entry))
+        return known or entry._replace(weight=1.0, source=Source.USER)
+
+
+def _pair(entry: Entry) -> Pair:
+    return Pair(entry.korean, entry.english)
