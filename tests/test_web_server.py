@@ -120,6 +120,7 @@ def test_every_server_has_its_own_key_and_a_file_gives_one(folder: Path, tmp_pat
     assert first != second
     assert len(first) >= 40
     (tmp_path / "key").write_text(f"{KEY}\n", encoding="utf-8")
+    (tmp_path / "key").chmod(0o600)
     assert key_of("--key-file", str(tmp_path / "key")) == KEY
 
 
@@ -195,6 +196,7 @@ def test_what_cannot_be_served_is_told_with_the_next_step(
 ) -> None:
     for name, key in (("good", KEY), ("short", "secret"), ("odd", "a key; with=signs and more")):
         (tmp_path / name).write_text(key, encoding="utf-8")
+        (tmp_path / name).chmod(0o600)
     named = [str(tmp_path / each) if (tmp_path / each).exists() else each for each in options]
     assert sentence in refused(*named)
 

@@ -9,6 +9,7 @@ from types import ModuleType
 import click
 
 from ..help import example
+from ..key_file import read_key
 from ..options import file_option, index_option, synonyms_option
 from ..session import index_at, print_lines
 
@@ -56,7 +57,7 @@ def mcp(
     if not http:
         server.serve_stdio(directory, synonyms=synonyms)
         return
-    key = "" if key_file is None else key_file.read_text(encoding="utf-8", errors="replace").strip()
+    key = read_key(key_file)
     server.serve_http(
         directory, host=host, port=port, key=key, synonyms=synonyms, ready=_print_address
     )

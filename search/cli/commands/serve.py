@@ -10,6 +10,7 @@ from types import ModuleType
 import click
 
 from ..help import example
+from ..key_file import read_key
 from ..options import file_option, index_option, synonyms_option
 from ..session import index_at, print_lines
 
@@ -50,7 +51,7 @@ def serve(
     The address has a key, without which the server answers nobody. A build is seen at once.
     """
     directory = index_at(index_directory)
-    key = "" if key_file is None else key_file.read_text(encoding="utf-8", errors="replace").strip()
+    key = read_key(key_file)
     server = _server()
 
     def ready(address: str, key: str) -> None:
