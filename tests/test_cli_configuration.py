@@ -142,6 +142,46 @@ def test_the_file_beside_an_index_has_defaults_of_searching_behind_those_of_the_
     assert (call["limit"], call["language"]) == (6, "en")
 
 
+HOSTILE = {
+    "nest": ("x = " + "[" * 50_000, "a number or a nest of brackets is too long"),
+    "header": (f"[{'.'.join('a' * 3_000)}]\nx = 1", "more than 8 tables stand in each other"),
+    "key": (f"[search]\n{'.'.join('a' * 900)} = 1", "more than 8 tables stand in each other"),
+    "digits": (f"[search]\nlimit = {'9' * 5_000}", "a number or a nest of brackets is too long"),
+    "hex": (f"[search]\nlimit = 0x{'f' * 5_000}", "limit: Exceeds the limit"),
+    "list": ("[search]\nlimit = [1, 2]", "limit: a list, a table or a date is not a value"),
+    "choice": ('[search]\nlang = ["ko"]', "lang: a list, a table or a date is not a value"),
+    "table": ("[search.limit]", "limit: a list, a table or a date is not a value"),
+    "date": ("[search]\nlimit = 2024-05-06", "limit: a list, a table or a date is not a value"),
+    "infinity": ("[search]\nlimit = inf", "limit: 'inf' is not a valid integer range."),
+    "fraction": ("[search]\nlimit = 2.5", "limit: '2.5' is not a valid integer range."),
+    "size": ("#" * 200_000, "is longer than 100,000 bytes"),
+}
+
+
+@pytest.mark.parametrize("of_the_user", [False, True])
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_whatever_stands_in_a_file_is_refused_in_a_sentence_that_names_it(
+    run: Run, file: Path, folder: Path, kind: str, of_the_user: bool
+) -> None:
+    text, sentence = HOSTILE[kind]
+    path = file if of_the_user else folder / "chaja.toml"
+    written(path, text)
+    code, out, err = run("search", "x")
+    assert (code, out) == (2, "")
+    first, step = err.splitlines()
+    assert first.startswith(f"chaja: {path}:")
+    assert sentence in first
+    assert step.startswith("  ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other names of homes")
+def test_the_home_of_nobody_is_refused(run: Run, file: Path) -> None:
+    written(file, '[defaults]\nindex = "~nobody-of-this-name/.chaja"\n')
+    code, out, err = run("search", "x")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"chaja: {file}:2: index: ")
+
+
 @pytest.mark.parametrize("line", ['color = "never"', 'index = "/x"', 'synonyms = "/etc/passwd"'])
 def test_the_file_beside_an_index_sets_nothing_else(run: Run, folder: Path, line: str) -> None:
     (folder / "chaja.toml").write_text(f"[search]\n{line}\n", encoding="utf-8")

@@ -43,6 +43,9 @@ _PROFILE = "profile"
 _OF_SEARCHING = frozenset(
     ("limit", "per-document", "lang", "date", "path", "type", "sort", "bridge", "strict", "facets")
 )
+# Of a file that people write; one beside an index may come from someone else.
+_MOST_BYTES = 100_000
+_MOST_DEPTH = 8  # of tables in tables
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 
@@ -72,14 +75,22 @@ class ConfigurationFile:
             found = _AT_LINE.search(str(error))
             line = int(found[1]) if found and found[1] else text.count("\n") + 1
             raise self._refusal(_AT_LINE.sub("", str(error)), line) from error
+        except (ValueError, RecursionError) as error:
+            raise self._refusal("a number or a nest of brackets is too long", 0) from error
+        if _is_deep(self.tables, most=_MOST_DEPTH):
+            raise self._refusal(f"more than {_MOST_DEPTH} tables stand in each other", 0)
 
     @classmethod
     def at(cls, path: Path) -> ConfigurationFile | None:
         """Read a file; None if there is none. Raises UsageAdvice, and OSError with its path."""
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
         except FileNotFoundError:
             return None
+        if len(data) > _MOST_BYTES:
+            hint = "Keep only settings in it; docs/cli.md shows the form."
+            raise refusal(f"{path}: is longer than {_MOST_BYTES:,} bytes", hint)
         try:
             return cls(path, data.decode())
         except UnicodeDecodeError as error:
@@ -173,15 +184,21 @@ class ConfigurationFile:
 
     def _converted(self, parameter: click.Option, table: str, key: str, value: object) -> object:
         """Return a value as its option takes it; a path is relative to the folder of the file."""
-        if isinstance(parameter.type, click.Path):
-            return self.path.parent / Path(str(value)).expanduser()
         try:
             if parameter.is_flag is not isinstance(value, bool):
                 kind = "true or false" if parameter.is_flag else "a value"
                 raise click.BadParameter(f"{value!r} is not {kind}")
-            return parameter.type_cast_value(click.Context(click.Command(key)), value)
+            if not isinstance(value, bool | int | float | str):
+                raise click.BadParameter("a list, a table or a date is not a value")
+            if isinstance(parameter.type, click.Path):
+                return self.path.parent / Path(str(value)).expanduser()
+            # As it would be typed: Click converts no infinity, and cuts off fractions.
+            text = value if isinstance(value, bool) else str(value)
+            return parameter.type_cast_value(click.Context(click.Command(key)), text)
         except click.BadParameter as error:
             raise self._refusal(f"{key}: {error.message}", self._line_of(table, key)) from error
+        except (ValueError, RuntimeError) as error:  # a number too long to print, a home of nobody
+            raise self._refusal(f"{key}: {error}", self._line_of(table, key)) from error
 
     def _line_of(self, table: str, key: str) -> int:
         """Return the line of a key, or that of its table, or 0 where neither is written plainly."""
@@ -205,6 +222,13 @@ _COMMANDS_ARE_TABLES = "A table is a command, `defaults`, `keep` or a profile."
 def refusal(message: str, hint: str) -> UsageAdvice:
     """Return an error in a setting, with the next step."""
     return UsageAdvice(message, click.get_current_context(silent=True), hint=hint)
+
+
+def _is_deep(value: object, *, most: int) -> bool:
+    """Return whether more than `most` tables stand in each other."""
+    if not isinstance(value, dict):
+        return False
+    return most < 0 or any(_is_deep(each, most=most - 1) for each in value.values())
 
 
 def _parameter(command: click.Command, key: str) -> click.Option | None:
