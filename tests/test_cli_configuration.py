@@ -13,6 +13,11 @@ from command_line import folder as folder
 from command_line import run as run
 from fake_engine import called
 
+from index.bridge.entry import Entry, Source
+from index.builder.build import build as build_index
+from index.builder.given_documents import SourceDocument
+from index.edit_glossary import add_entries
+
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -50,6 +55,24 @@ def test_a_profile_precedes_what_holds_without_it(
     monkeypatch.setenv("CHAJA_PROFILE", "b")
     run("search", "x")
     assert called("search")["limit"] == 5
+
+
+def test_the_commands_of_a_group_have_the_defaults_of_all(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    for name in ("zyx-one", "zyx-two"):
+        directory = tmp_path / name / ".chaja"
+        build_index(directory, documents=[SourceDocument(id="a", text="a")])
+        add_entries(directory, [Entry("배", name, weight=1.0, source=Source.USER)])
+    written(
+        file,
+        f'[defaults]\nindex = "{tmp_path}/zyx-one/.chaja"\ncolor = "never"\n'
+        f'[profile.b.defaults]\nindex = "{tmp_path}/zyx-two/.chaja"\n',
+    )
+    assert run("glossary", "list", "zyx-one")[1] == "배\tzyx-one\t1\tuser\n"
+    assert run("--profile", "b", "glossary", "list", "zyx-two")[1] == "배\tzyx-two\t1\tuser\n"
+    given = ("--index", str(tmp_path / "zyx-two" / ".chaja"))
+    assert run("glossary", "list", "zyx-two", *given)[0] == 0
 
 
 @pytest.mark.parametrize(

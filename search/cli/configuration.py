@@ -106,7 +106,10 @@ class ConfigurationFile:
                 yield Setting(name, key, value)
 
     def of_command(self, command: click.Command, name: str, profile: str) -> dict[str, Any]:
-        """Return the defaults of a command's parameters, by their names."""
+        """Return the defaults of a command's parameters, by their names.
+
+        Those of a group have its commands too, each with defaults of its own.
+        """
         profiles = self._table(_PROFILE)
         if profile and profile not in profiles:
             known = ", ".join(profiles) or "none"
@@ -116,6 +119,9 @@ class ConfigurationFile:
         for prefix in ("", f"{_PROFILE}.{profile}.") if profile else ("",):
             found |= self._values(command, f"{prefix}{_DEFAULTS}", is_shared=True)
             found |= self._values(command, f"{prefix}{name}")
+        if isinstance(command, click.Group):
+            for inside, each in command.commands.items():
+                found[inside] = self.of_command(each, f"{name}.{inside}", profile)
         return found
 
     def of_searching(self, command: click.Command, name: str) -> dict[str, Any]:
