@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from index_corpus import FOLDER, put
 
+from corpus.errors import IndexDamaged
 from index.builder.build import build
 from search.cli.main import main
 from search.cli.paths import PathMapper
@@ -23,6 +25,7 @@ from textual.widgets import OptionList, Static
 
 from search.cli.live import LiveSearch
 
+OpenHit = Callable[[Hit], str]
 Play = Callable[[LiveSearch, Pilot[None]], Awaitable[None]]
 
 
@@ -144,6 +147,53 @@ def test_a_query_that_cannot_be_read_is_told_below_the_hits(index: Path) -> None
         assert shown(application, "#status")
 
     played(index, play)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (IndexDamaged("a.idx: is damaged", hint="Build it again."), "damaged\nBuild it again."),
+        (OSError(errno.EIO, "", "/x"), "the disk reports an error: /x\nCheck the disk"),
+    ],
+)
+def test_an_index_that_cannot_be_read_is_told_and_the_next_search_goes_on(
+    index: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error
+
+    async def play(application: LiveSearch, pilot: Pilot[None]) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(Searcher, "passages", failing)
+            await press(application, pilot, "down")
+            assert "bank" in shown(application, "#text")  # of the hit, without its neighbours
+            broken.setattr(Searcher, "search", failing)
+            await press(application, pilot, "s")
+            assert titles(application) == []
+            assert told in shown(application, "#status")
+        await press(application, pilot, "backspace")
+        assert len(titles(application)) == 2
+
+    played(index, play, query="bank")
+
+
+def test_what_is_not_opened_is_told_with_the_next_step(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def run_live(searcher: Searcher, _paths: object, query: str, open_hit: OpenHit) -> None:
+        told.append(open_hit(searcher.search(query)[0]))
+
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("search.cli.live.run_live", run_live)
+    assert main(["live", "valley", "--index", str(index)]) == 0
+    sentence, step = told[0].splitlines()
+    assert sentence.endswith("a.txt: no editor is set")
+    assert step == "Set one, as in: export EDITOR=nano"
 
 
 def test_a_pipe_is_refused(capfd: pytest.CaptureFixture[str], index: Path) -> None:

@@ -96,6 +96,11 @@ def failure_lines(error: BaseException) -> Iterator[str]:
         yield f"  {printable(hint)}"
 
 
+def explanation(error: BaseException) -> str:
+    """Return the sentence of an error, and the next step, if there is one, on a line of its own."""
+    return "\n".join(part for part in _sentence_and_hint(error) if part)
+
+
 def _sentence_and_hint(error: BaseException) -> tuple[str, str]:
     # Imported late, as it loads the corpus package; and for a mistake only.
     from corpus.errors import ChajaError

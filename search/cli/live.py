@@ -15,13 +15,14 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from corpus.errors import ChajaError, QueryError
+from corpus.errors import ChajaError
 
 from ..output.snippet import excerpt
 from ..output.terminal import cut, printable
 from ..output.text import cited_location, title_of
 from ..results import Hit, Match, Results, path_inside
 from ..searcher import Searcher
+from .failures import explanation
 from .paths import PathMapper
 from .session import view_of
 
@@ -124,7 +125,7 @@ class LiveSearch(App[None]):
         if chosen is None or chosen >= len(self._hits):
             return
         if problem := self._opened(self._hits[chosen]):
-            self.notify(printable(problem), severity="warning", markup=False)
+            self.notify(printable_lines(problem), severity="warning", markup=False)
 
     def _opened(self, hit: Hit) -> str:
         """Open a document while the terminal is that of its editor; return what went wrong."""
@@ -144,9 +145,9 @@ class LiveSearch(App[None]):
         try:
             results = self._results(" ".join(query.split()))
             status = _status(results, self._language, is_phrase=self._is_phrase)
-        except ChajaError as error:
+        except (ChajaError, OSError) as error:
             results = Results(())
-            status = str(error)
+            status = explanation(error)
         if not worker.is_cancelled:
             self.call_from_thread(self._show, results, status)
 
@@ -170,7 +171,7 @@ class LiveSearch(App[None]):
             hits.highlighted = 0
         else:
             self.query_one("#text", Static).update("")
-        self.query_one("#status", Static).update(printable(status))
+        self.query_one("#status", Static).update(printable_lines(status))
 
     def _option(self, hit: Hit, width: int) -> Text:
         """Return a hit as an entry of the list: title, place, and an excerpt."""
@@ -201,7 +202,7 @@ class LiveSearch(App[None]):
         place = path_inside(hit.path, hit.document, hit.unit)
         try:
             found = self._searcher.passages(place, line=hit.line)
-        except QueryError:  # a row of many in its file
+        except (ChajaError, OSError):  # a row of many in its file, or an index that is damaged
             return (hit,)
         return found if any(each.start == hit.start for each in found) else (hit,)
 

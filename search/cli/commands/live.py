@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..failures import DONE
+from ..failures import DONE, explanation
 from ..help import example
 from ..options import QueryCommand, index_option, query_of, synonyms_option
 from ..session import opened
@@ -47,7 +47,7 @@ def live(query: tuple[str, ...], index_directory: Path | None, synonyms: Path | 
             try:
                 run(program_for(place_of(hit, hit.line, paths), os.environ))
             except (ChajaError, OSError) as error:
-                return str(error)
+                return explanation(error)
             return ""
 
         application.run_live(searcher, paths, query_of(query) if query else "", open_hit)
