@@ -152,6 +152,21 @@ def test_only_the_user_may_read_what_config_writes(run: Run, file: Path) -> None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_config_writes_where_a_link_leads(
+    run: Run, file: Path, tmp_path: Path, is_there: bool
+) -> None:
+    own = tmp_path / "dotfiles" / "chaja.toml"
+    if is_there:
+        written(own, "# mine\n")
+    file.parent.mkdir()
+    file.symlink_to(own)
+    assert run("config", "set", "search.limit", "3")[0] == 0
+    assert file.is_symlink()
+    assert own.read_text(encoding="utf-8").startswith("# mine\n" if is_there else "[search]")
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name]
+
+
 def test_the_file_beside_an_index_has_defaults_of_searching_behind_those_of_the_user(
     run: Run, file: Path, folder: Path
 ) -> None:

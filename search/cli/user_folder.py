@@ -25,8 +25,9 @@ def user_file() -> Path:
 def write_privately(path: Path, text: str) -> None:
     """Replace a file, which only the user may read; what it was stays until the new one is whole.
 
-    Raises OSError.
+    A link stays, and its file is replaced. Raises OSError.
     """
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
