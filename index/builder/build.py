@@ -156,15 +156,13 @@ class _Build:
         last = readable_catalogue(store.directory) if fresh else before
         roots = list(roots) or self._earlier_roots(last.sources)
         options = self._usable(_changed(last.options, self.options))
-        is_more = any(now > then for now, then in zip(options, before.options, strict=True))
-        known = due_again(before) if is_more else before
+        known = due_again(before, options)
         sources = [name_of(root, base) for root in roots]
         below = {name: file for name, file in known.files.items() if is_below(name, sources)}
         names, changes, problems, large = self._changes(roots, base, below, options)
         bridge = BridgeStore(store, self.given, fresh=fresh)
         files = {*before.files, *names}.difference(changes.removed)
-        given = GivenDocuments(self.documents or (), self.remove, before.documents, files)
-        self._add_given(given)
+        given = self._add_given(before.documents, files)
         problems += given.problems
         for problem in large:
             below.pop(problem.path, None)
@@ -231,14 +229,19 @@ class _Build:
             return options._replace(ocr=False)
         return options
 
-    def _add_given(self, given: GivenDocuments) -> None:
-        """Add the documents that a program gave, in place of those of the same names."""
+    def _add_given(self, known: Mapping[str, str], files: Set[str]) -> GivenDocuments:
+        """Add the documents that a program gave, in place of those of the same names.
+
+        `known` has the digests of those in the index, `files` are the names of its files.
+        """
+        given = GivenDocuments(self.documents or (), self.remove, known, files)
         for number, document in enumerate(given, 1):
             self._check_strict(given.problems)
             self.writer.add(document)
             self._report_progress("reading", number, number)
         self._check_strict(given.problems)
         self.writer.delete_paths(given.changed)
+        return given
 
     def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.

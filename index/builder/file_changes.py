@@ -16,11 +16,14 @@ from corpus.state import HAS_TEXT
 from ..directory.catalogue import Catalogue, CataloguedFile
 
 
-def due_again(catalogue: Catalogue) -> Catalogue:
+def due_again(catalogue: Catalogue, options: ReadOptions) -> Catalogue:
     """Return a catalogue whose files with problems are due, in the state in which they are.
 
-    Also those below no root of this build, which a later one reads.
+    Only if more is read with `options` than before. Also those below no root of this build, which a
+    later one reads.
     """
+    if all(now <= then for now, then in zip(options, catalogue.options, strict=True)):
+        return catalogue
     files = {
         name: replace(file, fingerprint=_due(file.fingerprint)) if file.problems else file
         for name, file in catalogue.files.items()
