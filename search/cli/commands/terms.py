@@ -90,17 +90,22 @@ def terms(
             found = _trend(searcher, query, by, options)
         else:
             found = _telling(searcher, text, versus, limit, options)
-        notes, value, lines = found
-        print_notes(notes[len(searcher.notes) :])
-        if lines is None:
-            click.echo(_nothing(text, value), err=True)
-            return NOTHING_FOUND
-        if as_json:
-            from ...output.json import json_line
+        print_notes(found[0][len(searcher.notes) :])
+        return _print(found, text, view_of(paths, color), as_json=as_json)
 
-            print_lines([json_line(value)])
-        else:
-            print_lines(lines(view_of(paths, color)))
+
+def _print(found: Found, query: str, view: View, *, as_json: bool) -> int:
+    """Print what was found, without its notes, and return the exit code."""
+    _, value, lines = found
+    if lines is None:
+        click.echo(_nothing(query, value), err=True)
+        return NOTHING_FOUND
+    if as_json:
+        from ...output.json import json_line
+
+        print_lines([json_line(value)])
+    else:
+        print_lines(lines(view))
     return DONE
 
 
