@@ -6,8 +6,6 @@ import os
 import stat
 from pathlib import Path
 
-from corpus.errors import ServerError
-
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -18,6 +16,9 @@ def read_key(path: Path | None) -> str:
     """
     if path is None:
         return ""
+    # Imported late: a help text needs none of it.
+    from corpus.errors import ServerError
+
     with path.open(encoding="utf-8", errors="replace") as file:
         # Windows has no such permissions.
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & _OTHERS:

@@ -6,9 +6,11 @@ given are refused.
 
 from __future__ import annotations
 
+from index.value import NamedTuple
+
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 from click.core import ParameterSource
