@@ -357,6 +357,12 @@ def test_a_client_that_never_reads_is_let_go(server: Server, route: str, more: i
     assert server.answers
 
 
+def test_no_more_connections_are_accepted_at_once_than_may_ask_nothing(folder: Path) -> None:
+    # asyncio accepts as many before it tells of the first, which only then can be ended.
+    access = Access.to("127.0.0.1", 1, KEY)
+    assert web_server(OpenIndex(folder / FOLDER), access).config.backlog <= MOST_IDLE
+
+
 def test_of_many_connections_that_ask_nothing_the_oldest_end(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

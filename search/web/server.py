@@ -29,6 +29,7 @@ _KEY = re.compile(rf"[\w-]{{{LEAST_KEY},128}}", re.ASCII)
 _KEY_BYTES = 32
 _HEAD_BYTES = 32 << 10  # of a request
 _GRACE = 2  # seconds for answers to end
+# Connections that the system keeps and asyncio accepts at once, before any of them can be ended.
 _BACKLOG = 128
 
 
@@ -151,6 +152,7 @@ def server_of(app: ASGIApp, *, lifespan: bool = False) -> uvicorn.Server:
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=_HEAD_BYTES,
+        backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE,
     )
     return uvicorn.Server(config)
