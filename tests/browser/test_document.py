@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
+from typing import TYPE_CHECKING
 
 from .corpus import LONG, TWIN
 from .open_page import PHONE, OpenPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 MONGOLIA = "sample/ko/몽골-전략적-동반자.md"
 
@@ -33,6 +38,46 @@ def test_a_long_document_is_read_on(page: OpenPage) -> None:
     page.wait_until(lambda: page.find(".passage").count() == 200)
     page.find("#preview .step").click()
     page.wait_until(lambda: page.find(".passage").count() > 200)
+
+
+def test_what_is_read_on_is_dropped_when_another_document_is_open(page: OpenPage) -> None:
+    page.open(q=TWIN, doc="long.txt", ordinal="0", whole="1")
+    held: list[Route] = []
+    page.tab.route(re.compile("document.*from=200"), lambda route: held.append(route))
+    page.find("#preview .step").click()
+    page.wait_until(lambda: held)
+    page.find(".hit .title").click()
+    page.wait_until(lambda: page.texts("#preview .path") == ["twins/first.txt"])
+    held[0].continue_()
+    page.tab.wait_for_timeout(300)
+    assert page.texts("#preview .path") == ["twins/first.txt"]
+    assert page.find(".passage").count() == 1
+
+
+def test_a_document_that_is_closed_stays_closed_when_more_of_it_arrives(page: OpenPage) -> None:
+    page.open(q=LONG, doc="long.txt", ordinal="0", whole="1")
+    held: list[Route] = []
+    page.tab.route(re.compile("document.*from=200"), lambda route: held.append(route))
+    page.find("#preview .step").click()
+    page.wait_until(lambda: held)
+    page.find("#preview .close").click()
+    page.settle()
+    held[0].continue_()
+    page.tab.wait_for_timeout(300)
+    assert page.find("#preview h2").count() == 0
+
+
+def test_only_a_document_from_a_file_offers_the_original(page: OpenPage) -> None:
+    def from_elsewhere(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"path": "https://example.org/a"})
+
+    page.open(q="동반자", doc=MONGOLIA)
+    assert page.find('#preview a[href*="original"]').count() == 1
+    page.tab.route(re.compile("api/v1/document"), from_elsewhere)
+    page.open(q="동반자", doc=MONGOLIA)
+    assert page.texts("#preview .path") == ["https://example.org/a"]
+    assert page.find('#preview a[href*="original"]').count() == 0
 
 
 def test_similar_passages_are_hits_of_their_own(page: OpenPage) -> None:
@@ -87,6 +132,13 @@ def test_the_trend_leads_to_the_hits_of_a_year(page: OpenPage) -> None:
     page.settle()
     assert page.state() == {"q": "동반자", "date": year}
     assert page.texts("h1.totals")[0].startswith(f"{passages} passage")
+
+
+def test_the_trend_counts_what_the_filters_leave(page: OpenPage) -> None:
+    page.open(q="partnership", view="trend", language="en")
+    counted = sum(int(row.split("\t")[1]) for row in page.texts("table.trend tbody tr"))
+    undated = sum(int(note.split()[0]) for note in page.texts("#results > .note"))
+    assert page.texts("h1.totals")[0].startswith(f"{counted + undated} passages")
 
 
 def test_the_trend_is_that_of_a_word(page: OpenPage) -> None:

@@ -125,6 +125,22 @@ def test_options_change_the_search(page: OpenPage) -> None:
     assert page.find("mark.crossed").count() == 0
 
 
+def test_each_view_has_the_options_that_it_takes(page: OpenPage) -> None:
+    names = ("mode", "bridge", "strict", "fold_copies", "per_document", "sort")
+    taken = {"passages": names, "kwic": names[:3], "trend": ()}
+    for view, expected in taken.items():
+        page.open(q="partnership", mode="phrase", fold_copies="0", sort="date", view=view)
+        assert page.find("[role=alert]").count() == 0
+        shown = [name for name in names if page.find(f'[data-state="{name}"]').first.is_visible()]
+        assert shown == list(expected)
+
+
+def test_a_concordance_has_pages_beyond_the_number_of_its_passages(page: OpenPage) -> None:
+    page.open(q="Leviathan", view="kwic", offset="2000")
+    assert int(page.texts("h1.totals")[0].split()[0].replace(",", "")) < 2000
+    assert page.find("tbody tr").count() == 100
+
+
 def test_the_newest_come_first_if_one_wants(page: OpenPage) -> None:
     page.open(q="동반자")
     page.find('[data-state="sort"]').select_option("date")

@@ -144,3 +144,9 @@ def test_everything_is_reached_with_tab(hits: OpenPage) -> None:
             )
         )
     assert {"HEADER", "NAV", "MAIN"} <= seen
+
+
+def test_the_help_is_closed_with_its_button(page: OpenPage) -> None:
+    page.find("#help").click()
+    page.find("dialog .close").click()
+    page.wait_until(lambda: page.find("dialog[open]").count() == 0)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,17 +85,36 @@ def test_a_name_that_was_rebound_to_this_machine_is_refused(
         assert "mongolia" not in answer.text().lower()
 
 
-def test_another_site_cannot_ask_through_the_browser(browser: Browser, address: str) -> None:
+@pytest.fixture
+def another_server(tmp_path: Path) -> Iterator[str]:
+    """The address of another server of this machine, with a page of its own."""
+    (tmp_path / "index.html").write_text('<link rel="icon" href="data:,">', encoding="utf-8")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_another_server_of_this_machine_cannot_ask_through_the_browser(
+    browser: Browser, address: str, another_server: str
+) -> None:
+    asked = f"{address.partition('?')[0]}api/v1/info"
+    sent: list[dict[str, Any]] = []
+    answered: list[dict[str, Any]] = []
     with browser.new_context() as context:
         tab = context.new_page()
         tab.goto(address)
-        tab.goto("about:blank")
-        asked = f"{address.partition('?')[0]}api/v1/info"
-        answer = tab.evaluate(
-            "url => fetch(url, {credentials: 'include'}).then(() => 'read', () => 'refused')",
-            asked,
-        )
-        assert answer == "refused"
+        tab.goto(another_server)
+        network = context.new_cdp_session(tab)
+        network.on("Network.requestWillBeSentExtraInfo", lambda told: sent.append(told))
+        network.on("Network.responseReceivedExtraInfo", lambda told: answered.append(told))
+        network.send("Network.enable")
+        ask = "url => fetch(url, {credentials: 'include'}).then(() => 'read', () => 'refused')"
+        assert tab.evaluate(ask, asked) == "refused"
+        tab.wait_for_timeout(300)
+    assert "Cookie" in sent[0]["headers"]  # with the key: a cookie knows no port
+    assert [each["statusCode"] for each in answered] == [403]
 
 
 def test_without_the_key_there_is_no_page(browser: Browser, address: str) -> None:

@@ -1,30 +1,20 @@
 /** The page: asks for what changed in its state, and shows the answers. */
 
-import { CLOSED, FRESH, PAGE_SIZE, format, parse, selection } from './state.js';
-import { concordance, concordanceQuery } from './concordance.js';
-import { address, ask, send } from './api.js';
-import { button, byId, h, link, replace } from './dom.js';
-import { documentQuery, goToMatch, scrollToChosen, showDocument } from './preview.js';
-import { facts, failure, head, nothing, totals } from './reading.js';
-import { hitList } from './results.js';
-import { interfaceLanguage, speak, t, translatePage } from './messages.js';
-import { listen, showHelp } from './keys.js';
-import { listenToTyping } from './typing.js';
-import { facetLists } from './filters.js';
-import { trend, trendQuery } from './trend.js';
+import {
+  CLOSED, FRESH, PAGE_SIZE, VIEWS, documentQuery, facetLists, facts, failure, format, head, nothing, parse, selection, showDocument, totals,
+} from './answers.js';
+import { address, ask, button, byId, h, link, listen, listenToTyping, replace, send, showHelp, speak, t } from './elements.js';
 
 const UNDO_SHOWN = 15_000; // milliseconds to bring a struck translation back
 // Facets that a filter narrows are counted without it, so that another value can be chosen.
 const NARROWED = { language: ['language'], filetype: ['filetype'], date: ['year', 'month'], modified: ['modified_year', 'modified_month'] };
-const QUESTIONS = { kwic: concordanceQuery, trend: trendQuery };
-const BODIES = { passages: hitList, kwic: concordance, trend };
 
 const [field, facets, results, preview, toast] = ['q', 'facets', 'results', 'preview', 'toast'].map(byId);
 const filters = facets.parentElement;
 
 const isNarrow = matchMedia('(max-width: 70rem)'); // the preview lies over the hits
 
-let answers = {}; // by what they are for: the question as an address, and the answer
+let answers = {}; // by purpose: the question as an address, the answer
 let running = new AbortController();
 let isTyping = false;
 let hiding = 0;
@@ -34,7 +24,7 @@ const page = {
 
   href: (changes) => format({ ...page.state, ...changes }),
 
-  /** Change the state; Back returns to the one before, unless it is replaced, as a document by another. */
+  /** Change the state; Back returns to the one before, unless a document replaces another. */
   go(changes, replaces = page.state.doc && 'whole' in changes && changes.doc !== '') {
     const [from, to] = [page.href({}), page.href(changes)];
     Object.assign(page.state, changes);
@@ -42,7 +32,6 @@ const page = {
     return update();
   },
 
-  /** Close the document; the focus returns to its hit. */
   async close() {
     const open = results.querySelector('[aria-current=true]')?.dataset.key;
     await page.go(CLOSED);
@@ -54,17 +43,19 @@ const page = {
     return update();
   },
 
-  /** Show more of the whole document, from an ordinal on. */
-  readMore(from) {
-    return orFail(preview, ask('document', documentQuery(page.state, from)).then(({ passages }) => {
-      const { answer: shown } = answers.document;
+  /** Show more of a whole document, unless another is opened meanwhile, or it is closed. */
+  readMore(shown, from) {
+    const { document: doc, path: file } = shown;
+    const question = documentQuery({ ...page.state, doc, file }, from);
+    return orFail(preview, ask('document', question, running).then(({ passages }) => {
+      if (answers.document?.answer !== shown) return;
       const all = new Map([...shown.passages, ...passages].map((each) => [each.ordinal, each]));
       shown.passages = [...all.values()].sort((a, b) => a.ordinal - b.ordinal);
       showDocument(page, preview, shown);
     }));
   },
 
-  /** Strike a wrong translation out, and offer to bring it back; or do that. */
+  /** Strike a wrong translation out; unstrike: bring it back. */
   async strike(pair, action = 'strike') {
     const { asked, other } = pair;
     const [korean, english] = /[가-힣]/.test(asked) ? [asked, other] : [other, asked];
@@ -90,12 +81,12 @@ function tell(...message) {
 async function update() {
   running.abort();
   const { signal } = (running = new AbortController());
-  setBusy(true);
+  results.ariaBusy = 'true';
   showControls();
   await Promise.all([
     orFail(results, updateResults(page.state, signal)), orFail(preview, updateDocument(page.state, signal)),
   ]);
-  if (!signal.aborted) setBusy(false);
+  if (!signal.aborted) results.ariaBusy = 'false';
 }
 
 const orFail = (container, answered) => answered.catch((error) => {
@@ -104,33 +95,26 @@ const orFail = (container, answered) => answered.catch((error) => {
   replace(container, failure(page, error));
 });
 
-function setBusy(isBusy) {
-  byId('progress').hidden = !isBusy;
-  results.ariaBusy = String(isBusy);
-}
-
 function showControls() {
   const { q, view, like } = page.state;
   if (!isTyping) field.value = q;
-  document.title = q ? `${q} · 찾아` : '찾아 Chaja';
+  document.title = `${q && `${q} · `}찾아 Chaja`;
   document.body.className = like ? 'like' : q ? `view-${view}` : 'start';
-  for (const each of document.querySelectorAll('[data-state]')) {
+  for (const each of document.querySelectorAll('[data-state]')) { // the part of the state that it chooses
     const value = page.state[each.dataset.state];
     if (each.type === 'checkbox') each.checked = each.value === value;
     else if (each.type === 'button') each.ariaPressed = String(each.value === value);
     else each.value = value;
   }
-  const { offset, ...chosen } = selection(page.state);
+  const chosen = selection({ ...page.state, offset: '0' });
   for (const each of document.querySelectorAll('[data-format]')) each.href = address('export', { ...chosen, format: each.dataset.format });
 }
 
-/** Return an answer; the last question for a purpose is not asked again. */
+/** Return an answer; the last question of a purpose is not asked again. */
 async function answer(purpose, name, parameters, signal) {
   const question = address(name, parameters);
   if (answers[purpose]?.question !== question) {
-    const given = await ask(name, parameters, { signal });
-    signal.throwIfAborted();
-    answers[purpose] = { question, answer: given };
+    answers[purpose] = { question, answer: await ask(name, parameters, { signal }) };
   }
   return answers[purpose].answer;
 }
@@ -142,12 +126,12 @@ async function updateResults(state, signal) {
     replace(results);
     return replace(byId('facts'), facts(await answer('info', 'info', {}, signal)));
   }
-  const question = QUESTIONS[view]?.(state);
+  const question = VIEWS[view].question?.(state);
   const [found, shown, ...others] = await Promise.all([
     hits(state, signal), question && answer('view', view, question, signal), ...otherFacets(state, signal),
   ]);
   replace(facets, state.like ? null : facetLists(page, Object.assign({}, found.facets, ...others)));
-  const body = found.hits.length ? BODIES[view](page, shown ?? found, found.words) : nothing(page);
+  const body = found.hits.length ? VIEWS[view].show(page, shown ?? found, found.words) : nothing(page);
   replace(results, similarTo(state), head(page, found), body);
   byId('status').textContent = found.hits.length ? totals(found) : t('nothing');
   return markOpenHit();
@@ -155,12 +139,10 @@ async function updateResults(state, signal) {
 
 function hits(state, signal) {
   const { like: id, like_file: path, like_ordinal: ordinal } = state;
-  // Their words are not the reader's.
-  if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal).then((found) => ({ ...found, words: [] }));
+  if (id) return answer('hits', 'similar', { id, path, ordinal, limit: PAGE_SIZE }, signal).then((found) => ({ ...found, words: [] })); // not the reader's
   return answer('hits', 'search', { ...selection(state), limit: PAGE_SIZE, facets: 1 }, signal);
 }
 
-/** Ask for each facet that a filter narrows, without that filter. */
 function otherFacets(state, signal) {
   return Object.keys(NARROWED).filter((name) => state[name] && !state.like).map(async (name) => {
     const asked = { ...selection({ ...state, [name]: '', offset: '0' }), limit: 1, facets: 1 };
@@ -186,7 +168,9 @@ async function updateDocument(state, signal) {
   if (shown === before) return null;
   if (isOver) preview.querySelector('h2').focus();
   else byId('status').textContent = `${t('preview')}: ${shown.title}`;
-  return scrollToChosen(preview);
+  const chosen = preview.querySelector('.chosen');
+  if (chosen) preview.scrollTop = chosen.offsetTop - preview.clientHeight / 3; // and not the page
+  return null;
 }
 
 function markOpenHit() {
@@ -196,7 +180,7 @@ function markOpenHit() {
   }
 }
 
-/** Go to the next hit, or to the one before; an open document follows. */
+/** Go to the next hit or the one before; an open document follows. */
 function moveHit(step) {
   const titles = [...results.querySelectorAll('.title')];
   const focused = titles.indexOf(document.activeElement);
@@ -206,8 +190,17 @@ function moveHit(step) {
   if (page.state.doc && !isNarrow.matches) next?.click();
 }
 
+function moveMatch(step) {
+  const matches = [...preview.querySelectorAll('mark')];
+  const current = matches.findIndex((each) => each.classList.contains('current'));
+  const next = matches.at((current < 0 && step < 0 ? -1 : current + step) % matches.length);
+  matches[current]?.classList.remove('current');
+  next?.classList.add('current');
+  next?.scrollIntoView({ block: 'center' });
+}
+
 const choose = (name, value) => page.go({ [name]: value, offset: '0' });
-const toggle = (name, on, off) => () => choose(name, page.state[name] === on ? off : on);
+const toggle = (name, on, off) => () => page.state.view !== 'trend' && choose(name, page.state[name] === on ? off : on);
 const clickOn = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
 
 listen({
@@ -216,8 +209,8 @@ listen({
   k: () => moveHit(-1),
   Escape: () => page.state.doc !== '' && page.close(),
   w: () => clickOn('whole'),
-  n: () => goToMatch(preview, 1),
-  'Shift+n': () => goToMatch(preview, -1),
+  n: () => moveMatch(1),
+  'Shift+n': () => moveMatch(-1),
   s: () => clickOn('similar'),
   p: toggle('mode', 'words', 'phrase'),
   b: toggle('bridge', '1', '0'),
@@ -250,21 +243,13 @@ listenToTyping({
   leave: () => moveHit(1),
 });
 field.addEventListener('blur', () => (isTyping = false));
-// Controls with data-state choose that part of the state.
 document.addEventListener('click', ({ target }) => target.type === 'button' && target.dataset.state && choose(target.dataset.state, target.value));
 document.addEventListener('change', ({ target: { type, dataset, checked, value } }) => {
   if (dataset.state) choose(dataset.state, type === 'checkbox' && !checked ? dataset.off : value);
 });
 byId('help').addEventListener('click', showHelp);
-byId('home').addEventListener('click', (event) => {
-  event.preventDefault();
-  isTyping = false;
-  page.go(parse(''));
-  field.focus();
-});
 byId('interface').addEventListener('click', async () => {
-  await speak(interfaceLanguage() === 'ko' ? 'en' : 'ko');
-  showInterface();
+  await speak(t('other_language'));
   update();
 });
 addEventListener('popstate', () => {
@@ -274,12 +259,5 @@ addEventListener('popstate', () => {
 });
 isNarrow.addEventListener('change', update);
 
-function showInterface() {
-  translatePage();
-  byId('interface').lang = t('other_language');
-  field.placeholder = t('placeholder');
-}
-
 filters.open = matchMedia('(min-width: 50rem)').matches;
-showInterface();
 page.go(field.value ? { q: field.value } : {}, true); // typed before the script was there
