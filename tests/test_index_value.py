@@ -115,7 +115,7 @@ def test_the_packages_take_named_tuples_from_here() -> None:
     root = Path(__file__).parents[1]
     # Help imports these, and nothing of the index.
     others = {
-        *("search/cli/invocation.py", "search/cli/options.py", "search/cli/paths.py"),
+        *("search/cli/invocation.py", "search/cli/result_options.py", "search/cli/paths.py"),
         "search/output/terminal.py",
     }
     files = [path for name in ("index", "search") for path in (root / name).rglob("*.py")]

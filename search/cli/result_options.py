@@ -6,11 +6,9 @@ given are refused.
 
 from __future__ import annotations
 
-from index.value import NamedTuple
-
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from click.core import ParameterSource
