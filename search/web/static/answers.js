@@ -287,14 +287,13 @@ export function showDocument(page, container, answer) {
     end < answer.total_passages && page.state.whole ? more(end) : null);
 }
 
-function actions(page, { document, path }) {
+function actions(page, { document, path, has_file }) {
   const { whole, ordinal } = page.state;
   const like = { like: document, like_file: path, like_ordinal: ordinal, view: 'passages', offset: '0' };
-  const isFile = !path.includes('://');
   return h('p.actions', {},
     link(page, { whole: whole ? '' : '1' }, '', 'whole', t(whole ? 'around' : 'whole')),
     link(page, like, '', 'similar', t('similar')),
-    isFile && h('a', { href: address('original', { id: document, path }), download: '' }, t('original')));
+    has_file && h('a', { href: address('original', { id: document, path }), download: '' }, t('original')));
 }
 
 function passage(own, isChosen) {
