@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from index.analysis.analyzer import Analyzer, Surfaces, Token
 from index.analysis.normalize import Normal, normal_form, normalize
-from index.analysis.word import Role, Word
+from index.analysis.word import Part, Role, Word
 from index.value import NamedTuple
 
 from .query.words import QueryWord, phrase_words
@@ -77,6 +77,7 @@ def highlight(
     distinct = list(dict.fromkeys(word for word, _ in every_word))
     words = dict(zip(distinct, analyzer.words(distinct), strict=True))
     matching = _with_a_term(words, query)
+    wanted = {surface: list(_wanted(word, query)) for surface, word in matching.items()}
     found = []
     for text, normal, own in zip(texts, normals, surfaces, strict=True):
         tokens = _tokens(normal, own, matching)
@@ -84,7 +85,11 @@ def highlight(
         if query.phrases:
             tokens = _with_positions(tokens, own, words)
             numbers = _occurrence_numbers(tokens, query)
-        matches = [match for token in tokens for match in _term_matches(token, query, numbers)]
+        matches = [
+            match
+            for token in tokens
+            for match in _term_matches(token, wanted[token.surface], query, numbers)
+        ]
         if not matches and query.bigrams:
             every = analyzer.tokens(text)
             matches = [match for token in every for match in _bigram_matches(token, query.bigrams)]
@@ -161,30 +166,55 @@ def _occurrence_numbers(tokens: Sequence[Token], query: HighlightQuery) -> Mappi
     return numbers
 
 
-def _term_matches(token: Token, query: HighlightQuery, numbers: Mapping[int, int]) -> list[Match]:
-    """Return the matches of terms in a word; `numbers` are those of occurrences by position."""
-    found: list[tuple[Match, bool]] = []  # each with whether it needs a neighbour
-    for part in token.word.parts:
-        word = query.terms.get(part.term)
-        if word is None or (part.role is Role.FALLBACK and not query.particles):
+class _Wanted(NamedTuple):
+    """A part of a word to highlight, with the word of the query, and what is to be known of it.
+
+    `crossed` tells whether it is a translation, `affix` whether it needs a neighbour.
+    """
+
+    part: Part
+    word: str
+    crossed: bool
+    affix: bool
+
+
+def _wanted(word: Word, query: HighlightQuery) -> Iterator[_Wanted]:
+    """Yield the parts of a word to highlight; found once for all places of the word."""
+    for part in word.parts:
+        asked = query.terms.get(part.term)
+        if asked is None or (part.role is Role.FALLBACK and not query.particles):
             continue
-        occurrence = numbers.get(token.position + part.position)
+        # Counted in the normal form: as NFD, one syllable is up to three characters.
+        affix = len(part.term) == 1 < len(normal_form(asked)) and not query.affixes
+        yield _Wanted(part, asked, part.term in query.crossed, affix)
+
+
+def _term_matches(
+    token: Token, wanted: Sequence[_Wanted], query: HighlightQuery, numbers: Mapping[int, int]
+) -> list[Match]:
+    """Return the matches of terms in a word; `numbers` are those of occurrences by position."""
+    matches: list[Match] = []
+    affixes: list[bool] = []
+    for part, word, crossed, affix in wanted:
+        occurrence = numbers.get(token.position + part.position) if numbers else None
         if occurrence is None and numbers and query.only_phrases:
             continue
         start, end = token.span_of(part)
-        match = Match(
-            start=start,
-            end=end,
-            word=word,
-            term=part.term,
-            crossed=part.term in query.crossed,
-            occurrence=occurrence,
+        matches.append(
+            Match(
+                start=start,
+                end=end,
+                word=word,
+                term=part.term,
+                crossed=crossed,
+                occurrence=occurrence,
+            )
         )
-        # Counted in the normal form: as NFD, one syllable is up to three characters.
-        affix = len(part.term) == 1 < len(normal_form(word)) and not query.affixes
-        found.append((match, affix))
-    matches = [match for match, _ in found]
-    return [match for match, affix in found if not affix or _has_neighbour(match, matches)]
+        affixes.append(affix)
+    if True not in affixes:
+        return matches
+    rows = zip(matches, affixes, strict=True)
+    return [match for match, affix in rows if not affix or _has_neighbour(match, matches)]
 
 
 def _has_neighbour(match: Match, matches: Sequence[Match]) -> bool:
