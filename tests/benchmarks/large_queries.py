@@ -3,7 +3,7 @@
 python -m tests.benchmarks.large_queries EVAL FOLDER [--passages N]     tantivy by itself
 
 Chaja parses the query string, the peer is given its terms. The first stage of a search, which
-passes a thousand candidates to the rerank, is compared with a search of the peer for its best
+passes 400 candidates to the rerank, is compared with a search of the peer for its best
 thousand. The whole search, with the texts of the ten best, is timed beside it.
 """
 
