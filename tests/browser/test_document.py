@@ -70,7 +70,10 @@ def test_a_document_that_is_closed_stays_closed_when_more_of_it_arrives(page: Op
 def test_only_a_document_from_a_file_offers_the_original(page: OpenPage) -> None:
     def from_elsewhere(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, json=answer.json() | {"path": "https://example.org/a"})
+        route.fulfill(
+            response=answer,
+            json=answer.json() | {"path": "https://example.org/a", "has_file": False},
+        )
 
     page.open(q="동반자", doc=MONGOLIA)
     assert page.find('#preview a[href*="original"]').count() == 1
