@@ -54,7 +54,9 @@ _MAX_DISTANCE = 0.45  # of each syllable of a given name, exclusive
 
 def names_in(text: str) -> list[str]:
     """Return the distinct likely names of Koreans in an English text, in order."""
-    starts = (match.start() for match in _CANDIDATE.finditer(text) if match[1] in _FAMILIES)
+    starts = [match.start() for match in _CANDIDATE.finditer(text) if match[1] in _FAMILIES]
+    if not starts:  # as in most texts
+        return []
     found = (
         name[0]
         for start in starts
