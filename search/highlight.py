@@ -16,7 +16,7 @@ from .results import Match
 
 Positions = Mapping[str, set[int]]
 
-_TERM_OF = itemgetter(0)
+_FIRST = itemgetter(0)  # the term of a part, the word of a surface
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -74,7 +74,7 @@ def highlight(
     surfaces = [analyzer.surfaces(text, own) for text, own in zip(texts, normals, strict=True)]
     # All words at once: passages repeat them, and the lexicon is read once.
     every_word = chain.from_iterable(own.words for own in surfaces)
-    distinct = list(dict.fromkeys(word for word, _ in every_word))
+    distinct = list(dict.fromkeys(map(_FIRST, every_word)))
     words = dict(zip(distinct, analyzer.words(distinct), strict=True))
     matching = _with_a_term(words, query)
     wanted = {surface: list(_wanted(word, query)) for surface, word in matching.items()}
@@ -125,7 +125,7 @@ def _with_a_term(words: Mapping[str, Word], query: HighlightQuery) -> Mapping[st
     return {
         surface: word._replace(parts=tuple(part for part in word.parts if part.term in terms))
         for surface, word in words.items()
-        if not terms.isdisjoint(map(_TERM_OF, word.parts))
+        if not terms.isdisjoint(map(_FIRST, word.parts))
     }
 
 

@@ -219,7 +219,8 @@ class QueryTranslator:
 
     def _is_term(self, term: str) -> bool:
         key = term.encode()
-        return any(self._snapshot.posting_list(field, key) for field in (Field.BODY, Field.TITLE))
+        lists = self._snapshot.posting_list
+        return lists(Field.BODY, key) is not None or lists(Field.TITLE, key) is not None
 
 
 def _least_share(entry: Entry, terms: int) -> float:

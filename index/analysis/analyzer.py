@@ -129,9 +129,11 @@ class Analyzer:
 
     def words(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word of a normal text; all are cached."""
-        new = {word for word in words if word not in self._words}
-        self.lexicon.look_up({key for word in new for key in lexicon_keys(word)})
-        return [self.word(word) for word in words]
+        known = self._words
+        if new := {word for word in words if word not in known}:
+            self.lexicon.look_up({key for word in new for key in lexicon_keys(word)})
+            return [self.word(word) for word in words]
+        return list(map(known.__getitem__, words))
 
     def words_uncached(self, words: Sequence[str]) -> list[Word]:
         """Return the analysis of each word, without caching it."""
