@@ -90,6 +90,11 @@ class Searcher(Overview):
         """What the user should know of the index: that an earlier commit was opened, and why."""
         return (self._store.note,) if self._store.note else ()
 
+    @property
+    def built(self) -> str:
+        """The time of the build that was opened, in ISO 8601."""
+        return self._store.about.built
+
     def __enter__(self) -> Self:
         return self
 

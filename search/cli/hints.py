@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..results import Hit
+    from ..searcher import Searcher
     from .paths import PathMapper
 
 # Files that are looked at: a search prints ten hits.
@@ -22,8 +23,10 @@ _CHANGED = "has changed"
 _DELETED = "was deleted"
 
 
-def outdated_files(hits: Iterable[Hit], directory: Path, paths: PathMapper) -> Iterator[str]:
-    """Yield a note if files of hits were changed or deleted since the last build of an index.
+def outdated_files(
+    hits: Iterable[Hit], searcher: Searcher, directory: Path, paths: PathMapper
+) -> Iterator[str]:
+    """Yield a note if files of hits were changed or deleted since the build that they are of.
 
     It looks at the first ten files. One that was changed while the build ran goes unnoticed.
     """
@@ -32,30 +35,26 @@ def outdated_files(hits: Iterable[Hit], directory: Path, paths: PathMapper) -> I
 
     with suppress(ChajaError, OSError, ValueError):  # the index is damaged: its hits came first
         files = list(islice(dict.fromkeys(hit.path for hit in hits), _MOST_FILES))
-        if outdated := _outdated(files, directory, paths):
+        if outdated := _outdated(files, searcher, paths):
             from index.directory.location import index_option_for
 
             step = f"to update the index: chaja build{index_option_for(directory)}"
             yield f"{_changes(outdated, paths)} since the last build; {step}"
 
 
-def _outdated(files: Sequence[str], directory: Path, paths: PathMapper) -> Mapping[str, str]:
+def _outdated(files: Sequence[str], searcher: Searcher, paths: PathMapper) -> Mapping[str, str]:
     """Return what became of those files that are not as the last build has read them."""
     if not files:
         return {}
     from datetime import datetime
 
-    from corpus.names import readable
-    from index.directory.directory_reader import DirectoryReader
-
-    index = DirectoryReader.open(directory)
-    built = datetime.fromisoformat(index.about.built).timestamp()
+    built = datetime.fromisoformat(searcher.built).timestamp()
     found = {path: _change(paths.full(path), built) for path in files}
     # What a program has added to the index need not be a file.
     return {
         path: change
         for path, change in found.items()
-        if change and (change != _DELETED or index.has_file(readable(path)))
+        if change and (change != _DELETED or searcher.has_file(path))
     }
 
 

@@ -113,7 +113,7 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(query, results, options, paths), pager=options.pager)
-        print_notes(outdated_files(results, index_at(options.index_directory), paths))
+        print_notes(outdated_files(results, searcher, index_at(options.index_directory), paths))
     _record(results.total.passages if options.only_count else len(results))
     if results or (options.only_count and results.total.passages):
         return DONE

@@ -60,7 +60,7 @@ def show(
             # Only for a reader at a terminal: a program is to find a line as it is.
             wraps = sys.stdout.isatty()
             print_lines(passage_lines(hits, line, view_of(paths, color), wraps=wraps))
-        print_notes(outdated_files(hits, index_at(index_directory), paths))
+        print_notes(outdated_files(hits, searcher, index_at(index_directory), paths))
 
 
 def _whole(searcher: Searcher, name: str) -> list[Hit]:
