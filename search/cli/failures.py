@@ -113,7 +113,7 @@ def traceback_lines(error: BaseException) -> Iterator[str]:
 
 def nothing_found(query: str, sentence: str = "") -> str:
     """Return the message that a query has no result; `{}` in a sentence of its own is the query."""
-    shown = printable(query[:_MOST_SHOWN])
+    shown = printable(query if len(query) <= _MOST_SHOWN else query[:_MOST_SHOWN] + "…")
     return f"chaja: {(sentence or 'nothing found for {}').format(shown)}"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..output.terminal import printable
-from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT
+from .failures import DONE, NOTHING_FOUND, STANDARD_OUTPUT, nothing_found
 from .hints import outdated_files
 from .result_options import ResultOptions
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from .paths import PathMapper
 
     Search = Callable[[Searcher, PathMapper], Results]
-
-# Characters of a query to repeat in a message.
-_MOST_SHOWN = 200
 
 
 def index_at(explicit: Path | None) -> Path:
@@ -185,11 +182,10 @@ def _in_format(name: str, results: Results, view: View) -> Iterable[str]:
 
 
 def _nothing_found(query: str, options: ResultOptions) -> Iterable[str]:
-    shown = printable(query if len(query) <= _MOST_SHOWN else query[:_MOST_SHOWN] + "…")
     if options.offset:
-        yield f"chaja: no hits after the first {options.offset:,} for {shown}"
+        yield nothing_found(query, f"no hits after the first {options.offset:,} for {{}}")
         return
-    yield f"chaja: nothing found for {shown}"
+    yield nothing_found(query)
     if options.restrictions == ["--lang"]:
         yield f"  only documents in {options.language} were searched; try without --lang"
     elif options.restrictions:
