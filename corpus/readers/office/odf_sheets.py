@@ -10,7 +10,6 @@ from .odf_styles import ListStyles
 from .odf_text import Story
 
 _MOST_COPIES = 100  # of one row or cell that has text; blank ones are repeated to the end
-_GROUPS = ("table-header-rows", "table-rows", "table-row-group")
 
 
 def rows_of(cursor: Cursor) -> Iterator[tuple[int, Mapping[int, str]]]:
