@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
@@ -21,17 +22,13 @@ _T = TypeVar("_T")
 
 
 class DirectoryIndex:
-    """An index directory at one commit."""
+    """An index directory at one commit, with the analyzer that it was built with."""
 
-    def __init__(self, directory: Path, store: DirectoryReader) -> None:
+    def __init__(self, directory: Path, store: DirectoryReader, analyzer: Analyzer) -> None:
         self.directory = directory
+        self.analyzer = analyzer
         self._store = store
-        self.analyzer = open_analyzer(directory, store.about)
-        try:
-            self.engine = EmbeddedEngine(store.snapshot(), self.analyzer)
-        except BaseException:
-            self.analyzer.lexicon.close()
-            raise
+        self.engine = EmbeddedEngine(store.snapshot(), analyzer)
 
     def close(self) -> None:
         """Close the files of the index."""
@@ -84,12 +81,14 @@ def open_directory(directory: Path, use: Callable[[DirectoryIndex], _T]) -> _T:
 
     def used(store: DirectoryReader) -> _T:
         with reported_damage(located):
-            index = DirectoryIndex(located, store)
-            try:
-                return use(index)
-            except BaseException:
-                index.close()
-                raise
+            with ExitStack() as opened:
+                analyzer = open_analyzer(located, store.about)
+                opened.callback(analyzer.lexicon.close)
+                index = DirectoryIndex(located, store, analyzer)
+                opened.callback(index.engine.close)
+                made = use(index)
+                opened.pop_all()
+            return made
 
     return read_index(located, used)
 
