@@ -26,7 +26,7 @@ _VALUE = re.compile(
     r"Preview of field|The prefix of the first immense term|[Ff]or input string"
     r"|(?<=failed to parse date field) \["
 )
-_QUOTED = re.compile(r"\[[^\[\]]*\]|\"[^\"]*\"|'.*'")
+_QUOTED = re.compile(r"'.*'|\[[^\[\]]*\]|\"[^\"]*\"")
 _RIGHT = re.compile(r"no permissions for \[([\w:/*., -]{1,120}(?:\[\w\])?)\]")
 _REBUILD = "If the index was changed by hand or by another version: chaja build --rebuild."
 _BREAKS = re.compile(r"\s+")
@@ -44,10 +44,10 @@ class Reply(NamedTuple):
         return self.answer.status
 
 
-def read_reply(answer: Answer) -> Reply:
+def read_reply(answer: Answer, *, has_content: bool = True) -> Reply:
     """Return an answer with its JSON. Raises ClusterError for a success without JSON."""
     try:
-        return Reply(answer, json.loads(answer.content) if answer.content else None)
+        return Reply(answer, json.loads(answer.content) if has_content else None)
     except (ValueError, RecursionError):
         if answer.status >= 300:
             return Reply(answer, None)
@@ -135,7 +135,9 @@ def summary(error: object) -> str:
 
 
 def _short(quoted: str) -> str:
-    return quoted if len(quoted) <= _LONGEST_QUOTED else f"{quoted[0]}…{quoted[-1]}"
+    # Names of fields and indexes stand in brackets, values between apostrophes.
+    is_name = quoted[0] != "'" and len(quoted) <= _LONGEST_QUOTED
+    return quoted if is_name else f"{quoted[0]}…{quoted[-1]}"
 
 
 def _cut(text: str) -> str:
@@ -178,8 +180,8 @@ def _forbidden(node: str, asked: str, error: object) -> ClusterRefused:
 
 
 def _blocked(node: str, what: str, error: object) -> ClusterError:
-    reason = summary(error).removeprefix(f"{_BLOCK}: ")
-    if "read-only / allow delete" in reason or "flood" in reason:
+    reason = str(error.get("reason")) if isinstance(error, dict) else ""
+    if "read-only / allow delete" in reason or "flood-stage" in reason:
         return ClusterError(
             _cut(f"{what}: the disk of a node is full, so nothing is written ({reason})"),
             hint=f"Free disk space; if the block stays: curl -X PUT '{node}/_all/_settings' -H "
