@@ -182,7 +182,18 @@ def test_another_block_is_told_as_one(server: Server, client: Client) -> None:
     server.tell(failed("cluster_block_exception", "blocked by: [FORBIDDEN/8/write (api)]", 403))
     with pytest.raises(ClusterError, match=r"blocked \(blocked by: .*write \(api\)") as caught:
         client.request("PUT", "/x/_doc/1", {})
-    assert "_cluster/settings" in caught.value.hint
+    assert caught.value.hint.endswith(f"at {server.url}/_all/_settings.")
+
+
+def test_a_cluster_that_lets_no_index_be_made_is_told_with_what_to_type(
+    server: Server, client: Client
+) -> None:
+    reason = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];"
+    server.tell(failed("index_create_block_exception", reason, 403))
+    with pytest.raises(ClusterError, match="PUT /x: no index can be made") as caught:
+        client.request("PUT", "/x", {})
+    assert f"curl -X PUT '{server.url}/_cluster/settings'" in caught.value.hint
+    assert "cluster.blocks.create_index" in caught.value.hint
 
 
 def test_a_cluster_without_a_manager_is_asked_again(server: Server, client: Client) -> None:

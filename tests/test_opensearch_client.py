@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from opensearch_client import (
@@ -57,6 +58,29 @@ def test_find_returns_none_for_what_is_not_there_and_raises_other_errors(
     server.tell(failed("illegal_argument_exception", "no"))
     with pytest.raises(ClusterError, match="illegal_argument_exception: no"):
         client.find("/x/_doc/1")
+
+
+def test_whether_something_exists_can_be_asked_without_its_content(
+    server: Server, client: Client
+) -> None:
+    server.tell(Told(content=b""))
+    assert client.request("HEAD", "/x") is None
+
+
+def test_another_process_has_connections_of_its_own(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.request("GET", "/")
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    client.request("GET", "/")
+    assert len({seen.connection for seen in server.seen}) == 2
+
+
+def test_threads_share_a_client(server: Server, client: Client) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: client.request("GET", "/"), range(40)))
+    assert found == [{}] * 40
+    assert client.round_trips == 40
 
 
 def test_half_a_surrogate_pair_is_sent_as_a_question_mark(server: Server, client: Client) -> None:

@@ -100,11 +100,45 @@ def test_a_redirect_is_not_followed_and_told_without_its_path(server: Server, cl
     assert len(server.seen) == 1
 
 
-def test_an_index_that_is_not_there_names_the_command(server: Server, client: Client) -> None:
-    server.tell(failed("index_not_found_exception", "no such index [news-p]", 404))
-    with pytest.raises(ClusterError, match=r"no such index \[news-p\]") as caught:
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("index_not_found_exception", "Build the index: chaja build."),
+        ("version_conflict_engine_exception", "Try again when no other process writes"),
+        ("script_exception", "The log of the node has the whole error."),
+    ],
+)
+def test_other_errors_have_a_next_step_by_their_kind(
+    server: Server, client: Client, kind: str, hint: str
+) -> None:
+    server.tell(failed(kind, "of [news-p]", 404))
+    with pytest.raises(ClusterError) as caught:
         client.request("POST", "/news-p/_search", {})
-    assert caught.value.hint == "Build the index: chaja build."
+    assert str(caught.value) == f"{server.url}: POST /news-p/_search: {kind}: of [news-p]"
+    assert caught.value.hint.startswith(hint)
+
+
+def test_the_cause_is_told_and_not_that_all_shards_failed(server: Server, client: Client) -> None:
+    cause = {"type": "query_shard_exception", "reason": "no field [x]"}
+    whole = {"type": "search_phase_execution_exception", "reason": "all shards failed"}
+    server.tell(Told(value={"error": whole | {"root_cause": [cause]}, "status": 400}, status=400))
+    with pytest.raises(ClusterError, match=r": query_shard_exception: no field \[x\]") as caught:
+        client.request("POST", "/x/_search", {})
+    assert "chaja build --rebuild" in caught.value.hint
+
+
+def test_an_error_that_is_only_text_is_told(server: Server, client: Client) -> None:
+    server.tell(Told(value={"error": "no handler found", "status": 400}, status=400))
+    with pytest.raises(ClusterError, match="GET /x: no handler found"):
+        client.request("GET", "/x")
+
+
+def test_an_error_without_json_from_a_node_without_tls_is_not_taken_for_tls(
+    server: Server, client: Client
+) -> None:
+    server.tell(Told(content=b"<html>Bad Request</html>", status=400))
+    with pytest.raises(ClusterError, match=r"answers with HTML \(status 400\)"):
+        client.request("GET", "/x")
 
 
 @given(st.text() | st.none() | st.integers(), st.text() | st.none() | st.lists(st.integers()))
@@ -123,6 +157,7 @@ def test_the_summary_of_any_error_is_one_short_line(kind: object, reason: object
         f'For input string: "{TEXT}"',
         f"failed to parse date field [{TEXT}] with format [strict_date]",
         f"immense term in field; The prefix of the first immense term is: '[{TEXT}]'",
+        f"Failed to parse query [{TEXT} AND (]",
         f"Cannot parse '{TEXT}': it's wrong" + " '",
         f"value [{TEXT * 9}] is too long",
     ],
