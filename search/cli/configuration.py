@@ -32,7 +32,7 @@ import click
 from index.value import NamedTuple
 
 from .failures import UsageAdvice
-from .options import SEARCHES
+from .index_option import SEARCHES
 from .user_folder import user_file
 
 _KEEP, _HISTORY = "keep", "history"

@@ -15,11 +15,14 @@ import click
 
 from ..failures import DONE, INTERRUPTED
 from ..help import example
-from ..options import file_option, index_option
+from ..index_option import index_option
+from ..options import file_option
 from ..session import paths_of, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
     from index.builder.build_report import BuildReport, Progress
+
+    from ...index_location import IndexLocation
 
 # Seconds between two updates: a build can finish thousands of files in a second.
 _INTERVAL = 0.1
@@ -145,7 +148,7 @@ class Seconds(click.FloatRange):
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
 def build(
     paths: tuple[Path, ...],
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     dictionary: Path | None,
     glossaries: tuple[Path, ...],
     pairs: Path | None,
@@ -172,7 +175,7 @@ def build(
     from index.directory.commit import current_generation
     from index.directory.location import index_directory_to_build
 
-    directory = index_directory_to_build(index_directory, start=Path.cwd())
+    directory = index_directory_to_build(index_location, start=Path.cwd())
     before = current_generation(directory)
     try:
         with progress_bar(sys.stderr, wanted=not quiet) as progress:

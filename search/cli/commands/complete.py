@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +9,14 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE, NOTHING_FOUND
 from ..help import example
-from ..options import index_option, json_option, number_option
+from ..index_option import index_option
+from ..options import json_option, number_option
 from ..session import index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from ...index_location import IndexLocation
 
 
 @click.command(
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 @number_option("-n", "--limit", default=10, least=1, explanation="Print at most this many words.")
 @index_option
 @json_option
-def complete(prefix: str, limit: int, index_directory: Path | None, as_json: bool) -> int:
+def complete(prefix: str, limit: int, index_location: IndexLocation | None, as_json: bool) -> int:
     """Print the words of the index that complete PREFIX, the most frequent first.
 
     A syllable may be incomplete (동반ㅈ), and consonants alone are initials (ㅈㄹㅈ is
@@ -33,7 +35,7 @@ def complete(prefix: str, limit: int, index_directory: Path | None, as_json: boo
     from ...completion import completions
 
     found = completions(
-        index_at(index_directory), prefix, limit=limit, tell=lambda note: print_notes([note])
+        index_at(index_location), prefix, limit=limit, tell=lambda note: print_notes([note])
     )
     if as_json:
         from ...output.json import completion_object, json_line
@@ -55,7 +57,7 @@ def words_of_the_index(
     from ...completion import completions
 
     try:
-        directory = index_at(context.params.get("index_directory"))
+        directory = index_at(context.params.get("index_location"))
         return [CompletionItem(printable(word.term)) for word in completions(directory, incomplete)]
     except (ChajaError, OSError):
         return []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
-from ..options import index_option, json_option
+from ..index_option import index_option
+from ..options import json_option
 from ..session import index_at, paths_of, print_lines, view_of
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
 
 
 @click.command(
@@ -16,7 +20,7 @@ from ..session import index_at, paths_of, print_lines, view_of
 )
 @index_option
 @json_option
-def health(index_directory: Path | None, as_json: bool) -> None:
+def health(index_location: IndexLocation | None, as_json: bool) -> None:
     """Print how many files of each format were read, and list the others.
 
     Each has the reason, and each kind of reason the next step. They are as the last build found
@@ -26,7 +30,7 @@ def health(index_directory: Path | None, as_json: bool) -> None:
 
     from ...output.health import health_lines, health_object
 
-    found = health_of(index_at(index_directory))
+    found = health_of(index_at(index_location))
     if as_json:
         from ...output.json import json_line
 

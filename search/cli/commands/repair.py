@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,19 +11,21 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE
 from ..help import example
-from ..options import index_option
+from ..index_option import index_option
 from ..session import index_at, paths_of, print_lines, print_notes, view_of
 from .build import progress_bar
 
 if TYPE_CHECKING:
     from index.repair.repair import RepairReport
 
+    from ...index_location import IndexLocation
+
 _PATHS_SHOWN = 20
 
 
 @click.command(epilog=example("chaja repair"))
 @index_option
-def repair(index_directory: Path | None) -> int:
+def repair(index_location: IndexLocation | None) -> int:
     """Mend what is damaged in the index, and update it from the paths of earlier builds.
 
     What is sound stays, with your dictionary and translations; files whose text is damaged in
@@ -34,7 +35,7 @@ def repair(index_directory: Path | None) -> int:
 
     from ...output.report import build_summary, problem_lines
 
-    directory = index_at(index_directory)
+    directory = index_at(index_location)
     with progress_bar(sys.stderr) as progress:
         report = repair_index(directory, progress=progress)
     if not report.damage:

@@ -10,8 +10,9 @@ from click.exceptions import Exit
 from ...output.terminal import printable
 from ..failures import DONE, FAILED, NOTHING_FOUND, failure_lines, traceback_lines
 from ..help import example
+from ..index_option import SEARCHES
 from ..invocation import Invocation
-from ..options import SEARCHES, json_option
+from ..options import json_option
 from ..session import print_lines
 
 _NONE = "chaja: no searches are saved"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +10,13 @@ import click
 from ...output.terminal import printable
 from ..failures import DONE, FAILED
 from ..help import example
-from ..options import index_option
+from ..index_option import index_option
 from ..session import index_at, print_lines
 
 if TYPE_CHECKING:
     from index.verify import Verification
+
+    from ...index_location import IndexLocation
 
 
 @click.command(
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     help="Also analyze the stored text again and compare it with the postings; takes longer.",
 )
 @index_option
-def verify(deep: bool, index_directory: Path | None) -> int:
+def verify(deep: bool, index_location: IndexLocation | None) -> int:
     """Check every byte of the index against its checksums and list the damaged files.
 
     Exit code 0 means that the index is intact, even if the commit before it is not; 2 means
@@ -35,8 +36,8 @@ def verify(deep: bool, index_directory: Path | None) -> int:
     """
     from index.verify import verify as verify_index
 
-    verification = verify_index(index_at(index_directory), deep=deep)
-    print_lines(map(printable, _lines(verification, explicit=index_directory is not None)))
+    verification = verify_index(index_at(index_location), deep=deep)
+    print_lines(map(printable, _lines(verification, explicit=index_location is not None)))
     return DONE if verification.sound else FAILED
 
 
