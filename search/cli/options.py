@@ -78,12 +78,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (
 
 
 def number_option(
-    *names: str, explanation: str, default: int | None = None, least: int = 0
+    *names: str, explanation: str, default: int | None = None, least: int = 0, most: int = MOST
 ) -> Callable[[Command], Command]:
-    """Return an option for a whole number from `least` to MOST."""
+    """Return an option for a whole number from `least` to `most`."""
     return click.option(
         *names,
-        type=click.IntRange(min=least, max=MOST),
+        type=click.IntRange(min=least, max=most),
         default=default,
         show_default=True,
         metavar="N",

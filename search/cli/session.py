@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -55,6 +55,18 @@ def opened(
         yield searcher, paths_of(location)
 
 
+def open_searcher(
+    location: IndexLocation, access: Access | None, *, synonyms: Path | None = None
+) -> Searcher:
+    """Open the index at a location, as `Searcher.open` does; a folder needs no access."""
+    from ..searcher import Searcher
+
+    options: dict[str, Any] = {"synonyms": synonyms} if synonyms else {}
+    if access is not None:
+        options["access"] = access
+    return Searcher.open(location, **options)
+
+
 def access_to(location: IndexLocation) -> Access | None:
     """Return who the user is to the cluster that has the index; None for a folder."""
     if isinstance(location, Path):
@@ -72,8 +84,8 @@ def paths_of(location: IndexLocation) -> PathMapper:
     from .paths import PathMapper
 
     here = Path.cwd()
-    is_folder = isinstance(location, Path)
-    return PathMapper(Path(os.path.abspath(location)).parent if is_folder else here, here)
+    root = Path(os.path.abspath(location)).parent if isinstance(location, Path) else here
+    return PathMapper(root, here)
 
 
 def view_of(paths: PathMapper, color: str = "never", hyperlink: str = "never") -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from ..failures import DONE, NOTHING_FOUND
 from ..help import example
 from ..index_option import index_option
 from ..options import json_option, number_option
-from ..session import index_at, print_lines, print_notes
+from ..session import index_at, open_searcher, opened, print_lines, print_notes
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -32,11 +33,14 @@ def complete(prefix: str, limit: int, index_location: IndexLocation | None, as_j
     A syllable may be incomplete (동반ㅈ), and consonants alone are initials (ㅈㄹㅈ is
     전략적).
     """
-    from ...completion import completions
+    location = index_at(index_location)
+    if isinstance(location, Path):
+        from ...completion import completions
 
-    found = completions(
-        index_at(index_location), prefix, limit=limit, tell=lambda note: print_notes([note])
-    )
+        found = completions(location, prefix, limit=limit, tell=lambda note: print_notes([note]))
+    else:
+        with opened(location) as (searcher, _):
+            found = searcher.complete(prefix, limit=limit)
     if as_json:
         from ...output.json import completion_object, json_line
 
@@ -54,10 +58,20 @@ def words_of_the_index(
 
     from corpus.errors import ChajaError
 
-    from ...completion import completions
-
     try:
-        directory = index_at(context.params.get("index_location"))
-        return [CompletionItem(printable(word.term)) for word in completions(directory, incomplete)]
+        location = index_at(context.params.get("index_location"))
+        return [CompletionItem(printable(word)) for word in _words(context, location, incomplete)]
     except (ChajaError, OSError):
         return []
+
+
+def _words(context: click.Context, location: IndexLocation, prefix: str) -> list[str]:
+    """Return the words that complete a prefix; the shell's contexts are not the current ones."""
+    if isinstance(location, Path):
+        from ...completion import completions
+
+        return [word.term for word in completions(location, prefix)]
+    from ..cluster import cluster_access
+
+    with open_searcher(location, cluster_access(context)) as searcher:
+        return [word.term for word in searcher.complete(prefix)]

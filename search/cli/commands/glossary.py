@@ -14,13 +14,14 @@ from ..help import example
 from ..hints import strike_command
 from ..index_option import index_option
 from ..options import json_option
-from ..session import index_at, print_lines, print_notes
+from ..session import access_to, index_at, print_lines, print_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.bridge.entry import Entry
 
+    from ...edit_glossary import GlossaryEditor
     from ...index_location import IndexLocation
 
 
@@ -45,10 +46,8 @@ def list_(word: tuple[str, ...], index_location: IndexLocation | None, as_json: 
 
     The weight is at most 1; 0 marks a pair that was struck out.
     """
-    from index.edit_glossary import entries_of
-
-    directory = index_at(index_location)
-    entries = entries_of(directory, " ".join(word))
+    location = index_at(index_location)
+    entries = _editor(location).entries_of(" ".join(word))
     if as_json:
         from ...output.json import entry_object, json_line
 
@@ -57,7 +56,7 @@ def list_(word: tuple[str, ...], index_location: IndexLocation | None, as_json: 
         print_lines(_rows(entries))
         unstruck = [entry for entry in entries if entry.weight]
         if word and unstruck:
-            print_notes([strike_command(unstruck[0].korean, unstruck[0].english, directory)])
+            print_notes([strike_command(unstruck[0].korean, unstruck[0].english, location)])
     if not entries:
         click.echo(f"chaja: no entry for {printable(' '.join(word)) or 'any word'}", err=True)
     return DONE if entries else NOTHING_FOUND
@@ -69,9 +68,8 @@ def list_(word: tuple[str, ...], index_location: IndexLocation | None, as_json: 
 def export(file: Path, index_location: IndexLocation | None) -> None:
     """Write all entries to FILE, tab-separated, - for standard output."""
     from index.bridge.glossary_file import write_glossary
-    from index.edit_glossary import entries_of
 
-    entries = entries_of(index_at(index_location))
+    entries = _editor(index_at(index_location)).entries_of("")
     write_glossary(entries, sys.stdout if str(file) == "-" else file)
 
 
@@ -88,14 +86,13 @@ def import_(files: tuple[Path, ...], index_location: IndexLocation | None) -> No
     Unchanged entries stay as they are: export, edit some lines, import.
     """
     from index.bridge.glossary_file import read_glossary
-    from index.edit_glossary import add_entries, new_entries
 
-    directory = index_at(index_location)
+    editor = _editor(index_at(index_location))
     sources = [sys.stdin.buffer if str(file) == "-" else file for file in files]
     entries = [entry for source in sources for entry in read_glossary(source)]
-    new = new_entries(directory, entries)
+    new = editor.new_entries(entries)
     if new:
-        print_notes(add_entries(directory, new))
+        print_notes(editor.add_entries(new))
     click.echo(f"{len(new):,} entries imported, {len(entries) - len(new):,} unchanged")
 
 
@@ -108,12 +105,16 @@ def strike(korean: str, english: str, index_location: IndexLocation | None) -> N
 
     `chaja glossary import` with a weight above 0 restores it.
     """
-    from index.edit_glossary import strike_pair
-
-    entries, notes = strike_pair(index_at(index_location), korean, english)
+    entries, notes = _editor(index_at(index_location)).strike_pair(korean, english)
     print_notes(notes)
     for entry in entries:
         click.echo(printable(f"{entry.korean} → {entry.english}: struck out"))
+
+
+def _editor(location: IndexLocation) -> GlossaryEditor:
+    from ...edit_glossary import glossary_editor
+
+    return glossary_editor(location, access_to(location))
 
 
 def _rows(entries: Iterable[Entry]) -> Iterable[str]:

@@ -13,7 +13,7 @@ from ..help import example
 from ..index_option import index_option
 from ..key_file import read_key
 from ..options import file_option, synonyms_option
-from ..session import index_at, print_lines
+from ..session import access_to, index_at, print_lines
 
 if TYPE_CHECKING:
     from ...index_location import IndexLocation
@@ -58,14 +58,21 @@ def mcp(
     """
     if not http and (port, host, key_file) != (0, "127.0.0.1", None):
         raise click.UsageError("--port, --host and --key-file are for --http")
-    directory = index_at(index_location)
+    location = index_at(index_location)
+    access = access_to(location)
     server = _server()
     if not http:
-        server.serve_stdio(directory, synonyms=synonyms)
+        server.serve_stdio(location, synonyms=synonyms, cluster=access)
         return
     key = read_key(key_file)
     server.serve_http(
-        directory, host=host, port=port, key=key, synonyms=synonyms, ready=_print_address
+        location,
+        host=host,
+        port=port,
+        key=key,
+        synonyms=synonyms,
+        ready=_print_address,
+        cluster=access,
     )
 
 

@@ -14,7 +14,7 @@ from ..help import example
 from ..index_option import index_option
 from ..key_file import read_key
 from ..options import file_option, synonyms_option
-from ..session import index_at, print_lines
+from ..session import access_to, index_at, print_lines
 
 if TYPE_CHECKING:
     from ...index_location import IndexLocation
@@ -56,7 +56,8 @@ def serve(
 
     The address has a key, without which the server answers nobody. A build is seen at once.
     """
-    directory = index_at(index_location)
+    location = index_at(index_location)
+    access = access_to(location)
     key = read_key(key_file)
     server = _server()
 
@@ -72,7 +73,9 @@ def serve(
         if not server.open_browser(address):
             click.echo("note: no browser opens here; open the address above in one", err=True)
 
-    server.serve(directory, host=host, port=port, key=key, synonyms=synonyms, ready=ready)
+    server.serve(
+        location, host=host, port=port, key=key, synonyms=synonyms, ready=ready, cluster=access
+    )
 
 
 def _server() -> ModuleType:

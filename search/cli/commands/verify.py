@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,20 +33,32 @@ def verify(deep: bool, index_location: IndexLocation | None) -> int:
     """Check every byte of the index against its checksums and list the damaged files.
 
     Exit code 0 means that the index is intact, even if the commit before it is not; 2 means
-    that something is damaged, and `chaja repair` mends it.
+    that something is damaged, and `chaja repair` mends it. Of an index on a cluster, the
+    counts, the files that all its users share, and with --deep some documents are compared.
     """
-    from index.verify import verify as verify_index
+    location = index_at(index_location)
+    if isinstance(location, Path):
+        from index.verify import verify as verify_index
 
-    verification = verify_index(index_at(index_location), deep=deep)
-    print_lines(map(printable, _lines(verification, explicit=index_location is not None)))
+        verification = verify_index(location, deep=deep)
+        option = f" --index {location}" if index_location is not None else ""
+        mending = f"chaja repair{option}"
+    else:
+        from index.opensearch.verify import verify_cluster
+
+        from ..cluster import cluster_access
+
+        verification = verify_cluster(location, cluster_access(), deep=deep)
+        mending = f"chaja build --rebuild --index {location}"
+    print_lines(map(printable, _lines(verification, location, mending)))
     return DONE if verification.sound else FAILED
 
 
-def _lines(verification: Verification, *, explicit: bool) -> Iterator[str]:
+def _lines(verification: Verification, location: IndexLocation, mending: str) -> Iterator[str]:
     read = f"{verification.files:,} files, {verification.bytes:,} bytes"
     if verification.compared:
         read += f", {verification.compared:,} passages compared with their text"
-    yield f"{verification.directory}: {'sound' if verification.sound else 'damaged'} ({read})"
+    yield f"{location}: {'sound' if verification.sound else 'damaged'} ({read})"
     for damage in verification.damage:
         yield f"  {damage.file}: {damage.reason}"
     for damage in verification.damage_before:
@@ -54,8 +67,7 @@ def _lines(verification: Verification, *, explicit: bool) -> Iterator[str]:
         if verification.before:
             before = f"The commit before it, built {verification.before}, is sound"
             yield f"{before}; searches read that while this one cannot be opened"
-        index = f" --index {verification.directory}" if explicit else ""
-        yield f"Mend it with: chaja repair{index}"
+        yield f"Mend it with: {mending}"
     for name in verification.unneeded:
         yield f"  {name}: is not needed; {_reason(name)}"
 
