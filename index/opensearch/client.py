@@ -127,7 +127,7 @@ class Client:
         parameters: Mapping[str, object] = NOTHING,
         allowed: Collection[int] = (),
     ) -> Any:  # noqa: ANN401 - any JSON
-        """Return the JSON of an answer, None for an empty one.
+        """Return the JSON of an answer, None for HEAD.
 
         `path` is quoted already; the statuses in `allowed`, such as 404, are no errors. Raises
         ClusterUnreachable, ClusterRefused (401, 403) and ClusterError.
@@ -243,7 +243,7 @@ class Client:
         self._nodes.answered(node)
         with CACHE_LOCK:
             self._count += 1
-        reply = read_reply(answer)
+        reply = read_reply(answer, has_content=request.method != "HEAD")
         if reply.status in request.answered:
             return reply
         is_safe = request.can_repeat or reply.status not in _PERHAPS_DONE

@@ -20,15 +20,23 @@ MOST_CHARACTERS = 300
 _LONGEST_QUOTED = 60
 # What cannot be done now may be done in a moment, or by another node.
 _TRANSIENT = (429, 502, 503, 504)
-_BLOCK = "cluster_block_exception"
+_BLOCK = "block_exception"  # the end of the types of blocks
 # From here on a reason is about the value of a field.
 _VALUE = re.compile(
     r"Preview of field|The prefix of the first immense term|[Ff]or input string"
-    r"|(?<=failed to parse date field) \["
+    r"|(?<=failed to parse date field) \[|(?<=Failed to parse query) \["
 )
-_QUOTED = re.compile(r"\[[^\[\]]*\]|\"[^\"]*\"|'.*'")
+_QUOTED = re.compile(r"'.*'|\[[^\[\]]*\]|\"[^\"]*\"")
 _RIGHT = re.compile(r"no permissions for \[([\w:/*., -]{1,120}(?:\[\w\])?)\]")
 _REBUILD = "If the index was changed by hand or by another version: chaja build --rebuild."
+_HINTS = {
+    "index_not_found_exception": "Build the index: chaja build.",
+    "illegal_argument_exception": _REBUILD,
+    "mapper_parsing_exception": _REBUILD,
+    "query_shard_exception": _REBUILD,
+    "strict_dynamic_mapping_exception": _REBUILD,
+    "version_conflict_engine_exception": "Try again when no other process writes to the index.",
+}
 _BREAKS = re.compile(r"\s+")
 
 
@@ -44,10 +52,10 @@ class Reply(NamedTuple):
         return self.answer.status
 
 
-def read_reply(answer: Answer) -> Reply:
+def read_reply(answer: Answer, *, has_content: bool = True) -> Reply:
     """Return an answer with its JSON. Raises ClusterError for a success without JSON."""
     try:
-        return Reply(answer, json.loads(answer.content) if answer.content else None)
+        return Reply(answer, json.loads(answer.content) if has_content else None)
     except (ValueError, RecursionError):
         if answer.status >= 300:
             return Reply(answer, None)
@@ -59,7 +67,7 @@ def is_transient(status: int, error: object) -> bool:
     if status not in _TRANSIENT:
         return False
     # A full disk is told by 429 too, but waiting does not free it.
-    return _type_of(error) != _BLOCK or status >= 500
+    return not _type_of(error).endswith(_BLOCK) or status >= 500
 
 
 def is_partial(value: object) -> bool:
@@ -102,7 +110,7 @@ def refusal(reply: Reply, asked: str, access: Access) -> ClusterError:
 def item_failure(node: str, asked: str, status: int, error: object) -> ClusterError:
     """Return the error for one request, search or action that failed."""
     kind, what = _type_of(error), f"{node}: {asked}"
-    if kind == _BLOCK:
+    if kind.endswith(_BLOCK):
         return _blocked(node, what, error)
     if status == 403:
         return _forbidden(node, asked, error)
@@ -113,7 +121,7 @@ def item_failure(node: str, asked: str, status: int, error: object) -> ClusterEr
         hint = "Try again; if it stays, see GET /_cluster/health and the logs of its nodes."
         message = f"{what}: it cannot answer now ({status}): {summary(error)}"
         return ClusterUnreachable(_cut(message), hint=hint)
-    hint = "Build the index: chaja build." if kind == "index_not_found_exception" else _REBUILD
+    hint = _HINTS.get(kind, "The log of the node has the whole error.")
     return ClusterError(_cut(f"{what}: {summary(error) or status}"), hint=hint)
 
 
@@ -121,21 +129,18 @@ def summary(error: object) -> str:
     """Return the type and reason of an error in at most 300 characters, without values."""
     if isinstance(error, str):
         error = {"reason": error}
-    if not isinstance(error, dict):
-        return ""
-    causes = error.get("root_cause")
-    if isinstance(causes, list) and causes and isinstance(causes[0], dict):
-        error = causes[0]  # the whole says only that all shards failed
-    reason = _BREAKS.sub(" ", str(error.get("reason") or "")).strip()
+    cause = _cause(error)
+    reason = _BREAKS.sub(" ", str(cause.get("reason") or "")).strip()
     if found := _VALUE.search(reason):
         reason = reason[: found.start()].rstrip(" ,.:")
     reason = _QUOTED.sub(lambda quoted: _short(quoted[0]), reason)
-    kind = error.get("type")
-    return _cut(": ".join(part for part in (kind, reason) if isinstance(part, str) and part))
+    return _cut(": ".join(filter(None, (_type_of(error), reason))))
 
 
 def _short(quoted: str) -> str:
-    return quoted if len(quoted) <= _LONGEST_QUOTED else f"{quoted[0]}…{quoted[-1]}"
+    # Names of fields and indexes stand in brackets, values between apostrophes.
+    is_name = quoted[0] != "'" and len(quoted) <= _LONGEST_QUOTED
+    return quoted if is_name else f"{quoted[0]}…{quoted[-1]}"
 
 
 def _cut(text: str) -> str:
@@ -143,8 +148,17 @@ def _cut(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
 
 
+def _cause(error: object) -> dict[str, Any]:
+    """Return the first cause of an error: the whole says only that all shards failed."""
+    if not isinstance(error, dict):
+        return {}
+    causes = error.get("root_cause")
+    is_told = isinstance(causes, list) and causes and isinstance(causes[0], dict)
+    return causes[0] if is_told else error
+
+
 def _type_of(error: object) -> str:
-    return str(error.get("type")) if isinstance(error, dict) else ""
+    return str(_cause(error).get("type") or "")
 
 
 def _redirected(answer: Answer) -> ClusterError:
@@ -178,19 +192,25 @@ def _forbidden(node: str, asked: str, error: object) -> ClusterRefused:
 
 
 def _blocked(node: str, what: str, error: object) -> ClusterError:
-    reason = summary(error).removeprefix(f"{_BLOCK}: ")
-    if "read-only / allow delete" in reason or "flood" in reason:
-        return ClusterError(
-            _cut(f"{what}: the disk of a node is full, so nothing is written ({reason})"),
-            hint=f"Free disk space; if the block stays: curl -X PUT '{node}/_all/_settings' -H "
-            "'Content-Type: application/json' -d "
-            """'{"index.blocks.read_only_allow_delete": null}'""",
+    reason = str(error.get("reason")) if isinstance(error, dict) else ""
+    settings = "_all/_settings"
+    change = ""
+    if "read-only / allow delete" in reason or "flood-stage" in reason:
+        what = f"{what}: the disk of a node is full, so nothing is written"
+        change = '{"index.blocks.read_only_allow_delete": null}'
+    elif "create-index" in reason:
+        what = f"{what}: no index can be made, as when all disks are nearly full"
+        settings = "_cluster/settings"
+        change = '{"persistent": {"cluster.blocks.create_index": null}}'
+    else:
+        what = f"{what}: blocked"
+    hint = f"Take the block away: it is among the settings at {node}/{settings}."
+    if change:
+        hint = (
+            f"Free disk space; if the block stays: curl -X PUT '{node}/{settings}' "
+            f"-H 'Content-Type: application/json' -d '{change}'"
         )
-    return ClusterError(
-        _cut(f"{what}: blocked ({reason})"),
-        hint=f"Take the block away: it is among the settings at {node}/_all/_settings or "
-        f"{node}/_cluster/settings.",
-    )
+    return ClusterError(_cut(f"{what} ({reason})"), hint=hint)
 
 
 def _no_opensearch(answer: Answer) -> ClusterError:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LEAST_COMPRESSED = 8_192  # bytes
 _CONNECT_SECONDS = 5.0
 _CONNECTIONS = 32  # kept open for each node, for a server with as many threads
-_WRONG_HOST = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH
+_WRONG_HOST = (62, 64)  # OpenSSL's codes for a name and an address that the certificate lacks
 _NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
 
 
@@ -149,7 +149,7 @@ def _tls_failure(node: str, error: Exception) -> Lost | ClusterError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = cause.verify_message.rstrip(".")
         hint = "Name the file with the certificate of its CA: --ca or CHAJA_CLUSTER_CA."
-        if cause.verify_code == _WRONG_HOST:
+        if cause.verify_code in _WRONG_HOST:
             hint = "Write the host as it stands in the certificate."
         return ClusterError(f"{node}: its certificate is not trusted: {why}", hint=hint)
     reason = getattr(cause, "reason", None) or ""
