@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -144,18 +144,10 @@ class _Cluster:
     While no node answers, the last commit is the newest one: its searches tell what is wrong.
     """
 
-    def __init__(
-        self,
-        address: ClusterAddress,
-        access: Access | None,
-        client: Client,
-        *,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
+    def __init__(self, address: ClusterAddress, access: Access | None, client: Client) -> None:
         self._address = address
         self._access = access
         self._client = client
-        self._clock = clock
         self._asking = Lock()
         self._state: IndexState | None = None
         self._due = 0.0
@@ -165,13 +157,13 @@ class _Cluster:
         self.glossary = glossary_editor(address, access)
 
     def look(self) -> None:
-        if self._state is not None and self._clock() < self._due:
+        if self._state is not None and monotonic() < self._due:
             return
         # Where a commit is known, one thread asks, and the others go on with that.
         if not self._asking.acquire(blocking=self._state is None):
             return
         try:
-            if self._state is None or self._clock() >= self._due:
+            if self._state is None or monotonic() >= self._due:
                 self._ask()
         finally:
             self._asking.release()
@@ -186,7 +178,7 @@ class _Cluster:
                 raise
         else:
             self._state = IndexState(commit.generation, commit.identity)
-        self._due = self._clock() + _SECONDS
+        self._due = monotonic() + _SECONDS
 
     def expire(self) -> None:
         self._due = 0.0

@@ -245,7 +245,8 @@ def _options_of_kind(
         name = "--shared" if shared else "--private"
         hint = "Leave it out: the roles of the cluster say who may use the index."
         raise UsageAdvice(f"{name} is for an index in a folder", context, hint=hint)
-    return {"shards": shards, "replicas": replicas}
+    given = {"shards": shards, "replicas": replicas}
+    return {name: number for name, number in given.items() if number is not None}
 
 
 class _Ending:

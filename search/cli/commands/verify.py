@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -42,34 +42,71 @@ def verify(deep: bool, index_location: IndexLocation | None) -> int:
 
         verification = verify_index(location, deep=deep)
         option = f" --index {location}" if index_location is not None else ""
-        mending = f"chaja repair{option}"
+        lines = _lines_of_folder(verification, f"chaja repair{option}")
+        is_sound = verification.sound
     else:
         from index.opensearch.verify import verify_cluster
 
         from ..cluster import cluster_access
 
-        verification = verify_cluster(location, cluster_access(), deep=deep)
-        mending = f"chaja build --rebuild --index {location}"
-    print_lines(map(printable, _lines(verification, location, mending)))
-    return DONE if verification.sound else FAILED
+        verified = verify_cluster(location, cluster_access(), deep=deep)
+        lines = _lines(verified, f"{location}", f"chaja build --rebuild --index {location}")
+        is_sound = verified.sound
+    print_lines(map(printable, lines))
+    return DONE if is_sound else FAILED
 
 
-def _lines(verification: Verification, location: IndexLocation, mending: str) -> Iterator[str]:
-    read = f"{verification.files:,} files, {verification.bytes:,} bytes"
-    if verification.compared:
-        read += f", {verification.compared:,} passages compared with their text"
-    yield f"{location}: {'sound' if verification.sound else 'damaged'} ({read})"
-    for damage in verification.damage:
-        yield f"  {damage.file}: {damage.reason}"
+class _Damage(Protocol):
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class _Verified(Protocol):
+    """What the verification of an index tells, wherever it is."""
+
+    @property
+    def sound(self) -> bool: ...
+
+    @property
+    def files(self) -> int: ...
+
+    @property
+    def bytes(self) -> int: ...
+
+    @property
+    def compared(self) -> int: ...
+
+    @property
+    def damage(self) -> Sequence[_Damage]: ...
+
+
+def _lines_of_folder(verification: Verification, mending: str) -> Iterator[str]:
+    lines = list(_lines(verification, str(verification.directory), mending))
+    at = len(lines) - (not verification.sound)
+    yield from lines[:at]
     for damage in verification.damage_before:
         yield f"  {damage.file}: {damage.reason}; only the commit before needs it"
-    if not verification.sound:
-        if verification.before:
-            before = f"The commit before it, built {verification.before}, is sound"
-            yield f"{before}; searches read that while this one cannot be opened"
-        yield f"Mend it with: {mending}"
+    if not verification.sound and verification.before:
+        before = f"The commit before it, built {verification.before}, is sound"
+        yield f"{before}; searches read that while this one cannot be opened"
+    yield from lines[at:]
     for name in verification.unneeded:
         yield f"  {name}: is not needed; {_reason(name)}"
+
+
+def _lines(verified: _Verified, where: str, mending: str) -> Iterator[str]:
+    """Yield what was read, what is damaged, and last, if anything is, how it is mended."""
+    read = f"{verified.files:,} files, {verified.bytes:,} bytes"
+    if verified.compared:
+        read += f", {verified.compared:,} passages compared with their text"
+    yield f"{where}: {'sound' if verified.sound else 'damaged'} ({read})"
+    for damage in verified.damage:
+        yield f"  {damage.file}: {damage.reason}"
+    if not verified.sound:
+        yield f"Mend it with: {mending}"
 
 
 def _reason(name: str) -> str:
