@@ -110,7 +110,10 @@ class _Folder:
         self.name = self._directory.parent.name
         self.folder = Path(os.path.realpath(self._directory.parent))
         self.places: tuple[Place, ...] = (self._directory, self._directory.parent, self.folder)
-        self.glossary = glossary_editor(self._directory)
+
+    @property
+    def glossary(self) -> GlossaryEditor:
+        return glossary_editor(self._directory)
 
     def look(self) -> None:
         pass
@@ -154,7 +157,10 @@ class _Cluster:
         self.name = address.name
         self.folder = Path(os.path.realpath(Path.cwd()))
         self.places: tuple[Place, ...] = (address, self.folder)
-        self.glossary = glossary_editor(address, access)
+
+    @property
+    def glossary(self) -> GlossaryEditor:
+        return glossary_editor(self._address, self._access)
 
     def look(self) -> None:
         if self._state is not None and monotonic() < self._due:
