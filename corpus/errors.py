@@ -12,7 +12,10 @@ ChajaError
 │   ├── IndexLocked
 │   ├── IndexDamaged
 │   ├── IndexOutdated
-│   └── AnalyzerMismatch
+│   ├── AnalyzerMismatch
+│   └── ClusterError
+│       ├── ClusterUnreachable
+│       └── ClusterRefused
 ├── QueryError
 │   ├── LineMissing
 │   └── DocumentMissing
@@ -96,6 +99,18 @@ class IndexOutdated(StoreError):  # noqa: N818 - reads as the state it reports
 
 class AnalyzerMismatch(StoreError):  # noqa: N818 - reads as the state it reports
     """The terms of the index were created by another analyzer."""
+
+
+class ClusterError(StoreError):
+    """The cluster that holds an index, or the address or access given for it, cannot be used."""
+
+
+class ClusterUnreachable(ClusterError):  # noqa: N818 - reads as the state it reports
+    """No node of the cluster could do now what was asked; it may be able to later."""
+
+
+class ClusterRefused(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster does not know the user, or the user may not do what was asked."""
 
 
 class QueryError(ChajaError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.analysis.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from index.analysis.normalize import normal_form
 from index.analysis.syllables import (
     CODAS,
@@ -28,7 +29,6 @@ from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
 from index.value import NamedTuple
 
-from .correction.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from .correction.term_scan import TermScan
 from .correction.vocabulary import Vocabulary
 from .correction.word_forms import written_forms

@@ -9,6 +9,7 @@ away; what is to be done with the answers is decided above, once for all engines
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from index.schema import Field
@@ -18,11 +19,13 @@ from .query.tree import Group, Node, Pattern
 from .ranking.weighted_terms import WeightedTerms
 
 if TYPE_CHECKING:
+    from index.analysis.analyzer import Analyzer
     from index.analysis.lexicon import Lexicon
     from index.arrays.array_types import Int64s
     from index.bridge.table import Table
 
     from .correction.vocabulary import Vocabulary
+    from .inspection import IndexInfo
     from .ranking.rerank import Ranking
     from .results import FacetCount, Total
 
@@ -39,12 +42,12 @@ _T = TypeVar("_T")
 class MatchQuery(NamedTuple):
     """A query as an engine takes it.
 
-    `root` tells which passages match, phrases with their translations; `weighted` are the terms
-    that score them. Plain words of `root` match by the terms of `plain`, or if no passage does, by
-    its syllable bigrams.
+    `root` tells which passages match, None for all; its phrases have their translations beside
+    them. `weighted` are the terms that score passages. Plain words of `root` match by the terms of
+    `plain`, or if no passage does, by its syllable bigrams.
     """
 
-    root: Group
+    root: Group | None
     weighted: WeightedTerms
     plain: WeightedTerms
 
@@ -105,9 +108,17 @@ class Retrieval(Protocol):
 class Engine(Protocol):
     """An index at one commit; threads may share it. Deleted passages are in none of its answers."""
 
-    passages: int
-    documents: int
-    bridge: Table | None
+    @property
+    def passages(self) -> int:
+        """The number of passages."""
+
+    @property
+    def documents(self) -> int:
+        """The number of documents."""
+
+    @property
+    def bridge(self) -> Table | None:
+        """The bridge of the index, if it has one."""
 
     def close(self) -> None:
         """Close what is open."""
@@ -121,6 +132,9 @@ class Engine(Protocol):
 
     def expect(self, keys: Iterable[Key]) -> None:
         """Take note of terms whose frequencies will be asked for."""
+
+    def expect_retrieval(self, weighted: WeightedTerms) -> None:
+        """Take note of the terms of a query that will be retrieved."""
 
     def frequency(self, field: Field, term: str) -> int:
         """Return how many passages have a term; of TITLE, META and FIELD, how many documents."""
@@ -177,3 +191,39 @@ class Engine(Protocol):
 
     def terms(self) -> int:
         """Return the number of terms of the texts."""
+
+
+class OpenedIndex(Protocol):
+    """An index that a searcher has open, with what it was built by."""
+
+    @property
+    def engine(self) -> Engine:
+        """What searches ask."""
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer that the index was built with, for queries."""
+
+    @property
+    def location(self) -> str:
+        """The path of its folder, or its address."""
+
+    @property
+    def note(self) -> str:
+        """What the user should know, such as that an earlier commit was opened; or ""."""
+
+    @property
+    def built(self) -> str:
+        """The time of the build that was opened, in ISO 8601."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return a context that turns errors of what is read into those that users can act on."""
+
+    def has_file(self, name: str) -> bool:
+        """Return whether a file was read by a build, unlike what a program has added."""
+
+    def info(self) -> IndexInfo:
+        """Return the counts and settings of the index."""

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.english import stem
+from index.analysis.hangul_keys import from_keys, is_hangul, keys_of
 from index.builder.build import build
 from search.completion import complete
 from search.correction import edit_distance as costs
 from search.correction.edit_distance import distances, ending_costs, stem_distances
-from search.correction.hangul_keys import from_keys, is_hangul, keys_of
 from search.correction.spelling import similar_words
 from search.correction.suggest import Correction, correct_spacing, correct_word, nearest
 from search.correction.vocabulary import Vocabulary

@@ -41,7 +41,7 @@ def test_a_first_build_takes_the_texts_of_pairs_from_what_it_reads(
 ) -> None:
     files = pages_of_several_documents()
     with monkeypatch.context() as patch:
-        patch.setattr(bridge_update, "indexed_text", lambda *_: pytest.fail("read again"))
+        patch.setattr(parallel_texts, "indexed_text", lambda *_: pytest.fail("read again"))
         built(tmp_path / "ahead", files)
     with monkeypatch.context() as patch:
         patch.setattr(BridgeStore, "prepare", lambda *_: None)
@@ -87,7 +87,6 @@ def test_a_later_build_reads_only_the_texts_again_that_have_not_changed(
         return indexed_text(snapshot, path)
 
     monkeypatch.setattr(parallel_texts, "indexed_text", recorded)
-    monkeypatch.setattr(bridge_update, "indexed_text", lambda *_: pytest.fail("read again"))
     built(tmp_path, translations(range(10, 15)))
     assert sorted(again) == sorted(translations(range(10)))
 

@@ -37,11 +37,13 @@ ALONE = ("lighthouse", "captain", "cargo", "island", "harbour")
 
 def texts_of(searcher: Searcher) -> dict[str, str]:
     """Return all text of each document, by its id."""
-    alive = searcher._snapshot.alive.nonzero()[0].tolist()
+    alive = searcher._engine.snapshot.alive.nonzero()[0].tolist()
     texts: dict[str, str] = {}
     for passage in alive:
-        document = searcher._snapshot.stored_document(passage)["id"]
-        text, start = (searcher._snapshot.stored(passage)[name] for name in ("text", "start"))
+        document = searcher._engine.snapshot.stored_document(passage)["id"]
+        text, start = (
+            searcher._engine.snapshot.stored(passage)[name] for name in ("text", "start")
+        )
         texts[document] = texts.get(document, "").ljust(start) + text
     return texts
 

@@ -30,6 +30,7 @@ from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.whoosh.index import ArrayIndex
 from search import Searcher
+from search.embedded.engine import EmbeddedEngine
 from search.fetch import ranked_passages
 from search.pipeline import QueryPipeline
 from search.query.parser import words_query
@@ -88,10 +89,11 @@ def test_a_query_finds_what_it_finds_on_a_stock_index(
 def test_words_are_ranked_as_chaja_ranks_them(some: list[Step], words: Sequence[str]) -> None:
     text = " ".join(words)
     with built(some) as directory, closing(DirectoryReader.open(directory).snapshot()) as snapshot:
-        evaluator = QueryPipeline(snapshot, analyzer())
+        engine = EmbeddedEngine(snapshot, analyzer())
+        evaluator = QueryPipeline(engine, analyzer())
         query = words_query(text)
         ranking = evaluator.rank(query, evaluator.collect(query), depth=10)
-        expected = [(hit.passage, hit.score) for hit in ranked_passages(snapshot, ranking, most=10)]
+        expected = [(hit.passage, hit.score) for hit in ranked_passages(engine, ranking, most=10)]
         index = open_index(directory)
         index.analyzer.words = analyzer()
         with index.searcher() as searcher:

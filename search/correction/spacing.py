@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from math import log
 
-from .hangul_keys import is_hangul
+from index.analysis.hangul_keys import is_hangul
+
 from .vocabulary import Vocabulary
 
 # Shorter pieces are in too many words by chance: 이 and 적, an and is.

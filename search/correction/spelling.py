@@ -13,11 +13,11 @@ from itertools import islice
 from math import log
 
 from index.analysis import english_words
+from index.analysis.hangul_keys import is_hangul, keys_of
 from index.arrays.array_types import Int16s, Int64s
 from index.value import NamedTuple
 
 from .edit_distance import MAX_KEYS, distances, ending_costs, stem_distances
-from .hangul_keys import is_hangul, keys_of
 from .term_scan import TermScan
 from .vocabulary import Vocabulary
 from .word_forms import ENDINGS, LONGEST_ENDING, word_forms, written_forms

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias, get_args
 from unicodedata import normalize
 
+from index.analysis import hangul_keys
+from index.analysis.hangul_keys import is_hangul
 from index.analysis.normalize import normal_form
 from index.analysis.syllables import is_syllable
 from index.value import replace, value
 
-from . import hangul_keys
-from .hangul_keys import is_hangul
 from .spacing import joinable_runs, split
 from .spelling import similar_words
 from .vocabulary import Vocabulary

@@ -14,8 +14,8 @@ from index.arrays.ragged import changes
 from index.segment.path_labels import LABELS, Labels
 from index.snapshot import Snapshot
 
-from .query.dates import day_start
-from .results import FacetCount
+from ..query.dates import day_start
+from ..results import FacetCount
 
 # In yyyymmdd, and in yyyymm.
 _MONTH, _YEAR = 100, 100

@@ -18,7 +18,7 @@ from index.arrays.ragged import before
 from index.postings.posting_list import COUNTS, PostingList, frequencies_of
 from index.segment.impacts import MANY
 
-from .clauses import Clause
+from ..ranking.clauses import Clause
 from .selection import NO_HITS, Hits, best
 
 # Of a larger index, a table of all passages costs more than it saves.

@@ -15,10 +15,10 @@ import numpy as np
 
 from index.arrays.array_types import AnyArray, Floats, Indices, Mask, UInt16s
 from index.arrays.ragged import distinct
-from index.postings.posting_list import PostingList
+from index.postings.posting_list import PostingList, frequencies_of
 from index.value import NamedTuple
 
-from .clauses import Clause, scores_of
+from ..ranking.clauses import Clause, scores_of
 from .selection import AT_ONCE, NO_HITS, Hits, best, kth_highest, top_rows
 
 # Share of all postings to sum up before the first threshold.
@@ -94,15 +94,15 @@ class _MaxScore:
         """Return the top k; only passages whose bounds are high enough are scored exactly."""
         passages, bounds = self._candidates()
         if len(passages) <= self._k + AT_ONCE:
-            return best(passages, scores_of(self._clauses, passages), self._k)
+            return best(passages, scores_of(self._clauses, passages, read=frequencies_of), self._k)
         rows = top_rows(bounds, self._k + AT_ONCE // 8)
         found = passages.take(rows)
-        scores = scores_of(self._clauses, found)
+        scores = scores_of(self._clauses, found, read=frequencies_of)
         remaining = bounds >= self._to_steps(kth_highest(scores, self._k))
         remaining[rows] = False
         others = passages[remaining]
         if len(others):
-            scores = np.concatenate((scores, scores_of(self._clauses, others)))
+            scores = np.concatenate((scores, scores_of(self._clauses, others, read=frequencies_of)))
             found = np.concatenate((found, others))
         return best(found, scores, self._k)
 
@@ -162,7 +162,7 @@ class _MaxScore:
         seeds = passages.take(top_rows(sums, self._k + _SEEDS))
         if len(self._summed) > 1:
             seeds = distinct(seeds)
-        reached = kth_highest(scores_of(self._clauses, seeds), self._k)
+        reached = kth_highest(scores_of(self._clauses, seeds, read=frequencies_of), self._k)
         self._threshold = max(self._threshold, self._to_steps(reached))
 
     def _close_enough(self, number: int) -> Indices:

@@ -7,7 +7,7 @@ import numpy as np
 from index.arrays.array_types import Indices, Int64s
 from index.snapshot import Snapshot
 
-from .selection import DATE, MODIFIED
+from ..selection import DATE, MODIFIED
 
 
 def in_order(snapshot: Snapshot, passages: Indices, sort: str) -> Int64s:

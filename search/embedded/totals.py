@@ -7,11 +7,8 @@ import numpy as np
 from index.arrays.array_types import Indices
 from index.snapshot import Snapshot
 
-from .results import Total
-
-# Totals are exact up to this many passages: counting all of a common word would take longer than
-# finding the best.
-MOST_COUNTED = 10_000
+from ..engine import MOST_COUNTED
+from ..results import Total
 
 
 def total_of(snapshot: Snapshot, passages: Indices) -> Total:

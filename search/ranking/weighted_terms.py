@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ class WeightedTerms(NamedTuple):
 
     `pairs` are neighbours in the query, `translations` the weights of the translations by term, and
     `guessed` those pairs of term and translation that no document of the index attests.
-    `patterns` are the passages that match each pattern, which are scored by the idf of the pattern.
+    `patterns` are scored by the idf of each, as if it was a term: what they are, the engine knows.
     A title of just these words has `length` terms.
     """
 
@@ -31,7 +31,7 @@ class WeightedTerms(NamedTuple):
     pairs: tuple[tuple[str, str], ...] = ()
     translations: Mapping[str, Mapping[str, float]] = _EMPTY
     guessed: frozenset[tuple[str, str]] = frozenset()
-    patterns: tuple[Int64s, ...] = ()
+    patterns: tuple[Hashable, ...] = ()
     length: int = 0
 
     @property
@@ -57,12 +57,10 @@ class WeightedTerms(NamedTuple):
             ]
         terms, weights, idf_weights, guessed = zip(*rows, strict=True)
         return SynonymGroups(
-            terms=tuple(term.encode() for term in terms),
+            terms=terms,
             weights=np.array(weights),
             idf_weights=np.array(idf_weights),
             guessed=np.array(guessed),
             starts=np.array(starts),
             counts=np.array([self.terms[term] for term in self.translations]),
         )
-
-

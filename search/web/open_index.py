@@ -37,7 +37,7 @@ class _DiscreetSearcher(Searcher):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return tuple(without_paths(note, (self._directory,)) for note in super().notes)
+        return tuple(without_paths(note, (Path(self._index.location),)) for note in super().notes)
 
 
 class OpenIndex:

@@ -14,9 +14,9 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field, field_value, span_of, value_term
 from index.snapshot import Snapshot
 
-from ..query import tree
-from ..query.dates import day_end, day_start
-from ..query.tree import Filter, date_range
+from ...query import tree
+from ...query.dates import day_end, day_start
+from ...query.tree import Filter, date_range
 from .passage_set import FilterCache, PassageSet
 
 _FAR_FUTURE = 99_999_999

@@ -19,10 +19,10 @@ from index.arrays.term_dictionary import text_of
 from index.schema import Field, field_text
 from index.snapshot import Snapshot
 
-from ..query.dates import spellings as spellings_of_date
-from ..query.parser import MAX_PATTERNS
-from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
-from ..query.words import QueryWord, read_words
+from ...query.dates import spellings as spellings_of_date
+from ...query.parser import MAX_PATTERNS
+from ...query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
+from ...query.words import QueryWord, read_words
 from .filters import FilterEvaluator
 from .passage_set import FilterCache, PassageSet
 from .phrase import match_word, phrase_passages, spellings

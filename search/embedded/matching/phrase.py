@@ -22,7 +22,7 @@ from index.schema import LAST_POSITION, POSITION_BITS, Field
 from index.snapshot import Snapshot
 from index.value import NamedTuple
 
-from ..query.words import QueryWord, phrase_words
+from ...query.words import QueryWord, phrase_words
 from .intersection import Matches, match_all
 
 # An array: numpy would convert a number at every use.

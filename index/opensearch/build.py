@@ -1,0 +1,128 @@
+"""Builds an index on a cluster, as `index.builder.build.build` builds one in a directory.
+
+Only passages, terms and small files leave this machine; reading and analysis happen here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from corpus.errors import ChajaError
+from corpus.text_file import TextSource
+
+from ..builder.build import MAX_FILE_SIZE, build_with
+from ..builder.build_report import BuildReport, Progress
+from ..builder.given_documents import SourceDocument
+from ..builder.read_limits import DEFAULT_LIMITS, ReadLimits
+from ..directory.directory_writer import DirectoryWriter
+from . import epochs
+from .access import Access
+from .address import ClusterAddress
+from .client import Client
+from .commits import CommitStore
+from .lock import WriterLock
+from .mapping import Copies
+from .state import ClusterCommit, find_commit
+from .transaction import ClusterTransaction
+from .writer import ClusterWriter, stage
+
+
+def build_in_cluster(
+    address: ClusterAddress,
+    access: Access = Access(),  # noqa: B008 - a value that nobody can change
+    roots: Sequence[Path] = (),
+    *,
+    documents: Iterable[SourceDocument] | None = None,
+    remove: Collection[str] = (),
+    dictionary: Path | None = None,
+    glossaries: Sequence[TextSource] = (),
+    pairs: TextSource | None = None,
+    rebuild: bool = False,
+    wait: float | None = None,
+    strict: bool = False,
+    max_file_size: int = MAX_FILE_SIZE,
+    read_limits: ReadLimits = DEFAULT_LIMITS,
+    archives: bool | None = None,
+    ocr: bool | None = None,
+    always: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    shards: int = 1,
+    replicas: int | None = None,
+) -> BuildReport:
+    """Bring the index at `address` up to date with the folders and files `roots`.
+
+    The options are those of `index.builder.build.build`; names of files are relative to the current
+    folder. `shards` and `replicas` are those of the indexes that a first build or a rebuild makes;
+    with None there is one replica as soon as the cluster has a second node. Raises what `build`
+    raises, and ClusterError, and then leaves what searches see as it was.
+    """
+    with Client(address, access) as client:
+        client.check_product()
+        copies = Copies(shards, replicas)
+        with (
+            WriterLock(client, address, wait=wait, copies=copies) as lock,
+            tempfile.TemporaryDirectory(prefix="chaja-") as folder,
+            naming(address, directory := Path(folder)),
+        ):
+            commits = CommitStore(client, address)
+            commit = find_commit(client, address)
+            epochs.drop_others(client, address.name, commit.epoch if commit else None)
+            is_made_good = False
+            if commit is not None:
+                is_made_good = lock.wrote or commit.pending is not None
+                commit = commits.made_good(commit, lock)
+                stage(directory, commits, commit)
+            begin = partial(
+                _begin, client, lock, commits, before=commit, rebuild=rebuild, copies=copies
+            )
+            return build_with(
+                partial(ClusterWriter, directory, begin, dictionary=dictionary, rebuild=rebuild),
+                roots,
+                base=Path.cwd(),
+                documents=documents,
+                remove=remove,
+                dictionary=dictionary,
+                glossaries=glossaries,
+                pairs=pairs,
+                strict=strict,
+                max_file_size=max_file_size,
+                read_limits=read_limits,
+                archives=archives,
+                ocr=ocr,
+                always=always or is_made_good,
+                progress=progress,
+            )
+
+
+def _begin(
+    client: Client,
+    lock: WriterLock,
+    commits: CommitStore,
+    store: DirectoryWriter,
+    *,
+    before: ClusterCommit | None,
+    rebuild: bool,
+    copies: Copies,
+) -> ClusterTransaction:
+    fresh = rebuild or before is None
+    return ClusterTransaction(
+        store, client, lock, commits, before=before, fresh=fresh, copies=copies
+    )
+
+
+@contextmanager
+def naming(address: ClusterAddress, directory: Path) -> Iterator[None]:
+    """Let errors name the address of an index, and not the folder with its small files."""
+    try:
+        yield
+    except ChajaError as error:
+        place, name = str(directory), str(address)
+        error.args = tuple(
+            part.replace(place, name) if isinstance(part, str) else part for part in error.args
+        )
+        error.hint = error.hint.replace(place, name)
+        raise
