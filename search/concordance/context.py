@@ -1,13 +1,16 @@
-"""The text around a match, and the order of lines by its words."""
+"""The passages of a concordance, the text around a match, and the order of lines by its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from index.analysis.normalize import normal_form
-from index.snapshot import Snapshot
 from index.value import NamedTuple
+
+from ..engine import Engine, StoredPassage
+from ..matched import fetched
+from ..results import Match
 
 # So many words on its left or right tell where a line belongs, and in so many characters.
 _WORDS = 3
@@ -15,6 +18,15 @@ _KEY_CHARACTERS = 40
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
+
+
+class Span(NamedTuple):
+    """The characters `start` to `end` of a passage, and the matches in them."""
+
+    passage: int
+    start: int
+    end: int
+    matches: tuple[Match, ...]
 
 
 class Context(NamedTuple):
@@ -55,38 +67,76 @@ KEYS: dict[str, Callable[[Context], tuple[str, ...]]] = {
 }
 
 
-class PassageTexts:
-    """The texts of passages, each read once."""
+class _Side:
+    """The text on one side of a match, which grows by the passages that follow on that side."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._texts: dict[int, str] = {}
+    __slots__ = ("_step", "document", "next", "text")
 
-    def __getitem__(self, passage: int) -> str:
-        """Return the text of a passage."""
-        text = self._texts.get(passage)
-        if text is None:
-            text = self._texts[passage] = str(self._snapshot.stored(passage)["text"])
-        return text
+    def __init__(self, text: str, stored: StoredPassage, passage: int, *, step: int) -> None:
+        self.text = _folded(text)
+        self.document = stored.document
+        self.next = passage + step
+        self._step = step
 
-    def around(self, passage: int, start: int, end: int, *, width: int) -> Context:
-        """Return the context of a span of a passage, of `width` characters or more on each side.
+    def add(self, text: str) -> None:
+        """Add the text of the `next` passage."""
+        self.text = _folded(f"{self.text} {text}" if self._step > 0 else f"{text} {self.text}")
+        self.next += self._step
+
+
+class PassageReader:
+    """Reads passages with their documents, each once, and many at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._stored: dict[int, StoredPassage] = {}
+        self._bounds: dict[int, range] = {}
+
+    def read(self, passages: Iterable[int]) -> list[StoredPassage]:
+        """Return passages as stored, in the order given."""
+        wanted = [*passages]
+        missing = [each for each in dict.fromkeys(wanted) if each not in self._stored]
+        self._stored.update(zip(missing, fetched(self._engine, missing), strict=True))
+        return [self._stored[each] for each in wanted]
+
+    def contexts(self, spans: Sequence[Span], *, width: int) -> list[Context]:
+        """Return the context of each span, of `width` characters or more on each side.
 
         It runs on into the neighbours in the document, between which is only white space.
         """
-        width = max(width, _KEY_CHARACTERS)
-        document = self._snapshot.doc_values.document[passage]
-        first, last = map(int, self._snapshot.firsts[document : document + 2])
-        text = self[passage]
-        left, right = _folded(text[:start]), _folded(text[end:])
-        before, after = passage - 1, passage + 1
-        while len(left) < width and before >= first:
-            left = _folded(f"{self[before]} {left}")
-            before -= 1
-        while len(right) < width and after < last:
-            right = _folded(f"{right} {self[after]}")
-            after += 1
-        return Context(left.lstrip(), _folded(text[start:end]), right.rstrip())
+        lefts: list[_Side] = []
+        rights: list[_Side] = []
+        matches: list[str] = []
+        for span, stored in zip(spans, self.read(span.passage for span in spans), strict=True):
+            text = text_of(stored)
+            lefts.append(_Side(text[: span.start], stored, span.passage, step=-1))
+            rights.append(_Side(text[span.end :], stored, span.passage, step=1))
+            matches.append(_folded(text[span.start : span.end]))
+        self._fill([*lefts, *rights], max(width, _KEY_CHARACTERS))
+        return [
+            Context(left.text.lstrip(), match, right.text.rstrip())
+            for left, match, right in zip(lefts, matches, rights, strict=True)
+        ]
+
+    def _fill(self, sides: Sequence[_Side], width: int) -> None:
+        """Add neighbours until each side has `width` characters, or ends with its document."""
+        short = [side for side in sides if len(side.text) < width]
+        while short := [side for side in short if side.next in self._bounds_of(side.document)]:
+            neighbours = self.read(side.next for side in short)
+            for side, stored in zip(short, neighbours, strict=True):
+                side.add(text_of(stored))
+            short = [side for side in short if len(side.text) < width]
+
+    def _bounds_of(self, document: int) -> range:
+        bounds = self._bounds.get(document)
+        if bounds is None:
+            bounds = self._bounds[document] = self._engine.bounds(document)
+        return bounds
+
+
+def text_of(stored: StoredPassage) -> str:
+    """Return the text of a passage."""
+    return str(stored.passage["text"])
 
 
 def _folded(text: str) -> str:
