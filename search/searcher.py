@@ -359,10 +359,10 @@ class Searcher(Overview):
         """Return the words of the index that complete a prefix, the most frequent first."""
         # Imported late: a search can do without.
         from .completion import complete
-        from .correction.vocabulary import Vocabulary
+        from .embedded.vocabulary import EmbeddedVocabulary
 
         with self._reading():
-            return complete(Vocabulary(self._snapshot), prefix, limit=limit)
+            return complete(EmbeddedVocabulary(self._snapshot), prefix, limit=limit)
 
     def warm(self) -> None:
         """Load Kiwi, so that the first unknown Korean word is quick. Raises MemoryError."""

@@ -245,9 +245,9 @@ class QueryCorrector:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        from .vocabulary import Vocabulary  # imported late: most queries need no correction
+        from ..embedded.vocabulary import EmbeddedVocabulary  # imported late: most need none
 
-        return Vocabulary(self._snapshot, self._analyzer.lexicon)
+        return EmbeddedVocabulary(self._snapshot, self._analyzer.lexicon)
 
 
 class _Rewrite:

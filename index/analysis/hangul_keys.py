@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from index.analysis.syllables import (
+from .syllables import (
     CODAS,
     FIRST,
     INITIALS,
