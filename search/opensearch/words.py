@@ -20,8 +20,8 @@ Search: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
 MOST_WORDS = 5_000
 # Prefixes of fewer keys are compared at one edit: at two, nearly every short word is similar.
 _TWO_EDITS_KEYS = 4
-# Shorter prefixes begin too many words.
-_SHORTEST_PREFIX = 3
+# The shortest stems have three keys, of which one may be missing.
+_SHORTEST_PREFIX = 2
 # Characters that mean something in a regular expression of Lucene.
 _SPECIAL = frozenset('.?+*|{}[]()"\\#@&<>~^-')
 
@@ -41,7 +41,9 @@ def similar_hangul(keys: str, *, edits: int) -> dict[str, Any]:
 def similar_stems(keys: str, *, longest_ending: int) -> dict[str, Any]:
     """Return the search for Latin terms at two edits from a beginning of keys."""
     shortest = max(_SHORTEST_PREFIX, len(keys) - 2 - longest_ending)
-    prefixes = (keys[:length] for length in range(shortest, len(keys) + 1))
+    prefixes = [keys[:length] for length in range(shortest, len(keys) + 1)]
+    # The stem of a word in -y ends in -i, which would be an edit more.
+    prefixes += [f"{prefix[:-1]}i" for prefix in prefixes if prefix.endswith("y")]
     near = [_fuzzy(prefix, 1 + (len(prefix) >= _TWO_EDITS_KEYS)) for prefix in prefixes]
     return _search(_in_script(Script.LATIN, near), most=MOST_WORDS)
 
