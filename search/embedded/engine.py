@@ -138,9 +138,9 @@ class EmbeddedEngine:
     def vocabulary(self, lexicon: Lexicon | None = None) -> Vocabulary:
         """Return the words of the index, and of the lexicon that it was built with."""
         # Imported late: most searches need no correction.
-        from ..correction.vocabulary import Vocabulary
+        from .vocabulary import EmbeddedVocabulary
 
-        return Vocabulary(self.snapshot, lexicon)
+        return EmbeddedVocabulary(self.snapshot, lexicon)
 
     def has_times(self) -> bool:
         """Return whether the times of files are known."""
