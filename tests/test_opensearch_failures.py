@@ -160,6 +160,7 @@ def test_the_summary_of_any_error_is_one_short_line(kind: object, reason: object
         f"Failed to parse query [{TEXT} AND (]",
         f"Cannot parse '{TEXT}': it's wrong" + " '",
         f"value [{TEXT * 9}] is too long",
+        f"value '\n{TEXT}\n' is too long",
     ],
 )
 def test_the_summary_of_an_error_has_no_text_of_a_document(reason: str) -> None:

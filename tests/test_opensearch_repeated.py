@@ -22,6 +22,7 @@ from opensearch_server import Broken, Server, Silent, Told, serving
 from corpus.errors import ClusterError, ClusterUnreachable
 from index.opensearch.address import ClusterAddress
 from index.opensearch.client import Client
+from index.opensearch.nodes import Nodes
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -74,6 +75,17 @@ def test_a_lost_node_is_left_for_half_a_minute_and_another_asked_at_once(clock: 
         for _ in range(6):
             client.request("GET", "/")
         assert len(bad.seen) == 3
+
+
+def test_a_lost_node_that_answers_again_is_asked_in_turn_again(clock: Clock) -> None:
+    nodes = Nodes(("a", "b"), first=0, clock=clock)
+    nodes.lost("a")
+    clock.now += 1
+    nodes.lost("b")
+    assert [nodes.next(), nodes.next()] == ["a", "a"]  # the one that was lost first
+    nodes.answered("a")
+    nodes.answered("b")
+    assert {nodes.next(), nodes.next()} == {"a", "b"}
 
 
 def test_clients_begin_at_different_nodes() -> None:

@@ -26,7 +26,7 @@ _VALUE = re.compile(
     r"Preview of field|The prefix of the first immense term|[Ff]or input string"
     r"|(?<=failed to parse date field) \[|(?<=Failed to parse query) \["
 )
-_QUOTED = re.compile(r"'.*'|\[[^\[\]]*\]|\"[^\"]*\"")
+_QUOTED = re.compile(r"'.*'|\[[^\[\]]*\]|\"[^\"]*\"", re.DOTALL)
 _RIGHT = re.compile(r"no permissions for \[([\w:/*., -]{1,120}(?:\[\w\])?)\]")
 _REBUILD = "If the index was changed by hand or by another version: chaja build --rebuild."
 _HINTS = {
@@ -130,11 +130,12 @@ def summary(error: object) -> str:
     if isinstance(error, str):
         error = {"reason": error}
     cause = _cause(error)
-    reason = _BREAKS.sub(" ", str(cause.get("reason") or "")).strip()
+    reason = str(cause.get("reason") or "").strip()
     if found := _VALUE.search(reason):
         reason = reason[: found.start()].rstrip(" ,.:")
     reason = _QUOTED.sub(lambda quoted: _short(quoted[0]), reason)
-    return _cut(": ".join(filter(None, (_type_of(error), reason))))
+    told = ": ".join(filter(None, (_type_of(error), reason)))
+    return _cut(_BREAKS.sub(" ", told).strip())
 
 
 def _short(quoted: str) -> str:
@@ -153,8 +154,9 @@ def _cause(error: object) -> dict[str, Any]:
     if not isinstance(error, dict):
         return {}
     causes = error.get("root_cause")
-    is_told = isinstance(causes, list) and causes and isinstance(causes[0], dict)
-    return causes[0] if is_told else error
+    if isinstance(causes, list) and causes and isinstance(causes[0], dict):
+        return causes[0]
+    return error
 
 
 def _type_of(error: object) -> str:
