@@ -64,7 +64,7 @@ def similar_words(
     keys = keys_of(typed)
     is_korean = is_hangul(typed)
     is_word = keys.isascii() and keys.isalpha() and (is_korean or typed.isascii())
-    if not is_word or not _MIN_KEYS <= len(keys) <= MAX_KEYS:
+    if not is_word or not is_comparable(keys):
         return []
     search = _korean if is_korean else _english
     for count in range(1, (edits or 1 + (len(keys) >= _TWO_EDITS_KEYS)) + 1):
@@ -73,6 +73,11 @@ def similar_words(
         if found:
             return sorted(found, key=lambda word: word.rank)
     return []
+
+
+def is_comparable(keys: str) -> bool:
+    """Return whether a word is compared with others, given its keys: neither short nor long."""
+    return _MIN_KEYS <= len(keys) <= MAX_KEYS
 
 
 def _korean(keys: str, vocabulary: Vocabulary, edits: int) -> Iterator[SimilarWord]:

@@ -16,7 +16,7 @@ from index.analysis.syllables import is_syllable
 from index.value import replace, value
 
 from .spacing import joinable_runs, pieces, split
-from .spelling import similar_words
+from .spelling import is_comparable, similar_words
 from .vocabulary import Vocabulary
 
 Way: TypeAlias = Literal["keyboard", "spacing", "spelling"]
@@ -124,7 +124,9 @@ def _spacing(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None
 def _spelling(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
     if len(word) == 1:  # very many syllables are one key away
         return None
-    vocabulary.expect_similar(map(keys_of, _stems(word, vocabulary)))
+    if is_hangul(word):
+        expected = map(keys_of, _stems(word, vocabulary))
+        vocabulary.expect_similar(keys for keys in expected if is_comparable(keys))
     for stem in _stems(word, vocabulary):
         found = similar_words(stem, vocabulary)
         if found:

@@ -70,7 +70,8 @@ class OpenSearchVocabulary(Vocabulary):
 
     def expect(self, terms: Iterable[str]) -> None:
         """Take note of terms, which are asked for together with the first that is needed."""
-        self._expected.update(dict.fromkeys(terms))
+        known = self._frequencies
+        self._expected.update((term, None) for term in terms if term not in known)
 
     def expect_similar(self, keys: Iterable[str]) -> None:
         """Take note of keys, which are asked for together with the first that are needed."""
@@ -97,8 +98,8 @@ class OpenSearchVocabulary(Vocabulary):
         known = self._hangul.get((keys, fuzziness))
         if known is None:
             expected, self._expected_keys = self._expected_keys, {}
-            wanted = {(each, _fuzziness(each, 1)): None for each in expected if each}
-            wanted = {(keys, fuzziness): None, **wanted}
+            asked = [(keys, fuzziness), *((each, _fuzziness(each, 1)) for each in expected)]
+            wanted = [each for each in dict.fromkeys(asked) if each not in self._hangul]
             searches = [words.similar_hangul(each, edits=most) for each, most in wanted]
             answers = [_FoundWords(found, HANGUL) for found in self._ask(searches)]
             _keep(self._hangul, dict(zip(wanted, answers, strict=True)))

@@ -25,8 +25,8 @@ from .nodes import Cluster
 NOUNS = Path(__file__).parents[1] / "data" / "nouns.txt"
 INDEX = "vocabulary.words.000001"
 SLIPS = 150  # in each language
-# Of one mistyped key, all corrections are equal; of two, nearly all: a cluster finds nothing that is
-# three edits away, and some cheap ones of these are near enough.
+# Of one mistyped key, all corrections are equal; of two, nearly all: a cluster finds nothing three
+# edits away, where some cheap ones are near enough.
 LEAST_EQUAL = 0.99
 
 
@@ -98,7 +98,9 @@ def test_prefixes_are_completed_to_the_same_words(both: Both, language: str) -> 
         assert len(asked.made) <= 3
 
 
-@pytest.mark.parametrize("prefix", ["c+", "covid-", "女", "ㅈㄹㅈ", "동ㅂ", ".*", "[", "\\", '"'])
+@pytest.mark.parametrize(
+    "prefix", ["c+", "covid-", "女", "ㅈㄹㅈ", "동ㅂ", "ㄱ" * 64, "(" * 64, ".*", "[", "\\", '"']
+)
 def test_characters_of_a_regular_expression_stand_for_themselves(both: Both, prefix: str) -> None:
     vocabulary, _ = on_cluster(both.own, both.client, index=INDEX)
     assert complete(vocabulary, prefix) == complete(both.own, prefix)
