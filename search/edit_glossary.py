@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from index.opensearch.access import Access
-
     from index.bridge.entry import Entry
+    from index.opensearch.access import Access
 
     from .index_location import IndexLocation
 

@@ -7,31 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .engine import OpenedIndex
+from .index_location import IndexLocation, parse_location
 
 if TYPE_CHECKING:
     from index.opensearch.access import Access
-    from index.opensearch.address import ClusterAddress
 
 _T = TypeVar("_T")
 
 
 def opened_index(
-    location: Path | str | ClusterAddress,
-    access: Access | None,
-    use: Callable[[OpenedIndex], _T],
+    location: IndexLocation | str, access: Access | None, use: Callable[[OpenedIndex], _T]
 ) -> _T:
     """Return what `use` makes of the index at a location; it is closed if that fails.
 
     Of an index in a folder whose newest commit is damaged, `use` is called with the commit before.
     """
-    if isinstance(location, Path) or _is_path(location):
+    if isinstance(location, str):
+        location = parse_location(location)
+    if isinstance(location, Path):
         from .embedded.directory_index import open_directory
 
-        return open_directory(Path(location), use)
+        return open_directory(location, use)
+    # Imported late: nothing of a cluster is loaded for a folder.
     from .opensearch.cluster_index import open_cluster
 
     return open_cluster(location, access, use)
-
-
-def _is_path(location: str | ClusterAddress) -> bool:
-    return isinstance(location, str) and not location.lower().startswith(("http://", "https://"))

@@ -17,6 +17,7 @@ from .correction.rewrite import CorrectedQuery
 from .engine import OpenedIndex
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery
+from .index_location import IndexLocation
 from .location import document_at, neighbours, passage_at, passages_at
 from .opening import opened_index
 from .overview import Overview
@@ -31,7 +32,6 @@ from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
     from index.opensearch.access import Access
-    from index.opensearch.address import ClusterAddress
 
     from .completion import Completion
     from .inspection import Coverage, Explanation, IndexInfo, WordReading
@@ -56,7 +56,7 @@ class Searcher(Overview):
     @classmethod
     def open(
         cls,
-        location: Path | str | ClusterAddress,
+        location: IndexLocation | str,
         *,
         synonyms: Path | None = None,
         access: Access | None = None,

@@ -100,7 +100,8 @@ _MAPPINGS: Mapping[str, Mapping[str, Any]] = {
             "ordinal": _INTEGER,
             "body": _text("terms", "passage", fields={"tf": _frequencies("terms")}),
             "gram": _text("grams", "passage", "freqs", fields={"tf": _frequencies("grams")}),
-            "title": _text("terms", "title", "freqs"),
+            # With positions only because documents have a field of this name with them.
+            "title": _text("terms", "title"),
             "title_all": _text("terms", "tf", norms=False),
             "meta": _text("terms", "tf", "docs", norms=False),
             "meta_all": _text("terms", "tf", norms=False),

@@ -25,7 +25,7 @@ from ..ranking.collection import Frequencies
 from ..ranking.weighted_terms import WeightedTerms
 from .conditions import all_of, any_of
 from .counts import DocumentTerm
-from .known import WITHOUT_STORED, numbered
+from .known import WITHOUT_STORED, PassageValues, numbered
 from .view import MOST_CLAUSES, Body
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _OF_PASSAGES = {Field.BODY: "body.tf", Field.BIGRAM: "gram.tf"}
 _OF_DOCUMENTS = {Field.TITLE: "title", Field.META: "meta"}
 _TEXT, _BIGRAMS = "text", "gram"
+# What tells a key of documents from that of the field in passages.
+_WHOLE = "document"
 # Where the second term of a pair may stand behind the first.
 _DISTANCES = range(1, weights.PAIR_WINDOW + 1)
 
@@ -99,7 +101,7 @@ class ClusterCandidates:
         self.frequencies_of: Frequencies = found.of_passages.rows_of
         self.collection = ClusterCollection(state, self._scorers(values))
 
-    def _scorers(self, values: Sequence[object]) -> Mapping[Field, Bm25]:
+    def _scorers(self, values: Sequence[PassageValues]) -> Mapping[Field, Bm25]:
         statistics = self._state.statistics
         body = np.array([each.body_length for each in values])
         gram = np.array([each.gram_length for each in values])
@@ -137,11 +139,11 @@ class ClusterDocuments:
 
     def text_frequencies(self, term: str) -> Floats:
         """Return the frequency of a term in the text and title of each."""
-        return self._frequencies.of((_TEXT, term))
+        return self._frequencies.of((_WHOLE, _TEXT, term))
 
     def bigram_frequencies(self, bigram: str) -> Floats:
         """Return the frequency of a syllable bigram in each."""
-        return self._frequencies.of((_BIGRAMS, bigram))
+        return self._frequencies.of((_WHOLE, _BIGRAMS, bigram))
 
     def neighbours(self, pair: tuple[str, str]) -> Int64s:
         """Return how often the first term has the second close behind it, in text and title."""
@@ -261,8 +263,8 @@ class _Reader:
 
 def _with_name(query: Body, name: str) -> Body:
     ((kind, own),) = query.items()
-    if kind == "bool":
-        return {"bool": {**own, "_name": name}}
+    if kind == "constant_score":
+        return {kind: {**own, "_name": name}}
     ((field, options),) = own.items()
     return {kind: {field: {**options, "_name": name}}}
 
@@ -286,18 +288,18 @@ def _named(state: ClusterState, weighted: WeightedTerms) -> Iterator[_Named]:
     }
     for field, own in of_fields.items():
         name = (_OF_PASSAGES | _OF_DOCUMENTS)[field]
-        yield from (_Named((field, term), _term(name, term)) for term in own)
-    yield from (_Named((_TEXT, term), _term(_TEXT, term)) for term in terms)
-    yield from (_Named((_BIGRAMS, each), _term(_BIGRAMS, each)) for each in weighted.bigrams)
+        yield from (_Named((field, each), _term(name, each)) for each in own)
+    for name, own in ((_TEXT, terms), (_BIGRAMS, [*weighted.bigrams])):
+        yield from (_Named((_WHOLE, name, each), _term(name, each)) for each in own)
     for pattern in weighted.patterns:
         assert isinstance(pattern, Pattern)
         condition = state.conditions.of(pattern)
-        yield _Named(pattern, {"bool": {"filter": [condition], "should": []}})
+        yield _Named(pattern, {"constant_score": {"filter": condition, "boost": 1.0}})
     for pair in dict.fromkeys(weighted.pairs):
-        for field in ("text", "title"):
+        for name in ("text", "title"):
             for distances in _every_distance():
-                phrase = {"match_phrase": {field: {"query": _at(pair, distances)}}}
-                yield _Named((field, pair, distances), phrase, 1 + len(distances))
+                phrase = {"match_phrase": {name: {"query": _at(pair, distances)}}}
+                yield _Named((name, pair, distances), phrase, 1 + len(distances))
 
 
 def _term(field: str, term: str) -> Body:

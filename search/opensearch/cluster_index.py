@@ -11,7 +11,7 @@ from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
 from index.opensearch.access import Access, read_access
-from index.opensearch.address import ClusterAddress, parse_address
+from index.opensearch.address import ClusterAddress
 from index.opensearch.client import Client
 from index.opensearch.reader import ClusterReader
 
@@ -81,14 +81,13 @@ class ClusterIndex:
 
 
 def open_cluster(
-    location: str | ClusterAddress, access: Access | None, use: Callable[[ClusterIndex], _T]
+    address: ClusterAddress, access: Access | None, use: Callable[[ClusterIndex], _T]
 ) -> _T:
     """Return what `use` makes of the index at an address.
 
     Without `access`, the environment tells who asks. Raises IndexMissing, IndexOutdated,
     AnalyzerMismatch and ClusterError.
     """
-    address = parse_address(location) if isinstance(location, str) else location
     access = access or read_access(environment=os.environ)
     with ExitStack() as opened:
         client = opened.enter_context(Client(address, access))

@@ -255,7 +255,13 @@ def _rule(variants: Sequence[_Variant], slop: int) -> Body:
     rule: Body = {}
     left = 0  # positions that the word before takes behind its last term
     for terms, width in variants:
-        own = {"match": {"query": stacked(terms), "max_gaps": 0, "ordered": True}}
+        own = {
+            "match": {
+                "query": stacked((offset, term) for term, offset in terms),
+                "max_gaps": 0,
+                "ordered": True,
+            }
+        }
         if not rule:
             rule = own
         else:

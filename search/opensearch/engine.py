@@ -17,6 +17,7 @@ from .conditions import all_of
 from .retrieval import ClusterRetrieval, keys_of
 from .state import ClusterState
 from .stored import StoredFields
+from .term_texts import TermTexts
 from .view import Body
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class ClusterEngine:
         self.bridge = bridge
         self._state = state
         self._stored = StoredFields(state)
+        self._texts = TermTexts(state)
 
     def close(self) -> None:
         """Close the view of the commit, and the bridge."""
@@ -81,9 +83,7 @@ class ClusterEngine:
 
     def expanded(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""
-        from .words import matching_terms  # imported late: few queries have a pattern
-
-        return matching_terms(self._state.client, self._state.epoch, pattern)
+        return self._texts.expanded(pattern)
 
     def retrieval(self, query: MatchQuery) -> Retrieval:
         """Return the retrieval of a query."""
@@ -129,7 +129,17 @@ class ClusterEngine:
 
     def vocabulary(self, lexicon: Lexicon | None = None) -> Vocabulary:
         """Return the words of the index, and of the lexicon that it was built with."""
-        raise NotImplementedError
+        # Imported late: most searches need no correction.
+        from .vocabulary import OpenSearchVocabulary
+
+        return OpenSearchVocabulary(
+            self._state.client,
+            self._state.epoch.words,
+            frequency=self._texts.frequencies,
+            texts=self._texts.with_terms,
+            size=self.passages,
+            lexicon=lexicon,
+        )
 
     def has_times(self) -> bool:
         """Return whether the times of files are known."""

@@ -92,7 +92,8 @@ def read_statistics(view: ClusterView) -> Statistics:
         return float(answer["aggregations"][field]["value"]) / max(total, 1)
 
     return Statistics(
-        *totals,
+        passages=totals[0],
+        documents=totals[1],
         body_length=average(own, "body_length", totals[0]),
         gram_length=average(own, "gram_length", totals[0]),
         title_length=average(documents, "title_length", totals[1]),

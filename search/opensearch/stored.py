@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from index.arrays.array_types import Int64s
 from ..engine import SameText, StoredPassage
 from .conditions import all_of
 from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
-from .view import PAGE, Body
+from .view import PAGE, Body, Kind
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -118,7 +118,7 @@ class StoredFields:
             size = self._state.sizes[document] = int(hit["fields"]["passages"][0])
         return range(document, document + size)
 
-    def _stored(self, kind: Any, numbers: Sequence[int], value: str) -> Body:
+    def _stored(self, kind: Kind, numbers: Sequence[int], value: str) -> Body:
         return {
             "size": len(numbers),
             "_source": ["stored"],

@@ -31,6 +31,9 @@ _FILTER_EACH = ",".join(
     (*(f"responses.{part}" for part in _FILTER.split(",")), "responses.error", "responses.status")
 )
 
+# The header of a search that fails rather than leave out what some shards have.
+_WHOLE = {"allow_partial_search_results": False}
+
 Body: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
 Kind: TypeAlias = Literal["passages", "documents"]
@@ -76,6 +79,7 @@ class ClusterView:
             "filter_path": _FILTER,
             # The statistics of all shards count, so that a query ranks the same on any number.
             "search_type": "dfs_query_then_fetch",
+            "allow_partial_search_results": False,
         }
         if named:
             parameters["include_named_queries_score"] = True
@@ -92,7 +96,7 @@ class ClusterView:
         """Return the answers to some searches, asked together."""
 
         def ask(view: Mapping[str, str]) -> list[Body]:
-            every: list[tuple[Body, Body]] = [({}, {**body, "pit": view}) for body in bodies]
+            every: list[tuple[Body, Body]] = [(_WHOLE, {**body, "pit": view}) for body in bodies]
             return self._client.multi_search(
                 every, parameters={"filter_path": _FILTER_EACH}, repeated=False
             )

@@ -57,6 +57,11 @@ def starting_with(pattern: PrefixPattern, *, most: int) -> dict[str, Any]:
     return _search({"regexp": {"term": {"value": regexp, "flags": "NONE"}}}, most=most)
 
 
+def matching(value: str, *, most: int) -> dict[str, Any]:
+    """Return the search for the words that match a pattern with * and ?."""
+    return _search({"wildcard": {"term": {"value": value}}}, most=most)
+
+
 def found(answer: Mapping[str, Any]) -> dict[str, int]:
     """Return the words of an answer with their counts, the most frequent first."""
     return {term: count for count, term in (hit["sort"] for hit in answer["hits"]["hits"])}
