@@ -76,7 +76,10 @@ class Retrieval(Protocol):
     """One query being answered, of which the matching passages need not all be known."""
 
     def best(self, most: int) -> Int64s:
-        """Return the best `most` passages of the first stage, ascending; all if there are fewer."""
+        """Return the best `most` passages of the first stage, ascending; all if there are fewer.
+
+        There may be more where their order is not exact; `rerank` leaves out the worst of them.
+        """
 
     def rerank(self, passages: Int64s) -> Ranking:
         """Return the ranking of some passages, ascending, that match."""

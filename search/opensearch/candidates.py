@@ -21,7 +21,9 @@ from index.value import NamedTuple
 from .. import weights
 from ..query.tree import Pattern
 from ..ranking.bm25 import PRESENCE, Bm25
+from ..ranking.clauses import Clause, scores_of
 from ..ranking.collection import Frequencies
+from ..ranking.term_scores import TermScores
 from ..ranking.weighted_terms import WeightedTerms
 from .conditions import all_of, any_of
 from .counts import DocumentTerm
@@ -100,6 +102,27 @@ class ClusterCandidates:
         self.documents = ClusterDocuments(state, found, [title_keys[d] for d in documents.tolist()])
         self.frequencies_of: Frequencies = found.of_passages.rows_of
         self.collection = ClusterCollection(state, self._scorers(values))
+        self._is_first = passages == owners
+
+    def keep_best(self, weighted: WeightedTerms, most: int) -> None:
+        """Keep the best by the first stage, which the cluster scores with rounded lengths."""
+        scores = TermScores(self.collection)
+        titles_bm25 = self.collection.bm25[Field.TITLE]
+        translated = scores.translated(weighted)
+        of_titles = [each for each in translated if each.bm25 is titles_bm25]
+        own = [
+            *scores.terms(weighted),
+            *scores.bigrams(weighted, weight=weights.BIGRAM_WEIGHT),
+            *(each for each in translated if each.bm25 is not titles_bm25),
+        ]
+        totals = _scores(own, self.passages, self.frequencies_of)
+        around = [*scores.titles(weighted), *scores.metadata(weighted), *of_titles]
+        documents = self.documents
+        titles = _scores(around, documents.firsts, documents.frequencies_of)
+        totals += np.where(self._is_first, titles.take(self.rows), 0.0)
+        kept = np.sort(np.lexsort((self.numbers, -totals))[:most])
+        self.numbers, self.rows = self.numbers.take(kept), self.rows.take(kept)
+        self.passages = kept
 
     def _scorers(self, values: Sequence[PassageValues]) -> Mapping[Field, Bm25]:
         statistics = self._state.statistics
@@ -179,8 +202,9 @@ class Matrix:
         return np.zeros(self._values.shape[1]) if number is None else self._values[number]
 
     def rows_of(self, lists: Sequence[ClusterTerm], passages: Indices) -> Floats:
-        """Return the frequencies of terms in all candidates, which `passages` are."""
-        return self._values.take([self._numbers[each.key] for each in lists], axis=0)
+        """Return the frequencies of terms in some columns."""
+        rows = self._values.take([self._numbers[each.key] for each in lists], axis=0)
+        return rows.take(passages, axis=1)
 
 
 class _Found:
@@ -259,6 +283,10 @@ class _Reader:
                 matrix.put(column, row, score / named[row].terms)
         buckets = answer["aggregations"]["titles"]["keys"]["buckets"]
         found.sharing = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+
+def _scores(clauses: Sequence[Clause], passages: Int64s, read: Frequencies) -> Floats:
+    return scores_of(clauses, passages, read=read) if clauses else np.zeros(len(passages))
 
 
 def _with_name(query: Body, name: str) -> Body:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,8 @@ from .view import MOST_CLAUSES, PAGE, Body
 if TYPE_CHECKING:
     from .state import ClusterState
 
+# What is asked of the first stage beyond what is reranked.
+_OVERSAMPLED = 1.5
 _BY_SCORE = ({"_score": "desc"}, {"number": "asc"})
 _BY_NUMBER = ({"number": "asc"},)
 _SORTED_BY = {DATE: "first_day", MODIFIED: "modified"}
@@ -46,20 +50,28 @@ class ClusterRetrieval:
         state.counts.look_up([*keys_of(query.weighted)])
         self._condition = state.conditions.of_query(query, by_bigrams=self._needs_bigrams(query))
         self._counted: _Counted | None = None
+        self._most = sys.maxsize
 
     def best(self, most: int) -> Int64s:
-        """Return the best `most` passages of the first stage, ascending."""
+        """Return the best `most` passages of the first stage, ascending, and some more.
+
+        Lucene rounds the lengths of passages: which of those at the end are among the best, the
+        rerank finds out.
+        """
         clauses = sorted(self._clauses(), key=lambda clause: -clause[0])[:_MOST_SCORED]
         scored = {
             "bool": {"filter": [self._condition], "should": [clause for _, clause in clauses]}
         }
-        return np.sort(self._first(scored, _BY_SCORE, most))
+        self._most = most
+        return np.sort(self._first(scored, _BY_SCORE, math.ceil(_OVERSAMPLED * most)))
 
     def rerank(self, passages: Int64s) -> Ranking:
         """Return the ranking of some passages, ascending, that match."""
         if not len(passages):
             return Ranking(passages, np.zeros(0), {})
         candidates = ClusterCandidates(self._state, self._weighted, passages)
+        if len(passages) > self._most:
+            candidates.keep_best(self._weighted, self._most)
         return rerank(candidates.collection, self._weighted, candidates)
 
     def passages(self) -> Int64s:
