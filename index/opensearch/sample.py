@@ -6,8 +6,8 @@ The frequency of each term in each passage, and all numbers of a passage, must b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     from .client import Client
 
 _DOCUMENTS = 100
-_MOST_PASSAGES = 2_000
+_MOST_PASSAGES = 500
 _PAGE = 500
-_AT_ONCE = 20  # searches in a request
 _CLAUSES = 1_000  # in a search
-_NAMED_SCORES = "include_named_queries_score"
+# The fields whose score is the frequency of a term, by the name of their text in a record.
+_SCORED = {
+    "body": "body.tf",
+    "gram": "gram.tf",
+    "title_all": "title_all",
+    "meta_all": "meta_all",
+}
 _NUMBERS = (
     *("ordinal", "body_length", "gram_length", "first_day", "last_day", "modified"),
     *("title_key", "text_key"),
@@ -117,40 +122,50 @@ def _differences(
     client: Client,
     epoch: Epoch,
     hits: Sequence[Mapping[str, Any]],
-    records: Iterator[Mapping[str, Any]] | tuple[()],
+    records: Iterable[Mapping[str, Any]],
 ) -> Iterator[str]:
-    left = iter(zip(hits, records, strict=True))
-    while some := list(islice(left, _AT_ONCE)):
-        searches = [search for hit, record in some for search in _searches(epoch, hit, record)]
-        answers = iter(client.multi_search([(head, body) for head, body, _ in searches]))
-        for hit, record in some:
-            number = hit["fields"]["number"][0]
-            for name in _NUMBERS:
-                if int(hit["fields"][name][0]) != record[name]:
-                    yield f"passage {number}: {name} does not match the stored text"
-        for _, body, expected in searches:
-            found = next(answers)["hits"]["hits"]
-            scores = found[0].get("matched_queries", {}) if found else {}
-            for term, frequency in expected.items():
-                if round(scores.get(term, 0)) != frequency:
-                    number = body["query"]["bool"]["filter"][0]["term"]["number"]
-                    yield f"passage {number}: {term} does not match the stored text"
+    for hit, record in zip(hits, records, strict=True):
+        number = int(hit["fields"]["number"][0])
+        for name in _NUMBERS:
+            if int(hit["fields"][name][0]) != record[name]:
+                yield f"passage {number}: {name} does not match the stored text"
+        expected = _frequencies(record)
+        found = _found(client, epoch, number, hit["fields"]["doc"][0], list(expected))
+        for (field, term), frequency in expected.items():
+            if found.get((field, term), 0) != frequency:
+                name = field.partition("_")[0].partition(".")[0]
+                yield f"passage {number}: {term} in {name} does not match the stored text"
 
 
-def _searches(
-    epoch: Epoch, hit: Mapping[str, Any], record: Mapping[str, Any]
-) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, int]]]:
-    """Yield searches whose named scores are the frequencies of terms, with those expected."""
-    number, routing = int(hit["fields"]["number"][0]), str(hit["fields"]["doc"][0])
-    for field in ("body", "gram", "title_all", "meta_all"):
-        tokens = record[field].replace(STACKED, " ").split() if field != "gram" else None
-        frequencies = Counter(record[field].split() if tokens is None else tokens)
-        frequencies.pop(GAP, None)
-        name = f"{field}.tf" if field in ("body", "gram") else field
-        terms = iter(frequencies.items())
-        while some := dict(islice(terms, _CLAUSES)):
-            clauses = [{"term": {name: {"value": term, "_name": term}}} for term in some]
-            query = {"bool": {"filter": [{"term": {"number": number}}], "should": clauses}}
-            body = {"size": 1, "_source": False, "query": query, _NAMED_SCORES: True}
-            head = {"index": epoch.passages, "routing": routing}
-            yield head, body, some
+def _frequencies(record: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+    """Return how often a passage should have each term, by the field whose score tells it."""
+    found: dict[tuple[str, str], int] = {}
+    for name, field in _SCORED.items():
+        text = record[name] if name == "gram" else record[name].replace(STACKED, " ")
+        counts = Counter(text.split())
+        counts.pop(GAP, None)
+        found |= {(field, term): frequency for term, frequency in counts.items()}
+    return found
+
+
+def _found(
+    client: Client, epoch: Epoch, number: int, document: int, terms: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """Return how often a passage has terms of fields whose score is that."""
+    found: dict[tuple[str, str], int] = {}
+    for first in range(0, len(terms), _CLAUSES):
+        some = terms[first : first + _CLAUSES]
+        clauses = [
+            {"term": {field: {"value": term, "_name": str(row)}}}
+            for row, (field, term) in enumerate(some)
+        ]
+        query = {"bool": {"filter": [{"term": {"number": number}}], "should": clauses}}
+        hits = client.request(
+            "POST",
+            f"/{epoch.passages}/_search",
+            {"size": 1, "_source": False, "query": query},
+            parameters={"routing": document, "include_named_queries_score": True},
+        )["hits"]["hits"]
+        scores = hits[0].get("matched_queries", {}) if hits else {}
+        found |= {some[int(row)]: round(score) for row, score in scores.items()}
+    return found

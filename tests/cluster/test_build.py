@@ -436,7 +436,7 @@ def test_verify_finds_what_is_missing_altered_or_not_committed(corpus: Corpus) -
     reasons = [
         damage.reason for damage in verify_cluster(corpus.address, Access(), deep=True).damage
     ]
-    assert any("river does not match the stored text" in reason for reason in reasons)
+    assert any("river in body does not match the stored text" in reason for reason in reasons)
     corpus.client.bulk([({"delete": head}, None)])
     blob = corpus.reader().commit.blobs[0]
     corpus.client.bulk([({"delete": {"_index": epoch.state, "_id": blob.ids[0]}}, None)])
