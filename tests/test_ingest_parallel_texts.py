@@ -16,7 +16,7 @@ from index_corpus import put_all
 from corpus import Document, Problem
 from corpus.readers import read_in_steps
 from index.builder import batch_reader
-from index.ingest import bridge_store, bridge_update, ingest_pipeline, parallel_texts
+from index.ingest import bridge_store, ingest_pipeline, parallel_texts
 from index.ingest.bridge_store import BridgeStore
 from index.snapshot import Snapshot
 

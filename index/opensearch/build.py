@@ -6,12 +6,12 @@ Only passages, terms and small files leave this machine; reading and analysis ha
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from corpus.errors import ChajaError
+from corpus.errors import IndexDamaged, IndexOutdated
 from corpus.text_file import TextSource
 
 from ..builder.build import MAX_FILE_SIZE, build_with
@@ -19,6 +19,7 @@ from ..builder.build_report import BuildReport, Progress
 from ..builder.given_documents import SourceDocument
 from ..builder.read_limits import DEFAULT_LIMITS, ReadLimits
 from ..directory.directory_writer import DirectoryWriter
+from ..value import NamedTuple
 from . import epochs
 from .access import Access
 from .address import ClusterAddress
@@ -26,9 +27,16 @@ from .client import Client
 from .commits import CommitStore
 from .lock import WriterLock
 from .mapping import Copies
-from .state import ClusterCommit, find_commit
+from .names import Epoch
+from .staging import naming, stage
+from .state import ClusterCommit, epoch_in_force, find_commit
 from .transaction import ClusterTransaction
-from .writer import ClusterWriter, stage
+from .writer import ClusterWriter
+
+_LOST = (
+    "{}; the new index begins with nothing of it: give its user dictionary, and what --glossary, "
+    "--pairs and chaja glossary added, again"
+)
 
 
 def build_in_cluster(
@@ -69,17 +77,20 @@ def build_in_cluster(
             naming(address, directory := Path(folder)),
         ):
             commits = CommitStore(client, address)
-            commit = find_commit(client, address)
-            epochs.drop_others(client, address.name, commit.epoch if commit else None)
-            is_made_good = False
-            if commit is not None:
-                is_made_good = lock.wrote or commit.pending is not None
-                commit = commits.made_good(commit, lock)
-                stage(directory, commits, commit)
+            current = epoch_in_force(client, address.name)
+            epochs.drop_others(client, address.name, current)
+            before = _staged(client, lock, commits, directory, rebuild=rebuild)
             begin = partial(
-                _begin, client, lock, commits, before=commit, rebuild=rebuild, copies=copies
+                _begin,
+                client,
+                lock,
+                commits,
+                before=before.commit,
+                current=current,
+                rebuild=rebuild,
+                copies=copies,
             )
-            return build_with(
+            report = build_with(
                 partial(ClusterWriter, directory, begin, dictionary=dictionary, rebuild=rebuild),
                 roots,
                 base=Path.cwd(),
@@ -93,9 +104,41 @@ def build_in_cluster(
                 read_limits=read_limits,
                 archives=archives,
                 ocr=ocr,
-                always=always or is_made_good,
+                always=always or before.is_made_good,
                 progress=progress,
             )
+            return replace(report, notes=(*before.notes, *report.notes))
+
+
+class _Before(NamedTuple):
+    """The commit that a build begins with, whether it was made good, and notes for the user."""
+
+    commit: ClusterCommit | None = None
+    is_made_good: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def _staged(
+    client: Client, lock: WriterLock, commits: CommitStore, directory: Path, *, rebuild: bool
+) -> _Before:
+    """Stage the small files of the current commit, after making good what a dead build left.
+
+    A rebuild begins with nothing if they cannot be read.
+    """
+    try:
+        commit = find_commit(client, commits.address)
+        if commit is None:
+            return _Before()
+        is_due = lock.wrote or commit.pending is not None
+        commit = commits.made_good(commit, lock)
+        stage(directory, commits, commit)
+    except (IndexDamaged, IndexOutdated) as error:
+        if not rebuild:
+            raise
+        for path in directory.iterdir():
+            path.unlink()
+        return _Before(notes=(_LOST.format(error),))
+    return _Before(commit, is_due)
 
 
 def _begin(
@@ -105,24 +148,18 @@ def _begin(
     store: DirectoryWriter,
     *,
     before: ClusterCommit | None,
+    current: Epoch | None,
     rebuild: bool,
     copies: Copies,
 ) -> ClusterTransaction:
     fresh = rebuild or before is None
     return ClusterTransaction(
-        store, client, lock, commits, before=before, fresh=fresh, copies=copies
+        store,
+        client,
+        lock,
+        commits,
+        before=before,
+        current=current,
+        fresh=fresh,
+        copies=copies,
     )
-
-
-@contextmanager
-def naming(address: ClusterAddress, directory: Path) -> Iterator[None]:
-    """Let errors name the address of an index, and not the folder with its small files."""
-    try:
-        yield
-    except ChajaError as error:
-        place, name = str(directory), str(address)
-        error.args = tuple(
-            part.replace(place, name) if isinstance(part, str) else part for part in error.args
-        )
-        error.hint = error.hint.replace(place, name)
-        raise

@@ -58,7 +58,7 @@ _SHARE = 1 / 6
 
 
 class ClusterTransaction:
-    """Adds segments to an epoch, which is a new one unless `before` is continued."""
+    """Adds segments to the epoch of `before`, or to a `fresh` one that replaces the `current`."""
 
     share = _SHARE
 
@@ -70,6 +70,7 @@ class ClusterTransaction:
         commits: CommitStore,
         *,
         before: ClusterCommit | None,
+        current: Epoch | None,
         fresh: bool,
         copies: Copies,
     ) -> None:
@@ -78,6 +79,7 @@ class ClusterTransaction:
         self._lock = lock
         self._commits = commits
         self._before = before
+        self._current = current
         self._copies = copies
         self._is_fresh = fresh
         self._number = first_number(lock.turn)
@@ -140,12 +142,12 @@ class ClusterTransaction:
         `discarded`. The others are those of `IndexTransaction.commit`.
         """
         epoch = self._opened_epoch()
-        self._sender.finish()
-        self._lock.check()
         fresh = self._is_fresh
-        self._client.bulk(word_actions(self._client, epoch, self._counts, fresh=fresh))
+        self._sender.add(word_actions(self._client, epoch, self._counts, fresh=fresh))
         about = replace(self._store.about, built=built, words=max(words, self._store.about.words))
         blobs = [*self._lexicon(epoch), *self._metadata(epoch, catalogue, about)]
+        self._sender.finish()
+        self._lock.check()
         deleted = {"replaced": sorted(replaced), "discarded": sorted(discarded)}
         if not fresh and self._before:
             names = self._write(epoch, NAMES, json.dumps(deleted).encode())
@@ -168,8 +170,9 @@ class ClusterTransaction:
         if before is not None and not self._is_fresh:
             self._epoch = before.epoch
             return self._epoch
-        name = self._commits.address.name
-        self._epoch = epoch = before.epoch.next if before else Epoch(name, 1)
+        current = self._current
+        epoch = current.next if current else Epoch(self._commits.address.name, 1)
+        self._epoch = epoch
         epochs.make(
             self._client,
             epoch,
@@ -218,7 +221,7 @@ class ClusterTransaction:
         self._lock.check()
         if self._is_fresh or before is None:
             self._commits.create(commit)
-            epochs.put_in_force(self._client, epoch, before.epoch if before else None)
+            epochs.put_in_force(self._client, epoch, self._current)
         else:
             written = (*before.blobs, *((before.pending.names,) if before.pending else ()))
             old = tuple(blob for blob in written if blob not in own)

@@ -11,16 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..arrays.files import WrittenFile
-from ..bridge.table import Table
 from ..directory.catalogue import Catalogue
-from ..directory.catalogue import decoded as decoded_catalogue
 from ..directory.directory_writer import DirectoryWriter
 from ..ingest.parallel_texts import BridgeSource
 from ..ingest.transaction import Transaction
 from ..whoosh.writer import IndexWriter
-from .commits import CommitStore
-from .reader import file_name, is_local
-from .state import BRIDGE, CATALOGUE, DICTIONARY, ClusterCommit, with_dictionary
 from .transaction import ClusterTransaction
 
 
@@ -54,35 +49,3 @@ class ClusterWriter(IndexWriter):
             words=len(self.analyzer.lexicon),
             discarded=self._discarded,
         )
-
-
-def stage(directory: Path, commits: CommitStore, commit: ClusterCommit) -> None:
-    """Write the small files of a commit as an index directory without segments."""
-    data = {
-        blob.name: commits.read_blob(commit.epoch, blob)
-        for blob in commit.blobs
-        if is_local(blob) or blob.name == CATALOGUE
-    }
-    for blob in commit.blobs:
-        if is_local(blob) and blob.name != DICTIONARY:
-            (directory / file_name(blob)).write_bytes(data[blob.name])
-    about = with_dictionary(commit.about, data.get(DICTIONARY))
-    store = DirectoryWriter.fresh(directory, about)
-    store.commit(
-        (),
-        decoded_catalogue(data[CATALOGUE]),
-        bridge=_written(directory, commit),
-        built=about.built,
-        words=about.words,
-    )
-
-
-def _written(directory: Path, commit: ClusterCommit) -> WrittenFile | None:
-    blob = commit.blob(BRIDGE)
-    if blob is None:
-        return None
-    table = Table(directory / file_name(blob))
-    try:
-        return table.written
-    finally:
-        table.close()
