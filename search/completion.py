@@ -6,10 +6,8 @@ The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from itertools import chain, takewhile
-from pathlib import Path
 
 from index.analysis.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from index.analysis.normalize import normal_form
@@ -21,15 +19,12 @@ from index.analysis.syllables import (
     decompose,
     is_syllable,
 )
-from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader, read_index
 from index.value import NamedTuple
 
 from .correction.vocabulary import PrefixPattern, Vocabulary
 from .correction.word_forms import written_forms
-from .embedded.vocabulary import EmbeddedVocabulary
 
-_LIMIT = 10
+MOST_COMPLETIONS = 10
 _MAX_LENGTH = 64
 # Words of each dictionary that are considered, for each that is returned.
 _SPARE = 2
@@ -56,30 +51,9 @@ class Completion(NamedTuple):
     passages: int
 
 
-def completions(
-    directory: Path,
-    prefix: str,
-    *,
-    limit: int = _LIMIT,
-    tell: Callable[[str], object] = lambda note: None,
+def complete(
+    vocabulary: Vocabulary, prefix: str, *, limit: int = MOST_COMPLETIONS
 ) -> list[Completion]:
-    """Return the completions of a prefix from the index in a directory, as `complete` does.
-
-    Works with any analyzer. `tell` is called with a note if the commit before is read because the
-    newest one is damaged. Raises IndexDamaged and IndexOutdated.
-    """
-
-    def completed(store: DirectoryReader) -> list[Completion]:
-        with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
-            found = complete(EmbeddedVocabulary(snapshot), prefix, limit=limit)
-        if store.note:
-            tell(store.note)
-        return found
-
-    return read_index(directory, completed)
-
-
-def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> list[Completion]:
     """Return at most `limit` completions of a prefix; none for an empty one.
 
     Those that begin with the same characters come first, then by passage frequency, descending. An

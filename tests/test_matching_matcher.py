@@ -175,7 +175,7 @@ def test_a_pattern_matches_passages_with_its_terms(
 
 
 def test_a_pattern_expands_to_the_terms_of_its_field(searcher: Searcher) -> None:
-    matcher: Matcher = searcher._pipeline.matcher
+    matcher: Matcher = searcher._engine._matcher
     assert matcher.expand(Pattern("ha?bo*")) == ["harbor", "harbour"]
     assert matcher.expand(Pattern("*r?le*", "title")) == ["rule"]
     assert matcher.expand(Pattern("tables*", "title")) == ["tabl"]

@@ -68,7 +68,7 @@ _APART = {"search.embedded.gathered._MOST_POSTINGS": 0}
 _TABLES = _APART | {"index.postings.posting_list._WORTH_A_TABLE": 1}
 _NO_TABLES = _APART | {
     f"{file}._MOST_IN_A_TABLE": 0
-    for file in ("index.postings.posting_list", "search.ranking.rerank")
+    for file in ("index.postings.posting_list", "search.embedded.candidates")
 }
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from index.schema import Field
 
+from ..correction.term_scan import TermScan, frequencies_of, lexicon_scans
 from ..correction.vocabulary import PrefixPattern, Vocabulary
-from .term_scan import TermScan, frequencies_of, lexicon_scans
 
 if TYPE_CHECKING:  # completion needs no lexicon, and a shell waits for it
     from index.analysis.lexicon import Lexicon

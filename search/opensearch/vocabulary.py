@@ -10,9 +10,9 @@ import numpy as np
 
 from index.arrays.array_types import Int64s
 
+from ..correction.key_signatures import HANGUL, LATIN, KeySignatures
+from ..correction.term_scan import frequencies_of, lexicon_scans
 from ..correction.vocabulary import PrefixPattern, Vocabulary
-from ..embedded.key_signatures import HANGUL, LATIN, KeySignatures
-from ..embedded.term_scan import frequencies_of, lexicon_scans
 from . import words
 
 if TYPE_CHECKING:

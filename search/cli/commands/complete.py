@@ -35,7 +35,7 @@ def complete(prefix: str, limit: int, index_location: IndexLocation | None, as_j
     """
     location = index_at(index_location)
     if isinstance(location, Path):
-        from ...completion import completions
+        from ...embedded.completions import completions
 
         found = completions(location, prefix, limit=limit, tell=lambda note: print_notes([note]))
     else:
@@ -68,7 +68,7 @@ def words_of_the_index(
 def _words(context: click.Context, location: IndexLocation, prefix: str) -> list[str]:
     """Return the words that complete a prefix; the shell's contexts are not the current ones."""
     if isinstance(location, Path):
-        from ...completion import completions
+        from ...embedded.completions import completions
 
         return [word.term for word in completions(location, prefix)]
     from ..cluster import cluster_access
