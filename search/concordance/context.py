@@ -68,20 +68,20 @@ KEYS: dict[str, Callable[[Context], tuple[str, ...]]] = {
 
 
 class _Side:
-    """The text on one side of a match, which grows by the passages that follow on that side."""
+    """The text on one side of a match that is short, and the passage that follows on that side."""
 
-    __slots__ = ("_step", "document", "next", "text")
+    __slots__ = ("document", "next", "step", "text")
 
-    def __init__(self, text: str, stored: StoredPassage, passage: int, *, step: int) -> None:
-        self.text = _folded(text)
-        self.document = stored.document
+    def __init__(self, text: str, document: int, passage: int, step: int) -> None:
+        self.text = text
+        self.document = document
         self.next = passage + step
-        self._step = step
+        self.step = step
 
     def add(self, text: str) -> None:
         """Add the text of the `next` passage."""
-        self.text = _folded(f"{self.text} {text}" if self._step > 0 else f"{text} {self.text}")
-        self.next += self._step
+        self.text = _folded(f"{self.text} {text}" if self.step > 0 else f"{text} {self.text}")
+        self.next += self.step
 
 
 class PassageReader:
@@ -104,23 +104,27 @@ class PassageReader:
 
         It runs on into the neighbours in the document, between which is only white space.
         """
-        lefts: list[_Side] = []
-        rights: list[_Side] = []
-        matches: list[str] = []
-        for span, stored in zip(spans, self.read(span.passage for span in spans), strict=True):
-            text = text_of(stored)
-            lefts.append(_Side(text[: span.start], stored, span.passage, step=-1))
-            rights.append(_Side(text[span.end :], stored, span.passage, step=1))
-            matches.append(_folded(text[span.start : span.end]))
-        self._fill([*lefts, *rights], max(width, _KEY_CHARACTERS))
+        passages = self.read(span.passage for span in spans)
+        rows = [*zip(spans, map(text_of, passages), strict=True)]
+        lefts = [_folded(text[: span.start]) for span, text in rows]
+        rights = [_folded(text[span.end :]) for span, text in rows]
+        width = max(width, _KEY_CHARACTERS)
+        short = {
+            (row, step): _Side(text, passages[row].document, spans[row].passage, step)
+            for step, side in ((-1, lefts), (1, rights))
+            for row, text in enumerate(side)
+            if len(text) < width
+        }
+        self._fill([*short.values()], width)
+        for (row, step), side in short.items():
+            (lefts if step < 0 else rights)[row] = side.text
         return [
-            Context(left.text.lstrip(), match, right.text.rstrip())
-            for left, match, right in zip(lefts, matches, rights, strict=True)
+            Context(left.lstrip(), _folded(text[span.start : span.end]), right.rstrip())
+            for (span, text), left, right in zip(rows, lefts, rights, strict=True)
         ]
 
-    def _fill(self, sides: Sequence[_Side], width: int) -> None:
+    def _fill(self, short: list[_Side], width: int) -> None:
         """Add neighbours until each side has `width` characters, or ends with its document."""
-        short = [side for side in sides if len(side.text) < width]
         while short := [side for side in short if side.next in self._bounds_of(side.document)]:
             neighbours = self.read(side.next for side in short)
             for side, stored in zip(short, neighbours, strict=True):
