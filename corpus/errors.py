@@ -15,6 +15,7 @@ ChajaError
 │   ├── AnalyzerMismatch
 │   └── ClusterError
 │       ├── ClusterUnreachable
+│       ├── ClusterViewLost
 │       └── ClusterRefused
 ├── QueryError
 │   ├── LineMissing
@@ -107,6 +108,10 @@ class ClusterError(StoreError):
 
 class ClusterUnreachable(ClusterError):  # noqa: N818 - reads as the state it reports
     """No node of the cluster could do now what was asked; it may be able to later."""
+
+
+class ClusterViewLost(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster no longer has the point in time that was asked."""
 
 
 class ClusterRefused(ClusterError):  # noqa: N818 - reads as the state it reports

@@ -6,13 +6,10 @@ The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
-
-import numpy as np
 
 from index.analysis.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from index.analysis.normalize import normal_form
@@ -24,14 +21,13 @@ from index.analysis.syllables import (
     decompose,
     is_syllable,
 )
-from index.arrays.array_types import Int64s
 from index.directory.damage import reported_damage
 from index.directory.directory_reader import DirectoryReader, read_index
 from index.value import NamedTuple
 
-from .correction.term_scan import TermScan
-from .correction.vocabulary import Vocabulary
+from .correction.vocabulary import PrefixPattern, Vocabulary
 from .correction.word_forms import written_forms
+from .embedded.vocabulary import EmbeddedVocabulary
 
 _LIMIT = 10
 _MAX_LENGTH = 64
@@ -48,7 +44,6 @@ _READ = 2
 # The last vowel that a second key can make of one; and so with codas.
 _LAST_VOWEL = {"ㅗ": "ㅚ", "ㅜ": "ㅟ", "ㅡ": "ㅢ"}
 _LAST_CODA = {"ㄱ": "ㄳ", "ㄴ": "ㄶ", "ㄹ": "ㅀ", "ㅂ": "ㅄ"}
-_SYLLABLE_BYTES = 3
 
 # The first and the last of a range of syllables, both included.
 _Range = tuple[str, str]
@@ -76,7 +71,7 @@ def completions(
 
     def completed(store: DirectoryReader) -> list[Completion]:
         with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
-            found = complete(Vocabulary(snapshot), prefix, limit=limit)
+            found = complete(EmbeddedVocabulary(snapshot), prefix, limit=limit)
         if store.note:
             tell(store.note)
         return found
@@ -105,34 +100,32 @@ def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> lis
 
 def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the most frequent terms that complete `typed`, with their passage frequencies."""
-    terms: dict[str, None] = {}
-    for scan in vocabulary.term_scans:
-        for pattern in prefix_patterns(typed):
-            ordinals = pattern.ordinals(scan)
-            if len(ordinals) > most:
-                frequencies = scan.frequencies(ordinals)
-                ordinals = ordinals[np.argpartition(frequencies, -most)[-most:]]
-            terms.update(dict.fromkeys(scan.words(ordinals)))
+    terms = dict.fromkeys(vocabulary.starting_with(prefix_patterns(typed), most=most))
     if typed.isascii() and typed.isalpha():
         # Stems of words that begin so: strategi of strategy.
         lengths = range(max(2, len(typed) - _MAX_STEMMED), len(typed))
         terms.update(dict.fromkeys(typed[:n] + end for n in lengths for end in ("", "i", "e")))
+    vocabulary.expect(chain(terms, (term[:-1] for term in terms if _has_particle(term))))
     for term in terms:
         passages = vocabulary.term_frequency(term)
-        has_particle = len(term) > 2 and term[-1] in _PARTICLES
-        if passages and not (has_particle and vocabulary.term_frequency(term[:-1]) > passages):
+        if passages and not (
+            _has_particle(term) and vocabulary.term_frequency(term[:-1]) > passages
+        ):
             yield term, passages
 
 
+def _has_particle(term: str) -> bool:
+    return len(term) > 2 and term[-1] in _PARTICLES
+
+
 def _as_words(
-    vocabulary: Vocabulary, typed: str, terms: Iterable[tuple[str, int]], limit: int
+    vocabulary: Vocabulary, typed: str, terms: Sequence[tuple[str, int]], limit: int
 ) -> Iterator[tuple[str, int]]:
     """Yield at most `limit` words for terms; a term that no text writes as a word stays."""
     seen: set[str] = set()
-    for term, passages in terms:
-        if len(seen) >= limit:
-            return
-        written = written_forms(vocabulary.snapshot, term, passages=_READ)
+    texts = vocabulary.texts_with([term for term, _ in terms], most=_READ)
+    for (term, passages), own in zip(terms, texts, strict=True):
+        written = written_forms(term, own)
         fitting = {word: count for word, count in written.items() if word.startswith(typed)}
         best = max(fitting, key=lambda word: (fitting[word], -len(word)), default="")
         if not written and term.startswith(typed):
@@ -140,28 +133,8 @@ def _as_words(
         if best and best not in seen:
             seen.add(best)
             yield best, passages
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixPattern:
-    """Words that begin with `head`, followed by a syllable of each of `ranges`."""
-
-    head: str
-    ranges: tuple[_Range, ...] = ()
-
-    def ordinals(self, scan: TermScan) -> Int64s:
-        """Return the ordinals of such words in a dictionary, ascending."""
-        head = self.head.encode()
-        if not self.ranges:
-            return scan.with_prefix(head)
-        first, last = self.ranges[0]
-        ordinals = scan.between(head + first.encode(), head + chr(ord(last) + 1).encode())
-        for position, (first, last) in enumerate(self.ranges[1:], 1):
-            offset = len(head) + _SYLLABLE_BYTES * position
-            ordinals = ordinals[scan.lengths(ordinals) >= offset + _SYLLABLE_BYTES]
-            codes = scan.code_points(scan.starts(ordinals) + offset)
-            ordinals = ordinals[(codes >= ord(first)) & (codes <= ord(last))]
-        return ordinals
+            if len(seen) >= limit:
+                return
 
 
 def prefix_patterns(typed: str) -> tuple[PrefixPattern, ...]:

@@ -65,8 +65,9 @@ class StoredPassage(NamedTuple):
 
 
 class SameText(NamedTuple):
-    """The documents with the same text: their numbers, and the stored fields of the first."""
+    """The documents with the same text: how many, and the first with their stored fields."""
 
+    number: int
     documents: Sequence[int]
     stored: Sequence[Mapping[str, Any]]
 

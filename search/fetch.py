@@ -112,13 +112,13 @@ def _copies(engine: Engine, found: RankedPassage) -> Copies:
     if found.text_key is None:
         return NO_COPIES
     same = engine.same_text(found.text_key, most=_MOST_COPIES + 1)
-    documents = zip(same.documents, same.stored, strict=False)
+    documents = zip(same.documents, same.stored, strict=True)
     others = [stored for number, stored in documents if number != found.document]
     paths = (
         path_inside(file_path(each), str(each["id"]), unit_of(each))
         for each in others[:_MOST_COPIES]
     )
-    return Copies(len(same.documents) - 1, tuple(dict.fromkeys(paths)))
+    return Copies(same.number - 1, tuple(dict.fromkeys(paths)))
 
 
 def line_at(passage: Mapping[str, Any], start: int | None) -> int:

@@ -121,5 +121,5 @@ def test_an_empty_file_of_a_ca_is_refused_and_names_how_it_was_given(tmp_path: P
     file = tmp_path / "ca.pem"
     file.touch()
     assert f"CHAJA_CLUSTER_CA {file}: is empty" in refusal({"CHAJA_CLUSTER_CA": str(file)})
-    with pytest.raises(ClusterError, match=r"--ca .*: is empty"):
+    with pytest.raises(ClusterError, match=r"--cluster-ca .*: is empty"):
         read_access(ca=file, environment={})

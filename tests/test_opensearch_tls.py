@@ -59,7 +59,7 @@ def test_a_certificate_of_an_unknown_ca_is_refused_at_once_and_the_option_named(
         pytest.raises(ClusterError, match="its certificate is not trusted: ") as caught,
     ):
         client.request("GET", "/")
-    assert "--ca or CHAJA_CLUSTER_CA" in caught.value.hint
+    assert "--cluster-ca or CHAJA_CLUSTER_CA" in caught.value.hint
     assert (server.seen, clock.slept) == ([], [])
 
 

@@ -8,6 +8,7 @@ key is one letter here.
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from unicodedata import normalize
 
 from .syllables import (
@@ -47,6 +48,22 @@ def is_hangul(word: str) -> bool:
 def keys_of(word: str) -> str:
     """Return the keys that type a word; characters that are not Hangul stay as they are."""
     return word.translate(_KEYS)
+
+
+class Script(IntEnum):
+    """The script of a word, if words in it are compared by the keys that type them."""
+
+    OTHER = 0
+    HANGUL = 1
+    LATIN = 2
+
+
+def script_of(word: str) -> Script:
+    """Return the script of a word in syllables and their letters, or in small Latin letters."""
+    if is_hangul(word):
+        return Script.HANGUL
+    is_latin = word.isascii() and word.isalpha() and word.islower()
+    return Script.LATIN if is_latin else Script.OTHER
 
 
 def from_keys(keys: str) -> str:

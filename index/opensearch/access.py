@@ -98,7 +98,7 @@ def _certificates(option: Path | None, variable: str) -> Path | None:
     path = option or (Path(variable).expanduser() if variable else None)
     if path is None:
         return None
-    name = "--ca" if option else CA
+    name = "--cluster-ca" if option else CA
     try:
         is_empty = not path.read_bytes().strip()
     except OSError as error:
@@ -112,6 +112,6 @@ def _certificates(option: Path | None, variable: str) -> Path | None:
 def _unreadable(name: str, path: Path, error: OSError | UnicodeDecodeError) -> ClusterError:
     why = error.strerror if isinstance(error, OSError) else "is not text in UTF-8"
     hint = f"Name a file that you can read, or unset {name}."
-    if name == "--ca":
+    if name == "--cluster-ca":
         hint = "Name a file that you can read."
     return ClusterError(f"{name} {path}: {why}", hint=hint)

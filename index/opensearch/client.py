@@ -50,6 +50,7 @@ class _Request(NamedTuple):
     content: bytes
     kind: str
     answered: frozenset[int]  # statuses that are an answer and no failure
+    is_repeated: bool = True  # where another attempt may have a better answer
 
     @property
     def last(self) -> str:
@@ -126,14 +127,17 @@ class Client:
         *,
         parameters: Mapping[str, object] = NOTHING,
         allowed: Collection[int] = (),
+        repeated: bool = True,
     ) -> Any:  # noqa: ANN401 - any JSON
         """Return the JSON of an answer, None for HEAD.
 
-        `path` is quoted already; the statuses in `allowed`, such as 404, are no errors. Raises
-        ClusterUnreachable, ClusterRefused (401, 403) and ClusterError.
+        `path` is quoted already; the statuses in `allowed`, such as 404, are no errors. Unless
+        `repeated`, only a node that is lost is replaced by another, and no time is spent waiting.
+        Raises ClusterUnreachable, ClusterViewLost, ClusterRefused (401, 403) and ClusterError.
         """
         content = b"" if body is None else encode(body)
-        return self._reply(_request(method, path, content, parameters, allowed)).value
+        request = _request(method, path, content, parameters, allowed)
+        return self._reply(request._replace(is_repeated=repeated)).value
 
     def find(self, path: str, *, parameters: Mapping[str, object] = NOTHING) -> Any | None:  # noqa: ANN401 - any JSON
         """Return the JSON at a path, None where there is nothing (404). Raises ClusterError."""
@@ -141,16 +145,21 @@ class Client:
         return None if reply.status == 404 else reply.value
 
     def multi_search(
-        self, searches: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+        self,
+        searches: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+        *,
+        parameters: Mapping[str, object] = NOTHING,
+        repeated: bool = True,
     ) -> list[dict[str, Any]]:
         """Return the answers to searches, each a header and a body, in order, in one request.
 
-        Raises ClusterError for the first that failed.
+        `repeated` is as for `request`. Raises ClusterError for the first that failed.
         """
         if not searches:
             return []
         content = b"".join(encode(part) + b"\n" for search in searches for part in search)
-        reply = self._reply(_request("POST", "/_msearch", content, kind=_LINES))
+        request = _request("POST", "/_msearch", content, parameters, kind=_LINES)
+        reply = self._reply(request._replace(is_repeated=repeated))
         answers: list[dict[str, Any]] = _answers(reply.value)
         node = reply.answer.node
         for answer in answers:
@@ -224,7 +233,7 @@ class Client:
             attempt += 1
             if isinstance(outcome, Lost) and attempt < len(self.address.nodes):
                 continue  # another node may answer now
-            if not backoff.wait(self._most_seconds(request)):
+            if not request.is_repeated or not backoff.wait(self._most_seconds(request)):
                 raise _unreachable(outcome) if isinstance(outcome, Lost) else outcome
         return outcome
 

@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.errors import ClusterError, ClusterRefused, ClusterUnreachable
+from corpus.errors import ClusterError, ClusterRefused, ClusterUnreachable, ClusterViewLost
 
 from ..value import NamedTuple
 from .access import PASSWORD, USER, Access
@@ -20,6 +20,7 @@ MOST_CHARACTERS = 300
 _LONGEST_QUOTED = 60
 # What cannot be done now may be done in a moment, or by another node.
 _TRANSIENT = (429, 502, 503, 504)
+_NO_CONTEXT = "search_context_missing_exception"
 _BLOCK = "block_exception"  # the end of the types of blocks
 # From here on a reason is about the value of a field.
 _VALUE = re.compile(
@@ -110,6 +111,8 @@ def refusal(reply: Reply, asked: str, access: Access) -> ClusterError:
 def item_failure(node: str, asked: str, status: int, error: object) -> ClusterError:
     """Return the error for one request, search or action that failed."""
     kind, what = _type_of(error), f"{node}: {asked}"
+    if kind == _NO_CONTEXT:
+        return ClusterViewLost(f"{what}: the point in time of this search is gone")
     if kind.endswith(_BLOCK):
         return _blocked(node, what, error)
     if status == 403:

@@ -27,6 +27,8 @@ def every_hit(
 
     Each has the doc values of `fields`, and with `stored` its `_source`.
     """
+    parts = ("_id", "sort", "fields", *(("_source",) if stored else ()))
+    wanted = ",".join(f"hits.hits.{part}" for part in parts)
     body: dict[str, Any] = {
         "size": page,
         "query": query,
@@ -36,9 +38,10 @@ def every_hit(
         "track_total_hits": False,
     }
     while True:
-        hits: list[dict[str, Any]] = client.request("POST", f"/{index}/_search", body)["hits"][
-            "hits"
-        ]
+        answer = client.request(
+            "POST", f"/{index}/_search", body, parameters={"filter_path": wanted}
+        )
+        hits: list[dict[str, Any]] = answer.get("hits", {}).get("hits", [])
         yield from hits
         if len(hits) < page:
             return

@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from .client import Client
     from .lock import WriterLock
 
-# Segments are smaller than those of an index directory: they are sent while the next is made.
-_SHARE = 1 / 20
+# Segments are smaller than those of an index directory: they are in memory as text as well.
+_SHARE = 1 / 6
 
 
 class ClusterTransaction:

@@ -148,7 +148,7 @@ def _tls_failure(node: str, error: Exception) -> Lost | ClusterError:
     cause = error.args[0] if error.args else None
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = cause.verify_message.rstrip(".")
-        hint = "Name the file with the certificate of its CA: --ca or CHAJA_CLUSTER_CA."
+        hint = "Name the file with the certificate of its CA: --cluster-ca or CHAJA_CLUSTER_CA."
         if cause.verify_code in _WRONG_HOST:
             hint = "Write the host as it stands in the certificate."
         return ClusterError(f"{node}: its certificate is not trusted: {why}", hint=hint)

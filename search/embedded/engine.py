@@ -119,7 +119,8 @@ class EmbeddedEngine:
         """Return the documents with a text, the first `most` of them as stored."""
         documents = self.snapshot.documents_with(text_key)
         firsts = self.snapshot.firsts.take(documents[:most]).tolist()
-        return SameText(documents.tolist(), [*map(self.snapshot.stored_document, firsts)])
+        stored = [*map(self.snapshot.stored_document, firsts)]
+        return SameText(len(documents), documents[:most].tolist(), stored)
 
     def passages_of_path(self, path: str) -> Int64s:
         """Return the passages of a file with all that it holds, ascending."""
@@ -137,9 +138,9 @@ class EmbeddedEngine:
     def vocabulary(self, lexicon: Lexicon | None = None) -> Vocabulary:
         """Return the words of the index, and of the lexicon that it was built with."""
         # Imported late: most searches need no correction.
-        from ..correction.vocabulary import Vocabulary
+        from .vocabulary import EmbeddedVocabulary
 
-        return Vocabulary(self.snapshot, lexicon)
+        return EmbeddedVocabulary(self.snapshot, lexicon)
 
     def has_times(self) -> bool:
         """Return whether the times of files are known."""

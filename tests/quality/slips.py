@@ -85,14 +85,14 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
     from index.directory.directory_reader import DirectoryReader
     from search.correction.right_words import is_right_word
     from search.correction.suggest import correct_word
-    from search.correction.vocabulary import Vocabulary
+    from search.embedded.vocabulary import EmbeddedVocabulary
 
     store = DirectoryReader.open(directory)
     analyzer = open_analyzer(directory, store.about)
     chance = random.Random(seed)
     missed: list[tuple[str, str, str]] = []
     with closing(store.snapshot()) as snapshot, closing(analyzer.lexicon):
-        vocabulary = Vocabulary(snapshot, analyzer.lexicon)
+        vocabulary = EmbeddedVocabulary(snapshot, analyzer.lexicon)
         pool = sorted(_frequent(snapshot, korean=korean))
         left = errors
         while left:

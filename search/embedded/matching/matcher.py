@@ -21,15 +21,14 @@ from index.snapshot import Snapshot
 
 from ...query.dates import spellings as spellings_of_date
 from ...query.parser import MAX_PATTERNS
+from ...query.patterns import without_signs
 from ...query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ...query.words import QueryWord, read_words
+from ...query.written import folded
 from .filters import FilterEvaluator
 from .passage_set import FilterCache, PassageSet
 from .phrase import match_word, phrase_passages, spellings
 
-# A sign that a term does not keep, before a letter, a digit or a wildcard, and the least before it.
-_SIGN = re.compile(r"(?<=[^\W\d_])[-.'&·](?=[^\W_]|[*?])")
-_BEFORE_SIGN = 3  # characters
 # Nodes that narrow a conjunction at low cost come before those that profit from it.
 _ORDER = (Term, Phrase, Pattern, Group, Filter)
 
@@ -160,9 +159,9 @@ class Matcher:
 
     def _exact(self, passages: Indices, text: str, field: Field) -> Indices:
         """Return the passages with `text` itself in a field, ignoring whitespace and case."""
-        wanted = _folded(text)
+        wanted = folded(text)
         kept = [
-            number for number in passages.tolist() if wanted in _folded(self._stored(field, number))
+            number for number in passages.tolist() if wanted in folded(self._stored(field, number))
         ]
         return np.array(kept, dtype=np.intp)
 
@@ -180,7 +179,7 @@ class Matcher:
         return sorted(set().union(*self._expanded(pattern).values()))
 
     def _matching_terms(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        text = _without_signs(normal_form(pattern.text))
+        text = without_signs(normal_form(pattern.text))
         prefix = re.split(r"[*?]", text, maxsplit=1)[0]
         # fnmatch makes an atomic group of each *, so that a*a*a*a*b cannot backtrack for ever.
         regex = re.compile(translate(text.replace("[", "[[]")))
@@ -198,20 +197,3 @@ class Matcher:
             lists = (self._snapshot.posting_list(field, text.encode()) for text in texts)
             passages = (postings.passages for postings in lists if postings is not None)
             yield from map(self._of_documents, passages) if field is Field.TITLE else passages
-
-
-def _without_signs(pattern: str) -> str:
-    """Return a pattern without signs inside it, as terms are: COVID-* finds covid19.
-
-    Not behind one or two letters: e-* would find every word with an e.
-    """
-    start = _SIGN.search(pattern)
-    is_long = start is not None and start.start() >= _BEFORE_SIGN
-    return _SIGN.sub("", pattern) if is_long else pattern
-
-
-def _folded(text: str) -> str:
-    """Return a text in NFC without whitespace and case."""
-    from unicodedata import normalize  # imported late: few queries have an exact phrase
-
-    return "".join(normalize("NFC", text).lower().split())

@@ -1,0 +1,90 @@
+"""What is known of passages and documents from answers of the cluster: their doc values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from index.arrays.array_types import Int64s
+from index.fork_locks import CACHE_LOCK
+from index.value import NamedTuple
+
+from .view import PAGE, Body, ClusterView
+
+# The doc values of a passage, in the order of `PassageValues`.
+PASSAGE_VALUES = ("number", "doc", "text_key", "title_key", "body_length", "gram_length")
+_MOST_KNOWN = 500_000
+
+
+class PassageValues(NamedTuple):
+    """The doc values of a passage that a search returned."""
+
+    number: int
+    document: int
+    text_key: int
+    title_key: int
+    body_length: int
+    gram_length: int
+
+
+class KnownPassages:
+    """The doc values of passages, asked for once; threads share it."""
+
+    def __init__(self, view: ClusterView) -> None:
+        self._view = view
+        self._passages: dict[int, PassageValues] = {}
+        self._text_keys: dict[int, int] = {}
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Keep the doc values of passages, and return their numbers."""
+        found = [PassageValues(*(int(row[name][0]) for name in PASSAGE_VALUES)) for row in rows]
+        with CACHE_LOCK:
+            if len(self._passages) > _MOST_KNOWN:
+                self._passages, self._text_keys = {}, {}
+            self._passages.update((values.number, values) for values in found)
+            self._text_keys.update((values.document, values.text_key) for values in found)
+        return [values.number for values in found]
+
+    def of(self, passages: Sequence[int]) -> list[PassageValues]:
+        """Return the doc values of passages."""
+        missing = [each for each in passages if each not in self._passages]
+        for start in range(0, len(missing), PAGE):
+            self._look_up(missing[start : start + PAGE])
+        return [self._passages[each] for each in passages]
+
+    def documents(self, passages: Int64s) -> Int64s:
+        """Return the document of each passage."""
+        return np.array([each.document for each in self.of(passages.tolist())], np.int64)
+
+    def text_keys(self, documents: Int64s) -> Int64s:
+        """Return the text key of each document of which a passage is known."""
+        return np.array([self._text_keys[each] for each in documents.tolist()], np.int64)
+
+    def forget(self) -> None:
+        """Forget all, as what is of another commit."""
+        self._passages, self._text_keys = {}, {}
+
+    def _look_up(self, passages: Sequence[int]) -> None:
+        body: Body = {
+            "size": len(passages),
+            **WITHOUT_STORED,
+            "docvalue_fields": PASSAGE_VALUES,
+            "query": {"bool": {"filter": [self._view.of("passages"), numbered(passages)]}},
+        }
+        (answer,) = self._view.searches([body])
+        self.add(hit["fields"] for hit in answer.get("hits", {}).get("hits", ()))
+
+
+# A search for doc values only, which is three times as fast.
+WITHOUT_STORED: Mapping[str, Any] = {
+    "_source": False,
+    "stored_fields": "_none_",
+    "track_total_hits": False,
+}
+
+
+def numbered(numbers: Sequence[int]) -> Body:
+    """Return the condition that passages or documents have one of some numbers."""
+    return {"terms": {"number": list(numbers)}}

@@ -1,0 +1,242 @@
+"""The retrieval of one query from a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.arrays.array_types import Int64s
+from index.opensearch.terms import indexed
+from index.schema import Field
+
+from .. import weights
+from ..engine import MOST_COUNTED, MatchQuery
+from ..query.tree import Pattern, is_condition, is_plain
+from ..ranking.bm25 import idf
+from ..ranking.rerank import Ranking, rerank
+from ..ranking.weighted_terms import WeightedTerms
+from ..results import FacetCount, Total
+from ..selection import DATE, MODIFIED
+from .candidates import ClusterCandidates
+from .conditions import all_of
+from .counts import DocumentTerm
+from .facets import DISTINCT_DOCUMENTS, facet_body, facet_counts
+from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
+from .view import MOST_CLAUSES, PAGE, Body
+
+if TYPE_CHECKING:
+    from .state import ClusterState
+
+_BY_SCORE = ({"_score": "desc"}, {"number": "asc"})
+_BY_NUMBER = ({"number": "asc"},)
+_SORTED_BY = {DATE: "first_day", MODIFIED: "modified"}
+# Clauses of the first stage; those that weigh least are left out, which the rerank makes good.
+_MOST_SCORED = MOST_CLAUSES - 100
+
+
+class ClusterRetrieval:
+    """A query being answered by a cluster."""
+
+    def __init__(self, state: ClusterState, query: MatchQuery) -> None:
+        self._state = state
+        self._weighted = query.weighted
+        state.counts.look_up([*keys_of(query.weighted)])
+        self._condition = state.conditions.of_query(query, by_bigrams=self._needs_bigrams(query))
+        self._counted: _Counted | None = None
+
+    def best(self, most: int) -> Int64s:
+        """Return the best `most` passages of the first stage, ascending."""
+        clauses = sorted(self._clauses(), key=lambda clause: -clause[0])[:_MOST_SCORED]
+        scored = {
+            "bool": {"filter": [self._condition], "should": [clause for _, clause in clauses]}
+        }
+        return np.sort(self._first(scored, _BY_SCORE, most))
+
+    def rerank(self, passages: Int64s) -> Ranking:
+        """Return the ranking of some passages, ascending, that match."""
+        if not len(passages):
+            return Ranking(passages, np.zeros(0), {})
+        candidates = ClusterCandidates(self._state, self._weighted, passages)
+        return rerank(candidates.collection, self._weighted, candidates)
+
+    def passages(self) -> Int64s:
+        """Return all passages that match, ascending."""
+        return self._first(self._condition, _BY_NUMBER, None)
+
+    def in_order(self, sort: str, most: int) -> Int64s:
+        """Return the first `most` passages in another order than by score."""
+        by = [{_SORTED_BY[sort]: "desc"}] if sort in _SORTED_BY else []
+        return self._first(self._condition, (*by, {"path": "asc"}, *_BY_NUMBER), most)
+
+    def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
+        """Have the counts asked together with the passages that are fetched next."""
+        self._counted = self._counting(facets, without)
+        self._state.deferred.add(self._counted.body, self._counted.keep)
+
+    def total(self, without: Collection[int] = ()) -> Total:
+        """Return the number of passages that match but for some."""
+        counted = self._counted
+        if counted is None or counted.without != frozenset(without):
+            counted = self._counted = self._counting((), without)
+        return self._answered(counted).total()
+
+    def facets(
+        self, names: Sequence[str], without: Collection[int] = (), *, of_documents: bool = False
+    ) -> Mapping[str, tuple[FacetCount, ...]]:
+        """Return facets of the passages that match but for some, or of their documents."""
+        counted = self._counted
+        asked = (tuple(names), frozenset(without), of_documents)
+        if counted is None or asked != (counted.names, counted.without, counted.of_documents):
+            counted = self._counting(names, without, of_documents=of_documents)
+        return self._answered(counted).facets()
+
+    def _counting(
+        self, names: Sequence[str], without: Collection[int], *, of_documents: bool = False
+    ) -> _Counted:
+        return _Counted(self._state, self._condition, names, without, of_documents=of_documents)
+
+    def _answered(self, counted: _Counted) -> _Counted:
+        if counted.answer is None:
+            (answer,) = self._state.view.searches([counted.body])
+            counted.keep(answer)
+        return counted
+
+    def _first(self, query: Body, order: Sequence[Body], most: int | None) -> Int64s:
+        """Return the first passages in an order, None for all, page by page."""
+        found: list[int] = []
+        body: Body = {
+            **WITHOUT_STORED,
+            "docvalue_fields": PASSAGE_VALUES,
+            "query": query,
+            "sort": list(order),
+        }
+        while most is None or len(found) < most:
+            size = PAGE if most is None else min(PAGE, most - len(found))
+            hits = self._state.view.search({**body, "size": size}).get("hits", {}).get("hits", [])
+            found += self._state.known.add(hit["fields"] for hit in hits)
+            if len(hits) < size:
+                break
+            body["search_after"] = hits[-1]["sort"]
+        return np.array(found, np.int64)
+
+    def _needs_bigrams(self, query: MatchQuery) -> bool:
+        """Return whether no passage has an optional part of the query, but for syllables."""
+        root, counts = query.root, self._state.counts
+        if root is None or not (root.may and query.plain.bigrams):
+            return False
+        if not all(map(is_condition, root.must)):
+            return False
+        fields = (Field.BODY, Field.TITLE, Field.META)
+        plain = query.plain
+        others = chain.from_iterable(plain.translations.values())
+        terms = dict.fromkeys([*plain.terms, *plain.title_terms, *others])
+        if any(counts.of((field, term)) for term in terms for field in fields):
+            return False
+        return not any(counts.of(node) for node in root.may if not is_plain(node))
+
+    def _clauses(self) -> Iterator[tuple[float, Body]]:
+        """Yield the clauses that score passages in the first stage, each with what it adds."""
+        weighted, counts = self._weighted, self._state.counts
+        passages, documents = self._state.statistics.passages, self._state.statistics.documents
+        translated = {
+            other: weights.TRANSLATION_WEIGHT * weight * weighted.terms[term]
+            for term, others in weighted.translations.items()
+            for other, weight in others.items()
+        }
+        bigrams = {each: weights.BIGRAM_WEIGHT * n for each, n in weighted.bigrams.items()}
+        passage_factor, title_factor = 1.0, 1.0
+        if not self._state.has_factor:
+            passage_factor, title_factor = 1 + weights.PASSAGE_K1, 1 + weights.TITLE_K1
+        by_field = (
+            (Field.BODY, "body", (weighted.terms, translated), passage_factor, passages),
+            (Field.BIGRAM, "gram", (bigrams,), passage_factor, passages),
+            (
+                *(Field.TITLE, "title"),
+                (weighted.terms, weighted.title_terms, translated),
+                *(title_factor, documents),
+            ),
+        )
+        for field, name, groups, factor, texts in by_field:
+            for terms in groups:
+                for term, weight in terms.items():
+                    if frequency := counts.of((field, term)):
+                        clause = {"value": indexed(term), "boost": weight * factor}
+                        yield weight * idf(frequency, texts), {"term": {name: clause}}
+        for term, weight in weighted.terms.items():
+            if frequency := counts.of((Field.META, term)):
+                score = weights.META_WEIGHT * weight * idf(frequency, documents)
+                yield score, _constant({"term": {"meta": {"value": indexed(term)}}}, score)
+        for pattern in weighted.patterns:
+            if frequency := counts.of(pattern):
+                assert isinstance(pattern, Pattern)
+                score = idf(frequency, passages)
+                yield score, _constant(self._state.conditions.of(pattern), score)
+
+
+class _Counted:
+    """The counts of the passages that match, without some; asked by `body`."""
+
+    def __init__(
+        self,
+        state: ClusterState,
+        condition: Body,
+        names: Sequence[str],
+        without: Collection[int],
+        *,
+        of_documents: bool,
+    ) -> None:
+        self.names, self.without, self.of_documents = tuple(names), frozenset(without), of_documents
+        self.answer: Any = None
+        facets = {
+            name: facet_body(name, state.statistics, of_documents=of_documents) for name in names
+        }
+        never = [numbered(sorted(without))] if without else []
+        self.body: Body = {
+            "size": 0,
+            "track_total_hits": MOST_COUNTED + 1,
+            "query": all_of([condition], never=never),
+            "aggs": {"documents": DISTINCT_DOCUMENTS} | facets,
+        }
+        if not names:
+            self.body["terminate_after"] = MOST_COUNTED + 1
+
+    def keep(self, answer: Body) -> None:
+        """Take the answer."""
+        self.answer = answer
+
+    def total(self) -> Total:
+        """Return the total, exact up to MOST_COUNTED."""
+        passages = self.answer["hits"]["total"]["value"]
+        documents = int(self.answer["aggregations"]["documents"]["value"])
+        counted = min(passages, MOST_COUNTED)
+        return Total(counted, min(documents, counted), passages <= MOST_COUNTED)
+
+    def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
+        """Return the facets, in the order of their names."""
+        aggregations = self.answer["aggregations"]
+        return {
+            name: facet_counts(name, aggregations[name], of_documents=self.of_documents)
+            for name in self.names
+        }
+
+
+def _constant(query: Body, score: float) -> Body:
+    return {"constant_score": {"filter": query, "boost": score}}
+
+
+def keys_of(weighted: WeightedTerms) -> Iterable[object]:
+    """Yield all that is counted to rank by some terms."""
+    others = chain.from_iterable(weighted.translations.values())
+    terms = dict.fromkeys([*weighted.terms, *others])
+    for term in terms:
+        yield from ((Field.BODY, term), (Field.TITLE, term), DocumentTerm(term))
+    for term in weighted.terms:
+        yield (Field.META, term)
+    for term in weighted.title_terms:
+        yield (Field.TITLE, term)
+    for bigram in weighted.bigrams:
+        yield (Field.BIGRAM, bigram)
+    yield from weighted.patterns

@@ -1,0 +1,103 @@
+"""What searches of one commit on a cluster share."""
+
+from __future__ import annotations
+
+from index.analysis.analyzer import Analyzer
+from index.opensearch.client import Client
+from index.opensearch.names import Epoch
+from index.value import NamedTuple
+
+from ..query.tree import Phrase
+from .conditions import Conditions
+from .counts import Counts
+from .exact import passages_as_written
+from .known import KnownPassages
+from .stored import Deferred
+from .view import Body, ClusterView
+
+
+class Statistics(NamedTuple):
+    """The size of an index, averages of lengths, and the span of the times of files."""
+
+    passages: int
+    documents: int
+    body_length: float
+    gram_length: float
+    title_length: float
+    document_length: float
+    document_bigrams: float
+    first_modified: int
+    last_modified: int
+
+
+class ClusterState:
+    """A view of a commit with what was learned through it; threads share it."""
+
+    def __init__(self, client: Client, epoch: Epoch, analyzer: Analyzer) -> None:
+        self.client = client
+        self.epoch = epoch
+        self.view = ClusterView(client, epoch, self._reopened)
+        self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
+        self.known = KnownPassages(self.view)
+        self.statistics = read_statistics(self.view)
+        self.counts = Counts(self.view, self._condition, size=self.statistics.passages)
+        self.deferred = Deferred()
+        self.sizes: dict[int, int] = {}  # the number of passages of documents
+        # Nodes of Lucene 10 have no constant factor in BM25.
+        self.has_factor = client.check_product().major < _WITHOUT_FACTOR
+
+    def close(self) -> None:
+        """Close the view."""
+        self.view.close()
+
+    def _condition(self, node: object) -> Body:
+        return self.conditions.of(node)  # type: ignore[arg-type]  # the keys of counts are nodes or terms
+
+    def _exactly(self, phrase: Phrase) -> Body:
+        return passages_as_written(self.view, self.conditions.as_written(phrase), phrase)
+
+    def _reopened(self) -> None:
+        """Forget what may be of another commit."""
+        self.counts.forget()
+        self.known.forget()
+        self.statistics = read_statistics(self.view)
+
+
+_WITHOUT_FACTOR = 3  # the version
+
+
+def read_statistics(view: ClusterView) -> Statistics:
+    """Return the statistics of a view."""
+
+    def sums(*fields: str) -> Body:
+        return {field: {"sum": {"field": field}} for field in fields}
+
+    times: Body = {
+        "times": {
+            "filter": {"range": {"modified": {"gt": 0}}},
+            "aggs": {"span": {"stats": {"field": "modified"}}},
+        }
+    }
+    of_passages = sums("body_length", "gram_length")
+    of_documents = sums("title_length", "length", "gram_length") | times
+    bodies: list[Body] = [
+        {"size": 0, "track_total_hits": True, "query": view.of("passages"), "aggs": of_passages},
+        {"size": 0, "track_total_hits": True, "query": view.of("documents"), "aggs": of_documents},
+    ]
+    own, documents = view.searches(bodies)
+    span = documents["aggregations"]["times"]["span"]
+    totals = [answer["hits"]["total"]["value"] for answer in (own, documents)]
+
+    def average(answer: Body, field: str, total: int) -> float:
+        return float(answer["aggregations"][field]["value"]) / max(total, 1)
+
+    return Statistics(
+        *totals,
+        body_length=average(own, "body_length", totals[0]),
+        gram_length=average(own, "gram_length", totals[0]),
+        title_length=average(documents, "title_length", totals[1]),
+        document_length=average(documents, "length", totals[1]),
+        document_bigrams=average(documents, "gram_length", totals[1]),
+        first_modified=int(span["min"] or 0),
+        last_modified=int(span["max"] or 0),
+    )

@@ -1,0 +1,148 @@
+"""Passages and documents as they are stored on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.arrays.array_types import Int64s
+
+from ..engine import SameText, StoredPassage
+from .conditions import all_of
+from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
+from .view import PAGE, Body
+
+if TYPE_CHECKING:
+    from .state import ClusterState
+
+# Documents with the same text that come with the hits.
+_MOST_SAME = 101
+
+
+class Deferred:
+    """Searches of each thread that are asked together with the next passages to be fetched."""
+
+    def __init__(self) -> None:
+        self._local = local()
+
+    def add(self, body: Body, keep: Callable[[Body], None]) -> None:
+        """Have a search asked; `keep` is called with its answer. It replaces one that waits."""
+        self._local.waiting = [(body, keep)]
+
+    def take(self) -> list[tuple[Body, Callable[[Body], None]]]:
+        """Return the searches that wait, which then do so no longer."""
+        waiting = getattr(self._local, "waiting", [])
+        self._local.waiting = []
+        return waiting
+
+
+class StoredFields:
+    """Fetches stored fields; threads share it."""
+
+    def __init__(self, state: ClusterState) -> None:
+        self._state = state
+        self._same = local()  # documents with the same text, of the last fetch of a thread
+
+    def fetch(self, passages: Sequence[int], *, text_keys: Collection[int]) -> list[StoredPassage]:
+        """Return passages as stored, and ask what waits to be asked."""
+        state = self._state
+        documents = sorted({each.document for each in state.known.of(passages)})
+        keys = sorted(text_keys)
+        bodies = [self._stored("passages", passages, "ordinal")] if passages else []
+        bodies += [self._stored("documents", documents, "passages")] if documents else []
+        bodies += [self._same_text(key) for key in keys]
+        deferred = state.deferred.take()
+        answers = state.view.searches([*bodies, *(body for body, _ in deferred)])
+        for (_, keep), answer in zip(deferred, answers[len(bodies) :], strict=True):
+            keep(answer)
+        same = answers[2 : 2 + len(keys)]
+        self._same.found = dict(zip(keys, map(_same_text, same), strict=True))
+        if not passages:
+            return []
+        return self._joined(passages, answers[0], answers[1])
+
+    def _joined(self, passages: Sequence[int], found: Body, owners: Body) -> list[StoredPassage]:
+        by_number = {hit["fields"]["number"][0]: hit for hit in found["hits"]["hits"]}
+        documents = {hit["fields"]["number"][0]: hit for hit in owners["hits"]["hits"]}
+        for number, hit in documents.items():
+            self._state.sizes[number] = hit["fields"]["passages"][0]
+        return [
+            StoredPassage(
+                by_number[number]["_source"]["stored"],
+                documents[values.document]["_source"]["stored"],
+                values.document,
+                by_number[number]["fields"]["ordinal"][0],
+            )
+            for number, values in zip(passages, self._state.known.of(passages), strict=True)
+        ]
+
+    def same_text(self, text_key: int, *, most: int) -> SameText:
+        """Return the documents with a text, the first `most` of them as stored."""
+        known: Mapping[int, SameText] = getattr(self._same, "found", {})
+        if text_key in known and most <= _MOST_SAME:
+            return known[text_key]
+        (answer,) = self._state.view.searches([self._same_text(text_key)])
+        return _same_text(answer)
+
+    def passages_of_path(self, path: str) -> Int64s:
+        """Return the passages of a file with all that it holds, ascending."""
+        from index.opensearch.terms import keyword
+
+        own: Body = {"term": {"path": {"value": keyword(path)}}}
+        body: Body = {
+            **WITHOUT_STORED,
+            "size": PAGE,
+            "docvalue_fields": PASSAGE_VALUES,
+            "sort": ["number"],
+            "query": all_of([self._state.view.of("passages"), own]),
+        }
+        found: list[int] = []
+        while True:
+            hits = self._state.view.search(body).get("hits", {}).get("hits", [])
+            found += self._state.known.add(hit["fields"] for hit in hits)
+            if len(hits) < PAGE:
+                return np.array(found, np.int64)
+            body["search_after"] = hits[-1]["sort"]
+
+    def bounds(self, document: int) -> range:
+        """Return the passages of a document."""
+        size = self._state.sizes.get(document)
+        if size is None:
+            (answer,) = self._state.view.searches(
+                [self._stored("documents", [document], "passages")]
+            )
+            (hit,) = answer["hits"]["hits"]
+            size = self._state.sizes[document] = int(hit["fields"]["passages"][0])
+        return range(document, document + size)
+
+    def _stored(self, kind: Any, numbers: Sequence[int], value: str) -> Body:
+        return {
+            "size": len(numbers),
+            "_source": ["stored"],
+            "docvalue_fields": ["number", value],
+            "track_total_hits": False,
+            "query": all_of([self._state.view.of(kind), numbered(numbers)]),
+        }
+
+    def _same_text(self, text_key: int) -> Body:
+        own: Body = {"term": {"text_key": text_key}}
+        return {
+            "size": _MOST_SAME,
+            "_source": ["stored"],
+            "docvalue_fields": ["number"],
+            "track_total_hits": True,
+            "sort": ["number"],
+            "query": all_of([self._state.view.of("documents"), own]),
+        }
+
+
+def _same_text(answer: Body) -> SameText:
+    hits = answer.get("hits", {}).get("hits", [])
+    return SameText(
+        answer["hits"]["total"]["value"],
+        [hit["fields"]["number"][0] for hit in hits],
+        [hit["_source"]["stored"] for hit in hits],
+    )
