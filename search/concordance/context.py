@@ -1,15 +1,17 @@
-"""The passages of a concordance, the text around a match, and the order of lines by its words."""
+"""The text around a match, and the order of lines by its words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from index.analysis.normalize import normal_form
 from index.value import NamedTuple
 
-from ..engine import Engine, StoredPassage
-from ..matched import fetched
+from ..engine import Engine
+from ..matched import texts_of
 from ..results import Match
 
 # So many words on its left or right tell where a line belongs, and in so many characters.
@@ -84,33 +86,34 @@ class _Side:
         self.next += self.step
 
 
-class PassageReader:
-    """Reads passages with their documents, each once, and many at a time."""
+class PassageTexts:
+    """The texts of passages, each read once, and many at a time."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._stored: dict[int, StoredPassage] = {}
+        self._texts: dict[int, str] = {}
         self._bounds: dict[int, range] = {}
 
-    def read(self, passages: Iterable[int]) -> list[StoredPassage]:
-        """Return passages as stored, in the order given."""
+    def of(self, passages: Iterable[int]) -> list[str]:
+        """Return the texts of passages, in the order given."""
         wanted = [*passages]
-        missing = [each for each in dict.fromkeys(wanted) if each not in self._stored]
-        self._stored.update(zip(missing, fetched(self._engine, missing), strict=True))
-        return [self._stored[each] for each in wanted]
+        missing = [each for each in dict.fromkeys(wanted) if each not in self._texts]
+        self._texts.update(zip(missing, texts_of(self._engine, missing), strict=True))
+        return [self._texts[each] for each in wanted]
 
     def contexts(self, spans: Sequence[Span], *, width: int) -> list[Context]:
         """Return the context of each span, of `width` characters or more on each side.
 
         It runs on into the neighbours in the document, between which is only white space.
         """
-        passages = self.read(span.passage for span in spans)
-        rows = [*zip(spans, map(text_of, passages), strict=True)]
+        passages = [span.passage for span in spans]
+        rows = [*zip(spans, self.of(passages), strict=True)]
+        documents = self._engine.documents_of(np.array(passages, np.int64)).tolist()
         lefts = [_folded(text[: span.start]) for span, text in rows]
         rights = [_folded(text[span.end :]) for span, text in rows]
         width = max(width, _KEY_CHARACTERS)
         short = {
-            (row, step): _Side(text, passages[row].document, spans[row].passage, step)
+            (row, step): _Side(text, documents[row], passages[row], step)
             for step, side in ((-1, lefts), (1, rights))
             for row, text in enumerate(side)
             if len(text) < width
@@ -126,9 +129,9 @@ class PassageReader:
     def _fill(self, short: list[_Side], width: int) -> None:
         """Add neighbours until each side has `width` characters, or ends with its document."""
         while short := [side for side in short if side.next in self._bounds_of(side.document)]:
-            neighbours = self.read(side.next for side in short)
-            for side, stored in zip(short, neighbours, strict=True):
-                side.add(text_of(stored))
+            neighbours = self.of(side.next for side in short)
+            for side, text in zip(short, neighbours, strict=True):
+                side.add(text)
             short = [side for side in short if len(side.text) < width]
 
     def _bounds_of(self, document: int) -> range:
@@ -136,11 +139,6 @@ class PassageReader:
         if bounds is None:
             bounds = self._bounds[document] = self._engine.bounds(document)
         return bounds
-
-
-def text_of(stored: StoredPassage) -> str:
-    """Return the text of a passage."""
-    return str(stored.passage["text"])
 
 
 def _folded(text: str) -> str:
