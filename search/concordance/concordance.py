@@ -33,6 +33,7 @@ SORTS = (POSITION, *KEYS, SCORE, DATE)
 MOST_WIDTH = 1_000  # characters of each side: a context is put together from passages
 MOST_READ = 2_000  # passages, for an order by the words around a match
 _AT_ONCE, _MOST_AT_ONCE = 64, 512  # passages whose words are looked up together
+_SPANS_AT_ONCE = 1_000  # whose neighbours are read together
 # Where copies leave too few passages in order, so many times as many are asked for.
 _DEEPER = 8
 
@@ -138,8 +139,7 @@ class ConcordanceMaker:
     def _by_words(self, page: Page) -> Concordance:
         passages = self._matched.passages
         read = sample(passages, MOST_READ)
-        self._texts.of(read.tolist())
-        found = self._sorted(self._spans([read], _AT_ONCE), page)
+        found = self._sorted(self._spans([read], _MOST_AT_ONCE), page)
         lines = self._lines(found[page.offset : page.end], page.width)
         exact = len(read) == len(passages)
         notes = () if exact else (_sampled(len(read), len(passages)),)
@@ -169,8 +169,13 @@ class ConcordanceMaker:
 
     def _sorted(self, spans: Iterable[Span], page: Page) -> list[Span]:
         """Return spans, which ascend, in the order of their neighbours, ties in that of paths."""
-        own = [*spans]
-        keys = [*map(KEYS[page.sort], self._texts.contexts(own, width=0))]
+        own: list[Span] = []
+        keys: list[tuple[str, ...]] = []
+        rest = iter(spans)
+        # Neighbours are read soon after the passages, from blocks that are still unpacked.
+        while part := list(islice(rest, _SPANS_AT_ONCE)):
+            own += part
+            keys += map(KEYS[page.sort], self._texts.contexts(part, width=0))
         times = Counter(keys)
         tied = {span.passage for span, key in zip(own, keys, strict=True) if times[key] > 1}
         paths = {
