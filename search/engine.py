@@ -166,6 +166,9 @@ class Engine(Protocol):
     ) -> list[StoredPassage]:
         """Return passages as stored; `text_keys` are those that `same_text` will be asked for."""
 
+    def texts(self, passages: Sequence[int]) -> list[str]:
+        """Return the texts of passages, for which their documents need not be read."""
+
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""
 

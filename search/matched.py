@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -57,5 +58,14 @@ def sample(passages: Int64s, most: int) -> Int64s:
 
 def fetched(engine: Engine, passages: Sequence[int]) -> Iterator[StoredPassage]:
     """Yield any number of passages as stored, in their order."""
+    return chain.from_iterable(map(engine.fetch, _parts(passages)))
+
+
+def texts_of(engine: Engine, passages: Sequence[int]) -> Iterator[str]:
+    """Yield the texts of any number of passages, in their order."""
+    return chain.from_iterable(map(engine.texts, _parts(passages)))
+
+
+def _parts(passages: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(passages), _FETCHED):
-        yield from engine.fetch(passages[start : start + _FETCHED])
+        yield passages[start : start + _FETCHED]

@@ -19,13 +19,14 @@ from search_corpus import ENGLISH, built, grown, write_rows, write_texts
 
 from corpus.errors import QueryError
 from index.analysis.normalize import normal_form
+from index.arrays.array_types import Int64s
 from index.directory.location import FOLDER
 from search import pipeline
 from search.concordance import concordance
 from search.concordance.concordance import SORTS, spans_of
-from search.concordance.context import Context, PassageReader, Span
+from search.concordance.context import Context, PassageTexts, Span
 from search.concordance.lines import ConcordanceLine
-from search.engine import Engine, StoredPassage
+from search.engine import Engine
 from search.matched import sample
 from search.results import Match
 from search.searcher import Searcher
@@ -216,14 +217,14 @@ def test_passages_are_read_many_at_a_time(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     with Searcher.open(corpus) as searcher:
-        fetch = searcher._engine.fetch
+        texts = searcher._engine.texts
         read: list[int] = []
 
-        def counted(passages: Sequence[int]) -> list[StoredPassage]:
+        def counted(passages: Sequence[int]) -> list[str]:
             read.append(len(passages))
-            return fetch(passages)
+            return texts(passages)
 
-        monkeypatch.setattr(searcher._engine, "fetch", counted)
+        monkeypatch.setattr(searcher._engine, "texts", counted)
         lines = searcher.concordance("island", sort=sort, limit=40, width=200)
     passages = {(line.document, line.ordinal) for line in lines}
     assert len(read) <= 5 < len(passages) <= sum(read)
@@ -355,14 +356,17 @@ class Passages:
     """An engine with one document, of passages with these texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._stored = [StoredPassage({"text": text}, {}, 7, n) for n, text in enumerate(texts)]
+        self._texts = texts
 
-    def fetch(self, passages: Sequence[int]) -> list[StoredPassage]:
-        return [self._stored[passage] for passage in passages]
+    def texts(self, passages: Sequence[int]) -> list[str]:
+        return [self._texts[passage] for passage in passages]
+
+    def documents_of(self, passages: Int64s) -> Int64s:
+        return np.full(len(passages), 7)
 
     def bounds(self, document: int) -> range:
         assert document == 7
-        return range(len(self._stored))
+        return range(len(self._texts))
 
 
 @given(
@@ -373,8 +377,8 @@ def test_a_context_is_the_text_around_as_far_as_there_is_any(
 ) -> None:
     passage = data.draw(st.integers(0, len(texts) - 1))
     start, end = sorted(data.draw(st.integers(0, len(texts[passage]))) for _ in range(2))
-    reader = PassageReader(cast("Engine", Passages(texts)))
-    (found,) = reader.contexts([Span(passage, start, end, ())], width=width)
+    passages = PassageTexts(cast("Engine", Passages(texts)))
+    (found,) = passages.contexts([Span(passage, start, end, ())], width=width)
     before = " ".join([*texts[:passage], texts[passage][:start]])
     after = " ".join([texts[passage][end:], *texts[passage + 1 :]])
     left, right = (re.sub(r"\s+", " ", text) for text in (before, after))

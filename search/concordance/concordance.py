@@ -6,9 +6,9 @@ most MOST_READ to sort their lines by the words around. They are read many at a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from operator import itemgetter
 
 from corpus.errors import QueryError
 from corpus.page_labels import label_of
@@ -18,14 +18,14 @@ from index.arrays.ragged import among
 from index.schema import LABELS
 from index.value import NamedTuple
 
-from ..engine import Engine, Retrieval
+from ..engine import Engine, Retrieval, StoredPassage
 from ..fetch import file_path, line_at, unit_of
 from ..highlight import HighlightQuery, highlight
-from ..matched import Matched, sample
+from ..matched import Matched, fetched, sample
 from ..pipeline import QueryPipeline
 from ..results import Match
 from ..selection import DATE, PATH, SCORE
-from .context import KEYS, Context, PassageReader, Span, text_of
+from .context import KEYS, Context, PassageTexts, Span
 from .lines import Concordance, ConcordanceLine
 
 POSITION = "position"
@@ -33,6 +33,7 @@ SORTS = (POSITION, *KEYS, SCORE, DATE)
 MOST_WIDTH = 1_000  # characters of each side: a context is put together from passages
 MOST_READ = 2_000  # passages, for an order by the words around a match
 _AT_ONCE, _MOST_AT_ONCE = 64, 512  # passages whose words are looked up together
+_SPANS_AT_ONCE = 1_000  # whose neighbours are read together
 # Where copies leave too few passages in order, so many times as many are asked for.
 _DEEPER = 8
 
@@ -119,7 +120,8 @@ class ConcordanceMaker:
         self._pipeline = pipeline
         self._matched = matched
         self._query = pipeline.highlight_query(matched.query, matched.terms)
-        self._reader = PassageReader(engine)
+        self._engine = engine
+        self._texts = PassageTexts(engine)
 
     def concordance(self, page: Page) -> Concordance:
         """Return a page of the lines of the passages."""
@@ -137,17 +139,11 @@ class ConcordanceMaker:
     def _by_words(self, page: Page) -> Concordance:
         passages = self._matched.passages
         read = sample(passages, MOST_READ)
-        found = self._sorted(self._spans([self._by_path(read)], _AT_ONCE), page)
+        found = self._sorted(self._spans([read], _MOST_AT_ONCE), page)
         lines = self._lines(found[page.offset : page.end], page.width)
         exact = len(read) == len(passages)
         notes = () if exact else (_sampled(len(read), len(passages)),)
         return Concordance(lines, len(found), exact, len(passages), notes)
-
-    def _by_path(self, passages: Int64s) -> Int64s:
-        """Return passages, ascending, in the order of their paths."""
-        stored = self._reader.read(passages.tolist())
-        paths = [str(each.of_document["path"]).encode() for each in stored]
-        return passages[sorted(range(len(paths)), key=paths.__getitem__)]
 
     def _spans(self, parts: Iterable[Int64s], at_once: int) -> Iterator[Span]:
         """Yield what matches in passages; syllable bigrams where no passage has a term."""
@@ -166,43 +162,63 @@ class ConcordanceMaker:
         for passages in parts:
             for start in range(0, len(passages), at_once):
                 own = passages[start : start + at_once].tolist()
-                texts = [*map(text_of, self._reader.read(own))]
+                texts = self._texts.of(own)
                 found = highlight(self._analyzer, texts, query)
                 for passage, text, matches in zip(own, texts, found, strict=True):
                     yield from spans_of(passage, text, matches, only_phrases=query.only_phrases)
 
     def _sorted(self, spans: Iterable[Span], page: Page) -> list[Span]:
-        """Return spans in the order of their neighbours, ties in the order given."""
-        own = [*spans]
-        keys = map(KEYS[page.sort], self._reader.contexts(own, width=0))
-        return [span for _, span in sorted(zip(keys, own, strict=True), key=itemgetter(0))]
+        """Return spans, which ascend, in the order of their neighbours, ties in that of paths."""
+        own: list[Span] = []
+        keys: list[tuple[str, ...]] = []
+        rest = iter(spans)
+        # Neighbours are read soon after the passages, from blocks that are still unpacked.
+        while part := list(islice(rest, _SPANS_AT_ONCE)):
+            own += part
+            keys += map(KEYS[page.sort], self._texts.contexts(part, width=0))
+        times = Counter(keys)
+        tied = {span.passage for span, key in zip(own, keys, strict=True) if times[key] > 1}
+        paths = {
+            passage: str(stored.of_document["path"]).encode()
+            for passage, stored in self._stored(tied).items()
+        }
+        order = [(key, paths.get(span.passage, b"")) for span, key in zip(own, keys, strict=True)]
+        return [own[row] for row in sorted(range(len(own)), key=order.__getitem__)]
+
+    def _stored(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
+        wanted = sorted(set(passages))
+        return dict(zip(wanted, fetched(self._engine, wanted), strict=True))
 
     def _lines(self, spans: Sequence[Span], width: int) -> tuple[ConcordanceLine, ...]:
-        contexts = self._reader.contexts(spans, width=width)
-        return tuple(map(self._line, spans, (context.cut(width) for context in contexts)))
-
-    def _line(self, span: Span, context: Context) -> ConcordanceLine:
-        (stored,) = self._reader.read([span.passage])
-        passage, document = stored.passage, stored.of_document
-        line, begin = line_at(passage, span.start), int(passage["start"])
-        return ConcordanceLine(
-            left=context.left,
-            match=context.match,
-            right=context.right,
-            document=str(document["id"]),
-            path=file_path(document),
-            title=str(document["title"]),
-            language=str(document["language"]),
-            date=str(document["date"]),
-            line=line,
-            unit=unit_of(document),
-            label=label_of(document.get(LABELS, ()), line),
-            start=begin + span.start,
-            end=begin + span.end,
-            ordinal=stored.ordinal,
-            words=tuple(dict.fromkeys(match.word for match in span.matches)),
-            crossed=any(match.crossed for match in span.matches),
+        stored = self._stored(span.passage for span in spans)
+        contexts = self._texts.contexts(spans, width=width)
+        return tuple(
+            _line(span, context.cut(width), stored[span.passage])
+            for span, context in zip(spans, contexts, strict=True)
         )
+
+
+def _line(span: Span, context: Context, stored: StoredPassage) -> ConcordanceLine:
+    passage, document = stored.passage, stored.of_document
+    line, begin = line_at(passage, span.start), int(passage["start"])
+    return ConcordanceLine(
+        left=context.left,
+        match=context.match,
+        right=context.right,
+        document=str(document["id"]),
+        path=file_path(document),
+        title=str(document["title"]),
+        language=str(document["language"]),
+        date=str(document["date"]),
+        line=line,
+        unit=unit_of(document),
+        label=label_of(document.get(LABELS, ()), line),
+        start=begin + span.start,
+        end=begin + span.end,
+        ordinal=stored.ordinal,
+        words=tuple(dict.fromkeys(match.word for match in span.matches)),
+        crossed=any(match.crossed for match in span.matches),
+    )
 
 
 def spans_of(

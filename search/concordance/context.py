@@ -1,15 +1,17 @@
-"""The passages of a concordance, the text around a match, and the order of lines by its words."""
+"""The text around a match, and the order of lines by its words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from index.analysis.normalize import normal_form
 from index.value import NamedTuple
 
-from ..engine import Engine, StoredPassage
-from ..matched import fetched
+from ..engine import Engine
+from ..matched import texts_of
 from ..results import Match
 
 # So many words on its left or right tell where a line belongs, and in so many characters.
@@ -68,63 +70,68 @@ KEYS: dict[str, Callable[[Context], tuple[str, ...]]] = {
 
 
 class _Side:
-    """The text on one side of a match, which grows by the passages that follow on that side."""
+    """The text on one side of a match that is short, and the passage that follows on that side."""
 
-    __slots__ = ("_step", "document", "next", "text")
+    __slots__ = ("document", "next", "step", "text")
 
-    def __init__(self, text: str, stored: StoredPassage, passage: int, *, step: int) -> None:
-        self.text = _folded(text)
-        self.document = stored.document
+    def __init__(self, text: str, document: int, passage: int, step: int) -> None:
+        self.text = text
+        self.document = document
         self.next = passage + step
-        self._step = step
+        self.step = step
 
     def add(self, text: str) -> None:
         """Add the text of the `next` passage."""
-        self.text = _folded(f"{self.text} {text}" if self._step > 0 else f"{text} {self.text}")
-        self.next += self._step
+        self.text = _folded(f"{self.text} {text}" if self.step > 0 else f"{text} {self.text}")
+        self.next += self.step
 
 
-class PassageReader:
-    """Reads passages with their documents, each once, and many at a time."""
+class PassageTexts:
+    """The texts of passages, each read once, and many at a time."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._stored: dict[int, StoredPassage] = {}
+        self._texts: dict[int, str] = {}
         self._bounds: dict[int, range] = {}
 
-    def read(self, passages: Iterable[int]) -> list[StoredPassage]:
-        """Return passages as stored, in the order given."""
+    def of(self, passages: Iterable[int]) -> list[str]:
+        """Return the texts of passages, in the order given."""
         wanted = [*passages]
-        missing = [each for each in dict.fromkeys(wanted) if each not in self._stored]
-        self._stored.update(zip(missing, fetched(self._engine, missing), strict=True))
-        return [self._stored[each] for each in wanted]
+        missing = [each for each in dict.fromkeys(wanted) if each not in self._texts]
+        self._texts.update(zip(missing, texts_of(self._engine, missing), strict=True))
+        return [self._texts[each] for each in wanted]
 
     def contexts(self, spans: Sequence[Span], *, width: int) -> list[Context]:
         """Return the context of each span, of `width` characters or more on each side.
 
         It runs on into the neighbours in the document, between which is only white space.
         """
-        lefts: list[_Side] = []
-        rights: list[_Side] = []
-        matches: list[str] = []
-        for span, stored in zip(spans, self.read(span.passage for span in spans), strict=True):
-            text = text_of(stored)
-            lefts.append(_Side(text[: span.start], stored, span.passage, step=-1))
-            rights.append(_Side(text[span.end :], stored, span.passage, step=1))
-            matches.append(_folded(text[span.start : span.end]))
-        self._fill([*lefts, *rights], max(width, _KEY_CHARACTERS))
+        passages = [span.passage for span in spans]
+        rows = [*zip(spans, self.of(passages), strict=True)]
+        documents = self._engine.documents_of(np.array(passages, np.int64)).tolist()
+        lefts = [_folded(text[: span.start]) for span, text in rows]
+        rights = [_folded(text[span.end :]) for span, text in rows]
+        width = max(width, _KEY_CHARACTERS)
+        short = {
+            (row, step): _Side(text, documents[row], passages[row], step)
+            for step, side in ((-1, lefts), (1, rights))
+            for row, text in enumerate(side)
+            if len(text) < width
+        }
+        self._fill([*short.values()], width)
+        for (row, step), side in short.items():
+            (lefts if step < 0 else rights)[row] = side.text
         return [
-            Context(left.text.lstrip(), match, right.text.rstrip())
-            for left, match, right in zip(lefts, matches, rights, strict=True)
+            Context(left.lstrip(), _folded(text[span.start : span.end]), right.rstrip())
+            for (span, text), left, right in zip(rows, lefts, rights, strict=True)
         ]
 
-    def _fill(self, sides: Sequence[_Side], width: int) -> None:
+    def _fill(self, short: list[_Side], width: int) -> None:
         """Add neighbours until each side has `width` characters, or ends with its document."""
-        short = [side for side in sides if len(side.text) < width]
         while short := [side for side in short if side.next in self._bounds_of(side.document)]:
-            neighbours = self.read(side.next for side in short)
-            for side, stored in zip(short, neighbours, strict=True):
-                side.add(text_of(stored))
+            neighbours = self.of(side.next for side in short)
+            for side, text in zip(short, neighbours, strict=True):
+                side.add(text)
             short = [side for side in short if len(side.text) < width]
 
     def _bounds_of(self, document: int) -> range:
@@ -132,11 +139,6 @@ class PassageReader:
         if bounds is None:
             bounds = self._bounds[document] = self._engine.bounds(document)
         return bounds
-
-
-def text_of(stored: StoredPassage) -> str:
-    """Return the text of a passage."""
-    return str(stored.passage["text"])
 
 
 def _folded(text: str) -> str:

@@ -115,6 +115,10 @@ class EmbeddedEngine:
             for passage, document, first in zip(passages, documents, firsts, strict=True)
         ]
 
+    def texts(self, passages: Sequence[int]) -> list[str]:
+        """Return the texts of passages."""
+        return [str(self.snapshot.stored(passage)["text"]) for passage in passages]
+
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""
         documents = self.snapshot.documents_with(text_key)
