@@ -107,9 +107,11 @@ class EmbeddedEngine:
     ) -> list[StoredPassage]:
         """Return passages as stored."""
         snapshot = self.snapshot
+        if not passages:
+            return []
         documents = snapshot.doc_values.document.take(passages).tolist()
         firsts = snapshot.firsts.take(documents).tolist()
-        stored = {first: snapshot.stored_document(first) for first in firsts}
+        stored = {first: snapshot.stored_document(first) for first in dict.fromkeys(firsts)}
         return [
             StoredPassage(snapshot.stored(passage), stored[first], document, passage - first)
             for passage, document, first in zip(passages, documents, firsts, strict=True)

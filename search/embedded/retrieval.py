@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -49,13 +50,17 @@ class SnapshotRetrieval:
 
     def passages(self) -> Int64s:
         """Return all passages that match, ascending."""
-        return self._found().numbers
+        return self._all.numbers
+
+    @cached_property
+    def _all(self) -> PassageSet:
+        return self._found()
 
     def in_order(self, sort: str, most: int) -> Int64s:
         """Return the first `most` passages in another order than by score."""
         from .sorting import in_order  # imported late: most searches are ranked
 
-        return in_order(self._snapshot, self._found().numbers, sort)[:most]
+        return in_order(self._snapshot, self._all.numbers, sort)[:most]
 
     def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
         """Have the total counted over the same passages as the facets, if there are any."""
@@ -77,7 +82,7 @@ class SnapshotRetrieval:
         return facets_of(self._snapshot, passages, names)
 
     def _counted(self, without: Collection[int], *, enough: int | None) -> Indices:
-        found = self._found(enough=enough)
+        found = self._all if enough is None else self._found(enough=enough)
         if without:
             found -= PassageSet(found.size, numbers=np.array(sorted(without)))
         return found.numbers

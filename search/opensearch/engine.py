@@ -103,6 +103,10 @@ class ClusterEngine:
         """Return passages as stored."""
         return self._stored.fetch(passages, text_keys=text_keys)
 
+    def texts(self, passages: Sequence[int]) -> list[str]:
+        """Return the texts of passages."""
+        return self._stored.texts(passages)
+
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""
         return self._stored.same_text(text_key, most=most)

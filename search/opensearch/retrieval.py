@@ -51,6 +51,7 @@ class ClusterRetrieval:
         self._condition = state.conditions.of_query(query, by_bigrams=self._needs_bigrams(query))
         self._counted: _Counted | None = None
         self._most = sys.maxsize
+        self._passages: Int64s | None = None
 
     def best(self, most: int) -> Int64s:
         """Return the best `most` passages of the first stage, ascending, and some more.
@@ -76,7 +77,9 @@ class ClusterRetrieval:
 
     def passages(self) -> Int64s:
         """Return all passages that match, ascending."""
-        return self._first(self._condition, _BY_NUMBER, None)
+        if self._passages is None:
+            self._passages = self._first(self._condition, _BY_NUMBER, None)
+        return self._passages
 
     def in_order(self, sort: str, most: int) -> Int64s:
         """Return the first `most` passages in another order than by score."""

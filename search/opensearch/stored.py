@@ -79,6 +79,16 @@ class StoredFields:
             for number, values in zip(passages, self._state.known.of(passages), strict=True)
         ]
 
+    def texts(self, passages: Sequence[int]) -> list[str]:
+        """Return the texts of passages."""
+        body = {**self._stored("passages", passages, "ordinal"), "_source": ["stored.text"]}
+        (answer,) = self._state.view.searches([body])
+        texts = {
+            hit["fields"]["number"][0]: str(hit["_source"]["stored"]["text"])
+            for hit in answer["hits"]["hits"]
+        }
+        return [texts[passage] for passage in passages]
+
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""
         known: Mapping[int, SameText] = getattr(self._same, "found", {})
