@@ -38,6 +38,9 @@ def glossary_editor(location: IndexLocation, access: Access | None = None) -> Gl
             entries_of_pair=partial(of_folder.entries_of_pair, location),
         )
     from index.opensearch import edit_glossary as of_cluster
+    from index.opensearch.access import Access
+
+    access = access or Access()
 
     return GlossaryEditor(
         entries_of=partial(of_cluster.entries_of, location, access),
