@@ -109,7 +109,7 @@ def read_blob(client: Client, address: ClusterAddress, epoch: Epoch, blob: Blob)
             return None
         try:
             pieces.append(decompress(b64decode(found["_source"]["data"])))
-        except (LookupError, ValueError, ZlibError) as error:
+        except (LookupError, TypeError, ValueError, ZlibError) as error:
             raise damaged(address, f"{blob.name} cannot be unpacked") from error
     data = b"".join(pieces)
     if (len(data), crc32(data)) != (blob.size, blob.checksum):
