@@ -68,11 +68,13 @@ def inverted_field(passages: Sequence[Sequence[Sequence[str]]], cuts: int) -> li
     ]
 
 
-@given(st.lists(PASSAGE, max_size=4), st.integers(0, 20))
+@given(st.lists(PASSAGE, max_size=4), st.integers(0, 20), st.integers(1, 9))
 def test_the_text_of_a_passage_has_its_terms_positions_and_gaps(
-    passages: list[list[list[str]]], cuts: int
+    passages: list[list[list[str]]], cuts: int, at_once: int
 ) -> None:
-    texts = streams(inverted_field(passages, cuts), len(passages))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.opensearch.streams._AT_ONCE", at_once)
+        texts = streams(inverted_field(passages, cuts), len(passages))
     for text, places in zip(texts, passages, strict=True):
         expected = [
             (position, indexed(term)) for position, place in enumerate(places) for term in place

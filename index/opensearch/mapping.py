@@ -9,6 +9,8 @@ from ..value import NamedTuple
 from .terms import GAP, STACKED
 
 FORMAT = 1
+# The indexes that are split into shards.
+KINDS_WITH_TERMS = ("passages", "documents")
 _ANALYSIS: Mapping[str, Any] = {
     # The longest token that OpenSearch allows is a little longer than a million characters.
     "tokenizer": {"words": {"type": "whitespace", "max_token_length": 1_000_000}},
@@ -56,7 +58,7 @@ def index_body(
         settings["auto_expand_replicas"] = "0-1"
     else:
         settings["number_of_replicas"] = copies.replicas
-    is_large = kind in ("passages", "documents")
+    is_large = kind in KINDS_WITH_TERMS
     settings["number_of_shards"] = copies.shards if is_large else 1
     if is_large:
         settings |= {"analysis": _ANALYSIS, "similarity": _SIMILARITY}

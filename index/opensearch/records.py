@@ -27,8 +27,10 @@ Action: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any] | None]
 
 # A number has the turn of its writer above so many bits, which count what that writer has added.
 TURN = 36
-# Lucene has no keyword of more than 32,766 bytes; these are cut, which a query does as well.
+# The one field of stored fields that are escaped.
 _ESCAPED = "escaped"
+# One encoder for all: `json.dumps` makes one for each value, which costs more than encoding it.
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
 _MONTH, _YEAR = 100, 100
 
 
@@ -47,7 +49,7 @@ def first_number(turn: int) -> int:
 def stored_as(record: StoredFields) -> dict[str, Any]:
     """Return stored fields as they are indexed: what is no valid text is escaped."""
     try:
-        json.dumps(record, ensure_ascii=False).encode()
+        _as_text(record).encode()
     except UnicodeEncodeError:  # a name of a file that is not in UTF-8
         return {_ESCAPED: json.dumps(record)}
     return record

@@ -109,7 +109,7 @@ def read_blob(client: Client, address: ClusterAddress, epoch: Epoch, blob: Blob)
             return None
         try:
             pieces.append(decompress(b64decode(found["_source"]["data"])))
-        except (LookupError, ValueError, ZlibError) as error:
+        except (LookupError, TypeError, ValueError, ZlibError) as error:
             raise damaged(address, f"{blob.name} cannot be unpacked") from error
     data = b"".join(pieces)
     if (len(data), crc32(data)) != (blob.size, blob.checksum):
@@ -119,7 +119,8 @@ def read_blob(client: Client, address: ClusterAddress, epoch: Epoch, blob: Blob)
 
 def epoch_in_force(client: Client, name: str) -> Epoch | None:
     """Return the epoch that the alias is on, None without one. Raises ClusterError."""
-    found = client.find(f"/_alias/{name}") or {}
+    # Asked of these indexes only: to ask all of a cluster is a right that a user may not have.
+    found = client.find(f"/{name}.state.*/_alias/{name}") or {}
     epochs = epochs_in(name, found)
     return epochs[-1] if epochs else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -20,7 +20,11 @@ _TERM, _POSITION = 23, 16
 _PASSAGE = _TERM + _POSITION
 _TERMS, _POSITIONS = (1 << _TERM) - 1, (1 << _POSITION) - 1
 
+# Occurrences made text at once, at some 60 bytes each.
+_AT_ONCE = 1_000_000
+
 Part: TypeAlias = FieldPostings
+Table: TypeAlias = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
 def streams(parts: Iterable[Part], passages: int, *, positions: bool = True) -> list[str]:
@@ -35,10 +39,27 @@ def streams(parts: Iterable[Part], passages: int, *, positions: bool = True) -> 
         occurrences.append(_occurrences(part, first=len(terms), positions=positions))
         terms += map(indexed, map(text_of, part.terms))
     found = concatenated(occurrences)
+    occurrences.clear()
     found.sort()
-    tokens = _tokens(found, terms, positions=positions)
-    bounds = np.searchsorted(found, np.arange(passages + 1) << _PASSAGE).tolist()
-    return ["".join(tokens[low:high]) for low, high in pairwise(bounds)]
+    bounds = np.searchsorted(found, np.arange(passages + 1) << _PASSAGE)
+    table = _table(terms, positions=positions)
+    texts: list[str] = []
+    for rows in _ranges(bounds):
+        start = bounds[rows.start]
+        tokens = _tokens(found[start : bounds[rows.stop]], table, len(terms), positions=positions)
+        ends = (bounds[rows.start : rows.stop + 1] - start).tolist()
+        texts += ["".join(tokens[low:high]) for low, high in pairwise(ends)]
+    return texts
+
+
+def _ranges(bounds: Int64s) -> Iterator[range]:
+    """Split passages into ranges with about _AT_ONCE occurrences, but at least one passage."""
+    start, passages = 0, len(bounds) - 1
+    while start < passages:
+        end = int(np.searchsorted(bounds, bounds[start] + _AT_ONCE, side="right")) - 1
+        end = min(max(end, start + 1), passages)
+        yield range(start, end)
+        start = end
 
 
 def _occurrences(part: Part, *, first: int, positions: bool) -> Int64s:
@@ -49,17 +70,24 @@ def _occurrences(part: Part, *, first: int, positions: bool) -> Int64s:
     return found | (part.positions << _TERM) if positions else found
 
 
-def _tokens(occurrences: Int64s, terms: Sequence[str], *, positions: bool) -> list[str]:
-    """Return each occurrence as text, with what parts it from the one before in its passage."""
-    count = len(terms)
-    # By kind: the first of a passage, the next position, the same position.
-    table = np.array([*terms, *(f" {term}" for term in terms)], dtype=object)
+def _table(terms: Sequence[str], *, positions: bool) -> Table:
+    """Return the terms as they stand first in a passage, at the next position, at the same."""
+    kinds = [*terms, *(f" {term}" for term in terms)]
+    if positions:
+        kinds += [STACKED + term for term in terms]
+    return np.array(kinds, dtype=object)
+
+
+def _tokens(occurrences: Int64s, table: Table, count: int, *, positions: bool) -> list[str]:
+    """Return each occurrence as text, with what parts it from the one before in its passage.
+
+    `table` is that of so many terms.
+    """
     is_first = np.ones(len(occurrences), np.bool_)
     is_first[1:] = np.diff(occurrences >> _PASSAGE) != 0
     kinds = np.where(is_first, 0, 1)
     if not positions:
         return _taken(table, (occurrences & _TERMS) + kinds * count)
-    table = np.concatenate((table, np.array([STACKED + term for term in terms], dtype=object)))
     places = (occurrences >> _TERM) & _POSITIONS
     steps = np.diff(places, prepend=0)
     steps[is_first] = places[is_first] + 1
@@ -71,7 +99,7 @@ def _tokens(occurrences: Int64s, terms: Sequence[str], *, positions: bool) -> li
     return tokens
 
 
-def _taken(table: np.ndarray[tuple[int], np.dtype[np.object_]], rows: Int64s) -> list[str]:
+def _taken(table: Table, rows: Int64s) -> list[str]:
     taken: list[str] = table[rows].tolist() if len(rows) else []
     return taken
 

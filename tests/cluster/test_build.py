@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +35,7 @@ from index.opensearch.reader import ClusterReader
 from index.opensearch.records import first_number, stored_of
 from index.opensearch.sender import Sender
 from index.opensearch.verify import verify_cluster
+from index.whoosh.writer import IndexWriter
 
 from .nodes import Cluster
 
@@ -471,3 +472,49 @@ def test_errors_name_the_address_and_no_folder_of_the_build(corpus: Corpus) -> N
     with pytest.raises(CorpusError, match="no longer exists") as refused:
         corpus.build(roots=[])
     assert refused.value.hint.endswith(f"--rebuild --index {corpus.address} FOLDER")
+
+
+def test_of_a_file_that_was_not_read_to_its_end_what_the_index_had_stays(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_all(corpus.folder, {"a.txt": "The Han is a river.", "b.txt": "The Nile is a river."})
+    corpus.build()
+    put_all(corpus.folder, {"a.txt": "The Han is", "b.txt": "The Nile is long."})
+    delete_paths = IndexWriter.delete_paths
+
+    def broken_off(writer: IndexWriter, paths: Iterable[str]) -> None:
+        delete_paths(writer, [path for path in paths if path != "a.txt"])
+        writer.discard_paths(["a.txt"])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexWriter, "delete_paths", broken_off)
+        corpus.build()
+    assert [text for _, _, text in corpus.passages()] == [
+        "The Han is a river.",
+        "The Nile is long.",
+    ]
+
+
+def test_a_reader_keeps_small_files_of_two_generations_in_the_cache_of_the_user(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    for number in range(3):
+        put(corpus.folder, f"{number}.txt", f"The river {number}.")
+        corpus.build()
+        reader = corpus.reader()
+    own = tmp_path / "cache" / "chaja" / reader.commit.identity
+    assert sorted(folder.name for folder in own.iterdir()) == ["2", "3"]
+    assert reader.directory == own / "3"
+    assert own.stat().st_mode & 0o77 == 0
+    trips = corpus.client.round_trips
+    corpus.reader()
+    assert corpus.client.round_trips == trips + 2
+
+
+def test_a_reader_that_finds_its_cache_damaged_fetches_it_again(corpus: Corpus) -> None:
+    put(corpus.folder, "a.txt", "꿀벌(honeybee)은 곤충이다.")
+    corpus.build()
+    expected = corpus.bridge()
+    for path in corpus.reader().directory.iterdir():
+        path.write_bytes(b"short")
+    assert corpus.bridge() == expected
