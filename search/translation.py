@@ -195,9 +195,10 @@ class QueryTranslator:
 
     def _idf(self, term: str) -> float:
         """Return the idf of a term, 0 for one that is not in the index."""
-        if not self._is_term(term):
+        frequency = self._engine.frequency(Field.BODY, term)
+        if not frequency and not self._engine.frequency(Field.TITLE, term):
             return 0.0
-        return idf(self._engine.frequency(Field.BODY, term), self._engine.passages)
+        return idf(frequency, self._engine.passages)
 
     def _korean_terms(self, text: str) -> list[str]:
         """Return the terms of Korean words: as the lexicon has them, or as the index does."""

@@ -105,8 +105,9 @@ class TermScores:
 
     def _clauses(self, field: Field, terms: Mapping[str, float]) -> Iterator[Clause]:
         texts, bm25 = self._texts(field), self._collection.bm25[field]
+        postings_of = self._collection.postings_of
         for term, weight in terms.items():
-            postings = self._collection.postings_of(field, term)
+            postings = postings_of(field, term)
             if postings is not None:
                 yield Clause(postings, weight * idf(postings.passage_frequency, texts), bm25)
 
