@@ -21,6 +21,7 @@ from pathlib import Path
 
 from index.opensearch.names import Epoch
 from search import Searcher
+from tests.cluster.distribution import PLAIN
 from tests.cluster.java import missing
 from tests.cluster.nodes import Cluster
 from tests.quality.sets import EvaluationSet, evaluation_folder, skip
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not evaluation.is_dir():
         skip("the benchmark", evaluation)
         return 0
-    if reason := missing():
+    if reason := missing(PLAIN):
         print(f"skipped: {reason}", file=sys.stderr)
         return 0
     load_before = load()
@@ -82,26 +83,24 @@ def _head(nodes: int, load_before: float) -> str:
     )
 
 
-def _sections(
-    sets: Sequence[EvaluationSet], workplace: Path, cluster: Cluster
-) -> Iterator[str]:
+def _sections(sets: Sequence[EvaluationSet], workplace: Path, cluster: Cluster) -> Iterator[str]:
     documents = workplace / "documents"
     for each in sets:
         (documents / each.name).mkdir(parents=True)
         shutil.copy2(each.documents, documents / each.name)
     folder = workplace / ".chaja"
     address = f"{','.join(cluster.urls)}/{_NAME}"
-    yield _building(workplace, documents, str(folder), address)
+    yield _building(documents, str(folder), address)
     yield _size(cluster, folder)
     yield _searching(sets, folder, address)
 
 
-def _building(workplace: Path, documents: Path, folder: str, address: str) -> str:
+def _building(documents: Path, folder: str, address: str) -> str:
     rows = []
     for what, options in (("first build", []), ("rebuild, analysis known", ["--rebuild"])):
         for where, index in (("folder", folder), ("cluster", address)):
             command = [*chaja(), "build", str(documents), "--index", index, *options]
-            done = run(command, folder=workplace)
+            done = run(command)
             rows.append((f"{where}, {what}", *_rate(done)))
     head = ("", "s", "CPU s of the builder", "passages/s")
     return section("Building", table(head, rows))
