@@ -35,46 +35,64 @@ class KnownPassages:
     def __init__(self, view: ClusterView) -> None:
         self._view = view
         self._passages: dict[int, PassageValues] = {}
-        self._text_keys: dict[int, int] = {}
+        self._text_keys: dict[int, int] = {}  # of documents
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> list[int]:
         """Keep the doc values of passages, and return their numbers."""
-        found = [PassageValues(*(int(row[name][0]) for name in PASSAGE_VALUES)) for row in rows]
+        return [*self._kept([*map(_values, rows)])]
+
+    def _kept(self, rows: Iterable[PassageValues]) -> Mapping[int, PassageValues]:
+        found = {values.number: values for values in rows}
         with CACHE_LOCK:
             if len(self._passages) > _MOST_KNOWN:
                 self._passages, self._text_keys = {}, {}
-            self._passages.update((values.number, values) for values in found)
-            self._text_keys.update((values.document, values.text_key) for values in found)
-        return [values.number for values in found]
+            self._passages.update(found)
+            self._text_keys.update((each.document, each.text_key) for each in found.values())
+        return found
 
     def of(self, passages: Sequence[int]) -> list[PassageValues]:
         """Return the doc values of passages."""
-        missing = [each for each in passages if each not in self._passages]
-        for start in range(0, len(missing), PAGE):
-            self._look_up(missing[start : start + PAGE])
-        return [self._passages[each] for each in passages]
+        known = self._passages  # another thread may put a new one in its place
+        missing = [each for each in passages if each not in known]
+        if missing:
+            found = self._looked_up(missing)
+            return [found.get(each) or known[each] for each in passages]
+        return [known[each] for each in passages]
 
     def documents(self, passages: Int64s) -> Int64s:
         """Return the document of each passage."""
         return np.array([each.document for each in self.of(passages.tolist())], np.int64)
 
     def text_keys(self, documents: Int64s) -> Int64s:
-        """Return the text key of each document of which a passage is known."""
-        return np.array([self._text_keys[each] for each in documents.tolist()], np.int64)
+        """Return the text key of each document."""
+        known, wanted = self._text_keys, documents.tolist()
+        # The number of a document is that of its first passage.
+        values = self.of([each for each in wanted if each not in known])
+        found = {each.document: each.text_key for each in values}
+        keys = [found[each] if each in found else known[each] for each in wanted]
+        return np.array(keys, np.int64)
 
     def forget(self) -> None:
         """Forget all, as what is of another commit."""
         self._passages, self._text_keys = {}, {}
 
-    def _look_up(self, passages: Sequence[int]) -> None:
-        body: Body = {
-            "size": len(passages),
-            **WITHOUT_STORED,
-            "docvalue_fields": PASSAGE_VALUES,
-            "query": {"bool": {"filter": [self._view.of("passages"), numbered(passages)]}},
-        }
-        (answer,) = self._view.searches([body])
-        self.add(hit["fields"] for hit in answer.get("hits", {}).get("hits", ()))
+    def _looked_up(self, passages: Sequence[int]) -> Mapping[int, PassageValues]:
+        """Return the doc values of passages that are not known, by number."""
+        pages = (passages[start : start + PAGE] for start in range(0, len(passages), PAGE))
+        bodies: list[Body] = [
+            {
+                "size": len(page),
+                **WITHOUT_STORED,
+                "docvalue_fields": PASSAGE_VALUES,
+                "query": {"bool": {"filter": [self._view.of("passages"), numbered(page)]}},
+            }
+            for page in pages
+        ]
+        found: dict[int, PassageValues] = {}
+        for answer in self._view.searches(bodies):
+            rows = [_values(hit["fields"]) for hit in answer.get("hits", {}).get("hits", ())]
+            found |= self._kept(rows)
+        return found
 
 
 # A search for doc values only, which is three times as fast.
@@ -88,3 +106,7 @@ WITHOUT_STORED: Mapping[str, Any] = {
 def numbered(numbers: Sequence[int]) -> Body:
     """Return the condition that passages or documents have one of some numbers."""
     return {"terms": {"number": list(numbers)}}
+
+
+def _values(row: Mapping[str, Any]) -> PassageValues:
+    return PassageValues(*(int(row[name][0]) for name in PASSAGE_VALUES))
