@@ -133,7 +133,9 @@ class FakeClient:
         hits = {id_: doc for id_, doc in index.shown.items() if _matches(doc, body)}
         if what == "_count":
             return {"count": len(hits)}
-        return _terms(hits, body) if "aggs" in body else _search(index, hits, body)
+        if "aggs" in body:
+            return _terms(hits, body) if "all" in body["aggs"] else _sums(hits, body)
+        return _search(index, hits, body)
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         names, _, what = path.lstrip("/").partition("/")
@@ -204,8 +206,10 @@ def _matches(document: Mapping[str, Any], body: Mapping[str, Any] | None) -> boo
 
 def _fits(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
     ((kind, what),) = query.items()
-    if kind == "match_all":
+    if kind in ("match_all", "function_score"):
         return True
+    if kind == "script":  # the one of verify_cluster
+        return bool(document["number"] - document["doc"] != document["ordinal"])
     if kind == "bool":
         return all(_fits(document, one) for one in what["filter"])
     ((name, wanted),) = what.items()
@@ -221,7 +225,7 @@ def _fits(document: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
 def _search(
     index: Index, hits: Mapping[str, Mapping[str, Any]], body: Mapping[str, Any]
 ) -> dict[str, Any]:
-    ((order, _),) = body["sort"][0].items()
+    ((order, _),) = body.get("sort", [{"number": "asc"}])[0].items()
     after = body.get("search_after")
     found = sorted((doc[order], id_) for id_, doc in hits.items())
     rows = [(key, id_) for key, id_ in found if after is None or key > after[0]][: body["size"]]
@@ -235,12 +239,39 @@ def _search(
                         name: hits[id_][name]
                         if isinstance(hits[id_][name], list)
                         else [hits[id_][name]]
-                        for name in body["docvalue_fields"]
+                        for name in body.get("docvalue_fields", ())
                     },
+                    "matched_queries": _scores(hits[id_], body),
                     "_source": index.source(hits[id_]),
                 }
                 for key, id_ in rows
             ]
+        }
+    }
+
+
+def _scores(document: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, float]:
+    """Return how often a document has the terms of the clauses with names, by name."""
+    found: dict[str, float] = {}
+    for clause in body["query"].get("bool", {}).get("should", ()):
+        ((name, what),) = clause["term"].items()
+        terms = document[name.removesuffix(".tf")].replace("|", " ").split()
+        if count := terms.count(what["value"]):
+            found[what["_name"]] = float(count)
+    return found
+
+
+def _sums(hits: Mapping[str, Mapping[str, Any]], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sums of fields, and the one of the script of verify_cluster."""
+
+    def value(document: Mapping[str, Any], what: Mapping[str, Any]) -> int:
+        passages = document.get("passages", 0)
+        return int(document[what["field"]] if "field" in what else passages * (passages - 1) // 2)
+
+    return {
+        "aggregations": {
+            name: {"value": float(sum(value(document, what["sum"]) for document in hits.values()))}
+            for name, what in body["aggs"].items()
         }
     }
 

@@ -22,16 +22,18 @@ from index.builder.build import build
 from index.builder.build_report import BuildReport
 from index.directory.directory_reader import DirectoryReader, bridge_content
 from index.opensearch import build as building
-from index.opensearch import edit_glossary, transaction
+from index.opensearch import edit_glossary, transaction, verify
 from index.opensearch.access import Access
 from index.opensearch.address import ClusterAddress
 from index.opensearch.build import build_in_cluster
 from index.opensearch.commits import CommitStore
 from index.opensearch.lock import WriterLock
+from index.opensearch.names import Epoch
 from index.opensearch.reader import ClusterReader
-from index.opensearch.records import stored_of
+from index.opensearch.records import first_number, stored_of
 from index.opensearch.sender import Sender
 from index.opensearch.state import ClusterCommit
+from index.opensearch.verify import verify_cluster
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
 
@@ -46,7 +48,7 @@ class Stop(Exception):  # noqa: N818 - stands for any end
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeCluster:
     found = FakeCluster()
-    for module in (building, edit_glossary):
+    for module in (building, edit_glossary, verify):
         monkeypatch.setattr(module, "Client", found.client)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "folder"
@@ -272,3 +274,87 @@ def test_user_entries_are_added_struck_out_and_kept(cluster: FakeCluster) -> Non
     assert edit_glossary.strike_pair(ADDRESS, ANYBODY, "윤슬", "ripples")[0] == [entry]
     with pytest.raises(CorpusError, match="no such pair"):
         edit_glossary.entries_of_pair(ADDRESS, ANYBODY, "윤슬", "river")
+
+
+def test_a_sound_index_is_verified_to_its_terms(cluster: FakeCluster) -> None:
+    for _ in range(2):
+        change(random.Random(5))
+        built()
+    found = verify_cluster(ADDRESS, ANYBODY, deep=True)
+    commit = reader(cluster).commit
+    assert found.sound
+    assert found.damage == ()
+    assert (found.files, found.compared) == (len(commit.blobs), commit.passages)
+    assert found.bytes == sum(blob.size for blob in commit.blobs)
+
+
+def lose_a_passage(epoch: Epoch, cluster: FakeCluster) -> None:
+    cluster.indexes[epoch.passages].shown.popitem()
+
+
+def double_a_document(epoch: Epoch, cluster: FakeCluster) -> None:
+    shown = cluster.indexes[epoch.documents].shown
+    shown["again"] = dict(next(iter(shown.values())))
+
+
+def move_a_passage(epoch: Epoch, cluster: FakeCluster) -> None:
+    next(iter(cluster.indexes[epoch.passages].shown.values()))["ordinal"] = 5
+
+
+def alter_a_term(epoch: Epoch, cluster: FakeCluster) -> None:
+    next(iter(cluster.indexes[epoch.passages].shown.values()))["body"] = "the other"
+
+
+def alter_a_number(epoch: Epoch, cluster: FakeCluster) -> None:
+    next(iter(cluster.indexes[epoch.passages].shown.values()))["body_length"] = 7
+
+
+def alter_a_file(epoch: Epoch, cluster: FakeCluster) -> None:
+    documents = cluster.indexes[epoch.state].documents
+    next(doc for id_, doc in documents.items() if id_ != "commit")["data"] = "AAAA"
+
+
+def exchange_an_index(epoch: Epoch, cluster: FakeCluster) -> None:
+    cluster.indexes[epoch.words].mappings["_meta"]["chaja"]["identity"] = "another"
+
+
+def remove_an_index(epoch: Epoch, cluster: FakeCluster) -> None:
+    del cluster.indexes[epoch.words]
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lose_a_passage, "has 0 records, and 1 were committed"),
+        (double_a_document, "the documents have 2 passages, and 1 are there"),
+        (move_a_passage, "1 passages are not where their document has them"),
+        (alter_a_term, "river in body does not match the stored text"),
+        (alter_a_number, "body_length does not match the stored text"),
+        (alter_a_file, "does not match its checksum"),
+        (exchange_an_index, "is of another index"),
+        (remove_an_index, "the index is missing"),
+    ],
+)
+def test_what_is_damaged_is_named_with_the_reason(
+    cluster: FakeCluster, damage: Callable[[Epoch, FakeCluster], None], reason: str
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    damage(reader(cluster).epoch, cluster)
+    found = verify_cluster(ADDRESS, ANYBODY, deep=True)
+    assert not found.sound
+    assert any(reason in one.reason for one in found.damage)
+
+
+def test_what_a_build_has_added_and_a_restart_shows_is_told_by_its_number(
+    cluster: FakeCluster,
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    epoch, turn = reader(cluster).epoch, reader(cluster).commit.turn
+    shown = cluster.indexes[epoch.passages].shown
+    ((_, passage),) = shown.items()
+    number = first_number(turn + 1)
+    shown[str(number)] = passage | {"number": number, "doc": number}
+    reasons = [one.reason for one in verify_cluster(ADDRESS, ANYBODY).damage]
+    assert "shows 1 records of a build that did not commit" in reasons
