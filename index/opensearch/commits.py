@@ -17,6 +17,7 @@ from .state import (
     BRIDGE,
     Blob,
     ClusterCommit,
+    Pending,
     blob_actions,
     blob_of,
     damaged,
@@ -97,7 +98,7 @@ class CommitStore:
             if lock.wrote:
                 self._undo(commit, lock)
         else:
-            commit = self._complete(commit, lock)
+            commit = self._complete(commit, commit.pending, lock)
         if lock.wrote:
             lock.mark(wrote=False)
         return commit
@@ -108,9 +109,8 @@ class CommitStore:
         self._delete_turns(epoch, commit.turn + 1, lock.turn)
         epochs.refresh(self._client, epoch.passages, epoch.documents)
 
-    def _complete(self, commit: ClusterCommit, lock: WriterLock) -> ClusterCommit:
-        pending, epoch = commit.pending, commit.epoch
-        assert pending is not None
+    def _complete(self, commit: ClusterCommit, pending: Pending, lock: WriterLock) -> ClusterCommit:
+        epoch = commit.epoch
         names = json.loads(self.read_blob(epoch, pending.names))
         epochs.refresh(self._client, epoch.passages, epoch.documents, epoch.words)
         self._delete_turns(epoch, commit.turn + 1, pending.turn)

@@ -13,6 +13,7 @@ from corpus.document import ENGLISH
 from ..bridge.evidence.bitext import bitext
 from ..bridge.evidence.extract import Evidence
 from ..ingest.parallel_texts import FileText
+from ..segment.doc_store import StoredFields
 from .names import Epoch
 from .paging import count, every_hit, every_term
 from .records import stored_of
@@ -95,7 +96,7 @@ class ClusterSource:
             yield from self._bitexts(some)
 
     def _bitexts(self, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
-        found: dict[str, tuple[int, dict[str, object]]] = {}
+        found: dict[str, tuple[int, StoredFields]] = {}
         query = {"terms": {"evidence": list(terms)}}
         wanted = set(terms)
         for hit in every_hit(
@@ -113,9 +114,8 @@ class ClusterSource:
         for term in terms:
             if term in found:
                 number, document = found[term]
-                metadata = document["metadata"]
-                assert isinstance(metadata, dict)
-                if both := bitext(str(document["title"]), texts[number], metadata):
+                title, metadata = str(document["title"]), document["metadata"]
+                if both := bitext(title, texts[number], metadata):
                     yield both.korean, both.english
 
     def _texts_of(self, documents: Iterable[int]) -> dict[int, list[str]]:

@@ -142,22 +142,19 @@ class ClusterTransaction:
         `discarded`. The others are those of `IndexTransaction.commit`.
         """
         epoch = self._opened_epoch()
-        fresh = self._is_fresh
-        self._sender.add(word_actions(self._client, epoch, self._counts, fresh=fresh))
+        self._sender.add(word_actions(self._client, epoch, self._counts, fresh=self._is_fresh))
         about = replace(self._store.about, built=built, words=max(words, self._store.about.words))
         blobs = [*self._lexicon(epoch), *self._metadata(epoch, catalogue, about)]
         self._sender.finish()
         self._lock.check()
-        deleted = {"replaced": sorted(replaced), "discarded": sorted(discarded)}
-        if not fresh and self._before:
-            names = self._write(epoch, NAMES, json.dumps(deleted).encode())
-            pending = Pending(self._lock.turn, about, names, tuple(blobs))
-            self._before = self._commits.write(self._before._replace(pending=pending))
-            replace_documents(self._client, epoch, deleted, turn=self._lock.turn)
+        names = {"replaced": sorted(replaced), "discarded": sorted(discarded)}
+        if self._is_fresh or self._before is None:
+            names["replaced"] = []  # there is nothing older
         else:
-            replace_documents(
-                self._client, epoch, {**deleted, "replaced": []}, turn=self._lock.turn
-            )
+            blob = self._write(epoch, NAMES, json.dumps(names).encode())
+            pending = Pending(self._lock.turn, about, blob, tuple(blobs))
+            self._before = self._commits.write(self._before._replace(pending=pending))
+        replace_documents(self._client, epoch, names, turn=self._lock.turn)
         source = self._source(epoch)
         blobs.append(self._write_file(epoch, BRIDGE, bridge(source).name))
         self._put_in_force(epoch, about, blobs, source)
