@@ -14,6 +14,7 @@ from .failures import is_transient, item_failure
 MOST_BYTES = 5_000_000  # of a request, before it is compressed
 # What is looked at of an answer; the rest would be as long as the request.
 FILTER = "items.*.status,items.*.error.type,items.*.error.reason"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Action(NamedTuple):
@@ -34,8 +35,7 @@ class Outcome(NamedTuple):
 def encode(value: object) -> bytes:
     """Return a value as one line of JSON, without its end."""
     # Half of a surrogate pair is no text to OpenSearch, which would refuse the whole request.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    return _ENCODER.encode(value).encode("utf-8", "replace")
 
 
 def batches(

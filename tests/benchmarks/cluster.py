@@ -73,9 +73,9 @@ def _head(nodes: int, load_before: float) -> str:
         [
             "# Benchmarks of an index on a cluster",
             "",
-            "The documents of all evaluation sets in an index on OpenSearch and in one in a folder: "
-            f"{nodes} node{'s' * (nodes > 1)} with {_HEAP} of heap each, on the machine that builds "
-            "and searches. This page is generated.",
+            "The documents of all evaluation sets in an index on OpenSearch and in one in a "
+            f"folder: {nodes} node{'s' * (nodes > 1)} with {_HEAP} of heap each, on the machine "
+            "that builds and searches. This page is generated.",
             "",
             *machine(load_before),
             f"- Command: `python -m tests.benchmarks.cluster --nodes {nodes}`",
