@@ -15,7 +15,7 @@ from ..bridge.evidence.extract import Evidence
 from ..ingest.parallel_texts import FileText
 from .names import Epoch
 from .paging import count, every_hit, every_term
-from .records import stored_of
+from .stored_fields import stored_of
 from .terms import keyword
 
 if TYPE_CHECKING:

@@ -60,14 +60,18 @@ def terms_of(field: str, terms: Iterable[str]) -> Body:
 class Conditions:
     """Turns nodes of a query into conditions.
 
-    `resolve` returns the condition for an exact phrase, `passages` that for all passages.
+    `exact` returns the condition for an exact phrase, and takes whether titles and fields are met
+    in first passages only; `passages` returns that for all passages.
     """
 
     def __init__(
-        self, analyzer: Analyzer, resolve: Callable[[Phrase], Body], passages: Callable[[], Body]
+        self,
+        analyzer: Analyzer,
+        exact: Callable[[Phrase, bool], Body],
+        passages: Callable[[], Body],
     ) -> None:
         self._analyzer = analyzer
-        self._resolve = resolve
+        self._exact = exact
         self._passages = passages
 
     def of_query(self, query: MatchQuery, *, by_bigrams: bool = False) -> Body:
@@ -130,15 +134,20 @@ class Conditions:
         Documents with it in title or fields are included, with `first` only their first passages.
         """
         if phrase.exact:
-            return self._resolve(phrase)
-        written = self.as_written(phrase, first=first)
+            return self._exact(phrase, first)
+        written = self._as_written(phrase, first=first)
         return any_of([written, *self._as_dates(phrase.text, phrase.field)])
 
     def _as_dates(self, text: str, field: str) -> Iterable[Body]:
         others = (Phrase(other, field) for other in spellings_of_date(text))
-        return map(self.as_written, others)
+        return map(self._as_written, others)
 
-    def as_written(self, phrase: Phrase, *, first: bool = False) -> Body:
+    def in_field(self, phrase: Phrase, field: Field) -> Body:
+        """Return the condition that the words of a phrase stand in sequence in a field."""
+        words = phrase_words(read_words(self._analyzer, phrase.text))
+        return self._in_sequence(words, field, phrase.slop) if words else NOTHING
+
+    def _as_written(self, phrase: Phrase, *, first: bool = False) -> Body:
         """Return the condition that the words of a phrase stand in sequence, exact or not."""
         words = phrase_words(read_words(self._analyzer, phrase.text))
         if not words:

@@ -9,6 +9,7 @@ import numpy as np
 
 from index.arrays.array_types import Int64s
 from index.fork_locks import CACHE_LOCK
+from index.opensearch.stored_fields import ESCAPED
 from index.value import NamedTuple
 
 from .view import PAGE, Body, ClusterView
@@ -75,6 +76,11 @@ class KnownPassages:
         }
         (answer,) = self._view.searches([body])
         self.add(hit["fields"] for hit in answer.get("hits", {}).get("hits", ()))
+
+
+def of_stored(field: str) -> list[str]:
+    """Return what is asked for of `_source`, to read a stored field with `stored_of`."""
+    return [f"stored.{field}", f"stored.{ESCAPED}"]
 
 
 # A search for doc values only, which is three times as fast.

@@ -10,7 +10,7 @@ from index.value import NamedTuple
 from ..query.tree import Phrase
 from .conditions import Conditions
 from .counts import Counts
-from .exact import passages_as_written
+from .exact import ExactPhrases
 from .known import KnownPassages
 from .stored import Deferred
 from .view import Body, ClusterView
@@ -38,6 +38,7 @@ class ClusterState:
         self.epoch = epoch
         self.view = ClusterView(client, epoch, self._reopened)
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
+        self._exact = ExactPhrases(self.view, self.conditions.in_field)
         self.known = KnownPassages(self.view)
         self.statistics = read_statistics(self.view)
         self.counts = Counts(self.view, self._condition, size=self.statistics.passages)
@@ -53,13 +54,14 @@ class ClusterState:
     def _condition(self, node: object) -> Body:
         return self.conditions.of(node)  # type: ignore[arg-type]  # the keys of counts are nodes or terms
 
-    def _exactly(self, phrase: Phrase) -> Body:
-        return passages_as_written(self.view, self.conditions.as_written(phrase), phrase)
+    def _exactly(self, phrase: Phrase, first: bool) -> Body:
+        return self._exact.of(phrase, first=first)
 
     def _reopened(self) -> None:
         """Forget what may be of another commit."""
         self.counts.forget()
         self.known.forget()
+        self._exact.forget()
         self.statistics = read_statistics(self.view)
 
 

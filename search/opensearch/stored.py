@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.arrays.array_types import Int64s
+from index.opensearch.stored_fields import stored_of
 
 from ..engine import SameText, StoredPassage
 from .conditions import all_of
-from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
+from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered, of_stored
 from .view import PAGE, Body, Kind
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class StoredFields:
             self._state.sizes[number] = hit["fields"]["passages"][0]
         return [
             StoredPassage(
-                by_number[number]["_source"]["stored"],
-                documents[values.document]["_source"]["stored"],
+                stored_of(by_number[number]["_source"]),
+                stored_of(documents[values.document]["_source"]),
                 values.document,
                 by_number[number]["fields"]["ordinal"][0],
             )
@@ -81,10 +82,10 @@ class StoredFields:
 
     def texts(self, passages: Sequence[int]) -> list[str]:
         """Return the texts of passages."""
-        body = {**self._stored("passages", passages, "ordinal"), "_source": ["stored.text"]}
+        body = {**self._stored("passages", passages, "ordinal"), "_source": of_stored("text")}
         (answer,) = self._state.view.searches([body])
         texts = {
-            hit["fields"]["number"][0]: str(hit["_source"]["stored"]["text"])
+            hit["fields"]["number"][0]: str(stored_of(hit["_source"])["text"])
             for hit in answer["hits"]["hits"]
         }
         return [texts[passage] for passage in passages]
@@ -154,5 +155,5 @@ def _same_text(answer: Body) -> SameText:
     return SameText(
         answer["hits"]["total"]["value"],
         [hit["fields"]["number"][0] for hit in hits],
-        [hit["_source"]["stored"] for hit in hits],
+        [stored_of(hit["_source"]) for hit in hits],
     )
