@@ -41,6 +41,8 @@ _TEXT, _BIGRAMS = "text", "gram"
 _WHOLE = "document"
 # Where the second term of a pair may stand behind the first.
 _DISTANCES = range(1, weights.PAIR_WINDOW + 1)
+# Clauses that a search for frequencies has beside those queries: patterns have several.
+_BESIDE = 100
 
 
 class ClusterTerm(NamedTuple):
@@ -237,7 +239,7 @@ class _Reader:
         found = _Found(named, len(self._passages), len(self._documents))
         first = 0
         while first < len(named) or not first:
-            some = named[first : first + MOST_CLAUSES - 20]
+            some = named[first : first + MOST_CLAUSES - _BESIDE]
             answer = self._view.search(self._body(some, first), named=True)
             self._keep(found, named, answer)
             first += max(len(some), 1)

@@ -30,6 +30,8 @@ CONDITION_FIELDS = {Field.BODY: "body", Field.TITLE: "title_all", Field.META: "m
 NOTHING: Body = {"match_none": {}}
 # Ways to combine the spellings of the words of a phrase; more are left out.
 _MOST_COMBINED = 128
+# Words in the rules of one condition, which each are a clause or several.
+_MOST_IN_RULES = 60
 _FAR_FUTURE = 99_999_999
 # What has a meaning in a regular expression of Lucene.
 _SIGNS = re.compile(r"[.?+*|{}\[\]()\"\\#@&<>~^$-]")
@@ -166,8 +168,9 @@ class Conditions:
         combined = islice(product(*map(_variants, words)), _MOST_COMBINED)
         if slop:
             rules = [_rule(variants, slop) for variants in combined]
-            rule = rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
-            return {"intervals": {name: rule}}
+            at_once = max(1, _MOST_IN_RULES // len(words))
+            starts = range(0, len(rules), at_once)
+            return any_of(_intervals(name, rules[at : at + at_once]) for at in starts)
         texts = dict.fromkeys(stacked(_placed(variants)) for variants in combined)
         return any_of(_exactly(name, text) for text in texts)
 
@@ -257,6 +260,11 @@ def _exactly(field: str, text: str) -> Body:
     if " " not in text and "|" not in text:
         return {"term": {field: {"value": text}}}
     return {"match_phrase": {field: {"query": text}}}
+
+
+def _intervals(field: str, rules: Sequence[Body]) -> Body:
+    rule = rules[0] if len(rules) == 1 else {"any_of": {"intervals": [*rules]}}
+    return {"intervals": {field: rule}}
 
 
 def _rule(variants: Sequence[_Variant], slop: int) -> Body:
