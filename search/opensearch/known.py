@@ -55,6 +55,10 @@ class KnownPassages:
             self._look_up(missing[start : start + PAGE])
         return [self._passages[each] for each in passages]
 
+    def known(self, passages: Iterable[int]) -> list[PassageValues]:
+        """Return the doc values of those of some passages that are known."""
+        return [self._passages[each] for each in passages if each in self._passages]
+
     def documents(self, passages: Int64s) -> Int64s:
         """Return the document of each passage."""
         return np.array([each.document for each in self.of(passages.tolist())], np.int64)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Documents with the same text that come with the hits.
 _MOST_SAME = 101
+_AT_ONCE = 5_000  # passages that one search returns with their stored fields
 
 
 class Deferred:
@@ -49,6 +50,9 @@ class StoredFields:
 
     def fetch(self, passages: Sequence[int], *, text_keys: Collection[int]) -> list[StoredPassage]:
         """Return passages as stored, and ask what waits to be asked."""
+        if len(passages) > _AT_ONCE:
+            first = self.fetch(passages[:_AT_ONCE], text_keys=())
+            return first + self.fetch(passages[_AT_ONCE:], text_keys=text_keys)
         state = self._state
         documents = sorted({each.document for each in state.known.of(passages)})
         keys = sorted(text_keys)
@@ -82,10 +86,24 @@ class StoredFields:
 
     def texts(self, passages: Sequence[int]) -> list[str]:
         """Return the texts of passages."""
-        body = {**self._stored("passages", passages, "ordinal"), "_source": of_stored("text")}
-        (answer,) = self._state.view.searches([body])
+        bodies = [
+            {**self._stored("passages", some, "ordinal"), "_source": of_stored("text")}
+            for some in _in_parts(passages)
+        ]
+        # Whoever reads the texts of passages may ask for their neighbours.
+        known = self._state.known.known(passages)
+        unknown = sorted({each.document for each in known} - self._state.sizes.keys())
+        sizes = [
+            {**self._stored("documents", some, "passages"), "_source": False}
+            for some in _in_parts(unknown)
+        ]
+        answers = self._state.view.searches([*bodies, *sizes])
+        for answer in answers[len(bodies) :]:
+            for hit in answer["hits"]["hits"]:
+                self._state.sizes[hit["fields"]["number"][0]] = hit["fields"]["passages"][0]
         texts = {
             hit["fields"]["number"][0]: str(stored_of(hit["_source"])["text"])
+            for answer in answers[: len(bodies)]
             for hit in answer["hits"]["hits"]
         }
         return [texts[passage] for passage in passages]
@@ -148,6 +166,10 @@ class StoredFields:
             "sort": ["number"],
             "query": all_of([self._state.view.of("documents"), own]),
         }
+
+
+def _in_parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE)]
 
 
 def _same_text(answer: Body) -> SameText:

@@ -18,7 +18,7 @@ from index.opensearch.access import Access
 from index.opensearch.address import ClusterAddress
 from index.opensearch.build import build_in_cluster
 from search.engine import Engine, MatchQuery
-from search.query.tree import Node
+from search.query.tree import Group, Node
 from search.ranking.weighted_terms import WeightedTerms
 from search.searcher import Searcher
 
@@ -68,6 +68,11 @@ class Both:
             assert [engine.count(node) for engine in self._engines] == [len(found)] * 2, node
 
     @property
+    def places(self) -> Mapping[int, Place]:
+        """The places of all passages by their numbers in the directory."""
+        return self._places[0]
+
+    @property
     def _engines(self) -> tuple[Engine, Engine]:
         return self.own._engine, self.cluster._engine
 
@@ -89,8 +94,6 @@ def build_both(folder: Path, address: ClusterAddress, **options: Any) -> None:  
 
 def numbers_of(engine: Engine, node: Node) -> list[int]:
     """Return the passages that a node matches."""
-    from search.query.tree import Group
-
     return engine.retrieval(MatchQuery(Group(must=(node,)), _NONE, _NONE)).passages().tolist()
 
 

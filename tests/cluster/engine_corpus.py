@@ -7,7 +7,7 @@ import io
 import json
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index_corpus import put
@@ -17,15 +17,16 @@ VOCABULARY = [*ENGLISH, *KOREAN]
 # Words with signs that a cluster, its queries or its analyzers might take for something else.
 SIGNS = (
     *("C++", "c#", ".NET", "a|b", "|", "back\\slash", "\\", "C:\\dir", "F#", "*star*", "who?"),
-    *("女性", "大韓民國", "李承晩", "🎉", "👩‍👩‍👧", "ㅋㅋㅋ", "naïve", "NULL", "null", "AND", "~tilde"),
+    *("女性", "大韓民國", "李承晩", "🎉", "👩‍👩‍👧", "ㅋㅋㅋ", "naïve"),
+    *("NULL", "null", "AND", "~tilde", "ＦＵＬＬ", "ﬁne"),
     *("{braces}", "[brackets]", "<tag>", "&amp;", '"quoted"', "it's", "e-mail", "user@example.org"),
-    *("3.14", "1,234", "50%", "₩1,000", "ＦＵＬＬ", "ﬁne", "x" * 300, "가" * 400, "\u200b", "a\u00adb"),
+    *("3.14", "1,234", "50%", "₩1,000", "x" * 300, "가" * 400, "\u200b", "a\u00adb"),
     unicodedata.normalize("NFD", "한국어"),
     unicodedata.normalize("NFD", "café"),
 )
 GLOSSARY = (
-    "여객선\tferry\n항구\tharbour\n등대지기\tlighthouse keeper\n전략적 동반자\tstrategic partnership\n"
-    "동반자\tpartner\t0.8\n해군\tnavy\n폭풍\tstorm\n관세\tcustoms duty\t0.9\n"
+    "여객선\tferry\n항구\tharbour\n등대지기\tlighthouse keeper\n"
+    "전략적 동반자\tstrategic partnership\n동반자\tpartner\t0.8\n해군\tnavy\n폭풍\tstorm\n관세\tcustoms duty\t0.9\n"
 )
 SYNONYMS = "captain, skipper\n선장, 함장\n"
 _SAME = "The ferry left the harbour in a storm. 여객선은 폭풍 속에 항구를 떠났다."
@@ -35,7 +36,7 @@ _FIELDS = ("Ann Smith", "김보람", "Kim, Bo-ram", "C++ team", "a|b \\ c", "")
 def first_files() -> dict[str, str]:
     """Return the texts of the files that a first build finds, by name."""
     chance = random.Random(1)
-    files = {
+    return {
         **{f"news/{number}.jsonl": _jsonl(chance, f"news-{number}") for number in range(8)},
         **{f"books/part {number}/b.md": _note(chance, number) for number in range(24)},
         **{f"ko/{number}.txt": _text(chance, KOREAN, number) for number in range(12)},
@@ -46,13 +47,14 @@ def first_files() -> dict[str, str]:
         "long.txt": " ".join(chance.choices(VOCABULARY, k=14_000)),
         "signs.md": "# Signs: C++ | back\\slash 🎉\n\n" + "\n\n".join(_signs(chance)),
         "partners.txt": "전략적 동반자 관계를 맺었다. A strategic partnership was announced.",
-        "dates.txt": "On 14 November 2024 the ferry sank. 2024년 11월 14일 여객선이 침몰했다. 2024-11-14",
+        "dates.txt": "On 14 November 2024 the ferry sank. 2024년 11월 14일에 침몰했다. 2024-11-14",
+        "caf\udce9.txt": "A file whose name is not in UTF-8, with a ferry.",
+        "surrogates.jsonl": r'{"id": "s\ud800", "title": "half \ud83d", "text": "ferry \udc00 x"}',
         "stop.txt": "the of and a not who\n\nWHO and US were there, 및 그리고",
         "empty.txt": "",
         "UPPER.MD": "# 등대\n\nA lighthouse keeper keeps the lighthouse.",
         "gone.txt": "The ferry that is gone: 사라진 여객선 vanishingword",
     }
-    return files
 
 
 def later_files() -> dict[str, str | None]:
@@ -74,7 +76,7 @@ def later_files() -> dict[str, str | None]:
     }
 
 
-def write(folder: Path, files: dict[str, str] | dict[str, str | None]) -> None:
+def write(folder: Path, files: Mapping[str, str | None]) -> None:
     """Write files, and remove those without a text."""
     for name, text in files.items():
         if text is None:

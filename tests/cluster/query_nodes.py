@@ -18,7 +18,10 @@ _FILTERS = [
     *(("date", value) for value in _DATES),
     *((FILE_MODIFIED, value) for value in ("2001", "2001-09", "2001-09-09..", "..2000", "1999..")),
     *((FILE_TYPE, value) for value in ("txt", "md", "jsonl", "csv", "")),
-    *(("author", value) for value in ("smith", "ann*", "김보람", "kim bo", "c++", "a|b", "\\", "C")),
+    *(
+        ("author", value)
+        for value in ("smith", "ann*", "김보람", "kim bo", "c++", "a|b", "\\", "C")
+    ),
     ("작성자", "김"),
     ("tags", "바다"),
     ("nowhere", "x"),
