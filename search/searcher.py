@@ -288,7 +288,7 @@ class Searcher(Overview):
             return Explanation(
                 query=query,
                 reading=str(parsed),
-                words=tuple(self._word_readings(terms)),
+                words=self._engine.settled(lambda: tuple(self._word_readings(terms))),
                 hits=tuple(hit_scores(hits, [row.passage for row in ranked], ranking)),
                 notes=corrected.notes_on(hits),
                 bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),

@@ -24,10 +24,9 @@ from index.opensearch.records import (
     bulk_records,
     first_number,
     month_label,
-    stored_as,
-    stored_of,
     year_label,
 )
+from index.opensearch.stored_fields import stored_as, stored_of
 from index.opensearch.streams import document_terms, streams
 from index.opensearch.terms import GAP, indexed, keyword, stacked
 from index.segment.content import FieldPostings

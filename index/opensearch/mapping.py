@@ -134,8 +134,9 @@ _MAPPINGS: Mapping[str, Mapping[str, Any]] = {
             "keys": _KEYWORD,
             "script": {"type": "byte"},
             "count": _LONG,
-            # Whether a text has it, and not only titles and fields.
+            # Whether a text has it, or a title, and not only fields.
             "in_body": {"type": "boolean"},
+            "in_title": {"type": "boolean"},
         },
     },
     "state": {

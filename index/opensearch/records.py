@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -19,6 +18,7 @@ from ..segment.doc_store import Block, StoredFields, in_blocks, records_in
 from ..segment.path_labels import LABELS
 from ..value import NamedTuple
 from .names import Epoch
+from .stored_fields import stored_as
 from .streams import document_terms, streams
 from .terms import keyword
 
@@ -27,10 +27,6 @@ Action: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any] | None]
 
 # A number has the turn of its writer above so many bits, which count what that writer has added.
 TURN = 36
-# The one field of stored fields that are escaped.
-_ESCAPED = "escaped"
-# One encoder for all: `json.dumps` makes one for each value, which costs more than encoding it.
-_as_text = json.JSONEncoder(ensure_ascii=False).encode
 _MONTH, _YEAR = 100, 100
 
 
@@ -44,22 +40,6 @@ class Numbering(NamedTuple):
 def first_number(turn: int) -> int:
     """Return the first number of the writer whose turn it is; those of all before are less."""
     return turn << TURN
-
-
-def stored_as(record: StoredFields) -> dict[str, Any]:
-    """Return stored fields as they are indexed: what is no valid text is escaped."""
-    try:
-        _as_text(record).encode()
-    except UnicodeEncodeError:  # a name of a file that is not in UTF-8
-        return {_ESCAPED: json.dumps(record)}
-    return record
-
-
-def stored_of(source: Mapping[str, Any]) -> StoredFields:
-    """Return the stored fields in the `_source` of a passage or a document."""
-    stored: StoredFields = source["stored"]
-    escaped = stored.get(_ESCAPED)
-    return json.loads(escaped) if isinstance(escaped, str) and len(stored) == 1 else stored
 
 
 def bulk_records(
@@ -206,6 +186,7 @@ class TermCounts:
     def __init__(self) -> None:
         self.counts: dict[bytes, int] = {}
         self.in_body: set[bytes] = set()
+        self.in_title: set[bytes] = set()
 
     def add(self, field: Field, part: FieldPostings) -> None:
         """Count a part of a field, if it is one of those."""
@@ -217,3 +198,5 @@ class TermCounts:
             counts[term] = counts.get(term, 0) + size
         if field is Field.BODY:
             self.in_body.update(part.terms)
+        elif field is Field.TITLE:
+            self.in_title.update(part.terms)

@@ -20,7 +20,8 @@ from ..segment.doc_store import StoredFields
 from ..value import NamedTuple
 from .names import Epoch
 from .paging import every_hit
-from .records import Numbering, TermCounts, bulk_records, stored_of
+from .records import Numbering, TermCounts, bulk_records
+from .stored_fields import stored_of
 from .terms import GAP, STACKED
 
 if TYPE_CHECKING:

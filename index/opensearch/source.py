@@ -16,7 +16,7 @@ from ..ingest.parallel_texts import FileText
 from ..segment.doc_store import StoredFields
 from .names import Epoch
 from .paging import count, every_hit, every_term
-from .records import stored_of
+from .stored_fields import stored_of
 from .terms import keyword
 
 if TYPE_CHECKING:

@@ -18,10 +18,13 @@ _LONGEST = 512  # bytes of an id
 _AT_ONCE = 5_000  # terms that are looked up
 
 
-def word_record(term: str, count: int, *, in_body: bool) -> dict[str, Any]:
-    """Return the record of a term."""
+def word_record(
+    term: str, count: int, *, in_body: bool = False, in_title: bool = False
+) -> dict[str, Any]:
+    """Return the record of a term, which texts or titles have."""
     script = _script(term)
-    record = {"term": term, "script": script, "count": count, "in_body": in_body}
+    fields = {"in_body": in_body, "in_title": in_title}
+    record = {"term": term, "script": script, "count": count, **fields}
     return record | ({"keys": keys_of(term).lower()} if script != OTHER else {})
 
 
@@ -45,6 +48,7 @@ def word_actions(
                 name,
                 counts.counts[term] + known.get("count", 0),
                 in_body=term in counts.in_body or known.get("in_body", False),
+                in_title=term in counts.in_title or known.get("in_title", False),
             )
             yield {"index": {"_index": epoch.words, "_id": name}}, record
 

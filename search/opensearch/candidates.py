@@ -28,7 +28,7 @@ from ..ranking.weighted_terms import WeightedTerms
 from .conditions import all_of, any_of
 from .counts import DocumentTerm
 from .known import WITHOUT_STORED, PassageValues, numbered
-from .view import MOST_CLAUSES, Body
+from .view import MOST_CLAUSES, PAGE, Body
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -41,6 +41,10 @@ _TEXT, _BIGRAMS = "text", "gram"
 _WHOLE = "document"
 # Where the second term of a pair may stand behind the first.
 _DISTANCES = range(1, weights.PAIR_WINDOW + 1)
+# Clauses that a search for frequencies has beside those queries: patterns have several.
+_BESIDE = 100
+# Passages whose frequencies one search reads; their documents are no more.
+_AT_ONCE = PAGE // 2
 
 
 class ClusterTerm(NamedTuple):
@@ -228,30 +232,48 @@ class _Reader:
         title_keys: Mapping[int, int],
     ) -> None:
         self._view = state.view
-        self._title_keys = sorted(set(title_keys.values()))
+        self._title_keys = title_keys
         self._passages = {number: row for row, number in enumerate(passages.tolist())}
         self._documents = {number: row for row, number in enumerate(documents.tolist())}
 
     def read(self, named: Sequence[_Named]) -> _Found:
         """Return the frequencies of all queries; a search has as many as it may."""
         found = _Found(named, len(self._passages), len(self._documents))
-        first = 0
-        while first < len(named) or not first:
-            some = named[first : first + MOST_CLAUSES - 20]
-            answer = self._view.search(self._body(some, first), named=True)
-            self._keep(found, named, answer)
-            first += max(len(some), 1)
+        passages, documents = [*self._passages], [*self._documents]
+        for at in range(0, len(passages), _AT_ONCE):
+            self._read(found, named, passages[at : at + _AT_ONCE], documents[at : at + _AT_ONCE])
         return found
 
-    def _body(self, named: Sequence[_Named], first: int) -> Body:
+    def _read(
+        self,
+        found: _Found,
+        named: Sequence[_Named],
+        passages: Sequence[int],
+        documents: Sequence[int],
+    ) -> None:
+        first = 0
+        while first < len(named) or not first:
+            some = named[first : first + MOST_CLAUSES - _BESIDE]
+            body = self._body(some, first, passages, documents)
+            self._keep(found, named, self._view.search(body, named=True))
+            first += max(len(some), 1)
+
+    def _body(
+        self,
+        named: Sequence[_Named],
+        first: int,
+        numbers: Sequence[int],
+        documents_of: Sequence[int],
+    ) -> Body:
         view = self._view
-        passages = all_of([view.of("passages"), numbered([*self._passages])])
-        documents = all_of([view.of("documents"), numbered([*self._documents])])
-        sharing = all_of([view.of("documents"), {"terms": {"title_key": self._title_keys}}])
+        title_keys = sorted({self._title_keys[each] for each in documents_of})
+        passages = all_of([view.of("passages"), numbered(numbers)])
+        documents = all_of([view.of("documents"), numbered(documents_of)])
+        sharing = all_of([view.of("documents"), {"terms": {"title_key": title_keys}}])
         own = any_of([passages, documents])
         queries = [_with_name(each.query, str(first + row)) for row, each in enumerate(named)]
         return {
-            "size": len(self._passages) + len(self._documents),
+            "size": len(numbers) + len(documents_of),
             **WITHOUT_STORED,
             "docvalue_fields": ["number", "length", "gram_length", "title_length"],
             "sort": ["number"],
@@ -261,7 +283,7 @@ class _Reader:
                 "titles": {
                     "filter": view.of("documents"),
                     "aggs": {
-                        "keys": {"terms": {"field": "title_key", "size": len(self._title_keys)}}
+                        "keys": {"terms": {"field": "title_key", "size": max(len(title_keys), 1)}}
                     },
                 }
             },
@@ -282,7 +304,7 @@ class _Reader:
                 row = int(name)
                 matrix.put(column, row, score / named[row].terms)
         buckets = answer["aggregations"]["titles"]["keys"]["buckets"]
-        found.sharing = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+        found.sharing |= {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
 def _scores(clauses: Sequence[Clause], passages: Int64s, read: Frequencies) -> Floats:

@@ -30,6 +30,8 @@ CONDITION_FIELDS = {Field.BODY: "body", Field.TITLE: "title_all", Field.META: "m
 NOTHING: Body = {"match_none": {}}
 # Ways to combine the spellings of the words of a phrase; more are left out.
 _MOST_COMBINED = 128
+# Words in the rules of one condition, which each are a clause or several.
+_MOST_IN_RULES = 60
 _FAR_FUTURE = 99_999_999
 # What has a meaning in a regular expression of Lucene.
 _SIGNS = re.compile(r"[.?+*|{}\[\]()\"\\#@&<>~^$-]")
@@ -60,14 +62,18 @@ def terms_of(field: str, terms: Iterable[str]) -> Body:
 class Conditions:
     """Turns nodes of a query into conditions.
 
-    `resolve` returns the condition for an exact phrase, `passages` that for all passages.
+    `exact` returns the condition for an exact phrase, and takes whether titles and fields are met
+    in first passages only; `passages` returns that for all passages.
     """
 
     def __init__(
-        self, analyzer: Analyzer, resolve: Callable[[Phrase], Body], passages: Callable[[], Body]
+        self,
+        analyzer: Analyzer,
+        exact: Callable[[Phrase, bool], Body],
+        passages: Callable[[], Body],
     ) -> None:
         self._analyzer = analyzer
-        self._resolve = resolve
+        self._exact = exact
         self._passages = passages
 
     def of_query(self, query: MatchQuery, *, by_bigrams: bool = False) -> Body:
@@ -130,15 +136,20 @@ class Conditions:
         Documents with it in title or fields are included, with `first` only their first passages.
         """
         if phrase.exact:
-            return self._resolve(phrase)
-        written = self.as_written(phrase, first=first)
+            return self._exact(phrase, first)
+        written = self._as_written(phrase, first=first)
         return any_of([written, *self._as_dates(phrase.text, phrase.field)])
 
     def _as_dates(self, text: str, field: str) -> Iterable[Body]:
         others = (Phrase(other, field) for other in spellings_of_date(text))
-        return map(self.as_written, others)
+        return map(self._as_written, others)
 
-    def as_written(self, phrase: Phrase, *, first: bool = False) -> Body:
+    def in_field(self, phrase: Phrase, field: Field) -> Body:
+        """Return the condition that the words of a phrase stand in sequence in a field."""
+        words = phrase_words(read_words(self._analyzer, phrase.text))
+        return self._in_sequence(words, field, phrase.slop) if words else NOTHING
+
+    def _as_written(self, phrase: Phrase, *, first: bool = False) -> Body:
         """Return the condition that the words of a phrase stand in sequence, exact or not."""
         words = phrase_words(read_words(self._analyzer, phrase.text))
         if not words:
@@ -157,8 +168,9 @@ class Conditions:
         combined = islice(product(*map(_variants, words)), _MOST_COMBINED)
         if slop:
             rules = [_rule(variants, slop) for variants in combined]
-            rule = rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
-            return {"intervals": {name: rule}}
+            at_once = max(1, _MOST_IN_RULES // len(words))
+            starts = range(0, len(rules), at_once)
+            return any_of(_intervals(name, rules[at : at + at_once]) for at in starts)
         texts = dict.fromkeys(stacked(_placed(variants)) for variants in combined)
         return any_of(_exactly(name, text) for text in texts)
 
@@ -248,6 +260,11 @@ def _exactly(field: str, text: str) -> Body:
     if " " not in text and "|" not in text:
         return {"term": {field: {"value": text}}}
     return {"match_phrase": {field: {"query": text}}}
+
+
+def _intervals(field: str, rules: Sequence[Body]) -> Body:
+    rule = rules[0] if len(rules) == 1 else {"any_of": {"intervals": [*rules]}}
+    return {"intervals": {field: rule}}
 
 
 def _rule(variants: Sequence[_Variant], slop: int) -> Body:

@@ -2,79 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from index.schema import field_text
+from index.fork_locks import CACHE_LOCK
+from index.opensearch.stored_fields import stored_of
+from index.schema import Field, field_text
 
 from ..query.tree import Phrase
 from ..query.written import folded
-from .conditions import NOTHING, all_of
-from .known import numbered
-from .view import PAGE, Body, ClusterView
+from .conditions import NOTHING, all_of, any_of
+from .known import numbered, of_stored
+from .view import Body, ClusterView, Kind
 
-# A condition may have so many numbers.
+# A condition may have so many numbers; passages with a phrase beyond these are not found.
 _MOST_FOUND = 65_000
-_AT_ONCE = 500  # passages, whose texts come with them
+_AT_ONCE = 500  # passages or documents, whose texts come with them
+_MOST_KNOWN = 8  # phrases, of which a search asks more than once
+
+# Returns the condition that the words of a phrase stand in sequence in a field.
+InField = Callable[[Phrase, Field], Body]
 
 
-def passages_as_written(view: ClusterView, condition: Body, phrase: Phrase) -> Body:
-    """Return the condition of the passages that have the text of a phrase, as it is written.
+class ExactPhrases:
+    """Makes conditions of exact phrases; threads share it.
 
-    `condition` is that of its words; spaces and case are ignored. A title, or the fields, have it
-    for all passages of their document.
+    Spaces and case are ignored.
     """
-    if condition == NOTHING:
-        return NOTHING
-    wanted = folded(phrase.text)
-    found = []
-    titles: dict[int, str] = {}
-    for rows in _pages(view, condition):
-        documents = {row["fields"]["doc"][0] for row in rows} - titles.keys()
-        titles |= _titles(view, sorted(documents), with_fields=not phrase.field)
-        for row in rows:
-            text = "" if phrase.field else str(row["_source"]["stored"]["text"])
-            around = titles[row["fields"]["doc"][0]]
-            if wanted in folded(text) or any(wanted in each for each in around.split("\0")):
-                found.append(row["fields"]["number"][0])
-    return numbered(found[:_MOST_FOUND]) if found else NOTHING
 
+    def __init__(self, view: ClusterView, in_field: InField) -> None:
+        self._view = view
+        self._in_field = in_field
+        self._known: dict[tuple[Phrase, bool], Body] = {}
 
-def _pages(view: ClusterView, condition: Body) -> Iterator[list[Any]]:
-    """Yield the passages that fulfil a condition, in order, with their texts."""
-    body: Body = {
-        "size": _AT_ONCE,
-        "_source": ["stored.text"],
-        "docvalue_fields": ["number", "doc"],
-        "track_total_hits": False,
-        "sort": ["number"],
-        "query": all_of([view.of("passages"), condition]),
-    }
-    while True:
-        rows = view.search(body).get("hits", {}).get("hits", [])
-        if rows:
-            yield rows
-        if len(rows) < _AT_ONCE:
+    def of(self, phrase: Phrase, *, first: bool) -> Body:
+        """Return the condition of a phrase, for a title or fields of all passages of a document.
+
+        With `first`, these are met by the first passage only.
+        """
+        known = self._known.get((phrase, first))
+        if known is None:
+            known = self._found(phrase, first=first and not phrase.field)
+            with CACHE_LOCK:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[phrase, first] = known
+        return known
+
+    def forget(self) -> None:
+        """Forget all, as what is of another commit."""
+        self._known = {}
+
+    def _found(self, phrase: Phrase, *, first: bool) -> Body:
+        own = [] if phrase.field else self._passages(phrase)
+        of_documents = self._documents(phrase)
+        if first:
+            own += of_documents
+            of_documents = []
+        found = [numbered(own[:_MOST_FOUND])] if own else []
+        if of_documents:
+            found.append({"terms": {"doc": of_documents[:_MOST_FOUND]}})
+        return any_of(found)
+
+    def _passages(self, phrase: Phrase) -> list[int]:
+        """Return the passages with a phrase in their text."""
+        wanted = folded(phrase.text)
+        return [
+            int(row["fields"]["number"][0])
+            for row in self._pages("passages", self._in_field(phrase, Field.BODY))
+            if wanted in folded(str(stored_of(row["_source"])["text"]))
+        ]
+
+    def _documents(self, phrase: Phrase) -> list[int]:
+        """Return the documents with a phrase in their title or fields."""
+        wanted = folded(phrase.text)
+        found: set[int] = set()
+        for field in (Field.TITLE,) if phrase.field else (Field.TITLE, Field.META):
+            for row in self._documents_with(self._in_field(phrase, field)):
+                stored = stored_of(row["_source"])
+                text = str(stored["title"]) if field is Field.TITLE else field_text(stored)
+                if wanted in folded(text):
+                    found.add(int(row["fields"]["number"][0]))
+        return sorted(found)
+
+    def _documents_with(self, condition: Body) -> Iterator[Any]:
+        """Yield the documents whose passages fulfil a condition, with their stored fields."""
+        if condition == NOTHING:
             return
-        body = {**body, "search_after": rows[-1]["sort"]}
+        first = all_of([condition, {"term": {"ordinal": 0}}])
+        numbers = [
+            int(row["fields"]["number"][0]) for row in self._pages("passages", first, stored=False)
+        ]
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbered(numbers[start : start + _AT_ONCE])
+            yield from self._pages("documents", some)
 
-
-def _titles(view: ClusterView, documents: list[int], *, with_fields: bool) -> dict[int, str]:
-    """Return the title, and the fields, of documents, folded and parted by NUL."""
-    if not documents:
-        return {}
-    body: Body = {
-        "size": min(len(documents), PAGE),
-        "_source": ["stored"],
-        "docvalue_fields": ["number"],
-        "track_total_hits": False,
-        "query": all_of([view.of("documents"), numbered(documents)]),
-    }
-    hits = view.search(body).get("hits", {}).get("hits", [])
-    stored = {hit["fields"]["number"][0]: hit["_source"]["stored"] for hit in hits}
-    return {
-        number: "\0".join(
-            map(folded, (each["title"], field_text(each)) if with_fields else (each["title"],))
-        )
-        for number, each in stored.items()
-    }
+    def _pages(self, kind: Kind, condition: Body, *, stored: bool = True) -> Iterator[Any]:
+        """Yield what fulfils a condition, in order, with its stored fields."""
+        if condition == NOTHING:
+            return
+        fields = of_stored("text") if kind == "passages" else ["stored"]
+        body: Body = {
+            "size": _AT_ONCE,
+            "_source": fields if stored else False,
+            "docvalue_fields": ["number"],
+            "track_total_hits": False,
+            "sort": ["number"],
+            "query": all_of([self._view.of(kind), condition]),
+        }
+        while True:
+            rows = self._view.search(body).get("hits", {}).get("hits", [])
+            yield from rows
+            if len(rows) < _AT_ONCE:
+                return
+            body = {**body, "search_after": rows[-1]["sort"]}

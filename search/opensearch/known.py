@@ -9,6 +9,7 @@ import numpy as np
 
 from index.arrays.array_types import Int64s
 from index.fork_locks import CACHE_LOCK
+from index.opensearch.stored_fields import ESCAPED
 from index.value import NamedTuple
 
 from .view import PAGE, Body, ClusterView
@@ -59,6 +60,10 @@ class KnownPassages:
             return [found.get(each) or known[each] for each in passages]
         return [known[each] for each in passages]
 
+    def known(self, passages: Iterable[int]) -> list[PassageValues]:
+        """Return the doc values of those of some passages that are known."""
+        return [self._passages[each] for each in passages if each in self._passages]
+
     def documents(self, passages: Int64s) -> Int64s:
         """Return the document of each passage."""
         return np.array([each.document for each in self.of(passages.tolist())], np.int64)
@@ -93,6 +98,11 @@ class KnownPassages:
             rows = [_values(hit["fields"]) for hit in answer.get("hits", {}).get("hits", ())]
             found |= self._kept(rows)
         return found
+
+
+def of_stored(field: str) -> list[str]:
+    """Return what is asked for of `_source`, to read a stored field with `stored_of`."""
+    return [f"stored.{field}", f"stored.{ESCAPED}"]
 
 
 # A search for doc values only, which is three times as fast.

@@ -23,6 +23,7 @@ from ..ranking.weighted_terms import WeightedTerms
 from ..results import FacetCount, Total
 from ..selection import DATE, MODIFIED
 from .candidates import ClusterCandidates
+from .clauses import clauses
 from .conditions import all_of
 from .counts import DocumentTerm
 from .facets import DISTINCT_DOCUMENTS, facet_body, facet_counts
@@ -48,7 +49,7 @@ class ClusterRetrieval:
         self._state = state
         self._weighted = query.weighted
         state.counts.look_up([*keys_of(query.weighted)])
-        self._condition = state.conditions.of_query(query, by_bigrams=self._needs_bigrams(query))
+        self._condition = state.condition_of(query, by_bigrams=self._needs_bigrams(query))
         self._counted: _Counted | None = None
         self._most = sys.maxsize
         self._passages: Int64s | None = None
@@ -59,10 +60,10 @@ class ClusterRetrieval:
         Lucene rounds the lengths of passages: which of those at the end are among the best, the
         rerank finds out.
         """
-        clauses = sorted(self._clauses(), key=lambda clause: -clause[0])[:_MOST_SCORED]
-        scored = {
-            "bool": {"filter": [self._condition], "should": [clause for _, clause in clauses]}
-        }
+        scoring = sorted(self._clauses(), key=lambda clause: -clause[0])
+        left = _MOST_SCORED - clauses(self._condition)
+        should = [clause for _, clause in scoring[:left]]
+        scored = {"bool": {"filter": [self._condition], "should": should}}
         self._most = most
         return np.sort(self._first(scored, _BY_SCORE, math.ceil(_OVERSAMPLED * most)))
 

@@ -7,10 +7,12 @@ from index.opensearch.client import Client
 from index.opensearch.names import Epoch
 from index.value import NamedTuple
 
+from ..engine import MatchQuery
 from ..query.tree import Phrase
+from .clauses import FoundByParts
 from .conditions import Conditions
 from .counts import Counts
-from .exact import passages_as_written
+from .exact import ExactPhrases
 from .known import KnownPassages
 from .stored import Deferred
 from .view import Body, ClusterView
@@ -38,6 +40,8 @@ class ClusterState:
         self.epoch = epoch
         self.view = ClusterView(client, epoch, self._reopened)
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
+        self._exact = ExactPhrases(self.view, self.conditions.in_field)
+        self._parts = FoundByParts(self.view)
         self.known = KnownPassages(self.view)
         self.statistics = read_statistics(self.view)
         self.counts = Counts(self.view, self._condition, size=self.statistics.passages)
@@ -50,16 +54,23 @@ class ClusterState:
         """Close the view."""
         self.view.close()
 
-    def _condition(self, node: object) -> Body:
-        return self.conditions.of(node)  # type: ignore[arg-type]  # the keys of counts are nodes or terms
+    def condition_of(self, query: MatchQuery, *, by_bigrams: bool) -> Body:
+        """Return the condition of a whole query, of plain words by their bigrams if so."""
+        return self._parts.bounded(self.conditions.of_query(query, by_bigrams=by_bigrams))
 
-    def _exactly(self, phrase: Phrase) -> Body:
-        return passages_as_written(self.view, self.conditions.as_written(phrase), phrase)
+    def _condition(self, node: object) -> Body:
+        own = self.conditions.of(node)  # type: ignore[arg-type]  # the keys of counts are nodes or terms
+        return self._parts.bounded(own)
+
+    def _exactly(self, phrase: Phrase, first: bool) -> Body:
+        return self._exact.of(phrase, first=first)
 
     def _reopened(self) -> None:
         """Forget what may be of another commit."""
         self.counts.forget()
         self.known.forget()
+        self._exact.forget()
+        self._parts.forget()
         self.statistics = read_statistics(self.view)
 
 

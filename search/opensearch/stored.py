@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.arrays.array_types import Int64s
+from index.opensearch.stored_fields import stored_of
 
 from ..engine import SameText, StoredPassage
 from .conditions import all_of
-from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
+from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered, of_stored
 from .view import PAGE, Body, Kind
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Documents with the same text that come with the hits.
 _MOST_SAME = 101
+_AT_ONCE = 5_000  # passages that one search returns with their stored fields
 
 
 class Deferred:
@@ -48,6 +50,9 @@ class StoredFields:
 
     def fetch(self, passages: Sequence[int], *, text_keys: Collection[int]) -> list[StoredPassage]:
         """Return passages as stored, and ask what waits to be asked."""
+        if len(passages) > _AT_ONCE:
+            first = self.fetch(passages[:_AT_ONCE], text_keys=())
+            return first + self.fetch(passages[_AT_ONCE:], text_keys=text_keys)
         state = self._state
         documents = sorted({each.document for each in state.known.of(passages)})
         keys = sorted(text_keys)
@@ -71,8 +76,8 @@ class StoredFields:
             self._state.sizes[number] = hit["fields"]["passages"][0]
         return [
             StoredPassage(
-                by_number[number]["_source"]["stored"],
-                documents[values.document]["_source"]["stored"],
+                stored_of(by_number[number]["_source"]),
+                stored_of(documents[values.document]["_source"]),
                 values.document,
                 by_number[number]["fields"]["ordinal"][0],
             )
@@ -81,10 +86,24 @@ class StoredFields:
 
     def texts(self, passages: Sequence[int]) -> list[str]:
         """Return the texts of passages."""
-        body = {**self._stored("passages", passages, "ordinal"), "_source": ["stored.text"]}
-        (answer,) = self._state.view.searches([body])
+        bodies = [
+            {**self._stored("passages", some, "ordinal"), "_source": of_stored("text")}
+            for some in _in_parts(passages)
+        ]
+        # Whoever reads the texts of passages may ask for their neighbours.
+        known = self._state.known.known(passages)
+        unknown = sorted({each.document for each in known} - self._state.sizes.keys())
+        sizes = [
+            {**self._stored("documents", some, "passages"), "_source": False}
+            for some in _in_parts(unknown)
+        ]
+        answers = self._state.view.searches([*bodies, *sizes])
+        for answer in answers[len(bodies) :]:
+            for hit in answer["hits"]["hits"]:
+                self._state.sizes[hit["fields"]["number"][0]] = hit["fields"]["passages"][0]
         texts = {
-            hit["fields"]["number"][0]: str(hit["_source"]["stored"]["text"])
+            hit["fields"]["number"][0]: str(stored_of(hit["_source"])["text"])
+            for answer in answers[: len(bodies)]
             for hit in answer["hits"]["hits"]
         }
         return [texts[passage] for passage in passages]
@@ -149,10 +168,14 @@ class StoredFields:
         }
 
 
+def _in_parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE)]
+
+
 def _same_text(answer: Body) -> SameText:
     hits = answer.get("hits", {}).get("hits", [])
     return SameText(
         answer["hits"]["total"]["value"],
         [hit["fields"]["number"][0] for hit in hits],
-        [hit["_source"]["stored"] for hit in hits],
+        [stored_of(hit["_source"]) for hit in hits],
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.analysis.english import stem
 from index.analysis.normalize import normal_form
+from index.opensearch.stored_fields import stored_of
 from index.opensearch.terms import indexed
 from index.schema import Field
 
@@ -15,6 +16,7 @@ from ..query.patterns import without_signs
 from ..query.tree import Pattern
 from . import words
 from .conditions import all_of
+from .known import of_stored
 from .view import Body, Kind
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class TermTexts:
             own: Body = {"term": {field: {"value": indexed(term)}}}
             return {
                 "size": most,
-                "_source": [f"stored.{stored}"],
+                "_source": of_stored(stored),
                 "track_total_hits": False,
                 "query": all_of([self._state.view.of(kind), own]),
             }
@@ -62,7 +64,9 @@ class TermTexts:
         """Return the terms that match a pattern, in order."""
         text = without_signs(normal_form(pattern.text))
         prefix = re.split(r"[*?]", text, maxsplit=1)[0]
-        body = words.matching(text.replace("\\", r"\\"), most=_MOST_EXPANDED)
+        body = words.matching(
+            text.replace("\\", r"\\"), in_title=bool(pattern.field), most=_MOST_EXPANDED
+        )
         (answer,) = self._state.client.multi_search([({"index": self._state.epoch.words}, body)])
         found = set(words.found(answer))
         if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
@@ -72,4 +76,4 @@ class TermTexts:
 
 def _stored(answer: Any, field: str) -> list[str]:  # noqa: ANN401 - any JSON
     hits = answer.get("hits", {}).get("hits", ())
-    return [str(hit["_source"]["stored"][field]) for hit in hits]
+    return [str(stored_of(hit["_source"])[field]) for hit in hits]

@@ -57,9 +57,14 @@ def starting_with(pattern: PrefixPattern, *, most: int) -> dict[str, Any]:
     return _search({"regexp": {"term": {"value": regexp, "flags": "NONE"}}}, most=most)
 
 
-def matching(value: str, *, most: int) -> dict[str, Any]:
-    """Return the search for the words that match a pattern with * and ?."""
-    return _search({"wildcard": {"term": {"value": value}}}, most=most)
+def matching(value: str, *, in_title: bool, most: int) -> dict[str, Any]:
+    """Return the search for the words of texts and titles that match a pattern with * and ?.
+
+    With `in_title`, for those of titles only.
+    """
+    fields = ("in_title",) if in_title else ("in_body", "in_title")
+    own = {"bool": {"should": [{"term": {field: True}} for field in fields]}}
+    return _search({"bool": {"filter": [{"wildcard": {"term": {"value": value}}}, own]}}, most=most)
 
 
 def found(answer: Mapping[str, Any]) -> dict[str, int]:

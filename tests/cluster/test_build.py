@@ -32,8 +32,9 @@ from index.opensearch.lock import WriterLock
 from index.opensearch.names import Epoch
 from index.opensearch.paging import every_hit, every_term
 from index.opensearch.reader import ClusterReader
-from index.opensearch.records import first_number, stored_of
+from index.opensearch.records import first_number
 from index.opensearch.sender import Sender
+from index.opensearch.stored_fields import stored_of
 from index.opensearch.verify import verify_cluster
 from index.whoosh.writer import IndexWriter
 
