@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.analysis.analyzer import Analyzer
 from index.opensearch.client import Client
-from index.opensearch.names import Epoch
+from index.opensearch.state import ClusterCommit
 from index.value import NamedTuple
 
 from ..query.tree import Phrase
@@ -33,10 +33,10 @@ class Statistics(NamedTuple):
 class ClusterState:
     """A view of a commit with what was learned through it; threads share it."""
 
-    def __init__(self, client: Client, epoch: Epoch, analyzer: Analyzer) -> None:
+    def __init__(self, client: Client, commit: ClusterCommit, analyzer: Analyzer) -> None:
         self.client = client
-        self.epoch = epoch
-        self.view = ClusterView(client, epoch, self._reopened)
+        self.epoch = commit.epoch
+        self.view = ClusterView(client, commit)
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
         self.known = KnownPassages(self.view)
         self.statistics = read_statistics(self.view)
@@ -55,12 +55,6 @@ class ClusterState:
 
     def _exactly(self, phrase: Phrase) -> Body:
         return passages_as_written(self.view, self.conditions.as_written(phrase), phrase)
-
-    def _reopened(self) -> None:
-        """Forget what may be of another commit."""
-        self.counts.forget()
-        self.known.forget()
-        self.statistics = read_statistics(self.view)
 
 
 _WITHOUT_FACTOR = 3  # the version
