@@ -34,7 +34,6 @@ class ClusterState:
     """A view of a commit with what was learned through it; threads share it."""
 
     def __init__(self, client: Client, commit: ClusterCommit, analyzer: Analyzer) -> None:
-        self.client = client
         self.epoch = commit.epoch
         self.view = ClusterView(client, commit)
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))

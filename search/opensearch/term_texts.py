@@ -63,7 +63,7 @@ class TermTexts:
         text = without_signs(normal_form(pattern.text))
         prefix = re.split(r"[*?]", text, maxsplit=1)[0]
         body = words.matching(text.replace("\\", r"\\"), most=_MOST_EXPANDED)
-        (answer,) = self._state.client.multi_search([({"index": self._state.epoch.words}, body)])
+        (answer,) = self._state.view.multi_search([({"index": self._state.epoch.words}, body)])
         found = set(words.found(answer))
         if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
             found.add(stem(prefix))

@@ -13,6 +13,7 @@ from corpus.errors import (
     ClusterError,
     ClusterIndexMissing,
     ClusterOverloaded,
+    ClusterRefused,
     ClusterUnreachable,
     ClusterViewLost,
 )
@@ -152,6 +153,26 @@ class ClusterView:
                 if not next(waits):
                     raise
                 self._reopen(point)
+            except ClusterRefused:
+                raise
+            except ClusterError:  # of an index that is being deleted, as likely as not
+                self._check_in_force()
+                raise
+
+    def multi_search(
+        self, searches: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    ) -> list[Body]:
+        """Return the answers to searches of the words of the index, each a header and a body.
+
+        Words that a build has added since are among them. Raises as `search`.
+        """
+        try:
+            return self._client.multi_search(searches)
+        except ClusterRefused:
+            raise
+        except ClusterError:
+            self._check_in_force()
+            raise
 
     def _waits(self, seconds: float) -> Iterator[bool]:
         """Wait before each yield of True, but the first, and yield False once it took too long."""
@@ -201,9 +222,7 @@ class ClusterView:
                 parameters={"keep_alive": _KEEP_ALIVE, "allow_partial_pit_creation": False},
             )
         except ClusterIndexMissing:
-            # The indexes of an epoch are deleted one by one, once another is in force.
-            if epoch_in_force(self._client, epoch.name) != epoch:
-                raise _lost(self._client) from None
+            self._check_in_force()
             reason = "its index of passages or of documents is missing"
             raise damaged(self._client.address, reason) from None
         return str(answer["pit_id"])
@@ -230,6 +249,11 @@ class ClusterView:
         before = self._commit
         now = commit_of(self._client, self._client.address, before.epoch)
         if now is None or (now.identity, now.seq_no) != (before.identity, before.seq_no):
+            raise _lost(self._client)
+
+    def _check_in_force(self) -> None:
+        """Raise ClusterViewLost if another epoch is in force: this one is then deleted."""
+        if epoch_in_force(self._client, self._commit.epoch.name) != self._commit.epoch:
             raise _lost(self._client)
 
     def _forget(self, point: str) -> None:

@@ -1,15 +1,16 @@
-"""Nodes that are killed while others search and build: nothing fails, is lost, or is there twice."""
+"""Nodes are killed while others search and build: nothing fails, is lost, or is there twice."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bridge_corpus import plain_korean as plain_korean
 
-from index.builder.build_report import Progress
 from index.opensearch.client import Client
+from index.opensearch.sender import Sender
 
 from .nodes import Cluster
 from .searching import Corpus, becomes, searching
@@ -70,45 +71,36 @@ def test_no_search_fails_while_nodes_are_killed_and_come_back(
     assert found.made >= SEARCHES
 
 
-def test_after_a_node_and_the_commit_are_lost_searches_are_of_the_next_commit(
-    corpus: Corpus, three_nodes: Cluster
+def test_a_node_killed_while_a_build_writes_costs_neither_a_search_nor_a_document(
+    corpus: Corpus, three_nodes: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = []
-    for version in range(2):
+    for version in (1, 0):
         corpus.write(version)
         corpus.build(replicas=1)
         right.append(corpus.answers())
-    corpus.write(0)
-    corpus.build()
     wait_until_green(corpus)
+    killed = node_of_primary(corpus)
+    waiting = [killed]
+    send = Sender._send
+
+    def and_kill(sender: Sender, actions: list[Any]) -> None:
+        send(sender, actions)
+        with suppress(IndexError):
+            three_nodes.kill(waiting.pop())
+
+    monkeypatch.setattr(Sender, "_send", and_kill)
     with searching(corpus, right) as found:
-        assert becomes(lambda: found.made >= 20)
         corpus.write(1)
-        corpus.build()
-        killed = node_of_primary(corpus)
-        three_nodes.kill(killed)
+        report = corpus.build()
         before = found.made
-        assert becomes(lambda: found.made >= before + 100)
-    three_nodes.start(killed)
-    print(f"node and commit lost: {found}")
+        assert becomes(lambda: found.made >= before + 40)
+        three_nodes.start(killed)
+        wait_until_green(corpus)
+    print(f"node lost in a build: {found}")
+    assert not waiting
+    assert (report.documents, report.updated) == (60, 60)
     assert found.all_right, found
     assert found.versions == {0, 1}
-
-
-def test_a_build_completes_although_a_node_is_killed_in_its_midst(
-    corpus: Corpus, three_nodes: Cluster
-) -> None:
-    corpus.write(0, files=400)
-    killed = []
-
-    def kill(progress: Progress) -> None:
-        if progress.done > 100 and not killed:
-            killed.append(1)
-            three_nodes.kill(1)
-
-    report = corpus.build(replicas=1, progress=kill)
-    assert killed
-    three_nodes.start(1)
-    wait_until_green(corpus)
-    assert (report.documents, report.problems) == (400, ())
+    assert corpus.answers() == right[0]
     assert corpus.verify().damage == ()
