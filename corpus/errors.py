@@ -15,6 +15,8 @@ ChajaError
 │   ├── AnalyzerMismatch
 │   └── ClusterError
 │       ├── ClusterUnreachable
+│       │   └── ClusterOverloaded
+│       ├── ClusterIndexMissing
 │       ├── ClusterViewLost
 │       └── ClusterRefused
 ├── QueryError
@@ -110,8 +112,16 @@ class ClusterUnreachable(ClusterError):  # noqa: N818 - reads as the state it re
     """No node of the cluster could do now what was asked; it may be able to later."""
 
 
+class ClusterOverloaded(ClusterUnreachable):
+    """A node has too much to do, or too little memory, for what was asked."""
+
+
+class ClusterIndexMissing(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster does not have an index that was asked."""
+
+
 class ClusterViewLost(ClusterError):  # noqa: N818 - reads as the state it reports
-    """The cluster no longer has the point in time that was asked."""
+    """The cluster no longer has the point in time that was asked, or shows another commit."""
 
 
 class ClusterRefused(ClusterError):  # noqa: N818 - reads as the state it reports

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .engine import OpenedIndex
-from .index_location import IndexLocation, parse_location
+from .index_location import IndexLocation
 
 if TYPE_CHECKING:
     from index.opensearch.access import Access
@@ -16,14 +16,12 @@ _T = TypeVar("_T")
 
 
 def opened_index(
-    location: IndexLocation | str, access: Access | None, use: Callable[[OpenedIndex], _T]
+    location: IndexLocation, access: Access | None, use: Callable[[OpenedIndex], _T]
 ) -> _T:
     """Return what `use` makes of the index at a location; it is closed if that fails.
 
     Of an index in a folder whose newest commit is damaged, `use` is called with the commit before.
     """
-    if isinstance(location, str):
-        location = parse_location(location)
     if isinstance(location, Path):
         from .embedded.directory_index import open_directory
 

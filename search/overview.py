@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from index.fork_locks import import_before_fork
 
@@ -13,6 +13,7 @@ from .pipeline import QueryPipeline
 from .query.parser import phrase_query
 from .query.tree import Query
 from .selection import FilterArguments, Selection, filters_of
+from .succession import Succession, on_one_commit
 
 if TYPE_CHECKING:
     from index.analysis.analyzer import Analyzer
@@ -40,6 +41,7 @@ class Overview(ABC):
     _engine: Engine
     _analyzer: Analyzer
     _pipeline: QueryPipeline
+    _succession: Succession[Any] | None
 
     @abstractmethod
     def _notes_for(self, selection: Selection) -> tuple[str, ...]: ...
@@ -53,6 +55,7 @@ class Overview(ABC):
     @abstractmethod
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery: ...
 
+    @on_one_commit
     def concordance(
         self,
         query: str,
@@ -91,6 +94,7 @@ class Overview(ABC):
             notes = self._notes_for(selection)
         return found.with_notes(*notes, *corrected.notes_on(()))
 
+    @on_one_commit
     def telling_words(
         self,
         query: str,
@@ -131,6 +135,7 @@ class Overview(ABC):
         read = (note for each in corrected for note in each.notes_on(()))
         return found.with_notes(*notes, *dict.fromkeys(read))
 
+    @on_one_commit
     def trend(
         self,
         queries: Sequence[str],

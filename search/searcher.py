@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from corpus.errors import IndexDamaged
 from corpus.names import readable
@@ -17,7 +19,7 @@ from .correction.rewrite import CorrectedQuery
 from .engine import OpenedIndex
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery
-from .index_location import IndexLocation
+from .index_location import IndexLocation, parse_location
 from .location import document_at, neighbours, passage_at, passages_at
 from .opening import opened_index
 from .overview import Overview
@@ -28,6 +30,7 @@ from .reading import words_read
 from .results import DocumentPassages, Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
+from .succession import Succession, on_one_commit
 from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ class Searcher(Overview):
         self._analyzer = index.analyzer
         self._pipeline = QueryPipeline(index.engine, index.analyzer, synonyms=synonyms)
         self._closed = False
+        self._succession: Succession[Any] | None = None
 
     @classmethod
     def open(
@@ -69,17 +73,30 @@ class Searcher(Overview):
         IndexOutdated, AnalyzerMismatch, GlossaryError and ClusterError.
         """
         groups = None if synonyms is None else read_synonyms(synonyms)
-        return opened_index(location, access, lambda index: cls(index, synonyms=groups))
+
+        place = parse_location(location) if isinstance(location, str) else location
+
+        opened = partial(opened_index, place, access, partial(cls, synonyms=groups))
+        first = opened()
+        if isinstance(place, Path):
+            return first  # its files stay as they are
+        searcher = copy(first)
+        searcher._succession = Succession(first, opened)
+        return searcher
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the index: that an earlier commit was opened, and why."""
-        return (self._index.note,) if self._index.note else ()
+        index = self._newest()._index
+        return (index.note,) if index.note else ()
 
     @property
     def built(self) -> str:
         """The time of the build that was opened, in ISO 8601."""
-        return self._index.built
+        return self._newest()._index.built
+
+    def _newest(self) -> Self:
+        return self._succession.newest if self._succession else self
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +107,10 @@ class Searcher(Overview):
     def close(self) -> None:
         """Close the files of the index; later searches raise ValueError."""
         self._closed = True
-        self._index.close()
+        if self._succession is None:
+            self._index.close()
+        else:
+            self._succession.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -105,6 +125,7 @@ class Searcher(Overview):
                 raise ValueError(_CLOSED) from error
             raise
 
+    @on_one_commit
     def search(
         self,
         query: str,
@@ -152,6 +173,7 @@ class Searcher(Overview):
     def _has_field(self, name: str) -> bool:
         return self._engine.frequency(Field.FIELD, name_term(name)) > 0
 
+    @on_one_commit
     def phrase(
         self,
         words: str,
@@ -191,6 +213,7 @@ class Searcher(Overview):
 
         return self._results(read, selection, bridge=bridge, started=started)
 
+    @on_one_commit
     def similar(
         self,
         file: str,
@@ -236,6 +259,7 @@ class Searcher(Overview):
 
         return self._results(read, selection, bridge=bridge, started=started)
 
+    @on_one_commit
     def rank_documents(
         self,
         text: str,
@@ -265,6 +289,7 @@ class Searcher(Overview):
                 for found, row in zip(stored, ranked, strict=True)
             ]
 
+    @on_one_commit
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
     ) -> Explanation:
@@ -295,6 +320,7 @@ class Searcher(Overview):
                 read_as=corrected.read_as,
             )
 
+    @on_one_commit
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
         """Return the passages of a file at a line, with `around` neighbours on each side.
 
@@ -308,6 +334,7 @@ class Searcher(Overview):
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
             return fetch_hits(self._engine, self._analyzer, ranked, HighlightQuery({}, {}))
 
+    @on_one_commit
     def document(
         self,
         identity: str,
@@ -335,6 +362,7 @@ class Searcher(Overview):
             hits = fetch_hits(self._engine, self._analyzer, ranked, highlighted, terms.translations)
             return DocumentPassages(tuple(hits), len(own))
 
+    @on_one_commit
     def has_file(self, path: str) -> bool:
         """Return whether a path is that of a file that a build read, unlike what a program gave.
 
@@ -343,6 +371,7 @@ class Searcher(Overview):
         with self._reading():
             return self._index.has_file(readable(path))
 
+    @on_one_commit
     def complete(self, prefix: str, *, limit: int = 10) -> list[Completion]:
         """Return the words of the index that complete a prefix, the most frequent first."""
         # Imported late: a search can do without.
@@ -355,11 +384,13 @@ class Searcher(Overview):
         """Load Kiwi, so that the first unknown Korean word is quick. Raises MemoryError."""
         self._analyzer.korean.is_entry("가")
 
+    @on_one_commit
     def info(self) -> IndexInfo:
         """Return the counts and settings of the index."""
         with self._reading():
             return self._index.info()
 
+    @on_one_commit
     def coverage(self) -> Coverage:
         """Return what the index covers, in a few counts."""
         # Imported late: a search can do without.

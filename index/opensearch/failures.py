@@ -10,7 +10,14 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.errors import ClusterError, ClusterRefused, ClusterUnreachable, ClusterViewLost
+from corpus.errors import (
+    ClusterError,
+    ClusterIndexMissing,
+    ClusterOverloaded,
+    ClusterRefused,
+    ClusterUnreachable,
+    ClusterViewLost,
+)
 
 from ..value import NamedTuple
 from .access import PASSWORD, USER, Access
@@ -21,6 +28,18 @@ _LONGEST_QUOTED = 60
 # What cannot be done now may be done in a moment, or by another node.
 _TRANSIENT = (429, 502, 503, 504)
 _NO_CONTEXT = "search_context_missing_exception"
+_NO_INDEX = "index_not_found_exception"
+# What a node says, by 500, of another that was lost just now.
+_NODE_LOST = frozenset(
+    {
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "receive_timeout_transport_exception",
+        "send_request_transport_exception",
+    }
+)
 _BLOCK = "block_exception"  # the end of the types of blocks
 # From here on a reason is about the value of a field.
 _VALUE = re.compile(
@@ -31,7 +50,7 @@ _QUOTED = re.compile(r"'.*'|\[[^\[\]]*\]|\"[^\"]*\"", re.DOTALL)
 _RIGHT = re.compile(r"no permissions for \[([\w:/*., -]{1,120}(?:\[\w\])?)\]")
 _REBUILD = "If the index was changed by hand or by another version: chaja build --rebuild."
 _HINTS = {
-    "index_not_found_exception": "Build the index: chaja build.",
+    _NO_INDEX: "Build the index: chaja build.",
     "illegal_argument_exception": _REBUILD,
     "mapper_parsing_exception": _REBUILD,
     "query_shard_exception": _REBUILD,
@@ -65,6 +84,8 @@ def read_reply(answer: Answer, *, has_content: bool = True) -> Reply:
 
 def is_transient(status: int, error: object) -> bool:
     """Return whether the same may be answered if it is asked again."""
+    if _type_of(error) in _NODE_LOST:
+        return True
     if status not in _TRANSIENT:
         return False
     # A full disk is told by 429 too, but waiting does not free it.
@@ -119,11 +140,13 @@ def item_failure(node: str, asked: str, status: int, error: object) -> ClusterEr
         return _forbidden(node, asked, error)
     if status == 429:
         hint = "Try again when it has less to do; if it stays, give it more memory or nodes."
-        return ClusterUnreachable(_cut(f"{what}: it is overloaded: {summary(error)}"), hint=hint)
-    if status in _TRANSIENT:
+        return ClusterOverloaded(_cut(f"{what}: it is overloaded: {summary(error)}"), hint=hint)
+    if is_transient(status, error):
         hint = "Try again; if it stays, see GET /_cluster/health and the logs of its nodes."
         message = f"{what}: it cannot answer now ({status}): {summary(error)}"
         return ClusterUnreachable(_cut(message), hint=hint)
+    if kind == _NO_INDEX:
+        return ClusterIndexMissing(_cut(f"{what}: {summary(error)}"), hint=_HINTS[kind])
     hint = _HINTS.get(kind, "The log of the node has the whole error.")
     return ClusterError(_cut(f"{what}: {summary(error) or status}"), hint=hint)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import compress, crc32, decompress
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
-from corpus.errors import IndexDamaged, IndexMissing, IndexOutdated
+from corpus.errors import ClusterError, IndexDamaged, IndexMissing, IndexOutdated
 
 from ..directory.commit import About
 from ..value import NamedTuple, replace
@@ -118,10 +118,18 @@ def read_blob(client: Client, address: ClusterAddress, epoch: Epoch, blob: Blob)
 
 
 def epoch_in_force(client: Client, name: str) -> Epoch | None:
-    """Return the epoch that the alias is on, None without one. Raises ClusterError."""
-    # Asked of these indexes only: to ask all of a cluster is a right that a user may not have.
-    found = client.find(f"/{name}.state.*/_alias/{name}") or {}
+    """Return the epoch that the alias is on, None without one.
+
+    Raises ClusterError, also if the name is that of an index that is not Chaja's.
+    """
+    # Asked by the name: a role that is for some indexes has no right to ask for all aliases.
+    found = client.find(f"/{name}/_alias") or {}
     epochs = epochs_in(name, found)
+    if found and not epochs:
+        raise ClusterError(
+            f"{client.address}: {name} is an index or alias of another program",
+            hint="Use another name after the last slash.",
+        )
     return epochs[-1] if epochs else None
 
 
@@ -134,10 +142,16 @@ def find_commit(client: Client, address: ClusterAddress) -> ClusterCommit | None
         epoch = epoch_in_force(client, address.name)
         if epoch is None:
             return None
-        found = client.find(f"/{epoch.state}/_doc/{COMMIT}")
+        found = commit_of(client, address, epoch)
         if found is not None:  # else a build has just deleted the epoch
-            return decoded(found, address, epoch)
+            return found
     raise damaged(address, "its commit document is missing")
+
+
+def commit_of(client: Client, address: ClusterAddress, epoch: Epoch) -> ClusterCommit | None:
+    """Return the commit of an epoch, None without one. Raises as `find_commit`."""
+    found = client.find(f"/{epoch.state}/_doc/{COMMIT}")
+    return None if found is None else decoded(found, address, epoch)
 
 
 def current_commit(client: Client, address: ClusterAddress) -> ClusterCommit:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from corpus.errors import ClusterViewLost
 from index.analysis.analyzer import Analyzer
 from index.analyzers import open_analyzer
 from index.directory.damage import reported_damage
@@ -21,6 +22,9 @@ from .state import ClusterState
 if TYPE_CHECKING:
     from ..inspection import IndexInfo
 
+# Attempts to open an index, as builds commit.
+_TRIES = 10
+
 _T = TypeVar("_T")
 
 
@@ -33,7 +37,7 @@ class ClusterIndex:
         self._client = client
         self._reader = reader
         self.analyzer = analyzer
-        state = ClusterState(client, reader.epoch, analyzer)
+        state = ClusterState(client, reader.commit, analyzer)
         self.engine = ClusterEngine(state, reader.bridge())
 
     @property
@@ -89,6 +93,14 @@ def open_cluster(
     AnalyzerMismatch and ClusterError.
     """
     access = access or read_access(environment=os.environ)
+    for _ in range(_TRIES - 1):
+        with suppress(ClusterViewLost):
+            return _opened(address, access, use)
+    return _opened(address, access, use)
+
+
+def _opened(address: ClusterAddress, access: Access, use: Callable[[ClusterIndex], _T]) -> _T:
+    """Return the same. Raises ClusterViewLost if a build has committed meanwhile."""
     with ExitStack() as opened:
         client = opened.enter_context(Client(address, access))
         reader = ClusterReader.open(client, address)

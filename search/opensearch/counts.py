@@ -110,10 +110,6 @@ class Counts:
         self.look_up(keys)
         return np.array([self._known[key] for key in keys], np.int64)
 
-    def forget(self) -> None:
-        """Forget all counts, as those of another commit."""
-        self._known = {}
-
     def _body(self, keys: Sequence[Hashable], *, documents: bool) -> Body:
         filters = {str(row): self._filter(key) for row, key in enumerate(keys)}
         return {

@@ -137,7 +137,7 @@ class ClusterEngine:
         from .vocabulary import OpenSearchVocabulary
 
         return OpenSearchVocabulary(
-            self._state.client,
+            self._state.view,
             self._state.epoch.words,
             frequency=self._texts.frequencies,
             texts=self._texts.with_terms,
@@ -183,7 +183,8 @@ class ClusterEngine:
     def terms(self) -> int:
         """Return the number of terms that texts had when they were added."""
         body: Body = {"size": 0, "track_total_hits": True, "query": {"term": {"in_body": True}}}
-        answer = self._state.client.request("POST", f"/{self._state.epoch.words}/_search", body)
+        index = {"index": self._state.epoch.words}
+        (answer,) = self._state.view.multi_search([(index, body)])
         return int(answer["hits"]["total"]["value"])
 
     def _labels(

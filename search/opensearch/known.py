@@ -77,10 +77,6 @@ class KnownPassages:
         keys = [found[each] if each in found else known[each] for each in wanted]
         return np.array(keys, np.int64)
 
-    def forget(self) -> None:
-        """Forget all, as what is of another commit."""
-        self._passages, self._text_keys = {}, {}
-
     def _looked_up(self, passages: Sequence[int]) -> Mapping[int, PassageValues]:
         """Return the doc values of passages that are not known, by number."""
         pages = (passages[start : start + PAGE] for start in range(0, len(passages), PAGE))

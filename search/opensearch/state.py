@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.analysis.analyzer import Analyzer
 from index.opensearch.client import Client
-from index.opensearch.names import Epoch
+from index.opensearch.state import ClusterCommit
 from index.value import NamedTuple
 
 from ..engine import MatchQuery
@@ -35,10 +35,9 @@ class Statistics(NamedTuple):
 class ClusterState:
     """A view of a commit with what was learned through it; threads share it."""
 
-    def __init__(self, client: Client, epoch: Epoch, analyzer: Analyzer) -> None:
-        self.client = client
-        self.epoch = epoch
-        self.view = ClusterView(client, epoch, self._reopened)
+    def __init__(self, client: Client, commit: ClusterCommit, analyzer: Analyzer) -> None:
+        self.epoch = commit.epoch
+        self.view = ClusterView(client, commit)
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
         self._exact = ExactPhrases(self.view, self.conditions.in_field)
         self._parts = FoundByParts(self.view)
@@ -64,14 +63,6 @@ class ClusterState:
 
     def _exactly(self, phrase: Phrase, first: bool) -> Body:
         return self._exact.of(phrase, first=first)
-
-    def _reopened(self) -> None:
-        """Forget what may be of another commit."""
-        self.counts.forget()
-        self.known.forget()
-        self._exact.forget()
-        self._parts.forget()
-        self.statistics = read_statistics(self.view)
 
 
 _WITHOUT_FACTOR = 3  # the version

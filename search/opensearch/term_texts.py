@@ -67,7 +67,7 @@ class TermTexts:
         body = words.matching(
             text.replace("\\", r"\\"), in_title=bool(pattern.field), most=_MOST_EXPANDED
         )
-        (answer,) = self._state.client.multi_search([({"index": self._state.epoch.words}, body)])
+        (answer,) = self._state.view.multi_search([({"index": self._state.epoch.words}, body)])
         found = set(words.found(answer))
         if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
             found.add(stem(prefix))

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from corpus.errors import ClusterError, ClusterUnreachable, ClusterViewLost
+from corpus.errors import (
+    ChajaError,
+    ClusterError,
+    ClusterIndexMissing,
+    ClusterOverloaded,
+    ClusterRefused,
+    ClusterUnreachable,
+    ClusterViewLost,
+)
 from index.opensearch.client import Client
-from index.opensearch.names import Epoch
+from index.opensearch.records import first_number
+from index.opensearch.state import ClusterCommit, commit_of, damaged, epoch_in_force
 from index.value import NamedTuple
+
+from .shown import count_bodies, turn_shown
 
 # A view that nobody asks anything for so long is closed by the cluster, and opened again here.
 _KEEP_ALIVE = "10m"
-# Attempts to open a view anew, as nodes that held a part of it are lost.
-_TRIES = 6
-_FIRST_WAIT = 0.1  # seconds; the next ones double
+# For how long a search is asked again while nodes are lost or have too much to do.
+_SECONDS = 30.0
+# For how long an index may show a part of a commit, as while a build ends.
+_UNSETTLED_SECONDS = 5.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0  # seconds between two attempts
+_CLOSED = "the view is closed"
 # Passages that one search returns at most: the default limit of OpenSearch.
 PAGE = 10_000
 # Clauses of a query, below the default limit of OpenSearch (1,024).
@@ -51,30 +65,47 @@ class Row(NamedTuple):
 class ClusterView:
     """One commit, held by a point in time over the passages and documents; threads may share it.
 
-    When the cluster has lost it, as with a node, it is opened anew: it shows the same commit unless
-    another was made meanwhile; `on_reopened` is called then.
+    When the cluster has lost it, as with a node, it is opened anew if the commit is still that of
+    its indexes. If not, every search raises ClusterViewLost: the index is to be opened again.
+    Opening raises that as well, if a build has committed since the commit was read.
     """
 
     def __init__(
-        self, client: Client, epoch: Epoch, on_reopened: Callable[[], object] = lambda: None
+        self,
+        client: Client,
+        commit: ClusterCommit,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._epoch = epoch
+        self._commit = commit
+        self._clock, self._sleep = clock, sleep
         self._lock = Lock()
-        self.on_reopened = on_reopened
+        self._is_closed = False
+        self._turn: int | None = None  # of the last writer whose passages are shown
+        self._hides = False
         self._id = self._opened()
 
     def close(self) -> None:
         """Close the point in time; the cluster forgets one that cannot be closed."""
-        with suppress(ClusterError):
-            self._client.request("DELETE", "/_search/point_in_time", {"pit_id": [self._id]})
+        with self._lock:
+            self._is_closed = True
+        self._forget(self._id)
 
     def of(self, kind: Kind) -> Body:
         """Return the query for all passages, or all documents."""
-        return {"term": {"_index": self._epoch.of(kind)}}
+        own: Body = {"term": {"_index": self._commit.epoch.of(kind)}}
+        if not self._hides or self._turn is None:
+            return own
+        committed: Body = {"range": {"number": {"lt": first_number(self._turn + 1)}}}
+        return {"bool": {"filter": [own, committed]}}
 
     def search(self, body: Body, *, named: bool = False) -> Body:
-        """Return the answer to a search; `named` asks for the scores of named queries."""
+        """Return the answer to a search; `named` asks for the scores of named queries.
+
+        Raises ClusterViewLost, ClusterUnreachable and ClusterError.
+        """
         parameters: dict[str, object] = {
             "filter_path": _FILTER,
             # The statistics of all shards count, so that a query ranks the same on any number.
@@ -84,51 +115,159 @@ class ClusterView:
         if named:
             parameters["include_named_queries_score"] = True
 
-        def ask(view: Mapping[str, str]) -> Body:
+        def ask(point: str) -> Body:
             answer: Body = self._client.request(
-                "POST", "/_search", {**body, "pit": view}, parameters=parameters, repeated=False
+                "POST",
+                "/_search",
+                {**body, "pit": _held(point)},
+                parameters=parameters,
+                repeated=False,
             )
             return answer
 
-        return self._with_view(ask)
+        return self._asked(ask)
 
     def searches(self, bodies: Sequence[Body]) -> list[Body]:
-        """Return the answers to some searches, asked together."""
+        """Return the answers to some searches, asked together. Raises as `search`."""
+        return self._asked(lambda point: self._answers(bodies, point)) if bodies else []
 
-        def ask(view: Mapping[str, str]) -> list[Body]:
-            every: list[tuple[Body, Body]] = [(_WHOLE, {**body, "pit": view}) for body in bodies]
-            return self._client.multi_search(
-                every, parameters={"filter_path": _FILTER_EACH}, repeated=False
-            )
+    def _answers(self, bodies: Sequence[Body], point: str) -> list[Body]:
+        every: list[tuple[Body, Body]] = [
+            (_WHOLE, {**body, "pit": _held(point)}) for body in bodies
+        ]
+        return self._client.multi_search(
+            every, parameters={"filter_path": _FILTER_EACH}, repeated=False
+        )
 
-        return self._with_view(ask) if bodies else []
-
-    def _with_view(self, ask: Callable[[Mapping[str, str]], _T]) -> _T:
+    def _asked(self, ask: Callable[[str], _T]) -> _T:
         """Return what `ask` is answered for this view, opened anew if the cluster has lost it."""
-        seconds = _FIRST_WAIT
-        for _ in range(_TRIES):
-            asked = self._id
+        waits = self._waits(_SECONDS)
+        while True:
+            point = self._id
             try:
-                return ask({"id": asked, "keep_alive": _KEEP_ALIVE})
-            except ClusterViewLost:
-                self._reopen(asked)
-            except ClusterUnreachable:  # the node with a part of the view may be lost
-                time.sleep(seconds)
-                seconds *= 2
-                self._reopen(asked)
-        return ask({"id": self._id, "keep_alive": _KEEP_ALIVE})
+                return ask(point)
+            except ClusterOverloaded:
+                if not next(waits):
+                    raise
+            except (ClusterUnreachable, ClusterViewLost):  # as with a node that had a part of it
+                if not next(waits):
+                    raise
+                self._reopen(point)
+            except ClusterRefused:
+                raise
+            except ClusterError:  # of an index that is being deleted, as likely as not
+                self._check_in_force()
+                raise
+
+    def multi_search(
+        self, searches: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    ) -> list[Body]:
+        """Return the answers to searches of the words of the index, each a header and a body.
+
+        Words that a build has added since are among them. Raises as `search`.
+        """
+        try:
+            return self._client.multi_search(searches)
+        except ClusterRefused:
+            raise
+        except ClusterError:
+            self._check_in_force()
+            raise
+
+    def _waits(self, seconds: float) -> Iterator[bool]:
+        """Wait before each yield of True, but the first, and yield False once it took too long."""
+        end = self._clock() + seconds
+        wait = _FIRST_WAIT
+        yield True
+        while self._clock() + wait <= end:
+            self._sleep(wait)
+            yield True
+            wait = min(2 * wait, _LONGEST_WAIT)
+        while True:
+            yield False
 
     def _reopen(self, lost: str) -> None:
         """Open the view anew, unless another thread has."""
         with self._lock:
+            if self._is_closed:
+                raise ValueError(_CLOSED)
             if self._id != lost:
                 return
             self._id = self._opened()
-        self.on_reopened()
+        self._forget(lost)
 
     def _opened(self) -> str:
-        indexes = f"{self._epoch.passages},{self._epoch.documents}"
-        answer = self._client.request(
-            "POST", f"/{indexes}/_search/point_in_time", parameters={"keep_alive": _KEEP_ALIVE}
-        )
+        """Return a point in time that shows the commit. Raises as `search`, and IndexDamaged."""
+        lost, unsettled = self._waits(_SECONDS), self._waits(_UNSETTLED_SECONDS)
+        while True:
+            point = self._point_in_time()
+            try:
+                self._check_commit()
+                answers = self._counts(point)
+                if answers and self._shows_commit(answers):
+                    return point
+                if not next(unsettled if answers else lost):
+                    raise damaged(self._client.address, "it does not show what was committed")
+            except ChajaError:
+                self._forget(point)
+                raise
+            self._forget(point)
+
+    def _point_in_time(self) -> str:
+        epoch = self._commit.epoch
+        try:
+            answer = self._client.request(
+                "POST",
+                f"/{epoch.passages},{epoch.documents}/_search/point_in_time",
+                parameters={"keep_alive": _KEEP_ALIVE, "allow_partial_pit_creation": False},
+            )
+        except ClusterIndexMissing:
+            self._check_in_force()
+            reason = "its index of passages or of documents is missing"
+            raise damaged(self._client.address, reason) from None
         return str(answer["pit_id"])
+
+    def _counts(self, point: str) -> list[Body]:
+        """Return what tells which commit a point in time shows, nothing if it is lost already."""
+        try:
+            return self._answers(count_bodies(self._commit), point)
+        except (ClusterUnreachable, ClusterViewLost):
+            return []
+
+    def _shows_commit(self, answers: Sequence[Body]) -> bool:
+        """Return whether the commit is shown as a whole. Raises ClusterViewLost for another."""
+        shown = turn_shown(self._commit, answers)
+        if shown is None:
+            return False
+        if self._turn not in (None, shown.turn):
+            raise _lost(self._client)
+        self._turn, self._hides = shown
+        return True
+
+    def _check_commit(self) -> None:
+        """Raise ClusterViewLost if the commit is no longer that of its indexes."""
+        before = self._commit
+        now = commit_of(self._client, self._client.address, before.epoch)
+        if now is None or (now.identity, now.seq_no) != (before.identity, before.seq_no):
+            raise _lost(self._client)
+
+    def _check_in_force(self) -> None:
+        """Raise ClusterViewLost if another epoch is in force: this one is then deleted."""
+        if epoch_in_force(self._client, self._commit.epoch.name) != self._commit.epoch:
+            raise _lost(self._client)
+
+    def _forget(self, point: str) -> None:
+        with suppress(ClusterError):
+            self._client.request(
+                "DELETE", "/_search/point_in_time", {"pit_id": [point]}, repeated=False
+            )
+
+
+def _held(point: str) -> Body:
+    return {"id": point, "keep_alive": _KEEP_ALIVE}
+
+
+def _lost(client: Client) -> ClusterViewLost:
+    return ClusterViewLost(
+        f"{client.address}: the index was built again while it was being read", hint="Search again."
+    )
