@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -65,7 +65,18 @@ class Choice:
         chosen = np.sort(np.array([row.passage for row in rows], np.int64))
         ranking = self._retrieval.rerank(chosen)
         scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
-        return [row._replace(score=scores[row.passage]) for row in rows]
+        rows = [row._replace(score=scores[row.passage]) for row in rows]
+        return self._with_copies(rows) if self._selection.fold_copies else rows
+
+    def _with_copies(self, rows: Sequence[RankedPassage]) -> list[RankedPassage]:
+        """Return rows with the text keys of those whose text others that match have too."""
+        documents = np.array([row.document for row in rows], np.int64)
+        repeated = self._retrieval.repeated(documents)
+        keys = self._engine.text_keys(documents).tolist()
+        return [
+            row._replace(text_key=key if key in repeated else None)
+            for row, key in zip(rows, keys, strict=True)
+        ]
 
     def _selected(self, ranking: Ranking) -> list[RankedPassage]:
         return ranked_passages(

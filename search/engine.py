@@ -8,7 +8,7 @@ away; what is to be done with the answers is decided above, once for all engines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -93,6 +93,9 @@ class Retrieval(Protocol):
         Those without a date come last; ties go by path, then by place in the file.
         """
 
+    def repeated(self, documents: Int64s) -> Collection[int]:
+        """Return the text keys that some documents share with others that match."""
+
     def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
         """Take note of the counts that will be asked for."""
 
@@ -166,8 +169,14 @@ class Engine(Protocol):
     ) -> list[StoredPassage]:
         """Return passages as stored; `text_keys` are those that `same_text` will be asked for."""
 
-    def texts(self, passages: Sequence[int]) -> list[str]:
-        """Return the texts of passages, for which their documents need not be read."""
+    def stored(self, passages: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Return the stored fields of passages alone, for which documents need not be read."""
+
+    def ids(self, documents: Sequence[int]) -> Iterator[str]:
+        """Yield the ids of documents, read as they are asked for."""
+
+    def languages_of(self, documents: Int64s) -> list[str]:
+        """Return the language of each document, "" for none."""
 
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from corpus.errors import DocumentMissing, QueryError
 from corpus.names import WITHIN, readable
@@ -27,8 +29,9 @@ def passages_at(engine: Engine, path: str, line: int | None) -> range:
     if passages := _passages_in(engine, name):
         found = _at(engine, passages, line)
         # To look at one id first spares those of thousands of rows or mails.
-        if _is_inside(engine, found[0], name):
-            own = [each for each in passages if not _is_inside(engine, each, name)]
+        if _is_inside(next(_ids(engine, found[:1])), name):
+            ids = zip(passages, _ids(engine, passages), strict=True)
+            own = [each for each, id_ in ids if not _is_inside(id_, name)]
             return _at(engine, own or passages, line)
         return found
     if passages := _passages_by_id(engine, name):
@@ -41,8 +44,8 @@ def _at(engine: Engine, passages: Sequence[int], line: int | None) -> range:
     first = range(passages[0], passages[0] + 1)
     if line is None:
         return first
-    stored = zip(passages, engine.fetch(passages), strict=True)
-    starts = {passage: int(each.passage["line"]) for passage, each in stored}
+    stored = zip(passages, engine.stored(passages), strict=True)
+    starts = {passage: int(each["line"]) for passage, each in stored}
     start = max((number for number in starts.values() if number <= line), default=None)
     if start is None:
         return first
@@ -57,20 +60,33 @@ def _at(engine: Engine, passages: Sequence[int], line: int | None) -> range:
 
 def _reaches(engine: Engine, passage: int, place: int) -> bool:
     """Return whether a passage that begins before a place goes on there."""
-    (stored,) = engine.fetch([passage])
-    return any(number == place for _, number in stored.passage.get(PLACES, ()))
+    (stored,) = engine.stored([passage])
+    return any(number == place for _, number in stored.get(PLACES, ()))
 
 
-def _is_inside(engine: Engine, passage: int, name: str) -> bool:
-    """Return whether a passage is of a document inside the file of this name."""
-    return WITHIN in _id(engine, passage).removeprefix(name)
+def _is_inside(identity: str, name: str) -> bool:
+    """Return whether an id is that of a document inside the file of this name."""
+    return WITHIN in identity.removeprefix(name)
+
+
+def _ids(engine: Engine, passages: Sequence[int]) -> Iterator[str]:
+    """Yield the id of the document of each passage, read once for those that follow each other."""
+    documents = engine.documents_of(np.array(passages, np.int64)).tolist()
+    own = dict.fromkeys(documents)
+    found = zip(own, engine.ids([*own]), strict=True)
+    known = dict[int, str]()
+    for document in documents:
+        while document not in known:
+            known |= [next(found)]
+        yield known[document]
 
 
 def _passages_by_id(engine: Engine, name: str) -> list[int]:
     """Return the passages of a document in a file, or of all its parts, by its id."""
     for mark in _INSIDE.finditer(name):
         passages = _passages_in(engine, name[: mark.start()])
-        if found := [each for each in passages if f"{_id(engine, each)}#".startswith(f"{name}#")]:
+        ids = zip(passages, _ids(engine, passages), strict=True)
+        if found := [each for each, id_ in ids if f"{id_}#".startswith(f"{name}#")]:
             return found
     return []
 
@@ -84,11 +100,10 @@ def document_at(engine: Engine, identity: str, path: str = "") -> range:
     inside = (identity[: mark.start()] for mark in _INSIDE.finditer(identity))
     for name in dict.fromkeys(filter(None, (readable(path), identity, *inside))):
         passages = engine.passages_of_path(name)
-        documents = distinct(engine.documents_of(passages))
-        for document in documents.tolist():
-            own = engine.bounds(document)
-            if _id(engine, own[0]) == identity:
-                return own
+        documents = distinct(engine.documents_of(passages)).tolist()
+        for document, id_ in zip(documents, engine.ids(documents), strict=True):
+            if id_ == identity:
+                return engine.bounds(document)
     raise DocumentMissing(
         "the index has no such document",
         hint="Search again: the index may have changed. An id of a row needs the path of its file.",
@@ -107,11 +122,6 @@ def passage_at(engine: Engine, identity: str, path: str, ordinal: int) -> range:
     return own[ordinal : ordinal + 1]
 
 
-def _id(engine: Engine, passage: int) -> str:
-    (stored,) = engine.fetch([passage])
-    return str(stored.of_document["id"])
-
-
 def _passages_in(engine: Engine, name: str) -> list[int]:
     """Return the passages of a file with all that it holds."""
     passages: list[int] = engine.passages_of_path(name).tolist()
@@ -120,8 +130,8 @@ def _passages_in(engine: Engine, name: str) -> list[int]:
 
 def neighbours(engine: Engine, passages: range, around: int) -> range:
     """Return passages of a document with up to `around` others of it on each side."""
-    (stored,) = engine.fetch(passages[:1])
-    own = engine.bounds(stored.document)
+    (document,) = engine.documents_of(np.array(passages[:1])).tolist()
+    own = engine.bounds(document)
     return range(max(own.start, passages[0] - around), min(own.stop, passages[-1] + around + 1))
 
 

@@ -63,7 +63,8 @@ def fetched(engine: Engine, passages: Sequence[int]) -> Iterator[StoredPassage]:
 
 def texts_of(engine: Engine, passages: Sequence[int]) -> Iterator[str]:
     """Yield the texts of any number of passages, in their order."""
-    return chain.from_iterable(map(engine.texts, _parts(passages)))
+    stored = chain.from_iterable(map(engine.stored, _parts(passages)))
+    return (str(each["text"]) for each in stored)
 
 
 def _parts(passages: Sequence[int]) -> Iterator[Sequence[int]]:

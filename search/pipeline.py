@@ -216,6 +216,7 @@ class QueryPipeline:
             retrieval = query_terms.retrieval = self._retrieval(query, query_terms)
         found = find(retrieval)
         if not len(found) and _ask_for_stop_words(query_terms):
+            self._engine.settled(lambda: self._weigh_anew(query_terms))
             return self._retrieved(query, query_terms, find)
         return retrieval, found
 
@@ -247,6 +248,10 @@ class QueryPipeline:
         self._engine.expect_retrieval(weighted)
         query_terms.weighted = weighted
         return weighted
+
+    def _weigh_anew(self, query_terms: QueryTerms) -> None:
+        query_terms.weighted = None
+        self._weigh(query_terms)
 
     def _plain_terms(self, root: Group, weighted: WeightedTerms) -> WeightedTerms:
         """Return the terms of the plain words of a query, of which one is enough to match."""

@@ -217,14 +217,14 @@ def test_passages_are_read_many_at_a_time(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     with Searcher.open(corpus) as searcher:
-        texts = searcher._engine.texts
+        stored = searcher._engine.stored
         read: list[int] = []
 
-        def counted(passages: Sequence[int]) -> list[str]:
+        def counted(passages: Sequence[int]) -> object:
             read.append(len(passages))
-            return texts(passages)
+            return stored(passages)
 
-        monkeypatch.setattr(searcher._engine, "texts", counted)
+        monkeypatch.setattr(searcher._engine, "stored", counted)
         lines = searcher.concordance("island", sort=sort, limit=40, width=200)
     passages = {(line.document, line.ordinal) for line in lines}
     assert len(read) <= 5 < len(passages) <= sum(read)

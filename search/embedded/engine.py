@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -117,9 +117,19 @@ class EmbeddedEngine:
             for passage, document, first in zip(passages, documents, firsts, strict=True)
         ]
 
-    def texts(self, passages: Sequence[int]) -> list[str]:
-        """Return the texts of passages."""
-        return [str(self.snapshot.stored(passage)["text"]) for passage in passages]
+    def stored(self, passages: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Return the stored fields of passages alone."""
+        return [*map(self.snapshot.stored, passages)]
+
+    def ids(self, documents: Sequence[int]) -> Iterator[str]:
+        """Yield the ids of documents, each read when it is asked for."""
+        firsts = (int(self.snapshot.firsts[document]) for document in documents)
+        return (str(self.snapshot.stored_document(first)["id"]) for first in firsts)
+
+    def languages_of(self, documents: Int64s) -> list[str]:
+        """Return the language of each document, "" for none."""
+        names = (*LANGUAGES, "")
+        return [names[number] for number in self.snapshot.doc_values.language[documents].tolist()]
 
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""

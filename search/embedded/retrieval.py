@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from index.arrays.array_types import Indices, Int64s, Mask
+from index.arrays.ragged import distinct
 from index.snapshot import Snapshot
 
 from ..engine import MOST_COUNTED, MatchQuery
@@ -37,6 +38,7 @@ class SnapshotRetrieval:
         self._weighted = query.weighted
         self._plain = query.plain
         self._enough: int | None = MOST_COUNTED
+        self._orders: dict[str, Int64s] = {}
         self._allowed = self._matching(query.root)
 
     def best(self, most: int) -> Int64s:
@@ -58,9 +60,18 @@ class SnapshotRetrieval:
 
     def in_order(self, sort: str, most: int) -> Int64s:
         """Return the first `most` passages in another order than by score."""
-        from .sorting import in_order  # imported late: most searches are ranked
+        if sort not in self._orders:
+            from .sorting import in_order  # imported late: most searches are ranked
 
-        return in_order(self._snapshot, self._all.numbers, sort)[:most]
+            self._orders[sort] = in_order(self._snapshot, self._all.numbers, sort)
+        return self._orders[sort][:most]
+
+    def repeated(self, documents: Int64s) -> Collection[int]:
+        """Return the text keys that some documents share with others that match."""
+        every = distinct(self._snapshot.documents_of(self._all.numbers))
+        keys = np.sort(self._snapshot.text_keys(every))
+        repeated = keys[1:][keys[1:] == keys[:-1]]
+        return set(repeated.tolist()).intersection(self._snapshot.text_keys(documents).tolist())
 
     def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
         """Have the total counted over the same passages as the facets, if there are any."""

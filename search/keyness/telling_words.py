@@ -21,13 +21,13 @@ from index.analysis.english import STOP_WORDS
 from index.analysis.normalize import normalize
 from index.analysis.word import Role
 from index.arrays.array_types import Floats, Int64s
-from index.arrays.ragged import among
+from index.arrays.ragged import among, distinct
 from index.schema import Field
 from index.value import NamedTuple, replace, value
 
-from ..engine import Engine, Retrieval, StoredPassage
+from ..engine import Engine, Retrieval
 from ..highlight import HighlightQuery, highlight
-from ..matched import Matched, fetched, sample
+from ..matched import Matched, sample, texts_of
 
 LEAST = 10.83  # of G²: chi-squared with one degree of freedom, p = 0.001
 MOST_READ = 1_000  # passages of a result, at a tenth of a millisecond or two each
@@ -185,17 +185,24 @@ class WordTeller:
         )
 
     def _counts(self, passages: Int64s) -> TermCounts:
-        read = [*fetched(self._engine, sample(passages, MOST_READ).tolist())]
-        texts = [str(each.passage["text"]) for each in read]
+        read = sample(passages, MOST_READ)
+        texts = [*texts_of(self._engine, read.tolist())]
         surfaces = [*map(self._surfaces, texts)]
-        distinct = [*set().union(*surfaces)]
-        words = dict(zip(distinct, self._analyzer.words(distinct), strict=True))
+        every = [*set().union(*surfaces)]
+        words = dict(zip(every, self._analyzer.words(every), strict=True))
         terms = {surface: [part.term for part in word.parts] for surface, word in words.items()}
         counts = Counter[str]()
         for own in surfaces:
             counts.update(set(chain.from_iterable(terms[surface] for surface in own)))
         primary = chain.from_iterable(word.terms(Role.PRIMARY) for word in words.values())
-        return TermCounts(_counted_in(read), texts, counts, set(primary))
+        return TermCounts(self._counted_in(read), texts, counts, set(primary))
+
+    def _counted_in(self, passages: Int64s) -> Counted:
+        documents = self._engine.documents_of(passages)
+        own = distinct(documents)
+        languages = self._engine.languages_of(own)
+        is_korean = np.array([language != ENGLISH for language in languages], np.bool_)
+        return Counted(len(passages), int(is_korean[own.searchsorted(documents)].sum()))
 
     def _surfaces(self, text: str) -> set[str]:
         return {surface for surface, _ in self._analyzer.surfaces(text, normalize(text)).words}
@@ -241,11 +248,6 @@ def _counted(retrieval: Retrieval) -> Counted:
     languages = dict(retrieval.facets(["language"])["language"])
     passages = sum(languages.values())
     return Counted(passages, passages - languages.get(ENGLISH, 0))
-
-
-def _counted_in(read: Sequence[StoredPassage]) -> Counted:
-    korean = sum(each.of_document["language"] != ENGLISH for each in read)
-    return Counted(len(read), korean)
 
 
 def _less(passages: Int64s, others: Int64s) -> Int64s:

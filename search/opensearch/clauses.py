@@ -34,10 +34,6 @@ class FoundByParts:
         """Return a condition with few enough clauses."""
         return bounded(condition, self._find)
 
-    def forget(self) -> None:
-        """Forget all, as what is of another commit."""
-        self._known = {}
-
     def _find(self, conditions: Sequence[Body]) -> Sequence[Sequence[int]]:
         named = {json.dumps(each): each for each in conditions}
         found = {name: self._known[name] for name in named if name in self._known}

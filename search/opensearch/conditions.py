@@ -126,10 +126,6 @@ class Conditions:
                     every.append(any_of(map(self.of, may)))
                 return all_of([self._passages(), *every], never=[*map(self.of, never)])
 
-    def pattern(self, pattern: Pattern) -> Body:
-        """Return the condition of a pattern."""
-        return self.of(pattern)
-
     def _phrase(self, phrase: Phrase, *, first: bool = False) -> Body:
         """Return the condition of a phrase, if not exact with the dates that it is.
 

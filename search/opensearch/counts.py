@@ -17,7 +17,6 @@ from index.fork_locks import CACHE_LOCK
 from index.opensearch.terms import indexed, keyword
 from index.schema import Field
 
-from ..engine import Key
 from .view import MOST_CLAUSES, Body, ClusterView
 
 # Where the terms of a field are looked up: in passages, or in one passage of each document.
@@ -83,14 +82,22 @@ class Counts:
             return known
         missing = getattr(self._reading, "missing", None)
         if missing is None:
-            self.look_up([key])
-            return self._known[key]
+            return self.look_up([key])[key]
         missing[key] = None
         return self._stand_in
 
-    def look_up(self, keys: Sequence[Hashable]) -> None:
-        """Ask for the counts that are not known, in one request."""
-        keys = [key for key in dict.fromkeys(keys) if key not in self._known]
+    def look_up(self, keys: Iterable[Hashable]) -> Mapping[Hashable, int]:
+        """Return counts, those that are not known asked for in one request."""
+        known = self._known  # another thread may put a new one in its place
+        counts = {key: known.get(key) for key in keys}
+        found = self._asked([key for key, count in counts.items() if count is None])
+        with CACHE_LOCK:
+            if len(self._known) + len(found) > _MOST_CACHED:
+                self._known = {}
+            self._known |= found
+        return {key: found[key] if count is None else count for key, count in counts.items()}
+
+    def _asked(self, keys: Sequence[Hashable]) -> dict[Hashable, int]:
         of_documents = [key for key in keys if isinstance(key, DocumentTerm)]
         of_passages = [key for key in keys if not isinstance(key, DocumentTerm)]
         groups = [(False, some) for some in _chunks(of_passages)]
@@ -100,15 +107,12 @@ class Counts:
         for (_, some), answer in zip(groups, self._view.searches(bodies), strict=True):
             buckets = answer["aggregations"]["counts"]["buckets"]
             found |= {key: buckets[str(row)]["doc_count"] for row, key in enumerate(some)}
-        with CACHE_LOCK:
-            if len(self._known) + len(found) > _MOST_CACHED:
-                self._known.clear()
-            self._known |= found
+        return found
 
     def many(self, keys: Sequence[Hashable]) -> Int64s:
         """Return many counts."""
-        self.look_up(keys)
-        return np.array([self._known[key] for key in keys], np.int64)
+        found = self.look_up(keys)
+        return np.array([found[key] for key in keys], np.int64)
 
     def _body(self, keys: Sequence[Hashable], *, documents: bool) -> Body:
         filters = {str(row): self._filter(key) for row, key in enumerate(keys)}
@@ -137,8 +141,3 @@ def _of_term(field: Field, term: str) -> Body:
 def _chunks(keys: Sequence[Hashable]) -> list[Sequence[Hashable]]:
     starts = range(0, len(keys), MOST_CLAUSES)
     return [keys[start : start + MOST_CLAUSES] for start in starts]
-
-
-def keys_of_term(fields: Iterable[Field], terms: Mapping[str, object]) -> Iterable[Key]:
-    """Yield each term in each of some fields."""
-    return ((field, term) for field in fields for term in terms)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.language import LANGUAGES
 from index.arrays.array_types import Int64s
@@ -103,9 +103,17 @@ class ClusterEngine:
         """Return passages as stored."""
         return self._stored.fetch(passages, text_keys=text_keys)
 
-    def texts(self, passages: Sequence[int]) -> list[str]:
-        """Return the texts of passages."""
-        return self._stored.texts(passages)
+    def stored(self, passages: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Return the stored fields of passages alone."""
+        return self._stored.stored(passages)
+
+    def ids(self, documents: Sequence[int]) -> Iterator[str]:
+        """Yield the ids of documents, asked for in parts."""
+        return (str(stored["id"]) for stored in self._stored.documents(documents))
+
+    def languages_of(self, documents: Int64s) -> list[str]:
+        """Return the language of each document, "" for none."""
+        return [*self._stored.values(documents.tolist(), "language")]
 
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""

@@ -49,10 +49,6 @@ class ExactPhrases:
                 self._known[phrase, first] = known
         return known
 
-    def forget(self) -> None:
-        """Forget all, as what is of another commit."""
-        self._known = {}
-
     def _found(self, phrase: Phrase, *, first: bool) -> Body:
         own = [] if phrase.field else self._passages(phrase)
         of_documents = self._documents(phrase)

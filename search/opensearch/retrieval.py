@@ -87,6 +87,20 @@ class ClusterRetrieval:
         by = [{_SORTED_BY[sort]: "desc"}] if sort in _SORTED_BY else []
         return self._first(self._condition, (*by, {"path": "asc"}, *_BY_NUMBER), most)
 
+    def repeated(self, documents: Int64s) -> Collection[int]:
+        """Return the text keys that some documents share with others that match."""
+        if not len(documents):
+            return ()
+        keys = sorted(set(self._state.known.text_keys(documents).tolist()))
+        terms = {"terms": {"field": "text_key", "size": len(keys)}}
+        body: Body = {
+            "size": 0,
+            "query": all_of([self._condition, {"terms": {"text_key": keys}}]),
+            "aggs": {"keys": {**terms, "aggs": {"documents": DISTINCT_DOCUMENTS}}},
+        }
+        buckets = self._state.view.search(body)["aggregations"]["keys"]["buckets"]
+        return {bucket["key"] for bucket in buckets if bucket["documents"]["value"] > 1}
+
     def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
         """Have the counts asked together with the passages that are fetched next."""
         self._counted = self._counting(facets, without)

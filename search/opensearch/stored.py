@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from threading import local
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from index.opensearch.stored_fields import stored_of
 
 from ..engine import SameText, StoredPassage
 from .conditions import all_of
-from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered, of_stored
+from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
 from .view import PAGE, Body, Kind
 
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ _AT_ONCE = 5_000  # passages that one search returns with their stored fields
 
 
 class Deferred:
-    """Searches of each thread that are asked together with the next passages to be fetched."""
+    """A search of each thread that is asked together with the next passages to be fetched.
+
+    One that was not asked, since an error came before, is replaced by that of the next query.
+    """
 
     def __init__(self) -> None:
         self._local = local()
 
     def add(self, body: Body, keep: Callable[[Body], None]) -> None:
-        """Have a search asked; `keep` is called with its answer. It replaces one that waits."""
+        """Have a search asked; `keep` is called with its answer."""
         self._local.waiting = [(body, keep)]
 
     def take(self) -> list[tuple[Body, Callable[[Body], None]]]:
@@ -84,29 +87,50 @@ class StoredFields:
             for number, values in zip(passages, self._state.known.of(passages), strict=True)
         ]
 
-    def texts(self, passages: Sequence[int]) -> list[str]:
-        """Return the texts of passages."""
-        bodies = [
-            {**self._stored("passages", some, "ordinal"), "_source": of_stored("text")}
-            for some in _in_parts(passages)
-        ]
+    def stored(self, passages: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Return the stored fields of passages alone."""
+        bodies = [self._stored("passages", some, "ordinal") for some in _in_parts(passages)]
         # Whoever reads the texts of passages may ask for their neighbours.
         known = self._state.known.known(passages)
         unknown = sorted({each.document for each in known} - self._state.sizes.keys())
-        sizes = [
-            {**self._stored("documents", some, "passages"), "_source": False}
-            for some in _in_parts(unknown)
-        ]
-        answers = self._state.view.searches([*bodies, *sizes])
+        answers = self._state.view.searches([*bodies, *self._values_of(unknown, "passages")])
         for answer in answers[len(bodies) :]:
             for hit in answer["hits"]["hits"]:
                 self._state.sizes[hit["fields"]["number"][0]] = hit["fields"]["passages"][0]
-        texts = {
-            hit["fields"]["number"][0]: str(stored_of(hit["_source"])["text"])
+        found = {
+            hit["fields"]["number"][0]: stored_of(hit["_source"])
             for answer in answers[: len(bodies)]
             for hit in answer["hits"]["hits"]
         }
-        return [texts[passage] for passage in passages]
+        return [found[passage] for passage in passages]
+
+    def documents(self, documents: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        """Yield the stored fields of documents, asked for in parts."""
+        for some in _in_parts(documents):
+            (answer,) = self._state.view.searches([self._stored("documents", some, "passages")])
+            found = {
+                hit["fields"]["number"][0]: stored_of(hit["_source"])
+                for hit in answer["hits"]["hits"]
+            }
+            yield from (found[each] for each in some)
+
+    def values(self, documents: Sequence[int], field: str) -> Iterator[str]:
+        """Yield a value of each document, asked for in parts."""
+        for some in _in_parts(documents):
+            (body,) = self._values_of(some, field)
+            (answer,) = self._state.view.searches([body])
+            found = {
+                hit["fields"]["number"][0]: hit["fields"][field][0]
+                for hit in answer["hits"]["hits"]
+            }
+            yield from (found[each] for each in some)
+
+    def _values_of(self, documents: Sequence[int], field: str) -> list[Body]:
+        """Return the searches for a value of documents."""
+        return [
+            {**self._stored("documents", some, field), **WITHOUT_STORED}
+            for some in _in_parts(documents)
+        ]
 
     def same_text(self, text_key: int, *, most: int) -> SameText:
         """Return the documents with a text, the first `most` of them as stored."""

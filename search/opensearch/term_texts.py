@@ -34,9 +34,9 @@ class TermTexts:
 
     def frequencies(self, terms: Sequence[str]) -> Mapping[str, int]:
         """Return the number of passages with each term in text, title or fields: the most."""
-        counts = self._state.counts
-        counts.look_up([(field, term) for term in terms for field in _FIELDS])
-        return {term: max(counts.of((field, term)) for field in _FIELDS) for term in terms}
+        keys = [(field, term) for term in terms for field in _FIELDS]
+        counts = self._state.counts.look_up(keys)
+        return {term: max(counts[field, term] for field in _FIELDS) for term in terms}
 
     def with_terms(self, terms: Sequence[str], most: int) -> Iterator[Sequence[str]]:
         """Yield some texts with each term, at most so many, or else some titles."""

@@ -20,7 +20,6 @@ from corpus.errors import (
 from index.opensearch.client import Client
 from index.opensearch.records import first_number
 from index.opensearch.state import ClusterCommit, commit_of, damaged, epoch_in_force
-from index.value import NamedTuple
 
 from .shown import count_bodies, turn_shown
 
@@ -51,15 +50,6 @@ _WHOLE = {"allow_partial_search_results": False}
 Body: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
 Kind: TypeAlias = Literal["passages", "documents"]
-
-
-class Row(NamedTuple):
-    """A passage or document that a search returned, with its doc values by name."""
-
-    values: Mapping[str, Any]
-    sort: Sequence[Any]
-    stored: Mapping[str, Any]
-    frequencies: Mapping[str, float]
 
 
 class ClusterView:
