@@ -358,8 +358,8 @@ class Passages:
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
 
-    def texts(self, passages: Sequence[int]) -> list[str]:
-        return [self._texts[passage] for passage in passages]
+    def stored(self, passages: Sequence[int]) -> list[dict[str, str]]:
+        return [{"text": self._texts[passage]} for passage in passages]
 
     def documents_of(self, passages: Int64s) -> Int64s:
         return np.full(len(passages), 7)
