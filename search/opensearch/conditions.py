@@ -6,8 +6,8 @@ What matches is what `search.embedded.matching` finds; a test compares the two o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, islice, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, combinations, islice, product
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import stem
@@ -161,7 +161,7 @@ class Conditions:
     def _in_sequence(self, words: Sequence[QueryWord], field: Field, slop: int = 0) -> Body:
         """Return the condition that words follow each other in a field."""
         name = CONDITION_FIELDS[field]
-        combined = islice(product(*map(_variants, words)), _MOST_COMBINED)
+        combined = islice(_combined([*map(_variants, words)]), _MOST_COMBINED)
         if slop:
             rules = [_rule(variants, slop) for variants in combined]
             at_once = max(1, _MOST_IN_RULES // len(words))
@@ -239,6 +239,17 @@ def _variants(word: QueryWord) -> list[_Variant]:
     for whole in word.wholes:
         found += [(((whole, 0),), size) for size in sorted({1, max(1, width)})]
     return found
+
+
+def _combined(words: Sequence[Sequence[_Variant]]) -> Iterator[tuple[_Variant, ...]]:
+    """Yield the ways to write words in sequence, those with few unusual ones first."""
+    if not all(words):
+        return
+    varied = [at for at, own in enumerate(words) if len(own) > 1]
+    for unusual in range(len(varied) + 1):
+        for places in combinations(varied, unusual):
+            options = (own[1:] if at in places else own[:1] for at, own in enumerate(words))
+            yield from product(*options)
 
 
 def _placed(variants: Iterable[_Variant]) -> Iterable[tuple[int, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.errors import DocumentMissing, QueryError
 from index.builder.build import build
 from index.directory.location import FOLDER
 from index.opensearch.access import Access
@@ -110,11 +111,11 @@ def places_of(engine: Engine) -> dict[int, Place]:
 
 
 def outcome(ask: Callable[[Searcher], Any], searcher: Searcher) -> Any:  # noqa: ANN401
-    """Return an answer, or the error in its place."""
+    """Return an answer, or what is said instead; an error of a cluster is none."""
     try:
         return ask(searcher)
-    except (ValueError, LookupError) as error:  # QueryError and DocumentMissing are among them
-        return repr(error)
+    except (QueryError, DocumentMissing) as error:
+        return type(error), str(error), error.hint
 
 
 def difference(expected: object, found: object, place: str = "") -> str:

@@ -26,7 +26,8 @@ SIGNS = (
 )
 GLOSSARY = (
     "여객선\tferry\n항구\tharbour\n등대지기\tlighthouse keeper\n"
-    "전략적 동반자\tstrategic partnership\n동반자\tpartner\t0.8\n해군\tnavy\n폭풍\tstorm\n관세\tcustoms duty\t0.9\n"
+    "전략적 동반자\tstrategic partnership\n동반자\tpartner\t0.8\n"
+    "해군\tnavy\n폭풍\tstorm\n관세\tcustoms duty\t0.9\n"
 )
 SYNONYMS = "captain, skipper\n선장, 함장\n"
 _SAME = "The ferry left the harbour in a storm. 여객선은 폭풍 속에 항구를 떠났다."

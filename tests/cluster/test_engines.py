@@ -18,7 +18,7 @@ from search.query.tree import Node
 from search.searcher import Searcher
 from search.selection import FACETS, SORTS
 
-from .both_engines import Both, build_both
+from .both_engines import Both, Place, build_both
 from .engine_corpus import (
     GLOSSARY,
     SYNONYMS,
@@ -153,19 +153,26 @@ def test_three_shards_answer_as_one_directory(on_three: Both, form: str) -> None
         on_three.check(lambda searcher, query=query: FORMS[form](searcher, query))
 
 
-def test_files_and_documents_are_shown_and_compared_the_same(both: Both) -> None:
-    places = sorted(both.places.values())
-    for path, document, ordinal in places[::9]:
-        for ask in (
-            lambda searcher: searcher.passages(path),
-            lambda searcher: searcher.passages(path, line=3, around=2),
-            lambda searcher: searcher.similar(path, limit=5),
-            lambda searcher: searcher.similar(path, document=document, ordinal=ordinal),
-            lambda searcher: searcher.document(document, path=path, query="ferry 항구"),
-            lambda searcher: searcher.document(document, first=1, most=2),
-            lambda searcher: searcher.has_file(path),
-        ):
-            both.check(ask)
+OF_PLACES: dict[str, Callable[[Searcher, Place], object]] = {
+    "passages": lambda searcher, place: searcher.passages(place[0]),
+    "passages at a line": lambda searcher, place: searcher.passages(place[0], line=3, around=2),
+    "similar to a file": lambda searcher, place: searcher.similar(place[0], limit=5),
+    "similar": lambda searcher, place: searcher.similar(
+        place[0], document=place[1], ordinal=place[2]
+    ),
+    "document": lambda searcher, place: searcher.document(
+        place[1], path=place[0], query="ferry 항구"
+    ),
+    "part of a document": lambda searcher, place: searcher.document(place[1], first=1, most=2),
+    "file": lambda searcher, place: searcher.has_file(place[0]),
+}
+
+
+@pytest.mark.parametrize("form", OF_PLACES)
+def test_files_and_documents_are_shown_and_compared_the_same(both: Both, form: str) -> None:
+    every = sorted(both.places.values())
+    for place in [*every[:: len(every) // 20], *(each for each in every if "\udce9" in each[0])]:
+        both.check(lambda searcher, place=place: OF_PLACES[form](searcher, place))
 
 
 @pytest.mark.parametrize("path", ["nowhere", "news/1.json", "NEWS/1.jsonl", "table.csv", "ko/1"])
