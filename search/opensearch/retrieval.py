@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from index.opensearch.terms import indexed
 from index.schema import Field
 
 from .. import weights
-from ..engine import MOST_COUNTED, MatchQuery
+from ..engine import MatchQuery
 from ..query.tree import Pattern, is_condition, is_plain
 from ..ranking.bm25 import idf
 from ..ranking.rerank import Ranking, rerank
@@ -26,8 +26,8 @@ from .candidates import ClusterCandidates
 from .clauses import clauses
 from .conditions import all_of
 from .counts import DocumentTerm
-from .facets import DISTINCT_DOCUMENTS, facet_body, facet_counts
 from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
+from .match_counts import DISTINCT_DOCUMENTS, MatchFacets, MatchTotal
 from .view import MOST_CLAUSES, PAGE, Body
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ _BY_NUMBER = ({"number": "asc"},)
 _SORTED_BY = {DATE: "first_day", MODIFIED: "modified"}
 # Clauses of the first stage; those that weigh least are left out, which the rerank makes good.
 _MOST_SCORED = MOST_CLAUSES - 100
+# Passages that are listed where all that match are asked for.
+_MOST_LISTED = 1_000_000
+
+_Count = TypeVar("_Count", MatchTotal, MatchFacets)
 
 
 class ClusterRetrieval:
@@ -50,7 +54,7 @@ class ClusterRetrieval:
         self._weighted = query.weighted
         state.counts.look_up([*keys_of(query.weighted)])
         self._condition = state.condition_of(query, by_bigrams=self._needs_bigrams(query))
-        self._counted: _Counted | None = None
+        self._counts: dict[Hashable, MatchTotal | MatchFacets] = {}
         self._most = sys.maxsize
         self._passages: Int64s | None = None
 
@@ -77,9 +81,9 @@ class ClusterRetrieval:
         return rerank(candidates.collection, self._weighted, candidates)
 
     def passages(self) -> Int64s:
-        """Return all passages that match, ascending."""
+        """Return all passages that match, ascending; the first million if there are more."""
         if self._passages is None:
-            self._passages = self._first(self._condition, _BY_NUMBER, None)
+            self._passages = self._first(self._condition, _BY_NUMBER, _MOST_LISTED)
         return self._passages
 
     def in_order(self, sort: str, most: int) -> Int64s:
@@ -103,39 +107,52 @@ class ClusterRetrieval:
 
     def expect_counts(self, facets: Sequence[str], without: Collection[int]) -> None:
         """Have the counts asked together with the passages that are fetched next."""
-        self._counted = self._counting(facets, without)
-        self._state.deferred.add(self._counted.body, self._counted.keep)
+        counts: list[MatchTotal | MatchFacets] = [self._total_of(without)]
+        if facets:
+            counts.append(self._facets_of(facets, without, of_documents=False))
+        self._state.deferred.put([(each.body, each.keep) for each in counts])
 
     def total(self, without: Collection[int] = ()) -> Total:
         """Return the number of passages that match but for some."""
-        counted = self._counted
-        if counted is None or counted.without != frozenset(without):
-            counted = self._counted = self._counting((), without)
-        return self._answered(counted).total()
+        return self._answered(self._total_of(without)).total()
 
     def facets(
         self, names: Sequence[str], without: Collection[int] = (), *, of_documents: bool = False
     ) -> Mapping[str, tuple[FacetCount, ...]]:
         """Return facets of the passages that match but for some, or of their documents."""
-        counted = self._counted
-        asked = (tuple(names), frozenset(without), of_documents)
-        if counted is None or asked != (counted.names, counted.without, counted.of_documents):
-            counted = self._counting(names, without, of_documents=of_documents)
-        return self._answered(counted).facets()
+        return self._answered(self._facets_of(names, without, of_documents=of_documents)).facets()
 
-    def _counting(
-        self, names: Sequence[str], without: Collection[int], *, of_documents: bool = False
-    ) -> _Counted:
-        return _Counted(self._state, self._condition, names, without, of_documents=of_documents)
+    def _total_of(self, without: Collection[int]) -> MatchTotal:
+        key = ("total", frozenset(without))
+        if key not in self._counts:
+            self._counts[key] = MatchTotal(self._counted(without))
+        found = self._counts[key]
+        assert isinstance(found, MatchTotal)
+        return found
 
-    def _answered(self, counted: _Counted) -> _Counted:
-        if counted.answer is None:
-            (answer,) = self._state.view.searches([counted.body])
-            counted.keep(answer)
-        return counted
+    def _facets_of(
+        self, names: Sequence[str], without: Collection[int], *, of_documents: bool
+    ) -> MatchFacets:
+        key = (tuple(names), frozenset(without), of_documents)
+        if key not in self._counts:
+            self._counts[key] = MatchFacets(
+                self._counted(without), names, self._state.statistics, of_documents=of_documents
+            )
+        found = self._counts[key]
+        assert isinstance(found, MatchFacets)
+        return found
 
-    def _first(self, query: Body, order: Sequence[Body], most: int | None) -> Int64s:
-        """Return the first passages in an order, None for all, page by page."""
+    def _counted(self, without: Collection[int]) -> Body:
+        return all_of([self._condition], never=[numbered(sorted(without))] if without else [])
+
+    def _answered(self, count: _Count) -> _Count:
+        if count.answer is None:
+            (answer,) = self._state.view.searches([count.body])
+            count.keep(answer)
+        return count
+
+    def _first(self, query: Body, order: Sequence[Body], most: int) -> Int64s:
+        """Return the first passages in an order, page by page."""
         found: list[int] = []
         body: Body = {
             **WITHOUT_STORED,
@@ -143,8 +160,8 @@ class ClusterRetrieval:
             "query": query,
             "sort": list(order),
         }
-        while most is None or len(found) < most:
-            size = PAGE if most is None else min(PAGE, most - len(found))
+        while len(found) < most:
+            size = min(PAGE, most - len(found))
             hits = self._state.view.search({**body, "size": size}).get("hits", {}).get("hits", [])
             found += self._state.known.add(hit["fields"] for hit in hits)
             if len(hits) < size:
@@ -204,53 +221,6 @@ class ClusterRetrieval:
                 assert isinstance(pattern, Pattern)
                 score = idf(frequency, passages)
                 yield score, _constant(self._state.conditions.of(pattern), score)
-
-
-class _Counted:
-    """The counts of the passages that match, without some; asked by `body`."""
-
-    def __init__(
-        self,
-        state: ClusterState,
-        condition: Body,
-        names: Sequence[str],
-        without: Collection[int],
-        *,
-        of_documents: bool,
-    ) -> None:
-        self.names, self.without, self.of_documents = tuple(names), frozenset(without), of_documents
-        self.answer: Any = None
-        facets = {
-            name: facet_body(name, state.statistics, of_documents=of_documents) for name in names
-        }
-        never = [numbered(sorted(without))] if without else []
-        self.body: Body = {
-            "size": 0,
-            "track_total_hits": MOST_COUNTED + 1,
-            "query": all_of([condition], never=never),
-            "aggs": {"documents": DISTINCT_DOCUMENTS} | facets,
-        }
-        if not names:
-            self.body["terminate_after"] = MOST_COUNTED + 1
-
-    def keep(self, answer: Body) -> None:
-        """Take the answer."""
-        self.answer = answer
-
-    def total(self) -> Total:
-        """Return the total, exact up to MOST_COUNTED."""
-        passages = self.answer["hits"]["total"]["value"]
-        documents = int(self.answer["aggregations"]["documents"]["value"])
-        counted = min(passages, MOST_COUNTED)
-        return Total(counted, min(documents, counted), passages <= MOST_COUNTED)
-
-    def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
-        """Return the facets, in the order of their names."""
-        aggregations = self.answer["aggregations"]
-        return {
-            name: facet_counts(name, aggregations[name], of_documents=self.of_documents)
-            for name in self.names
-        }
 
 
 def _constant(query: Body, score: float) -> Body:

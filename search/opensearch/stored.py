@@ -24,23 +24,24 @@ _MOST_SAME = 101
 _AT_ONCE = 5_000  # passages that one search returns with their stored fields
 
 
-class Deferred:
-    """A search of each thread that is asked together with the next passages to be fetched.
+# A search, and what takes its answer.
+_Search = tuple[Body, Callable[[Body], None]]
 
-    One that was not asked, since an error came before, is replaced by that of the next query.
-    """
+
+class Deferred:
+    """The searches of each thread that are asked together with the next passages to be fetched."""
 
     def __init__(self) -> None:
         self._local = local()
 
-    def add(self, body: Body, keep: Callable[[Body], None]) -> None:
-        """Have a search asked; `keep` is called with its answer."""
-        self._local.waiting = [(body, keep)]
+    def put(self, searches: Sequence[_Search]) -> None:
+        """Have searches asked, in place of those of a query that ended before its hits."""
+        self._local.waiting = searches
 
-    def take(self) -> list[tuple[Body, Callable[[Body], None]]]:
+    def take(self) -> Sequence[_Search]:
         """Return the searches that wait, which then do so no longer."""
-        waiting = getattr(self._local, "waiting", [])
-        self._local.waiting = []
+        waiting: Sequence[_Search] = getattr(self._local, "waiting", ())
+        self._local.waiting = ()
         return waiting
 
 
