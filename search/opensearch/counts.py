@@ -7,6 +7,7 @@ that is not known is taken for a large one, and remembered; then all of these ar
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
 from threading import local
 from typing import TypeVar
 
@@ -73,7 +74,8 @@ class Counts:
         """Take note of what will be asked."""
         missing = getattr(self._reading, "missing", None)
         if missing is not None:
-            missing.update((key, None) for key in keys if key not in self._known)
+            every = chain.from_iterable(map(_with_documents, keys))
+            missing.update((key, None) for key in every if key not in self._known)
 
     def of(self, key: Hashable) -> int:
         """Return a count."""
@@ -83,7 +85,7 @@ class Counts:
         missing = getattr(self._reading, "missing", None)
         if missing is None:
             return self.look_up([key])[key]
-        missing[key] = None
+        missing.update((each, None) for each in _with_documents(key) if each not in self._known)
         return self._stand_in
 
     def look_up(self, keys: Iterable[Hashable]) -> Mapping[Hashable, int]:
@@ -129,6 +131,13 @@ class Counts:
         if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], Field):
             return _of_term(*key)
         return self._condition(key)
+
+
+def _with_documents(key: Hashable) -> tuple[Hashable, ...]:
+    """Return a key, and that of the documents with a term, by which one may be ranked later."""
+    if isinstance(key, tuple) and key[0] is Field.BODY:
+        return key, DocumentTerm(key[1])
+    return (key,)
 
 
 def _of_term(field: Field, term: str) -> Body:
