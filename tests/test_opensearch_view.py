@@ -173,7 +173,11 @@ def test_a_build_that_ends_shows_the_next_commit(
     ],
 )
 def test_a_part_of_a_commit_is_waited_for_and_told(
-    nodes: Nodes, client: Client, clock: Clock, passages: Any, documents: Any
+    nodes: Nodes,
+    client: Client,
+    clock: Clock,
+    passages: dict[int, int],
+    documents: dict[int, tuple[int, int]],
 ) -> None:
     nodes.commit = PENDING
     nodes.passages, nodes.documents = passages, documents

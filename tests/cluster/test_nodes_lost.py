@@ -69,7 +69,7 @@ def test_no_search_fails_while_a_node_is_killed_and_comes_back(
         assert page.get("search", q="river")["hits"] == shown
         return found.made >= searches
 
-    with searching(corpus, [corpus.answers()]) as found:
+    with searching(corpus, [corpus.answers()], pause=0.05) as found:
         assert becomes(lambda: is_answered(SEARCHES // 4))
         three_nodes.kill(killed)
         assert becomes(lambda: is_answered(SEARCHES))
@@ -100,7 +100,7 @@ def test_the_manager_killed_while_a_build_writes_costs_neither_a_search_nor_a_do
             three_nodes.kill(waiting.pop())
 
     monkeypatch.setattr(Sender, "_send", and_kill)
-    with searching(corpus, right) as found:
+    with searching(corpus, right, pause=0.05) as found:
         corpus.write(1)
         report = corpus.build()
         assert becomes(lambda: found.made >= SEARCHES)
