@@ -12,7 +12,7 @@ from functools import wraps
 from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
-from corpus.errors import ClusterIndexMissing, ClusterViewLost
+from corpus.errors import ClusterViewLost
 
 # Commits that one call may see come and go.
 _MOST_COMMITS = 5
@@ -57,7 +57,7 @@ class Succession(Generic[_S]):
             with self._using() as used:
                 try:
                     return ask(used.shown)
-                except (ClusterViewLost, ClusterIndexMissing) as error:
+                except ClusterViewLost as error:
                     lost = error
             self._replace(used)
         raise lost

@@ -29,7 +29,7 @@ from .lock import WriterLock
 from .mapping import Copies
 from .names import Epoch
 from .staging import naming, stage
-from .state import ClusterCommit, epoch_in_force, find_commit
+from .state import ClusterCommit, check_mappings, epoch_in_force, find_commit
 from .transaction import ClusterTransaction
 from .writer import ClusterWriter
 
@@ -70,6 +70,7 @@ def build_in_cluster(
     """
     with Client(address, access) as client:
         client.check_product()
+        epoch_in_force(client, address.name)  # no lock where the name is not free
         copies = Copies(shards, replicas)
         with (
             WriterLock(client, address, wait=wait, copies=copies) as lock,
@@ -129,6 +130,7 @@ def _staged(
         commit = find_commit(client, commits.address)
         if commit is None:
             return _Before()
+        check_mappings(client, commits.address, commit)
         is_due = lock.wrote or commit.pending is not None
         commit = commits.made_good(commit, lock)
         stage(directory, commits, commit)

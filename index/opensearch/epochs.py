@@ -42,8 +42,10 @@ def drop_others(client: Client, name: str, current: Epoch | None) -> None:
 def put_in_force(client: Client, epoch: Epoch, before: Epoch | None) -> None:
     """Move the alias to an epoch, at once: a search sees all of it or all of the one before."""
     actions = [{"add": {"index": index, "alias": epoch.name}} for index in epoch.indexes]
-    if before is not None:
-        actions += [{"remove": {"index": index, "alias": epoch.name}} for index in before.indexes]
+    if before is not None:  # of which an index may be missing
+        found = client.find(f"/{epoch.name}/_alias") or {}
+        own = (index for index in before.indexes if index in found)
+        actions += [{"remove": {"index": index, "alias": epoch.name}} for index in own]
     client.request("POST", "/_aliases", {"actions": actions})
 
 

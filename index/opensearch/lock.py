@@ -116,7 +116,8 @@ class WriterLock:
 
     def _make_index(self) -> None:
         path = f"/{lock_index(self._address.name)}"
-        if self._client.find(path) is None:
+        # Asked as who may only read can, so that they are told what they lack to write.
+        if self._client.find(f"{path}/_mapping") is None:
             body = index_body("lock", self._copies)
             answer = self._client.request("PUT", path, body, allowed=(_EXISTS,))
             error = answer.get("error", {}) if isinstance(answer, dict) else {}

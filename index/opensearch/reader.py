@@ -29,6 +29,7 @@ from .state import (
     DICTIONARY,
     Blob,
     ClusterCommit,
+    check_mappings,
     current_commit,
     damaged,
     read_blob,
@@ -73,6 +74,7 @@ class ClusterReader:
             commit = current_commit(client, address)
             directory = cached_files(client, address, commit)
             if directory is not None:
+                check_mappings(client, address, commit)
                 return cls(client, address, commit, directory)
         raise damaged(address, "files that its commit document names are missing")
 

@@ -154,6 +154,28 @@ def commit_of(client: Client, address: ClusterAddress, epoch: Epoch) -> ClusterC
     return None if found is None else decoded(found, address, epoch)
 
 
+def check_mappings(client: Client, address: ClusterAddress, commit: ClusterCommit) -> None:
+    """Compare what the mappings of an epoch say of their making with its commit.
+
+    Raises IndexOutdated, IndexDamaged and ClusterError.
+    """
+    epoch = commit.epoch
+    wanted = {"analyzer": commit.about.analyzer_fingerprint, "identity": commit.identity}
+    path = f"/{','.join(epoch.indexes)}/_mapping"
+    parameters = {"filter_path": "*.mappings._meta", "ignore_unavailable": True}
+    found = client.find(path, parameters=parameters) or {}
+    for index in epoch.indexes:
+        if index not in found:
+            if epoch_in_force(client, epoch.name) != epoch:
+                return  # it is being deleted, which whoever reads it finds out
+            raise damaged(address, f"{index} is missing")
+        stated = found[index]["mappings"]["_meta"].get("chaja", {})
+        if stated.get("format") != FORMAT:
+            raise _outdated(address, stated.get("format"))
+        if {name: stated.get(name) for name in wanted} != wanted:
+            raise damaged(address, f"the mapping of {index} has another analyzer or id")
+
+
 def current_commit(client: Client, address: ClusterAddress) -> ClusterCommit:
     """Return the current commit. Raises what `find_commit` does, and IndexMissing."""
     found = find_commit(client, address)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from corpus.errors import ClusterViewLost
@@ -15,6 +15,7 @@ from index.opensearch.access import Access, read_access
 from index.opensearch.address import ClusterAddress
 from index.opensearch.client import Client
 from index.opensearch.reader import ClusterReader
+from index.opensearch.staging import naming
 
 from .engine import ClusterEngine
 from .state import ClusterState
@@ -37,8 +38,8 @@ class ClusterIndex:
         self._client = client
         self._reader = reader
         self.analyzer = analyzer
-        state = ClusterState(client, reader.commit, analyzer)
-        self.engine = ClusterEngine(state, reader.bridge())
+        self._state = ClusterState(client, reader.commit, analyzer)
+        self.engine = ClusterEngine(self._state, reader.bridge())
 
     @property
     def location(self) -> str:
@@ -56,9 +57,12 @@ class ClusterIndex:
         self.analyzer.lexicon.close()
         self._client.close()
 
-    def reading(self) -> AbstractContextManager[None]:
-        """Return a context that turns errors from damaged files into IndexDamaged."""
-        return reported_damage(self._reader.directory)
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turn errors from damaged files into IndexDamaged."""
+        directory = self._reader.directory
+        with naming(self._reader.address, directory), reported_damage(directory):
+            yield
 
     def has_file(self, name: str) -> bool:
         """Return whether a file was read by a build, unlike what a program has added."""
@@ -80,7 +84,9 @@ class ClusterIndex:
     def _size(self) -> int:
         """Return the bytes of the indexes, without replicas."""
         names = ",".join(self._reader.epoch.indexes)
-        answer = self._client.request("GET", f"/{names}/_stats/store")
+        answer = self._state.view.guarded(
+            lambda: self._client.request("GET", f"/{names}/_stats/store")
+        )
         return int(answer["_all"]["primaries"]["store"]["size_in_bytes"])
 
 
@@ -104,7 +110,8 @@ def _opened(address: ClusterAddress, access: Access, use: Callable[[ClusterIndex
     with ExitStack() as opened:
         client = opened.enter_context(Client(address, access))
         reader = ClusterReader.open(client, address)
-        analyzer = open_analyzer(reader.directory, reader.about)
+        with naming(address, reader.directory):
+            analyzer = open_analyzer(reader.directory, reader.about)
         opened.callback(analyzer.lexicon.close)
         index = ClusterIndex(client, reader, analyzer)
         opened.callback(index.engine.close)

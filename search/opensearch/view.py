@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from random import random
 from threading import Lock
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -17,6 +18,7 @@ from corpus.errors import (
     ClusterUnreachable,
     ClusterViewLost,
 )
+from index.opensearch.backoff import Backoff
 from index.opensearch.client import Client
 from index.opensearch.records import first_number
 from index.opensearch.state import ClusterCommit, commit_of, damaged, epoch_in_force
@@ -29,7 +31,6 @@ _KEEP_ALIVE = "10m"
 _SECONDS = 30.0
 # For how long an index may show a part of a commit, as while a build ends.
 _UNSETTLED_SECONDS = 5.0
-_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0  # seconds between two attempts
 _CLOSED = "the view is closed"
 # Passages that one search returns at most: the default limit of OpenSearch.
 PAGE = 10_000
@@ -131,21 +132,21 @@ class ClusterView:
 
     def _asked(self, ask: Callable[[str], _T]) -> _T:
         """Return what `ask` is answered for this view, opened anew if the cluster has lost it."""
-        waits = self._waits(_SECONDS)
+        backoff = self._backoff()
         while True:
             point = self._id
             try:
                 return ask(point)
             except ClusterOverloaded:
-                if not next(waits):
+                if not backoff.wait(_SECONDS):
                     raise
             except (ClusterUnreachable, ClusterViewLost):  # as with a node that had a part of it
-                if not next(waits):
+                if not backoff.wait(_SECONDS):
                     raise
                 self._reopen(point)
             except ClusterRefused:
                 raise
-            except ClusterError:  # of an index that is being deleted, as likely as not
+            except ClusterError:  # whatever comes of an index that is being deleted
                 self._check_in_force()
                 raise
 
@@ -156,25 +157,22 @@ class ClusterView:
 
         Words that a build has added since are among them. Raises as `search`.
         """
-        try:
-            return self._client.multi_search(searches)
-        except ClusterRefused:
-            raise
-        except ClusterError:
-            self._check_in_force()
-            raise
+        return self.guarded(lambda: self._client.multi_search(searches))
 
-    def _waits(self, seconds: float) -> Iterator[bool]:
-        """Wait before each yield of True, but the first, and yield False once it took too long."""
-        end = self._clock() + seconds
-        wait = _FIRST_WAIT
-        yield True
-        while self._clock() + wait <= end:
-            self._sleep(wait)
-            yield True
-            wait = min(2 * wait, _LONGEST_WAIT)
-        while True:
-            yield False
+    def guarded(self, ask: Callable[[], _T]) -> _T:
+        """Return what `ask` is answered of the indexes of the commit.
+
+        Raises ClusterViewLost if they are being deleted, IndexDamaged if one is missing.
+        """
+        try:
+            return ask()
+        except (ClusterRefused, ClusterUnreachable, ClusterViewLost):
+            raise
+        except ClusterError as error:
+            self._check_in_force()
+            if isinstance(error, ClusterIndexMissing):
+                raise damaged(self._client.address, "one of its indexes is missing") from error
+            raise
 
     def _reopen(self, lost: str) -> None:
         """Open the view anew, unless another thread has."""
@@ -188,41 +186,40 @@ class ClusterView:
 
     def _opened(self) -> str:
         """Return a point in time that shows the commit. Raises as `search`, and IndexDamaged."""
-        lost, unsettled = self._waits(_SECONDS), self._waits(_UNSETTLED_SECONDS)
+        backoff = self._backoff()
         while True:
             point = self._point_in_time()
             try:
                 self._check_commit()
                 answers = self._counts(point)
-                if answers and self._shows_commit(answers):
+                if isinstance(answers, ClusterError):
+                    if not backoff.wait(_SECONDS):
+                        raise answers
+                elif self._shows_commit(answers):
                     return point
-                if not next(unsettled if answers else lost):
+                elif not backoff.wait(_UNSETTLED_SECONDS):
                     raise damaged(self._client.address, "it does not show what was committed")
             except ChajaError:
                 self._forget(point)
                 raise
             self._forget(point)
 
+    def _backoff(self) -> Backoff:
+        return Backoff(clock=self._clock, sleep=self._sleep, chance=random)
+
     def _point_in_time(self) -> str:
         epoch = self._commit.epoch
-        try:
-            answer = self._client.request(
-                "POST",
-                f"/{epoch.passages},{epoch.documents}/_search/point_in_time",
-                parameters={"keep_alive": _KEEP_ALIVE, "allow_partial_pit_creation": False},
-            )
-        except ClusterIndexMissing:
-            self._check_in_force()
-            reason = "its index of passages or of documents is missing"
-            raise damaged(self._client.address, reason) from None
+        path = f"/{epoch.passages},{epoch.documents}/_search/point_in_time"
+        parameters = {"keep_alive": _KEEP_ALIVE, "allow_partial_pit_creation": False}
+        answer = self.guarded(lambda: self._client.request("POST", path, parameters=parameters))
         return str(answer["pit_id"])
 
-    def _counts(self, point: str) -> list[Body]:
-        """Return what tells which commit a point in time shows, nothing if it is lost already."""
+    def _counts(self, point: str) -> list[Body] | ClusterError:
+        """Return what tells which commit a point in time shows, or why it tells nothing now."""
         try:
             return self._answers(count_bodies(self._commit), point)
-        except (ClusterUnreachable, ClusterViewLost):
-            return []
+        except (ClusterUnreachable, ClusterViewLost) as error:
+            return error
 
     def _shows_commit(self, answers: Sequence[Body]) -> bool:
         """Return whether the commit is shown as a whole. Raises ClusterViewLost for another."""

@@ -109,18 +109,23 @@ class Searches:
 
 @contextmanager
 def searching(
-    corpus: Corpus, right: Sequence[Answers], *, threads: int = 4, each: int = 4
+    corpus: Corpus,
+    right: Sequence[Answers],
+    *,
+    threads: int = 4,
+    each: int = 4,
+    pause: float = 0,
 ) -> Iterator[Searches]:
     """Search by threads until the context is left: half share one searcher.
 
-    The others open one for `each` few searches. Each answer is to be of one of those that are
-    `right`, and a searcher that lives long goes from one to the next only.
+    The others open one for `each` few searches. Each answer is to be one of those that are `right`.
+    Each thread pauses for some seconds after a search.
     """
     found = Searches()
     ended = Event()
     with corpus.open() as shared, ThreadPoolExecutor(threads) as pool:
         asked = [
-            pool.submit(_search, number, corpus, shared, right, each, found, ended)
+            pool.submit(_search, number, corpus, shared, right, each, pause, found, ended)
             for number in range(threads)
         ]
         try:
@@ -137,6 +142,7 @@ def _search(
     shared: Searcher,
     right: Sequence[Answers],
     each: int,
+    pause: float,
     found: Searches,
     ended: Event,
 ) -> None:
@@ -156,6 +162,7 @@ def _search(
                 found.wrong.append(f"{query}: {answer}")
         found.made += 1
         found.slowest = max(found.slowest, time.monotonic() - begun)
+        time.sleep(pause)
 
     while not ended.is_set():
         if number % 2:

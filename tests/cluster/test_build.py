@@ -509,7 +509,7 @@ def test_a_reader_keeps_small_files_of_two_generations_in_the_cache_of_the_user(
     assert own.stat().st_mode & 0o77 == 0
     trips = corpus.client.round_trips
     corpus.reader()
-    assert corpus.client.round_trips == trips + 2
+    assert corpus.client.round_trips == trips + 3
 
 
 def test_a_reader_that_finds_its_cache_damaged_fetches_it_again(corpus: Corpus) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from bridge_corpus import plain_korean as plain_korean
+from web_client import Page
+
+from index.opensearch.access import Access
 
 from .nodes import Cluster
 from .searching import Corpus, searching
@@ -22,7 +27,7 @@ def corpus(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return Corpus.on(cluster, f"rebuilt-{abs(hash(tmp_path)) % 10**9}", folder)
 
 
-@pytest.mark.parametrize(("rebuild", "searches"), [(True, 1500), (False, 400)])
+@pytest.mark.parametrize(("rebuild", "searches"), [(True, 1500), (False, 300)])
 def test_each_answer_is_of_one_commit_while_builds_replace_it(
     corpus: Corpus, rebuild: bool, searches: int
 ) -> None:
@@ -55,3 +60,30 @@ def test_a_searcher_shows_its_commit_until_that_is_deleted_and_then_the_newest(
         corpus.write(2, files=2)
         corpus.build(rebuild=True)
         assert searcher.search("version").hits[0].text.endswith("version 2.")
+
+
+def test_a_server_shows_one_commit_and_then_the_next(corpus: Corpus) -> None:
+    corpus.write(0, files=2)
+    corpus.build()
+    page = Page(corpus.address, cluster=Access())
+    ended = Event()
+
+    def versions() -> list[str]:
+        """Return the version that each hit is of, for each answer until the end."""
+        found: list[str] = []
+        while not ended.is_set():
+            texts = [hit["text"] for hit in page.get("search", q="version")["hits"]]
+            found.append(" ".join(sorted({text[-2] for text in texts})))
+        return found
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(versions)
+        for version in range(1, 4):
+            corpus.write(version, files=2)
+            corpus.build(rebuild=True)
+        ended.set()
+    assert set(asked.result()) <= set("0123")
+    assert asked.result() == sorted(asked.result())
+    page.index.changed()
+    assert page.get("search", q="version")["hits"][0]["text"].endswith("version 3.")
+    page.index.close()

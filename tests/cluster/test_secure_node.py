@@ -23,6 +23,7 @@ READS = {
     "document": ("GET", f"{INDEX}/_doc/1", None),
     "mapping": ("GET", f"{INDEX}/_mapping", None),
     "aliases": ("GET", f"{INDEX}/_alias", None),
+    "size": ("GET", f"{INDEX}/_stats/store", None),
 }
 WRITES = {  # in this order, the last undoes the first
     "new index": ("PUT", f"{INDEX}-2", EMPTY),
