@@ -30,9 +30,10 @@ from index.opensearch.commits import CommitStore
 from index.opensearch.lock import WriterLock
 from index.opensearch.names import Epoch
 from index.opensearch.reader import ClusterReader
-from index.opensearch.records import first_number, stored_of
+from index.opensearch.records import first_number
 from index.opensearch.sender import Sender
 from index.opensearch.state import ClusterCommit
+from index.opensearch.stored_fields import stored_of
 from index.opensearch.verify import verify_cluster
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
@@ -239,6 +240,7 @@ def test_words_count_the_passages_that_were_added(cluster: FakeCluster) -> None:
         "keys": "river",
         "count": 2,
         "in_body": True,
+        "in_title": False,
     }
     assert not words["zebra"]["in_body"]
     assert words["강"]["keys"] == "rkd"
