@@ -22,7 +22,7 @@ from index.builder.build import build
 from index.builder.build_report import BuildReport
 from index.directory.directory_reader import DirectoryReader, bridge_content
 from index.opensearch import build as building
-from index.opensearch import edit_glossary, transaction, verify
+from index.opensearch import edit_glossary, epochs, transaction, verify
 from index.opensearch.access import Access
 from index.opensearch.address import ClusterAddress
 from index.opensearch.build import build_in_cluster
@@ -108,6 +108,7 @@ STAGES: tuple[tuple[object, str], ...] = (
     (CommitStore, "create"),
     (transaction, "replace_documents"),
     (transaction.ClusterTransaction, "_put_in_force"),
+    (epochs, "put_in_force"),
 )
 
 
@@ -157,6 +158,21 @@ def test_a_first_build_that_stops_leaves_no_index(
     assert set(cluster.indexes) == {"notes.lock"}
     with pytest.raises(IndexMissing):
         reader(cluster)
+
+
+def test_a_rebuild_whose_alias_was_moved_is_kept_though_the_answer_was_lost(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    before = reader(cluster).epoch
+    with monkeypatch.context() as patch:
+        patch.setattr(epochs, "put_in_force", stopping(epochs.put_in_force, after=True))
+        with pytest.raises(Stop):
+            built(rebuild=True)
+    assert reader(cluster).epoch == before.next
+    built()
+    assert passages(cluster) == embedded()
 
 
 def test_blobs_of_generations_long_past_are_deleted(cluster: FakeCluster) -> None:

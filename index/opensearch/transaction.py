@@ -46,6 +46,7 @@ from .state import (
     ClusterCommit,
     Pending,
     dictionary_data,
+    epoch_in_force,
 )
 from .words import word_actions
 
@@ -85,7 +86,6 @@ class ClusterTransaction:
         self._number = first_number(lock.turn)
         self._counts = TermCounts()
         self._sender = Sender(client, lock.check_known)
-        self._is_committed = False
         self._epoch: Epoch | None = None
         self._identity = before.identity if before and not fresh else token_hex(16)
 
@@ -94,10 +94,12 @@ class ClusterTransaction:
 
     def __exit__(self, *_: object) -> None:
         self._sender.close()
-        if self._is_fresh and self._epoch and not self._is_committed:
+        if self._is_fresh and self._epoch:
             with suppress(ChajaError):  # the next build does it
                 self._lock.check()
-                epochs.drop(self._client, self._epoch)
+                # The alias may be on it although the request that moved it seemed to fail.
+                if epoch_in_force(self._client, self._epoch.name) != self._epoch:
+                    epochs.drop(self._client, self._epoch)
 
     @property
     def is_empty(self) -> bool:
@@ -227,6 +229,5 @@ class ClusterTransaction:
             gone = set(before.old).difference(own, old)
             with suppress(ChajaError):  # what is left takes a little room
                 self._commits.delete_blobs(gone, epoch)
-        self._is_committed = True
         with suppress(ChajaError):  # the next build finds nothing to make good
             self._lock.mark(wrote=False)
