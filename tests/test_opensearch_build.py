@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bridge_corpus import PAPER, translations
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.usefixtures("plain_korean")
 
 ADDRESS = ClusterAddress(("http://a:9200",), "notes")
 ANYBODY = Access()
+USER_ENTRY = Entry("윤슬", "ripples", 1.0, Source.USER)
 
 
 class Stop(Exception):  # noqa: N818 - stands for any end
@@ -175,6 +177,56 @@ def test_a_rebuild_whose_alias_was_moved_is_kept_though_the_answer_was_lost(
     assert passages(cluster) == embedded()
 
 
+@pytest.fixture
+def without_alias(cluster: FakeCluster) -> Epoch:
+    """Build an index with a user entry, and remove its alias."""
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    edit_glossary.add_entries(ADDRESS, ANYBODY, [USER_ENTRY])
+    epoch = reader(cluster).epoch
+    for name in epoch.indexes:
+        cluster.indexes[name].aliases.clear()
+    return epoch
+
+
+def test_an_index_without_its_alias_is_kept_and_the_build_says_how_to_put_it_back(
+    cluster: FakeCluster, without_alias: Epoch
+) -> None:
+    with pytest.raises(IndexDamaged, match="without its alias") as refused:
+        built()
+    _, method, rest = refused.value.hint.partition("POST /_aliases ")
+    actions, _ = json.JSONDecoder().raw_decode(rest)
+    assert method
+    (action,) = actions["actions"]
+    assert action == {"add": {"indices": list(without_alias.indexes), "alias": "notes"}}
+    for name in without_alias.indexes:
+        cluster.indexes[name].aliases.add("notes")
+    assert built().unchanged == 1
+
+
+def test_a_rebuild_replaces_an_index_without_its_alias_and_keeps_what_users_added(
+    cluster: FakeCluster, without_alias: Epoch
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CommitStore, "create", stopping(CommitStore.create, after=False))
+        with pytest.raises(Stop):
+            built(rebuild=True)
+    assert set(without_alias.indexes) <= set(cluster.indexes)
+    built(rebuild=True)
+    assert reader(cluster).epoch == without_alias.next
+    assert edit_glossary.entries_of(ADDRESS, ANYBODY, "윤슬") == [USER_ENTRY]
+    built()
+    assert epochs.all_epochs(cast(Any, cluster.client(ADDRESS)), "notes") == [without_alias.next]
+
+
+def test_indexes_without_a_commit_are_those_of_a_dead_build_and_deleted(
+    cluster: FakeCluster, without_alias: Epoch
+) -> None:
+    del cluster.indexes[without_alias.state].documents["commit"]
+    assert built().added == 1
+    assert reader(cluster).epoch.number == 1
+
+
 def test_blobs_of_generations_long_past_are_deleted(cluster: FakeCluster) -> None:
     for number in range(4):
         put(Path(), "a.txt", f"The river {number}.")
@@ -284,7 +336,7 @@ def test_user_entries_are_added_struck_out_and_kept(cluster: FakeCluster) -> Non
         edit_glossary.add_entries(ADDRESS, ANYBODY, [])
     assert not cluster.indexes
     built()
-    entry = Entry("윤슬", "ripples", 1.0, Source.USER)
+    entry = USER_ENTRY
     assert edit_glossary.new_entries(ADDRESS, ANYBODY, [entry]) == [entry]
     edit_glossary.add_entries(ADDRESS, ANYBODY, [entry])
     built(rebuild=True)

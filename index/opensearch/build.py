@@ -29,7 +29,7 @@ from .lock import WriterLock
 from .mapping import Copies
 from .names import Epoch
 from .staging import naming, stage
-from .state import ClusterCommit, epoch_in_force, find_commit
+from .state import ClusterCommit, commit_of, find_commit
 from .transaction import ClusterTransaction
 from .writer import ClusterWriter
 
@@ -77,16 +77,15 @@ def build_in_cluster(
             naming(address, directory := Path(folder)),
         ):
             commits = CommitStore(client, address)
-            current = epoch_in_force(client, address.name)
-            epochs.drop_others(client, address.name, current)
-            before = _staged(client, lock, commits, directory, rebuild=rebuild)
+            last = epochs.drop_unused(client, address, rebuild=rebuild)
+            start = _staged(client, lock, commits, directory, last, rebuild=rebuild)
             begin = partial(
                 _begin,
                 client,
                 lock,
                 commits,
-                before=before.commit,
-                current=current,
+                before=start.commit,
+                last=last,
                 rebuild=rebuild,
                 copies=copies,
             )
@@ -104,13 +103,13 @@ def build_in_cluster(
                 read_limits=read_limits,
                 archives=archives,
                 ocr=ocr,
-                always=always or before.is_made_good,
+                always=always or start.is_made_good,
                 progress=progress,
             )
-            return replace(report, notes=(*before.notes, *report.notes))
+            return replace(report, notes=(*start.notes, *report.notes))
 
 
-class _Before(NamedTuple):
+class _Start(NamedTuple):
     """The commit that a build begins with, whether it was made good, and notes for the user."""
 
     commit: ClusterCommit | None = None
@@ -119,26 +118,37 @@ class _Before(NamedTuple):
 
 
 def _staged(
-    client: Client, lock: WriterLock, commits: CommitStore, directory: Path, *, rebuild: bool
-) -> _Before:
+    client: Client,
+    lock: WriterLock,
+    commits: CommitStore,
+    directory: Path,
+    last: Epoch | None,
+    *,
+    rebuild: bool,
+) -> _Start:
     """Stage the small files of the current commit, after making good what a dead build left.
 
-    A rebuild begins with nothing if they cannot be read.
+    A rebuild takes those of the `last` epoch if none is in force, and begins with nothing if they
+    cannot be read.
     """
+    is_due = False
     try:
         commit = find_commit(client, commits.address)
+        if commit is not None:
+            is_due = lock.wrote or commit.pending is not None
+            commit = commits.made_good(commit, lock)
+        elif last is not None:
+            commit = commit_of(client, commits.address, last)
         if commit is None:
-            return _Before()
-        is_due = lock.wrote or commit.pending is not None
-        commit = commits.made_good(commit, lock)
+            return _Start()
         stage(directory, commits, commit)
     except (IndexDamaged, IndexOutdated) as error:
         if not rebuild:
             raise
         for path in directory.iterdir():
             path.unlink()
-        return _Before(notes=(_LOST.format(error),))
-    return _Before(commit, is_due)
+        return _Start(notes=(_LOST.format(error),))
+    return _Start(commit, is_due)
 
 
 def _begin(
@@ -148,7 +158,7 @@ def _begin(
     store: DirectoryWriter,
     *,
     before: ClusterCommit | None,
-    current: Epoch | None,
+    last: Epoch | None,
     rebuild: bool,
     copies: Copies,
 ) -> ClusterTransaction:
@@ -159,7 +169,7 @@ def _begin(
         lock,
         commits,
         before=before,
-        current=current,
+        last=last,
         fresh=fresh,
         copies=copies,
     )

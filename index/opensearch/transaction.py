@@ -59,7 +59,7 @@ _SHARE = 1 / 6
 
 
 class ClusterTransaction:
-    """Adds segments to the epoch of `before`, or to a `fresh` one that replaces the `current`."""
+    """Adds segments to the epoch of `before`, or to a `fresh` one that comes after the `last`."""
 
     share = _SHARE
 
@@ -71,7 +71,7 @@ class ClusterTransaction:
         commits: CommitStore,
         *,
         before: ClusterCommit | None,
-        current: Epoch | None,
+        last: Epoch | None,
         fresh: bool,
         copies: Copies,
     ) -> None:
@@ -80,7 +80,7 @@ class ClusterTransaction:
         self._lock = lock
         self._commits = commits
         self._before = before
-        self._current = current
+        self._last = last
         self._copies = copies
         self._is_fresh = fresh
         self._number = first_number(lock.turn)
@@ -169,8 +169,8 @@ class ClusterTransaction:
         if before is not None and not self._is_fresh:
             self._epoch = before.epoch
             return self._epoch
-        current = self._current
-        epoch = current.next if current else Epoch(self._commits.address.name, 1)
+        last = self._last
+        epoch = last.next if last else Epoch(self._commits.address.name, 1)
         self._epoch = epoch
         epochs.make(
             self._client,
@@ -220,7 +220,7 @@ class ClusterTransaction:
         self._lock.check()
         if self._is_fresh or before is None:
             self._commits.create(commit)
-            epochs.put_in_force(self._client, epoch, self._current)
+            epochs.put_in_force(self._client, epoch)
         else:
             written = (*before.blobs, *((before.pending.names,) if before.pending else ()))
             old = tuple(blob for blob in written if blob not in own)

@@ -203,9 +203,9 @@ def test_a_rebuild_makes_new_indexes_and_the_next_build_deletes_the_old_ones(
     assert after.epoch == before.epoch.next
     assert after.commit.identity != before.commit.identity
     assert corpus.passages() == [("a.txt", 0, "The Nile is a river.")]
-    assert epochs.epochs(corpus.client, corpus.address.name) == [before.epoch, after.epoch]
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == [before.epoch, after.epoch]
     corpus.build()
-    assert epochs.epochs(corpus.client, corpus.address.name) == [after.epoch]
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == [after.epoch]
 
 
 def test_a_second_builder_is_refused_with_the_name_of_the_first(corpus: Corpus) -> None:
@@ -349,12 +349,12 @@ def test_a_build_of_new_indexes_that_stops_leaves_none_of_them(
     put(corpus.folder, "a.txt", "The Han is a river.")
     if rebuild:
         corpus.build()
-    before = epochs.epochs(corpus.client, corpus.address.name)
+    before = epochs.all_epochs(corpus.client, corpus.address.name)
     with monkeypatch.context() as patch:
         patch.setattr(CommitStore, "create", stopping(Stop()))
         with pytest.raises(Stop):
             corpus.build(rebuild=rebuild)
-    assert epochs.epochs(corpus.client, corpus.address.name) == before
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == before
     if not rebuild:
         with pytest.raises(IndexMissing, match="there is no index here"):
             corpus.reader()
