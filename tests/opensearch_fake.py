@@ -193,6 +193,7 @@ class FakeClient:
         elif is_own:
             source["until"] = self._cluster.now + params["lease"]
             source["wrote"] = params.get("wrote", source["wrote"])
+            source["turn"] = max(params.get("least", 0), source["turn"])
         return {"get": {"_source": dict(source)}}
 
 

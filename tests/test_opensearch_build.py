@@ -275,6 +275,27 @@ def test_turns_count_the_writers(cluster: FakeCluster) -> None:
             lock.check()
 
 
+@pytest.mark.parametrize("place", [(Sender, "finish"), (transaction, "replace_documents"), None])
+def test_after_its_lock_was_deleted_an_index_gets_no_number_twice(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str] | None
+) -> None:
+    for text in ("The Han is a river.", "The Han is long."):
+        put(Path(), "a.txt", text)
+        built()
+    before = reader(cluster).commit.turn
+    put_all(Path(), {f"{number}.txt": f"River {number}." for number in range(3)})
+    if place is not None:
+        with monkeypatch.context() as patch:
+            patch.setattr(*place, stopping(getattr(*place), after=True))
+            with pytest.raises(Stop):
+                built()
+    del cluster.indexes["notes.lock"]
+    put(Path(), "1.txt", "The Nile is a river.")
+    built()
+    assert reader(cluster).commit.turn > before
+    assert passages(cluster) == embedded()
+
+
 def test_the_bridge_is_that_of_an_index_in_a_directory(cluster: FakeCluster) -> None:
     put_all(Path(), translations(range(12)))
     put_all(Path(), {"gloss.txt": "꿀벌(honeybee)은 곤충이다.", "paper.txt": PAPER})

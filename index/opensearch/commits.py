@@ -93,28 +93,32 @@ class CommitStore:
         return data
 
     def made_good(self, commit: ClusterCommit, lock: WriterLock) -> ClusterCommit:
-        """Complete a pending build, or delete what one has added and not committed."""
+        """Complete a pending build, or delete what one has added and not committed.
+
+        The lock has a later turn than the commit afterwards.
+        """
+        lock.raise_turn(above=commit.last_turn)
         if commit.pending is None:
             if lock.wrote:
-                self._undo(commit, lock)
+                self._undo(commit)
         else:
-            commit = self._complete(commit, commit.pending, lock)
+            commit = self._complete(commit, commit.pending)
         if lock.wrote:
             lock.mark(wrote=False)
         return commit
 
-    def _undo(self, commit: ClusterCommit, lock: WriterLock) -> None:
+    def _undo(self, commit: ClusterCommit) -> None:
         epoch = commit.epoch
         epochs.refresh(self._client, epoch.passages, epoch.documents)
-        self._delete_turns(epoch, commit.turn + 1, lock.turn)
+        self._delete_turns(epoch, commit.turn + 1)
         epochs.refresh(self._client, epoch.passages, epoch.documents)
 
-    def _complete(self, commit: ClusterCommit, pending: Pending, lock: WriterLock) -> ClusterCommit:
+    def _complete(self, commit: ClusterCommit, pending: Pending) -> ClusterCommit:
         epoch = commit.epoch
         names = json.loads(self.read_blob(epoch, pending.names))
         epochs.refresh(self._client, epoch.passages, epoch.documents, epoch.words)
         self._delete_turns(epoch, commit.turn + 1, pending.turn)
-        self._delete_turns(epoch, pending.turn + 1, lock.turn)
+        self._delete_turns(epoch, pending.turn + 1)
         replace(self._client, epoch, names, turn=pending.turn)
         bridge = commit.blob(BRIDGE)
         blobs = (*pending.blobs, *((bridge,) if bridge else ()))
@@ -131,11 +135,12 @@ class CommitStore:
             )
         )
 
-    def _delete_turns(self, epoch: Epoch, first: int, end: int) -> None:
-        """Delete what the writers of some turns have added, as far as it is shown."""
-        if first < end:
-            numbers = {"gte": first_number(first), "lt": first_number(end)}
-            delete_numbers(self._client, epoch, numbers)
+    def _delete_turns(self, epoch: Epoch, first: int, end: int | None = None) -> None:
+        """Delete what the writers of turns from `first` have added, as far as it is shown."""
+        numbers = {"gte": first_number(first)}
+        if end is not None:
+            numbers["lt"] = first_number(end)
+        delete_numbers(self._client, epoch, numbers)
 
 
 def replace(client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: int) -> None:

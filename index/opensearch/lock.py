@@ -43,6 +43,9 @@ _RENEW = """
 if (ctx._source.token == params.token) {
   ctx._source.until = ctx._now + params.lease;
   if (params.containsKey('wrote')) { ctx._source.wrote = params.wrote }
+  if (params.containsKey('least') && ctx._source.turn < params.least) {
+    ctx._source.turn = params.least;
+  }
 } else { ctx.op = 'none' }
 """
 _RELEASE = """
@@ -114,6 +117,16 @@ class WriterLock:
             raise self._taken_over()
         self.wrote = wrote
 
+    def raise_turn(self, *, above: int) -> None:
+        """Make the turn larger than one that an index has, if its lock was deleted meanwhile.
+
+        Passages without a commit, of which it knew, may be there then. Raises IndexLocked.
+        """
+        if self.turn <= above:
+            if not self._renew(least=above + 1, wrote=True):
+                raise self._taken_over()
+            self.turn, self.wrote = above + 1, True
+
     def _make_index(self) -> None:
         path = f"/{lock_index(self._address.name)}"
         if self._client.find(path) is None:
@@ -165,7 +178,7 @@ class WriterLock:
         answer = self._answer(body)
         if answer.get("status") == _CONFLICT:
             return None
-        source: Mapping[str, Any] = answer["get"]["_source"]
+        source: Mapping[str, Any] = answer["get"].get("_source", _FREE)  # none: it was deleted
         return source
 
     def _answer(self, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON

@@ -83,6 +83,11 @@ class ClusterCommit(NamedTuple):
     seq_no: int = -1
     term: int = -1
 
+    @property
+    def last_turn(self) -> int:
+        """The last turn whose passages are known to be in."""
+        return self.pending.turn if self.pending else self.turn
+
     def blob(self, name: str) -> Blob | None:
         """Return the blob of a name, if there is one."""
         return next((blob for blob in self.blobs if blob.name == name), None)
