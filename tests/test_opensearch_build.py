@@ -14,6 +14,7 @@ import pytest
 from bridge_corpus import PAPER, translations
 from bridge_corpus import plain_korean as plain_korean
 from index_corpus import put, put_all
+from opensearch_client import Clock
 from opensearch_fake import FakeCluster
 
 from corpus.errors import CorpusError, IndexDamaged, IndexLocked, IndexMissing
@@ -273,6 +274,19 @@ def test_turns_count_the_writers(cluster: FakeCluster) -> None:
         with WriterLock(client, ADDRESS, wait=None) as lock:
             assert lock.turn == turn
             lock.check()
+
+
+def test_the_last_seconds_of_a_lease_are_not_used(cluster: FakeCluster) -> None:
+    client: Any = cluster.client(ADDRESS)
+    clock = Clock()
+    with WriterLock(client, ADDRESS, wait=None, clock=clock) as lock:
+        clock.now = 44
+        lock.check_known()
+        clock.now = 46
+        with pytest.raises(IndexLocked, match="did not reach the cluster for 45 seconds"):
+            lock.check_known()
+        lock.check()
+        lock.check_known()
 
 
 @pytest.mark.parametrize("place", [(Sender, "finish"), (transaction, "replace_documents"), None])

@@ -154,5 +154,6 @@ def replace(client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: 
     delete_paths(client, epoch, names["replaced"], {"lt": first})
     if names["discarded"]:  # found only once they are shown
         epochs.refresh(client, *indexes)
-        delete_paths(client, epoch, names["discarded"], {"gte": first})
+        own = {"gte": first, "lt": first_number(turn + 1)}
+        delete_paths(client, epoch, names["discarded"], own)
     epochs.refresh(client, *indexes, epoch.words)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LEASE_SECONDS = 60.0
 _RENEWED_SECONDS = 15.0
+# Nothing is sent so late in a lease: it may take a while until it is written.
+_MARGIN_SECONDS = 15.0
 _RETRY_SECONDS = 1.0
 _ID = "writer"
 _CONFLICT = 409
@@ -107,8 +109,8 @@ class WriterLock:
             raise self._taken_over()
 
     def check_known(self) -> None:
-        """Raise IndexLocked if the lease is known to be lost, or could not be renewed in time."""
-        if self._is_lost or self._clock() >= self._until:
+        """Raise IndexLocked if the lease is known to be lost, or near its end."""
+        if self._is_lost or self._clock() >= self._until - _MARGIN_SECONDS:
             raise self._taken_over()
 
     def mark(self, *, wrote: bool) -> None:
@@ -205,7 +207,7 @@ class WriterLock:
     def _taken_over(self) -> IndexLocked:
         return IndexLocked(
             f"{self._address}: this build lost its lock, as it did not reach the cluster for "
-            f"{_LEASE_SECONDS:g} seconds",
+            f"{_LEASE_SECONDS - _MARGIN_SECONDS:g} seconds",
             hint="Build again: what it had not committed is made good then.",
         )
 

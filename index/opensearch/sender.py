@@ -19,7 +19,7 @@ _WAITING = 4  # requests that are made ahead
 
 
 class Sender:
-    """Sends actions by threads; `may_send` is called before each request, and raises to stop it."""
+    """Sends actions by threads; `may_send` is called before each attempt, and raises to stop it."""
 
     def __init__(self, client: Client, may_send: Callable[[], None]) -> None:
         self._client = client
@@ -45,5 +45,4 @@ class Sender:
         self._threads.shutdown(cancel_futures=True)
 
     def _send(self, actions: list[Action]) -> None:
-        self._may_send()
-        self._client.bulk(actions)
+        self._client.bulk(actions, may_send=self._may_send)
