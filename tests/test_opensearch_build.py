@@ -25,6 +25,7 @@ from index.builder.build_report import BuildReport
 from index.directory.directory_reader import DirectoryReader, bridge_content
 from index.opensearch import build as building
 from index.opensearch import edit_glossary, epochs, transaction, verify
+from index.opensearch import reader as reading
 from index.opensearch.access import Access
 from index.opensearch.address import ClusterAddress
 from index.opensearch.build import build_in_cluster
@@ -274,6 +275,27 @@ def test_turns_count_the_writers(cluster: FakeCluster) -> None:
         with WriterLock(client, ADDRESS, wait=None) as lock:
             assert lock.turn == turn
             lock.check()
+
+
+def test_of_two_readers_that_fetch_the_same_files_neither_takes_those_of_the_other(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_all(Path(), translations(range(12)))
+    built()
+    put_in_place = reading._put_in_place
+    others: list[ClusterReader] = []
+
+    def second(*arguments: Any) -> None:  # noqa: ANN401 - those of _put_in_place
+        monkeypatch.setattr(reading, "_put_in_place", put_in_place)
+        others.append(reader(cluster))
+        inode = others[0].directory.stat().st_ino
+        put_in_place(*arguments)
+        assert others[0].directory.stat().st_ino == inode
+
+    monkeypatch.setattr(reading, "_put_in_place", second)
+    first = reader(cluster)
+    assert first.directory == others[0].directory
+    assert [path.name for path in first.directory.parent.iterdir()] == ["1"]
 
 
 def test_the_last_seconds_of_a_lease_are_not_used(cluster: FakeCluster) -> None:
