@@ -9,6 +9,7 @@ so that one that is written again is the same and one that is read is what the c
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,11 @@ CATALOGUE = "catalogue"
 BRIDGE = "bridge"
 DICTIONARY = "dictionary"
 NAMES = "names"
+# Names of files and folders here are made of what a commit document says.
+_IDENTITY = re.compile("[0-9a-f]{32}")
+_NAME = re.compile(
+    rf"{CATALOGUE}|{BRIDGE}|{DICTIONARY}|{NAMES}|lexicon-[0-9a-f]{{1,64}}-[1-9][0-9]{{0,17}}\.lex"
+)
 _PIECE = 2 << 20  # bytes, before it is compressed
 _TRIES = 10  # attempts while builds replace what is read
 
@@ -224,7 +230,7 @@ def decoded(found: Mapping[str, Any], address: ClusterAddress, epoch: Epoch) -> 
         return ClusterCommit(
             epoch=epoch,
             generation=int(facts["generation"]),
-            identity=str(facts["identity"]),
+            identity=_fitting(_IDENTITY, facts["identity"]),
             turn=int(facts["turn"]),
             about=_about(facts["about"]),
             documents=int(facts["documents"]),
@@ -244,9 +250,16 @@ def _pending(facts: Mapping[str, Any]) -> Pending:
     return Pending(int(facts["turn"]), _about(facts["about"]), names, _blobs(facts["blobs"]))
 
 
+def _fitting(pattern: re.Pattern[str], text: str) -> str:
+    """Return a text that a pattern matches whole. Raises ValueError for others."""
+    if not pattern.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _blobs(rows: Iterable[Any]) -> tuple[Blob, ...]:
     return tuple(
-        Blob(str(name), int(size), int(checksum), int(pieces))
+        Blob(_fitting(_NAME, name), int(size), int(checksum), int(pieces))
         for name, size, checksum, pieces in rows
     )
 
