@@ -349,6 +349,29 @@ def test_the_bridge_is_that_of_an_index_in_a_directory(cluster: FakeCluster) -> 
             assert entries(table.content()) == expected
 
 
+def test_the_bridge_learns_from_a_dead_build_though_others_came_between(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    put_all(Path(), translations(range(12)))
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction.ClusterTransaction, "_put_in_force", stopping(built, after=False))
+        with pytest.raises(Stop):
+            built()
+    edit_glossary.add_entries(ADDRESS, ANYBODY, [USER_ENTRY])
+    assert reader(cluster).commit.passages == len(embedded())
+    for _ in range(2):
+        built()
+        table = reader(cluster).bridge()
+        assert table is not None
+        with closing(table):
+            found = entries(table.content())
+        expected = entries(bridge_content(DirectoryReader.open(Path("../embedded"))))
+        assert found == sorted([*expected, USER_ENTRY])
+    assert reader(cluster).commit.generation == 4
+
+
 def entries(content: Content) -> list[tuple[str, str, float, Source]]:
     return sorted((e.korean, e.english, round(e.weight, 6), e.source) for e in content.entries)
 

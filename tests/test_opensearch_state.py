@@ -56,7 +56,7 @@ def stored(commit: ClusterCommit, **changes: object) -> dict[str, Any]:
 
 
 def test_a_commit_document_says_all_of_a_commit() -> None:
-    for commit in (COMMIT, COMMIT._replace(pending=None, old=())):
+    for commit in (COMMIT, COMMIT._replace(pending=None, old=(), is_bridge_due=True)):
         assert state.decoded(stored(commit), ADDRESS, EPOCH) == commit
 
 

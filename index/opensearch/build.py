@@ -103,18 +103,22 @@ def build_in_cluster(
                 read_limits=read_limits,
                 archives=archives,
                 ocr=ocr,
-                always=always or start.is_made_good,
+                always=always or start.is_bridge_due,
                 progress=progress,
             )
             return replace(report, notes=(*start.notes, *report.notes))
 
 
 class _Start(NamedTuple):
-    """The commit that a build begins with, whether it was made good, and notes for the user."""
+    """The commit that a build begins with, and notes for the user."""
 
     commit: ClusterCommit | None = None
-    is_made_good: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_bridge_due(self) -> bool:
+        """Whether the bridge has yet to learn from what is committed."""
+        return self.commit is not None and self.commit.is_bridge_due
 
 
 def _staged(
@@ -131,11 +135,9 @@ def _staged(
     A rebuild takes those of the `last` epoch if none is in force, and begins with nothing if they
     cannot be read.
     """
-    is_due = False
     try:
         commit = find_commit(client, commits.address)
         if commit is not None:
-            is_due = lock.wrote or commit.pending is not None
             commit = commits.made_good(commit, lock)
         elif last is not None:
             commit = commit_of(client, commits.address, last)
@@ -148,7 +150,7 @@ def _staged(
         for path in directory.iterdir():
             path.unlink()
         return _Start(notes=(_LOST.format(error),))
-    return _Start(commit, is_due)
+    return _Start(commit)
 
 
 def _begin(

@@ -132,6 +132,7 @@ class CommitStore:
                 blobs=blobs,
                 old=tuple(blob for blob in (*commit.blobs, pending.names) if blob not in blobs),
                 pending=None,
+                is_bridge_due=True,
             )
         )
 

@@ -72,7 +72,8 @@ class ClusterCommit(NamedTuple):
     """A state of an index on a cluster; `generation` counts from 1.
 
     `identity` is that of the epoch, `turn` of the last writer whose passages count. `old` are blobs
-    that only the commit before has. `seq_no` and `term` are those of the commit document, by which
+    that only the commit before has. `is_bridge_due` tells that the bridge has yet to learn from what
+    was committed for a dead build. `seq_no` and `term` are those of the commit document, by which
     a writer notices another.
     """
 
@@ -86,6 +87,7 @@ class ClusterCommit(NamedTuple):
     blobs: tuple[Blob, ...]
     old: tuple[Blob, ...] = ()
     pending: Pending | None = None
+    is_bridge_due: bool = False
     seq_no: int = -1
     term: int = -1
 
@@ -198,6 +200,7 @@ def encoded(commit: ClusterCommit) -> dict[str, Any]:
         "passages": commit.passages,
         "blobs": [list(blob) for blob in commit.blobs],
         "old": [list(blob) for blob in commit.old],
+        "bridge_due": commit.is_bridge_due,
     }
     if pending:
         facts["pending"] = {
@@ -238,6 +241,7 @@ def decoded(found: Mapping[str, Any], address: ClusterAddress, epoch: Epoch) -> 
             blobs=_blobs(facts["blobs"]),
             old=_blobs(facts["old"]),
             pending=pending and _pending(pending),
+            is_bridge_due=bool(facts.get("bridge_due", False)),
             seq_no=int(found["_seq_no"]),
             term=int(found["_primary_term"]),
         )
