@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -33,11 +33,12 @@ from index.opensearch.commits import CommitStore
 from index.opensearch.lock import WriterLock
 from index.opensearch.names import Epoch
 from index.opensearch.reader import ClusterReader
-from index.opensearch.records import first_number
+from index.opensearch.records import Action, TermCounts, first_number
 from index.opensearch.sender import Sender
 from index.opensearch.state import ClusterCommit
 from index.opensearch.stored_fields import stored_of
 from index.opensearch.verify import verify_cluster
+from index.opensearch.words import WordWriter
 
 pytestmark = pytest.mark.usefixtures("plain_korean")
 
@@ -107,7 +108,7 @@ def change(chance: random.Random) -> None:
 
 STAGES: tuple[tuple[object, str], ...] = (
     (Sender, "finish"),
-    (transaction, "word_actions"),
+    (WordWriter, "actions"),
     (CommitStore, "write_blob"),
     (CommitStore, "create"),
     (transaction, "replace_documents"),
@@ -389,9 +390,63 @@ def test_words_count_the_passages_that_were_added(cluster: FakeCluster) -> None:
         "count": 2,
         "in_body": True,
         "in_title": False,
+        "turn": 2,
+        "before": 1,
     }
     assert not words["zebra"]["in_body"]
     assert words["강"]["keys"] == "rkd"
+
+
+@pytest.mark.parametrize(
+    "place", [(Sender, "finish"), (CommitStore, "write"), (transaction, "replace_documents")]
+)
+def test_words_of_a_build_that_stopped_are_counted_once(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
+) -> None:
+    monkeypatch.setattr(transaction, "_MOST_TERMS", 3)
+    put(Path(), "a.txt", "The Han is a river.")
+    built()
+    put_all(Path(), {"b.txt": "The Nile is a river.", "c.txt": "The Rhine is a river."})
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, stopping(getattr(*place), after=place[1] == "finish"))
+        with pytest.raises(Stop):
+            built()
+    put(Path(), "c.txt", "Quiet.")
+    completes = place == (transaction, "replace_documents")
+    for _ in range(2):
+        built()
+        words = cluster.indexes[reader(cluster).epoch.words].shown
+        assert words["river"]["count"] == (3 if completes else 2)
+        assert words["han"]["count"] == words["nile"]["count"] == 1
+        assert ("rhine" in words) == completes
+
+
+def test_counts_of_terms_that_are_sent_before_the_end_add_up(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[dict[str, int]] = []
+    sent: list[int] = []
+    actions = WordWriter.actions
+
+    def counting(words: WordWriter, counts: TermCounts) -> Iterator[Action]:
+        sent.append(len(counts.counts))
+        return actions(words, counts)
+
+    monkeypatch.setattr(WordWriter, "actions", counting)
+    monkeypatch.setattr("index.builder.batch_reader._BATCH_FILES", 1)
+    for most in (1_000_000, 3):
+        monkeypatch.setattr(transaction, "_MOST_TERMS", most)
+        monkeypatch.setattr(transaction.ClusterTransaction, "share", 1e-9)
+        for part in range(2):
+            texts = {f"{n}.txt": f"The river {n} of {part}." for n in range(part, part + 5)}
+            put_all(Path(), texts)
+            built(rebuild=not part)
+        words = cluster.indexes[reader(cluster).epoch.words].shown
+        counted.append({name: word["count"] for name, word in words.items()})
+        for path in Path().iterdir():
+            path.unlink()
+    assert counted[0] == counted[1]
+    assert len(list(filter(None, sent))) > 4
 
 
 def test_a_rebuild_takes_the_place_of_a_damaged_index_and_says_what_is_lost(

@@ -25,6 +25,7 @@ from .state import (
     encoded,
     read_blob,
 )
+from .words import uncounted
 
 if TYPE_CHECKING:
     from .address import ClusterAddress
@@ -109,9 +110,11 @@ class CommitStore:
 
     def _undo(self, commit: ClusterCommit) -> None:
         epoch = commit.epoch
-        epochs.refresh(self._client, epoch.passages, epoch.documents)
+        indexes = epoch.passages, epoch.documents, epoch.words
+        epochs.refresh(self._client, *indexes)
         self._delete_turns(epoch, commit.turn + 1)
-        epochs.refresh(self._client, epoch.passages, epoch.documents)
+        self._client.bulk(uncounted(self._client, epoch, commit.turn))
+        epochs.refresh(self._client, *indexes)
 
     def _complete(self, commit: ClusterCommit, pending: Pending) -> ClusterCommit:
         epoch = commit.epoch

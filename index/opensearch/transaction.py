@@ -48,7 +48,7 @@ from .state import (
     dictionary_data,
     epoch_in_force,
 )
-from .words import word_actions
+from .words import WordWriter
 
 if TYPE_CHECKING:
     from .client import Client
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 # Segments are smaller than those of an index directory: they are in memory as text as well.
 _SHARE = 1 / 6
+# Distinct terms that are counted before their counts are sent: of some hundred bytes each.
+_MOST_TERMS = 1_000_000
 
 
 class ClusterTransaction:
@@ -85,6 +87,7 @@ class ClusterTransaction:
         self._is_fresh = fresh
         self._number = first_number(lock.turn)
         self._counts = TermCounts()
+        self._words: WordWriter | None = None
         self._sender = Sender(client, lock.check_known)
         self._epoch: Epoch | None = None
         self._identity = before.identity if before and not fresh else token_hex(16)
@@ -127,6 +130,8 @@ class ClusterTransaction:
         numbering = Numbering(epoch, self._number)
         self._sender.add(bulk_records(content, numbering, self._counts))
         self._number += len(content.doc_values.document)
+        if len(self._counts.counts) >= _MOST_TERMS:
+            self._send_words(epoch)
 
     def commit(
         self,
@@ -144,7 +149,7 @@ class ClusterTransaction:
         `discarded`. The others are those of `IndexTransaction.commit`.
         """
         epoch = self._opened_epoch()
-        self._sender.add(word_actions(self._client, epoch, self._counts, fresh=self._is_fresh))
+        self._send_words(epoch)
         about = replace(self._store.about, built=built, words=max(words, self._store.about.words))
         blobs = [*self._lexicon(epoch), *self._metadata(epoch, catalogue, about)]
         self._sender.finish()
@@ -180,6 +185,15 @@ class ClusterTransaction:
             identity=self._identity,
         )
         return epoch
+
+    def _send_words(self, epoch: Epoch) -> None:
+        if self._words is None:
+            fresh, turn = self._is_fresh, self._lock.turn
+            self._words = WordWriter(self._client, epoch, turn, fresh=fresh)
+        else:
+            self._sender.finish()  # counts are added to those written before
+        self._sender.add(self._words.actions(self._counts))
+        self._counts = TermCounts()
 
     def _source(self, epoch: Epoch) -> ClusterSource:
         return ClusterSource(self._client, epoch)

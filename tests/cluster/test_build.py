@@ -36,6 +36,7 @@ from index.opensearch.records import first_number
 from index.opensearch.sender import Sender
 from index.opensearch.stored_fields import stored_of
 from index.opensearch.verify import verify_cluster
+from index.opensearch.words import WordWriter
 from index.whoosh.writer import IndexWriter
 
 from .nodes import Cluster
@@ -319,7 +320,7 @@ def test_after_a_build_that_stopped_nothing_is_twice_and_nothing_lost(
         if stage == "sending":
             patch.setattr(Sender, "finish", stopping(error))
         elif stage == "words":
-            patch.setattr(transaction, "word_actions", stopping(error))
+            patch.setattr(WordWriter, "actions", stopping(error))
         elif stage == "blobs":
             patch.setattr(CommitStore, "write_blob", stopping(error))
         elif stage == "deleting":
