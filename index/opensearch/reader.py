@@ -49,8 +49,6 @@ _LEXICON = "lexicon-"
 class ClusterReader:
     """An index on a cluster at one commit; `directory` has its lexicon and its bridge."""
 
-    note = ""
-
     def __init__(
         self, client: Client, address: ClusterAddress, commit: ClusterCommit, directory: Path
     ) -> None:
