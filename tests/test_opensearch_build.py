@@ -34,9 +34,9 @@ from index.opensearch.lock import WriterLock
 from index.opensearch.names import Epoch
 from index.opensearch.reader import ClusterReader
 from index.opensearch.records import Action, TermCounts, first_number
-from index.opensearch.sender import Sender
 from index.opensearch.state import ClusterCommit
 from index.opensearch.stored_fields import stored_of
+from index.opensearch.transaction import Sender
 from index.opensearch.verify import verify_cluster
 from index.opensearch.words import WordWriter
 
@@ -111,7 +111,7 @@ STAGES: tuple[tuple[object, str], ...] = (
     (WordWriter, "actions"),
     (CommitStore, "write_blob"),
     (CommitStore, "create"),
-    (transaction, "replace_documents"),
+    (transaction, "delete_replaced"),
     (transaction.ClusterTransaction, "_put_in_force"),
     (epochs, "put_in_force"),
 )
@@ -312,7 +312,7 @@ def test_the_last_seconds_of_a_lease_are_not_used(cluster: FakeCluster) -> None:
         lock.check_known()
 
 
-@pytest.mark.parametrize("place", [(Sender, "finish"), (transaction, "replace_documents"), None])
+@pytest.mark.parametrize("place", [(Sender, "finish"), (transaction, "delete_replaced"), None])
 def test_after_its_lock_was_deleted_an_index_gets_no_number_twice(
     cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str] | None
 ) -> None:
@@ -398,7 +398,7 @@ def test_words_count_the_passages_that_were_added(cluster: FakeCluster) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [(Sender, "finish"), (CommitStore, "write"), (transaction, "replace_documents")]
+    "place", [(Sender, "finish"), (CommitStore, "write"), (transaction, "delete_replaced")]
 )
 def test_words_of_a_build_that_stopped_are_counted_once(
     cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
@@ -412,7 +412,7 @@ def test_words_of_a_build_that_stopped_are_counted_once(
         with pytest.raises(Stop):
             built()
     put(Path(), "c.txt", "Quiet.")
-    completes = place == (transaction, "replace_documents")
+    completes = place == (transaction, "delete_replaced")
     for _ in range(2):
         built()
         words = cluster.indexes[reader(cluster).epoch.words].shown

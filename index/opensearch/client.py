@@ -14,7 +14,7 @@ from ..fork_locks import CACHE_LOCK
 from ..value import NOTHING, NamedTuple
 from .access import Access
 from .address import ClusterAddress
-from .backoff import FIRST_SECONDS, READ_SECONDS, WRITE_SECONDS, Backoff
+from .attempts import FIRST_SECONDS, READ_SECONDS, WRITE_SECONDS, Backoff, Nodes
 from .bulk import FILTER, Action, Outcome, batches, encode, judge
 from .failures import (
     Reply,
@@ -26,7 +26,6 @@ from .failures import (
     read_reply,
     refusal,
 )
-from .nodes import Nodes
 from .product import Version, read_version
 from .transport import Lost, Transport
 

@@ -122,7 +122,7 @@ class CommitStore:
         epochs.refresh(self._client, epoch.passages, epoch.documents, epoch.words)
         self._delete_turns(epoch, commit.turn + 1, pending.turn)
         self._delete_turns(epoch, pending.turn + 1)
-        replace(self._client, epoch, names, turn=pending.turn)
+        delete_replaced(self._client, epoch, names, turn=pending.turn)
         bridge = commit.blob(BRIDGE)
         blobs = (*pending.blobs, *((bridge,) if bridge else ()))
         return self.write(
@@ -147,7 +147,9 @@ class CommitStore:
         delete_numbers(self._client, epoch, numbers)
 
 
-def replace(client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: int) -> None:
+def delete_replaced(
+    client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: int
+) -> None:
     """Delete what the passages of a turn replace, and those not to be there; show all of it.
 
     `names` has the paths whose older documents are `replaced`, and those whose documents of this

@@ -72,9 +72,9 @@ class ClusterCommit(NamedTuple):
     """A state of an index on a cluster; `generation` counts from 1.
 
     `identity` is that of the epoch, `turn` of the last writer whose passages count. `old` are blobs
-    that only the commit before has. `is_bridge_due` tells that the bridge has yet to learn from what
-    was committed for a dead build. `seq_no` and `term` are those of the commit document, by which
-    a writer notices another.
+    that only the commit before has. With `is_bridge_due`, the bridge has yet to learn from what a
+    dead build had added. `seq_no` and `term` are those of the commit document, by which a writer
+    notices another.
     """
 
     epoch: Epoch

@@ -10,8 +10,11 @@ written. A first build or a rebuild writes other indexes, and moves the alias la
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Self
@@ -30,12 +33,10 @@ from ..segment.content import SegmentContent
 from ..snapshot import Snapshot
 from ..value import replace
 from . import epochs
-from .commits import CommitStore
-from .commits import replace as replace_documents
+from .commits import CommitStore, delete_replaced
 from .mapping import Copies
 from .names import Epoch
 from .records import Numbering, TermCounts, bulk_records, first_number
-from .sender import Sender
 from .source import ClusterSource
 from .state import (
     BRIDGE,
@@ -53,11 +54,45 @@ from .words import WordWriter
 if TYPE_CHECKING:
     from .client import Client
     from .lock import WriterLock
+    from .records import Action
 
 # Segments are smaller than those of an index directory: they are in memory as text as well.
 _SHARE = 1 / 6
 # Distinct terms that are counted before their counts are sent: of some hundred bytes each.
 _MOST_TERMS = 1_000_000
+_THREADS = 2  # that send
+_ACTIONS = 500  # in a request, of some kilobytes each
+_WAITING = 4  # requests that are made ahead
+
+
+class Sender:
+    """Sends actions by threads; `may_send` is called before each attempt, and raises to stop it."""
+
+    def __init__(self, client: Client, may_send: Callable[[], None]) -> None:
+        self._client = client
+        self._may_send = may_send
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="bulk")
+        self._pending: deque[Future[None]] = deque()
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Send actions, in any order. Raises what sending earlier ones raised."""
+        actions = iter(actions)
+        while some := list(islice(actions, _ACTIONS)):
+            while len(self._pending) >= _WAITING:
+                self._pending.popleft().result()
+            self._pending.append(self._threads.submit(self._send, some))
+
+    def finish(self) -> None:
+        """Wait until everything is done. Raises as `add`."""
+        while self._pending:
+            self._pending.popleft().result()
+
+    def close(self) -> None:
+        """Drop what is not sent yet, and wait for what is under way."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _send(self, actions: list[Action]) -> None:
+        self._client.bulk(actions, may_send=self._may_send)
 
 
 class ClusterTransaction:
@@ -161,7 +196,7 @@ class ClusterTransaction:
             blob = self._write(epoch, NAMES, json.dumps(names).encode())
             pending = Pending(self._lock.turn, about, blob, tuple(blobs))
             self._before = self._commits.write(self._before._replace(pending=pending))
-        replace_documents(self._client, epoch, names, turn=self._lock.turn)
+        delete_replaced(self._client, epoch, names, turn=self._lock.turn)
         source = self._source(epoch)
         blobs.append(self._write_file(epoch, BRIDGE, bridge(source).name))
         self._put_in_force(epoch, about, blobs, source)

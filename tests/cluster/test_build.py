@@ -33,8 +33,8 @@ from index.opensearch.names import Epoch
 from index.opensearch.paging import every_hit, every_term
 from index.opensearch.reader import ClusterReader
 from index.opensearch.records import first_number
-from index.opensearch.sender import Sender
 from index.opensearch.stored_fields import stored_of
+from index.opensearch.transaction import Sender
 from index.opensearch.verify import verify_cluster
 from index.opensearch.words import WordWriter
 from index.whoosh.writer import IndexWriter
@@ -324,10 +324,10 @@ def test_after_a_build_that_stopped_nothing_is_twice_and_nothing_lost(
         elif stage == "blobs":
             patch.setattr(CommitStore, "write_blob", stopping(error))
         elif stage == "deleting":
-            patch.setattr(transaction, "replace_documents", stopping(error))
+            patch.setattr(transaction, "delete_replaced", stopping(error))
         elif stage == "deleted":
-            deleted = transaction.replace_documents
-            patch.setattr(transaction, "replace_documents", stopped_after(deleted))
+            deleted = transaction.delete_replaced
+            patch.setattr(transaction, "delete_replaced", stopped_after(deleted))
         else:
             patch.setattr(transaction.ClusterTransaction, "_put_in_force", stopping(error))
         with pytest.raises(type(error)):

@@ -18,7 +18,7 @@ from index.opensearch.build import build_in_cluster
 from index.opensearch.client import Client
 from index.opensearch.paging import every_hit
 from index.opensearch.reader import ClusterReader
-from index.opensearch.sender import Sender
+from index.opensearch.transaction import Sender
 from index.opensearch.verify import verify_cluster
 
 from .nodes import Cluster

@@ -10,7 +10,7 @@ import pytest
 from bridge_corpus import plain_korean as plain_korean
 
 from index.opensearch.client import Client
-from index.opensearch.sender import Sender
+from index.opensearch.transaction import Sender
 
 from .nodes import Cluster
 from .searching import Corpus, becomes, searching
