@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
@@ -297,6 +299,27 @@ def test_of_two_readers_that_fetch_the_same_files_neither_takes_those_of_the_oth
     first = reader(cluster)
     assert first.directory == others[0].directory
     assert [path.name for path in first.directory.parent.iterdir()] == ["1"]
+
+
+def test_files_of_indexes_that_were_not_opened_for_a_month_are_removed(
+    cluster: FakeCluster, tmp_path: Path
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    folders = []
+    for _ in range(3):
+        built(rebuild=True)
+        folders.append(reader(cluster).directory.parent)
+    month_ago = time.time() - 31 * 24 * 3600
+    other = tmp_path / "cache" / "chaja" / "notes of the user"
+    other.mkdir()
+    for folder in (folders[0], folders[2], other):
+        os.utime(folder, (month_ago, month_ago))
+    reader(cluster)  # of the last, whose time is now again
+    assert set(other.parent.iterdir()) == {*folders, other}
+    built(rebuild=True)
+    assert set(other.parent.iterdir()) == {*folders, other}
+    now = reader(cluster).directory.parent
+    assert set(other.parent.iterdir()) == {*folders[1:], now, other}
 
 
 def test_the_last_seconds_of_a_lease_are_not_used(cluster: FakeCluster) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ from .state import (
     BRIDGE,
     CATALOGUE,
     DICTIONARY,
+    IDENTITY,
     Blob,
     ClusterCommit,
     current_commit,
@@ -44,6 +46,7 @@ _TRIES = 10  # attempts while builds commit
 _BRIDGE_FILE = "chaja-1.bridge"
 _TEMPORARY = ".new-"
 _LEXICON = "lexicon-"
+_UNUSED_SECONDS = 30 * 24 * 3600
 
 
 class ClusterReader:
@@ -137,6 +140,7 @@ def cached_files(client: Client, address: ClusterAddress, commit: ClusterCommit)
     folder = own / str(commit.generation)
     blobs = [blob for blob in commit.blobs if is_local(blob)]
     if _is_whole(folder, blobs):
+        _note_use(own)
         return folder
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = own / f"{_TEMPORARY}{token_hex(8)}"
@@ -149,6 +153,7 @@ def cached_files(client: Client, address: ClusterAddress, commit: ClusterCommit)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     _remove_others(own, commit.generation)
+    _remove_unused()
     return folder
 
 
@@ -202,6 +207,21 @@ def _remove_others(own: Path, generation: int) -> None:
     for folder in own.iterdir():
         if folder.name.isdecimal() and int(folder.name) < generation - 1:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _note_use(own: Path) -> None:
+    """Let the folder of an index have the time at which it was last opened."""
+    with suppress(OSError):
+        os.utime(own)
+
+
+def _remove_unused() -> None:
+    """Remove the files of indexes that were not opened for long, such as those rebuilt since."""
+    limit = time.time() - _UNUSED_SECONDS
+    for own in cache_folder().iterdir():
+        with suppress(OSError):
+            if IDENTITY.fullmatch(own.name) and own.stat().st_mtime < limit:
+                shutil.rmtree(own, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -32,7 +32,7 @@ BRIDGE = "bridge"
 DICTIONARY = "dictionary"
 NAMES = "names"
 # Names of files and folders here are made of what a commit document says.
-_IDENTITY = re.compile("[0-9a-f]{32}")
+IDENTITY = re.compile("[0-9a-f]{32}")
 _NAME = re.compile(
     rf"{CATALOGUE}|{BRIDGE}|{DICTIONARY}|{NAMES}|lexicon-[0-9a-f]{{1,64}}-[1-9][0-9]{{0,17}}\.lex"
 )
@@ -233,7 +233,7 @@ def decoded(found: Mapping[str, Any], address: ClusterAddress, epoch: Epoch) -> 
         return ClusterCommit(
             epoch=epoch,
             generation=int(facts["generation"]),
-            identity=_fitting(_IDENTITY, facts["identity"]),
+            identity=_fitting(IDENTITY, facts["identity"]),
             turn=int(facts["turn"]),
             about=_about(facts["about"]),
             documents=int(facts["documents"]),
