@@ -322,6 +322,18 @@ def test_files_of_indexes_that_were_not_opened_for_a_month_are_removed(
     assert set(other.parent.iterdir()) == {*folders[1:], now, other}
 
 
+@pytest.mark.parametrize("option", ["shards", "replicas"])
+def test_an_index_is_divided_when_it_is_made_and_not_later(
+    cluster: FakeCluster, option: str
+) -> None:
+    put(Path(), "a.txt", "The Han is a river.")
+    built(**{option: 1})
+    with pytest.raises(CorpusError, match="are for a new index") as refused:
+        built(**{option: 1})
+    assert "--rebuild" in refused.value.hint
+    assert built(rebuild=True, **{option: 1}).added == 1
+
+
 def test_the_last_seconds_of_a_lease_are_not_used(cluster: FakeCluster) -> None:
     client: Any = cluster.client(ADDRESS)
     clock = Clock()

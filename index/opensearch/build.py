@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from corpus.errors import IndexDamaged, IndexOutdated
+from corpus.errors import CorpusError, IndexDamaged, IndexOutdated
 from corpus.text_file import TextSource
 
 from ..builder.build import MAX_FILE_SIZE, build_with
@@ -58,19 +58,20 @@ def build_in_cluster(
     ocr: bool | None = None,
     always: bool = False,
     progress: Callable[[Progress], None] | None = None,
-    shards: int = 1,
+    shards: int | None = None,
     replicas: int | None = None,
 ) -> BuildReport:
     """Bring the index at `address` up to date with the folders and files `roots`.
 
     The options are those of `index.builder.build.build`; names of files are relative to the current
-    folder. `shards` and `replicas` are those of the indexes that a first build or a rebuild makes;
-    with None there is one replica as soon as the cluster has a second node. Raises what `build`
-    raises, and ClusterError, and then leaves what searches see as it was.
+    folder. `shards` and `replicas` are those of the indexes that a first build or a rebuild makes,
+    and only given to one: with None there is one shard, and one replica as soon as the cluster has
+    a second node. Raises what `build` raises, and ClusterError, and then leaves what searches see
+    as it was.
     """
     with Client(address, access) as client:
         client.check_product()
-        copies = Copies(shards, replicas)
+        copies = Copies(shards or 1, replicas)
         with (
             WriterLock(client, address, wait=wait, copies=copies) as lock,
             tempfile.TemporaryDirectory(prefix="chaja-") as folder,
@@ -78,6 +79,8 @@ def build_in_cluster(
         ):
             commits = CommitStore(client, address)
             last = epochs.drop_unused(client, address, rebuild=rebuild)
+            if last is not None and not rebuild and (shards, replicas) != (None, None):
+                raise _divided_already(address)
             start = _staged(client, lock, commits, directory, last, rebuild=rebuild)
             begin = partial(
                 _begin,
@@ -107,6 +110,13 @@ def build_in_cluster(
                 progress=progress,
             )
             return replace(report, notes=(*start.notes, *report.notes))
+
+
+def _divided_already(address: ClusterAddress) -> CorpusError:
+    return CorpusError(
+        f"{address}: --shards and --replicas are for a new index, and this one is there already",
+        hint="Leave them out, or have the index made anew with --rebuild.",
+    )
 
 
 class _Start(NamedTuple):
