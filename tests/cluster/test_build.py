@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ from bridge_corpus import plain_korean as plain_korean
 from bridge_corpus import translations
 from index_corpus import put, put_all
 
-from corpus.errors import ClusterError, CorpusError, IndexLocked, IndexMissing
+from corpus.errors import ClusterError, CorpusError, IndexDamaged, IndexLocked, IndexMissing
 from index.bridge.entry import Entry, Source
 from index.bridge.table import Content
 from index.builder.build import build
@@ -359,6 +360,63 @@ def test_a_build_of_new_indexes_that_stops_leaves_none_of_them(
     if not rebuild:
         with pytest.raises(IndexMissing, match="there is no index here"):
             corpus.reader()
+
+
+def test_an_alias_that_was_removed_is_put_back_with_the_request_that_a_build_names(
+    corpus: Corpus,
+) -> None:
+    put(corpus.folder, "a.txt", "The Han is a river.")
+    corpus.build()
+    epoch, name = corpus.epoch(), corpus.address.name
+    for index in epoch.indexes:
+        corpus.client.request("DELETE", f"/{index}/_alias/{name}")
+    with pytest.raises(IndexDamaged, match="without its alias") as refused:
+        corpus.build()
+    body = refused.value.hint.partition("POST /_aliases ")[2]
+    corpus.client.request("POST", "/_aliases", json.JSONDecoder().raw_decode(body)[0])
+    assert corpus.build().unchanged == 1
+    for index in epoch.indexes:
+        corpus.client.request("DELETE", f"/{index}/_alias/{name}")
+    corpus.build(rebuild=True)
+    assert corpus.epoch() == epoch.next
+
+
+@pytest.mark.parametrize("stage", ["nothing", "sent", "deleted"])
+def test_a_lock_that_was_deleted_costs_nothing(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    for text in ("The Han is a river.", "The Han is long."):
+        put(corpus.folder, "a.txt", text)
+        corpus.build()
+    put_all(corpus.folder, {f"{number}.txt": f"River {number}." for number in range(3)})
+    places: dict[str, tuple[object, str]] = {
+        "sent": (CommitStore, "write_blob"),
+        "deleted": (transaction, "delete_replaced"),
+    }
+    if stage in places:
+        place, name = places[stage]
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, stopped_after(getattr(place, name)))
+            with pytest.raises(Stop):
+                corpus.build()
+    corpus.client.request("DELETE", f"/{corpus.address.name}.lock")
+    put(corpus.folder, "1.txt", "The Nile is a river.")
+    corpus.build()
+    assert corpus.passages() == embedded(corpus.folder)
+    assert verify_cluster(corpus.address, Access(), deep=True).damage == ()
+    words = {
+        hit["_id"]: hit["_source"]["count"]
+        for hit in every_hit(
+            corpus.client,
+            corpus.epoch().words,
+            {"match_all": {}},
+            fields=[],
+            order="term",
+            stored=True,
+        )
+    }
+    assert words["nile"] == 1
+    assert words["river"] == (5 if stage == "deleted" else 4)
 
 
 def test_given_documents_are_added_replaced_and_removed(corpus: Corpus) -> None:
