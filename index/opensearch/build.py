@@ -6,19 +6,16 @@ Only passages, terms and small files leave this machine; reading and analysis ha
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from corpus.errors import CorpusError, IndexDamaged, IndexOutdated
-from corpus.text_file import TextSource
 
-from ..builder.build import MAX_FILE_SIZE, build_with
-from ..builder.build_report import BuildReport, Progress
-from ..builder.given_documents import SourceDocument
-from ..builder.read_limits import DEFAULT_LIMITS, ReadLimits
-from ..directory.directory_writer import DirectoryWriter
+from ..builder.build import BuildOptions, build_with
+from ..builder.build_report import BuildReport
 from ..value import NamedTuple
 from . import epochs
 from .access import Access
@@ -44,30 +41,21 @@ def build_in_cluster(
     access: Access = Access(),  # noqa: B008 - a value that nobody can change
     roots: Sequence[Path] = (),
     *,
-    documents: Iterable[SourceDocument] | None = None,
-    remove: Collection[str] = (),
     dictionary: Path | None = None,
-    glossaries: Sequence[TextSource] = (),
-    pairs: TextSource | None = None,
     rebuild: bool = False,
     wait: float | None = None,
-    strict: bool = False,
-    max_file_size: int = MAX_FILE_SIZE,
-    read_limits: ReadLimits = DEFAULT_LIMITS,
-    archives: bool | None = None,
-    ocr: bool | None = None,
     always: bool = False,
-    progress: Callable[[Progress], None] | None = None,
     shards: int | None = None,
     replicas: int | None = None,
+    **options: Unpack[BuildOptions],
 ) -> BuildReport:
     """Bring the index at `address` up to date with the folders and files `roots`.
 
-    The options are those of `index.builder.build.build`; names of files are relative to the current
-    folder. `shards` and `replicas` are those of the indexes that a first build or a rebuild makes,
-    and only given to one: with None there is one shard, and one replica as soon as the cluster has
-    a second node. Raises what `build` raises, and ClusterError, and then leaves what searches see
-    as it was.
+    The options are those of `index.builder.build.build` but `shared`; names of files are relative
+    to the current folder. `shards` and `replicas` are those of the indexes that a first build or a
+    rebuild makes, and only given to one: with None there is one shard, and one replica as soon as
+    the cluster has a second node. Raises what `build` raises, and ClusterError, and then leaves
+    what searches see as it was.
     """
     with Client(address, access) as client:
         client.check_product()
@@ -83,31 +71,22 @@ def build_in_cluster(
                 raise _divided_already(address)
             start = _staged(client, lock, commits, directory, last, rebuild=rebuild)
             begin = partial(
-                _begin,
-                client,
-                lock,
-                commits,
+                ClusterTransaction,
+                client=client,
+                lock=lock,
+                commits=commits,
                 before=start.commit,
                 last=last,
-                rebuild=rebuild,
+                fresh=rebuild or start.commit is None,
                 copies=copies,
             )
             report = build_with(
                 partial(ClusterWriter, directory, begin, dictionary=dictionary, rebuild=rebuild),
                 roots,
                 base=Path.cwd(),
-                documents=documents,
-                remove=remove,
                 dictionary=dictionary,
-                glossaries=glossaries,
-                pairs=pairs,
-                strict=strict,
-                max_file_size=max_file_size,
-                read_limits=read_limits,
-                archives=archives,
-                ocr=ocr,
                 always=always or start.is_bridge_due,
-                progress=progress,
+                **options,
             )
             return replace(report, notes=(*start.notes, *report.notes))
 
@@ -161,27 +140,3 @@ def _staged(
             path.unlink()
         return _Start(notes=(_LOST.format(error),))
     return _Start(commit)
-
-
-def _begin(
-    client: Client,
-    lock: WriterLock,
-    commits: CommitStore,
-    store: DirectoryWriter,
-    *,
-    before: ClusterCommit | None,
-    last: Epoch | None,
-    rebuild: bool,
-    copies: Copies,
-) -> ClusterTransaction:
-    fresh = rebuild or before is None
-    return ClusterTransaction(
-        store,
-        client,
-        lock,
-        commits,
-        before=before,
-        last=last,
-        fresh=fresh,
-        copies=copies,
-    )
