@@ -51,7 +51,7 @@ class FakeCluster:
         return {
             name: index
             for name, index in self.indexes.items()
-            if any(fnmatch(name, part) for part in parts)
+            if any(fnmatch(name, part) or part in index.aliases for part in parts)
         }
 
 
@@ -140,13 +140,9 @@ class FakeClient:
     def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         names, _, what = path.lstrip("/").partition("/")
         found = self._cluster.named(names)
-        if what.startswith("_alias"):
-            alias = what.partition("/")[2]
-            return {
-                name: {"aliases": dict.fromkeys(index.aliases)}
-                for name, index in found.items()
-                if not alias or alias in index.aliases
-            } or ({} if not alias else None)
+        if what == "_alias":
+            aliases = {name: {"aliases": dict.fromkeys(one.aliases)} for name, one in found.items()}
+            return aliases or ({} if "*" in names else None)
         if what == "_mapping":
             return {name: {"mappings": index.mappings} for name, index in found.items()} or None
         if not what:
@@ -197,6 +193,7 @@ class FakeClient:
         elif is_own:
             source["until"] = self._cluster.now + params["lease"]
             source["wrote"] = params.get("wrote", source["wrote"])
+            source["turn"] = max(params.get("least", 0), source["turn"])
         return {"get": {"_source": dict(source)}}
 
 

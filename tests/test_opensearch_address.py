@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import ClusterError, StoreError
-from index.opensearch.address import ClusterAddress, is_cluster, parse_address
+from index.opensearch.address import ClusterAddress, parse_address
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,99}", fullmatch=True)
 HOSTS = st.one_of(
@@ -29,7 +29,6 @@ ADDRESSES = st.builds(
 @given(ADDRESSES)
 def test_the_text_of_an_address_is_parsed_to_the_same_address(address: ClusterAddress) -> None:
     assert parse_address(str(address)) == address
-    assert is_cluster(str(address))
 
 
 @given(st.text(alphabet="htps:/a1[].,@?#-_ A한", max_size=30).map("https://".__add__))
@@ -110,12 +109,6 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(text: str) -> None
     with pytest.raises(ClusterError) as caught:
         parse_address(text)
     assert "secret" not in f"{caught.value}{caught.value.hint}"
-
-
-def test_a_location_is_on_a_cluster_if_it_begins_with_a_scheme_of_http() -> None:
-    assert is_cluster("HTTPS://host/n")
-    assert not is_cluster("folder/http://x")
-    assert not is_cluster("https:/host")
 
 
 def test_an_address_is_parsed_without_urllib3() -> None:

@@ -18,7 +18,7 @@ from opensearch_client import clock as clock
 from opensearch_client import server as server
 from opensearch_server import Broken, Seen, Server, Told
 
-from corpus.errors import ClusterError, ClusterUnreachable
+from corpus.errors import ClusterError, ClusterUnreachable, IndexLocked
 from index.opensearch import bulk
 from index.opensearch.client import Client
 
@@ -51,6 +51,23 @@ def test_actions_are_sent_as_lines_and_counted(server: Server, client: Client) -
     assert (seen.method, seen.target.partition("?")[0]) == ("POST", "/_bulk")
     assert "routing=d" in seen.target
     assert seen.lines == [*index_actions(1)[0], deletion]
+
+
+@pytest.mark.parametrize(
+    "answer", [Broken(), failed("circuit_breaking_exception", "Data too large", 429)]
+)
+def test_a_write_that_may_no_longer_be_sent_is_not_sent_again(
+    server: Server, client: Client, clock: Clock, answer: Broken | Told
+) -> None:
+    def may_send() -> None:
+        if clock.now > 2:
+            raise IndexLocked("lost")
+
+    client.request("GET", "/")
+    server.tell(answer)
+    with pytest.raises(IndexLocked):
+        client.bulk(index_actions(2), may_send=may_send)
+    assert 2 < clock.now < 5
 
 
 def test_nothing_to_do_sends_nothing(client: Client) -> None:

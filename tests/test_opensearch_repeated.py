@@ -21,8 +21,8 @@ from opensearch_server import Broken, Server, Silent, Told, serving
 
 from corpus.errors import ClusterError, ClusterUnreachable
 from index.opensearch.address import ClusterAddress
+from index.opensearch.attempts import Nodes
 from index.opensearch.client import Client
-from index.opensearch.nodes import Nodes
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])

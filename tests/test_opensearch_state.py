@@ -26,7 +26,7 @@ ABOUT = About(format=5, analyzer_fingerprint="kiwi", built="2026-01-02", words=3
 COMMIT = ClusterCommit(
     epoch=EPOCH,
     generation=4,
-    identity="ab",
+    identity="ab" * 16,
     turn=9,
     about=ABOUT,
     documents=1,
@@ -56,7 +56,7 @@ def stored(commit: ClusterCommit, **changes: object) -> dict[str, Any]:
 
 
 def test_a_commit_document_says_all_of_a_commit() -> None:
-    for commit in (COMMIT, COMMIT._replace(pending=None, old=())):
+    for commit in (COMMIT, COMMIT._replace(pending=None, old=(), is_bridge_due=True)):
         assert state.decoded(stored(commit), ADDRESS, EPOCH) == commit
 
 
@@ -67,7 +67,20 @@ def test_a_commit_document_of_another_format_is_outdated(number: int) -> None:
     assert refused.value.hint
 
 
-@pytest.mark.parametrize("changes", [{"turn": "x"}, {"blobs": [["a"]]}, {"about": None}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"turn": "x"},
+        {"blobs": [["a"]]},
+        {"about": None},
+        {"identity": "../" + "a" * 29},
+        {"identity": "a" * 32 + "\n"},
+        {"identity": 5},
+        {"blobs": [["lexicon-../../a", 1, 2, 1]]},
+        {"blobs": [["lexicon-0a-1.lex/", 1, 2, 1]]},
+        {"old": [["/etc/bridge", 1, 2, 1]]},
+    ],
+)
 def test_a_commit_document_that_lacks_something_is_damage(changes: dict[str, object]) -> None:
     with pytest.raises(IndexDamaged, match="commit document") as refused:
         state.decoded(stored(COMMIT, **changes), ADDRESS, EPOCH)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 from corpus import SUFFIXES, Problem
 from corpus.changes import UNKNOWN, Changes, compare
@@ -123,23 +124,38 @@ def build(
     )
 
 
+class BuildOptions(TypedDict, total=False):
+    """The options of `build` that are the same wherever an index is."""
+
+    documents: Iterable[SourceDocument] | None
+    remove: Collection[str]
+    glossaries: Sequence[TextSource]
+    pairs: TextSource | None
+    strict: bool
+    max_file_size: int
+    read_limits: ReadLimits
+    archives: bool | None
+    ocr: bool | None
+    progress: Callable[[Progress], None] | None
+
+
 def build_with(
     open_writer: Callable[[], IndexWriter],
     roots: Sequence[Path],
     *,
     base: Path,
-    documents: Iterable[SourceDocument] | None,
-    remove: Collection[str],
-    dictionary: Path | None,
-    glossaries: Sequence[TextSource],
-    pairs: TextSource | None,
-    strict: bool,
-    max_file_size: int,
-    read_limits: ReadLimits,
-    archives: bool | None,
-    ocr: bool | None,
-    always: bool,
-    progress: Callable[[Progress], None] | None,
+    documents: Iterable[SourceDocument] | None = None,
+    remove: Collection[str] = (),
+    dictionary: Path | None = None,
+    glossaries: Sequence[TextSource] = (),
+    pairs: TextSource | None = None,
+    strict: bool = False,
+    max_file_size: int = MAX_FILE_SIZE,
+    read_limits: ReadLimits = DEFAULT_LIMITS,
+    archives: bool | None = None,
+    ocr: bool | None = None,
+    always: bool = False,
+    progress: Callable[[Progress], None] | None = None,
 ) -> BuildReport:
     """Build as `build` does, with a writer that is opened once the arguments are known to be good.
 

@@ -27,11 +27,6 @@ class ClusterAddress(NamedTuple):
         return f"{','.join(self.nodes)}/{self.name}"
 
 
-def is_cluster(text: str) -> bool:
-    """Return whether the location of an index is on a cluster, and not a folder."""
-    return text.lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
-
-
 def parse_address(text: str) -> ClusterAddress:
     """Return the address that a text such as https://a:9200,b:9200/NAME states.
 

@@ -14,7 +14,7 @@ from ..fork_locks import CACHE_LOCK
 from ..value import NOTHING, NamedTuple
 from .access import Access
 from .address import ClusterAddress
-from .backoff import FIRST_SECONDS, READ_SECONDS, WRITE_SECONDS, Backoff
+from .attempts import FIRST_SECONDS, READ_SECONDS, WRITE_SECONDS, Backoff, Nodes
 from .bulk import FILTER, Action, Outcome, batches, encode, judge
 from .failures import (
     Reply,
@@ -26,7 +26,6 @@ from .failures import (
     read_reply,
     refusal,
 )
-from .nodes import Nodes
 from .product import Version, read_version
 from .transport import Lost, Transport
 
@@ -41,6 +40,10 @@ _PERHAPS_DONE = (502, 504)
 _SEARCHES = ("_search", "_count")
 
 
+def _always() -> None:
+    """Let every attempt be made."""
+
+
 class _Request(NamedTuple):
     """What is sent, to whichever node."""
 
@@ -51,6 +54,7 @@ class _Request(NamedTuple):
     kind: str
     answered: frozenset[int]  # statuses that are an answer and no failure
     is_repeated: bool = True  # where another attempt may have a better answer
+    may_send: Callable[[], None] = _always
 
     @property
     def last(self) -> str:
@@ -174,14 +178,17 @@ class Client:
         actions: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]],
         *,
         parameters: Mapping[str, object] = NOTHING,
+        may_send: Callable[[], None] = _always,
     ) -> int:
         """Carry out actions, each with an id of ours, and return their number.
+
+        `may_send` is called before each attempt, and can raise an error to stop them.
 
         Actions that a node rejects because it has too much to do are sent again, in smaller
         batches. Deleting what is not there is done. Raises ClusterError for the first action that
         cannot be done; those before it, and some after it, are done.
         """
-        return sum(self._write(batch, parameters) for batch in batches(actions))
+        return sum(self._write(batch, parameters, may_send) for batch in batches(actions))
 
     def check_product(self) -> Version:
         """Return the version of the cluster, asked once. Raises ClusterError for other products.
@@ -194,11 +201,13 @@ class Client:
             self._version = read_version(reply.value, node=node, has_key=has_key)
         return self._version
 
-    def _write(self, batch: list[Action], parameters: Mapping[str, object]) -> int:
+    def _write(
+        self, batch: list[Action], parameters: Mapping[str, object], may_send: Callable[[], None]
+    ) -> int:
         waiting, size, backoff = batch, len(batch), self._backoff()
         while waiting:
             part, rest = waiting[:size], waiting[size:]
-            outcome = self._carried_out(part, parameters)
+            outcome = self._carried_out(part, parameters, may_send)
             waiting = outcome.rejected + rest
             if outcome.done:
                 backoff.restart()
@@ -209,11 +218,13 @@ class Client:
                 raise outcome.failure
         return len(batch)
 
-    def _carried_out(self, part: list[Action], parameters: Mapping[str, object]) -> Outcome:
+    def _carried_out(
+        self, part: list[Action], parameters: Mapping[str, object], may_send: Callable[[], None]
+    ) -> Outcome:
         content = b"".join(action.lines for action in part)
         asked = {"filter_path": FILTER, **parameters}
         request = _request("POST", "/_bulk", content, asked, (413, 429), kind=_LINES)
-        reply = self._reply(request)
+        reply = self._reply(request._replace(may_send=may_send))
         if reply.status < 300:
             return judge(reply.answer.node, part, reply.value)
         failure = refusal(reply, request.asked, self._access)
@@ -239,6 +250,7 @@ class Client:
 
     def _attempt(self, request: _Request) -> Reply | Lost | ClusterError:
         """Return the answer of one node, or why another attempt may have one."""
+        request.may_send()
         node = self._nodes.next()
         try:
             answer = self._transport.send(

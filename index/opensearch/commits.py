@@ -25,6 +25,7 @@ from .state import (
     encoded,
     read_blob,
 )
+from .words import uncounted
 
 if TYPE_CHECKING:
     from .address import ClusterAddress
@@ -93,29 +94,35 @@ class CommitStore:
         return data
 
     def made_good(self, commit: ClusterCommit, lock: WriterLock) -> ClusterCommit:
-        """Complete a pending build, or delete what one has added and not committed."""
+        """Complete a pending build, or delete what one has added and not committed.
+
+        The lock has a later turn than the commit afterwards.
+        """
+        lock.raise_turn(above=commit.last_turn)
         if commit.pending is None:
             if lock.wrote:
-                self._undo(commit, lock)
+                self._undo(commit)
         else:
-            commit = self._complete(commit, commit.pending, lock)
+            commit = self._complete(commit, commit.pending)
         if lock.wrote:
             lock.mark(wrote=False)
         return commit
 
-    def _undo(self, commit: ClusterCommit, lock: WriterLock) -> None:
+    def _undo(self, commit: ClusterCommit) -> None:
         epoch = commit.epoch
-        epochs.refresh(self._client, epoch.passages, epoch.documents)
-        self._delete_turns(epoch, commit.turn + 1, lock.turn)
-        epochs.refresh(self._client, epoch.passages, epoch.documents)
+        indexes = epoch.passages, epoch.documents, epoch.words
+        epochs.refresh(self._client, *indexes)
+        self._delete_turns(epoch, commit.turn + 1)
+        self._client.bulk(uncounted(self._client, epoch, commit.turn))
+        epochs.refresh(self._client, *indexes)
 
-    def _complete(self, commit: ClusterCommit, pending: Pending, lock: WriterLock) -> ClusterCommit:
+    def _complete(self, commit: ClusterCommit, pending: Pending) -> ClusterCommit:
         epoch = commit.epoch
         names = json.loads(self.read_blob(epoch, pending.names))
         epochs.refresh(self._client, epoch.passages, epoch.documents, epoch.words)
         self._delete_turns(epoch, commit.turn + 1, pending.turn)
-        self._delete_turns(epoch, pending.turn + 1, lock.turn)
-        replace(self._client, epoch, names, turn=pending.turn)
+        self._delete_turns(epoch, pending.turn + 1)
+        delete_replaced(self._client, epoch, names, turn=pending.turn)
         bridge = commit.blob(BRIDGE)
         blobs = (*pending.blobs, *((bridge,) if bridge else ()))
         return self.write(
@@ -128,17 +135,21 @@ class CommitStore:
                 blobs=blobs,
                 old=tuple(blob for blob in (*commit.blobs, pending.names) if blob not in blobs),
                 pending=None,
+                is_bridge_due=True,
             )
         )
 
-    def _delete_turns(self, epoch: Epoch, first: int, end: int) -> None:
-        """Delete what the writers of some turns have added, as far as it is shown."""
-        if first < end:
-            numbers = {"gte": first_number(first), "lt": first_number(end)}
-            delete_numbers(self._client, epoch, numbers)
+    def _delete_turns(self, epoch: Epoch, first: int, end: int | None = None) -> None:
+        """Delete what the writers of turns from `first` have added, as far as it is shown."""
+        numbers = {"gte": first_number(first)}
+        if end is not None:
+            numbers["lt"] = first_number(end)
+        delete_numbers(self._client, epoch, numbers)
 
 
-def replace(client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: int) -> None:
+def delete_replaced(
+    client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: int
+) -> None:
     """Delete what the passages of a turn replace, and those not to be there; show all of it.
 
     `names` has the paths whose older documents are `replaced`, and those whose documents of this
@@ -149,5 +160,6 @@ def replace(client: Client, epoch: Epoch, names: dict[str, list[str]], *, turn: 
     delete_paths(client, epoch, names["replaced"], {"lt": first})
     if names["discarded"]:  # found only once they are shown
         epochs.refresh(client, *indexes)
-        delete_paths(client, epoch, names["discarded"], {"gte": first})
+        own = {"gte": first, "lt": first_number(turn + 1)}
+        delete_paths(client, epoch, names["discarded"], own)
     epochs.refresh(client, *indexes, epoch.words)

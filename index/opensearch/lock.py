@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LEASE_SECONDS = 60.0
 _RENEWED_SECONDS = 15.0
+# Nothing is sent so late in a lease: it may take a while until it is written.
+_MARGIN_SECONDS = 15.0
 _RETRY_SECONDS = 1.0
 _ID = "writer"
 _CONFLICT = 409
@@ -43,6 +45,9 @@ _RENEW = """
 if (ctx._source.token == params.token) {
   ctx._source.until = ctx._now + params.lease;
   if (params.containsKey('wrote')) { ctx._source.wrote = params.wrote }
+  if (params.containsKey('least') && ctx._source.turn < params.least) {
+    ctx._source.turn = params.least;
+  }
 } else { ctx.op = 'none' }
 """
 _RELEASE = """
@@ -104,8 +109,8 @@ class WriterLock:
             raise self._taken_over()
 
     def check_known(self) -> None:
-        """Raise IndexLocked if the lease is known to be lost, or could not be renewed in time."""
-        if self._is_lost or self._clock() >= self._until:
+        """Raise IndexLocked if the lease is known to be lost, or near its end."""
+        if self._is_lost or self._clock() >= self._until - _MARGIN_SECONDS:
             raise self._taken_over()
 
     def mark(self, *, wrote: bool) -> None:
@@ -113,6 +118,16 @@ class WriterLock:
         if not self._renew(wrote=wrote):
             raise self._taken_over()
         self.wrote = wrote
+
+    def raise_turn(self, *, above: int) -> None:
+        """Make the turn larger than one that an index has, if its lock was deleted meanwhile.
+
+        Passages without a commit, of which it knew, may be there then. Raises IndexLocked.
+        """
+        if self.turn <= above:
+            if not self._renew(least=above + 1, wrote=True):
+                raise self._taken_over()
+            self.turn, self.wrote = above + 1, True
 
     def _make_index(self) -> None:
         path = f"/{lock_index(self._address.name)}"
@@ -166,7 +181,7 @@ class WriterLock:
         answer = self._answer(body)
         if answer.get("status") == _CONFLICT:
             return None
-        source: Mapping[str, Any] = answer["get"]["_source"]
+        source: Mapping[str, Any] = answer["get"].get("_source", _FREE)  # none: it was deleted
         return source
 
     def _answer(self, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
@@ -193,7 +208,7 @@ class WriterLock:
     def _taken_over(self) -> IndexLocked:
         return IndexLocked(
             f"{self._address}: this build lost its lock, as it did not reach the cluster for "
-            f"{_LEASE_SECONDS:g} seconds",
+            f"{_LEASE_SECONDS - _MARGIN_SECONDS:g} seconds",
             hint="Build again: what it had not committed is made good then.",
         )
 

@@ -137,6 +137,9 @@ _MAPPINGS: Mapping[str, Mapping[str, Any]] = {
             # Whether a text has it, or a title, and not only fields.
             "in_body": {"type": "boolean"},
             "in_title": {"type": "boolean"},
+            # The writer that counted last, and the count before it.
+            "turn": _LONG,
+            "before": {"type": "long", "index": False, "doc_values": False},
         },
     },
     "state": {

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -27,6 +28,7 @@ from .state import (
     BRIDGE,
     CATALOGUE,
     DICTIONARY,
+    IDENTITY,
     Blob,
     ClusterCommit,
     check_mappings,
@@ -45,12 +47,11 @@ _TRIES = 10  # attempts while builds commit
 _BRIDGE_FILE = "chaja-1.bridge"
 _TEMPORARY = ".new-"
 _LEXICON = "lexicon-"
+_UNUSED_SECONDS = 30 * 24 * 3600
 
 
 class ClusterReader:
     """An index on a cluster at one commit; `directory` has its lexicon and its bridge."""
-
-    note = ""
 
     def __init__(
         self, client: Client, address: ClusterAddress, commit: ClusterCommit, directory: Path
@@ -140,8 +141,9 @@ def cached_files(client: Client, address: ClusterAddress, commit: ClusterCommit)
     own = cache_folder() / commit.identity
     folder = own / str(commit.generation)
     blobs = [blob for blob in commit.blobs if is_local(blob)]
-    if folder.is_dir() and all(_has_size(folder / file_name(blob), blob) for blob in blobs):
-        return folder  # their checksums were compared when they were put there
+    if _is_whole(folder, blobs):
+        _note_use(own)
+        return folder
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = own / f"{_TEMPORARY}{token_hex(8)}"
     try:
@@ -149,10 +151,11 @@ def cached_files(client: Client, address: ClusterAddress, commit: ClusterCommit)
         for blob in blobs:
             if not _fetch(client, address, commit, blob, fresh / file_name(blob)):
                 return None
-        _put_in_place(fresh, folder)
+        _put_in_place(fresh, folder, blobs)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     _remove_others(own, commit.generation)
+    _remove_unused()
     return folder
 
 
@@ -172,6 +175,11 @@ def _fetch(
     return data is not None
 
 
+def _is_whole(folder: Path, blobs: Sequence[Blob]) -> bool:
+    """Return whether a folder has the files; their checksums were compared when it was made."""
+    return folder.is_dir() and all(_has_size(folder / file_name(blob), blob) for blob in blobs)
+
+
 def _has_size(path: Path, blob: Blob) -> bool:
     with suppress(OSError):
         return path.stat().st_size == blob.size
@@ -186,13 +194,14 @@ def _is_same(path: Path, blob: Blob) -> bool:
     return (len(data), crc32(data)) == (blob.size, blob.checksum)
 
 
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    """Rename a folder; one in its place that is not what it should be is removed first."""
+def _put_in_place(fresh: Path, folder: Path, blobs: Sequence[Blob]) -> None:
+    """Rename a folder, unless another reader, which may have files open, has put one in place."""
     try:
         fresh.rename(folder)
-    except OSError:  # another process was faster, or the files there are damaged
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
+    except OSError:
+        if not _is_whole(folder, blobs):  # its files are damaged
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.rename(folder)
 
 
 def _remove_others(own: Path, generation: int) -> None:
@@ -200,6 +209,21 @@ def _remove_others(own: Path, generation: int) -> None:
     for folder in own.iterdir():
         if folder.name.isdecimal() and int(folder.name) < generation - 1:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _note_use(own: Path) -> None:
+    """Let the folder of an index have the time at which it was last opened."""
+    with suppress(OSError):
+        os.utime(own)
+
+
+def _remove_unused() -> None:
+    """Remove the files of indexes that were not opened for long, such as those rebuilt since."""
+    limit = time.time() - _UNUSED_SECONDS
+    for own in cache_folder().iterdir():
+        with suppress(OSError):
+            if IDENTITY.fullmatch(own.name) and own.stat().st_mtime < limit:
+                shutil.rmtree(own, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ so that one that is written again is the same and one that is read is what the c
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,11 @@ CATALOGUE = "catalogue"
 BRIDGE = "bridge"
 DICTIONARY = "dictionary"
 NAMES = "names"
+# Names of files and folders here are made of what a commit document says.
+IDENTITY = re.compile("[0-9a-f]{32}")
+_NAME = re.compile(
+    rf"{CATALOGUE}|{BRIDGE}|{DICTIONARY}|{NAMES}|lexicon-[0-9a-f]{{1,64}}-[1-9][0-9]{{0,17}}\.lex"
+)
 _PIECE = 2 << 20  # bytes, before it is compressed
 _TRIES = 10  # attempts while builds replace what is read
 
@@ -66,8 +72,9 @@ class ClusterCommit(NamedTuple):
     """A state of an index on a cluster; `generation` counts from 1.
 
     `identity` is that of the epoch, `turn` of the last writer whose passages count. `old` are blobs
-    that only the commit before has. `seq_no` and `term` are those of the commit document, by which
-    a writer notices another.
+    that only the commit before has. With `is_bridge_due`, the bridge has yet to learn from what a
+    dead build had added. `seq_no` and `term` are those of the commit document, by which a writer
+    notices another.
     """
 
     epoch: Epoch
@@ -80,8 +87,14 @@ class ClusterCommit(NamedTuple):
     blobs: tuple[Blob, ...]
     old: tuple[Blob, ...] = ()
     pending: Pending | None = None
+    is_bridge_due: bool = False
     seq_no: int = -1
     term: int = -1
+
+    @property
+    def last_turn(self) -> int:
+        """The last turn whose passages are known to be in."""
+        return self.pending.turn if self.pending else self.turn
 
     def blob(self, name: str) -> Blob | None:
         """Return the blob of a name, if there is one."""
@@ -209,6 +222,7 @@ def encoded(commit: ClusterCommit) -> dict[str, Any]:
         "passages": commit.passages,
         "blobs": [list(blob) for blob in commit.blobs],
         "old": [list(blob) for blob in commit.old],
+        "bridge_due": commit.is_bridge_due,
     }
     if pending:
         facts["pending"] = {
@@ -241,7 +255,7 @@ def decoded(found: Mapping[str, Any], address: ClusterAddress, epoch: Epoch) -> 
         return ClusterCommit(
             epoch=epoch,
             generation=int(facts["generation"]),
-            identity=str(facts["identity"]),
+            identity=_fitting(IDENTITY, facts["identity"]),
             turn=int(facts["turn"]),
             about=_about(facts["about"]),
             documents=int(facts["documents"]),
@@ -249,6 +263,7 @@ def decoded(found: Mapping[str, Any], address: ClusterAddress, epoch: Epoch) -> 
             blobs=_blobs(facts["blobs"]),
             old=_blobs(facts["old"]),
             pending=pending and _pending(pending),
+            is_bridge_due=bool(facts.get("bridge_due", False)),
             seq_no=int(found["_seq_no"]),
             term=int(found["_primary_term"]),
         )
@@ -261,9 +276,16 @@ def _pending(facts: Mapping[str, Any]) -> Pending:
     return Pending(int(facts["turn"]), _about(facts["about"]), names, _blobs(facts["blobs"]))
 
 
+def _fitting(pattern: re.Pattern[str], text: str) -> str:
+    """Return a text that a pattern matches whole. Raises ValueError for others."""
+    if not pattern.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _blobs(rows: Iterable[Any]) -> tuple[Blob, ...]:
     return tuple(
-        Blob(str(name), int(size), int(checksum), int(pieces))
+        Blob(_fitting(_NAME, name), int(size), int(checksum), int(pieces))
         for name, size, checksum, pieces in rows
     )
 

@@ -10,8 +10,11 @@ written. A first build or a rebuild writes other indexes, and moves the alias la
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Self
@@ -30,12 +33,10 @@ from ..segment.content import SegmentContent
 from ..snapshot import Snapshot
 from ..value import replace
 from . import epochs
-from .commits import CommitStore
-from .commits import replace as replace_documents
+from .commits import CommitStore, delete_replaced
 from .mapping import Copies
 from .names import Epoch
 from .records import Numbering, TermCounts, bulk_records, first_number
-from .sender import Sender
 from .source import ClusterSource
 from .state import (
     BRIDGE,
@@ -46,19 +47,56 @@ from .state import (
     ClusterCommit,
     Pending,
     dictionary_data,
+    epoch_in_force,
 )
-from .words import word_actions
+from .words import WordWriter
 
 if TYPE_CHECKING:
     from .client import Client
     from .lock import WriterLock
+    from .records import Action
 
 # Segments are smaller than those of an index directory: they are in memory as text as well.
 _SHARE = 1 / 6
+# Distinct terms that are counted before their counts are sent: of some hundred bytes each.
+_MOST_TERMS = 1_000_000
+_THREADS = 2  # that send
+_ACTIONS = 500  # in a request, of some kilobytes each
+_WAITING = 4  # requests that are made ahead
+
+
+class Sender:
+    """Sends actions by threads; `may_send` is called before each attempt, and raises to stop it."""
+
+    def __init__(self, client: Client, may_send: Callable[[], None]) -> None:
+        self._client = client
+        self._may_send = may_send
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="bulk")
+        self._pending: deque[Future[None]] = deque()
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Send actions, in any order. Raises what sending earlier ones raised."""
+        actions = iter(actions)
+        while some := list(islice(actions, _ACTIONS)):
+            while len(self._pending) >= _WAITING:
+                self._pending.popleft().result()
+            self._pending.append(self._threads.submit(self._send, some))
+
+    def finish(self) -> None:
+        """Wait until everything is done. Raises as `add`."""
+        while self._pending:
+            self._pending.popleft().result()
+
+    def close(self) -> None:
+        """Drop what is not sent yet, and wait for what is under way."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _send(self, actions: list[Action]) -> None:
+        self._client.bulk(actions, may_send=self._may_send)
 
 
 class ClusterTransaction:
-    """Adds segments to the epoch of `before`, or to a `fresh` one that replaces the `current`."""
+    """Adds segments to the epoch of `before`, or to a `fresh` one that comes after the `last`."""
 
     share = _SHARE
 
@@ -70,7 +108,7 @@ class ClusterTransaction:
         commits: CommitStore,
         *,
         before: ClusterCommit | None,
-        current: Epoch | None,
+        last: Epoch | None,
         fresh: bool,
         copies: Copies,
     ) -> None:
@@ -79,13 +117,13 @@ class ClusterTransaction:
         self._lock = lock
         self._commits = commits
         self._before = before
-        self._current = current
+        self._last = last
         self._copies = copies
         self._is_fresh = fresh
         self._number = first_number(lock.turn)
         self._counts = TermCounts()
+        self._words: WordWriter | None = None
         self._sender = Sender(client, lock.check_known)
-        self._is_committed = False
         self._epoch: Epoch | None = None
         self._identity = before.identity if before and not fresh else token_hex(16)
 
@@ -94,10 +132,12 @@ class ClusterTransaction:
 
     def __exit__(self, *_: object) -> None:
         self._sender.close()
-        if self._is_fresh and self._epoch and not self._is_committed:
+        if self._is_fresh and self._epoch:
             with suppress(ChajaError):  # the next build does it
                 self._lock.check()
-                epochs.drop(self._client, self._epoch)
+                # The alias may be on it although the request that moved it seemed to fail.
+                if epoch_in_force(self._client, self._epoch.name) != self._epoch:
+                    epochs.drop(self._client, self._epoch)
 
     @property
     def is_empty(self) -> bool:
@@ -125,6 +165,8 @@ class ClusterTransaction:
         numbering = Numbering(epoch, self._number)
         self._sender.add(bulk_records(content, numbering, self._counts))
         self._number += len(content.doc_values.document)
+        if len(self._counts.counts) >= _MOST_TERMS:
+            self._send_words(epoch)
 
     def commit(
         self,
@@ -142,7 +184,7 @@ class ClusterTransaction:
         `discarded`. The others are those of `IndexTransaction.commit`.
         """
         epoch = self._opened_epoch()
-        self._sender.add(word_actions(self._client, epoch, self._counts, fresh=self._is_fresh))
+        self._send_words(epoch)
         about = replace(self._store.about, built=built, words=max(words, self._store.about.words))
         blobs = [*self._lexicon(epoch), *self._metadata(epoch, catalogue, about)]
         self._sender.finish()
@@ -154,7 +196,7 @@ class ClusterTransaction:
             blob = self._write(epoch, NAMES, json.dumps(names).encode())
             pending = Pending(self._lock.turn, about, blob, tuple(blobs))
             self._before = self._commits.write(self._before._replace(pending=pending))
-        replace_documents(self._client, epoch, names, turn=self._lock.turn)
+        delete_replaced(self._client, epoch, names, turn=self._lock.turn)
         source = self._source(epoch)
         blobs.append(self._write_file(epoch, BRIDGE, bridge(source).name))
         self._put_in_force(epoch, about, blobs, source)
@@ -167,8 +209,8 @@ class ClusterTransaction:
         if before is not None and not self._is_fresh:
             self._epoch = before.epoch
             return self._epoch
-        current = self._current
-        epoch = current.next if current else Epoch(self._commits.address.name, 1)
+        last = self._last
+        epoch = last.next if last else Epoch(self._commits.address.name, 1)
         self._epoch = epoch
         epochs.make(
             self._client,
@@ -178,6 +220,15 @@ class ClusterTransaction:
             identity=self._identity,
         )
         return epoch
+
+    def _send_words(self, epoch: Epoch) -> None:
+        if self._words is None:
+            fresh, turn = self._is_fresh, self._lock.turn
+            self._words = WordWriter(self._client, epoch, turn, fresh=fresh)
+        else:
+            self._sender.finish()  # counts are added to those written before
+        self._sender.add(self._words.actions(self._counts))
+        self._counts = TermCounts()
 
     def _source(self, epoch: Epoch) -> ClusterSource:
         return ClusterSource(self._client, epoch)
@@ -218,7 +269,7 @@ class ClusterTransaction:
         self._lock.check()
         if self._is_fresh or before is None:
             self._commits.create(commit)
-            epochs.put_in_force(self._client, epoch, self._current)
+            epochs.put_in_force(self._client, epoch)
         else:
             written = (*before.blobs, *((before.pending.names,) if before.pending else ()))
             old = tuple(blob for blob in written if blob not in own)
@@ -227,6 +278,5 @@ class ClusterTransaction:
             gone = set(before.old).difference(own, old)
             with suppress(ChajaError):  # what is left takes a little room
                 self._commits.delete_blobs(gone, epoch)
-        self._is_committed = True
         with suppress(ChajaError):  # the next build finds nothing to make good
             self._lock.mark(wrote=False)

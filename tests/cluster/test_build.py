@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ from bridge_corpus import plain_korean as plain_korean
 from bridge_corpus import translations
 from index_corpus import put, put_all
 
-from corpus.errors import ClusterError, CorpusError, IndexLocked, IndexMissing
+from corpus.errors import ClusterError, CorpusError, IndexDamaged, IndexLocked, IndexMissing
 from index.bridge.entry import Entry, Source
 from index.bridge.table import Content
 from index.builder.build import build
@@ -33,9 +34,10 @@ from index.opensearch.names import Epoch
 from index.opensearch.paging import every_hit, every_term
 from index.opensearch.reader import ClusterReader
 from index.opensearch.records import first_number
-from index.opensearch.sender import Sender
 from index.opensearch.stored_fields import stored_of
+from index.opensearch.transaction import Sender
 from index.opensearch.verify import verify_cluster
+from index.opensearch.words import WordWriter
 from index.whoosh.writer import IndexWriter
 
 from .nodes import Cluster
@@ -203,9 +205,9 @@ def test_a_rebuild_makes_new_indexes_and_the_next_build_deletes_the_old_ones(
     assert after.epoch == before.epoch.next
     assert after.commit.identity != before.commit.identity
     assert corpus.passages() == [("a.txt", 0, "The Nile is a river.")]
-    assert epochs.epochs(corpus.client, corpus.address.name) == [before.epoch, after.epoch]
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == [before.epoch, after.epoch]
     corpus.build()
-    assert epochs.epochs(corpus.client, corpus.address.name) == [after.epoch]
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == [after.epoch]
 
 
 def test_a_second_builder_is_refused_with_the_name_of_the_first(corpus: Corpus) -> None:
@@ -319,14 +321,14 @@ def test_after_a_build_that_stopped_nothing_is_twice_and_nothing_lost(
         if stage == "sending":
             patch.setattr(Sender, "finish", stopping(error))
         elif stage == "words":
-            patch.setattr(transaction, "word_actions", stopping(error))
+            patch.setattr(WordWriter, "actions", stopping(error))
         elif stage == "blobs":
             patch.setattr(CommitStore, "write_blob", stopping(error))
         elif stage == "deleting":
-            patch.setattr(transaction, "replace_documents", stopping(error))
+            patch.setattr(transaction, "delete_replaced", stopping(error))
         elif stage == "deleted":
-            deleted = transaction.replace_documents
-            patch.setattr(transaction, "replace_documents", stopped_after(deleted))
+            deleted = transaction.delete_replaced
+            patch.setattr(transaction, "delete_replaced", stopped_after(deleted))
         else:
             patch.setattr(transaction.ClusterTransaction, "_put_in_force", stopping(error))
         with pytest.raises(type(error)):
@@ -349,15 +351,72 @@ def test_a_build_of_new_indexes_that_stops_leaves_none_of_them(
     put(corpus.folder, "a.txt", "The Han is a river.")
     if rebuild:
         corpus.build()
-    before = epochs.epochs(corpus.client, corpus.address.name)
+    before = epochs.all_epochs(corpus.client, corpus.address.name)
     with monkeypatch.context() as patch:
         patch.setattr(CommitStore, "create", stopping(Stop()))
         with pytest.raises(Stop):
             corpus.build(rebuild=rebuild)
-    assert epochs.epochs(corpus.client, corpus.address.name) == before
+    assert epochs.all_epochs(corpus.client, corpus.address.name) == before
     if not rebuild:
         with pytest.raises(IndexMissing, match="there is no index here"):
             corpus.reader()
+
+
+def test_an_alias_that_was_removed_is_put_back_with_the_request_that_a_build_names(
+    corpus: Corpus,
+) -> None:
+    put(corpus.folder, "a.txt", "The Han is a river.")
+    corpus.build()
+    epoch, name = corpus.epoch(), corpus.address.name
+    for index in epoch.indexes:
+        corpus.client.request("DELETE", f"/{index}/_alias/{name}")
+    with pytest.raises(IndexDamaged, match="without its alias") as refused:
+        corpus.build()
+    body = refused.value.hint.partition("POST /_aliases ")[2]
+    corpus.client.request("POST", "/_aliases", json.JSONDecoder().raw_decode(body)[0])
+    assert corpus.build().unchanged == 1
+    for index in epoch.indexes:
+        corpus.client.request("DELETE", f"/{index}/_alias/{name}")
+    corpus.build(rebuild=True)
+    assert corpus.epoch() == epoch.next
+
+
+@pytest.mark.parametrize("stage", ["nothing", "sent", "deleted"])
+def test_a_lock_that_was_deleted_costs_nothing(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    for text in ("The Han is a river.", "The Han is long."):
+        put(corpus.folder, "a.txt", text)
+        corpus.build()
+    put_all(corpus.folder, {f"{number}.txt": f"River {number}." for number in range(3)})
+    places: dict[str, tuple[object, str]] = {
+        "sent": (CommitStore, "write_blob"),
+        "deleted": (transaction, "delete_replaced"),
+    }
+    if stage in places:
+        place, name = places[stage]
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, stopped_after(getattr(place, name)))
+            with pytest.raises(Stop):
+                corpus.build()
+    corpus.client.request("DELETE", f"/{corpus.address.name}.lock")
+    put(corpus.folder, "1.txt", "The Nile is a river.")
+    corpus.build()
+    assert corpus.passages() == embedded(corpus.folder)
+    assert verify_cluster(corpus.address, Access(), deep=True).damage == ()
+    words = {
+        hit["_id"]: hit["_source"]["count"]
+        for hit in every_hit(
+            corpus.client,
+            corpus.epoch().words,
+            {"match_all": {}},
+            fields=[],
+            order="term",
+            stored=True,
+        )
+    }
+    assert words["nile"] == 1
+    assert words["river"] == (5 if stage == "deleted" else 4)
 
 
 def test_given_documents_are_added_replaced_and_removed(corpus: Corpus) -> None:
