@@ -23,7 +23,7 @@ from search.opensearch.view import ClusterView
 
 EPOCH = Epoch("news", 1)
 ABOUT = About(format=FORMAT, analyzer_fingerprint="kiwi", built="2026-01-02", words=3)
-COMMIT = ClusterCommit(EPOCH, 1, "ab", 4, ABOUT, 2, 5, (), seq_no=7, term=1)
+COMMIT = ClusterCommit(EPOCH, 1, "ab" * 16, 4, ABOUT, 2, 5, (), seq_no=7, term=1)
 PENDING = COMMIT._replace(pending=Pending(6, ABOUT, Blob("names", 0, 0, 0), ()))
 LOST = failed("search_context_missing_exception", "No search context found", 404)
 

@@ -18,7 +18,7 @@ from corpus.errors import (
     ClusterUnreachable,
     ClusterViewLost,
 )
-from index.opensearch.backoff import Backoff
+from index.opensearch.attempts import Backoff
 from index.opensearch.client import Client
 from index.opensearch.records import first_number
 from index.opensearch.state import ClusterCommit, commit_of, damaged, epoch_in_force
