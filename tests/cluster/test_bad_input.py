@@ -102,7 +102,7 @@ def test_the_index_of_another_program_is_neither_searched_nor_written(chaja: Com
         ({"format": 99}, "written by a newer version"),
         ({"format": 0}, "written by an older version"),
         ({"turn": None}, "its commit document cannot be read"),
-        ({"identity": "another"}, "has another analyzer or id"),
+        ({"identity": "0" * 32}, "has another analyzer or id"),
     ],
 )
 def test_another_format_or_commit_is_told_and_built_anew(
