@@ -149,11 +149,13 @@ def _searching(sets: Sequence[EvaluationSet], folder: Path, address: str) -> str
     trips: list[int] = []
     equal = 0
     with Searcher.open(folder) as own, Searcher.open(address) as other:
-        client = other._index._client  # type: ignore[attr-defined]  # a benchmark looks inside
-        for searcher in (own, other):  # the virtual machines of both warm up
+        for searcher in (own, other):  # the virtual machine of the nodes warms up as well
             for query in queries[:_QUERIES]:
                 searcher.search(query)
-        other._engine._state.counts.forget()  # type: ignore[attr-defined]  # as for a new query
+    with Searcher.open(folder) as own, Searcher.open(address) as other:
+        client = other._index._client  # type: ignore[attr-defined]  # counts its requests
+        own.search(queries[0])
+        other.search(queries[0])
         for query in queries[_QUERIES:]:
             before = client.round_trips
             hits = {}
