@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,10 @@ class GlossaryEditor(NamedTuple):
 
 
 def glossary_editor(location: IndexLocation, access: Access | None = None) -> GlossaryEditor:
-    """Return the editor of an index; one on a cluster needs `access`."""
+    """Return the editor of an index.
+
+    Without `access`, the environment tells a cluster who asks.
+    """
     # Imported late: what an index in a folder needs loads nothing of a cluster.
     if isinstance(location, Path):
         from index import edit_glossary as of_folder
@@ -38,9 +42,9 @@ def glossary_editor(location: IndexLocation, access: Access | None = None) -> Gl
             entries_of_pair=partial(of_folder.entries_of_pair, location),
         )
     from index.opensearch import edit_glossary as of_cluster
-    from index.opensearch.access import Access
+    from index.opensearch.access import read_access
 
-    access = access or Access()
+    access = access or read_access(environment=os.environ)
 
     return GlossaryEditor(
         entries_of=partial(of_cluster.entries_of, location, access),

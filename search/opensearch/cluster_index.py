@@ -19,6 +19,7 @@ from index.opensearch.staging import naming
 
 from .engine import ClusterEngine
 from .state import ClusterState
+from .view import ClusterView
 
 if TYPE_CHECKING:
     from ..inspection import IndexInfo
@@ -34,12 +35,15 @@ class ClusterIndex:
 
     note = ""
 
-    def __init__(self, client: Client, reader: ClusterReader, analyzer: Analyzer) -> None:
+    def __init__(
+        self, client: Client, reader: ClusterReader, view: ClusterView, analyzer: Analyzer
+    ) -> None:
         self._client = client
         self._reader = reader
+        self._view = view
         self.analyzer = analyzer
-        self._state = ClusterState(client, reader.commit, analyzer)
-        self.engine = ClusterEngine(self._state, reader.bridge())
+        state = ClusterState(client, reader.commit, view, analyzer)
+        self.engine = ClusterEngine(state, reader.bridge())
 
     @property
     def location(self) -> str:
@@ -84,9 +88,7 @@ class ClusterIndex:
     def _size(self) -> int:
         """Return the bytes of the indexes, without replicas."""
         names = ",".join(self._reader.epoch.indexes)
-        answer = self._state.view.guarded(
-            lambda: self._client.request("GET", f"/{names}/_stats/store")
-        )
+        answer = self._view.guarded(lambda: self._client.request("GET", f"/{names}/_stats/store"))
         return int(answer["_all"]["primaries"]["store"]["size_in_bytes"])
 
 
@@ -113,8 +115,8 @@ def _opened(address: ClusterAddress, access: Access, use: Callable[[ClusterIndex
         with naming(address, reader.directory):
             analyzer = open_analyzer(reader.directory, reader.about)
         opened.callback(analyzer.lexicon.close)
-        index = ClusterIndex(client, reader, analyzer)
-        opened.callback(index.engine.close)
-        made = use(index)
+        view = ClusterView(client, reader.commit)
+        opened.callback(view.close)
+        made = use(ClusterIndex(client, reader, view, analyzer))
         opened.pop_all()
     return made

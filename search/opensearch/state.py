@@ -17,6 +17,8 @@ from .known import KnownPassages
 from .stored import Deferred
 from .view import Body, ClusterView
 
+_WITHOUT_FACTOR = 3  # the version of OpenSearch
+
 
 class Statistics(NamedTuple):
     """The size of an index, averages of lengths, and the span of the times of files."""
@@ -35,9 +37,11 @@ class Statistics(NamedTuple):
 class ClusterState:
     """A view of a commit with what was learned through it; threads share it."""
 
-    def __init__(self, client: Client, commit: ClusterCommit, analyzer: Analyzer) -> None:
+    def __init__(
+        self, client: Client, commit: ClusterCommit, view: ClusterView, analyzer: Analyzer
+    ) -> None:
         self.epoch = commit.epoch
-        self.view = ClusterView(client, commit)
+        self.view = view
         self.conditions = Conditions(analyzer, self._exactly, lambda: self.view.of("passages"))
         self._exact = ExactPhrases(self.view, self.conditions.in_field)
         self._parts = FoundByParts(self.view)
@@ -63,9 +67,6 @@ class ClusterState:
 
     def _exactly(self, phrase: Phrase, first: bool) -> Body:
         return self._exact.of(phrase, first=first)
-
-
-_WITHOUT_FACTOR = 3  # the version
 
 
 def read_statistics(view: ClusterView) -> Statistics:

@@ -74,13 +74,17 @@ class IndexSource(Protocol):
 
 
 def source_of(location: IndexLocation, access: Access | None) -> IndexSource:
-    """Return the source of the index at a location; a folder needs no access."""
+    """Return the source of the index at a location.
+
+    Without `access`, the environment tells a cluster who asks.
+    """
     if isinstance(location, Path):
         return _Folder(location)
-    from index.opensearch.access import Access
+    from index.opensearch.access import read_access
     from index.opensearch.client import Client
 
-    return _Cluster(location, access, Client(location, access or Access()))
+    access = access or read_access(environment=os.environ)
+    return _Cluster(location, access, Client(location, access))
 
 
 class _DiscreetSearcher(Searcher):
@@ -147,13 +151,14 @@ class _Cluster:
     While no node answers, the last commit is the newest one: its searches tell what is wrong.
     """
 
-    def __init__(self, address: ClusterAddress, access: Access | None, client: Client) -> None:
+    def __init__(self, address: ClusterAddress, access: Access, client: Client) -> None:
         self._address = address
         self._access = access
         self._client = client
         self._asking = Lock()
         self._state: IndexState | None = None
         self._due = 0.0
+        self._expired = 0  # how often a look was asked for
         self.name = address.name
         self.folder = Path(os.path.realpath(Path.cwd()))
         self.places: tuple[Place, ...] = (address, self.folder)
@@ -177,6 +182,7 @@ class _Cluster:
     def _ask(self) -> None:
         from index.opensearch.reader import ClusterReader
 
+        expired = self._expired
         try:
             commit = ClusterReader.open(self._client, self._address).commit
         except ClusterUnreachable:
@@ -184,9 +190,11 @@ class _Cluster:
                 raise
         else:
             self._state = IndexState(commit.generation, commit.identity)
-        self._due = monotonic() + _SECONDS
+        # What was changed while this look was under way, the next one has to see.
+        self._due = monotonic() + _SECONDS if expired == self._expired else 0.0
 
     def expire(self) -> None:
+        self._expired += 1
         self._due = 0.0
 
     def state(self) -> IndexState:

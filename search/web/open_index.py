@@ -40,6 +40,7 @@ class OpenIndex:
         self._source = source_of(location, cluster)
         self._synonyms = synonyms and Path(os.path.abspath(synonyms))
         self._lock = Lock()
+        self._opening = Lock()
         self._opened: _Opened | None = None
 
     @property
@@ -85,8 +86,7 @@ class OpenIndex:
 
     def close(self) -> None:
         """Close the index once the last request has ended."""
-        with self._lock:
-            self._retire()
+        self._replace(None)
         self._source.close()
 
     @contextmanager
@@ -96,45 +96,72 @@ class OpenIndex:
         Raises IndexMissing if the index is gone, OSError, and what Searcher.open raises.
         """
         self._source.look()
-        with self._lock:
-            opened = self._newest()
-            opened.users += 1
+        opened = self._taken()
         try:
             yield opened.searcher, opened.state.generation
         finally:
-            with self._lock:
-                opened.users -= 1
-                opened.close_if_unused()
+            self._given_back(opened)
 
-    def _newest(self) -> _Opened:
-        """Return the newest commit, opened if it is not yet."""
+    def _taken(self) -> _Opened:
+        """Return the newest commit, opened if it is not yet, for one more user."""
+        state = self._state()
+        if opened := self._used(state):
+            return opened
+        # Opening one on a cluster takes a while, in which requests that have one can end.
+        with self._opening:
+            state = self._state()
+            if opened := self._used(state):
+                return opened
+            self._replace(None)
+            opened = _Opened(self._source.open(self._synonyms), state, users=1)
+            self._replace(opened)
+            return opened
+
+    def _state(self) -> IndexState:
         try:
-            state = self._source.state()
+            return self._source.state()
         except IndexMissing:
-            self._retire()
+            self._replace(None)
             raise
-        if self._opened is not None and self._opened.state == state:
-            return self._opened
-        self._retire()
-        self._opened = _Opened(self._source.open(self._synonyms), state)
-        return self._opened
 
-    def _retire(self) -> None:
-        if self._opened is not None:
-            self._opened.retired = True
-            self._opened.close_if_unused()
-            self._opened = None
+    def _used(self, state: IndexState) -> _Opened | None:
+        with self._lock:
+            if self._opened is None or self._opened.state != state:
+                return None
+            self._opened.users += 1
+            return self._opened
+
+    def _replace(self, new: _Opened | None) -> None:
+        """Put another commit in the place of the one that is open."""
+        with self._lock:
+            before, self._opened = self._opened, new
+            is_unused = before is not None and before.retire()
+        if before is not None and is_unused:
+            before.searcher.close()
+
+    def _given_back(self, opened: _Opened) -> None:
+        with self._lock:
+            opened.users -= 1
+            is_over = opened.is_over
+        if is_over:
+            opened.searcher.close()
 
 
 class _Opened:
     """A searcher, its commit, and how many requests use it."""
 
-    def __init__(self, searcher: Searcher, state: IndexState) -> None:
+    def __init__(self, searcher: Searcher, state: IndexState, *, users: int) -> None:
         self.searcher = searcher
         self.state = state
-        self.users = 0
-        self.retired = False
+        self.users = users
+        self._is_retired = False
 
-    def close_if_unused(self) -> None:
-        if self.retired and not self.users:
-            self.searcher.close()
+    @property
+    def is_over(self) -> bool:
+        """Whether it is retired, and nobody uses it."""
+        return self._is_retired and not self.users
+
+    def retire(self) -> bool:
+        """Give it to no other request; return whether it is over."""
+        self._is_retired = True
+        return self.is_over
