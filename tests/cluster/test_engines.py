@@ -270,3 +270,10 @@ def test_a_search_takes_few_requests(both: Both, query: str) -> None:
         assert requests(asked, lambda searcher: searcher.search(query, facets=FACETS)) <= (
             MOST_REQUESTS
         )
+
+
+def test_stop_words_that_are_searched_for_at_last_take_few_requests_more(both: Both) -> None:
+    with Searcher.open(both.cluster._index.location) as fresh:
+        asked = Both(both.own, fresh)
+        taken = requests(asked, lambda searcher: searcher.search("will them its have been"))
+    assert taken <= 2 * MOST_REQUESTS
