@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from index.value import NamedTuple
 
 if TYPE_CHECKING:
     from index.bridge.entry import Entry

@@ -352,7 +352,8 @@ class _QueryTerms:
 
     def _add_term(self, field: str, text: str, weight: float) -> None:
         terms, words = self.by_field[field], self._words
-        self.length += field == Field.BODY
+        # A lighter term that is one of the words adds to its weight only.
+        self.length += field == Field.BODY and (weight >= 1 or text not in terms)
         terms[text] = terms.get(text, 0) + weight
         if field == Field.BODY and weight >= 1:
             words.append(text)
