@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser screenshots lint quality gate phrases forms words wrapped bridge documents benchmark clean
+.PHONY: help demo test test-browser test-cluster screenshots lint quality gate phrases forms words wrapped bridge documents benchmark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ test: $(VENV)/installed-test ## run the tests, with coverage
 test-browser: $(VENV)/installed-test $(VENV)/installed-browser ## test the page in Chromium, which it installs as root
 	@tests/browser/install_chromium
 	@CHAJA_BROWSER=1 $(BIN)/python -m pytest tests/browser
+
+# Without Java and Maven nothing is tested, and a line says so; CLUSTER=required makes that an error.
+CLUSTER = 1
+test-cluster: $(VENV)/installed-test ## test against nodes of OpenSearch, which it fetches and starts
+	@CHAJA_CLUSTER=$(CLUSTER) $(BIN)/python -m pytest tests/cluster
 
 screenshots: $(VENV)/installed-browser ## make the pictures of the page
 	@tests/browser/install_chromium

@@ -12,7 +12,13 @@ ChajaError
 │   ├── IndexLocked
 │   ├── IndexDamaged
 │   ├── IndexOutdated
-│   └── AnalyzerMismatch
+│   ├── AnalyzerMismatch
+│   └── ClusterError
+│       ├── ClusterUnreachable
+│       │   └── ClusterOverloaded
+│       ├── ClusterIndexMissing
+│       ├── ClusterViewLost
+│       └── ClusterRefused
 ├── QueryError
 │   ├── LineMissing
 │   └── DocumentMissing
@@ -96,6 +102,30 @@ class IndexOutdated(StoreError):  # noqa: N818 - reads as the state it reports
 
 class AnalyzerMismatch(StoreError):  # noqa: N818 - reads as the state it reports
     """The terms of the index were created by another analyzer."""
+
+
+class ClusterError(StoreError):
+    """The cluster that holds an index, or the address or access given for it, cannot be used."""
+
+
+class ClusterUnreachable(ClusterError):  # noqa: N818 - reads as the state it reports
+    """No node of the cluster could do now what was asked; it may be able to later."""
+
+
+class ClusterOverloaded(ClusterUnreachable):
+    """A node has too much to do, or too little memory, for what was asked."""
+
+
+class ClusterIndexMissing(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster does not have an index that was asked."""
+
+
+class ClusterViewLost(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster no longer has the point in time that was asked, or shows another commit."""
+
+
+class ClusterRefused(ClusterError):  # noqa: N818 - reads as the state it reports
+    """The cluster does not know the user, or the user may not do what was asked."""
 
 
 class QueryError(ChajaError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.errors import CorpusError
 
 from .analysis.normalize import normal_form
+from .arrays.files import WrittenFile
 from .bridge.entry import Entry, Source, deduplicate, merge_entries
 from .bridge.general import general_table
 from .bridge.table import Table
@@ -24,20 +25,31 @@ def entries_of(directory: Path, word: str = "") -> list[Entry]:
     With `word`, only those with this word or term of either language. Deleted entries are included,
     with weight 0. Raises IndexDamaged and IndexOutdated.
     """
+    reader = DirectoryReader.open(directory)
+    with reported_damage(directory), closing(reader.snapshot()) as snapshot:
+        return entries_in_use(snapshot.bridge, word)
+
+
+def entries_in_use(bridge: Table | None, word: str = "") -> list[Entry]:
+    """Return what `entries_of` does, of an index with this bridge. Raises CorruptFile."""
 
     def entries_in(table: Table) -> Sequence[Entry]:
         return table.find_all(word) if word else table.content().entries
 
-    reader = DirectoryReader.open(directory)
-    with reported_damage(directory), closing(reader.snapshot()) as snapshot:
-        own = entries_in(snapshot.bridge) if snapshot.bridge else ()
-    return merge_entries(own, entries_in(general_table()))
+    return merge_entries(entries_in(bridge) if bridge else (), entries_in(general_table()))
 
 
 def new_entries(directory: Path, entries: Sequence[Entry]) -> list[Entry]:
     """Return those of `entries` that an index does not have, or has with another weight."""
-    known = {(entry.korean, entry.english): entry.weight for entry in entries_of(directory)}
-    return [entry for entry in entries if known.get((entry.korean, entry.english)) != entry.weight]
+    return unlike(entries, entries_of(directory))
+
+
+def unlike(entries: Sequence[Entry], known: Sequence[Entry]) -> list[Entry]:
+    """Return those of `entries` that are not among the `known`, or are with another weight."""
+    weights = {(entry.korean, entry.english): entry.weight for entry in known}
+    return [
+        entry for entry in entries if weights.get((entry.korean, entry.english)) != entry.weight
+    ]
 
 
 def add_entries(
@@ -51,11 +63,15 @@ def add_entries(
     with writer_lock(directory / "lock", wait=wait), reported_damage(directory, missing=True):
         store = DirectoryWriter.open(directory)
         store.clear()
-        before = bridge_content(store)
-        content = before._replace(entries=deduplicate([*entries, *before.entries]))
-        catalogue, bridge = store.catalogue(), store.write_bridge(content)
+        catalogue, bridge = store.catalogue(), bridge_with(store, entries)
         store.commit(store.segments, catalogue, bridge=bridge, built=store.about.built)
         return store.notes
+
+
+def bridge_with(store: DirectoryWriter, entries: Sequence[Entry]) -> WrittenFile:
+    """Write the bridge of the last commit with user entries more, as a file of the next."""
+    before = bridge_content(store)
+    return store.write_bridge(before._replace(entries=deduplicate([*entries, *before.entries])))
 
 
 def strike_pair(directory: Path, korean: str, english: str) -> tuple[list[Entry], Sequence[str]]:
@@ -65,8 +81,12 @@ def strike_pair(directory: Path, korean: str, english: str) -> tuple[list[Entry]
     index has none, and what `add_entries` raises.
     """
     entries = entries_of_pair(directory, korean, english)
-    struck = [entry._replace(weight=0.0, source=Source.USER) for entry in entries]
-    return entries, add_entries(directory, struck)
+    return entries, add_entries(directory, struck(entries))
+
+
+def struck(entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries of the user that strike others out."""
+    return [entry._replace(weight=0.0, source=Source.USER) for entry in entries]
 
 
 def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:
@@ -74,10 +94,15 @@ def entries_of_pair(directory: Path, korean: str, english: str) -> list[Entry]:
 
     The words of a synonym may be in either order. Raises CorpusError if the index has none.
     """
+    return of_pair(entries_of(directory, korean), korean, english)
+
+
+def of_pair(entries: Sequence[Entry], korean: str, english: str) -> list[Entry]:
+    """Return those of some entries that `entries_of_pair` does. Raises CorpusError if none is."""
     wanted = normal_form(korean), normal_form(english)
     found = [
         entry
-        for entry in entries_of(directory, korean)
+        for entry in entries
         if (pair := (normal_form(entry.korean), normal_form(entry.english))) == wanted
         or (entry.source is Source.SYNONYM and pair == wanted[::-1])
     ]

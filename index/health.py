@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.document import Problem, State
 
-from .directory.catalogue import CataloguedFile
+from .directory.catalogue import Catalogue, CataloguedFile
 from .directory.directory_reader import DirectoryReader
 
 # Files by format, which is the suffix in small letters, and state.
@@ -31,16 +31,24 @@ class FileHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The files of an index by format and state, and those to be told of, by state and path."""
+    """The files of an index by format and state, and those to be told of, by state and path.
 
-    directory: Path
+    `directory` is where the index is: a directory, or an address on a cluster.
+    """
+
+    directory: str
     states: States
     files: tuple[FileHealth, ...]
 
 
 def health(directory: Path) -> Health:
     """Return the health of the files of an index. Raises StoreError."""
-    files = DirectoryReader.open(directory).catalogue().files
+    return health_of(DirectoryReader.open(directory).catalogue(), where=str(directory))
+
+
+def health_of(catalogue: Catalogue, *, where: str) -> Health:
+    """Return the health of the files of a catalogue; `where` is the place of its index."""
+    files = catalogue.files
     missing = [
         FileHealth(path=name, state=file.state, problems=file.problems, earlier=file.earlier)
         for name, file in files.items()
@@ -48,7 +56,7 @@ def health(directory: Path) -> Health:
     ]
     order = list(State)
     missing.sort(key=lambda file: (order.index(file.state), file.path))
-    return Health(directory=directory, states=states(files.items()), files=tuple(missing))
+    return Health(directory=where, states=states(files.items()), files=tuple(missing))
 
 
 def states(files: Iterable[tuple[str, CataloguedFile]]) -> States:

@@ -87,6 +87,12 @@ class Snapshot:
         """The first passage of each document, and the end of the last one."""
         return np.append(self._column("first_passage", self._passage_bases, count=-1), self.size)
 
+    def firsts_of(self, passages: Int64s) -> Int64s:
+        """Return the first passages of the documents of some passages, ascending."""
+        documents = distinct(self.documents_of(passages))
+        firsts: Int64s = self.firsts[documents].astype(np.int64)
+        return firsts
+
     def _column(
         self, name: str, bases: Sequence[int] = (), *, count: int | None = None
     ) -> AnyArray:

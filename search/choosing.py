@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.snapshot import Snapshot
-
+from .engine import Engine, Retrieval
 from .fetch import RankedPassage, ranked_passages
-from .matching.passage_set import PassageSet
 from .pipeline import QueryPipeline, QueryTerms
 from .query.tree import Query
 from .ranking.rerank import Ranking
 from .results import FacetCount, Total
 from .selection import SCORE, Selection
-from .totals import MOST_COUNTED, total_of
+
+# Where documents repeat, so many times as many passages are put in order.
+_MORE = 8
 
 
 class Choice:
@@ -23,18 +23,19 @@ class Choice:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        engine: Engine,
         pipeline: QueryPipeline,
         query: Query,
         terms: QueryTerms,
         selection: Selection,
     ) -> None:
-        self._snapshot = snapshot
+        self._engine = engine
         self._pipeline = pipeline
         self._query = query
         self._terms = terms
         self._selection = selection
         self._most = selection.offset + selection.limit
+        terms.counts = selection.facets, selection.excluded
 
     def passages(self) -> list[RankedPassage]:
         """Return the selected passages in their order, with their scores."""
@@ -52,19 +53,34 @@ class Choice:
 
     def _ordered(self) -> list[RankedPassage]:
         """Return the first passages of another order; scores are those among them."""
-        from .sorting import in_order  # imported late: most searches are ranked
-
-        found = self._pipeline.find(self._query, self._terms)
-        passages = in_order(self._snapshot, found.numbers, self._selection.sort)
-        rows = self._selected(Ranking(passages, np.zeros(len(passages)), {}))
+        most, rows = self._most, []
+        while True:
+            passages = self._pipeline.ordered(
+                self._query, self._terms, self._selection.sort, most=most
+            )
+            rows = self._selected(Ranking(passages, np.zeros(len(passages)), {}))
+            if len(rows) >= self._most or len(passages) < most:
+                break
+            most = _MORE * most
         chosen = np.sort(np.array([row.passage for row in rows], np.int64))
-        ranking = self._pipeline.scores(self._terms, chosen)
+        ranking = self._retrieval.rerank(chosen)
         scores = dict(zip(ranking.passages.tolist(), ranking.scores.tolist(), strict=True))
-        return [row._replace(score=scores[row.passage]) for row in rows]
+        rows = [row._replace(score=scores[row.passage]) for row in rows]
+        return self._with_copies(rows) if self._selection.fold_copies else rows
+
+    def _with_copies(self, rows: Sequence[RankedPassage]) -> list[RankedPassage]:
+        """Return rows with the text keys of those whose text others that match have too."""
+        documents = np.array([row.document for row in rows], np.int64)
+        repeated = self._retrieval.repeated(documents)
+        keys = self._engine.text_keys(documents).tolist()
+        return [
+            row._replace(text_key=key if key in repeated else None)
+            for row, key in zip(rows, keys, strict=True)
+        ]
 
     def _selected(self, ranking: Ranking) -> list[RankedPassage]:
         return ranked_passages(
-            self._snapshot,
+            self._engine,
             ranking,
             most=self._most,
             per_document=self._selection.per_document,
@@ -72,16 +88,14 @@ class Choice:
             fold_copies=self._selection.fold_copies,
         )
 
+    @property
+    def _retrieval(self) -> Retrieval:
+        retrieval = self._terms.retrieval
+        assert retrieval is not None  # the passages are chosen
+        return retrieval
+
     def counts(self) -> tuple[Total, Mapping[str, tuple[FacetCount, ...]]]:
         """Return the total and the facets of all passages that match."""
-        names, excluded = self._selection.facets, sorted(self._selection.excluded)
-        found = self._pipeline.matching(self._terms, enough=None if names else MOST_COUNTED)
-        if excluded:
-            found -= PassageSet(found.size, numbers=np.array(excluded))
-        passages = found.numbers
-        total = total_of(self._snapshot, passages)
-        if not names:
-            return total, {}
-        from .facets import facets_of  # imported late: most searches have none
-
-        return total, facets_of(self._snapshot, passages, names)
+        names, excluded = self._selection.facets, self._selection.excluded
+        total = self._retrieval.total(excluded)
+        return total, self._retrieval.facets(names, excluded) if names else {}

@@ -6,14 +6,10 @@ The last syllable may be incomplete: 동바 completes to 동반자, as 동반ㅈ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from itertools import takewhile
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import chain, takewhile
 
-import numpy as np
-
+from index.analysis.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
 from index.analysis.normalize import normal_form
 from index.analysis.syllables import (
     CODAS,
@@ -23,17 +19,12 @@ from index.analysis.syllables import (
     decompose,
     is_syllable,
 )
-from index.arrays.array_types import Int64s
-from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader, read_index
 from index.value import NamedTuple
 
-from .correction.hangul_keys import CODA_KEYS, INITIAL_KEYS, from_keys, keys_of
-from .correction.term_scan import TermScan
-from .correction.vocabulary import Vocabulary
+from .correction.vocabulary import PrefixPattern, Vocabulary
 from .correction.word_forms import written_forms
 
-_LIMIT = 10
+MOST_COMPLETIONS = 10
 _MAX_LENGTH = 64
 # Words of each dictionary that are considered, for each that is returned.
 _SPARE = 2
@@ -48,7 +39,6 @@ _READ = 2
 # The last vowel that a second key can make of one; and so with codas.
 _LAST_VOWEL = {"ㅗ": "ㅚ", "ㅜ": "ㅟ", "ㅡ": "ㅢ"}
 _LAST_CODA = {"ㄱ": "ㄳ", "ㄴ": "ㄶ", "ㄹ": "ㅀ", "ㅂ": "ㅄ"}
-_SYLLABLE_BYTES = 3
 
 # The first and the last of a range of syllables, both included.
 _Range = tuple[str, str]
@@ -61,30 +51,9 @@ class Completion(NamedTuple):
     passages: int
 
 
-def completions(
-    directory: Path,
-    prefix: str,
-    *,
-    limit: int = _LIMIT,
-    tell: Callable[[str], object] = lambda note: None,
+def complete(
+    vocabulary: Vocabulary, prefix: str, *, limit: int = MOST_COMPLETIONS
 ) -> list[Completion]:
-    """Return the completions of a prefix from the index in a directory, as `complete` does.
-
-    Works with any analyzer. `tell` is called with a note if the commit before is read because the
-    newest one is damaged. Raises IndexDamaged and IndexOutdated.
-    """
-
-    def completed(store: DirectoryReader) -> list[Completion]:
-        with reported_damage(directory), closing(store.snapshot(bridge=False)) as snapshot:
-            found = complete(Vocabulary(snapshot), prefix, limit=limit)
-        if store.note:
-            tell(store.note)
-        return found
-
-    return read_index(directory, completed)
-
-
-def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> list[Completion]:
     """Return at most `limit` completions of a prefix; none for an empty one.
 
     Those that begin with the same characters come first, then by passage frequency, descending. An
@@ -105,34 +74,32 @@ def complete(vocabulary: Vocabulary, prefix: str, *, limit: int = _LIMIT) -> lis
 
 def _terms(vocabulary: Vocabulary, typed: str, most: int) -> Iterator[tuple[str, int]]:
     """Yield the most frequent terms that complete `typed`, with their passage frequencies."""
-    terms: dict[str, None] = {}
-    for scan in vocabulary.term_scans:
-        for pattern in prefix_patterns(typed):
-            ordinals = pattern.ordinals(scan)
-            if len(ordinals) > most:
-                frequencies = scan.frequencies(ordinals)
-                ordinals = ordinals[np.argpartition(frequencies, -most)[-most:]]
-            terms.update(dict.fromkeys(scan.words(ordinals)))
+    terms = dict.fromkeys(vocabulary.starting_with(prefix_patterns(typed), most=most))
     if typed.isascii() and typed.isalpha():
         # Stems of words that begin so: strategi of strategy.
         lengths = range(max(2, len(typed) - _MAX_STEMMED), len(typed))
         terms.update(dict.fromkeys(typed[:n] + end for n in lengths for end in ("", "i", "e")))
+    vocabulary.expect(chain(terms, (term[:-1] for term in terms if _has_particle(term))))
     for term in terms:
         passages = vocabulary.term_frequency(term)
-        has_particle = len(term) > 2 and term[-1] in _PARTICLES
-        if passages and not (has_particle and vocabulary.term_frequency(term[:-1]) > passages):
+        if passages and not (
+            _has_particle(term) and vocabulary.term_frequency(term[:-1]) > passages
+        ):
             yield term, passages
 
 
+def _has_particle(term: str) -> bool:
+    return len(term) > 2 and term[-1] in _PARTICLES
+
+
 def _as_words(
-    vocabulary: Vocabulary, typed: str, terms: Iterable[tuple[str, int]], limit: int
+    vocabulary: Vocabulary, typed: str, terms: Sequence[tuple[str, int]], limit: int
 ) -> Iterator[tuple[str, int]]:
     """Yield at most `limit` words for terms; a term that no text writes as a word stays."""
     seen: set[str] = set()
-    for term, passages in terms:
-        if len(seen) >= limit:
-            return
-        written = written_forms(vocabulary.snapshot, term, passages=_READ)
+    texts = vocabulary.texts_with([term for term, _ in terms], most=_READ)
+    for (term, passages), own in zip(terms, texts, strict=True):
+        written = written_forms(term, own)
         fitting = {word: count for word, count in written.items() if word.startswith(typed)}
         best = max(fitting, key=lambda word: (fitting[word], -len(word)), default="")
         if not written and term.startswith(typed):
@@ -140,28 +107,8 @@ def _as_words(
         if best and best not in seen:
             seen.add(best)
             yield best, passages
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixPattern:
-    """Words that begin with `head`, followed by a syllable of each of `ranges`."""
-
-    head: str
-    ranges: tuple[_Range, ...] = ()
-
-    def ordinals(self, scan: TermScan) -> Int64s:
-        """Return the ordinals of such words in a dictionary, ascending."""
-        head = self.head.encode()
-        if not self.ranges:
-            return scan.with_prefix(head)
-        first, last = self.ranges[0]
-        ordinals = scan.between(head + first.encode(), head + chr(ord(last) + 1).encode())
-        for position, (first, last) in enumerate(self.ranges[1:], 1):
-            offset = len(head) + _SYLLABLE_BYTES * position
-            ordinals = ordinals[scan.lengths(ordinals) >= offset + _SYLLABLE_BYTES]
-            codes = scan.code_points(scan.starts(ordinals) + offset)
-            ordinals = ordinals[(codes >= ord(first)) & (codes <= ord(last))]
-        return ordinals
+            if len(seen) >= limit:
+                return
 
 
 def prefix_patterns(typed: str) -> tuple[PrefixPattern, ...]:

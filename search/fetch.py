@@ -14,10 +14,10 @@ from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among, distinct
 from index.schema import LABELS, LINE, MODIFIED, OCR, ON_DISK, PLACES, UNIT, field_text
-from index.snapshot import Snapshot
 from index.value import NamedTuple
 
 from .correction.rewrite import AbsentWord
+from .engine import Engine, StoredPassage
 from .highlight import HighlightQuery, highlight, highlight_titled
 from .ranking.rerank import Ranking
 from .results import NO_COPIES, Copies, Hit, Match, ReadAs, path_inside
@@ -28,7 +28,7 @@ _MOST_COPIES = 100
 
 
 def fetch_hits(
-    snapshot: Snapshot,
+    engine: Engine,
     analyzer: Analyzer,
     ranked: Sequence[RankedPassage],
     query: HighlightQuery,
@@ -42,48 +42,47 @@ def fetch_hits(
 
     `absent` are words of the query that no passage has.
     """
-    stored = [snapshot.stored(row.passage) for row in ranked]
-    documents = [snapshot.stored_document(row.passage) for row in ranked]
-    texts = [str(fields["text"]) for fields in stored]
+    text_keys = {row.text_key for row in ranked if row.text_key is not None}
+    stored = engine.fetch([row.passage for row in ranked], text_keys=text_keys)
+    documents = [each.of_document for each in stored]
+    texts = [str(each.passage["text"]) for each in stored]
     titles = [str(fields["title"]) for fields in documents]
     highlights = highlight_titled(analyzer, texts, titles, query)
     known = [bool(in_text or in_title) for in_text, in_title in zip(*highlights, strict=True)]
     in_fields = _matches_in_fields(analyzer, documents, query, known)
-    rows = map(_Row, ranked, stored, documents, *highlights, in_fields)
+    rows = map(_Row, ranked, stored, *highlights, in_fields)
     return [
-        _hit(snapshot, row, rank, translations, read_as, absent)
+        _hit(engine, row, rank, translations, read_as, absent)
         for rank, row in enumerate(rows, offset + 1)
     ]
 
 
 class _Row(NamedTuple):
-    """A ranked passage, its stored fields and those of its document, and its matches."""
+    """A ranked passage, as it is stored, and its matches."""
 
     found: RankedPassage
-    passage: Mapping[str, Any]
-    document: Mapping[str, Any]
+    stored: StoredPassage
     in_text: tuple[Match, ...]
     in_title: tuple[Match, ...]
     in_fields: tuple[Match, ...]
 
 
 def _hit(
-    snapshot: Snapshot,
+    engine: Engine,
     row: _Row,
     rank: int,
     translations: Sequence[TermTranslation],
     read_as: tuple[ReadAs, ...],
     absent: Sequence[AbsentWord],
 ) -> Hit:
-    found, passage, document = row.found, row.passage, row.document
+    passage, document = row.stored.passage, row.stored.of_document
     text, start = str(passage["text"]), int(passage["start"])
-    first = int(snapshot.firsts[snapshot.doc_values.document[found.passage]])
     line = line_at(passage, row.in_text[0].start if row.in_text else None)
     matches = (*row.in_title, *row.in_text, *row.in_fields)
     why = _why(matches)
     return Hit(
         rank=rank,
-        score=found.score,
+        score=row.found.score,
         document=str(document["id"]),
         path=file_path(document),
         title=str(document["title"]),
@@ -96,28 +95,30 @@ def _hit(
         unit=unit_of(document),
         start=start,
         end=start + len(text),
-        ordinal=found.passage - first,
+        ordinal=row.stored.ordinal,
         heading=str(passage["heading"]),
         matches=row.in_text,
         why=why,
         bridged=matched_entries(translations, {match.term for match in matches}),
         read_as=read_as,
         partial=tuple(word.typed for word in absent if word.is_partly_in(why)),
-        copies=_copies(snapshot, found),
+        copies=_copies(engine, row.found),
         metadata=dict(document["metadata"]),
         modified=_time(int(document.get(MODIFIED, 0))),
     )
 
 
-def _copies(snapshot: Snapshot, found: RankedPassage) -> Copies:
+def _copies(engine: Engine, found: RankedPassage) -> Copies:
     if found.text_key is None:
         return NO_COPIES
-    same = snapshot.documents_with(found.text_key)
-    others = same[same != found.document]
-    firsts = snapshot.firsts.take(others[:_MOST_COPIES]).tolist()
-    documents = map(snapshot.stored_document, firsts)
-    paths = (path_inside(file_path(each), str(each["id"]), unit_of(each)) for each in documents)
-    return Copies(len(others), tuple(dict.fromkeys(paths)))
+    same = engine.same_text(found.text_key, most=_MOST_COPIES + 1)
+    documents = zip(same.documents, same.stored, strict=True)
+    others = [stored for number, stored in documents if number != found.document]
+    paths = (
+        path_inside(file_path(each), str(each["id"]), unit_of(each))
+        for each in others[:_MOST_COPIES]
+    )
+    return Copies(same.number - 1, tuple(dict.fromkeys(paths)))
 
 
 def line_at(passage: Mapping[str, Any], start: int | None) -> int:
@@ -176,7 +177,7 @@ class RankedPassage(NamedTuple):
 
 
 def ranked_passages(
-    snapshot: Snapshot,
+    engine: Engine,
     ranking: Ranking,
     *,
     most: int,
@@ -189,8 +190,8 @@ def ranked_passages(
     At most `per_document` of each document, without those `excluded`. `fold_copies` keeps
     only the best of the documents with the same text.
     """
-    documents = snapshot.documents_of(ranking.passages)
-    copied = _copied(snapshot, documents) if fold_copies else {}
+    documents = engine.documents_of(ranking.passages)
+    copied = _copied(engine, documents) if fold_copies else {}
     columns = (ranking.passages.tolist(), ranking.scores.tolist(), documents.tolist())
     rows: Iterable[RankedPassage] = map(RankedPassage, *columns)
     if excluded:
@@ -202,10 +203,10 @@ def ranked_passages(
     return list(islice(rows, most))
 
 
-def _copied(snapshot: Snapshot, documents: Int64s) -> Mapping[int, int]:
+def _copied(engine: Engine, documents: Int64s) -> Mapping[int, int]:
     """Return the text keys of those of the documents that have the same text as another."""
     documents = distinct(documents)
-    keys = snapshot.text_keys(documents)
+    keys = engine.text_keys(documents)
     ascending = np.sort(keys)
     repeated = ascending[1:][ascending[1:] == ascending[:-1]]
     if not len(repeated):

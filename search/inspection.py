@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
-
-from corpus.language import LANGUAGES
-from index.arrays.term_dictionary import text_of
-from index.directory.directory_reader import DirectoryReader
-from index.schema import Field, name_term
-from index.snapshot import Snapshot
+from typing import TYPE_CHECKING
 
 from .ranking.rerank import Ranking
 from .results import Bridged, Hit, ReadAs
 
-_DAYS_OF_A_YEAR = 10_000  # a day is numbered yyyymmdd
+if TYPE_CHECKING:
+    from index.directory.catalogue import Catalogue
+    from index.directory.commit import About
+
+    from .engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +58,8 @@ class Explanation:
 class IndexInfo:
     """The counts and settings of an index.
 
-    `terms` are those of the text, `words` those of the lexicon, `bytes` the size of the directory.
+    `terms` are those of the text, `words` those of the lexicon, `bytes` the size on disk; the
+    `directory` of one in a cluster is its address.
     `languages` counts documents ("" for none), `fields` those with each field, most first,
     `bridge` entries by source, without those of the general glossary; `built` is ISO 8601.
     """
@@ -100,34 +96,16 @@ class Coverage:
     years: tuple[int, int] | None
 
 
-def coverage(snapshot: Snapshot) -> Coverage:
+def coverage(engine: Engine) -> Coverage:
     """Return what an index covers, in a time that hardly grows with it."""
-    columns, alive = snapshot.doc_values, snapshot.alive_documents
-    dated = alive & (columns.first_day > 0)
-    years = None
-    if dated.any():
-        first, last = columns.first_day[dated].min(), columns.last_day[dated].max()
-        years = int(first) // _DAYS_OF_A_YEAR, int(last) // _DAYS_OF_A_YEAR
     return Coverage(
-        passages=snapshot.passages,
-        documents=snapshot.documents,
-        languages=_languages(snapshot),
-        filetypes=_by_label(snapshot, "filetype"),
-        folders=_by_label(snapshot, "folder"),
-        years=years,
+        passages=engine.passages,
+        documents=engine.documents,
+        languages=engine.documents_by("language"),
+        filetypes=engine.documents_by("filetype"),
+        folders=engine.documents_by("folder"),
+        years=engine.years(),
     )
-
-
-def _by_label(snapshot: Snapshot, label: str) -> Mapping[str, int]:
-    names, numbers = snapshot.labels(label)
-    counts = np.bincount(numbers[snapshot.alive_documents], minlength=len(names)).tolist()
-    found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
-    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _languages(snapshot: Snapshot) -> Mapping[str, int]:
-    numbers = snapshot.doc_values.language[snapshot.alive_documents]
-    return {name: int((numbers == number).sum()) for number, name in enumerate((*LANGUAGES, ""))}
 
 
 def hit_scores(
@@ -143,41 +121,22 @@ def hit_scores(
 
 
 def index_info(
-    directory: Path, store: DirectoryReader, snapshot: Snapshot, *, words: int
+    engine: Engine, *, location: str, about: About, catalogue: Catalogue, words: int, size: int
 ) -> IndexInfo:
-    """Return the counts and settings of the index in a directory with `words` in its lexicon."""
-    catalogue = store.catalogue()
+    """Return the counts and settings of an index with `words` in its lexicon, of `size` bytes."""
     return IndexInfo(
-        directory=str(directory),
-        format=store.about.format,
-        documents=snapshot.documents,
-        passages=snapshot.passages,
+        directory=location,
+        format=about.format,
+        documents=engine.documents,
+        passages=engine.passages,
         files=len(catalogue.files),
-        terms=sum(1 for _ in snapshot.terms(Field.BODY)),
+        terms=engine.terms(),
         words=words,
-        bytes=_size(directory),
-        languages=_languages(snapshot),
-        bridge=snapshot.bridge.counts() if snapshot.bridge else {},
-        fields=_fields(snapshot),
-        analyzer=store.about.analyzer_fingerprint,
-        built=store.about.built,
+        bytes=size,
+        languages=engine.documents_by("language"),
+        bridge=engine.bridge.counts() if engine.bridge else {},
+        fields=engine.fields(),
+        analyzer=about.analyzer_fingerprint,
+        built=about.built,
         sources=catalogue.sources,
     )
-
-
-def _fields(snapshot: Snapshot) -> Mapping[str, int]:
-    """Return how many documents have each field, most first."""
-    counts = {}
-    for term in snapshot.terms(Field.FIELD, name_term("").encode()):
-        if postings := snapshot.postings(Field.FIELD, term):
-            counts[text_of(term)[1:]] = len(postings.passages)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _size(directory: Path) -> int:
-    """Return the total size of the files in a directory, in bytes."""
-    size = 0
-    for path in directory.rglob("*"):
-        with suppress(FileNotFoundError):  # a build may delete files meanwhile
-            size += path.stat().st_size if path.is_file() else 0
-    return size

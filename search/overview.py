@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from index.fork_locks import import_before_fork
 
@@ -13,14 +13,14 @@ from .pipeline import QueryPipeline
 from .query.parser import phrase_query
 from .query.tree import Query
 from .selection import FilterArguments, Selection, filters_of
+from .succession import Succession, on_one_commit
 
 if TYPE_CHECKING:
     from index.analysis.analyzer import Analyzer
-    from index.arrays.array_types import Indices
-    from index.snapshot import Snapshot
 
     from .concordance.lines import Concordance
     from .correction.rewrite import CorrectedQuery
+    from .engine import Engine, Retrieval
     from .keyness.telling_words import TellingWords
     from .keyness.trend import Trend
     from .matched import Matched
@@ -38,9 +38,10 @@ class Overview(ABC):
     What they need is imported when they are called: a search can do without.
     """
 
-    _snapshot: Snapshot
+    _engine: Engine
     _analyzer: Analyzer
     _pipeline: QueryPipeline
+    _succession: Succession[Any] | None
 
     @abstractmethod
     def _notes_for(self, selection: Selection) -> tuple[str, ...]: ...
@@ -54,6 +55,7 @@ class Overview(ABC):
     @abstractmethod
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery: ...
 
+    @on_one_commit
     def concordance(
         self,
         query: str,
@@ -76,7 +78,7 @@ class Overview(ABC):
         thousands of passages, only a part is read to sort lines by their neighbours, as a note
         says. The rest is as for `search`. Raises QueryError.
         """
-        from .concordance.concordance import ConcordanceMaker, Page, ordered_passages
+        from .concordance.concordance import ConcordanceMaker, Page
         from .matched import without_copies
 
         page = Page(width, sort, limit, offset)
@@ -86,14 +88,13 @@ class Overview(ABC):
             tree = phrase_query(query) if phrase else self._parsed(query)
             corrected = self._corrected(tree, bridge=bridge, strict=strict)
             matched = self._matched(corrected.query, selection, bridge=bridge)
-            matched = without_copies(self._snapshot, matched)
-            passages = ordered_passages(self._snapshot, self._pipeline, matched, page)
-            highlighted = self._pipeline.highlight_query(matched.query, matched.terms)
-            maker = ConcordanceMaker(self._snapshot, self._analyzer, highlighted)
-            found = maker.concordance(passages, page, passages=len(matched.passages))
+            matched = without_copies(self._engine, matched)
+            maker = ConcordanceMaker(self._engine, self._analyzer, self._pipeline, matched)
+            found = maker.concordance(page)
             notes = self._notes_for(selection)
         return found.with_notes(*notes, *corrected.notes_on(()))
 
+    @on_one_commit
     def telling_words(
         self,
         query: str,
@@ -123,17 +124,18 @@ class Overview(ABC):
             first, *others = (
                 self._matched(each.query, selection, bridge=bridge) for each in corrected
             )
-            teller = WordTeller(self._snapshot, self._analyzer)
+            teller = WordTeller(self._engine, self._analyzer)
             if others:
                 found = teller.against_other(first, others[0], most=limit)
             else:
-                kept = selection.filters
-                within = self._pipeline.matcher.all_of(kept).numbers if kept else None
-                found = teller.against_rest(first, within, most=limit)
+                whole = self._pipeline.filtered(selection.filters)
+                is_part = bool(selection.filters)
+                found = teller.against_rest(first, whole, is_part=is_part, most=limit)
             notes = self._notes_for(selection)
         read = (note for each in corrected for note in each.notes_on(()))
         return found.with_notes(*notes, *dict.fromkeys(read))
 
+    @on_one_commit
     def trend(
         self,
         queries: Sequence[str],
@@ -152,16 +154,17 @@ class Overview(ABC):
 
         selection = Selection(0, facets=(by,), filters=filters_of(**filters))
         selection.check()
-        matched: list[tuple[str, Indices]] = []
+        matched: list[tuple[str, Retrieval]] = []
         read: list[str] = []
         with self._reading():
             for text in queries:
                 corrected = self._corrected(self._parsed(text), bridge=bridge, strict=strict)
-                found = self._matched(corrected.query, selection, bridge=bridge)
-                matched.append((text, found.passages))
+                parsed = selection.filtered(corrected.query)
+                terms = self._pipeline.collect(parsed, translate=bridge)
+                matched.append((text, self._pipeline.retrieval(parsed, terms)))
                 read += corrected.notes_on(())
-            whole = self._pipeline.matcher.all_of(selection.filters).numbers
-            trend = trend_of(self._snapshot, whole, matched, by=by)
+            whole = self._pipeline.filtered(selection.filters)
+            trend = trend_of(whole, matched, by=by)
             notes = self._notes_for(selection)
         return trend.with_notes(*notes, *dict.fromkeys(read))
 

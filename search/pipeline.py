@@ -1,29 +1,27 @@
-"""Query pipeline on a snapshot: correction, translation, matching and ranking."""
+"""Query pipeline on an engine: correction, translation, retrieval and ranking."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 
-import numpy as np
-
 from index.analysis.analyzer import Analyzer
-from index.arrays.array_types import Int64s, Mask
+from index.arrays.array_types import Int64s
 from index.bridge.general import general_table
-from index.bridge.table import Lookup, Table
+from index.bridge.table import Lookup
 from index.fork_locks import import_before_fork
-from index.snapshot import Snapshot
+from index.value import NamedTuple
 
 from .correction.rewrite import CorrectedQuery, QueryCorrector
+from .engine import Engine, MatchQuery, Retrieval
 from .highlight import HighlightQuery, PhraseWords, highlight_query
-from .matching.matcher import Matcher
-from .matching.passage_set import PassageSet
-from .query.tree import Group, Node, Pattern, Phrase, Query, Term, is_condition, is_plain
+from .query.tree import Filter, Group, Node, Pattern, Phrase, Query, Term, is_condition, is_plain
 from .query.words import QueryWord, read_words
-from .ranking.first_stage import FirstStage, WeightedTerms
-from .ranking.rerank import Ranking, rerank
+from .ranking.rerank import Ranking
+from .ranking.weighted_terms import WeightedTerms
 from .results import Bridged
+from .selection import Selection
 from .synonyms import Groups, SynonymExpander, with_pairs
 from .translation import QueryTranslator, TermTranslation, by_term, guessed
 from .weights import CANDIDATES, CANDIDATES_PER_HIT
@@ -33,9 +31,10 @@ import_before_fork(
     *("datetime", "difflib", "unicodedata", "index.directory.catalogue", "search.inspection"),
     *("search.correction.right_words", "search.correction.suggest"),
     *("search.correction.rare_words", "search.correction.vocabulary"),
-    *("search.facets", "search.sorting"),
+    *("search.embedded.facets", "search.embedded.sorting"),
 )
 
+_NO_TERMS = WeightedTerms({})
 # Where a rerank leaves too few passages, the next one takes this many times as many.
 _DEEPER = 8
 
@@ -46,14 +45,14 @@ def candidates(depth: int) -> int:
 
 
 class QueryTerms:
-    """The words, patterns and pairs of a query.
+    """The words, patterns and pairs of a query, the translations and the weighted terms.
 
-    The first stage adds the translations, the weighted terms, and the mask of the passages that the
-    query matches, None for all with one of the terms.
+    The first stage adds the retrieval, of which the `counts` will be asked: facets, and the
+    passages that are not counted.
     """
 
     __slots__ = (
-        *("allowed", "pairs", "patterns", "title_words", "translate", "translations"),
+        *("counts", "pairs", "patterns", "retrieval", "title_words", "translate", "translations"),
         *("weighted", "words"),
     )
 
@@ -64,8 +63,9 @@ class QueryTerms:
         self.pairs: list[tuple[str, str]] = []
         self.translate = translate
         self.translations: list[TermTranslation] = []
-        self.weighted = WeightedTerms({})
-        self.allowed: Mask | None = None
+        self.weighted: WeightedTerms | None = None
+        self.retrieval: Retrieval | None = None
+        self.counts: tuple[Sequence[str], Collection[int]] | None = None
 
     @property
     def all_words(self) -> list[QueryWord]:
@@ -73,32 +73,51 @@ class QueryTerms:
         return self.words + self.title_words
 
 
+class PreparedQuery(NamedTuple):
+    """A query with its terms, as it was read, and as it is searched for."""
+
+    read: CorrectedQuery
+    query: Query
+    terms: QueryTerms
+
+
 class QueryPipeline:
-    """Runs queries on one snapshot."""
+    """Runs queries on one engine."""
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        analyzer: Analyzer,
-        table: Table | None = None,
-        *,
-        synonyms: Groups | None = None,
+        self, engine: Engine, analyzer: Analyzer, *, synonyms: Groups | None = None
     ) -> None:
-        self._snapshot = snapshot
+        self._engine = engine
         self._analyzer = analyzer
-        self.matcher = Matcher(snapshot, analyzer)
-        self._first_stage = FirstStage(snapshot)
+        table = engine.bridge
         lookup = None if table is None else Lookup(table, general_table())
-        self._bridge = None if lookup is None else QueryTranslator(snapshot, analyzer, lookup)
+        self._bridge = None if lookup is None else QueryTranslator(engine, analyzer, lookup)
         own = () if table is None else table.synonyms()
         self._synonyms = SynonymExpander(analyzer, with_pairs(synonyms or {}, own))
         self._corrector = QueryCorrector(
-            snapshot,
+            engine,
             analyzer,
             passage_frequency=self._spelling_frequency,
             translated_words=self._translated_words,
             in_glossary=self._in_glossary,
         )
+
+    def prepared(
+        self, read: Callable[[], CorrectedQuery], selection: Selection, *, translate: bool
+    ) -> PreparedQuery:
+        """Return what `read` returns, with the filters of a selection, and its terms weighted.
+
+        `read` may be called several times.
+        """
+
+        def prepare() -> PreparedQuery:
+            corrected = read()
+            query = selection.filtered(corrected.query)
+            terms = self.collect(query, translate=translate)
+            self._weigh(terms)
+            return PreparedQuery(corrected, query, terms)
+
+        return self._engine.settled(prepare)
 
     def corrected(self, query: Query, *, translate: bool) -> CorrectedQuery:
         """Return a query with corrections for its unmatched words, and with synonyms."""
@@ -118,7 +137,7 @@ class QueryPipeline:
     def _spelling_frequency(self, word: QueryWord) -> int:
         """Return how many passages have a word, or else one of its synonyms."""
         return self.passage_frequency(word, "") or sum(
-            len(self.matcher.find(Phrase(other))) for other in self._synonyms.of_word(word)
+            self._engine.count(Phrase(other)) for other in self._synonyms.of_word(word)
         )
 
     def _translated_words(self, words: Sequence[QueryWord]) -> Mapping[str, bool]:
@@ -149,8 +168,8 @@ class QueryPipeline:
 
     def rank(self, query: Query, query_terms: QueryTerms, *, depth: int) -> Ranking:
         """Return the reranked candidates, at least `depth` if so many passages match."""
-        weighted, chosen = self.first_stage(query, query_terms, depth=depth)
-        return rerank(self._snapshot, weighted, self._first_stage, chosen)
+        retrieval, chosen = self.first_stage(query, query_terms, depth=depth)
+        return retrieval.rerank(chosen)
 
     def rankings(self, query: Query, query_terms: QueryTerms, *, depth: int) -> Iterator[Ranking]:
         """Yield rankings of ever more candidates, the last one of all passages that match."""
@@ -161,102 +180,95 @@ class QueryPipeline:
                 return
             depth = _DEEPER * len(ranking.passages)
 
-    def scores(self, query_terms: QueryTerms, passages: Int64s) -> Ranking:
-        """Return the ranking of some passages, ascending, that a query was found to match."""
-        return rerank(self._snapshot, query_terms.weighted, self._first_stage, passages)
-
     def first_stage(
         self, query: Query, query_terms: QueryTerms, *, depth: int
-    ) -> tuple[WeightedTerms, Int64s]:
-        """Return the weighted terms of a query, and the candidates, ascending."""
-        weighted, allowed = self._match(query, query_terms)
-        chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed)
-        if not len(chosen) and _ask_for_stop_words(query_terms):
-            return self.first_stage(query, query_terms, depth=depth)
-        return weighted, chosen
+    ) -> tuple[Retrieval, Int64s]:
+        """Return the retrieval of a query, and the candidates, ascending."""
+        most = candidates(depth)
+        return self._retrieved(query, query_terms, lambda retrieval: retrieval.best(most))
 
-    def find(self, query: Query, query_terms: QueryTerms) -> PassageSet:
-        """Return all passages that a query matches, unranked."""
-        self._match(query, query_terms)
-        found = self.matching(query_terms)
-        if not found and _ask_for_stop_words(query_terms):
-            return self.find(query, query_terms)
-        return found
+    def ordered(self, query: Query, query_terms: QueryTerms, sort: str, *, most: int) -> Int64s:
+        """Return the first passages of another order than by score."""
+        _, passages = self._retrieved(
+            query, query_terms, lambda retrieval: retrieval.in_order(sort, most)
+        )
+        return passages
 
-    def matching(self, query_terms: QueryTerms, *, enough: int | None = None) -> PassageSet:
-        """Return all passages that a query matches, after its first stage.
+    def retrieval(self, query: Query, query_terms: QueryTerms) -> Retrieval:
+        """Return the retrieval of a query, all of whose passages are to be found."""
+        retrieval, _ = self._retrieved(query, query_terms, lambda found: found.passages())
+        return retrieval
 
-        Where one term has more than `enough`, only so many and one of them are returned: the long
-        lists of common words are then not decoded.
+    def filtered(self, filters: Sequence[Filter]) -> Retrieval:
+        """Return the retrieval of the passages that filters let through."""
+        root = Group(must=tuple(filters)) if filters else None
+        return self._engine.retrieval(MatchQuery(root, _NO_TERMS, _NO_TERMS))
+
+    def _retrieved(
+        self, query: Query, query_terms: QueryTerms, find: Callable[[Retrieval], Int64s]
+    ) -> tuple[Retrieval, Int64s]:
+        """Return the retrieval of a query and what `find` finds by it.
+
+        If that is nothing, the stop words of the query are searched for as well.
         """
-        if query_terms.allowed is not None:
-            return PassageSet(self._snapshot.size, mask=query_terms.allowed)
-        lists = self._first_stage.lists(query_terms.weighted)
-        if enough is not None and lists:
-            longest = max(lists, key=lambda postings: postings.passage_frequency)
-            if longest.passage_frequency > enough:
-                if not self._snapshot.has_deleted:
-                    some = longest.passages_at(np.arange(enough + 1))
-                    return PassageSet(self._snapshot.size, numbers=some)
-                lists = [longest]
-        return self.matcher.union(postings.passages for postings in lists)
+        retrieval = query_terms.retrieval
+        if retrieval is None:
+            retrieval = query_terms.retrieval = self._retrieval(query, query_terms)
+        found = find(retrieval)
+        if not len(found) and _ask_for_stop_words(query_terms):
+            self._engine.settled(lambda: self._weigh_anew(query_terms))
+            return self._retrieved(query, query_terms, find)
+        return retrieval, found
 
-    def _match(self, query: Query, query_terms: QueryTerms) -> tuple[WeightedTerms, Mask | None]:
-        """Return the weighted terms and the mask of a query, and keep them in its terms."""
-        weighted = query_terms.weighted = self._weighted(query_terms)
+    def _retrieval(self, query: Query, query_terms: QueryTerms) -> Retrieval:
+        weighted = self._weigh(query_terms)
         root = query.root
         if self._bridge is not None and query_terms.translate:
             root = self._bridge.with_phrases(root)
-        allowed = query_terms.allowed = self._allowed(root, weighted)
-        return weighted, allowed
+        plain = self._plain_terms(root, weighted)
+        retrieval = self._engine.retrieval(MatchQuery(root, weighted, plain))
+        if query_terms.counts is not None:
+            retrieval.expect_counts(*query_terms.counts)
+        return retrieval
 
-    def _weighted(self, query_terms: QueryTerms) -> WeightedTerms:
-        patterns = (self.matcher.find(pattern).numbers for pattern in query_terms.patterns)
-        weighted = _untranslated(query_terms)._replace(patterns=tuple(patterns))
-        if self._bridge is None or not query_terms.translate:
+    def _weigh(self, query_terms: QueryTerms) -> WeightedTerms:
+        """Return the weighted terms of a query, and keep them and the translations in its terms."""
+        if query_terms.weighted is not None:
+            return query_terms.weighted
+        weighted = _untranslated(query_terms)
+        if self._bridge is not None and query_terms.translate:
+            words = [word for word in query_terms.words if word.asked]
+            # The stop words of state-of-the-art have translations, and are not ranked by.
+            found = self._bridge.translations(words)
+            translations = [each for each in found if each.term in weighted.terms]
+            query_terms.translations = translations
+            weighted = weighted._replace(
+                translations=by_term(translations), guessed=guessed(translations)
+            )
+        self._engine.expect_retrieval(weighted)
+        query_terms.weighted = weighted
+        return weighted
+
+    def _weigh_anew(self, query_terms: QueryTerms) -> None:
+        query_terms.weighted = None
+        self._weigh(query_terms)
+
+    def _plain_terms(self, root: Group, weighted: WeightedTerms) -> WeightedTerms:
+        """Return the terms of the plain words of a query, of which one is enough to match."""
+        if all(map(is_plain, root.may)):
             return weighted
-        words = [word for word in query_terms.words if word.asked]
-        # The stop words of state-of-the-art have translations, and are not ranked by.
-        found = self._bridge.translations(words)
-        translations = query_terms.translations = [t for t in found if t.term in weighted.terms]
-        return weighted._replace(translations=by_term(translations), guessed=guessed(translations))
-
-    def _allowed(self, root: Group, weighted: WeightedTerms) -> Mask | None:
-        """Return the passages that a query matches, None for all that have a term of it."""
-        is_plain_query = not (root.must or root.never) and all(map(is_plain, root.may))
-        if is_plain_query and not weighted.bigrams:
-            return None
-        if root == Group():
-            return np.zeros(self._snapshot.size, dtype=bool)
-        allowed = self.matcher.all_of(root.must)
-        if root.may and all(map(is_condition, root.must)):
-            allowed &= self._any_of(root.may, weighted)
-        return self.matcher.without(allowed, root.never).mask
-
-    def _any_of(self, nodes: tuple[Node, ...], weighted: WeightedTerms) -> PassageSet:
-        """Return the passages with a term of a plain word, or that another node matches.
-
-        If there are none, those with a syllable bigram of the words.
-        """
-        others = [node for node in nodes if not is_plain(node)]
-        if others:  # `weighted` includes their terms
-            words = Group(may=tuple(filter(is_plain, nodes)))
-            plain = _untranslated(self.collect(Query(words)))
-            known = weighted.translations
-            translations = {term: known[term] for term in plain.terms if term in known}
-            weighted = plain._replace(translations=translations, guessed=weighted.guessed)
-        found = PassageSet(self._snapshot.size, mask=self._first_stage.matching(weighted))
-        found |= self.matcher.any_of(others)
-        if found:
-            return found
-        return PassageSet(found.size, mask=self._first_stage.matching_bigrams(weighted))
+        words = Group(may=tuple(filter(is_plain, root.may)))
+        plain = _untranslated(self.collect(Query(words)))
+        known = weighted.translations
+        translations = {term: known[term] for term in plain.terms if term in known}
+        return plain._replace(translations=translations, guessed=weighted.guessed)
 
     def highlight_query(self, query: Query, query_terms: QueryTerms) -> HighlightQuery:
         """Return what to highlight in the passages that a query was found to match."""
         patterns = {
             term: pattern.text
             for pattern in query_terms.patterns
-            for term in self.matcher.expand(pattern)
+            for term in self._engine.expanded(pattern)
         }
         lightest_first = sorted(query_terms.translations, key=lambda each: each.weight)
         translations = {each.other: each.through.asked for each in lightest_first}
@@ -283,7 +295,7 @@ class QueryPipeline:
 
     def passage_frequency(self, word: QueryWord, field: str) -> int:
         """Return how many passages match a word in a field ("" or "title")."""
-        return len(self.matcher.find(Term(word.typed, field)))
+        return self._engine.count(Term(word.typed, field))
 
 
 def _ask_for_stop_words(query_terms: QueryTerms) -> bool:
@@ -294,6 +306,7 @@ def _ask_for_stop_words(query_terms: QueryTerms) -> bool:
     if all(word.asked for word in query_terms.words):
         return False
     query_terms.words = [word._replace(asked=True) for word in query_terms.words]
+    query_terms.weighted = query_terms.retrieval = None
     return True
 
 
@@ -332,5 +345,11 @@ def _untranslated(query_terms: QueryTerms) -> WeightedTerms:
         bigram for word in query_terms.words if word.asked for bigram in word.word.bigrams
     )
     length = sum(word.length for word in query_terms.words if word.asked)
-    pairs = tuple(query_terms.pairs)
-    return WeightedTerms(terms, title_terms, dict(bigrams), pairs, length=length)
+    return WeightedTerms(
+        terms,
+        title_terms,
+        dict(bigrams),
+        tuple(query_terms.pairs),
+        patterns=tuple(query_terms.patterns),
+        length=length,
+    )

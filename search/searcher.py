@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from corpus.errors import IndexDamaged
 from corpus.names import readable
-from index.analysis.analyzer import Analyzer
-from index.analyzers import open_analyzer
-from index.directory.damage import reported_damage
-from index.directory.directory_reader import DirectoryReader, read_index
-from index.directory.location import locate
 from index.schema import Field, name_term
 
 from .choosing import Choice
 from .correction.rewrite import CorrectedQuery
+from .engine import OpenedIndex
 from .fetch import RankedPassage, fetch_hits, ranked_passages
 from .highlight import HighlightQuery
+from .index_location import IndexLocation, parse_location
 from .location import document_at, neighbours, passage_at, passages_at
+from .opening import opened_index
 from .overview import Overview
-from .pipeline import QueryPipeline, QueryTerms
+from .pipeline import PreparedQuery, QueryPipeline, QueryTerms
 from .query.parser import parse, phrase_query, words_query
 from .query.tree import Query
 from .reading import words_read
 from .results import DocumentPassages, Hit, Results
 from .selection import SCORE, Selection, filters_of
 from .similar import significant_words
+from .succession import Succession, on_one_commit
 from .synonyms import Groups, read_synonyms
 
 if TYPE_CHECKING:
+    from index.opensearch.access import Access
+
     from .completion import Completion
     from .inspection import Coverage, Explanation, IndexInfo, WordReading
 
@@ -46,54 +49,54 @@ class Searcher(Overview):
     Threads may share it.
     """
 
-    def __init__(
-        self,
-        directory: Path,
-        store: DirectoryReader,
-        analyzer: Analyzer,
-        *,
-        synonyms: Groups | None = None,
-    ) -> None:
-        self._directory = directory
-        self._store = store
-        self._analyzer = analyzer
-        self._snapshot = store.snapshot()
-        self._pipeline = QueryPipeline(
-            self._snapshot, analyzer, self._snapshot.bridge, synonyms=synonyms
-        )
+    def __init__(self, index: OpenedIndex, *, synonyms: Groups | None = None) -> None:
+        self._index = index
+        self._engine = index.engine
+        self._analyzer = index.analyzer
+        self._pipeline = QueryPipeline(index.engine, index.analyzer, synonyms=synonyms)
         self._closed = False
+        self._succession: Succession[Any] | None = None
 
     @classmethod
-    def open(cls, directory: Path | str, *, synonyms: Path | None = None) -> Self:
-        """Open the index in `directory`, the folder that a build was given.
+    def open(
+        cls,
+        location: IndexLocation | str,
+        *,
+        synonyms: Path | None = None,
+        access: Access | None = None,
+    ) -> Self:
+        """Open the index at a location: the folder that a build was given, or a cluster's address.
 
-        `synonyms` is a file with lines of words that mean the same, separated by tabs or commas.
-        If the newest commit cannot be opened, open the one before; all results then have a note.
-        Raises IndexMissing, IndexDamaged, IndexOutdated, AnalyzerMismatch and GlossaryError.
+        `synonyms` is a file with lines of words that mean the same, separated by tabs or commas;
+        `access` tells a cluster who asks. If the newest commit in a folder cannot be opened, open
+        the one before; all results then have a note. Raises IndexMissing, IndexDamaged,
+        IndexOutdated, AnalyzerMismatch, GlossaryError and ClusterError.
         """
-        located = locate(Path(directory), start=Path())
         groups = None if synonyms is None else read_synonyms(synonyms)
-        return read_index(located, lambda store: cls._of(located, store, groups))
 
-    @classmethod
-    def _of(cls, directory: Path, store: DirectoryReader, synonyms: Groups | None) -> Self:
-        with reported_damage(directory):
-            analyzer = open_analyzer(directory, store.about)
-            try:
-                return cls(directory, store, analyzer, synonyms=synonyms)
-            except BaseException:
-                analyzer.lexicon.close()
-                raise
+        place = parse_location(location) if isinstance(location, str) else location
+
+        opened = partial(opened_index, place, access, partial(cls, synonyms=groups))
+        first = opened()
+        if isinstance(place, Path):
+            return first  # its files stay as they are
+        searcher = copy(first)
+        searcher._succession = Succession(first, opened)
+        return searcher
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the index: that an earlier commit was opened, and why."""
-        return (self._store.note,) if self._store.note else ()
+        index = self._newest()._index
+        return (index.note,) if index.note else ()
 
     @property
     def built(self) -> str:
         """The time of the build that was opened, in ISO 8601."""
-        return self._store.about.built
+        return self._newest()._index.built
+
+    def _newest(self) -> Self:
+        return self._succession.newest if self._succession else self
 
     def __enter__(self) -> Self:
         return self
@@ -104,8 +107,10 @@ class Searcher(Overview):
     def close(self) -> None:
         """Close the files of the index; later searches raise ValueError."""
         self._closed = True
-        self._snapshot.close()
-        self._analyzer.lexicon.close()
+        if self._succession is None:
+            self._index.close()
+        else:
+            self._succession.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -113,13 +118,14 @@ class Searcher(Overview):
         if self._closed:
             raise ValueError(_CLOSED)
         try:
-            with reported_damage(self._directory):
+            with self._index.reading():
                 yield
         except (IndexDamaged, ValueError) as error:  # an unmapped array raises ValueError
             if self._closed:  # by another thread meanwhile
                 raise ValueError(_CLOSED) from error
             raise
 
+    @on_one_commit
     def search(
         self,
         query: str,
@@ -155,16 +161,19 @@ class Searcher(Overview):
             language=language, date=date, modified=modified, path=path, filetype=filetype
         )
         selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
-        with self._reading():
-            corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
-        return self._results(corrected, selection, bridge=bridge, started=started)
+
+        def read() -> CorrectedQuery:
+            return self._corrected(self._parsed(query), bridge=bridge, strict=strict)
+
+        return self._results(read, selection, bridge=bridge, started=started)
 
     def _parsed(self, query: str) -> Query:
         return parse(query, is_field=self._has_field)
 
     def _has_field(self, name: str) -> bool:
-        return self._snapshot.posting_list(Field.FIELD, name_term(name).encode()) is not None
+        return self._engine.frequency(Field.FIELD, name_term(name)) > 0
 
+    @on_one_commit
     def phrase(
         self,
         words: str,
@@ -197,11 +206,14 @@ class Searcher(Overview):
         )
         selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters)
         bridge = bridge and not exact
-        with self._reading():
-            query = phrase_query(words, slop=slop, exact=exact)
-            corrected = self._corrected(query, bridge=bridge, strict=strict)
-        return self._results(corrected, selection, bridge=bridge, started=started)
+        query = phrase_query(words, slop=slop, exact=exact)
 
+        def read() -> CorrectedQuery:
+            return self._corrected(query, bridge=bridge, strict=strict)
+
+        return self._results(read, selection, bridge=bridge, started=started)
+
+    @on_one_commit
     def similar(
         self,
         file: str,
@@ -235,15 +247,19 @@ class Searcher(Overview):
         )
         with self._reading():
             if ordinal is None:
-                own = passages_at(self._snapshot, file, line)
+                own = passages_at(self._engine, file, line)
             else:
-                own = passage_at(self._snapshot, document, file, ordinal)
-            texts = [str(self._snapshot.stored(each)["text"]) for each in own]
-            words = significant_words(self._snapshot, self._analyzer, texts)
-        query = CorrectedQuery(words_query(" ".join(words)))
+                own = passage_at(self._engine, document, file, ordinal)
+            texts = [str(each.passage["text"]) for each in self._engine.fetch(own)]
         selection = Selection(limit, offset, per_document, fold_copies, sort, facets, filters, own)
-        return self._results(query, selection, bridge=bridge, started=started)
 
+        def read() -> CorrectedQuery:
+            words = significant_words(self._engine, self._analyzer, texts)
+            return CorrectedQuery(words_query(" ".join(words)))
+
+        return self._results(read, selection, bridge=bridge, started=started)
+
+    @on_one_commit
     def rank_documents(
         self,
         text: str,
@@ -259,17 +275,21 @@ class Searcher(Overview):
         contains it; `bridge` and `strict` are as for `search`.
         """
         with self._reading():
-            query = self._corrected(words_query(text), bridge=bridge, strict=strict).query
             # Judged documents count each, so copies are not folded.
             each = Selection(limit, 0, 1, fold_copies=False, filters=filters_of(path=path))
-            query = each.filtered(query)
-            terms = self._pipeline.collect(query, translate=bridge)
-            ranked = Choice(self._snapshot, self._pipeline, query, terms, each).passages()
+            _, query, terms = self._pipeline.prepared(
+                lambda: self._corrected(words_query(text), bridge=bridge, strict=strict),
+                each,
+                translate=bridge,
+            )
+            ranked = Choice(self._engine, self._pipeline, query, terms, each).passages()
+            stored = self._engine.fetch([row.passage for row in ranked])
             return [
-                (str(self._snapshot.stored_document(row.passage)["id"]), row.score)
-                for row in ranked
+                (str(found.of_document["id"]), row.score)
+                for found, row in zip(stored, ranked, strict=True)
             ]
 
+    @on_one_commit
     def explain(
         self, query: str, *, limit: int = 3, bridge: bool = True, strict: bool = False
     ) -> Explanation:
@@ -278,13 +298,11 @@ class Searcher(Overview):
         from .inspection import Explanation, hit_scores
 
         with self._reading():
-            corrected = self._corrected(self._parsed(query), bridge=bridge, strict=strict)
-            parsed = corrected.query
-            terms = self._pipeline.collect(parsed, translate=bridge)
+            corrected, parsed, terms = self._prepared(query, bridge=bridge, strict=strict)
             ranking = self._pipeline.rank(parsed, terms, depth=limit)
-            ranked = ranked_passages(self._snapshot, ranking, most=limit, fold_copies=True)
+            ranked = ranked_passages(self._engine, ranking, most=limit, fold_copies=True)
             hits = fetch_hits(
-                self._snapshot,
+                self._engine,
                 self._analyzer,
                 ranked,
                 self._pipeline.highlight_query(parsed, terms),
@@ -295,13 +313,14 @@ class Searcher(Overview):
             return Explanation(
                 query=query,
                 reading=str(parsed),
-                words=tuple(self._word_readings(terms)),
+                words=self._engine.settled(lambda: tuple(self._word_readings(terms))),
                 hits=tuple(hit_scores(hits, [row.passage for row in ranked], ranking)),
                 notes=corrected.notes_on(hits),
                 bridged=tuple(dict.fromkeys(each.through for each in terms.translations)),
                 read_as=corrected.read_as,
             )
 
+    @on_one_commit
     def passages(self, path: str, *, line: int | None = None, around: int = 1) -> list[Hit]:
         """Return the passages of a file at a line, with `around` neighbours on each side.
 
@@ -310,11 +329,12 @@ class Searcher(Overview):
         Neighbours are of the same document. Raises QueryError for a path that is not in the index.
         """
         with self._reading():
-            chosen = passages_at(self._snapshot, path, line)
-            shown = neighbours(self._snapshot, chosen, around)
+            chosen = passages_at(self._engine, path, line)
+            shown = neighbours(self._engine, chosen, around)
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
-            return fetch_hits(self._snapshot, self._analyzer, ranked, HighlightQuery({}, {}))
+            return fetch_hits(self._engine, self._analyzer, ranked, HighlightQuery({}, {}))
 
+    @on_one_commit
     def document(
         self,
         identity: str,
@@ -334,56 +354,61 @@ class Searcher(Overview):
         DocumentMissing, and QueryError for the query.
         """
         with self._reading():
-            own = document_at(self._snapshot, identity, path)
+            own = document_at(self._engine, identity, path)
             shown = own[first:] if most is None else own[first : first + most]
             ranked = [RankedPassage(passage, 0.0, 0) for passage in shown]
-            parsed = phrase_query(query) if phrase else self._parsed(query)
-            parsed = self._corrected(parsed, bridge=bridge, strict=strict).query
-            terms = self._pipeline.collect(parsed, translate=bridge)
-            self._pipeline.first_stage(parsed, terms, depth=1)  # it finds the translations
+            _, parsed, terms = self._prepared(query, phrase=phrase, bridge=bridge, strict=strict)
             highlighted = self._pipeline.highlight_query(parsed, terms)
-            hits = fetch_hits(
-                self._snapshot, self._analyzer, ranked, highlighted, terms.translations
-            )
+            hits = fetch_hits(self._engine, self._analyzer, ranked, highlighted, terms.translations)
             return DocumentPassages(tuple(hits), len(own))
 
+    @on_one_commit
     def has_file(self, path: str) -> bool:
         """Return whether a path is that of a file that a build read, unlike what a program gave.
 
         Raises IndexDamaged.
         """
         with self._reading():
-            return self._store.has_file(readable(path))
+            return self._index.has_file(readable(path))
 
+    @on_one_commit
     def complete(self, prefix: str, *, limit: int = 10) -> list[Completion]:
         """Return the words of the index that complete a prefix, the most frequent first."""
         # Imported late: a search can do without.
         from .completion import complete
-        from .correction.vocabulary import Vocabulary
 
         with self._reading():
-            return complete(Vocabulary(self._snapshot), prefix, limit=limit)
+            return complete(self._engine.vocabulary(), prefix, limit=limit)
 
     def warm(self) -> None:
         """Load Kiwi, so that the first unknown Korean word is quick. Raises MemoryError."""
         self._analyzer.korean.is_entry("가")
 
+    @on_one_commit
     def info(self) -> IndexInfo:
         """Return the counts and settings of the index."""
-        # Imported late: a search can do without.
-        from .inspection import index_info
-
         with self._reading():
-            words = len(self._analyzer.lexicon)
-            return index_info(self._directory, self._store, self._snapshot, words=words)
+            return self._index.info()
 
+    @on_one_commit
     def coverage(self) -> Coverage:
         """Return what the index covers, in a few counts."""
         # Imported late: a search can do without.
         from .inspection import coverage
 
         with self._reading():
-            return coverage(self._snapshot)
+            return coverage(self._engine)
+
+    def _prepared(
+        self, query: str, *, phrase: bool = False, bridge: bool, strict: bool
+    ) -> PreparedQuery:
+        """Return a query, or its words as a phrase, without a selection."""
+
+        def read() -> CorrectedQuery:
+            parsed = phrase_query(query) if phrase else self._parsed(query)
+            return self._corrected(parsed, bridge=bridge, strict=strict)
+
+        return self._pipeline.prepared(read, Selection(0), translate=bridge)
 
     def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery:
         if strict:
@@ -391,26 +416,25 @@ class Searcher(Overview):
         return self._pipeline.corrected(query, translate=bridge)
 
     def _notes_for(self, selection: Selection) -> tuple[str, ...]:
-        lacks_times = selection.uses_modified and not self._snapshot.doc_values.modified.any()
+        lacks_times = selection.uses_modified and not self._engine.has_times()
         return (*self.notes, _NO_TIMES) if lacks_times else self.notes
 
     def _results(
         self,
-        corrected: CorrectedQuery,
+        read: Callable[[], CorrectedQuery],
         selection: Selection,
         *,
         bridge: bool,
         started: float,
     ) -> Results:
-        """Return the selected results of a query; `started` is when the search began."""
+        """Return the selected results of what `read` reads; `started` is when the search began."""
         selection.check()
-        query = selection.filtered(corrected.query)
         with self._reading():
             notes = self._notes_for(selection)
-            terms = self._pipeline.collect(query, translate=bridge)
-            choice = Choice(self._snapshot, self._pipeline, query, terms, selection)
+            corrected, query, terms = self._pipeline.prepared(read, selection, translate=bridge)
+            choice = Choice(self._engine, self._pipeline, query, terms, selection)
             hits = fetch_hits(
-                self._snapshot,
+                self._engine,
                 self._analyzer,
                 choice.passages(),
                 self._pipeline.highlight_query(query, terms),

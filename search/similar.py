@@ -9,14 +9,14 @@ import numpy as np
 
 from index.analysis.analyzer import Analyzer
 from index.schema import Field
-from index.snapshot import Snapshot
 
+from .engine import Engine
 from .query.words import QueryWord, read_words
 from .ranking.bm25 import idf, saturation
 from .weights import SIMILAR_K1, SIMILAR_WORDS
 
 
-def significant_words(snapshot: Snapshot, analyzer: Analyzer, passages: Iterable[str]) -> list[str]:
+def significant_words(engine: Engine, analyzer: Analyzer, passages: Iterable[str]) -> list[str]:
     """Return the SIMILAR_WORDS words of texts of passages with the highest BM25, in their order.
 
     Inflections of a word count as one.
@@ -36,14 +36,14 @@ def significant_words(snapshot: Snapshot, analyzer: Analyzer, passages: Iterable
     # A constant length norm: all words are of the same text.
     tfs = saturation(np.array([*counts.values()]), SIMILAR_K1, k1=SIMILAR_K1).tolist()
     weights = {
-        terms: _mean_idf(snapshot, terms, own) * tf for terms, tf in zip(first, tfs, strict=True)
+        terms: _mean_idf(engine, terms, own) * tf for terms, tf in zip(first, tfs, strict=True)
     }
     best = set(sorted(weights, key=lambda terms: (-weights[terms], terms))[:SIMILAR_WORDS])
     return [word.surface for terms, word in first.items() if terms in best]
 
 
-def _mean_idf(snapshot: Snapshot, terms: tuple[str, ...], own: Mapping[str, int]) -> float:
+def _mean_idf(engine: Engine, terms: tuple[str, ...], own: Mapping[str, int]) -> float:
     """Return the mean idf of the terms of a word; one that only its own passages have counts 0."""
-    counts = [(snapshot.passage_frequency(Field.BODY, each.encode()), own[each]) for each in terms]
-    idfs = [idf(count, snapshot.passages) if count > here else 0.0 for count, here in counts]
+    counts = [(engine.frequency(Field.BODY, each), own[each]) for each in terms]
+    idfs = [idf(count, engine.passages) if count > here else 0.0 for count, here in counts]
     return sum(idfs) / len(idfs) if idfs else 0.0

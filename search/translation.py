@@ -14,9 +14,9 @@ from index.analysis.word import Role
 from index.bridge.entry import LONGEST_KEY, Entry, Source, english_terms, korean_key
 from index.bridge.table import Lookup
 from index.schema import Field
-from index.snapshot import Snapshot
 from index.value import NamedTuple, replace
 
+from .engine import Engine
 from .query.tree import Group, Node, Phrase
 from .query.words import QueryWord, read_words
 from .ranking.bm25 import idf
@@ -25,6 +25,8 @@ from .weights import MAX_TRANSLATIONS, MIN_TRANSLATION_WEIGHT, OTHER_READING_WEI
 
 # Longer words are not cut into terms of the index: that takes too many look-ups.
 _MAX_CUT = 12
+# Entries whose terms an engine may look up together: some of them are in no passage.
+_EXPECTED = 3 * MAX_TRANSLATIONS
 
 # Sources that state that two terms have one meaning in these documents.
 _STATED = (Source.USER, Source.PARALLEL)
@@ -37,10 +39,10 @@ _Run = tuple[list[str], Sequence[Entry], float]
 
 
 class QueryTranslator:
-    """Translates queries by the bridge into terms of a snapshot; threads may share it."""
+    """Translates queries by the bridge into terms of an index; threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, lookup: Lookup) -> None:
-        self._snapshot = snapshot
+    def __init__(self, engine: Engine, analyzer: Analyzer, lookup: Lookup) -> None:
+        self._engine = engine
         self._analyzer = analyzer
         self._lookup = lookup
 
@@ -135,6 +137,9 @@ class QueryTranslator:
                 for entry in entries
                 if entry.source is not Source.GLOSS or entry.weight > _SELDOM
             ]
+        self._expect(
+            other for entry in islice(entries, _EXPECTED) for other, _ in self._others(terms, entry)
+        )
         found = (own for entry in entries if (own := [*self._by_entry(terms, entry, share)]))
         return chain.from_iterable(islice(found, MAX_TRANSLATIONS))
 
@@ -190,10 +195,10 @@ class QueryTranslator:
 
     def _idf(self, term: str) -> float:
         """Return the idf of a term, 0 for one that is not in the index."""
-        if not self._is_term(term):
+        frequency = self._engine.frequency(Field.BODY, term)
+        if not frequency and not self._engine.frequency(Field.TITLE, term):
             return 0.0
-        frequency = self._snapshot.passage_frequency(Field.BODY, term.encode())
-        return idf(frequency, self._snapshot.passages)
+        return idf(frequency, self._engine.passages)
 
     def _korean_terms(self, text: str) -> list[str]:
         """Return the terms of Korean words: as the lexicon has them, or as the index does."""
@@ -207,8 +212,10 @@ class QueryTranslator:
 
     def _cut(self, word: str) -> list[str]:
         """Return the fewest terms of the index that a word is made of, or none."""
+        ends = range(1, min(len(word), _MAX_CUT) + 1)
+        self._expect(word[start:end] for end in ends for start in range(end))
         best: list[list[str] | None] = [[]]
-        for end in range(1, min(len(word), _MAX_CUT) + 1):
+        for end in ends:
             options = [
                 [*before, word[start:end]]
                 for start in range(end)
@@ -217,10 +224,13 @@ class QueryTranslator:
             best.append(min(options, key=len, default=None))
         return (best[len(word)] if len(best) > len(word) else None) or []
 
+    def _expect(self, terms: Iterable[str]) -> None:
+        fields = (Field.BODY, Field.TITLE)
+        self._engine.expect((field, term) for term in terms for field in fields)
+
     def _is_term(self, term: str) -> bool:
-        key = term.encode()
-        lists = self._snapshot.posting_list
-        return lists(Field.BODY, key) is not None or lists(Field.TITLE, key) is not None
+        frequency = self._engine.frequency
+        return bool(frequency(Field.BODY, term) or frequency(Field.TITLE, term))
 
 
 def _least_share(entry: Entry, terms: int) -> float:

@@ -25,12 +25,15 @@ from index.whoosh.index import ArrayIndex
 from index.whoosh.schema import DATE, INDEXED, LANGUAGE
 from index.whoosh.segment import OpenSegment
 
-from .matching.passage_set import PassageSet
-from .matching.phrase import Spelling, match_phrase
+from .embedded.candidates import SnapshotCandidates
+from .embedded.collection import SnapshotCollection
+from .embedded.first_stage import FirstStage
+from .embedded.matching.passage_set import PassageSet
+from .embedded.matching.phrase import Spelling, match_phrase
 from .pipeline import candidates
 from .query.words import read_words
-from .ranking.first_stage import FirstStage, WeightedTerms
 from .ranking.rerank import Ranking, rerank
+from .ranking.weighted_terms import WeightedTerms
 
 # The types of query evaluated here, never their subclasses, which may match by other rules.
 # AndNot is left to Whoosh 2.7.4, which can return the first passage that it should exclude.
@@ -103,7 +106,10 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
 
     @cached_property
     def _first_stage(self) -> FirstStage:
-        return FirstStage(self._snapshot)
+        return FirstStage(SnapshotCollection(self._snapshot, self._passages_with))
+
+    def _passages_with(self, pattern: object) -> Indices:
+        return self.match(pattern).numbers
 
     def collector(self, limit: int | None = 10, **options: Any) -> collectors.Collector:  # noqa: ANN401 - Whoosh's
         """Return the collector of a search with these options."""
@@ -150,11 +156,12 @@ class RankedSearcher(searching.Searcher):  # type: ignore[misc]  # Whoosh has no
             {term: weight for term, weight in terms.title.items() if term not in terms.body},
             terms.bigrams,
             tuple(terms.pairs),
-            patterns=tuple(self.match(node).numbers for node in terms.patterns),
+            patterns=tuple(terms.patterns),
             length=terms.length,
         )
         chosen = self._first_stage.best(weighted, most=candidates(depth), allowed=allowed.mask)
-        return rerank(self._snapshot, weighted, self._first_stage, chosen)
+        candidates_ = SnapshotCandidates(self._first_stage, weighted, chosen)
+        return rerank(self._first_stage.collection, weighted, candidates_)
 
     def match(self, node: q.Query) -> PassageSet:
         """Return the passages that match a query in Whoosh, without deleted ones."""
@@ -345,7 +352,8 @@ class _QueryTerms:
 
     def _add_term(self, field: str, text: str, weight: float) -> None:
         terms, words = self.by_field[field], self._words
-        self.length += field == Field.BODY
+        # A lighter term that is one of the words adds to its weight only.
+        self.length += field == Field.BODY and (weight >= 1 or text not in terms)
         terms[text] = terms.get(text, 0) + weight
         if field == Field.BODY and weight >= 1:
             words.append(text)

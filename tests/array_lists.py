@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from index.postings.posting_list import PostingList
 from index.segment.impacts import MANY, impacts_of
+from search.embedded.selection import Hits
 from search.ranking.bm25 import Bm25
 from search.ranking.clauses import Clause
-from search.ranking.selection import Hits
 
 # A passage is the terms it has, in order; most numbers are of passages without any.
 Corpus = Mapping[int, Sequence[str]]

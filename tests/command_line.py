@@ -28,7 +28,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     fake_engine.install(modules)
     for name in ("search.searcher", "index.builder.build"):
         monkeypatch.setitem(sys.modules, name, modules[name])
-    for name in ("CHAJA_INDEX", "CHAJA_DEBUG", "NO_COLOR", "_CHAJA_COMPLETE"):
+    theirs = [name for name in os.environ if name.startswith(("CHAJA_CLUSTER_", "_CHAJA_"))]
+    for name in ("CHAJA_INDEX", "CHAJA_DEBUG", "NO_COLOR", *theirs):
         monkeypatch.delenv(name, raising=False)
     fake_engine.index_in(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -18,7 +18,7 @@ from index.builder.build import build
 from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
-from search.correction.vocabulary import Vocabulary
+from search.embedded.vocabulary import EmbeddedVocabulary
 
 # The terms of words of the texts below; every other word in Hangul is one term.
 TERMS = {
@@ -73,14 +73,14 @@ def build_index(folder: Path, texts: Sequence[str]) -> Path:
 
 
 @contextmanager
-def opened(directory: Path) -> Iterator[Vocabulary]:
+def opened(directory: Path) -> Iterator[EmbeddedVocabulary]:
     """Open the vocabulary of an index."""
     path = lexicon_path(directory, Korean().fingerprint)
     with (
         closing(DirectoryReader.open(directory).snapshot()) as snapshot,
         closing(open_lexicon(path, writable=False)) as lexicon,
     ):
-        yield Vocabulary(snapshot, lexicon)
+        yield EmbeddedVocabulary(snapshot, lexicon)
 
 
 def counted(texts: Mapping[str, int]) -> list[str]:

@@ -26,8 +26,8 @@ class Searcher(AbstractContextManager["Searcher"]):
     built = "2024-03-02T10:11:12"
 
     @classmethod
-    def open(cls, directory: Path) -> Searcher:
-        _record("open", directory=directory)
+    def open(cls, directory: object, **options: object) -> Searcher:
+        _record("open", directory=directory, **options)
         return cls()
 
     def __exit__(self, *_: object) -> None:
@@ -74,6 +74,10 @@ class Searcher(AbstractContextManager["Searcher"]):
         _record("similar", path=path, line=line, limit=limit, **options)
         _check(path)
         return _results(HITS[1 : 1 + limit])
+
+    def complete(self, prefix: str, *, limit: int = 10) -> list[SimpleNamespace]:
+        _record("complete", prefix=prefix, limit=limit)
+        return [SimpleNamespace(term=f"{prefix}자", passages=2)]
 
     def info(self) -> SimpleNamespace:
         _record("info")

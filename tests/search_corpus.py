@@ -18,6 +18,7 @@ from index.builder.build_report import BuildReport
 from index.directory.directory_reader import DirectoryReader, lexicon_path
 from index.directory.lexicon_files import open_lexicon
 from index.directory.location import FOLDER
+from search.embedded.directory_index import DirectoryIndex
 from search.searcher import Searcher
 
 ENGLISH = (  # noqa: SIM905 - easier to read than many quotes
@@ -106,7 +107,7 @@ def opened(directory: Path, korean: Korean) -> Searcher:
     """Open an index for searching, with a Kiwi that is already loaded."""
     store = DirectoryReader.open(directory)
     lexicon = open_lexicon(lexicon_path(directory, korean.fingerprint), writable=False)
-    return Searcher(directory, store, Analyzer(lexicon, korean))
+    return Searcher(DirectoryIndex(directory, store, Analyzer(lexicon, korean)))
 
 
 def question(chance: random.Random, vocabulary: Sequence[str], depth: int = 2) -> str:

@@ -150,7 +150,7 @@ def test_counts_are_those_of_the_search(searcher: Searcher, root: Path) -> None:
 
 
 def test_the_overview_has_the_shape_of_the_index(searcher: Searcher, root: Path) -> None:
-    facts = json.loads(tools.overview(searcher, root))
+    facts = json.loads(tools.overview(searcher, root.name))
     assert (facts["documents"], facts["years"]) == (6, [2024, 2024])
     assert facts["folders"] == {"": 3, "notes": 2, "항구": 1}
     assert facts["filetypes"] == {"": 2, "csv": 2, "txt": 2}

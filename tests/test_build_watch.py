@@ -15,7 +15,7 @@ from command_line import RUN, clean_environment
 from index_corpus import FOLDER, put
 
 from index.builder.build import build
-from index.builder.watch import changes
+from index.builder.watch import changes, watched_roots
 from search.cli.main import main
 from search.searcher import Searcher
 
@@ -42,6 +42,10 @@ def eventually(is_true: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def watch(index: Path) -> Iterator[int]:
+    return changes(watched_roots(index), index=str(index), own=index)
 
 
 def finds(folder: Path, word: str) -> bool:
@@ -74,7 +78,7 @@ def test_a_file_beside_the_index_with_its_name_for_a_beginning_counts(tmp_path: 
     put(tmp_path, "a.txt", "river")
     put(tmp_path, f"{FOLDER}ignore", "b.txt")
     build(tmp_path / FOLDER, [tmp_path])
-    watched = changes(tmp_path / FOLDER)
+    watched = watch(tmp_path / FOLDER)
     next(watched)
     (tmp_path / f"{FOLDER}ignore").unlink()
     (tmp_path / "a.txt").unlink()
@@ -91,7 +95,7 @@ def test_files_of_the_index_do_not_count_whichever_way_they_are_reached(
         (tmp_path / "link").symlink_to(tmp_path / "docs", target_is_directory=True)
         index = tmp_path / "link" / "own" / FOLDER
     build(index, [tmp_path / "docs"])  # its root is .. for the index
-    watched = changes(index)
+    watched = watch(index)
     next(watched)
     for name in ("b", "c", "d"):
         (index / name).write_bytes(b"")

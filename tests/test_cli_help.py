@@ -20,7 +20,7 @@ from search.cli.main import chaja
 COMMANDS = tuple(chaja.commands)
 HEAVY = {
     *("charset_normalizer", "corpus", "index", "json", "kiwipiepy", "numpy", "sqlite3"),
-    *("trafilatura", "wcwidth", "whoosh"),
+    *("trafilatura", "urllib3", "wcwidth", "whoosh"),
 }
 ROOT = Path(__file__).parents[1]
 
@@ -155,6 +155,12 @@ def test_docs_cli_has_a_section_for_every_command_and_every_option(name: str) ->
         for item in command.params:
             for option in item.opts if isinstance(item, click.Option) else ():
                 assert f"`{option}" in section, option
+
+
+def test_docs_cli_has_the_options_before_a_command() -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    names = {name for item in chaja.params for name in item.opts} - {"--version"}
+    assert [name for name in names if f"{name} " not in text] == []
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if len(commands_of(name)) > 1])

@@ -9,8 +9,8 @@ from correction_index import TEXTS, build_index, opened
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.hangul_keys import as_hangul, as_latin, from_keys, is_hangul, keys_of
 from index.analysis.syllables import compose, decompose
-from search.correction.hangul_keys import as_hangul, as_latin, from_keys, is_hangul, keys_of
 from search.correction.suggest import Correction, correct_word
 from search.correction.vocabulary import Vocabulary
 

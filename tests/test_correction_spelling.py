@@ -13,15 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.english import stem
+from index.analysis.hangul_keys import from_keys, is_hangul, keys_of
 from index.builder.build import build
 from search.completion import complete
 from search.correction import edit_distance as costs
 from search.correction.edit_distance import distances, ending_costs, stem_distances
-from search.correction.hangul_keys import from_keys, is_hangul, keys_of
 from search.correction.spelling import similar_words
 from search.correction.suggest import Correction, correct_spacing, correct_word, nearest
 from search.correction.vocabulary import Vocabulary
 from search.correction.word_forms import word_forms, written_forms
+from search.embedded.vocabulary import EmbeddedVocabulary
 
 # Only some keys, so that edits of all kinds are drawn; some are adjacent, and one has shift.
 key_words = st.text("asdRr", min_size=1, max_size=6)
@@ -29,7 +30,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @pytest.fixture(scope="module")
-def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vocabulary]:
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedVocabulary]:
     with opened(build_index(tmp_path_factory.mktemp("spelling"), TEXTS)) as found:
         yield found
 
@@ -113,12 +114,7 @@ def test_the_signature_filter_keeps_words_at_one_edit(
     vocabulary: Vocabulary, seed: int, word: str
 ) -> None:
     keys = mistyped(keys_of(word), random.Random(seed))
-    found = {
-        term
-        for scan in (*vocabulary.term_scans, *vocabulary.word_scans)
-        for term in scan.words(scan.hangul.near(keys, edits=1))
-    }
-    assert word in found
+    assert word in vocabulary.similar_hangul(keys, edits=1)
 
 
 @given(st.integers(), st.sampled_from(("partnership", "strateg", "move", "economi", "hello")))
@@ -126,12 +122,7 @@ def test_the_signature_filter_keeps_stems_at_one_edit(
     vocabulary: Vocabulary, seed: int, word: str
 ) -> None:
     keys = mistyped(word, random.Random(seed)) + random.Random(seed).choice(("", "s", "ing"))
-    found = {
-        term
-        for scan in vocabulary.term_scans
-        for term in scan.words(scan.latin.stems(keys, edits=1, longest_ending=8))
-    }
-    assert word in found
+    assert word in vocabulary.similar_stems(keys, edits=1, longest_ending=8)
 
 
 @pytest.mark.parametrize(
@@ -216,13 +207,13 @@ def test_word_forms_have_the_stem(term: str, word: str) -> None:
 
 
 def test_written_forms_are_words_of_the_documents(vocabulary: Vocabulary) -> None:
-    snapshot = vocabulary.snapshot
-    assert set(written_forms(snapshot, "govern")) == {"governments", "government"}
-    assert not written_forms(snapshot, "nowher")
+    texts, none = vocabulary.texts_with(["govern", "nowher"], most=4)
+    assert set(written_forms("govern", texts)) == {"governments", "government"}
+    assert not none
 
 
-def test_terms_are_known_without_a_lexicon(vocabulary: Vocabulary) -> None:
-    bare = Vocabulary(vocabulary.snapshot)
+def test_terms_are_known_without_a_lexicon(vocabulary: EmbeddedVocabulary) -> None:
+    bare = EmbeddedVocabulary(vocabulary.snapshot)
     assert bare.word_frequency("전략적") == 60
     assert bare.endings(["를"]) == set()
     assert correct_word("동방자", bare) == Correction("동방자", "동반자", "spelling", 6)

@@ -24,7 +24,7 @@ from index.directory.directory_reader import DirectoryReader
 from index.schema import POSITIONS, Field
 from index.segment.content import Postings
 from index.whoosh import open_index
-from search.matching.matcher import Matcher
+from search.embedded.matching.matcher import Matcher
 from search.query.tree import Group, Node, Phrase, Term
 
 SCORED = ("body", "gram", "title")

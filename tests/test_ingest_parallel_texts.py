@@ -16,7 +16,7 @@ from index_corpus import put_all
 from corpus import Document, Problem
 from corpus.readers import read_in_steps
 from index.builder import batch_reader
-from index.ingest import bridge_store, bridge_update, ingest_pipeline, parallel_texts
+from index.ingest import bridge_store, ingest_pipeline, parallel_texts
 from index.ingest.bridge_store import BridgeStore
 from index.snapshot import Snapshot
 
@@ -41,7 +41,7 @@ def test_a_first_build_takes_the_texts_of_pairs_from_what_it_reads(
 ) -> None:
     files = pages_of_several_documents()
     with monkeypatch.context() as patch:
-        patch.setattr(bridge_update, "indexed_text", lambda *_: pytest.fail("read again"))
+        patch.setattr(parallel_texts, "indexed_text", lambda *_: pytest.fail("read again"))
         built(tmp_path / "ahead", files)
     with monkeypatch.context() as patch:
         patch.setattr(BridgeStore, "prepare", lambda *_: None)
@@ -87,7 +87,6 @@ def test_a_later_build_reads_only_the_texts_again_that_have_not_changed(
         return indexed_text(snapshot, path)
 
     monkeypatch.setattr(parallel_texts, "indexed_text", recorded)
-    monkeypatch.setattr(bridge_update, "indexed_text", lambda *_: pytest.fail("read again"))
     built(tmp_path, translations(range(10, 15)))
     assert sorted(again) == sorted(translations(range(10)))
 

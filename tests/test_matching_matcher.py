@@ -11,8 +11,8 @@ from search_corpus import built, opened, taught, write_rows, write_texts
 from corpus.errors import QueryError
 from index.analysis.korean import Korean
 from index.directory.location import FOLDER
-from search.matching.filters import FilterEvaluator
-from search.matching.matcher import Matcher
+from search.embedded.matching.filters import FilterEvaluator
+from search.embedded.matching.matcher import Matcher
 from search.query.parser import MAX_PATTERNS
 from search.query.tree import Filter, Pattern
 from search.searcher import Searcher
@@ -175,7 +175,7 @@ def test_a_pattern_matches_passages_with_its_terms(
 
 
 def test_a_pattern_expands_to_the_terms_of_its_field(searcher: Searcher) -> None:
-    matcher: Matcher = searcher._pipeline.matcher
+    matcher: Matcher = searcher._engine._matcher
     assert matcher.expand(Pattern("ha?bo*")) == ["harbor", "harbour"]
     assert matcher.expand(Pattern("*r?le*", "title")) == ["rule"]
     assert matcher.expand(Pattern("tables*", "title")) == ["tabl"]
@@ -216,7 +216,7 @@ def test_each_clause_of_a_conjunction_narrows_the_next(
 
 
 def test_filters_are_cached_and_evicted(searcher: Searcher) -> None:
-    filters = FilterEvaluator(searcher._snapshot)
+    filters = FilterEvaluator(searcher._engine.snapshot)
     english = filters.find(Filter("lang", "en"))
     assert filters.find(Filter("lang", "en")) is english
     for year in range(2000, 2040):
@@ -272,7 +272,7 @@ def test_deleted_passages_do_not_match(tmp_path: Path) -> None:
     (tmp_path / "gone.txt").unlink()
     built(tmp_path)
     with Searcher.open(tmp_path / FOLDER) as searcher:
-        assert searcher._snapshot.has_deleted
+        assert searcher._engine.snapshot.has_deleted
         assert searcher.search("path:gone") == []
         for query in (
             "tide",

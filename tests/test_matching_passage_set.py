@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.matching.passage_set import PassageSet
+from search.embedded.matching.passage_set import PassageSet
 
 SIZE = 2_000
 MEMBERS = st.sets(st.integers(0, SIZE - 1)) | st.sets(st.integers(0, 40))

@@ -14,8 +14,8 @@ from index.analysis.korean import Korean
 from index.arrays.array_types import Indices
 from index.directory.location import FOLDER
 from index.schema import Field
+from search.embedded.matching.phrase import phrase_passages
 from search.highlight import occurrences
-from search.matching.phrase import phrase_passages
 from search.query.words import read_words
 from search.results import Hit
 from search.searcher import Searcher
@@ -152,7 +152,7 @@ def test_a_phrase_does_not_match_across_passages(tmp_path: Path) -> None:
 
 
 def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> int:
-    snapshot = searcher._snapshot
+    snapshot = searcher._engine.snapshot
     oracle = Oracle(snapshot, searcher._analyzer)
 
     def alive(passages: Indices) -> list[int]:
@@ -179,7 +179,7 @@ def _check(searcher: Searcher, seed: int, vocabulary: list[str], count: int) -> 
             if matches_phrase(document.title.positions, plain, slop)
         ], (seed, text, slop)
         for number in oracle.bodies:
-            passage = str(searcher._snapshot.stored(number)["text"])
+            passage = str(searcher._engine.snapshot.stored(number)["text"])
             tokens = searcher._analyzer.tokens(passage)
             spans = occurrences(tokens, words, slop=slop)
             assert bool(spans) == (number in expected), (seed, text, slop, passage)

@@ -22,7 +22,7 @@ from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
 from index.edit_glossary import add_entries
 from search import weights
-from search.ranking import gathered
+from search.embedded import gathered
 from search.ranking.bm25 import SynonymGroups, combined_synonyms
 from search.searcher import Searcher
 
@@ -50,7 +50,7 @@ def check(searcher: Searcher, ranker: Ranker, query: str) -> int:
 
 
 def ranker_of(searcher: Searcher) -> Ranker:
-    return Ranker(searcher._snapshot, searcher._analyzer)
+    return Ranker(searcher._engine.snapshot, searcher._analyzer)
 
 
 @pytest.fixture(scope="module", params=range(4))
@@ -64,11 +64,11 @@ def english(
 
 # The lists of a query in a small index are gathered; of those in a larger one, some are found with
 # tables of all passages or documents instead of binary searches.
-_APART = {"search.ranking.gathered._MOST_POSTINGS": 0}
+_APART = {"search.embedded.gathered._MOST_POSTINGS": 0}
 _TABLES = _APART | {"index.postings.posting_list._WORTH_A_TABLE": 1}
 _NO_TABLES = _APART | {
     f"{file}._MOST_IN_A_TABLE": 0
-    for file in ("index.postings.posting_list", "search.ranking.rerank")
+    for file in ("index.postings.posting_list", "search.embedded.candidates")
 }
 
 
@@ -86,7 +86,7 @@ def test_english_searches_equal_the_reference(
         check(english, ranker, question(chance, [*ENGLISH, "zebra"])) for _ in range(QUESTIONS)
     ]
     assert sum(map(bool, counts)) > QUESTIONS / 2
-    assert english._snapshot.has_deleted
+    assert english._engine.snapshot.has_deleted
 
 
 def test_korean_searches_equal_the_reference(tmp_path: Path, korean: Korean) -> None:
@@ -114,7 +114,7 @@ def test_searches_with_translations_equal_the_reference(
     add_entries(directory, entries)
     chance = random.Random(8)
     with opened(directory, korean) as searcher:
-        ranker = Ranker(searcher._snapshot, searcher._analyzer, entries)
+        ranker = Ranker(searcher._engine.snapshot, searcher._analyzer, entries)
         queries = [question(chance, [*vocabulary, *words]) for _ in range(QUESTIONS)]
         for most in (gathered._MOST_POSTINGS, 0):
             monkeypatch.setattr(gathered, "_MOST_POSTINGS", most)

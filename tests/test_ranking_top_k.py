@@ -15,14 +15,15 @@ from index.arrays.array_types import Mask, UInt16s
 from index.postings import membership, posting_list
 from index.postings.membership import HashFilter, RankBitmap
 from index.postings.posting_list import PostingList, frequencies_of
-from search.matching import intersection
-from search.matching.intersection import match_all
-from search.matching.phrase import Spelling, match_phrase, match_word
+from search.embedded.gathered import best_by_posting
+from search.embedded.matching import intersection
+from search.embedded.matching.intersection import match_all
+from search.embedded.matching.phrase import Spelling, match_phrase, match_word
+from search.embedded.max_score import best_of_any
+from search.embedded.selection import top_rows
+from search.embedded.sum_buffers import SumBuffers
 from search.ranking.bm25 import Bm25
-from search.ranking.clauses import Clause, SumBuffers
-from search.ranking.gathered import best_by_posting
-from search.ranking.max_score import best_of_any
-from search.ranking.selection import top_rows
+from search.ranking.clauses import Clause
 from tests.array_lists import Numbered, pairs, slow_best, slow_scores
 
 SIZE = 150_000

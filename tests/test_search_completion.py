@@ -10,9 +10,9 @@ from correction_index import TEXTS, build_index, counted, opened
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.hangul_keys import from_keys, is_hangul, keys_of
 from index.analysis.syllables import INITIALS, decompose
 from search.completion import Completion, complete, prefix_patterns
-from search.correction.hangul_keys import from_keys, is_hangul, keys_of
 from search.correction.vocabulary import Vocabulary
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -17,12 +19,14 @@ from search_corpus import ENGLISH, built, grown, write_rows, write_texts
 
 from corpus.errors import QueryError
 from index.analysis.normalize import normal_form
+from index.arrays.array_types import Int64s
 from index.directory.location import FOLDER
 from search import pipeline
 from search.concordance import concordance
 from search.concordance.concordance import SORTS, spans_of
-from search.concordance.context import Context
+from search.concordance.context import Context, PassageTexts, Span
 from search.concordance.lines import ConcordanceLine
+from search.engine import Engine
 from search.matched import sample
 from search.results import Match
 from search.searcher import Searcher
@@ -34,11 +38,13 @@ ALONE = ("lighthouse", "captain", "cargo", "island", "harbour")
 
 def texts_of(searcher: Searcher) -> dict[str, str]:
     """Return all text of each document, by its id."""
-    alive = searcher._snapshot.alive.nonzero()[0].tolist()
+    alive = searcher._engine.snapshot.alive.nonzero()[0].tolist()
     texts: dict[str, str] = {}
     for passage in alive:
-        document = searcher._snapshot.stored_document(passage)["id"]
-        text, start = (searcher._snapshot.stored(passage)[name] for name in ("text", "start"))
+        document = searcher._engine.snapshot.stored_document(passage)["id"]
+        text, start = (
+            searcher._engine.snapshot.stored(passage)[name] for name in ("text", "start")
+        )
         texts[document] = texts.get(document, "").ljust(start) + text
     return texts
 
@@ -182,6 +188,48 @@ def test_copies_leave_no_page_by_score_short(
         assert second == found[4:8]
 
 
+@pytest.mark.parametrize("sort", ["position", "date"])
+def test_copies_leave_no_page_in_another_order_short(tmp_path: Path, sort: str) -> None:
+    others = {f"b{number}.txt": f"A ferry to island {number}." for number in range(9)}
+    write_texts(tmp_path, {**{f"a{number:02}.txt": "A ferry." for number in range(90)}, **others})
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        found = searcher.concordance("ferry", sort=sort, limit=4)
+        assert [line.path for line in found] == ["a00.txt", "b0.txt", "b1.txt", "b2.txt"]
+        assert (found.total, found.exact, found.passages) == (4, False, 10)
+        assert len(searcher.concordance("ferry", sort=sort, limit=4, offset=8)) == 2
+
+
+@pytest.mark.parametrize("sort", ["left", "right"])
+def test_lines_with_the_same_neighbours_are_in_order_of_their_paths(
+    tmp_path: Path, sort: str
+) -> None:
+    for name in ("b.txt", "c.txt", "a.txt"):
+        write_texts(tmp_path, {name: f"Then the old ferry left the quiet harbour. {name}"})
+        built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        found = searcher.concordance("ferry", sort=sort)
+    assert [line.path for line in found] == ["a.txt", "b.txt", "c.txt"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_passages_are_read_many_at_a_time(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    with Searcher.open(corpus) as searcher:
+        stored = searcher._engine.stored
+        read: list[int] = []
+
+        def counted(passages: Sequence[int]) -> object:
+            read.append(len(passages))
+            return stored(passages)
+
+        monkeypatch.setattr(searcher._engine, "stored", counted)
+        lines = searcher.concordance("island", sort=sort, limit=40, width=200)
+    passages = {(line.document, line.ordinal) for line in lines}
+    assert len(read) <= 5 < len(passages) <= sum(read)
+
+
 def test_a_context_runs_on_into_the_neighbours_of_its_document(tmp_path: Path) -> None:
     filler = "Nothing else happened on this long and quiet day at sea. " * 9
     write_texts(tmp_path, {"a.txt": f"{filler}before\n\nferry\n\nafter {filler}", "b.txt": "storm"})
@@ -302,6 +350,42 @@ def test_any_text_has_neighbours_that_are_words_of_it(left: str, right: str) -> 
     before, after = (re.findall(r"\w+", normal_form(text)) for text in (left, right))
     assert [*context.left_key()] in (before[::-1][:3], before[::-1][1:4])
     assert [*context.right_key()] in (after[:3], after[1:4])
+
+
+class Passages:
+    """An engine with one document, of passages with these texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def stored(self, passages: Sequence[int]) -> list[dict[str, str]]:
+        return [{"text": self._texts[passage]} for passage in passages]
+
+    def documents_of(self, passages: Int64s) -> Int64s:
+        return np.full(len(passages), 7)
+
+    def bounds(self, document: int) -> range:
+        assert document == 7
+        return range(len(self._texts))
+
+
+@given(
+    st.lists(st.text("가a \n", max_size=30), min_size=1, max_size=9), st.integers(0, 90), st.data()
+)
+def test_a_context_is_the_text_around_as_far_as_there_is_any(
+    texts: list[str], width: int, data: st.DataObject
+) -> None:
+    passage = data.draw(st.integers(0, len(texts) - 1))
+    start, end = sorted(data.draw(st.integers(0, len(texts[passage]))) for _ in range(2))
+    passages = PassageTexts(cast("Engine", Passages(texts)))
+    (found,) = passages.contexts([Span(passage, start, end, ())], width=width)
+    before = " ".join([*texts[:passage], texts[passage][:start]])
+    after = " ".join([texts[passage][end:], *texts[passage + 1 :]])
+    left, right = (re.sub(r"\s+", " ", text) for text in (before, after))
+    assert left.endswith(found.left)
+    assert right.startswith(found.right)
+    assert found.left == left.lstrip() or len(found.left) >= width - 1
+    assert found.right == right.rstrip() or len(found.right) >= width - 1
 
 
 @given(st.integers(0, 300), st.integers(1, 60))

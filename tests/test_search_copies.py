@@ -182,3 +182,15 @@ def test_a_folded_list_is_the_whole_list_without_later_copies(
         for hit in found:
             is_folded = sum(other.text == hit.text for other in whole) > 1
             assert hit.copies.number == is_folded * (stored.count(hit.text) - 1)
+
+
+@pytest.mark.parametrize("sort", ["path", "date", "modified"])
+def test_in_any_order_the_copies_beyond_the_last_hit_count(tmp_path: Path, sort: str) -> None:
+    names = ["a.txt", "b.txt", "c.txt"]
+    write_texts(tmp_path, {**dict.fromkeys(names, SAME), "d.txt": OTHER})
+    built(tmp_path)
+    with Searcher.open(tmp_path / FOLDER) as searcher:
+        (hit,) = searcher.search("ferry harbour", sort=sort, limit=1)
+        assert hit.copies == Copies(2, ("b.txt", "c.txt"))
+        (apart,) = searcher.search("ferry harbour", sort=sort, limit=1, fold_copies=False)
+        assert apart.copies == Copies()

@@ -24,7 +24,7 @@ from index.segment.content import FieldPostings
 from index.segment.path_labels import PathLabels
 from index.value import replace
 from index.verify import verify
-from search import choosing, totals
+from search.embedded import retrieval, totals
 from search.results import FacetCount, Hit, Results, Total
 from search.searcher import Searcher
 from search.selection import FACETS, SORTS
@@ -134,7 +134,7 @@ def test_counts_and_orders_are_those_of_all_hits(tmp_path: Path, seed: int) -> N
     directory = grown(tmp_path, seed, ENGLISH)
     chance = random.Random(seed)
     with Searcher.open(directory) as searcher:
-        assert searcher._snapshot.has_deleted
+        assert searcher._engine.snapshot.has_deleted
         for _ in range(25):
             check_counts(searcher, question(chance, ENGLISH))
         check_counts(searcher, "ferry", date="2023..2024")
@@ -194,7 +194,7 @@ def test_a_total_is_exact_to_its_bound_and_then_says_that_there_are_more(
 ) -> None:
     assert searcher.search("river", limit=1).total == Total(5, 5, True)
     for bound, total in ((5, Total(5, 5, True)), (4, Total(4, 4, False))):
-        for module in (choosing, totals):
+        for module in (retrieval, totals):
             monkeypatch.setattr(module, "MOST_COUNTED", bound)
         for query in ("river", "river -absent", "river bank"):
             assert searcher.search(query, limit=1).total == total, query

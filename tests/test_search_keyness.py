@@ -44,7 +44,7 @@ def ships(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def terms_in(searcher: Searcher, passage: int) -> set[str]:
-    text = searcher._snapshot.stored(passage)["text"]
+    text = searcher._engine.snapshot.stored(passage)["text"]
     return {part.term for token in searcher._analyzer.tokens(text) for part in token.word.parts}
 
 
@@ -142,7 +142,7 @@ def test_shares_are_those_of_all_passages(tmp_path: Path, monkeypatch: pytest.Mo
     built(tmp_path)
     monkeypatch.setattr(telling_words, "LEAST", 0.0001)
     with Searcher.open(tmp_path / FOLDER) as searcher:
-        terms = [terms_in(searcher, each) for each in range(searcher._snapshot.size)]
+        terms = [terms_in(searcher, each) for each in range(searcher._engine.snapshot.size)]
         found = searcher.telling_words("lighthouse", limit=ALL, bridge=False)
     inside = [own for own in terms if "lighthous" in own]
     outside = [own for own in terms if "lighthous" not in own]

@@ -38,7 +38,7 @@ def searcher(tmp_path: Path) -> Searcher:
 
 
 def words(searcher: Searcher, text: str) -> list[str]:
-    return significant_words(searcher._snapshot, searcher._analyzer, [text])
+    return significant_words(searcher._engine, searcher._analyzer, [text])
 
 
 def test_rare_words_are_most_significant_and_keep_their_order(searcher: Searcher) -> None:

@@ -18,6 +18,8 @@ from search_corpus import taught
 from index.analysis.korean import Korean
 from index.bridge.entry import Entry, Source
 from index.directory.location import FOLDER
+from index.snapshot import Snapshot
+from search.embedded.engine import EmbeddedEngine
 from search.pipeline import QueryPipeline
 from search.results import Bridged, Hit
 from search.searcher import Searcher
@@ -287,7 +289,9 @@ def test_without_the_bridge_results_are_those_of_an_index_that_has_none(
     with searcher(tmp_path / "with") as bridged_, searcher(tmp_path / "without", glossary="") as no:
         without = ranked(bridged_.search(query, bridge=False))
         assert without == ranked(no.search(query)) == ranked(no.search(query, bridge=False))
-        bridged_._pipeline = QueryPipeline(bridged_._snapshot, bridged_._analyzer)
+        snapshot = Snapshot(bridged_._engine.snapshot._readers)
+        engine = EmbeddedEngine(snapshot, bridged_._analyzer)
+        bridged_._pipeline = QueryPipeline(engine, bridged_._analyzer)
         assert ranked(bridged_.search(query)) == without
 
 

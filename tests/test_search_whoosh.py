@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from index_corpus import PlainKorean, put_all
 from index_corpus import built as corpus_built
@@ -22,6 +22,7 @@ from whoosh.searching import Hit
 from whoosh.sorting import FieldFacet
 from whoosh_queries import Step, built, closing_all, queries, steps
 
+from corpus import Document, Passage
 from index.directory.catalogue import Catalogue
 from index.directory.commit import FORMAT, About
 from index.directory.directory_reader import DirectoryReader
@@ -30,6 +31,7 @@ from index.directory.location import FOLDER
 from index.ingest import writable_analyzer
 from index.whoosh.index import ArrayIndex
 from search import Searcher
+from search.embedded.engine import EmbeddedEngine
 from search.fetch import ranked_passages
 from search.pipeline import QueryPipeline
 from search.query.parser import words_query
@@ -83,15 +85,29 @@ def test_a_query_finds_what_it_finds_on_a_stock_index(
                 assert [hit.score for hit in with_terms] == [hit.score for hit in found]
 
 
+# A title of one word, which is its own compound in the query.
+TITLED = Step(
+    [
+        (
+            Document(id="id0", path="a.txt", title="강", text="", language="ko"),
+            [Passage(ordinal=0, text="", start=0, end=0, line=1, heading="")],
+        )
+    ],
+    frozenset(),
+)
+
+
 @settings(max_examples=40)
 @given(some=steps, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+@example(some=[TITLED], words=["강강"])
 def test_words_are_ranked_as_chaja_ranks_them(some: list[Step], words: Sequence[str]) -> None:
     text = " ".join(words)
     with built(some) as directory, closing(DirectoryReader.open(directory).snapshot()) as snapshot:
-        evaluator = QueryPipeline(snapshot, analyzer())
+        engine = EmbeddedEngine(snapshot, analyzer())
+        evaluator = QueryPipeline(engine, analyzer())
         query = words_query(text)
         ranking = evaluator.rank(query, evaluator.collect(query), depth=10)
-        expected = [(hit.passage, hit.score) for hit in ranked_passages(snapshot, ranking, most=10)]
+        expected = [(hit.passage, hit.score) for hit in ranked_passages(engine, ranking, most=10)]
         index = open_index(directory)
         index.analyzer.words = analyzer()
         with index.searcher() as searcher:

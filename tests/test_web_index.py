@@ -14,7 +14,7 @@ from corpus.errors import IndexMissing
 from index.directory.location import FOLDER
 from search.searcher import Searcher
 from search.web.open_index import OpenIndex
-from search.web.refusals import without_paths
+from search.web.refusals import without_places
 
 
 @pytest.fixture
@@ -163,8 +163,8 @@ def test_the_notes_on_a_change_do_not_tell_the_place_either(
     noted = [f"{folder / FOLDER}: an old file could not be deleted"]
     pair = {"korean": "동반자", "english": "partner"}
     assert Page(folder / FOLDER).change("strike", **pair).json()["notes"] == []
-    monkeypatch.setattr("search.web.glossary.strike_pair", lambda *_: ([], noted))
-    monkeypatch.setattr("search.web.glossary.add_entries", lambda *_: noted)
+    monkeypatch.setattr("index.edit_glossary.strike_pair", lambda *_: ([], noted))
+    monkeypatch.setattr("index.edit_glossary.add_entries", lambda *_: noted)
     for change in ("strike", "unstrike"):
         answer = Page(folder / FOLDER).change(change, **pair).json()
         assert answer["notes"] == [f"{FOLDER}: an old file could not be deleted"]
@@ -192,7 +192,7 @@ def test_an_index_of_the_current_folder_leaves_sentences_as_they_are(
     ],
 )
 def test_only_whole_paths_are_left_out(told: str, expected: str) -> None:
-    assert without_paths(told, (Path("/home/me/texts"), Path("/home/me/texts/.chaja"))) == expected
+    assert without_places(told, (Path("/home/me/texts"), Path("/home/me/texts/.chaja"))) == expected
 
 
 def test_kiwi_is_loaded_in_the_background(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

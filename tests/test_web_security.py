@@ -308,7 +308,10 @@ def test_the_id_of_a_given_document_leads_to_no_file(tmp_path: Path, name: str) 
     build(folder / FOLDER, documents=[SourceDocument(id=identity, text="harbour")])
     page = Page(folder / FOLDER)
     assert page.get("document", id=identity)["has_file"] is False
-    assert page.refused("original", id=identity)[:2] == (404, "this document is not from a file")
+    assert page.refused("original", id=identity)[:2] == (
+        404,
+        "this document is not from a file here",
+    )
 
 
 def test_an_original_is_an_attachment_that_runs_nothing(page: Page) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
+from index.opensearch.access import Access as ClusterAccess
+from search.index_location import IndexLocation
 from search.web.application import application
 from search.web.open_index import OpenIndex
 from search.web.security import Access, Guard, Rule
@@ -31,9 +33,14 @@ class Page:
     """The application of an index, asked as its own page asks it."""
 
     def __init__(
-        self, directory: Path, *, without: Rule | None = None, synonyms: Path | None = None
+        self,
+        location: IndexLocation,
+        *,
+        without: Rule | None = None,
+        synonyms: Path | None = None,
+        cluster: ClusterAccess | None = None,
     ) -> None:
-        self.index = OpenIndex(directory, synonyms=synonyms)
+        self.index = OpenIndex(location, synonyms=synonyms, cluster=cluster)
         self._app: ASGIApp = application(self.index, ACCESS)
         if without is not None:
             self._app = unguarded(self._app, without)

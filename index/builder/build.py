@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 from corpus import SUFFIXES, Problem
 from corpus.changes import UNKNOWN, Changes, compare
@@ -25,16 +26,14 @@ from ..bridge.glossary_file import read_glossary
 from ..bridge.learning.parallel_files import read_pairs
 from ..directory.catalogue import Catalogue, CataloguedFile
 from ..directory.commit import COMMIT_NAME, SEGMENT_NAME
-from ..directory.damage import reported_damage
-from ..directory.directory_reader import DirectoryReader
 from ..directory.location import index_option_for
 from ..directory.salvage import readable_catalogue
 from ..health import states
 from ..ingest.batch import Batch
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
+from ..ingest.parallel_texts import BridgeSource
 from ..ingest.writable_analyzer import is_unbuilt
-from ..snapshot import Snapshot
 from ..whoosh.writer import IndexWriter
 from .build_report import BuildReport, Progress, nothing_to_read, refused, unreadable
 from .file_changes import (
@@ -104,16 +103,73 @@ def build(
     Raises CorpusError, StoreError, OSError and what `documents` raises, and then leaves the index
     unchanged. What fails after the commit is in the notes of the report.
     """
-    for root in roots:
-        walk([root], base=directory.parent, suffixes=SUFFIXES)  # a missing one raises at once
-    given = _user_translations(glossaries, pairs, base=directory.parent)
-    inputs = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
-    writer = IndexWriter(
-        directory, wait=wait, dictionary=dictionary, rebuild=rebuild, shared=shared
+    return build_with(
+        partial(
+            IndexWriter, directory, wait=wait, dictionary=dictionary, rebuild=rebuild, shared=shared
+        ),
+        roots,
+        base=directory.parent,
+        documents=documents,
+        remove=remove,
+        dictionary=dictionary,
+        glossaries=glossaries,
+        pairs=pairs,
+        strict=strict,
+        max_file_size=max_file_size,
+        read_limits=read_limits,
+        archives=archives,
+        ocr=ocr,
+        always=always,
+        progress=progress,
     )
+
+
+class BuildOptions(TypedDict, total=False):
+    """The options of `build` that are the same wherever an index is."""
+
+    documents: Iterable[SourceDocument] | None
+    remove: Collection[str]
+    glossaries: Sequence[TextSource]
+    pairs: TextSource | None
+    strict: bool
+    max_file_size: int
+    read_limits: ReadLimits
+    archives: bool | None
+    ocr: bool | None
+    progress: Callable[[Progress], None] | None
+
+
+def build_with(
+    open_writer: Callable[[], IndexWriter],
+    roots: Sequence[Path],
+    *,
+    base: Path,
+    documents: Iterable[SourceDocument] | None = None,
+    remove: Collection[str] = (),
+    dictionary: Path | None = None,
+    glossaries: Sequence[TextSource] = (),
+    pairs: TextSource | None = None,
+    strict: bool = False,
+    max_file_size: int = MAX_FILE_SIZE,
+    read_limits: ReadLimits = DEFAULT_LIMITS,
+    archives: bool | None = None,
+    ocr: bool | None = None,
+    always: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> BuildReport:
+    """Build as `build` does, with a writer that is opened once the arguments are known to be good.
+
+    The names of files in the index are relative to `base`.
+    """
+    for root in roots:
+        walk([root], base=base, suffixes=SUFFIXES)  # a missing one raises at once
+    given = _user_translations(glossaries, pairs, base=base)
+    inputs = [source for source in (*glossaries, pairs, dictionary) if isinstance(source, Path)]
+    writer = open_writer()
     try:
         return _Build(
             writer,
+            base,
             given,
             inputs,
             documents=documents,
@@ -131,9 +187,13 @@ def build(
 
 @dataclass(slots=True)
 class _Build:
-    """One build, from the walk to the commit; `inputs` are its files that are not documents."""
+    """One build, from the walk to the commit; `inputs` are its files that are not documents.
+
+    Names in the index are relative to the folder `base`.
+    """
 
     writer: IndexWriter
+    base: Path
     given: UserTranslations
     inputs: Sequence[Path]
     documents: Iterable[SourceDocument] | None
@@ -150,8 +210,7 @@ class _Build:
     notes: list[str] = field(default_factory=list)
 
     def run(self, roots: Sequence[Path]) -> BuildReport:
-        fresh, store = self.writer.is_fresh, self.writer.store
-        base = store.directory.parent
+        fresh, store, base = self.writer.is_fresh, self.writer.store, self.base
         before = store.catalogue()
         last = readable_catalogue(store.directory) if fresh else before
         roots = list(roots) or self._earlier_roots(last.sources)
@@ -191,7 +250,7 @@ class _Build:
         is_of_documents = self.documents is not None or bool(self.remove)
         if is_of_documents and not (self.writer.is_fresh and sources):
             return []
-        return _known_roots(self.writer.store.directory, sources)
+        return _known_roots(self.writer.store.directory, self.base, sources)
 
     def _changes(
         self,
@@ -243,7 +302,7 @@ class _Build:
         self.writer.delete_paths(given.changed)
         return given
 
-    def _bridge_file(self, bridge: BridgeStore, new: Snapshot, after: Catalogue) -> WrittenFile:
+    def _bridge_file(self, bridge: BridgeStore, new: BridgeSource, after: Catalogue) -> WrittenFile:
         # Counted here: to open the new commit again could fail, when it is in force already.
         self.counts = new.documents, new.passages
         return bridge.file(new, self.writer.analyzer, after.files)
@@ -320,9 +379,9 @@ class _Build:
         *,
         lost: Sequence[str],
     ) -> BuildReport:
-        store, analyzer = self.writer.store, self.writer.analyzer
-        documents, passages = self.counts or _counts(store)
-        inputs = (name_of(path, store.directory.parent) for path in self.inputs)
+        analyzer = self.writer.analyzer
+        documents, passages = self.counts or self.writer.count()
+        inputs = (name_of(path, self.base) for path in self.inputs)
         found = states(after.files.items())
         notes = self.notes + [_DOCUMENT_TOO.format(name) for name in inputs if name in after.files]
         if lost:
@@ -361,20 +420,14 @@ def _user_translations(
     return UserTranslations(tuple(entries), tuple(names))
 
 
-def _counts(store: DirectoryReader) -> tuple[int, int]:
-    """Return the number of documents and of passages of an index."""
-    with reported_damage(store.directory), closing(store.snapshot()) as snapshot:
-        return snapshot.documents, snapshot.passages
-
-
-def _known_roots(directory: Path, sources: Sequence[str]) -> list[Path]:
+def _known_roots(directory: Path, base: Path, sources: Sequence[str]) -> list[Path]:
     """Return the roots of earlier builds of an index, of these names. Raises CorpusError."""
     if not sources:
         raise CorpusError(
             f"{directory}: no folder was given, and no earlier build was given one",
             hint=f"Give a folder: chaja build{index_option_for(directory)} FOLDER",
         )
-    roots = [directory.parent / name for name in sources]
+    roots = [base / name for name in sources]
     for root in roots:
         if not root.exists():
             raise CorpusError(

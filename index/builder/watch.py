@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -19,29 +19,32 @@ _SOON = 1000
 
 def watched_roots(directory: Path) -> list[Path]:
     """Return the folders and files that builds of an index were given, and that exist."""
-    names = readable_catalogue(directory).sources
-    return [root for name in names if (root := directory.parent / name).exists()]
+    return existing_roots(readable_catalogue(directory).sources, directory.parent)
 
 
-def changes(directory: Path) -> Iterator[int]:
+def existing_roots(names: Iterable[str], base: Path) -> list[Path]:
+    """Return the folders and files that exist, of names relative to `base`."""
+    return [root for name in names if (root := base / name).exists()]
+
+
+def changes(roots: Sequence[Path], *, index: str, own: Path | None = None) -> Iterator[int]:
     """Yield the number of paths that changed, each time that something has changed in the roots.
 
     The first number comes within a second, and may be 0: what changed before the watch began is in
-    none. The files of the index itself do not count. What changes while the caller is at work is in
-    the next number. Raises MissingExtra without watchfiles, CorpusError where nothing can be
-    watched, and KeyboardInterrupt.
+    none. What is in `own`, the directory of the index, does not count. What changes while the
+    caller is at work is in the next number. Errors name the `index`. Raises MissingExtra without
+    watchfiles, CorpusError where nothing can be watched, and KeyboardInterrupt.
     """
     library = _watchfiles()
-    roots = watched_roots(directory)
-    own = os.path.realpath(directory)
+    real_own = None if own is None else os.path.realpath(own)
     if not roots:
         hint = "Build it again with the folders to index: chaja build FOLDER"
-        raise CorpusError(f"{directory}: none of its folders exists any more", hint=hint)
+        raise CorpusError(f"{index}: none of its folders exists any more", hint=hint)
 
     def is_document(_: object, path: str) -> bool:
         # A root may be reached by `..` or a link, and paths begin as their root does.
         real = os.path.realpath(path)
-        return real != own and not real.startswith(own + os.sep)
+        return real_own is None or (real != real_own and not real.startswith(real_own + os.sep))
 
     try:
         watched = library.watch(

@@ -17,7 +17,6 @@ from ..directory.commit import current_generation, sound_commits
 from ..directory.directory_reader import bridge_content, read_table
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.salvage import newest_first
-from ..snapshot import Snapshot
 from ..value import NamedTuple
 from .bridge_update import (
     BridgeUpdater,
@@ -26,7 +25,7 @@ from .bridge_update import (
     declared_pairs,
     prepared,
 )
-from .parallel_texts import ReadAhead
+from .parallel_texts import BridgeSource, ReadAhead
 
 _LOST = "the damaged index lost what --glossary, --pairs and chaja glossary added: add it again"
 
@@ -75,10 +74,10 @@ class BridgeStore:
         self._prepared = prepared(ahead, files, self._before, declared)
 
     def file(
-        self, snapshot: Snapshot, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
+        self, source: BridgeSource, analyzer: Analyzer, files: Mapping[str, CataloguedFile]
     ) -> WrittenFile:
-        """Return the bridge file for the next commit, of which `snapshot` shows the segments."""
-        updater = BridgeUpdater(snapshot, analyzer, files, prepared=self._prepared)
+        """Return the bridge file for the next commit, whose documents `source` shows."""
+        updater = BridgeUpdater(source, analyzer, files, prepared=self._prepared)
         content = updater.content(self._before, self._given)
         self.notes += updater.notes
         if content.learned != self._before.learned:

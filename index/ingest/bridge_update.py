@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeAlias
 
 from ..analysis.analyzer import Analyzer
@@ -22,16 +21,13 @@ from ..bridge.sound.korean_names import pairs_of_names
 from ..bridge.sound.names import pairs_by_sound
 from ..bridge.table import Content
 from ..directory.catalogue import CataloguedFile
-from ..schema import Field
-from ..snapshot import Snapshot
 from ..value import NamedTuple
 from .parallel_texts import (
+    BridgeSource,
     Pairs,
     ParallelFiles,
     ReadAhead,
-    both_texts,
     evidence_in,
-    indexed_text,
     pair_texts,
 )
 
@@ -88,7 +84,7 @@ def prepared(
     if 2 * len(ahead.read) <= _CHANGED * len(known):  # of a pair that changes, two marks differ
         return None
     parallel = ParallelFiles.of(files, ahead.links(), declared)
-    paths = {path for pair in parallel.pairs for path in pair}
+    paths = list(dict.fromkeys(chain.from_iterable(parallel.pairs)))
     are_read = all(files[path].was_read for path in paths)
     if not are_read or not _differ(known, [mark << 1 for mark in parallel.marks]):
         return None
@@ -102,20 +98,20 @@ def declared_pairs(before: Content, given: UserTranslations) -> tuple[tuple[str,
 
 
 class BridgeUpdater:
-    """Updates the bridge for the next commit, of which `snapshot` shows the segments.
+    """Updates the bridge for the next commit, whose documents `source` shows.
 
     `files` is the new catalogue; `notes` are for the user.
     """
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        source: BridgeSource,
         analyzer: Analyzer,
         files: Mapping[str, CataloguedFile],
         *,
         prepared: Prepared | None = None,
     ) -> None:
-        self._snapshot = snapshot
+        self._source = source
         self._analyzer = analyzer
         self._files = files
         self._prepared = prepared
@@ -136,20 +132,17 @@ class BridgeUpdater:
 
     def _evidence(self) -> CountedEvidence:
         """Return the evidence in the documents, without that of documents in both languages."""
-        snapshot = self._snapshot
         return [
             (evidence_in(term), frequency)
-            for term in snapshot.terms(Field.BRIDGE)
+            for term, frequency in self._source.evidence()
             if not term.startswith(_BOTH)
-            and (frequency := snapshot.passage_frequency(Field.BRIDGE, term))
         ]
 
     def _documents_in_both(self) -> list[Evidence]:
         """Return the evidence of documents in both languages; if too many, always the same ones."""
-        snapshot = self._snapshot
-        terms = sorted(snapshot.terms(Field.BRIDGE, _BOTH))  # by digest: a random sample
-        alive = (term for term in terms if snapshot.passage_frequency(Field.BRIDGE, term))
-        return [evidence_in(term) for term in islice(alive, _MOST_IN_BOTH)]
+        # By digest: a random sample.
+        terms = sorted(term for term, _ in self._source.evidence(_BOTH))
+        return [evidence_in(term) for term in islice(terms, _MOST_IN_BOTH)]
 
     def _note_missing(self, given: Pairs) -> None:
         missing = [path for pair in given for path in pair if path not in self._files]
@@ -183,7 +176,7 @@ class BridgeUpdater:
                 self.notes.append(_DOUBT.format(len(files.pairs)))
             yield from learned.entries
         if both:
-            lines = ParallelLines.of(both_texts(self._snapshot, both))
+            lines = ParallelLines.of(self._source.bitexts(both))
             learned = learn(lines, self._analyzer, min_weight=_LEAST_IN_BOTH)
             # Nobody declared these to be translations, so doubtful ones are dropped.
             yield from () if learned.doubtful else learned.entries
@@ -191,12 +184,12 @@ class BridgeUpdater:
     def _lines(self, files: ParallelFiles) -> ParallelLines:
         if self._prepared is not None and self._prepared.files == files:
             return self._prepared.lines
-        text_of = partial(indexed_text, self._snapshot)
+        text_of = self._source.texts(list(dict.fromkeys(chain.from_iterable(files.pairs))))
         return ParallelLines.of(pair_texts(files.pairs, text_of))
 
     def _name_entries(self, before: Content, evidence: CountedEvidence) -> tuple[int, list[Entry]]:
         """Return the size of the index, in passages, when sounds were compared, and the entries."""
-        passages = self._snapshot.passages
+        passages = self._source.passages
         if before.compared / _GROWN <= passages <= before.compared * _GROWN:
             return before.compared, _entries_from(before, Source.NAME)
         korean, english = self._words_that_sound()
@@ -207,8 +200,7 @@ class BridgeUpdater:
         """Return the Korean and the English terms of the texts that may be names."""
         korean: dict[str, None] = {}
         english: dict[str, None] = {}
-        # Not `terms`, which would keep every number and identifier of a log in memory.
-        for key in self._snapshot.terms_of_segments(Field.BODY):
+        for key in self._source.body_terms():
             term = text_of(key)
             if "가" <= term[:1] <= "힣":
                 if len(term) >= _SHORTEST_KOREAN:

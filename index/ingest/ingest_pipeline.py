@@ -50,9 +50,13 @@ _COMPOSED = 20_000
 class IngestPipeline:
     """Accepts batches, and passes segments to `keep`."""
 
-    def __init__(self, analyzer: Analyzer, keep: Callable[[SegmentContent], None]) -> None:
+    def __init__(
+        self, analyzer: Analyzer, keep: Callable[[SegmentContent], None], *, share: float = 1.0
+    ) -> None:
+        """With `share`, segments have this part of the words that they may have."""
         self._analyzer = analyzer
         self._keep = keep
+        self._share = share
         self._buffer = SegmentBuffer()
         self._learner = Learner(analyzer, self._buffer.define)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kiwi")
@@ -82,7 +86,7 @@ class IngestPipeline:
 
     def _is_full(self) -> bool:
         buffer = self._buffer
-        share = _SEGMENT_OF_A_FILE if buffer.is_of_one_file else 1
+        share = min(self._share, _SEGMENT_OF_A_FILE if buffer.is_of_one_file else 1)
         return (
             buffer.word_count >= _SEGMENT_WORDS * share
             or len(buffer) >= _SEGMENT_PASSAGES * share

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 
@@ -33,6 +34,30 @@ class FileText(NamedTuple):
 
     text: str = ""
     is_english: bool = False
+
+
+class BridgeSource(Protocol):
+    """What learning asks of an index; deleted documents are none of it."""
+
+    @property
+    def documents(self) -> int:
+        """The number of documents."""
+
+    @property
+    def passages(self) -> int:
+        """The number of passages."""
+
+    def evidence(self, prefix: bytes = b"") -> Iterable[tuple[bytes, int]]:
+        """Yield the terms of evidence that begin so, each with the number of its documents."""
+
+    def body_terms(self) -> Iterable[bytes]:
+        """Yield the terms of all texts, some perhaps again, those of deleted ones included."""
+
+    def texts(self, paths: Sequence[str]) -> Callable[[str], FileText]:
+        """Return a function that returns the texts of these paths, best asked in their order."""
+
+    def bitexts(self, both: Iterable[Evidence]) -> Iterator[tuple[str, str]]:
+        """Yield the Korean and the English text of documents in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +121,35 @@ def both_texts(snapshot: Snapshot, both: Iterable[Evidence]) -> Iterator[tuple[s
             yield found.korean, found.english
 
 
+class SnapshotSource:
+    """What learning asks of the segments that a snapshot shows."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.documents = snapshot.documents
+        self.passages = snapshot.passages
+
+    def evidence(self, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
+        """Yield what the protocol says, in the order of the segments."""
+        snapshot = self._snapshot
+        for term in snapshot.terms(Field.BRIDGE, prefix):
+            if frequency := snapshot.passage_frequency(Field.BRIDGE, term):
+                yield term, frequency
+
+    def body_terms(self) -> Iterator[bytes]:
+        """Yield the terms of each segment."""
+        # Not `terms`, which would keep every number and identifier of a log in memory.
+        return self._snapshot.terms_of_segments(Field.BODY)
+
+    def texts(self, paths: Sequence[str]) -> Callable[[str], FileText]:
+        """Return `indexed_text` for the snapshot."""
+        return partial(indexed_text, self._snapshot)
+
+    def bitexts(self, both: Iterable[Evidence]) -> Iterator[tuple[str, str]]:
+        """Yield `both_texts` of the snapshot."""
+        return both_texts(self._snapshot, both)
+
+
 def _passages_with(snapshot: Snapshot, field: Field, term: str) -> list[int]:
     """Return the passages, ascending, that contain a term of a field without positions."""
     postings = snapshot.posting_list(field, term.encode())
@@ -133,7 +187,7 @@ class ReadAhead:
     """
 
     batches: CollectedBatches
-    committed: Snapshot
+    committed: BridgeSource
     read: Set[str]
 
     def links(self) -> list[Evidence]:
@@ -141,22 +195,18 @@ class ReadAhead:
         prefix = term_prefix(Kind.TRANSLATION)
         terms = {term.encode() for terms in self.batches.evidence for term in terms}
         found = {term for term in terms if term.startswith(prefix)}
-        committed = self.committed
-        found.update(
-            term
-            for term in committed.terms(Field.BRIDGE, prefix)
-            if committed.passage_frequency(Field.BRIDGE, term)
-        )
+        found.update(term for term, _ in self.committed.evidence(prefix))
         return list(map(evidence_in, sorted(found)))
 
-    def texts(self, paths: Set[str]) -> Callable[[str], FileText]:
+    def texts(self, paths: Sequence[str]) -> Callable[[str], FileText]:
         """Return a function that returns the texts of some files."""
-        found = collected_texts(self.batches, paths & self.read)
+        found = collected_texts(self.batches, [path for path in paths if path in self.read])
+        committed = self.committed.texts([path for path in paths if path not in self.read])
 
         def text_of(path: str) -> FileText:
             if path in self.read:
                 return found.get(path, FileText())
-            return indexed_text(self.committed, path)
+            return committed(path)
 
         return text_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack, closing, suppress
-from typing import Self
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -18,14 +18,43 @@ from ..segment.content import Segment, SegmentContent
 from ..segment.merge import merge_segments, segments_to_merge
 from ..segment.segment_reader import SegmentReader
 from ..snapshot import Snapshot
+from .parallel_texts import BridgeSource, SnapshotSource
 
 # A merge of as many leaves some ten megabytes in the heap.
 _MANY_PASSAGES = 100_000
 _NONE = np.zeros(0, dtype=np.int64)
 
 
+class Transaction(Protocol):
+    """Changes of an index that is not yet committed; `share` is that of the size of its segments.
+
+    A context manager: leaving it discards what was not committed.
+    """
+
+    share: float
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no segment was added."""
+
+    def add(self, content: SegmentContent) -> None:
+        """Add a segment of new documents."""
+
+    def committed(self) -> AbstractContextManager[BridgeSource]:
+        """Return what the last commit has, for learning."""
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of documents and of passages of the last commit."""
+
+
 class IndexTransaction:
     """A context manager: leaving it deletes the files that no commit needs."""
+
+    share = 1.0
 
     def __init__(self, store: DirectoryWriter) -> None:
         self._store = store
@@ -43,6 +72,25 @@ class IndexTransaction:
         """The segments of the last commit, then those added."""
         return [*self._store.segments, *self.added]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no segment was added."""
+        return not self.added
+
+    @contextmanager
+    def committed(self) -> Iterator[BridgeSource]:
+        """Open the segments of the last commit. Raises IndexDamaged."""
+        with (
+            reported_damage(self._store.directory, missing=True),
+            closing(Snapshot(self._store.readers())) as snapshot,
+        ):
+            yield SnapshotSource(snapshot)
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of documents and of passages of the last commit."""
+        with self.committed() as last:
+            return last.documents, last.passages
+
     def add(self, content: SegmentContent) -> None:
         """Write a segment of new documents."""
         self.added.append(self._store.write(content))
@@ -52,7 +100,7 @@ class IndexTransaction:
         replaced: Collection[str],
         catalogue: Catalogue,
         *,
-        bridge: Callable[[Snapshot], WrittenFile] | None = None,
+        bridge: Callable[[BridgeSource], WrittenFile] | None = None,
         built: str,
         words: int = 0,
         deleted: Int64s = _NONE,
@@ -60,8 +108,8 @@ class IndexTransaction:
         """Commit the added segments, delete old documents, and merge segments that are due.
 
         Deletes committed documents with a path in `replaced`, and the passages `deleted`, numbered
-        from 0 over `segments`. `bridge` gets a snapshot of the new segments and returns the new
-        bridge file; without it, the last one stays. `built` is a time in ISO 8601, `words` the size
+        from 0 over `segments`. `bridge` gets what the new segments have and returns the new bridge
+        file; without it, the last one stays. `built` is a time in ISO 8601, `words` the size
         of the lexicon.
         """
         with reported_damage(self._store.directory, missing=True):
@@ -71,7 +119,7 @@ class IndexTransaction:
             file = None
             if bridge is not None:
                 with closing(Snapshot(self._store.open_segments(segments))) as snapshot:
-                    file = bridge(snapshot)
+                    file = bridge(SnapshotSource(snapshot))
         self._store.commit(segments, catalogue, bridge=file, built=built, words=words)
 
     def _without(self, paths: Collection[str], deleted: Int64s) -> list[Segment]:

@@ -25,7 +25,6 @@ from corpus.text_file import replace_surrogates
 from ..arrays.array_types import Int64s
 from ..arrays.files import WrittenFile
 from ..directory.catalogue import Catalogue, CataloguedFile
-from ..directory.damage import reported_damage
 from ..directory.directory_writer import DirectoryWriter
 from ..directory.lock import writer_lock
 from ..directory.permissions import make_directory, set_shared
@@ -33,8 +32,8 @@ from ..ingest.batch import Batch, Batcher
 from ..ingest.bridge_store import BridgeStore
 from ..ingest.bridge_update import UserTranslations
 from ..ingest.ingest_pipeline import IngestPipeline
-from ..ingest.parallel_texts import ReadAhead
-from ..ingest.transaction import IndexTransaction
+from ..ingest.parallel_texts import BridgeSource, ReadAhead
+from ..ingest.transaction import IndexTransaction, Transaction
 from ..ingest.writable_analyzer import is_unbuilt, open_writable_analyzer
 from ..schema import STORED_DOCUMENT, TRANSLATIONS, Field
 from ..snapshot import Snapshot
@@ -106,8 +105,10 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
             self.store.clear()
             self.analyzer = writable.analyzer
             self._notes = writable.notes
-            self._transaction = opened.enter_context(IndexTransaction(self.store))
-            self._pipeline = IngestPipeline(self.analyzer, self._transaction.add)
+            self._changes = opened.enter_context(self._begin())
+            self._pipeline = IngestPipeline(
+                self.analyzer, self._changes.add, share=self._changes.share
+            )
             opened.callback(self._pipeline.close)
             self._opened = opened.pop_all()
         self._batcher = Batcher()
@@ -118,6 +119,11 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         self._deleted: set[int] = set()
         self._updates: list[tuple[str, str | None, int]] = []
         self.is_closed = False
+
+    def _begin(self) -> Transaction:
+        """Return the transaction of this writer, which has its `store` by now."""
+        self._transaction = IndexTransaction(self.store)
+        return self._transaction
 
     @cached_property
     def schema(self) -> fields.Schema:
@@ -207,6 +213,10 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         self._opened.callback(snapshot.close)
         return snapshot
 
+    def count(self) -> tuple[int, int]:
+        """Return the number of documents and of passages of the last commit."""
+        return self._changes.count()
+
     def prepare(
         self, bridge: BridgeStore, files: Mapping[str, CataloguedFile], *, read: Set[str]
     ) -> None:
@@ -214,12 +224,9 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
 
         `files` are the next catalogue.
         """
-        if self._transaction.added:  # some of what was read is not at hand
+        if not self._changes.is_empty:  # some of what was read is not at hand
             return
-        with (
-            reported_damage(self.store.directory, missing=True),
-            closing(Snapshot(self.store.readers())) as committed,
-        ):
+        with self._changes.committed() as committed:
             bridge.prepare(ReadAhead(self._pipeline.collected, committed, read), files)
 
     def flush(self) -> None:
@@ -244,7 +251,7 @@ class IndexWriter(writing.IndexWriter):  # type: ignore[misc]  # Whoosh has no t
         finally:
             self.cancel()
 
-    def apply(self, catalogue: Catalogue, *, bridge: Callable[[Snapshot], WrittenFile]) -> None:
+    def apply(self, catalogue: Catalogue, *, bridge: Callable[[BridgeSource], WrittenFile]) -> None:
         """Commit with this `catalogue`, without releasing the lock."""
         self.analyzer.lexicon.compact()
         self._transaction.commit(

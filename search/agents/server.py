@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
@@ -42,6 +42,11 @@ from ..web.security import (
 )
 from ..web.server import serve, server_of
 from . import tools
+
+if TYPE_CHECKING:
+    from index.opensearch.access import Access as ClusterAccess
+
+    from ..index_location import IndexLocation
 
 PLACE = "mcp"  # below the address of the server
 _BEARER = "bearer "
@@ -97,7 +102,7 @@ class _Tools:
             with self._index.commit() as (searcher, _):
                 yield searcher
         except (ChajaError, OSError, MemoryError) as error:
-            refused = refusal_of(error, self._index.paths)
+            refused = refusal_of(error, self._index.places)
             raise ToolError(f"{refused}. {refused.hint}".rstrip(" .") + ".") from error
 
     def search(
@@ -140,7 +145,7 @@ class _Tools:
     def overview(self) -> str:
         """Tell what the index holds: how many documents, in which languages, folders and years."""
         with self._searcher() as searcher:
-            return tools.overview(searcher, self._root)
+            return tools.overview(searcher, self._index.name)
 
 
 class _Server(MCPServer[Any]):
@@ -180,12 +185,14 @@ def protocol_server(index: OpenIndex) -> MCPServer[Any]:
     return server
 
 
-def serve_stdio(directory: Path, *, synonyms: Path | None) -> None:
+def serve_stdio(
+    location: IndexLocation, *, synonyms: Path | None, cluster: ClusterAccess | None = None
+) -> None:
     """Serve the program that started this one, until it closes standard input.
 
     Raises what opening the index raises, before it serves.
     """
-    with closing(OpenIndex(directory, synonyms=synonyms)) as index:
+    with closing(OpenIndex(location, synonyms=synonyms, cluster=cluster)) as index:
         with index.commit():
             pass
         server = protocol_server(index)
@@ -198,22 +205,24 @@ def serve_stdio(directory: Path, *, synonyms: Path | None) -> None:
 
 
 def serve_http(
-    directory: Path,
+    location: IndexLocation,
     *,
     host: str,
     port: int,
     key: str,
     synonyms: Path | None,
     ready: Callable[[str, str], object],
+    cluster: ClusterAccess | None = None,
 ) -> None:
     """Serve over HTTP until Ctrl-C, as `web.server.serve` does, with the same rules."""
     serve(
-        directory,
+        location,
         host=host,
         port=port,
         key=key,
         synonyms=synonyms,
         ready=lambda address, own: ready(address + PLACE, own),
+        cluster=cluster,
         make=lambda index, access: server_of(application(index, access), lifespan=True),
     )
 

@@ -178,12 +178,12 @@ def count(searcher: Searcher, query: str, *, by: str, filters: FilterArguments) 
     return harmless_json(found)
 
 
-def overview(searcher: Searcher, root: Path) -> str:
-    """Return what the index holds: counts by language, type and folder, and the years."""
+def overview(searcher: Searcher, name: str) -> str:
+    """Return what the index of a name holds: counts by language, type and folder, and the years."""
     facts: Coverage = searcher.coverage()
     found: dict[str, object] = {
         "content": CONTENT,
-        "name": readable(root.name),
+        "name": readable(name),
         "documents": facts.documents,
         "passages": facts.passages,
         "languages": facts.languages,

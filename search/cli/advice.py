@@ -44,6 +44,10 @@ OPTIONS = {
     ("--fuzzy", "--fuzziness"): "Misspelt words are corrected anyway; leave the option out.",
     ("--no-fuzzy", "--no-correction", "--verbatim"): "To search for words as typed: --strict",
 }
+_OF_CLUSTER = (
+    "--cluster-user and --cluster-ca stand before the command; a password is read from the file "
+    "that CHAJA_CLUSTER_PASSWORD_FILE names."
+)
 COMMANDS = {
     ("find", "grep", "query", "rg"): "To search: chaja search WORDS",
     ("add", "create", "index", "init", "reindex", "update"): (
@@ -57,7 +61,9 @@ COMMANDS = {
 
 
 def option_advice(context: click.Context | None, option: str) -> str:
-    """Return what to do instead of an option that a search does not have, or ""."""
+    """Return what to do instead of an option that a command does not have, or ""."""
+    if option.startswith("--cluster-"):
+        return _OF_CLUSTER
     if context is None or context.info_name not in _SEARCHES:
         return ""
     return _found(OPTIONS, option)

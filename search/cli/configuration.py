@@ -12,6 +12,11 @@ name of an option without its dashes. `profile.NAME` has tables of the same kind
     [profile.thesis.defaults]
     index = "~/thesis/.chaja"
 
+    [profile.office.defaults]
+    index = "https://search.office.example:9200/reports"
+    cluster-user = "reader"
+    cluster-ca = "office-ca.pem"
+
     [keep]
     history = true
 
@@ -31,8 +36,9 @@ import click
 
 from index.value import NamedTuple
 
+from ..index_location import IndexLocation, is_address, parse_location
 from .failures import UsageAdvice
-from .options import SEARCHES
+from .index_option import SEARCHES, IndexType
 from .user_folder import user_file
 
 _KEEP, _HISTORY = "keep", "history"
@@ -43,6 +49,8 @@ _PROFILE = "profile"
 _OF_SEARCHING = frozenset(
     ("limit", "per-document", "lang", "date", "path", "type", "sort", "bridge", "strict", "facets")
 )
+# Options of `chaja` itself that `defaults` may set.
+_OF_CLUSTER = ("cluster-user", "cluster-ca")
 # Of a file that people write; one beside an index may come from someone else.
 _MOST_BYTES = 100_000
 _MOST_DEPTH = 8  # of tables in tables
@@ -124,6 +132,16 @@ class ConfigurationFile:
                 found[inside] = self.of_command(each, f"{name}.{inside}", profile)
         return found
 
+    def of_cluster(self, group: click.Command, profile: str) -> dict[str, Any]:
+        """Return the defaults of the options of `chaja` itself that are about a cluster."""
+        found: dict[str, Any] = {}
+        for prefix in ("", f"{_PROFILE}.{profile}.") if profile else ("",):
+            table = f"{prefix}{_DEFAULTS}"
+            for key, value in self._table(table).items():
+                if key in _OF_CLUSTER and (parameter := _parameter(group, key)):
+                    found[str(parameter.name)] = self._converted(parameter, table, key, value)
+        return found
+
     def of_searching(self, command: click.Command, name: str) -> dict[str, Any]:
         """Return the defaults of a command that searches, if the file has nothing else."""
         for table, key, _ in self.settings():
@@ -147,6 +165,9 @@ class ConfigurationFile:
     def check(self, commands: Mapping[str, click.Command]) -> None:
         """Raise UsageAdvice for the first setting that no command has."""
         self.has_history()
+        group = click.get_current_context().find_root().command
+        for profile in ("", *self._table(_PROFILE)):
+            self.of_cluster(group, profile)
         for name, command in commands.items():
             self._values(command, _DEFAULTS, is_shared=True)
             for profile in ("", *self._table(_PROFILE)):
@@ -157,7 +178,8 @@ class ConfigurationFile:
                 dotted = f"{table}.{key}".lstrip(".")
                 line = self._line_of(table, key)
                 raise self._refusal(f"there is no setting {dotted}", line, _COMMANDS_ARE_TABLES)
-            if name == _DEFAULTS and not any(_parameter(each, key) for each in commands.values()):
+            known = key in _OF_CLUSTER or any(_parameter(each, key) for each in commands.values())
+            if name == _DEFAULTS and not known:
                 raise self._refusal(f"no command has an option --{key}", self._line_of(table, key))
 
     def _values(
@@ -196,6 +218,8 @@ class ConfigurationFile:
                 raise click.BadParameter(f"{value!r} is not {kind}")
             if not isinstance(value, bool | int | float | str):
                 raise click.BadParameter("a list, a table or a date is not a value")
+            if isinstance(parameter.type, IndexType) and is_address(str(value)):
+                return self._address(str(value), table, key)
             if isinstance(parameter.type, click.Path):
                 return self.path.parent / Path(str(value)).expanduser()
             # As it would be typed: Click converts no infinity, and cuts off fractions.
@@ -205,6 +229,15 @@ class ConfigurationFile:
             raise self._refusal(f"{key}: {error.message}", self._line_of(table, key)) from error
         except (ValueError, RuntimeError) as error:  # a number too long to print, a home of nobody
             raise self._refusal(f"{key}: {error}", self._line_of(table, key)) from error
+
+    def _address(self, text: str, table: str, key: str) -> IndexLocation:
+        from corpus.errors import ClusterError
+
+        try:
+            return parse_location(text)
+        except ClusterError as error:
+            line = self._line_of(table, key)
+            raise self._refusal(f"{key}: {error}", line, error.hint) from None
 
     def _line_of(self, table: str, key: str) -> int:
         """Return the line of a key, or that of its table, or 0 where neither is written plainly."""
@@ -259,5 +292,8 @@ def configure(context: click.Context, profile: str) -> None:
         return
     context.obj = context.obj._replace(keeps_history=file.has_history())
     group = context.command
+    for parameter, value in file.of_cluster(group, profile).items():
+        if context.params[parameter] is None:
+            context.params[parameter] = value
     if isinstance(group, click.Group) and name and (command := group.get_command(context, name)):
         context.default_map = {name: file.of_command(command, name, profile)}

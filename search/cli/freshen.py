@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import ChajaError
-from index.builder.build import build
+
+from .building import builder_of
+
+if TYPE_CHECKING:
+    from ..index_location import IndexLocation
 
 
-def freshen(directory: Path) -> Iterator[str]:
+def freshen(location: IndexLocation) -> Iterator[str]:
     """Update an index from the folders of earlier builds; yield notes on what came of it.
 
     A search goes on with the index as it was if that fails.
     """
     try:
-        report = build(directory)
+        report = builder_of(location)()
     except (ChajaError, OSError) as error:
         yield f"the index was not updated: {error}"
         return

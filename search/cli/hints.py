@@ -12,7 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..index_location import index_option_for
+
 if TYPE_CHECKING:
+    from ..index_location import IndexLocation
     from ..results import Hit
     from ..searcher import Searcher
     from .paths import PathMapper
@@ -24,21 +27,23 @@ _DELETED = "was deleted"
 
 
 def outdated_files(
-    hits: Iterable[Hit], searcher: Searcher, directory: Path, paths: PathMapper
+    hits: Iterable[Hit], searcher: Searcher, location: IndexLocation, paths: PathMapper
 ) -> Iterator[str]:
     """Yield a note if files of hits were changed or deleted since the build that they are of.
 
-    It looks at the first ten files. One that was changed while the build ran goes unnoticed.
+    It looks at the first ten files. One that was changed while the build ran goes unnoticed, and
+    of an index on a cluster, which others build too, one that is not here.
     """
     # Imported late, as it loads the corpus package.
     from corpus.errors import ChajaError
 
     with suppress(ChajaError, OSError, ValueError):  # the index is damaged: its hits came first
         files = list(islice(dict.fromkeys(hit.path for hit in hits), _MOST_FILES))
-        if outdated := _outdated(files, searcher, paths):
-            from index.directory.location import index_option_for
-
-            step = f"to update the index: chaja build{index_option_for(directory)}"
+        outdated = _outdated(files, searcher, paths)
+        if not isinstance(location, Path):
+            outdated = {path: what for path, what in outdated.items() if what != _DELETED}
+        if outdated:
+            step = f"to update the index: chaja build{index_option_for(location)}"
             yield f"{_changes(outdated, paths)} since the last build; {step}"
 
 
@@ -105,13 +110,11 @@ def _path_filter(name: str) -> str:
     return quote(format_node(Filter("path", name)))
 
 
-def strike_command(korean: str, english: str, directory: Path) -> str:
+def strike_command(korean: str, english: str, location: IndexLocation) -> str:
     """Return how to strike out a pair of words from the translations of an index."""
     # Imported late: a search can do without.
     from shlex import quote
 
-    from index.directory.location import index_option_for
-
     words = (word if word.isalnum() else quote(word) for word in (korean, english))
-    command = f"chaja glossary strike {' '.join(words)}{index_option_for(directory)}"
+    command = f"chaja glossary strike {' '.join(words)}{index_option_for(location)}"
     return f"to strike out a wrong pair: {command}"

@@ -86,13 +86,26 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Use a profile of your configuration; chaja config shows it.",
 )
 @click.option(
+    "--cluster-user",
+    envvar="CHAJA_CLUSTER_USER",
+    metavar="NAME",
+    help="Your name on the cluster of the index, whose password CHAJA_CLUSTER_PASSWORD_FILE names.",
+)
+@click.option(
+    "--cluster-ca",
+    type=click.Path(),
+    envvar="CHAJA_CLUSTER_CA",
+    metavar="FILE",
+    help="The certificate of the CA that the nodes of the cluster have theirs from.",
+)
+@click.option(
     "--debug",
     is_flag=True,
     envvar="CHAJA_DEBUG",
     help="Print the traceback of an error; CHAJA_DEBUG=1 does the same.",
 )
 @click.pass_context
-def chaja(context: click.Context, debug: bool, profile: str | None) -> None:
+def chaja(context: click.Context, /, profile: str | None, **_: object) -> None:
     """Full-text search for folders of Korean and English documents.
 
     Exit code 0 means success, 1 that nothing was found, 2 that

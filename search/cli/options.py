@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from .failures import UsageAdvice
+from .index_option import index_option
 from .result_options import (
     CHOOSING_FORMAT,
     FILTERS,
@@ -25,38 +26,12 @@ from .result_options import (
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# The commands whose defaults may stand beside the index.
-SEARCHES = ("search", "phrase", "similar")
-
 # The largest number that an option takes: no index has as many passages.
 MOST = 1_000_000_000
 
 # Marks words that Click must not take for options; no argument of a process contains it.
 _GUARD = "\0"
 
-
-def _defaults_beside(
-    context: click.Context, _: click.Parameter, directory: Path | None
-) -> Path | None:
-    """Take the defaults that stand beside the index, before other options are looked at."""
-    if context.info_name in SEARCHES and not context.resilient_parsing:
-        # Imported late: they are no part of the help.
-        from .beside_index import take_defaults
-
-        take_defaults(directory, context)
-    return directory
-
-
-index_option = click.option(
-    "--index",
-    "index_directory",
-    is_eager=True,
-    callback=_defaults_beside,
-    type=click.Path(path_type=Path),
-    envvar="CHAJA_INDEX",
-    metavar="DIR",
-    help="The index directory; default: .chaja in this folder or the nearest one above.",
-)
 
 hyperlink_option = click.option(
     "--hyperlink",
@@ -103,12 +78,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (
 
 
 def number_option(
-    *names: str, explanation: str, default: int | None = None, least: int = 0
+    *names: str, explanation: str, default: int | None = None, least: int = 0, most: int = MOST
 ) -> Callable[[Command], Command]:
-    """Return an option for a whole number from `least` to MOST."""
+    """Return an option for a whole number from `least` to `most`."""
     return click.option(
         *names,
-        type=click.IntRange(min=least, max=MOST),
+        type=click.IntRange(min=least, max=most),
         default=default,
         show_default=True,
         metavar="N",

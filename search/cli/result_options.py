@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from ..index_location import IndexLocation
 
 FACETS = ("language", "folder", "filetype", "year")
 FILTERS = {
@@ -80,7 +83,7 @@ def implied_format(chosen: str, given: Collection[str]) -> str:
 class ResultOptions(NamedTuple):
     """The options that `search`, `phrase` and `similar` share."""
 
-    index_directory: Path | None
+    index_location: IndexLocation | None
     limit: int
     offset: int
     language: str

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from .hints import outdated_files
 from .result_options import ResultOptions
 
 if TYPE_CHECKING:
+    from index.opensearch.access import Access
+
+    from ..index_location import IndexLocation
     from ..output.text import View
     from ..results import Results
     from ..searcher import Searcher
@@ -26,8 +29,13 @@ if TYPE_CHECKING:
     Search = Callable[[Searcher, PathMapper], Results]
 
 
-def index_at(explicit: Path | None) -> Path:
-    """Return the index named, or the nearest one; raises IndexMissing if there is none."""
+def index_at(explicit: IndexLocation | None) -> IndexLocation:
+    """Return the index named, or the nearest one; raises IndexMissing if a folder has none.
+
+    Whether a cluster has the index is seen when it is opened.
+    """
+    if not (explicit is None or isinstance(explicit, Path)):
+        return explicit
     from index.directory.location import locate
 
     return locate(explicit, start=Path.cwd())
@@ -35,26 +43,49 @@ def index_at(explicit: Path | None) -> Path:
 
 @contextmanager
 def opened(
-    explicit: Path | None, *, synonyms: Path | None = None
+    explicit: IndexLocation | None, *, synonyms: Path | None = None
 ) -> Iterator[tuple[Searcher, PathMapper]]:
     """Open the index named, or the nearest one, and print what is to know of it.
 
     Raises IndexMissing if there is none.
     """
+    location = index_at(explicit)
+    with open_searcher(location, access_to(location), synonyms=synonyms) as searcher:
+        print_notes(searcher.notes)
+        yield searcher, paths_of(location)
+
+
+def open_searcher(
+    location: IndexLocation, access: Access | None, *, synonyms: Path | None = None
+) -> Searcher:
+    """Open the index at a location, as `Searcher.open` does; a folder needs no access."""
     from ..searcher import Searcher
 
-    directory = index_at(explicit)
-    options = {"synonyms": synonyms} if synonyms else {}
-    with Searcher.open(directory, **options) as searcher:
-        print_notes(searcher.notes)
-        yield searcher, paths_of(directory)
+    options: dict[str, Any] = {"synonyms": synonyms} if synonyms else {}
+    if access is not None:
+        options["access"] = access
+    return Searcher.open(location, **options)
 
 
-def paths_of(directory: Path) -> PathMapper:
-    """Return the mapper between the paths of an index and those of the current folder."""
+def access_to(location: IndexLocation) -> Access | None:
+    """Return who the user is to the cluster that has the index; None for a folder."""
+    if isinstance(location, Path):
+        return None
+    from .cluster import cluster_access
+
+    return cluster_access()
+
+
+def paths_of(location: IndexLocation) -> PathMapper:
+    """Return the mapper between the paths of an index and those of the current folder.
+
+    Those of an index on a cluster are relative to the current folder.
+    """
     from .paths import PathMapper
 
-    return PathMapper(Path(os.path.abspath(directory)).parent, Path.cwd())
+    here = Path.cwd()
+    root = Path(os.path.abspath(location)).parent if isinstance(location, Path) else here
+    return PathMapper(root, here)
 
 
 def view_of(paths: PathMapper, color: str = "never", hyperlink: str = "never") -> View:
@@ -105,12 +136,12 @@ def print_hits(query: str, options: ResultOptions, search: Search) -> int:
     if options.fresh:
         from .freshen import freshen
 
-        print_notes(freshen(index_at(options.index_directory)))
-    with opened(options.index_directory, synonyms=options.synonyms) as (searcher, paths):
+        print_notes(freshen(index_at(options.index_location)))
+    with opened(options.index_location, synonyms=options.synonyms) as (searcher, paths):
         results = search(searcher, paths)
         print_notes(results.notes[len(searcher.notes) :])
         print_lines(_lines(query, results, options, paths), pager=options.pager)
-        print_notes(outdated_files(results, searcher, index_at(options.index_directory), paths))
+        print_notes(outdated_files(results, searcher, index_at(options.index_location), paths))
     _record(results.total.passages if options.only_count else len(results))
     if results or (options.only_count and results.total.passages):
         return DONE

@@ -1,11 +1,12 @@
 """Makes a concordance: reads the passages that match, and puts their matches in order.
 
 A passage takes a tenth of a millisecond or two, so that as few are read as the lines need, and at
-most MOST_READ to sort their lines by the words around.
+most MOST_READ to sort their lines by the words around. They are read many at a time.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -15,24 +16,26 @@ from index.analysis.analyzer import Analyzer
 from index.arrays.array_types import Int64s
 from index.arrays.ragged import among
 from index.schema import LABELS
-from index.snapshot import Snapshot
 from index.value import NamedTuple
 
+from ..engine import Engine, Retrieval, StoredPassage
 from ..fetch import file_path, line_at, unit_of
 from ..highlight import HighlightQuery, highlight
-from ..matched import Matched, sample
+from ..matched import Matched, fetched, sample
 from ..pipeline import QueryPipeline
 from ..results import Match
 from ..selection import DATE, PATH, SCORE
-from ..sorting import in_order
-from .context import KEYS, PassageTexts
+from .context import KEYS, Context, PassageTexts, Span
 from .lines import Concordance, ConcordanceLine
 
 POSITION = "position"
 SORTS = (POSITION, *KEYS, SCORE, DATE)
 MOST_WIDTH = 1_000  # characters of each side: a context is put together from passages
 MOST_READ = 2_000  # passages, for an order by the words around a match
-_AT_ONCE = 64  # passages whose words are looked up together
+_AT_ONCE, _MOST_AT_ONCE = 64, 512  # passages whose words are looked up together
+_SPANS_AT_ONCE = 1_000  # whose neighbours are read together
+# Where copies leave too few passages in order, so many times as many are asked for.
+_DEEPER = 8
 
 
 class Page(NamedTuple):
@@ -61,19 +64,36 @@ class Page(NamedTuple):
         return self.offset + self.limit
 
 
-class Span(NamedTuple):
-    """The characters `start` to `end` of a passage, and the matches in them."""
+class Ordered(NamedTuple):
+    """Passages in the order of a page, in parts; `complete` tells that they are all that match."""
 
-    passage: int
-    start: int
-    end: int
-    matches: tuple[Match, ...]
+    parts: Iterable[Int64s]
+    complete: bool
 
 
-def ordered_passages(
-    snapshot: Snapshot, pipeline: QueryPipeline, matched: Matched, page: Page
-) -> Int64s:
-    """Return the passages of a query in the order of a page, by position if words decide it.
+class _InOrder:
+    """The passages of a result in order; no more are asked for than those that are read need."""
+
+    def __init__(self, retrieval: Retrieval, kept: Int64s, sort: str, most: int) -> None:
+        self._retrieval = retrieval
+        self._kept = kept
+        self._sort = sort
+        self._most = most
+
+    def __iter__(self) -> Iterator[Int64s]:
+        """Yield them in parts, the first one of about `most`, without those that are not kept."""
+        most, seen, left = self._most, 0, len(self._kept)
+        while left:
+            found = self._retrieval.in_order(self._sort, most)
+            more = found[seen:]
+            part = more[among(more, self._kept)]
+            yield part
+            left -= len(part)
+            seen, most = len(found), _DEEPER * most
+
+
+def ordered_passages(pipeline: QueryPipeline, matched: Matched, page: Page) -> Ordered:
+    """Return the passages of a query in the order of a page that no words decide.
 
     Those by score are no more than the lines of the page may need: more are ranked where copies,
     which are not among the matched ones, leave too few.
@@ -84,86 +104,121 @@ def ordered_passages(
             ordered = ranking.passages[among(ranking.passages, matched.passages)]
             if len(ordered) > page.end:
                 break
-        return ordered
-    return in_order(snapshot, matched.passages, DATE if page.sort == DATE else PATH)
+        return Ordered([ordered], len(ordered) == len(matched.passages))
+    sort = DATE if page.sort == DATE else PATH
+    most = max(page.end + 1, _AT_ONCE)
+    return Ordered(_InOrder(matched.retrieval, matched.passages, sort, most), complete=True)
 
 
 class ConcordanceMaker:
-    """Makes the concordance of what a query highlights."""
+    """Makes the concordance of the passages that a query matches."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, query: HighlightQuery) -> None:
-        self._snapshot = snapshot
+    def __init__(
+        self, engine: Engine, analyzer: Analyzer, pipeline: QueryPipeline, matched: Matched
+    ) -> None:
         self._analyzer = analyzer
-        self._query = query
-        self._texts = PassageTexts(snapshot)
+        self._pipeline = pipeline
+        self._matched = matched
+        self._query = pipeline.highlight_query(matched.query, matched.terms)
+        self._engine = engine
+        self._texts = PassageTexts(engine)
 
-    def concordance(self, ordered: Int64s, page: Page, *, passages: int) -> Concordance:
-        """Return a page of the lines of passages in their order, of all `passages` that match."""
-        notes: tuple[str, ...] = ()
-        if page.sort in KEYS:
-            read = sample(ordered, MOST_READ)
-            found = self._sorted(self._spans(read), page)
-            total, exact = len(found), len(read) == len(ordered)
-            notes = () if exact else (_sampled(len(read), passages),)
-        else:
-            found = list(islice(self._spans(ordered), page.end + 1))
-            # By score, no more passages are ranked than the page may need.
-            exact = len(found) <= page.end and len(ordered) == passages
-            total = min(len(found), page.end)
-        lines = tuple(self._line(span, page.width) for span in found[page.offset : page.end])
-        return Concordance(lines, total, exact, passages, notes)
+    def concordance(self, page: Page) -> Concordance:
+        """Return a page of the lines of the passages."""
+        return self._by_words(page) if page.sort in KEYS else self._by_passages(page)
 
-    def _spans(self, passages: Int64s) -> Iterator[Span]:
+    def _by_passages(self, page: Page) -> Concordance:
+        ordered = ordered_passages(self._pipeline, self._matched, page)
+        at_once = min(max(page.end // 4, _AT_ONCE), _MOST_AT_ONCE)
+        found = list(islice(self._spans(ordered.parts, at_once), page.end + 1))
+        exact = len(found) <= page.end and ordered.complete
+        lines = self._lines(found[page.offset : page.end], page.width)
+        total = min(len(found), page.end)
+        return Concordance(lines, total, exact, len(self._matched.passages))
+
+    def _by_words(self, page: Page) -> Concordance:
+        passages = self._matched.passages
+        read = sample(passages, MOST_READ)
+        found = self._sorted(self._spans([read], _MOST_AT_ONCE), page)
+        lines = self._lines(found[page.offset : page.end], page.width)
+        exact = len(read) == len(passages)
+        notes = () if exact else (_sampled(len(read), len(passages)),)
+        return Concordance(lines, len(found), exact, len(passages), notes)
+
+    def _spans(self, parts: Iterable[Int64s], at_once: int) -> Iterator[Span]:
         """Yield what matches in passages; syllable bigrams where no passage has a term."""
         without = self._query._replace(bigrams={})
-        spans = self._spans_of(passages, without)
+        spans = self._spans_of(parts, without, at_once)
         first = next(spans, None)
         if first is None:
-            yield from self._spans_of(passages, self._query) if self._query.bigrams else ()
+            yield from self._spans_of(parts, self._query, at_once) if self._query.bigrams else ()
             return
         yield first
         yield from spans
 
-    def _spans_of(self, passages: Int64s, query: HighlightQuery) -> Iterator[Span]:
-        for start in range(0, len(passages), _AT_ONCE):
-            own = passages[start : start + _AT_ONCE].tolist()
-            texts = [self._texts[passage] for passage in own]
-            found = highlight(self._analyzer, texts, query)
-            for passage, text, matches in zip(own, texts, found, strict=True):
-                yield from spans_of(passage, text, matches, only_phrases=self._query.only_phrases)
+    def _spans_of(
+        self, parts: Iterable[Int64s], query: HighlightQuery, at_once: int
+    ) -> Iterator[Span]:
+        for passages in parts:
+            for start in range(0, len(passages), at_once):
+                own = passages[start : start + at_once].tolist()
+                texts = self._texts.of(own)
+                found = highlight(self._analyzer, texts, query)
+                for passage, text, matches in zip(own, texts, found, strict=True):
+                    yield from spans_of(passage, text, matches, only_phrases=query.only_phrases)
 
     def _sorted(self, spans: Iterable[Span], page: Page) -> list[Span]:
-        """Return spans in the order of their neighbours, ties in the order given."""
-        key = KEYS[page.sort]
-        return sorted(
-            spans,
-            key=lambda span: key(self._texts.around(span.passage, span.start, span.end, width=0)),
+        """Return spans, which ascend, in the order of their neighbours, ties in that of paths."""
+        own: list[Span] = []
+        keys: list[tuple[str, ...]] = []
+        rest = iter(spans)
+        # Neighbours are read soon after the passages, from blocks that are still unpacked.
+        while part := list(islice(rest, _SPANS_AT_ONCE)):
+            own += part
+            keys += map(KEYS[page.sort], self._texts.contexts(part, width=0))
+        times = Counter(keys)
+        tied = {span.passage for span, key in zip(own, keys, strict=True) if times[key] > 1}
+        paths = {
+            passage: str(stored.of_document["path"]).encode()
+            for passage, stored in self._stored(tied).items()
+        }
+        order = [(key, paths.get(span.passage, b"")) for span, key in zip(own, keys, strict=True)]
+        return [own[row] for row in sorted(range(len(own)), key=order.__getitem__)]
+
+    def _stored(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
+        wanted = sorted(set(passages))
+        return dict(zip(wanted, fetched(self._engine, wanted), strict=True))
+
+    def _lines(self, spans: Sequence[Span], width: int) -> tuple[ConcordanceLine, ...]:
+        stored = self._stored(span.passage for span in spans)
+        contexts = self._texts.contexts(spans, width=width)
+        return tuple(
+            _line(span, context.cut(width), stored[span.passage])
+            for span, context in zip(spans, contexts, strict=True)
         )
 
-    def _line(self, span: Span, width: int) -> ConcordanceLine:
-        passage = self._snapshot.stored(span.passage)
-        document = self._snapshot.stored_document(span.passage)
-        context = self._texts.around(span.passage, span.start, span.end, width=width).cut(width)
-        line, begin = line_at(passage, span.start), int(passage["start"])
-        first = int(self._snapshot.firsts[self._snapshot.doc_values.document[span.passage]])
-        return ConcordanceLine(
-            left=context.left,
-            match=context.match,
-            right=context.right,
-            document=str(document["id"]),
-            path=file_path(document),
-            title=str(document["title"]),
-            language=str(document["language"]),
-            date=str(document["date"]),
-            line=line,
-            unit=unit_of(document),
-            label=label_of(document.get(LABELS, ()), line),
-            start=begin + span.start,
-            end=begin + span.end,
-            ordinal=span.passage - first,
-            words=tuple(dict.fromkeys(match.word for match in span.matches)),
-            crossed=any(match.crossed for match in span.matches),
-        )
+
+def _line(span: Span, context: Context, stored: StoredPassage) -> ConcordanceLine:
+    passage, document = stored.passage, stored.of_document
+    line, begin = line_at(passage, span.start), int(passage["start"])
+    return ConcordanceLine(
+        left=context.left,
+        match=context.match,
+        right=context.right,
+        document=str(document["id"]),
+        path=file_path(document),
+        title=str(document["title"]),
+        language=str(document["language"]),
+        date=str(document["date"]),
+        line=line,
+        unit=unit_of(document),
+        label=label_of(document.get(LABELS, ()), line),
+        start=begin + span.start,
+        end=begin + span.end,
+        ordinal=stored.ordinal,
+        words=tuple(dict.fromkeys(match.word for match in span.matches)),
+        crossed=any(match.crossed for match in span.matches),
+    )
 
 
 def spans_of(

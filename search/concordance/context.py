@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
 
 from index.analysis.normalize import normal_form
-from index.snapshot import Snapshot
 from index.value import NamedTuple
+
+from ..engine import Engine
+from ..matched import texts_of
+from ..results import Match
 
 # So many words on its left or right tell where a line belongs, and in so many characters.
 _WORDS = 3
@@ -15,6 +20,15 @@ _KEY_CHARACTERS = 40
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
+
+
+class Span(NamedTuple):
+    """The characters `start` to `end` of a passage, and the matches in them."""
+
+    passage: int
+    start: int
+    end: int
+    matches: tuple[Match, ...]
 
 
 class Context(NamedTuple):
@@ -55,38 +69,76 @@ KEYS: dict[str, Callable[[Context], tuple[str, ...]]] = {
 }
 
 
+class _Side:
+    """The text on one side of a match that is short, and the passage that follows on that side."""
+
+    __slots__ = ("document", "next", "step", "text")
+
+    def __init__(self, text: str, document: int, passage: int, step: int) -> None:
+        self.text = text
+        self.document = document
+        self.next = passage + step
+        self.step = step
+
+    def add(self, text: str) -> None:
+        """Add the text of the `next` passage."""
+        self.text = _folded(f"{self.text} {text}" if self.step > 0 else f"{text} {self.text}")
+        self.next += self.step
+
+
 class PassageTexts:
-    """The texts of passages, each read once."""
+    """The texts of passages, each read once, and many at a time."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._texts: dict[int, str] = {}
+        self._bounds: dict[int, range] = {}
 
-    def __getitem__(self, passage: int) -> str:
-        """Return the text of a passage."""
-        text = self._texts.get(passage)
-        if text is None:
-            text = self._texts[passage] = str(self._snapshot.stored(passage)["text"])
-        return text
+    def of(self, passages: Iterable[int]) -> list[str]:
+        """Return the texts of passages, in the order given."""
+        wanted = [*passages]
+        missing = [each for each in dict.fromkeys(wanted) if each not in self._texts]
+        self._texts.update(zip(missing, texts_of(self._engine, missing), strict=True))
+        return [self._texts[each] for each in wanted]
 
-    def around(self, passage: int, start: int, end: int, *, width: int) -> Context:
-        """Return the context of a span of a passage, of `width` characters or more on each side.
+    def contexts(self, spans: Sequence[Span], *, width: int) -> list[Context]:
+        """Return the context of each span, of `width` characters or more on each side.
 
         It runs on into the neighbours in the document, between which is only white space.
         """
+        passages = [span.passage for span in spans]
+        rows = [*zip(spans, self.of(passages), strict=True)]
+        documents = self._engine.documents_of(np.array(passages, np.int64)).tolist()
+        lefts = [_folded(text[: span.start]) for span, text in rows]
+        rights = [_folded(text[span.end :]) for span, text in rows]
         width = max(width, _KEY_CHARACTERS)
-        document = self._snapshot.doc_values.document[passage]
-        first, last = map(int, self._snapshot.firsts[document : document + 2])
-        text = self[passage]
-        left, right = _folded(text[:start]), _folded(text[end:])
-        before, after = passage - 1, passage + 1
-        while len(left) < width and before >= first:
-            left = _folded(f"{self[before]} {left}")
-            before -= 1
-        while len(right) < width and after < last:
-            right = _folded(f"{right} {self[after]}")
-            after += 1
-        return Context(left.lstrip(), _folded(text[start:end]), right.rstrip())
+        short = {
+            (row, step): _Side(text, documents[row], passages[row], step)
+            for step, side in ((-1, lefts), (1, rights))
+            for row, text in enumerate(side)
+            if len(text) < width
+        }
+        self._fill([*short.values()], width)
+        for (row, step), side in short.items():
+            (lefts if step < 0 else rights)[row] = side.text
+        return [
+            Context(left.lstrip(), _folded(text[span.start : span.end]), right.rstrip())
+            for (span, text), left, right in zip(rows, lefts, rights, strict=True)
+        ]
+
+    def _fill(self, short: list[_Side], width: int) -> None:
+        """Add neighbours until each side has `width` characters, or ends with its document."""
+        while short := [side for side in short if side.next in self._bounds_of(side.document)]:
+            neighbours = self.of(side.next for side in short)
+            for side, text in zip(short, neighbours, strict=True):
+                side.add(text)
+            short = [side for side in short if len(side.text) < width]
+
+    def _bounds_of(self, document: int) -> range:
+        bounds = self._bounds.get(document)
+        if bounds is None:
+            bounds = self._bounds[document] = self._engine.bounds(document)
+        return bounds
 
 
 def _folded(text: str) -> str:

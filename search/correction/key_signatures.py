@@ -10,10 +10,9 @@ from functools import cache, reduce
 
 import numpy as np
 
+from index.analysis.hangul_keys import CODA_KEYS, INITIAL_KEYS, VOWEL_KEYS, keys_of
 from index.analysis.syllables import FIRST, LAST
 from index.arrays.array_types import Indices, Int64s, UInt8s, UInt64s
-
-from .hangul_keys import CODA_KEYS, INITIAL_KEYS, VOWEL_KEYS, keys_of
 
 # Bits 0 to 25 are the letters of the keyboard, with shift or without.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"

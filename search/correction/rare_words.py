@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .hangul_keys import is_hangul
+from index.analysis.hangul_keys import is_hangul
+
 from .spelling import similar_words
 from .vocabulary import Vocabulary
 

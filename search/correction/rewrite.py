@@ -17,9 +17,9 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.syllables import is_syllable
 from index.analysis.word import Role
 from index.schema import Field
-from index.snapshot import Snapshot
 from index.value import NamedTuple, replace
 
+from ..engine import Engine
 from ..query.tree import Group, Node, Pattern, Phrase, Query, Term, is_plain
 from ..query.words import QueryWord, read_words
 from ..results import Hit, ReadAs
@@ -96,7 +96,7 @@ class CorrectedQuery(NamedTuple):
 
 
 class QueryCorrector:
-    """Corrects queries over one snapshot; threads may share it.
+    """Corrects queries over one index; threads may share it.
 
     `passage_frequency` returns the number of passages with a word or a synonym, `translated_words`
     those of some words that have translations, each with whether one is of the whole word.
@@ -105,14 +105,14 @@ class QueryCorrector:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        engine: Engine,
         analyzer: Analyzer,
         *,
         passage_frequency: Callable[[QueryWord], int],
         translated_words: Callable[[Sequence[QueryWord]], Mapping[str, bool]],
         in_glossary: Callable[[QueryWord], bool],
     ) -> None:
-        self._snapshot = snapshot
+        self._engine = engine
         self._analyzer = analyzer
         self._passage_frequency = passage_frequency
         self._translated = translated_words
@@ -144,6 +144,9 @@ class QueryCorrector:
 
     def _absent(self, words: Sequence[QueryWord]) -> Mapping[str, QueryWord]:
         """Return those of the first words that no passage has, as typed."""
+        self._engine.expect(
+            (field, term) for word in words[:_MAX_WORDS] for term in word.terms for field in _FIELDS
+        )
         return {word.typed: word for word in words[:_MAX_WORDS] if not self._is_found(word)}
 
     def _without_absent(
@@ -194,8 +197,7 @@ class QueryCorrector:
         stem = _stem(word)
         if len(stem) < _SHORTEST or not all(map(is_syllable, stem)):
             return False
-        parts = (term.encode() for term, _ in word.readings)
-        found = (self._snapshot.passage_frequency(Field.BODY, part) for part in parts)
+        found = (self._engine.frequency(Field.BODY, term) for term, _ in word.readings)
         return not all(found) and self._analyzer.korean.is_entry(stem)
 
     def _is_found(self, word: QueryWord) -> bool:
@@ -204,7 +206,7 @@ class QueryCorrector:
         readings = [term for term, _ in word.readings] if single else []
         for term in (*readings, *word.wholes):
             for field in _FIELDS:
-                if self._snapshot.passage_frequency(field, term.encode()):
+                if self._engine.frequency(field, term):
                     return True
         # Several terms must be next to each other, which their positions tell.
         return self._passage_frequency(word) > 0
@@ -233,7 +235,7 @@ class QueryCorrector:
         most = 0
         for term in word.terms if len(word.readings) == 1 else word.wholes:
             for field in _FIELDS:
-                most = max(most, self._snapshot.passage_frequency(field, term.encode()))
+                most = max(most, self._engine.frequency(field, term))
                 if most > _RARE:
                     return 0
         return most
@@ -245,9 +247,7 @@ class QueryCorrector:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        from .vocabulary import Vocabulary  # imported late: most queries need no correction
-
-        return Vocabulary(self._snapshot, self._analyzer.lexicon)
+        return self._engine.vocabulary(self._analyzer.lexicon)
 
 
 class _Rewrite:

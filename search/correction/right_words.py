@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from index.analysis import english_words
 from index.analysis.analyzer import Analyzer
+from index.analysis.hangul_keys import is_hangul
 from index.analysis.normalize import normal_form
-
-from .hangul_keys import is_hangul
 
 
 def is_right_word(typed: str, analyzer: Analyzer) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain
 from math import log
 
-from .hangul_keys import is_hangul
+from index.analysis.hangul_keys import is_hangul
+
 from .vocabulary import Vocabulary
 
 # Shorter pieces are in too many words by chance: 이 and 적, an and is.
@@ -22,8 +24,9 @@ _MAX_PIECES = 8
 
 def split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the fewest and most frequent words, two at least, that a word consists of, or none."""
-    if len(word) > _MAX_WORD or not (is_hangul(word) or _is_latin(word)):
+    if not _may_be_split(word):
         return ()
+    vocabulary.expect_words(pieces(word))
     best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *([None] * len(word))]
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - _MAX_PIECE), end):
@@ -39,14 +42,31 @@ def split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return found[1] if found else ()
 
 
-def _cost(piece: str, vocabulary: Vocabulary, *, first: bool) -> float | None:
+def pieces(word: str) -> Iterator[str]:
+    """Yield what `split` may ask the frequency of."""
+    if _may_be_split(word):
+        for start in range(len(word)):
+            for end in range(start + 1, min(len(word), start + _MAX_PIECE) + 1):
+                if _may_be_piece(word[start:end], first=not start):
+                    yield word[start:end]
+
+
+def _may_be_split(word: str) -> bool:
+    return len(word) <= _MAX_WORD and (is_hangul(word) or _is_latin(word))
+
+
+def _may_be_piece(piece: str, *, first: bool) -> bool:
     shortest = _MIN_LATIN if piece.isascii() else _MIN_HANGUL
-    if len(piece) < shortest and (first or piece not in _SUFFIXES):
+    return len(piece) >= shortest or (not first and piece in _SUFFIXES)
+
+
+def _cost(piece: str, vocabulary: Vocabulary, *, first: bool) -> float | None:
+    if not _may_be_piece(piece, first=first):
         return None
     passages = vocabulary.word_frequency(piece)
     if not passages:
         return None
-    return _PIECE_COST + log(vocabulary.snapshot.size + 1) - log(passages + 1)
+    return _PIECE_COST + log(vocabulary.size + 1) - log(passages + 1)
 
 
 def joinable_runs(
@@ -57,18 +77,23 @@ def joinable_runs(
     Runs do not overlap: longer ones are taken first, then earlier ones. A run has an unmatched
     word, and an unknown one unless all but one of it are single syllables.
     """
+    runs = [
+        (start, start + size)
+        for size in range(min(len(words), _MAX_PIECES), 1, -1)
+        for start in range(len(words) - size + 1)
+        if not unmatched.isdisjoint(words[start : start + size])
+    ]
+    joined = ("".join(words[start:end]) for start, end in runs)
+    vocabulary.expect_words(chain(words, joined))
     found: list[tuple[int, int]] = []
     free = [True] * len(words)
-    for size in range(min(len(words), _MAX_PIECES), 1, -1):
-        for start in range(len(words) - size + 1):
-            end = start + size
-            run = words[start:end]
-            if unmatched.isdisjoint(run) or not all(free[start:end]):
-                continue
-            word = "".join(run)
-            if _may_be_one(run, vocabulary) and vocabulary.word_frequency(word):
-                found.append((start, end))
-                free[start:end] = [False] * size
+    for start, end in runs:
+        run = words[start:end]
+        if not all(free[start:end]):
+            continue
+        if _may_be_one(run, vocabulary) and vocabulary.word_frequency("".join(run)):
+            found.append((start, end))
+            free[start:end] = [False] * len(run)
     return sorted(found)
 
 

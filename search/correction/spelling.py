@@ -13,12 +13,11 @@ from itertools import islice
 from math import log
 
 from index.analysis import english_words
-from index.arrays.array_types import Int16s, Int64s
+from index.analysis.hangul_keys import is_hangul, keys_of
+from index.arrays.array_types import Int16s
 from index.value import NamedTuple
 
 from .edit_distance import MAX_KEYS, distances, ending_costs, stem_distances
-from .hangul_keys import is_hangul, keys_of
-from .term_scan import TermScan
 from .vocabulary import Vocabulary
 from .word_forms import ENDINGS, LONGEST_ENDING, word_forms, written_forms
 
@@ -33,8 +32,9 @@ _MARGIN = 10
 _MAX_CANDIDATES = 40
 # The same for stems, which may differ in stem and ending.
 _STEM_MARGIN = 12
-# For so many stems, the likeliest, passages are read for the words they write.
+# For so many stems, the likeliest, so many passages are read for the words they write.
 _READ_STEMS = 6
+_READ_PASSAGES = 4
 # A form of a stem that was meant and that no passage read has is this much farther.
 _UNSEEN = 2
 _INFINITE = 10_000
@@ -64,7 +64,7 @@ def similar_words(
     keys = keys_of(typed)
     is_korean = is_hangul(typed)
     is_word = keys.isascii() and keys.isalpha() and (is_korean or typed.isascii())
-    if not is_word or not _MIN_KEYS <= len(keys) <= MAX_KEYS:
+    if not is_word or not is_comparable(keys):
         return []
     search = _korean if is_korean else _english
     for count in range(1, (edits or 1 + (len(keys) >= _TWO_EDITS_KEYS)) + 1):
@@ -75,11 +75,17 @@ def similar_words(
     return []
 
 
+def is_comparable(keys: str) -> bool:
+    """Return whether a word is compared with others, given its keys: neither short nor long."""
+    return _MIN_KEYS <= len(keys) <= MAX_KEYS
+
+
 def _korean(keys: str, vocabulary: Vocabulary, edits: int) -> Iterator[SimilarWord]:
-    scans = (*vocabulary.term_scans, *vocabulary.word_scans)
-    frequencies = _frequencies((scan, scan.hangul.near(keys, edits=edits)) for scan in scans)
+    frequencies = vocabulary.similar_hangul(keys, edits=edits)
     found = distances(keys, list(map(keys_of, frequencies)))
-    for word, distance in _nearest(frequencies, found, _MAX_DISTANCE[edits], _MARGIN):
+    near = _nearest(frequencies, found, _MAX_DISTANCE[edits], _MARGIN)
+    vocabulary.expect_words(word for word, _ in near)
+    for word, distance in near:
         passages = vocabulary.word_frequency(word)
         if passages:
             yield SimilarWord(word, distance, passages)
@@ -87,16 +93,14 @@ def _korean(keys: str, vocabulary: Vocabulary, edits: int) -> Iterator[SimilarWo
 
 def _english(keys: str, vocabulary: Vocabulary, edits: int) -> Iterator[SimilarWord]:
     typed = keys.lower()
-    frequencies = _frequencies(
-        (scan, scan.latin.stems(typed, edits=edits, longest_ending=LONGEST_ENDING))
-        for scan in vocabulary.term_scans
-    )
+    frequencies = vocabulary.similar_stems(typed, edits=edits, longest_ending=LONGEST_ENDING)
     found = stem_distances(typed, list(frequencies), ending_costs(typed, ENDINGS))
     most = _MAX_DISTANCE[edits] + _STEM_MARGIN
     stems = [word for word, _ in _nearest(frequencies, found, most, _STEM_MARGIN)]
-    best = _best_forms(typed, stems, vocabulary, edits)
-    for stem, word in islice(best.items(), _READ_STEMS):
-        written = _as_written(typed, stem, word, vocabulary)
+    best = dict(islice(_best_forms(typed, stems, vocabulary, edits).items(), _READ_STEMS))
+    texts = vocabulary.texts_with(list(best), most=_READ_PASSAGES)
+    for (stem, word), own in zip(best.items(), texts, strict=True):
+        written = _as_written(typed, word, written_forms(stem, own))
         if written is not None and written.distance <= _MAX_DISTANCE[edits]:
             yield written
 
@@ -108,10 +112,12 @@ def _best_forms(
     forms = {
         form: stem for stem in stems for form in word_forms(stem, length=len(typed), slack=edits)
     }
+    compared = zip(forms, distances(typed, list(forms)).tolist(), strict=True)
+    near = [(form, distance) for form, distance in compared if distance <= _MAX_DISTANCE[edits]]
+    vocabulary.expect(forms[form] for form, _ in near)
     found = [
         (SimilarWord(form, distance, vocabulary.term_frequency(forms[form])), forms[form])
-        for form, distance in zip(forms, distances(typed, list(forms)).tolist(), strict=True)
-        if distance <= _MAX_DISTANCE[edits]
+        for form, distance in near
     ]
     best: dict[str, SimilarWord] = {}
     for word, stem in sorted(found, key=lambda pair: pair[0].rank):
@@ -119,15 +125,13 @@ def _best_forms(
     return best
 
 
-def _as_written(
-    typed: str, stem: str, likeliest: SimilarWord, vocabulary: Vocabulary
-) -> SimilarWord | None:
-    """Return the nearest word that passages write for a stem, None if they write none.
+def _as_written(typed: str, likeliest: SimilarWord, words: Iterable[str]) -> SimilarWord | None:
+    """Return the nearest of the words that passages write for a stem, None if they write none.
 
-    If its likeliest form is nearer and a word, that distance counts: stratgeies means strategies
+    If its `likeliest` form is nearer and a word, that distance counts: stratgeies means strategies
     where only strategy is written, but nobody means hanoiness.
     """
-    written = list(written_forms(vocabulary.snapshot, stem))
+    written = list(words)
     found = zip(distances(typed, written).tolist(), written, strict=True)
     distance, form = min(found, default=(_INFINITE, ""))
     if not form:
@@ -135,16 +139,6 @@ def _as_written(
     if likeliest.distance + _UNSEEN < distance and english_words.frequency(likeliest.word):
         distance = likeliest.distance + _UNSEEN
     return SimilarWord(form, distance, likeliest.passages)
-
-
-def _frequencies(found: Iterable[tuple[TermScan, Int64s]]) -> dict[str, int]:
-    """Return the words of several dictionaries, with the sums of their frequencies in each."""
-    sums: dict[str, int] = {}
-    for scan, ordinals in found:
-        frequencies = scan.frequencies(ordinals).tolist()
-        for word, frequency in zip(scan.words(ordinals), frequencies, strict=True):
-            sums[word] = sums.get(word, 0) + frequency
-    return sums
 
 
 def _nearest(

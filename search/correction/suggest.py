@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias, get_args
 from unicodedata import normalize
 
+from index.analysis.hangul_keys import as_hangul, as_latin, is_hangul, keys_of
 from index.analysis.normalize import normal_form
 from index.analysis.syllables import is_syllable
 from index.value import replace, value
 
-from . import hangul_keys
-from .hangul_keys import is_hangul
-from .spacing import joinable_runs, split
-from .spelling import similar_words
+from .spacing import joinable_runs, pieces, split
+from .spelling import is_comparable, similar_words
 from .vocabulary import Vocabulary
 
 Way: TypeAlias = Literal["keyboard", "spacing", "spelling"]
@@ -52,12 +51,24 @@ def correct_word(
     word = normal_form(typed)
     if not 0 < len(typed) <= _MAX_LENGTH:
         return None
+    vocabulary.expect_words(_asked(typed, word, vocabulary, ways))
     return (
         ("keyboard" in ways and _keyboard(typed, vocabulary))
         or ("spacing" in ways and _spacing(typed, word, vocabulary))
         or ("spelling" in ways and _spelling(typed, word, vocabulary))
         or None
     )
+
+
+def _asked(typed: str, word: str, vocabulary: Vocabulary, ways: Collection[Way]) -> Iterator[str]:
+    """Yield the words that decide whether the layout or the spacing was wrong."""
+    if "keyboard" in ways:
+        for retyped in _retyped(normalize("NFC", typed)):
+            yield from _stems(retyped, vocabulary)
+            if is_hangul(retyped):
+                yield from pieces(retyped)
+    if "spacing" in ways:
+        yield from pieces(word)
 
 
 def correct_spacing(
@@ -96,7 +107,7 @@ def _keyboard(typed: str, vocabulary: Vocabulary) -> Correction | None:
 
 def _retyped(typed: str) -> Iterator[str]:
     """Yield what the keys of a word type in the other alphabet, if that is long enough."""
-    for word in (*hangul_keys.as_hangul(typed), hangul_keys.as_latin(typed)):
+    for word in (*as_hangul(typed), as_latin(typed)):
         latin, hangul = sorted((typed, word), key=len, reverse=True)
         if len(latin) >= _MIN_LETTERS and len(hangul) >= _MIN_SYLLABLES:
             yield word
@@ -113,6 +124,9 @@ def _spacing(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None
 def _spelling(typed: str, word: str, vocabulary: Vocabulary) -> Correction | None:
     if len(word) == 1:  # very many syllables are one key away
         return None
+    if is_hangul(word):
+        expected = map(keys_of, _stems(word, vocabulary))
+        vocabulary.expect_similar(keys for keys in expected if is_comparable(keys))
     for stem in _stems(word, vocabulary):
         found = similar_words(stem, vocabulary)
         if found:

@@ -7,7 +7,9 @@ the words that are left are decoded.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +19,13 @@ from index.arrays.files import CorruptFile
 from index.arrays.term_dictionary import TermDictionary, text_of
 
 from .key_signatures import HANGUL, LATIN, KeySignatures
+
+if TYPE_CHECKING:  # completion needs no lexicon, and a shell waits for it
+    from index.analysis.lexicon import Lexicon
+
+    from ..correction.vocabulary import PrefixPattern
+
+_SYLLABLE_BYTES = 3
 
 
 class TermScan:
@@ -49,6 +58,20 @@ class TermScan:
     def with_prefix(self, prefix: bytes) -> Int64s:
         """Return the ordinals of the words that start with `prefix`, in UTF-8."""
         return self.between(prefix, prefix + b"\xff")  # above every byte of UTF-8
+
+    def matching(self, pattern: PrefixPattern) -> Int64s:
+        """Return the ordinals of the words that match a pattern, ascending."""
+        head = pattern.head.encode()
+        if not pattern.ranges:
+            return self.with_prefix(head)
+        first, last = pattern.ranges[0]
+        ordinals = self.between(head + first.encode(), head + chr(ord(last) + 1).encode())
+        for position, (first, last) in enumerate(pattern.ranges[1:], 1):
+            offset = len(head) + _SYLLABLE_BYTES * position
+            ordinals = ordinals[self.lengths(ordinals) >= offset + _SYLLABLE_BYTES]
+            codes = self.code_points(self.starts(ordinals) + offset)
+            ordinals = ordinals[(codes >= ord(first)) & (codes <= ord(last))]
+        return ordinals
 
     def words(self, ordinals: Int64s) -> list[str]:
         """Return the words of ordinals."""
@@ -118,3 +141,18 @@ class TermScan:
     @cached_property
     def _text_view(self) -> memoryview:
         return self._text.data
+
+
+def lexicon_scans(lexicon: Lexicon | None) -> list[TermScan]:
+    """Return the dictionaries of a lexicon's files, which have no posting lists."""
+    return [TermScan(words) for words in lexicon.dictionaries() if words] if lexicon else []
+
+
+def frequencies_of(found: Iterable[tuple[TermScan, Int64s]]) -> dict[str, int]:
+    """Return words of several dictionaries, with the sums of their frequencies in each."""
+    sums: dict[str, int] = {}
+    for scan, ordinals in found:
+        frequencies = scan.frequencies(ordinals).tolist()
+        for word, frequency in zip(scan.words(ordinals), frequencies, strict=True):
+            sums[word] = sums.get(word, 0) + frequency
+    return sums

@@ -1,62 +1,96 @@
-"""The words that an index knows: the terms of all segments, with frequencies, and its lexicon."""
+"""The words that an index knows, and those of its lexicon, as correction and completion ask.
+
+An engine may be milliseconds away: what will be asked for is announced first, so that it can ask
+for all of it at once. An engine that answers each question at once takes no notice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from index.analysis.english import stem
 from index.analysis.word import Role
-from index.schema import Field
-from index.snapshot import Snapshot
-
-from .term_scan import TermScan
+from index.value import NamedTuple
 
 if TYPE_CHECKING:  # completion needs no lexicon, and a shell waits for it
     from index.analysis.lexicon import Lexicon
 
-_FIELDS = (Field.BODY, Field.TITLE, Field.META)
 
+class PrefixPattern(NamedTuple):
+    """Words that begin with `head`, followed by a syllable of each of `ranges`.
 
-class Vocabulary:
-    """The terms of a snapshot, and the words of the lexicon that its index was built with.
-
-    Without the lexicon, words in Hangul are known as terms only: enough to complete one.
+    A range is its first and its last syllable.
     """
 
-    def __init__(self, snapshot: Snapshot, lexicon: Lexicon | None = None) -> None:
-        self.snapshot = snapshot
+    head: str
+    ranges: tuple[tuple[str, str], ...] = ()
+
+
+class Vocabulary(ABC):
+    """The terms of an index, and the words of the lexicon that it was built with.
+
+    Without the lexicon, words in Hangul are known as terms only: enough to complete one. The
+    frequency of a term is the number of passages with it in their text, title or fields: the most.
+    Threads may share a vocabulary.
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.lexicon = lexicon
-        self._terms = {
-            field: [TermScan(own.terms, own.bounds) for own in snapshot.fields(field) if own.terms]
-            for field in _FIELDS
-        }
-        # The dictionaries of all segments, those of texts first.
-        self.term_scans = [scan for field in _FIELDS for scan in self._terms[field]]
-        self.word_scans = (
-            [TermScan(words) for words in lexicon.dictionaries() if words] if lexicon else []
-        )
-        self._frequencies: dict[str, int] = {}
 
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """The number of passages; deleted ones may count."""
+
+    @abstractmethod
+    def expect(self, terms: Iterable[str]) -> None:
+        """Take note of terms whose frequencies will be asked for."""
+
+    @abstractmethod
+    def expect_similar(self, keys: Iterable[str]) -> None:
+        """Take note of the keys of words in Hangul that `similar_hangul` will be asked for."""
+
+    @abstractmethod
     def term_frequency(self, term: str) -> int:
-        """Return the number of passages with a term in their text, title or fields: the most."""
-        known = self._frequencies.get(term)
-        if known is None:
-            known = max(self._field_frequency(field, term.encode()) for field in _FIELDS)
-            self._frequencies[term] = known
-        return known
+        """Return the frequency of a term."""
 
-    def _field_frequency(self, field: Field, term: bytes) -> int:
-        if self.snapshot.has_deleted:
-            return self.snapshot.passage_frequency(field, term)
-        found = ((scan, scan.find(term)) for scan in self._terms[field])
-        return sum(
-            int(scan.frequencies(np.array([ordinal]))[0])
-            for scan, ordinal in found
-            if ordinal is not None
-        )
+    @abstractmethod
+    def similar_hangul(self, keys: str, *, edits: int) -> Mapping[str, int]:
+        """Return words in Hangul, of the lexicon too, that few mistyped keys make of `keys`.
+
+        All at so many `edits` or fewer are among them, with others that share most keys. The
+        numbers are sums of frequencies in fields, deleted passages included, for a first choice.
+        """
+
+    @abstractmethod
+    def similar_stems(self, keys: str, *, edits: int, longest_ending: int) -> Mapping[str, int]:
+        """Return terms in Latin letters that so many `edits` make the beginning of `keys`.
+
+        At most `longest_ending` keys follow them. The rest is as `similar_hangul` has it.
+        """
+
+    @abstractmethod
+    def starting_with(self, patterns: Sequence[PrefixPattern], *, most: int) -> list[str]:
+        """Return the terms that match a pattern, at least the `most` frequent ones of each."""
+
+    @abstractmethod
+    def texts_with(self, terms: Sequence[str], *, most: int) -> Iterator[Sequence[str]]:
+        """Yield some texts with each term, at most so many, or else some titles."""
+
+    def expect_words(self, words: Iterable[str]) -> None:
+        """Take note of words that `word_frequency` will be asked for."""
+        self.expect(self._terms_of(words))
+
+    def _terms_of(self, words: Iterable[str]) -> Iterator[str]:
+        known = list(words)
+        yield from known
+        yield from (stem(word) for word in known if word.isascii())
+        if self.lexicon:
+            self.lexicon.look_up(word for word in known if not word.isascii())
+            for word in known:
+                yield from self._primary_terms(word)
 
     def word_frequency(self, word: str) -> int:
         """Return the number of passages that may have a word: those with its rarest term.
@@ -66,10 +100,13 @@ class Vocabulary:
         as_term = self.term_frequency(word)
         if word.isascii():
             return max(as_term, self.term_frequency(stem(word)))
-        analysis = self.lexicon.get(word) if self.lexicon else None
+        return max(as_term, min(map(self.term_frequency, self._primary_terms(word)), default=0))
+
+    def _primary_terms(self, word: str) -> Iterator[str]:
+        """Yield the terms that the lexicon has for a word in Hangul."""
+        analysis = self.lexicon.get(word) if self.lexicon and not word.isascii() else None
         parts = analysis[0] if analysis else ()
-        terms = (part.term for part in parts if part.role is Role.PRIMARY)
-        return max(as_term, min(map(self.term_frequency, terms), default=0))
+        return (part.term for part in parts if part.role is Role.PRIMARY)
 
     def endings(self, candidates: Iterable[str]) -> set[str]:
         """Return the `candidates` that follow the last term of some word of the lexicon."""

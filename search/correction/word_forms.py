@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-
-import numpy as np
+from collections.abc import Iterable, Iterator
 
 from index.analysis.english import stem
 from index.analysis.normalize import normal_form
-from index.schema import Field
-from index.snapshot import Snapshot
 
 ENDINGS = (
     "",
@@ -28,8 +24,6 @@ LONGEST_ENDING = max(map(len, ENDINGS))
 # Letters that are doubled before an ending: planned, running.
 _DOUBLED = frozenset("bdfgklmnprtz")
 
-# Passages that are read for a term, spread over its posting list; one takes about 0.1 ms.
-PASSAGES = 4
 _WORD = re.compile("[a-z]+")
 
 
@@ -51,25 +45,10 @@ def _bases(term: str) -> Iterator[str]:
         yield term + term[-1]
 
 
-def written_forms(snapshot: Snapshot, term: str, *, passages: int = PASSAGES) -> Counter[str]:
-    """Return the words of a stem in some passages, or in titles if no text has it, counted."""
+def written_forms(term: str, texts: Iterable[str]) -> Counter[str]:
+    """Return the words of a stem in some texts, counted."""
     found: Counter[str] = Counter()
-    for text in _texts_with(snapshot, term.encode(), passages):
+    for text in texts:
         words = _WORD.findall(normal_form(text))
         found.update(word for word in words if stem(word) == term)
     return found
-
-
-def _texts_with(snapshot: Snapshot, term: bytes, most: int) -> Iterator[str]:
-    """Yield some of the texts that have a term, or else of the titles."""
-    postings = snapshot.posting_list(Field.BODY, term)
-    is_body = postings is not None
-    postings = postings or snapshot.posting_list(Field.TITLE, term)
-    if postings is None:
-        return
-    rows = np.unique(np.linspace(0, postings.size - 1, min(most, postings.size)).astype(int))
-    for passage in postings.passages_at(rows).tolist():
-        if is_body:
-            yield str(snapshot.stored(passage)["text"])
-        else:
-            yield str(snapshot.stored_document(passage)["title"])

@@ -15,19 +15,19 @@ from itertools import chain
 
 import numpy as np
 
-from corpus.language import ENGLISH, LANGUAGES
+from corpus.language import ENGLISH
 from index.analysis.analyzer import Analyzer
 from index.analysis.english import STOP_WORDS
 from index.analysis.normalize import normalize
 from index.analysis.word import Role
 from index.arrays.array_types import Floats, Int64s
-from index.arrays.ragged import among
+from index.arrays.ragged import among, distinct
 from index.schema import Field
-from index.snapshot import Snapshot
 from index.value import NamedTuple, replace, value
 
+from ..engine import Engine, Retrieval
 from ..highlight import HighlightQuery, highlight
-from ..matched import Matched, sample
+from ..matched import Matched, sample, texts_of
 
 LEAST = 10.83  # of G²: chi-squared with one degree of freedom, p = 0.001
 MOST_READ = 1_000  # passages of a result, at a tenth of a millisecond or two each
@@ -105,26 +105,27 @@ class TermCounts(NamedTuple):
 
 
 class WordTeller:
-    """Tells results apart by their words, as of a snapshot."""
+    """Tells results apart by their words."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
-        self._snapshot = snapshot
+    def __init__(self, engine: Engine, analyzer: Analyzer) -> None:
+        self._engine = engine
         self._analyzer = analyzer
 
     def against_rest(
-        self, matched: Matched, within: Int64s | None = None, *, most: int
+        self, matched: Matched, whole: Retrieval, *, is_part: bool = False, most: int
     ) -> TellingWords:
-        """Return the `most` words that tell a result from all other passages, of those `within`."""
-        if within is not None:
-            rest = _less(within, matched.passages)
-            return replace(
-                self._apart(matched.passages, rest, _asked(matched), most), other_words=()
-            )
-        own = self._counted(matched.passages)
-        every = self._counted(self._snapshot.alive.nonzero()[0])
+        """Return the `most` words that tell a result from all other passages of the `whole`.
+
+        That is the whole index, unless it `is_part` of it.
+        """
+        asked = _asked(matched)
+        if is_part:
+            rest = _less(whole.passages(), matched.passages)
+            return replace(self._apart(matched.passages, rest, asked, most), other_words=())
+        own, every = _counted(matched.retrieval), _counted(whole)
         others_of = Counted(every.passages - own.passages, every.korean - own.korean)
         found = self._counts(matched.passages)
-        terms, others = self._compared(found, _asked(matched), own, others_of, most=most)
+        terms, others = self._compared(found, asked, own, others_of, most=most)
         return TellingWords(
             words=self._telling(found, terms, others, others_of, most=most),
             passages=own.passages,
@@ -155,8 +156,7 @@ class WordTeller:
             if worst > bounds[len(others)]:
                 break
             rows = slice(len(others), len(others) + _AT_ONCE)
-            encoded = [term.encode() for term in terms[rows]]
-            counts = self._snapshot.passage_frequencies(Field.BODY, encoded)
+            counts = self._engine.frequencies(Field.BODY, terms[rows])
             counts = (counts - estimated[rows]).clip(0, rests[rows])
             scores = np.append(scores, _scores(having[rows], sizes[rows], counts, rests[rows]))
             others = np.append(others, counts)
@@ -184,23 +184,25 @@ class WordTeller:
             notes=tuple(dict.fromkeys((*_note(ours, len(own)), *_note(theirs, len(rest))))),
         )
 
-    def _counted(self, passages: Int64s) -> Counted:
-        english = self._snapshot.doc_values.language == LANGUAGES.index(ENGLISH)
-        of_english = english[self._snapshot.documents_of(passages)]
-        return Counted(len(passages), len(passages) - int(np.count_nonzero(of_english)))
-
     def _counts(self, passages: Int64s) -> TermCounts:
         read = sample(passages, MOST_READ)
-        texts = [str(self._snapshot.stored(each)["text"]) for each in read.tolist()]
+        texts = [*texts_of(self._engine, read.tolist())]
         surfaces = [*map(self._surfaces, texts)]
-        distinct = [*set().union(*surfaces)]
-        words = dict(zip(distinct, self._analyzer.words(distinct), strict=True))
+        every = [*set().union(*surfaces)]
+        words = dict(zip(every, self._analyzer.words(every), strict=True))
         terms = {surface: [part.term for part in word.parts] for surface, word in words.items()}
         counts = Counter[str]()
         for own in surfaces:
             counts.update(set(chain.from_iterable(terms[surface] for surface in own)))
         primary = chain.from_iterable(word.terms(Role.PRIMARY) for word in words.values())
-        return TermCounts(self._counted(read), texts, counts, set(primary))
+        return TermCounts(self._counted_in(read), texts, counts, set(primary))
+
+    def _counted_in(self, passages: Int64s) -> Counted:
+        documents = self._engine.documents_of(passages)
+        own = distinct(documents)
+        languages = self._engine.languages_of(own)
+        is_korean = np.array([language != ENGLISH for language in languages], np.bool_)
+        return Counted(len(passages), int(is_korean[own.searchsorted(documents)].sum()))
 
     def _surfaces(self, text: str) -> set[str]:
         return {surface for surface, _ in self._analyzer.surfaces(text, normalize(text)).words}
@@ -240,6 +242,12 @@ class WordTeller:
                 counts = spellings.setdefault(match.term, Counter())
                 counts[" ".join(text[match.start : match.end].split())] += 1
         return {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
+
+
+def _counted(retrieval: Retrieval) -> Counted:
+    languages = dict(retrieval.facets(["language"])["language"])
+    passages = sum(languages.values())
+    return Counted(passages, passages - languages.get(ENGLISH, 0))
 
 
 def _less(passages: Int64s, others: Int64s) -> Int64s:

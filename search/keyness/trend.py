@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from index.arrays.array_types import Indices
-from index.arrays.ragged import distinct
-from index.snapshot import Snapshot
 from index.value import NamedTuple, replace, value
 
-from ..facets import facets_of
+from ..engine import Retrieval
 
 
 class PeriodCount(NamedTuple):
@@ -52,26 +47,22 @@ class Trend:
         return replace(self, notes=(*notes, *self.notes))
 
 
-def trend_of(
-    snapshot: Snapshot, whole: Indices, matched: Sequence[tuple[str, Indices]], *, by: str
-) -> Trend:
-    """Return the trend of queries by a facet; passages ascend, and are all in the `whole`."""
-    every = _counts(snapshot, whole, by)
+def trend_of(whole: Retrieval, matched: Sequence[tuple[str, Retrieval]], *, by: str) -> Trend:
+    """Return the trend of queries by a facet; all that they match is in the `whole`."""
+    every = _counts(whole, by)
     every.sort(key=lambda count: not count.period)
     courses = (
-        Course(query=query, counts=_among(_counts(snapshot, passages, by), every))
-        for query, passages in matched
+        Course(query=query, counts=_among(_counts(retrieval, by), every))
+        for query, retrieval in matched
     )
     return Trend(by=by, whole=tuple(every), courses=tuple(courses))
 
 
-def _counts(snapshot: Snapshot, passages: Indices, by: str) -> list[PeriodCount]:
-    documents = distinct(snapshot.documents_of(passages))
-    firsts = snapshot.firsts[documents].astype(np.intp)
-    by_document = dict(facets_of(snapshot, firsts, [by])[by])
+def _counts(retrieval: Retrieval, by: str) -> list[PeriodCount]:
+    by_document = dict(retrieval.facets([by], of_documents=True)[by])
     return [
         PeriodCount(period, count, by_document[period])
-        for period, count in facets_of(snapshot, passages, [by])[by]
+        for period, count in retrieval.facets([by])[by]
     ]
 
 

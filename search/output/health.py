@@ -67,7 +67,7 @@ def _file_lines(file: FileHealth, view: View) -> Iterator[str]:
 def health_object(health: Health) -> Mapping[str, object]:
     """Return the counts and the files as JSON has them."""
     return {
-        "directory": str(health.directory),
+        "directory": health.directory,
         "states": {suffix: dict(counts) for suffix, counts in health.states.items()},
         "files": [
             {

@@ -45,7 +45,7 @@ class SynonymGroups(NamedTuple):
     are translations that no document of the index attests.
     """
 
-    terms: tuple[bytes, ...]
+    terms: tuple[str, ...]
     weights: Floats
     idf_weights: Floats
     guessed: Mask

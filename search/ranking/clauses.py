@@ -1,53 +1,29 @@
-"""Clauses of a disjunction, their exact scores, and a pool of buffers for evaluation."""
+"""Clauses of a disjunction, and their exact scores."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 
-from index.arrays.array_types import Floats, Indices, UInt16s
-from index.fork_locks import CACHE_LOCK
-from index.postings.posting_list import PostingList, frequencies_of
+from index.arrays.array_types import Floats, Indices
 from index.value import NamedTuple
 
 from .bm25 import Bm25
-
-# The frequency of each list (row) in each of some passages (column).
-Frequencies: TypeAlias = Callable[[Sequence[PostingList], Indices], Floats]
+from .collection import Frequencies
 
 
 class Clause(NamedTuple):
-    """A query term: its posting list, its weight (not negative), and the scorer of its field."""
+    """A query term: its postings, its weight (not negative), and the scorer of its field."""
 
-    postings: PostingList
+    postings: Any  # TermPostings, of which the engine that made them knows more
     weight: float
     bm25: Bm25
 
 
-class SumBuffers:
-    """A thread-safe pool of arrays of zeros, kept because allocating one costs more."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._idle: list[UInt16s] = []
-
-    @contextmanager
-    def borrow(self) -> Iterator[UInt16s]:
-        """Lend an array; after an error it is not returned to the pool."""
-        with CACHE_LOCK:
-            sums = self._idle.pop() if self._idle else np.zeros(self._size, dtype=np.uint16)
-        yield sums
-        with CACHE_LOCK:
-            self._idle.append(sums)
-
-
-def scores_of(
-    clauses: Sequence[Clause], passages: Indices, *, read: Frequencies = frequencies_of
-) -> Floats:
+def scores_of(clauses: Sequence[Clause], passages: Indices, *, read: Frequencies) -> Floats:
     """Return the score of each passage; a clause (of at least one) may not match it.
 
     `read` returns the frequencies of lists in the passages.

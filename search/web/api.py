@@ -185,7 +185,7 @@ def document(asked: Asked) -> Answer:
             MISSING, "the document has no such passage", f"It has {shown.total:,}, numbered from 0."
         )
     found = _document_object(shown.passages, shown.total)
-    return json_answer({**found, "has_file": asked.searcher.has_file(shown.passages[0].path)})
+    return json_answer({**found, "has_file": _file(asked, shown.passages[0]) is not None})
 
 
 def complete(asked: Asked) -> Answer:
@@ -201,7 +201,7 @@ def info(asked: Asked) -> Answer:
     facts = asked.searcher.coverage()
     return json_answer(
         {
-            "name": readable(asked.open_index.directory.parent.name),
+            "name": readable(asked.open_index.name),
             "passages": facts.passages,
             "documents": facts.documents,
             "languages": facts.languages,
@@ -220,10 +220,14 @@ def original(asked: Asked) -> Answer:
     identity, path = given.text("id", needed=True), given.text("path")
     given.end()
     (hit,) = asked.searcher.document(identity, path=path, most=1).passages
-    if not asked.searcher.has_file(hit.path):  # its id is a name that a program gave it
-        raise Refused(MISSING, "this document is not from a file", "Read it in the index.")
-    file = Path(os.path.normpath(asked.open_index.folder / hit.path))
+    file = _file(asked, hit)
+    if file is None:  # its id is a name that a program gave it, or the file is elsewhere
+        raise Refused(MISSING, "this document is not from a file here", "Read it in the index.")
     return Answer(_content(file), "application/octet-stream", basename(readable(hit.path)))
+
+
+def _file(asked: Asked, hit: Hit) -> Path | None:
+    return asked.open_index.file(hit.path, asked.searcher)
 
 
 def _content(file: Path) -> Iterator[bytes]:

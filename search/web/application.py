@@ -166,7 +166,7 @@ def _handlers(index: OpenIndex) -> dict[Any, Callable[[Request, Exception], Awai
         return Response(refused.body, refused.status, media_type="application/json")
 
     async def refuse(_: Request, error: Exception) -> Response:
-        return told(refusal_of(error, index.paths))
+        return told(refusal_of(error, index.places))
 
     async def by_status(_: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", BUG)

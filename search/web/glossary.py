@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 
 from index.bridge.entry import Entry, Source
-from index.edit_glossary import add_entries, entries_of_pair, strike_pair
 from index.value import NamedTuple
 
 from ..output.json import entry_object
 from .open_index import OpenIndex
-from .refusals import BAD, MISSING, Refused, without_paths
+from .refusals import BAD, MISSING, Refused, without_places
 
 _NAMES = ("korean", "english")
 _LONGEST = 200  # characters of a word
@@ -50,7 +49,7 @@ class Glossary:
 
         Raises CorpusError if there is none, and IndexLocked during a build.
         """
-        entries, notes = strike_pair(self._index.directory, *pair)
+        entries, notes = self._index.glossary.strike_pair(*pair)
         if any(entry.weight for entry in entries):  # else it was struck out before
             self._struck[pair] = entries
         return self._changed(entries, notes)
@@ -60,16 +59,17 @@ class Glossary:
 
         Raises as `strike` does, and Refused if it is not struck out.
         """
-        own = entries_of_pair(self._index.directory, *pair)
+        own = self._index.glossary.entries_of_pair(*pair)
         struck = [entry for entry in own if not entry.weight]
         if not struck:
             raise Refused(MISSING, "this pair is not struck out", "Search again to see it.")
         again = [entry._replace(weight=1.0, source=Source.USER) for entry in struck]
         entries = self._struck.get(pair) or again
-        notes = add_entries(self._index.directory, entries)
+        notes = self._index.glossary.add_entries(entries)
         self._struck.pop(pair, None)
         return self._changed(entries, notes)
 
     def _changed(self, entries: Sequence[Entry], notes: Sequence[str]) -> dict[str, object]:
-        told = [without_paths(note, self._index.paths) for note in notes]
+        self._index.changed()
+        told = [without_places(note, self._index.places) for note in notes]
         return {"entries": [entry_object(entry) for entry in entries], "notes": told}

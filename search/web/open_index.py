@@ -7,37 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from corpus.errors import IndexMissing
-from index.directory.commit import commit_file_name, current_generation
-from index.value import NamedTuple
 
 from ..searcher import Searcher
-from .refusals import without_paths
+from .index_source import IndexState, source_of
+from .refusals import Place
 
+if TYPE_CHECKING:
+    from index.opensearch.access import Access
 
-class _State(NamedTuple):
-    """A commit of one index: another index at the same place may have the same number."""
-
-    generation: int
-    of_file: tuple[int, ...]
-
-    @classmethod
-    def of(cls, directory: Path) -> _State:
-        generation = current_generation(directory)
-        try:
-            status = (directory / commit_file_name(generation)).stat()
-        except FileNotFoundError:  # lost, or there is no commit
-            return cls(generation, ())
-        return cls(generation, (status.st_dev, status.st_ino, status.st_mtime_ns))
-
-
-class _DiscreetSearcher(Searcher):
-    """A searcher whose notes do not tell where its index is."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return tuple(without_paths(note, (self._directory,)) for note in super().notes)
+    from ..edit_glossary import GlossaryEditor
+    from ..index_location import IndexLocation
 
 
 class OpenIndex:
@@ -45,24 +27,53 @@ class OpenIndex:
 
     A build is seen by the next request: a request keeps the commit that it began with, and the
     last one that uses an older commit closes it. So is an index that was deleted and built again.
+    Of an index on a cluster, to which `cluster` gives access, a build is seen within seconds.
     """
 
-    def __init__(self, directory: Path, *, synonyms: Path | None = None) -> None:
-        self.directory = Path(os.path.abspath(directory))
+    def __init__(
+        self,
+        location: IndexLocation,
+        *,
+        synonyms: Path | None = None,
+        cluster: Access | None = None,
+    ) -> None:
+        self._source = source_of(location, cluster)
         self._synonyms = synonyms and Path(os.path.abspath(synonyms))
         self._lock = Lock()
+        self._opening = Lock()
         self._opened: _Opened | None = None
 
     @property
-    def folder(self) -> Path:
-        """The folder that contains the index, to which the paths of its documents are relative."""
-        return Path(os.path.realpath(self.directory.parent))
+    def name(self) -> str:
+        """The name of the folder that contains the index, or that of an index on a cluster."""
+        return self._source.name
 
     @property
-    def paths(self) -> tuple[Path, ...]:
+    def folder(self) -> Path:
+        """The folder to which the paths of documents are relative.
+
+        It contains the index; for one on a cluster it is the current folder.
+        """
+        return self._source.folder
+
+    @property
+    def places(self) -> tuple[Place, ...]:
         """What an error may name, and an answer must not."""
-        own = (self.directory, self.directory.parent, self.folder)
+        own = self._source.places
         return (*own, self._synonyms) if self._synonyms else own
+
+    @property
+    def glossary(self) -> GlossaryEditor:
+        """What lists and changes the translations; `changed` tells that it has."""
+        return self._source.glossary
+
+    def file(self, path: str, searcher: Searcher) -> Path | None:
+        """Return the file of a document by its path; None if it is of a program, or not here."""
+        return self._source.file(path) if searcher.has_file(path) else None
+
+    def changed(self) -> None:
+        """Have the next request read what was just changed."""
+        self._source.expire()
 
     def warm(self) -> None:
         """Load Kiwi in the background, which takes a second, before a query has need of it."""
@@ -75,8 +86,8 @@ class OpenIndex:
 
     def close(self) -> None:
         """Close the index once the last request has ended."""
-        with self._lock:
-            self._retire()
+        self._replace(None)
+        self._source.close()
 
     @contextmanager
     def commit(self) -> Iterator[tuple[Searcher, int]]:
@@ -84,44 +95,73 @@ class OpenIndex:
 
         Raises IndexMissing if the index is gone, OSError, and what Searcher.open raises.
         """
-        with self._lock:
-            opened = self._newest()
-            opened.users += 1
+        self._source.look()
+        opened = self._taken()
         try:
             yield opened.searcher, opened.state.generation
         finally:
-            with self._lock:
-                opened.users -= 1
-                opened.close_if_unused()
+            self._given_back(opened)
 
-    def _newest(self) -> _Opened:
-        """Return the newest commit, opened if it is not yet."""
-        state = _State.of(self.directory)
-        if self._opened is not None and self._opened.state == state:
+    def _taken(self) -> _Opened:
+        """Return the newest commit, opened if it is not yet, for one more user."""
+        state = self._state()
+        if opened := self._used(state):
+            return opened
+        # Opening one on a cluster takes a while, in which requests that have one can end.
+        with self._opening:
+            state = self._state()
+            if opened := self._used(state):
+                return opened
+            self._replace(None)
+            opened = _Opened(self._source.open(self._synonyms), state, users=1)
+            self._replace(opened)
+            return opened
+
+    def _state(self) -> IndexState:
+        try:
+            return self._source.state()
+        except IndexMissing:
+            self._replace(None)
+            raise
+
+    def _used(self, state: IndexState) -> _Opened | None:
+        with self._lock:
+            if self._opened is None or self._opened.state != state:
+                return None
+            self._opened.users += 1
             return self._opened
-        self._retire()
-        if not state.generation:
-            raise IndexMissing(f"{self.directory}: the index was moved or removed")
-        options = {"synonyms": self._synonyms} if self._synonyms else {}
-        self._opened = _Opened(_DiscreetSearcher.open(self.directory, **options), state)
-        return self._opened
 
-    def _retire(self) -> None:
-        if self._opened is not None:
-            self._opened.retired = True
-            self._opened.close_if_unused()
-            self._opened = None
+    def _replace(self, new: _Opened | None) -> None:
+        """Put another commit in the place of the one that is open."""
+        with self._lock:
+            before, self._opened = self._opened, new
+            is_unused = before is not None and before.retire()
+        if before is not None and is_unused:
+            before.searcher.close()
+
+    def _given_back(self, opened: _Opened) -> None:
+        with self._lock:
+            opened.users -= 1
+            is_over = opened.is_over
+        if is_over:
+            opened.searcher.close()
 
 
 class _Opened:
     """A searcher, its commit, and how many requests use it."""
 
-    def __init__(self, searcher: Searcher, state: _State) -> None:
+    def __init__(self, searcher: Searcher, state: IndexState, *, users: int) -> None:
         self.searcher = searcher
         self.state = state
-        self.users = 0
-        self.retired = False
+        self.users = users
+        self._is_retired = False
 
-    def close_if_unused(self) -> None:
-        if self.retired and not self.users:
-            self.searcher.close()
+    @property
+    def is_over(self) -> bool:
+        """Whether it is retired, and nobody uses it."""
+        return self._is_retired and not self.users
+
+    def retire(self) -> bool:
+        """Give it to no other request; return whether it is over."""
+        self._is_retired = True
+        return self.is_over

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.errors import (
     ChajaError,
@@ -18,6 +19,12 @@ from corpus.errors import (
 )
 
 from ..output.json import json_line
+
+if TYPE_CHECKING:
+    from index.opensearch.address import ClusterAddress
+
+# What an answer does not tell, though an error may.
+Place: TypeAlias = "Path | ClusterAddress"
 
 BAD, FORBIDDEN, MISSING, BUSY = 400, 403, 404, 409
 TOO_LARGE, NO_JSON, MISDIRECTED, BUG, UNAVAILABLE = 413, 415, 421, 500, 503
@@ -47,11 +54,12 @@ class Refused(Exception):  # noqa: N818 - reads as the state it reports
         return json_line({"error": {"message": str(self), "hint": self.hint}}).encode()
 
 
-def refusal_of(error: Exception, paths: Iterable[Path]) -> Refused:
-    """Return the refusal for an error of a request, which does not tell where `paths` are."""
+def refusal_of(error: Exception, places: Iterable[Place]) -> Refused:
+    """Return the refusal for an error of a request, which does not tell where `places` are."""
     refused = _refusal(error)
+    places = tuple(places)
     return Refused(
-        refused.status, without_paths(str(refused), paths), without_paths(refused.hint, paths)
+        refused.status, without_places(str(refused), places), without_places(refused.hint, places)
     )
 
 
@@ -77,9 +85,20 @@ def _refusal(error: Exception) -> Refused:
     return Refused(BUG, "this is a bug in Chaja", "The terminal of chaja serve shows more.")
 
 
-def without_paths(text: str, paths: Iterable[Path]) -> str:
-    """Return a sentence that names absolute paths, or what is in them, without where they are."""
-    for path in sorted(set(paths), key=lambda path: len(path.parts), reverse=True):
+def without_places(text: str, places: Iterable[Place]) -> str:
+    """Return a sentence that names absolute paths, or what is in them, without where they are.
+
+    And one that names the address of an index, or nodes of its cluster, without these.
+    """
+    places = set(places)
+    for address in (place for place in places if not isinstance(place, Path)):
+        text = text.replace(str(address), address.name)
+        for node in address.nodes:
+            text = text.replace(node, "the cluster").replace(
+                node.partition("://")[2], "the cluster"
+            )
+    paths = (place for place in places if isinstance(place, Path))
+    for path in sorted(paths, key=lambda path: len(path.parts), reverse=True):
         whole = rf"(?<![\w./]){re.escape(str(path))}(?!\w)"
         text = re.sub(whole, path.name.replace("\\", r"\\"), text) if path.name else text
     return text

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,6 +25,11 @@ from .connection import Connection
 from .open_index import OpenIndex
 from .security import Access
 
+if TYPE_CHECKING:
+    from index.opensearch.access import Access as ClusterAccess
+
+    from ..index_location import IndexLocation
+
 LEAST_KEY = 16  # characters of a user's key
 _KEY = re.compile(rf"[\w-]{{{LEAST_KEY},128}}", re.ASCII)
 _KEY_BYTES = 32
@@ -34,17 +40,19 @@ _BACKLOG = 128
 
 
 def serve(
-    directory: Path,
+    location: IndexLocation,
     *,
     host: str,
     port: int,
     key: str,
     synonyms: Path | None,
     ready: Callable[[str, str], object],
+    cluster: ClusterAccess | None = None,
     make: Callable[[OpenIndex, Access], uvicorn.Server] | None = None,
 ) -> None:
-    """Serve the index in a directory until Ctrl-C; `ready` is called with its address and key.
+    """Serve the index at a location until Ctrl-C; `ready` is called with its address and key.
 
+    `cluster` is the access to the cluster of an index that is on one, and
     `make` gives the server, if it is not that of the page. `port` 0 is a free one, and a `key` "" a
     random one; a host that is not of this machine alone needs one. Raises IndexMissing and the like
     before it serves, and ServerError for an address that cannot be used.
@@ -52,7 +60,7 @@ def serve(
     address = _checked_address(host, key)
     name = f"[{address}]" if ":" in address else address
     key = _checked_key(key)
-    with closing(OpenIndex(directory, synonyms=synonyms)) as index:
+    with closing(OpenIndex(location, synonyms=synonyms, cluster=cluster)) as index:
         with index.commit():  # an index that cannot be opened is an error before there is a server
             pass
         # uvicorn raises KeyboardInterrupt again when it has ended.

@@ -42,7 +42,7 @@ class Chaja:
 
     def terms(self) -> list[str]:
         """Return all terms of the texts."""
-        return [term.decode() for term in self._searcher._snapshot.terms(Field.BODY)]
+        return [term.decode() for term in self._searcher._engine.snapshot.terms(Field.BODY)]
 
 
 def private_megabytes(directory: Path) -> float:

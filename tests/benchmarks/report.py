@@ -18,9 +18,19 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def machine(load_before: float, libraries: Sequence[str] = ()) -> list[str]:
+    """Return the machine and its load, versions and date as items of a list."""
+    versions = "".join(f", {name} {version(name)}" for name in libraries)
+    return [
+        f"- Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} "
+        f"{platform.release()}; load {load_before:.2f} before the run, {load():.2f} after it",
+        f"- Versions: Python {platform.python_version()}{versions}",
+        f"- Date: {datetime.date.today().isoformat()}",
+    ]
+
+
 def preamble(command: str, *, load_before: float) -> str:
     """Return title, peer, machine and its load, versions, date and command."""
-    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return "\n".join(
         [
             "# Benchmarks",
@@ -32,10 +42,7 @@ def preamble(command: str, *, load_before: float) -> str:
             "the peer, which uses two cores, slows down more than Chaja does: compare CPU "
             "seconds too. This page is generated.",
             "",
-            f"- Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} "
-            f"{platform.release()}; load {load_before:.2f} before the run, {load():.2f} after it",
-            f"- Versions: Python {platform.python_version()}, {versions}",
-            f"- Date: {datetime.date.today().isoformat()}",
+            *machine(load_before, LIBRARIES),
             f"- Command: `{command}`",
         ]
     )

@@ -88,7 +88,7 @@ def _words(query: Query) -> Iterator[str]:
 def _of_library(searcher: Searcher, query: Query) -> Hits:
     collected = searcher._pipeline.collect(query, translate=False)
     ranking = searcher._pipeline.rank(query, collected, depth=DEPTH)
-    found = ranked_passages(searcher._snapshot, ranking, most=DEPTH)
+    found = ranked_passages(searcher._engine, ranking, most=DEPTH)
     return [(hit.passage, hit.score) for hit in found]
 
 

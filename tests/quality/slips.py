@@ -80,19 +80,19 @@ def _neighbour(chance: random.Random, key: str) -> str:
 def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
     """Misspell words of one language in an index, and correct them."""
     # Imported here: a run that is skipped needs neither Kiwi nor numpy.
+    from index.analysis.hangul_keys import from_keys, keys_of
     from index.analyzers import open_analyzer
     from index.directory.directory_reader import DirectoryReader
-    from search.correction.hangul_keys import from_keys, keys_of
     from search.correction.right_words import is_right_word
     from search.correction.suggest import correct_word
-    from search.correction.vocabulary import Vocabulary
+    from search.embedded.vocabulary import EmbeddedVocabulary
 
     store = DirectoryReader.open(directory)
     analyzer = open_analyzer(directory, store.about)
     chance = random.Random(seed)
     missed: list[tuple[str, str, str]] = []
     with closing(store.snapshot()) as snapshot, closing(analyzer.lexicon):
-        vocabulary = Vocabulary(snapshot, analyzer.lexicon)
+        vocabulary = EmbeddedVocabulary(snapshot, analyzer.lexicon)
         pool = sorted(_frequent(snapshot, korean=korean))
         left = errors
         while left:
@@ -110,9 +110,9 @@ def measure(directory: Path, *, seed: int, errors: int, korean: bool) -> Result:
 
 def _frequent(snapshot: Snapshot, *, korean: bool) -> Iterator[str]:
     """Yield the words of one language that are in enough passages, as written."""
+    from index.analysis.hangul_keys import is_hangul, keys_of
     from index.analysis.normalize import normal_form
     from index.analysis.tokenizer import words
-    from search.correction.hangul_keys import is_hangul, keys_of
 
     counts: Counter[str] = Counter()
     for passage in range(snapshot.size):

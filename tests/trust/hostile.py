@@ -34,7 +34,7 @@ from index.directory.lexicon_files import open_lexicon
 from index.segment import postings_reader as reader_module
 from index.segment import segment_writer as writer_module
 from index.verify import verify
-from search import searcher as searcher_module
+from search.embedded import directory_index as opening_module
 from search.searcher import Searcher
 from tests.index_corpus import PlainKorean
 
@@ -160,7 +160,7 @@ def prepared() -> Iterator[None]:
         return known
 
     with (
-        patch.object(searcher_module, "open_analyzer", opened),
+        patch.object(opening_module, "open_analyzer", opened),
         patch.object(verify_module, "open_analyzer", opened),
         patch.object(writer_module, "BLOCK", _BLOCK),
         patch.object(reader_module, "BLOCK", _BLOCK),

@@ -13,18 +13,25 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
-from ..failures import DONE, INTERRUPTED
+from ..building import builder_of
+from ..failures import DONE, INTERRUPTED, UsageAdvice
 from ..help import example
-from ..options import file_option, index_option
+from ..index_option import index_option
+from ..options import file_option, number_option
 from ..session import paths_of, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
     from index.builder.build_report import BuildReport, Progress
 
+    from ...index_location import IndexLocation
+
 # Seconds between two updates: a build can finish thousands of files in a second.
 _INTERVAL = 0.1
 # Erases the line and shows the cursor, which Click hides; Click itself would leave the bar.
 _CLEAR = "\r\033[K\033[?25h"
+
+
+_MOST_SHARDS = 1024  # what OpenSearch takes for an index
 
 
 class BuildCommand(click.Command):
@@ -105,6 +112,17 @@ class Seconds(click.FloatRange):
     default=None,
     help="Let the group of the folder use the index, or only you (as in a new index).",
 )
+@number_option(
+    "--shards",
+    least=1,
+    most=_MOST_SHARDS,
+    explanation="On a cluster, the parts of a new index or of one made by --rebuild; default: 1.",
+)
+@number_option(
+    "--replicas",
+    most=_MOST_SHARDS,
+    explanation="On a cluster, the copies of each part; default: 1 where there are nodes for it.",
+)
 @click.option(
     "--max-file-size",
     type=Size(),
@@ -145,13 +163,15 @@ class Seconds(click.FloatRange):
 @click.option("-v", "--verbose", is_flag=True, help="List every problem, and print timings.")
 def build(
     paths: tuple[Path, ...],
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     dictionary: Path | None,
     glossaries: tuple[Path, ...],
     pairs: Path | None,
     rebuild: bool,
     wait: float | None,
     shared: bool | None,
+    shards: int | None,
+    replicas: int | None,
     max_file_size: int,
     max_read_time: float,
     max_read_memory: int,
@@ -165,19 +185,17 @@ def build(
     """Build an index of the folders and files at each PATH, or update it.
 
     Only what has changed since the last build is read again. Without a PATH, the index is
-    updated from the paths of earlier builds.
+    updated from the paths of earlier builds. The paths of documents in an index on a cluster are
+    relative to the current folder.
     """
-    from index.builder.build import build as build_index
     from index.builder.read_limits import ReadLimits
-    from index.directory.commit import current_generation
-    from index.directory.location import index_directory_to_build
 
-    directory = index_directory_to_build(index_directory, start=Path.cwd())
-    before = current_generation(directory)
+    location = _location_to_build(index_location)
+    of_kind = _options_of_kind(location, shared=shared, shards=shards, replicas=replicas)
+    ending = _Ending(location)
     try:
         with progress_bar(sys.stderr, wanted=not quiet) as progress:
-            report = build_index(
-                directory,
+            report = builder_of(location)(
                 paths,
                 dictionary=dictionary,
                 glossaries=tuple(map(_source, glossaries)),
@@ -189,20 +207,67 @@ def build(
                 read_limits=ReadLimits(max_read_time, max_read_memory),
                 archives=archives,
                 ocr=ocr,
-                shared=shared,
                 progress=progress,
+                **of_kind,
             )
     except KeyboardInterrupt:
-        is_changed = current_generation(directory) != before
-        end = "after the build was committed" if is_changed else "the index is unchanged"
-        click.echo(f"chaja: stopped; {end}", err=True)
+        click.echo(f"chaja: stopped; {ending.told()}", err=True)
         return INTERRUPTED
-    _print_report(report, directory, quiet=quiet, verbose=verbose)
+    _print_report(report, location, quiet=quiet, verbose=verbose)
     if watch:
         from ..watching import keep_up_to_date
 
-        keep_up_to_date(directory, quiet=quiet)
+        keep_up_to_date(location, quiet=quiet)
     return DONE
+
+
+def _location_to_build(explicit: IndexLocation | None) -> IndexLocation:
+    if not (explicit is None or isinstance(explicit, Path)):
+        return explicit
+    from index.directory.location import index_directory_to_build
+
+    return index_directory_to_build(explicit, start=Path.cwd())
+
+
+def _options_of_kind(
+    location: IndexLocation, *, shared: bool | None, shards: int | None, replicas: int | None
+) -> dict[str, Any]:
+    """Return the options that only a folder or only a cluster has. Raises UsageAdvice."""
+    context = click.get_current_context()
+    if isinstance(location, Path):
+        for name, number in (("--shards", shards), ("--replicas", replicas)):
+            if number is not None:
+                hint = "Leave it out, or name the cluster: --index https://host:9200/NAME"
+                message = f"{name} is for an index on a cluster, and this one is in a folder"
+                raise UsageAdvice(message, context, hint=hint)
+        return {"shared": shared}
+    if shared is not None:
+        name = "--shared" if shared else "--private"
+        hint = "Leave it out: the roles of the cluster say who may use the index."
+        raise UsageAdvice(f"{name} is for an index in a folder", context, hint=hint)
+    given = {"shards": shards, "replicas": replicas}
+    return {name: number for name, number in given.items() if number is not None}
+
+
+class _Ending:
+    """Tells what a build that is stopped leaves of an index."""
+
+    def __init__(self, location: IndexLocation) -> None:
+        self._location = location
+        self._before = self._generation()
+
+    def told(self) -> str:
+        if not isinstance(self._location, Path):  # which may not answer just now
+            return "the next build completes what this one has sent to the cluster, or deletes it"
+        is_changed = self._generation() != self._before
+        return "after the build was committed" if is_changed else "the index is unchanged"
+
+    def _generation(self) -> int:
+        if not isinstance(self._location, Path):
+            return 0
+        from index.directory.commit import current_generation
+
+        return current_generation(self._location)
 
 
 def _source(path: Path) -> Path | BinaryIO:
@@ -210,19 +275,21 @@ def _source(path: Path) -> Path | BinaryIO:
     return sys.stdin.buffer if str(path) == "-" else path
 
 
-def _print_report(report: BuildReport, directory: Path, *, quiet: bool, verbose: bool) -> None:
+def _print_report(
+    report: BuildReport, location: IndexLocation, *, quiet: bool, verbose: bool
+) -> None:
     """Print the summary on standard output, problems and notes on standard error."""
     from ...output.health import has_missing, state_table
     from ...output.report import build_details, build_summary, problem_lines
 
-    paths = paths_of(directory)
+    paths = paths_of(location)
     view = view_of(paths)
     for line in problem_lines(report.problems, view, all_of_them=verbose):
         click.echo(line, err=True)
     print_notes(report.notes)
     if not quiet:
-        if paths.root != paths.here:
-            print_notes([f"the index is {directory}"])
+        if paths.root != paths.here or not isinstance(location, Path):
+            print_notes([f"the index is {location}"])
         print_lines(build_summary(report, width=view.width))
         print_lines(build_details(report) if verbose else ())
         if has_missing(report.states):

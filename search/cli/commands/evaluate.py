@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
-from ..options import bridge_option, file_option, index_option, json_option, synonyms_option
+from ..index_option import index_option
+from ..options import bridge_option, file_option, json_option, synonyms_option
 from ..session import opened, print_lines
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
 
 
 @click.command(
@@ -33,13 +38,13 @@ def evaluate(
     path: str,
     bridge: bool,
     synonyms: Path | None,
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     as_json: bool,
 ) -> None:
     """Measure the ranking quality of the index on queries with relevance judgements."""
     from ...evaluation import evaluate as measure
 
-    with opened(index_directory, synonyms=synonyms) as (searcher, _):
+    with opened(index_location, synonyms=synonyms) as (searcher, _):
         evaluation = measure(searcher, queries, qrels, path=path, bridge=bridge)
     if run:
         from ...output.trec import write_run

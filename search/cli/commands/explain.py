@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
 from ..hints import strike_command
+from ..index_option import index_option
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
-    index_option,
     json_option,
     number_option,
     query_of,
@@ -21,6 +22,9 @@ from ..options import (
 )
 from ..session import index_at, opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
 
 
 @click.command(
@@ -41,7 +45,7 @@ def explain(
     bridge: bool,
     strict: bool,
     synonyms: Path | None,
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     as_json: bool,
     color: str,
 ) -> None:
@@ -50,7 +54,7 @@ def explain(
     Also print the components of the scores of the first hits.
     """
     text = query_of(query)
-    with opened(index_directory, synonyms=synonyms) as (searcher, paths):
+    with opened(index_location, synonyms=synonyms) as (searcher, paths):
         explanation = searcher.explain(text, limit=limit, bridge=bridge, strict=strict)
         if as_json:
             from ...output.json import explanation_object, json_line
@@ -63,4 +67,4 @@ def explain(
             if explanation.bridged:
                 asked, other, *_ = explanation.bridged[0]
                 pair = (other, asked) if asked.isascii() else (asked, other)
-                print_notes([strike_command(*pair, index_at(index_directory))])
+                print_notes([strike_command(*pair, index_at(index_location))])

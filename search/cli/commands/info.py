@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
-from ..options import index_option, json_option
+from ..index_option import index_option
+from ..options import json_option
 from ..session import opened, print_lines
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
 
 
 @click.command(epilog=example("chaja info --json"))
 @index_option
 @json_option
-def info(index_directory: Path | None, as_json: bool) -> None:
+def info(index_location: IndexLocation | None, as_json: bool) -> None:
     """Print what the index contains: files, documents, languages, size, and when it was built."""
-    with opened(index_directory) as (searcher, paths):
+    with opened(index_location) as (searcher, paths):
         facts = searcher.info()
     if as_json:
         from ...output.json import info_object, json_line

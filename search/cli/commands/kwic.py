@@ -10,12 +10,12 @@ import click
 
 from ..failures import DONE, NOTHING_FOUND, nothing_found
 from ..help import example
+from ..index_option import index_option
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
     filter_options,
-    index_option,
     number_option,
     query_of,
     strict_option,
@@ -27,6 +27,7 @@ from .complete import words_of_the_index
 
 if TYPE_CHECKING:
     from ...concordance.lines import Concordance
+    from ...index_location import IndexLocation
     from ...output.text import View
 
 _WIDTH = 60  # characters of each side, unless a terminal decides
@@ -73,7 +74,7 @@ def kwic(
     format_name: str | None,
     as_json: bool,
     filters: dict[str, Any],
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     synonyms: Path | None,
     color: str,
     **selection: Any,  # noqa: ANN401 - the values of the options above
@@ -86,7 +87,7 @@ def kwic(
     from ...concordance.concordance import MOST_WIDTH  # imported late: no part of the help
 
     text, form = query_of(query), format_of(as_json, format_name)
-    with opened(index_directory, synonyms=synonyms) as (searcher, paths):
+    with opened(index_location, synonyms=synonyms) as (searcher, paths):
         view = view_of(paths, color)
         shown = min(view.width, MOST_WIDTH) if form == "text" else _WIDTH
         characters = shown if width is None else width

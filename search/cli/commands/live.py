@@ -12,12 +12,14 @@ import click
 
 from ..failures import DONE, explanation
 from ..help import example
-from ..options import QueryCommand, index_option, query_of, synonyms_option
+from ..index_option import index_option
+from ..options import QueryCommand, query_of, synonyms_option
 from ..session import opened
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from ...index_location import IndexLocation
     from ...results import Hit
 
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1)
 @index_option
 @synonyms_option
-def live(query: tuple[str, ...], index_directory: Path | None, synonyms: Path | None) -> int:
+def live(
+    query: tuple[str, ...], index_location: IndexLocation | None, synonyms: Path | None
+) -> int:
     """Search as you type: hits on the left, the passage of one of them on the right.
 
     Arrows choose a hit, Enter opens its document, Ctrl-P switches between words and phrase, Ctrl-L
@@ -39,7 +43,7 @@ def live(query: tuple[str, ...], index_directory: Path | None, synonyms: Path | 
     application = _application()
     from ..programs import place_of, program_for, run
 
-    with opened(index_directory, synonyms=synonyms) as (searcher, paths):
+    with opened(index_location, synonyms=synonyms) as (searcher, paths):
 
         def open_hit(hit: Hit) -> str:
             from corpus.errors import ChajaError

@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
+from ..index_option import index_option
 from ..key_file import read_key
-from ..options import file_option, index_option, synonyms_option
-from ..session import index_at, print_lines
+from ..options import file_option, synonyms_option
+from ..session import access_to, index_at, print_lines
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
+
 
 _LAST_PORT = 65_535
 
@@ -43,7 +49,7 @@ def mcp(
     host: str,
     key_file: Path | None,
     synonyms: Path | None,
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
 ) -> None:
     """Serve the tools search, fetch, count and overview to an agent (Model Context Protocol).
 
@@ -52,14 +58,21 @@ def mcp(
     """
     if not http and (port, host, key_file) != (0, "127.0.0.1", None):
         raise click.UsageError("--port, --host and --key-file are for --http")
-    directory = index_at(index_directory)
+    location = index_at(index_location)
+    access = access_to(location)
     server = _server()
     if not http:
-        server.serve_stdio(directory, synonyms=synonyms)
+        server.serve_stdio(location, synonyms=synonyms, cluster=access)
         return
     key = read_key(key_file)
     server.serve_http(
-        directory, host=host, port=port, key=key, synonyms=synonyms, ready=_print_address
+        location,
+        host=host,
+        port=port,
+        key=key,
+        synonyms=synonyms,
+        ready=_print_address,
+        cluster=access,
     )
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..failures import DONE, NOTHING_FOUND, UsageAdvice
 from ..help import example
-from ..options import QueryCommand, as_typed, filter_options, index_option, number_option, query_of
+from ..index_option import index_option
+from ..options import QueryCommand, as_typed, filter_options, number_option, query_of
 from ..paths import check_line, look_up, split_location
 from ..result_options import FILTERS, given_options
 from ..session import opened, print_notes
 
 if TYPE_CHECKING:
+    from ...index_location import IndexLocation
     from ...results import Hit
     from ...searcher import Searcher
     from ..paths import PathMapper
@@ -36,7 +37,7 @@ def open(  # noqa: A001 - the name of the command
     what: tuple[str, ...],
     hit: int | None,
     filters: dict[str, Any],
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
 ) -> int:
     """Open the document at PATH:LINE, as a search prints it, or hit N of a search.
 
@@ -51,7 +52,7 @@ def open(  # noqa: A001 - the name of the command
     # Imported late: a help text needs none of it.
     from ..programs import place_of, program_for, run
 
-    with opened(index_directory) as (searcher, paths):
+    with opened(index_location) as (searcher, paths):
         if hit is None:
             found, line = _at(as_typed(what[0]), searcher, paths)
         else:

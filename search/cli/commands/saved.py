@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from itertools import chain
 
 import click
 from click.exceptions import Exit
 
 from ...output.terminal import printable
+from ..cluster import typed_options
 from ..failures import DONE, FAILED, NOTHING_FOUND, failure_lines, traceback_lines
 from ..help import example
+from ..index_option import SEARCHES
 from ..invocation import Invocation
-from ..options import SEARCHES, json_option
+from ..options import json_option
 from ..session import print_lines
 
 _NONE = "chaja: no searches are saved"
@@ -115,7 +118,8 @@ def run(context: click.Context, names: tuple[str, ...]) -> int:
 def _options_before(root: click.Context) -> list[str]:
     """Return the options that stand before the command, to be typed before another."""
     profile = root.params["profile"]
-    return ["--profile", profile] if profile else []
+    before = ["--profile", profile] if profile else []
+    return [*before, *chain.from_iterable(typed_options(root).items())]
 
 
 def _code_of(root: click.Context, words: list[str]) -> int:

@@ -6,13 +6,19 @@ import sys
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
+from ..index_option import index_option
 from ..key_file import read_key
-from ..options import file_option, index_option, synonyms_option
-from ..session import index_at, print_lines
+from ..options import file_option, synonyms_option
+from ..session import access_to, index_at, print_lines
+
+if TYPE_CHECKING:
+    from ...index_location import IndexLocation
+
 
 _LAST_PORT = 65_535
 
@@ -44,13 +50,14 @@ def serve(
     key_file: Path | None,
     opens: bool,
     synonyms: Path | None,
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
 ) -> None:
     """Serve a page to search the index with, and print its address. Ctrl-C ends it.
 
     The address has a key, without which the server answers nobody. A build is seen at once.
     """
-    directory = index_at(index_directory)
+    location = index_at(index_location)
+    access = access_to(location)
     key = read_key(key_file)
     server = _server()
 
@@ -66,7 +73,9 @@ def serve(
         if not server.open_browser(address):
             click.echo("note: no browser opens here; open the address above in one", err=True)
 
-    server.serve(directory, host=host, port=port, key=key, synonyms=synonyms, ready=ready)
+    server.serve(
+        location, host=host, port=port, key=key, synonyms=synonyms, ready=ready, cluster=access
+    )
 
 
 def _server() -> ModuleType:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..help import example
 from ..hints import outdated_files
-from ..options import MOST, color_option, index_option, json_option, number_option
+from ..index_option import index_option
+from ..options import MOST, color_option, json_option, number_option
 from ..paths import check_line, look_up, split_location
 from ..session import index_at, opened, print_lines, print_notes, view_of
 
 if TYPE_CHECKING:
+    from ...index_location import IndexLocation
     from ...results import Hit
     from ...searcher import Searcher
 
@@ -32,14 +33,18 @@ if TYPE_CHECKING:
 @json_option
 @color_option
 def show(
-    location: str, around: int | None, index_directory: Path | None, as_json: bool, color: str
+    location: str,
+    around: int | None,
+    index_location: IndexLocation | None,
+    as_json: bool,
+    color: str,
 ) -> None:
     """Print the passages at PATH:LINE, as a search prints it, with their neighbours.
 
     Those at PATH:LINE are marked with >, and each passage has its first line number. Without a
     line the whole document is printed, of a file with several, such as rows, the first one.
     """
-    with opened(index_directory) as (searcher, paths):
+    with opened(index_location) as (searcher, paths):
 
         def passages(name: str, line: int | None) -> list[Hit]:
             if line is None and around is None:
@@ -60,7 +65,7 @@ def show(
             # Only for a reader at a terminal: a program is to find a line as it is.
             wraps = sys.stdout.isatty()
             print_lines(passage_lines(hits, line, view_of(paths, color), wraps=wraps))
-        print_notes(outdated_files(hits, searcher, index_at(index_directory), paths))
+        print_notes(outdated_files(hits, searcher, index_at(index_location), paths))
 
 
 def _whole(searcher: Searcher, name: str) -> list[Hit]:

@@ -11,12 +11,12 @@ from click.core import ParameterSource
 
 from ..failures import DONE, NOTHING_FOUND, nothing_found
 from ..help import example
+from ..index_option import index_option
 from ..options import (
     QueryCommand,
     bridge_option,
     color_option,
     filter_options,
-    index_option,
     json_option,
     number_option,
     query_of,
@@ -28,6 +28,7 @@ from ..session import opened, print_lines, print_notes, view_of
 from .complete import words_of_the_index
 
 if TYPE_CHECKING:
+    from ...index_location import IndexLocation
     from ...output.text import View
     from ...searcher import Searcher
 
@@ -69,7 +70,7 @@ def terms(
     by: str | None,
     limit: int,
     filters: dict[str, Any],
-    index_directory: Path | None,
+    index_location: IndexLocation | None,
     synonyms: Path | None,
     as_json: bool,
     color: str,
@@ -88,7 +89,7 @@ def terms(
     options = {**reading, **filters}
     queries = [query_of([each]) for each in query] if by else [query_of(query)]
     text = " ".join(queries)
-    with opened(index_directory, synonyms=synonyms) as (searcher, paths):
+    with opened(index_location, synonyms=synonyms) as (searcher, paths):
         if by:
             found = _trend(searcher, queries, by, options)
         else:

@@ -1,0 +1,1 @@
+"""An index that a cluster of OpenSearch holds."""
