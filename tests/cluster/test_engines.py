@@ -147,7 +147,7 @@ def test_queries_of_every_form_have_the_same_answers(both: Both, form: str) -> N
         both.check(lambda searcher, query=query: FORMS[form](searcher, query))
 
 
-@pytest.mark.parametrize("form", ["search", "exact phrase", "trend", "explain", "by date"])
+@pytest.mark.parametrize("form", ["search", "exact phrase", "trend"])
 def test_three_shards_answer_as_one_directory(on_three: Both, form: str) -> None:
     for query in QUERIES[::11]:
         on_three.check(lambda searcher, query=query: FORMS[form](searcher, query))
@@ -255,8 +255,8 @@ LONG = {
 
 @pytest.mark.parametrize("kind", LONG)
 def test_a_very_long_query_is_answered_the_same_in_few_requests(both: Both, kind: str) -> None:
-    assert requests(both, lambda searcher: searcher.search(LONG[kind])) <= MOST_OF_LONG
-    both.check(lambda searcher: searcher.search(LONG[kind]))
+    taken = requests(both, lambda _: both.check(lambda searcher: searcher.search(LONG[kind])))
+    assert taken <= MOST_OF_LONG
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def corpus(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return Corpus.on(cluster, f"rebuilt-{abs(hash(tmp_path)) % 10**9}", folder)
 
 
-@pytest.mark.parametrize(("rebuild", "searches"), [(True, 1500), (False, 300)])
+@pytest.mark.parametrize(("rebuild", "searches"), [(True, 1500), (False, 150)])
 def test_each_answer_is_of_one_commit_while_builds_replace_it(
     corpus: Corpus, rebuild: bool, searches: int
 ) -> None:
