@@ -14,7 +14,6 @@ from index.schema import Field
 from ..ranking.clauses import Clause
 from ..ranking.term_scores import TermScores
 from ..ranking.weighted_terms import WeightedTerms
-from ..weights import BIGRAM_WEIGHT
 from .collection import SnapshotCollection
 from .gathered import GatheredPostings, best_by_posting, is_short
 from .max_score import best_of_any
@@ -40,12 +39,7 @@ class FirstStage:
         within = allowed
         if within is None and self._snapshot.has_deleted:
             within = self._snapshot.alive
-        scores = self.scores
-        bigrams = scores.bigrams(weighted, weight=BIGRAM_WEIGHT)
-        terms, translated = scores.terms(weighted), scores.translated(weighted)
-        of_documents = [*scores.titles(weighted), *scores.metadata(weighted)]
-        clauses = [*terms, *bigrams, *of_documents, *translated]
-        found = self._best_of_any(clauses, most, within)
+        found = self._best_of_any(self.scores.first_stage(weighted), most, within)
         if allowed is not None and len(found) < most:
             others = allowed.copy()
             others[found] = False

@@ -12,6 +12,7 @@ from index.arrays.ragged import distinct
 from index.schema import Field
 
 from .. import weights
+from ..query.tree import Pattern
 from ..ranking.bm25 import PRESENCE, Bm25
 from ..ranking.clauses import Clause, scores_of
 from ..ranking.collection import Frequencies
@@ -50,6 +51,7 @@ class ClusterCollection:
 
     def postings_of_pattern(self, pattern: Hashable) -> ClusterTerm | None:
         """Return a pattern, None if no passage matches it."""
+        assert isinstance(pattern, Pattern)
         frequency = self._counts.of(pattern)
         return ClusterTerm(pattern, frequency) if frequency else None
 
@@ -84,19 +86,12 @@ class ClusterCandidates:
 
     def keep_best(self, weighted: WeightedTerms, most: int) -> None:
         """Keep the best by the first stage, which the cluster scores with rounded lengths."""
-        scores = TermScores(self.collection)
-        titles_bm25 = self.collection.bm25[Field.TITLE]
-        translated = scores.translated(weighted)
-        of_titles = [each for each in translated if each.bm25 is titles_bm25]
-        own = [
-            *scores.terms(weighted),
-            *scores.bigrams(weighted, weight=weights.BIGRAM_WEIGHT),
-            *(each for each in translated if each.bm25 is not titles_bm25),
-        ]
+        clauses = TermScores(self.collection).first_stage(weighted)
+        own = [each for each in clauses if not each.postings.is_of_documents]
         totals = _scores(own, self.passages, self.frequencies_of)
-        around = [*scores.titles(weighted), *scores.metadata(weighted), *of_titles]
+        of_documents = [each for each in clauses if each.postings.is_of_documents]
         documents = self.documents
-        titles = _scores(around, documents.firsts, documents.frequencies_of)
+        titles = _scores(of_documents, documents.firsts, documents.frequencies_of)
         totals += np.where(self._is_first, titles.take(self.rows), 0.0)
         kept = np.sort(np.lexsort((self.numbers, -totals))[:most])
         self.numbers, self.rows = self.numbers.take(kept), self.rows.take(kept)

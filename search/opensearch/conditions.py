@@ -53,6 +53,11 @@ def all_of(conditions: Sequence[Body], *, never: Sequence[Body] = ()) -> Body:
     return {"bool": {"filter": list(conditions), "must_not": list(never)}}
 
 
+def term_of(field: str, term: str, *, boost: float = 1.0) -> Body:
+    """Return the condition that a passage has a term, whose score is multiplied by `boost`."""
+    return {"term": {field: {"value": indexed(term), "boost": boost}}}
+
+
 def terms_of(field: str, terms: Iterable[str]) -> Body:
     """Return the condition that a passage has one of some terms: one clause for all of them."""
     every = [*dict.fromkeys(map(indexed, terms))]

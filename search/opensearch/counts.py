@@ -6,22 +6,25 @@ that is not known is taken for a large one, and remembered; then all of these ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from threading import local
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from index.arrays.array_types import Int64s
 from index.fork_locks import CACHE_LOCK
-from index.opensearch.terms import indexed, keyword
+from index.opensearch.terms import keyword
 from index.schema import Field
 
+from ..engine import Key
+from ..query.tree import Node
+from .conditions import term_of
 from .view import MOST_CLAUSES, Body, ClusterView
 
 # Where the terms of a field are looked up: in passages, or in one passage of each document.
-_PASSAGE_FIELDS = {
+PASSAGE_FIELDS = {
     Field.BODY: "body",
     Field.BIGRAM: "gram",
     Field.TITLE: "title",
@@ -43,16 +46,18 @@ class DocumentTerm(str):
     __slots__ = ()
 
 
+# What is counted: passages with a term or that a node matches, or documents with a term.
+CountKey: TypeAlias = Key | DocumentTerm | Node
+
+
 class Counts:
     """The counts of one commit; `condition` returns the condition of a node. Threads share it."""
 
-    def __init__(
-        self, view: ClusterView, condition: Callable[[Hashable], Body], *, size: int
-    ) -> None:
+    def __init__(self, view: ClusterView, condition: Callable[[Node], Body], *, size: int) -> None:
         self._view = view
         self._condition = condition
         self._stand_in = max(size, _COMMON)
-        self._known: dict[Hashable, int] = {}
+        self._known: dict[CountKey, int] = {}
         self._reading = local()  # what this thread still has to ask
 
     def settled(self, compute: Callable[[], _T]) -> _T:
@@ -70,14 +75,14 @@ class Counts:
             self._reading.missing = None
         return compute()
 
-    def expect(self, keys: Iterable[Hashable]) -> None:
+    def expect(self, keys: Iterable[CountKey]) -> None:
         """Take note of what will be asked."""
         missing = getattr(self._reading, "missing", None)
         if missing is not None:
             every = chain.from_iterable(map(_with_documents, keys))
             missing.update((key, None) for key in every if key not in self._known)
 
-    def of(self, key: Hashable) -> int:
+    def of(self, key: CountKey) -> int:
         """Return a count."""
         known = self._known.get(key)
         if known is not None:
@@ -88,7 +93,7 @@ class Counts:
         missing.update((each, None) for each in _with_documents(key) if each not in self._known)
         return self._stand_in
 
-    def look_up(self, keys: Iterable[Hashable]) -> Mapping[Hashable, int]:
+    def look_up(self, keys: Iterable[CountKey]) -> Mapping[CountKey, int]:
         """Return counts, those that are not known asked for in one request."""
         known = self._known  # another thread may put a new one in its place
         counts = {key: known.get(key) for key in keys}
@@ -99,24 +104,24 @@ class Counts:
             self._known |= found
         return {key: found[key] if count is None else count for key, count in counts.items()}
 
-    def _asked(self, keys: Sequence[Hashable]) -> dict[Hashable, int]:
+    def _asked(self, keys: Sequence[CountKey]) -> dict[CountKey, int]:
         of_documents = [key for key in keys if isinstance(key, DocumentTerm)]
         of_passages = [key for key in keys if not isinstance(key, DocumentTerm)]
         groups = [(False, some) for some in _chunks(of_passages)]
         groups += [(True, some) for some in _chunks(of_documents)]
         bodies = [self._body(some, documents=documents) for documents, some in groups]
-        found: dict[Hashable, int] = {}
+        found: dict[CountKey, int] = {}
         for (_, some), answer in zip(groups, self._view.searches(bodies), strict=True):
             buckets = answer["aggregations"]["counts"]["buckets"]
             found |= {key: buckets[str(row)]["doc_count"] for row, key in enumerate(some)}
         return found
 
-    def many(self, keys: Sequence[Hashable]) -> Int64s:
+    def many(self, keys: Sequence[CountKey]) -> Int64s:
         """Return many counts."""
         found = self.look_up(keys)
         return np.array([found[key] for key in keys], np.int64)
 
-    def _body(self, keys: Sequence[Hashable], *, documents: bool) -> Body:
+    def _body(self, keys: Sequence[CountKey], *, documents: bool) -> Body:
         filters = {str(row): self._filter(key) for row, key in enumerate(keys)}
         return {
             "size": 0,
@@ -125,28 +130,25 @@ class Counts:
             "aggs": {"counts": {"filters": {"filters": filters}}},
         }
 
-    def _filter(self, key: Hashable) -> Body:
+    def _filter(self, key: CountKey) -> Body:
         if isinstance(key, DocumentTerm):
-            return {"term": {"text": {"value": indexed(key)}}}
-        if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], Field):
-            return _of_term(*key)
-        return self._condition(key)
+            return term_of("text", key)
+        if isinstance(key, Node):
+            return self._condition(key)
+        field, term = key
+        if field is Field.FIELD:
+            own: Body = {"term": {"field": {"value": keyword(term)}}}
+            return {"bool": {"filter": [own, {"term": {"ordinal": 0}}]}}
+        return term_of(PASSAGE_FIELDS[field], term)
 
 
-def _with_documents(key: Hashable) -> tuple[Hashable, ...]:
+def _with_documents(key: CountKey) -> tuple[CountKey, ...]:
     """Return a key, and that of the documents with a term, by which one may be ranked later."""
     if isinstance(key, tuple) and key[0] is Field.BODY:
         return key, DocumentTerm(key[1])
     return (key,)
 
 
-def _of_term(field: Field, term: str) -> Body:
-    if field is Field.FIELD:
-        own: Body = {"term": {"field": {"value": keyword(term)}}}
-        return {"bool": {"filter": [own, {"term": {"ordinal": 0}}]}}
-    return {"term": {_PASSAGE_FIELDS[field]: {"value": indexed(term)}}}
-
-
-def _chunks(keys: Sequence[Hashable]) -> list[Sequence[Hashable]]:
+def _chunks(keys: Sequence[CountKey]) -> list[Sequence[CountKey]]:
     starts = range(0, len(keys), MOST_CLAUSES)
     return [keys[start : start + MOST_CLAUSES] for start in starts]

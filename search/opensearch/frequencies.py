@@ -18,9 +18,10 @@ from index.schema import Field
 from index.value import NamedTuple
 
 from .. import weights
+from ..engine import Key
 from ..query.tree import Pattern
 from ..ranking.weighted_terms import WeightedTerms
-from .conditions import all_of, any_of
+from .conditions import all_of, any_of, term_of
 from .known import WITHOUT_STORED, numbered
 from .view import MOST_CLAUSES, PAGE, Body
 
@@ -44,8 +45,13 @@ _AT_ONCE = PAGE // 2
 class ClusterTerm(NamedTuple):
     """A term of a field, or a pattern, with its number of passages or documents."""
 
-    key: Hashable
+    key: Key | Pattern
     passage_frequency: int
+
+    @property
+    def is_of_documents(self) -> bool:
+        """Whether it is a term of titles or metadata, which are scored by document."""
+        return not isinstance(self.key, Pattern) and self.key[0] in _OF_DOCUMENTS
 
 
 class _Named(NamedTuple):
@@ -201,9 +207,9 @@ def named_queries(state: ClusterState, weighted: WeightedTerms) -> Iterator[_Nam
     }
     for field, own in of_fields.items():
         name = (_OF_PASSAGES | _OF_DOCUMENTS)[field]
-        yield from (_Named((field, each), _term(name, each)) for each in own)
+        yield from (_Named((field, each), term_of(name, each)) for each in own)
     for name, own in ((TEXT, terms), (BIGRAMS, [*weighted.bigrams])):
-        yield from (_Named((WHOLE, name, each), _term(name, each)) for each in own)
+        yield from (_Named((WHOLE, name, each), term_of(name, each)) for each in own)
     for pattern in weighted.patterns:
         assert isinstance(pattern, Pattern)
         condition = state.conditions.of(pattern)
@@ -213,10 +219,6 @@ def named_queries(state: ClusterState, weighted: WeightedTerms) -> Iterator[_Nam
             for distances in every_distance():
                 phrase = {"match_phrase": {name: {"query": _at(pair, distances)}}}
                 yield _Named((name, pair, distances), phrase, 1 + len(distances))
-
-
-def _term(field: str, term: str) -> Body:
-    return {"term": {field: {"value": indexed(term)}}}
 
 
 def _at(pair: tuple[str, str], distances: Sequence[int]) -> str:

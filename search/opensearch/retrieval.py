@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from index.arrays.array_types import Int64s
-from index.opensearch.terms import indexed
 from index.schema import Field
 
 from .. import weights
 from ..engine import MatchQuery
 from ..query.tree import Pattern, is_condition, is_plain
-from ..ranking.bm25 import idf
+from ..ranking.bm25 import PRESENCE, idf
 from ..ranking.rerank import Ranking, rerank
+from ..ranking.term_scores import TermScores
 from ..ranking.weighted_terms import WeightedTerms
 from ..results import FacetCount, Total
 from ..selection import DATE, MODIFIED
-from .candidates import ClusterCandidates
+from .candidates import ClusterCandidates, ClusterCollection
 from .clauses import clauses
-from .conditions import all_of
-from .counts import DocumentTerm
+from .conditions import all_of, term_of
+from .counts import PASSAGE_FIELDS, CountKey, DocumentTerm
+from .frequencies import ClusterTerm
 from .known import PASSAGE_VALUES, WITHOUT_STORED, numbered
 from .match_counts import DISTINCT_DOCUMENTS, MatchFacets, MatchTotal
 from .view import MOST_CLAUSES, PAGE, Body
@@ -186,48 +187,30 @@ class ClusterRetrieval:
 
     def _clauses(self) -> Iterator[tuple[float, Body]]:
         """Yield the clauses that score passages in the first stage, each with what it adds."""
-        weighted, counts = self._weighted, self._state.counts
-        passages, documents = self._state.statistics.passages, self._state.statistics.documents
-        translated = {
-            other: weights.TRANSLATION_WEIGHT * weight * weighted.terms[term]
-            for term, others in weighted.translations.items()
-            for other, weight in others.items()
-        }
-        bigrams = {each: weights.BIGRAM_WEIGHT * n for each, n in weighted.bigrams.items()}
-        passage_factor, title_factor = 1.0, 1.0
+        collection = ClusterCollection(self._state, dict.fromkeys(Field, PRESENCE))
+        for clause in TermScores(collection).first_stage(self._weighted):
+            yield clause.weight, self._scoring(clause.postings, clause.weight)
+
+    def _scoring(self, term: ClusterTerm, weight: float) -> Body:
+        """Return a clause for a term or pattern, whose idf is a part of its weight."""
+        if isinstance(term.key, Pattern):
+            return _constant(self._state.conditions.of(term.key), weight)
+        field, text = term.key
+        if field is Field.META:
+            return _constant(term_of(PASSAGE_FIELDS[field], text), weight)
+        statistics, is_title = self._state.statistics, field is Field.TITLE
+        texts = statistics.documents if is_title else statistics.passages
+        boost = weight / idf(term.passage_frequency, texts)  # Lucene multiplies by the idf
         if not self._state.has_factor:
-            passage_factor, title_factor = 1 + weights.PASSAGE_K1, 1 + weights.TITLE_K1
-        by_field = (
-            (Field.BODY, "body", (weighted.terms, translated), passage_factor, passages),
-            (Field.BIGRAM, "gram", (bigrams,), passage_factor, passages),
-            (
-                *(Field.TITLE, "title"),
-                (weighted.terms, weighted.title_terms, translated),
-                *(title_factor, documents),
-            ),
-        )
-        for field, name, groups, factor, texts in by_field:
-            for terms in groups:
-                for term, weight in terms.items():
-                    if frequency := counts.of((field, term)):
-                        clause = {"value": indexed(term), "boost": weight * factor}
-                        yield weight * idf(frequency, texts), {"term": {name: clause}}
-        for term, weight in weighted.terms.items():
-            if frequency := counts.of((Field.META, term)):
-                score = weights.META_WEIGHT * weight * idf(frequency, documents)
-                yield score, _constant({"term": {"meta": {"value": indexed(term)}}}, score)
-        for pattern in weighted.patterns:
-            if frequency := counts.of(pattern):
-                assert isinstance(pattern, Pattern)
-                score = idf(frequency, passages)
-                yield score, _constant(self._state.conditions.of(pattern), score)
+            boost *= 1 + (weights.TITLE_K1 if is_title else weights.PASSAGE_K1)
+        return term_of(PASSAGE_FIELDS[field], text, boost=boost)
 
 
 def _constant(query: Body, score: float) -> Body:
     return {"constant_score": {"filter": query, "boost": score}}
 
 
-def keys_of(weighted: WeightedTerms) -> Iterable[object]:
+def keys_of(weighted: WeightedTerms) -> Iterator[CountKey]:
     """Yield all that is counted to rank by some terms."""
     others = chain.from_iterable(weighted.translations.values())
     terms = dict.fromkeys([*weighted.terms, *others])
@@ -239,4 +222,6 @@ def keys_of(weighted: WeightedTerms) -> Iterable[object]:
         yield (Field.TITLE, term)
     for bigram in weighted.bigrams:
         yield (Field.BIGRAM, bigram)
-    yield from weighted.patterns
+    for pattern in weighted.patterns:
+        assert isinstance(pattern, Pattern)
+        yield pattern

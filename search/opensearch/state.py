@@ -8,7 +8,7 @@ from index.opensearch.state import ClusterCommit
 from index.value import NamedTuple
 
 from ..engine import MatchQuery
-from ..query.tree import Phrase
+from ..query.tree import Node, Phrase
 from .clauses import FoundByParts
 from .conditions import Conditions
 from .counts import Counts
@@ -61,9 +61,8 @@ class ClusterState:
         """Return the condition of a whole query, of plain words by their bigrams if so."""
         return self._parts.bounded(self.conditions.of_query(query, by_bigrams=by_bigrams))
 
-    def _condition(self, node: object) -> Body:
-        own = self.conditions.of(node)  # type: ignore[arg-type]  # the keys of counts are nodes or terms
-        return self._parts.bounded(own)
+    def _condition(self, node: Node) -> Body:
+        return self._parts.bounded(self.conditions.of(node))
 
     def _exactly(self, phrase: Phrase, first: bool) -> Body:
         return self._exact.of(phrase, first=first)

@@ -9,7 +9,7 @@ import numpy as np
 from index.arrays.array_types import Floats, Int64s
 from index.schema import Field
 
-from ..weights import META_WEIGHT, TRANSLATION_WEIGHT
+from ..weights import BIGRAM_WEIGHT, META_WEIGHT, TRANSLATION_WEIGHT
 from .bm25 import PRESENCE, combined_synonyms, idf
 from .clauses import Clause, scores_of
 from .collection import Collection, Frequencies
@@ -43,6 +43,16 @@ class TermScores:
     ) -> Floats:
         """Return the scores of documents from file names and fields, by their first passages."""
         return _scores(self.metadata(weighted), passages, read)
+
+    def first_stage(self, weighted: WeightedTerms) -> list[Clause]:
+        """Return all clauses of the first stage: those of texts, and of titles and metadata."""
+        return [
+            *self.terms(weighted),
+            *self.bigrams(weighted, weight=BIGRAM_WEIGHT),
+            *self.titles(weighted),
+            *self.metadata(weighted),
+            *self.translated(weighted),
+        ]
 
     def terms(self, weighted: WeightedTerms) -> list[Clause]:
         """Return clauses for the terms of the text, and for patterns."""
