@@ -5,24 +5,23 @@ What matches is what `search.embedded.matching` finds; a test compares the two o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, combinations, islice, product
 
 from index.analysis.analyzer import Analyzer
-from index.analysis.english import stem
 from index.analysis.normalize import normal_form
 from index.opensearch.terms import indexed, stacked
-from index.schema import Field, field_value, span_of, value_term
+from index.schema import Field, field_value, value_term
 
 from ..engine import MatchQuery
 from ..query import tree
 from ..query.dates import day_end, day_start
 from ..query.dates import spellings as spellings_of_date
-from ..query.patterns import without_signs
+from ..query.patterns import read_pattern
 from ..query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition, is_plain
 from ..query.words import QueryWord, phrase_words, read_words
 from ..ranking.weighted_terms import WeightedTerms
+from .escapes import expression_literal, wildcard_literal, wildcard_of
 from .view import Body
 
 # The fields of passages in which conditions look for the terms of a field.
@@ -32,9 +31,6 @@ NOTHING: Body = {"match_none": {}}
 _MOST_COMBINED = 128
 # Words in the rules of one condition, which each are a clause or several.
 _MOST_IN_RULES = 60
-_FAR_FUTURE = 99_999_999
-# What has a meaning in a regular expression of Lucene.
-_SIGNS = re.compile(r"[.?+*|{}\[\]()\"\\#@&<>~^$-]")
 
 # The terms of a word with their offsets from its start, and how many positions it takes.
 _Variant = tuple[tuple[tuple[str, int], ...], int]
@@ -176,31 +172,27 @@ class Conditions:
         return any_of(_exactly(name, text) for text in texts)
 
     def _pattern(self, pattern: Pattern) -> Iterable[Body]:
-        text = without_signs(normal_form(pattern.text))
-        prefix = re.split(r"[*?]", text, maxsplit=1)[0]
-        # A backslash is the only sign that wildcards have beside * and ?.
-        value = text.replace("\\", r"\\")
-        is_stem = text == prefix + "*" and prefix.isascii() and prefix.isalpha()
+        read = read_pattern(pattern.text)
         for field in ("title_all",) if pattern.field else ("body", "title_all"):
-            yield {"wildcard": {field: {"value": value}}}
-            if is_stem:
-                yield terms_of(field, [stem(prefix)])
+            yield {"wildcard": {field: {"value": wildcard_of(read.text)}}}
+            if read.stem:
+                yield terms_of(field, [read.stem])
 
     def _filter(self, node: Filter) -> Body:
         field, value = node.field, node.value
         match field:
             case "path":
-                text = re.sub(r"([\\*?])", r"\\\1", normal_form(value))
+                text = wildcard_literal(normal_form(value))
                 return {"wildcard": {"path_normal": {"value": f"*{text}*"}}}
             case "lang":
                 return {"term": {"language": value}}
             case tree.FILE_TYPE:
                 return {"term": {"filetype": value}}
             case "date":
-                first, last = _days(value)
+                first, last = tree.days_of(value)
                 return all_of([_range("first_day", lte=last), _range("last_day", gte=first)])
             case tree.FILE_MODIFIED:
-                first, last = _days(value)
+                first, last = tree.days_of(value)
                 return _range("modified", gte=max(1, day_start(first)), lt=day_end(last))
         return {"regexp": {"field": {"value": value_expression(field, value)}}}
 
@@ -212,15 +204,11 @@ def value_expression(name: str, value: str) -> str:
     """
     value = field_value(value)
     letters = value.rstrip("*").replace(" ", "")
-    body = " ?".join(map(_quoted, letters))
+    body = " ?".join(map(expression_literal, letters))
     before = "(.*[^a-z0-9])?" if _is_latin(letters[:1]) else ".*"
     is_bounded = _is_latin(letters[-1:]) and not value.endswith("*")
     after = "([^a-z0-9].*)?" if is_bounded else ".*"
-    return "".join((*map(_quoted, value_term(name, "")), before, body, after))
-
-
-def _quoted(character: str) -> str:
-    return _SIGNS.sub(r"\\\g<0>", character)
+    return expression_literal(value_term(name, "")) + before + body + after
 
 
 def _is_latin(character: str) -> bool:
@@ -229,12 +217,6 @@ def _is_latin(character: str) -> bool:
 
 def _range(field: str, **bounds: int) -> Body:
     return {"range": {field: bounds}}
-
-
-def _days(value: str) -> tuple[int, int]:
-    """Return the first and the last day of a date or range, as yyyymmdd."""
-    first, last = tree.date_range(value) or ("", "")
-    return span_of(first)[0] if first else 1, span_of(last)[1] if last else _FAR_FUTURE
 
 
 def _variants(word: QueryWord) -> list[_Variant]:

@@ -14,6 +14,7 @@ from ..engine import Key, MatchQuery, Retrieval, SameText, StoredPassage
 from ..query.tree import Node, Pattern
 from ..ranking.weighted_terms import WeightedTerms
 from .conditions import all_of
+from .escapes import wildcard_literal
 from .retrieval import ClusterRetrieval, keys_of
 from .state import ClusterState
 from .stored import StoredFields
@@ -132,7 +133,7 @@ class ClusterEngine:
         name = path.rpartition("/")[2]
         likes: list[Body] = [
             {"fuzzy": {"path": {"value": path, "fuzziness": 2}}},
-            {"wildcard": {"path_normal": {"value": f"*{_escaped(name.lower())}*"}}},
+            {"wildcard": {"path_normal": {"value": f"*{wildcard_literal(name.lower())}*"}}},
             {"prefix": {"path": {"value": path[: len(path) // 2]}}},
         ]
         query = all_of([self._state.view.of("documents")], never=[])
@@ -212,7 +213,3 @@ class ClusterEngine:
         }
         buckets = self._state.view.search(body)["aggregations"]["labels"]["buckets"]
         return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{sign}" if sign in "\\*?" else sign for sign in text)

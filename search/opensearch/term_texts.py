@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.analysis.english import stem
-from index.analysis.normalize import normal_form
 from index.opensearch.stored_fields import stored_of
 from index.opensearch.terms import indexed
 from index.schema import Field
 
-from ..query.patterns import without_signs
+from ..query.patterns import read_pattern
 from ..query.tree import Pattern
 from . import words
 from .conditions import all_of
@@ -62,15 +59,12 @@ class TermTexts:
 
     def expanded(self, pattern: Pattern) -> list[str]:
         """Return the terms that match a pattern, in order."""
-        text = without_signs(normal_form(pattern.text))
-        prefix = re.split(r"[*?]", text, maxsplit=1)[0]
-        body = words.matching(
-            text.replace("\\", r"\\"), in_title=bool(pattern.field), most=_MOST_EXPANDED
-        )
+        read = read_pattern(pattern.text)
+        body = words.matching(read.text, in_title=bool(pattern.field), most=_MOST_EXPANDED)
         (answer,) = self._state.view.multi_search([({"index": self._state.epoch.words}, body)])
         found = set(words.found(answer))
-        if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
-            found.add(stem(prefix))
+        if read.stem:
+            found.add(read.stem)
         return sorted(found)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from index.analysis.hangul_keys import Script
 
 from ..correction.vocabulary import PrefixPattern
+from .escapes import expression_literal, wildcard_of
 
 # What a search is for, and the search.
 Search: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -22,8 +23,6 @@ MOST_WORDS = 5_000
 _TWO_EDITS_KEYS = 4
 # The shortest stems have three keys, of which one may be missing.
 _SHORTEST_PREFIX = 2
-# Characters that mean something in a regular expression of Lucene.
-_SPECIAL = frozenset('.?+*|{}[]()"\\#@&<>~^-')
 
 
 class Client(Protocol):
@@ -53,18 +52,19 @@ def starting_with(pattern: PrefixPattern, *, most: int) -> dict[str, Any]:
     if not pattern.ranges:
         return _search({"prefix": {"term": {"value": pattern.head}}}, most=most)
     ranges = (f"[{first}-{last}]" for first, last in pattern.ranges)
-    regexp = f"{''.join(map(_escaped, pattern.head))}{''.join(ranges)}.*"
+    regexp = f"{expression_literal(pattern.head)}{''.join(ranges)}.*"
     return _search({"regexp": {"term": {"value": regexp, "flags": "NONE"}}}, most=most)
 
 
-def matching(value: str, *, in_title: bool, most: int) -> dict[str, Any]:
+def matching(pattern: str, *, in_title: bool, most: int) -> dict[str, Any]:
     """Return the search for the words of texts and titles that match a pattern with * and ?.
 
     With `in_title`, for those of titles only.
     """
     fields = ("in_title",) if in_title else ("in_body", "in_title")
     own = {"bool": {"should": [{"term": {field: True}} for field in fields]}}
-    return _search({"bool": {"filter": [{"wildcard": {"term": {"value": value}}}, own]}}, most=most)
+    matched = {"wildcard": {"term": {"value": wildcard_of(pattern)}}}
+    return _search({"bool": {"filter": [matched, own]}}, most=most)
 
 
 def found(answer: Mapping[str, Any]) -> dict[str, int]:
@@ -93,7 +93,3 @@ def _fuzzy(keys: str, edits: int) -> dict[str, Any]:
     # So rewritten, the query takes all words, and not only the nearest fifty.
     asked = {"value": keys.lower(), "fuzziness": edits, "rewrite": "constant_score"}
     return {"fuzzy": {"keys": asked}}
-
-
-def _escaped(character: str) -> str:
-    return f"\\{character}" if character in _SPECIAL else character

@@ -10,6 +10,7 @@ from index.value import value
 
 from .dates import iso_date
 
+_FAR_FUTURE = 99_999_999
 OPERATORS = ("AND", "OR", "NOT")
 # The fields of filters on files, which are arguments of a search and not in the query language: no
 # field of a document has such a name.
@@ -107,6 +108,12 @@ def date_range(value: str) -> tuple[str, str] | None:
     if first and last and span_of(first)[0] > span_of(last)[1]:
         return None
     return (first, last) if dots else (first, first)
+
+
+def days_of(value: str) -> tuple[int, int]:
+    """Return the first and last day of a date filter as yyyymmdd, open ends as far as days go."""
+    first, last = date_range(value) or ("", "")
+    return span_of(first)[0] if first else 1, span_of(last)[1] if last else _FAR_FUTURE
 
 
 def _iso(value: str) -> str:

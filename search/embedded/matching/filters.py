@@ -11,15 +11,14 @@ from corpus.language import LANGUAGES
 from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices, Mask
 from index.arrays.term_dictionary import text_of
-from index.schema import Field, field_value, span_of, value_term
+from index.schema import Field, field_value, value_term
 from index.snapshot import Snapshot
 
 from ...query import tree
 from ...query.dates import day_end, day_start
-from ...query.tree import Filter, date_range
+from ...query.tree import Filter
 from .passage_set import FilterCache, PassageSet
 
-_FAR_FUTURE = 99_999_999
 _NONE = -1
 
 
@@ -66,10 +65,10 @@ class FilterEvaluator:
             case "lang":
                 mask = doc_values.language == LANGUAGES.index(value)
             case "date":
-                earliest, latest = _days(value)
+                earliest, latest = tree.days_of(value)
                 mask = (doc_values.first_day <= latest) & (doc_values.last_day >= earliest)
             case tree.FILE_MODIFIED:
-                earliest, latest = _days(value)
+                earliest, latest = tree.days_of(value)
                 times = doc_values.modified
                 mask = (times >= max(1, day_start(earliest))) & (times < day_end(latest))
             case tree.FILE_TYPE:
@@ -98,9 +97,3 @@ class FilterEvaluator:
                 postings = self._snapshot.posting_list(Field.FIELD, term)
                 if postings is not None:
                     yield postings.passages
-
-
-def _days(value: str) -> tuple[int, int]:
-    """Return the first and the last day of a date or range, as yyyymmdd."""
-    first, last = date_range(value) or ("", "")
-    return span_of(first)[0] if first else 1, span_of(last)[1] if last else _FAR_FUTURE

@@ -11,8 +11,6 @@ from itertools import chain
 import numpy as np
 
 from index.analysis.analyzer import Analyzer
-from index.analysis.english import stem
-from index.analysis.normalize import normal_form
 from index.arrays.array_types import Indices
 from index.arrays.ragged import range_indices
 from index.arrays.term_dictionary import text_of
@@ -21,7 +19,7 @@ from index.snapshot import Snapshot
 
 from ...query.dates import spellings as spellings_of_date
 from ...query.parser import MAX_PATTERNS
-from ...query.patterns import without_signs
+from ...query.patterns import read_pattern
 from ...query.tree import Filter, Group, Node, Pattern, Phrase, Term, is_condition
 from ...query.words import QueryWord, read_words
 from ...query.written import folded
@@ -179,17 +177,16 @@ class Matcher:
         return sorted(set().union(*self._expanded(pattern).values()))
 
     def _matching_terms(self, pattern: Pattern) -> Mapping[Field, Collection[str]]:
-        text = without_signs(normal_form(pattern.text))
-        prefix = re.split(r"[*?]", text, maxsplit=1)[0]
+        read = read_pattern(pattern.text)
         # fnmatch makes an atomic group of each *, so that a*a*a*a*b cannot backtrack for ever.
-        regex = re.compile(translate(text.replace("[", "[[]")))
+        regex = re.compile(translate(read.text.replace("[", "[[]")))
         fields = (Field.TITLE,) if pattern.field else (Field.BODY, Field.TITLE)
         found = {}
         for field in fields:
-            terms = map(text_of, self._snapshot.terms(field, prefix.encode()))
+            terms = map(text_of, self._snapshot.terms(field, read.prefix.encode()))
             found[field] = set(filter(regex.match, terms))
-            if text == prefix + "*" and prefix.isascii() and prefix.isalpha():
-                found[field].add(stem(prefix))  # economy* finds economy, whose term is economi
+            if read.stem:
+                found[field].add(read.stem)
         return found
 
     def _with_terms(self, terms: Mapping[Field, Collection[str]]) -> Iterator[Indices]:
