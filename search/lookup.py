@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus.names import readable
+from index.fork_locks import import_before_fork
 
 from .fetch import RankedPassage, fetch_hits
 from .highlight import HighlightQuery
@@ -16,6 +17,8 @@ from .succession import on_one_commit
 if TYPE_CHECKING:
     from .completion import Completion
     from .inspection import Coverage, IndexInfo
+
+import_before_fork("search.completion")
 
 
 class Lookup(IndexReader):
