@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from index.fork_locks import import_before_fork
 
-from .pipeline import QueryPipeline
+from .index_reader import IndexReader
 from .query.parser import phrase_query
 from .query.tree import Query
 from .selection import FilterArguments, Selection, filters_of
-from .succession import Succession, on_one_commit
+from .succession import on_one_commit
 
 if TYPE_CHECKING:
-    from index.analysis.analyzer import Analyzer
-
     from .concordance.lines import Concordance
-    from .correction.rewrite import CorrectedQuery
-    from .engine import Engine, Retrieval
+    from .engine import Retrieval
     from .keyness.telling_words import TellingWords
     from .keyness.trend import Trend
     from .matched import Matched
@@ -32,28 +27,11 @@ import_before_fork(
 )
 
 
-class Overview(ABC):
+class Overview(IndexReader):
     """The methods of a searcher that look at all passages that match.
 
     What they need is imported when they are called: a search can do without.
     """
-
-    _engine: Engine
-    _analyzer: Analyzer
-    _pipeline: QueryPipeline
-    _succession: Succession[Any] | None
-
-    @abstractmethod
-    def _notes_for(self, selection: Selection) -> tuple[str, ...]: ...
-
-    @abstractmethod
-    def _reading(self) -> AbstractContextManager[None]: ...
-
-    @abstractmethod
-    def _parsed(self, query: str) -> Query: ...
-
-    @abstractmethod
-    def _corrected(self, query: Query, *, bridge: bool, strict: bool) -> CorrectedQuery: ...
 
     @on_one_commit
     def concordance(
