@@ -61,6 +61,23 @@ def commands_of(name: str) -> list[click.Command]:
     return [command, *below]
 
 
+def commands_with_index() -> list[list[str]]:
+    """Return every command that takes --index, with values for what it requires."""
+    found = []
+    for name in chaja.commands:
+        for command in commands_of(name):
+            options = [each for each in command.params if isinstance(each, click.Option)]
+            if any("--index" in each.opts for each in options):
+                path = [name] if command is chaja.commands[name] else [name, str(command.name)]
+                needed = [each for each in command.params if each.required]
+                given = [
+                    [each.opts[0], "x"] if isinstance(each, click.Option) else ["x"]
+                    for each in needed
+                ]
+                found.append([*path, *(word for words in given for word in words)])
+    return found
+
+
 def process(
     *arguments: str, program: str = RUN_FAKE, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import sys
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import fake_engine
+import pytest
 
+import index.opensearch
 from index.bridge.entry import Entry, Source
 from index.directory.catalogue import Catalogue
+from index.opensearch.access import Access
+from index.opensearch.address import parse_address
 
 ADDRESS = "https://search.example:9200/reports"
+AT = parse_address(ADDRESS)
+# A password that nothing else may look like.
+CANARY = "canary-0xc0ffee"
 PAIR = Entry("동반자", "fellow", 0.5, Source.GLOSS)
 
 # The commit that a reader finds; tests change it.
@@ -78,12 +86,25 @@ _MODULES = {
 }
 
 
-def modules() -> MutableMapping[str, ModuleType]:
-    """Return the fakes as the modules that are imported for an index on a cluster."""
-    found = {}
+def install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the fakes in place of the modules that are imported for an index on a cluster."""
     for name, values in _MODULES.items():
         module = ModuleType(f"index.opensearch.{name}")
         for value in values:
             setattr(module, value.__name__, value)
-        found[name] = module
-    return found
+        monkeypatch.setitem(sys.modules, f"index.opensearch.{name}", module)
+        monkeypatch.setattr(index.opensearch, name, module, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def cluster(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install the fakes, in the folder of `command_line`."""
+    install(monkeypatch)
+
+
+@pytest.fixture
+def password(monkeypatch: pytest.MonkeyPatch) -> Access:
+    """Set a user and a password, and return them as the engine should get them."""
+    monkeypatch.setenv("CHAJA_CLUSTER_USER", "reader")
+    monkeypatch.setenv("CHAJA_CLUSTER_PASSWORD", CANARY)
+    return Access(user="reader", password=CANARY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import Any
 import fake_cluster
 import fake_engine
 import pytest
-from fake_cluster import ADDRESS, COMMIT
+from fake_cluster import ADDRESS, AT, COMMIT
 from search_corpus import built, write_texts
 from web_client import Page
 
-import index.opensearch
 from corpus.errors import ClusterError, ClusterUnreachable, IndexMissing
 from index.directory.location import FOLDER
 from index.opensearch.access import Access
@@ -27,7 +25,6 @@ from search.web.index_source import source_of
 from search.web.open_index import OpenIndex
 from search.web.refusals import without_places
 
-AT = parse_address(ADDRESS)
 ACCESS = Access("reader", "a-password")
 NODE = AT.nodes[0]
 
@@ -52,9 +49,7 @@ def opened(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[dict[str, Any]]]:
     """Put fakes in place of the cluster, whose hits are those of a folder; note what is opened."""
-    for name, module in fake_cluster.modules().items():
-        monkeypatch.setitem(sys.modules, f"index.opensearch.{name}", module)
-        monkeypatch.setattr(index.opensearch, name, module, raising=False)
+    fake_cluster.install(monkeypatch)
     monkeypatch.setattr(COMMIT, "generation", 1)
     monkeypatch.setattr(COMMIT, "identity", "a")
     monkeypatch.chdir(tmp_path)

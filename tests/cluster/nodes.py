@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
+
+from index.opensearch.address import ClusterAddress
 
 from .distribution import Distribution, distribution
 from .guard import Guard
@@ -29,6 +32,7 @@ class Cluster:
         self._size, self._heap, self._quick = nodes, heap, quick
         self._distribution = distribution
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._numbers = count(1)
 
     def __enter__(self) -> Self:
         chosen = self._distribution or distribution()
@@ -58,6 +62,10 @@ class Cluster:
     def urls(self) -> tuple[str, ...]:
         """The addresses of all nodes, whether they run or not."""
         return self.plan.urls
+
+    def new_address(self, name: str) -> ClusterAddress:
+        """Return the address of an index that no other has, and whose name begins so."""
+        return ClusterAddress(self.urls, f"{name}-{next(self._numbers):03}")
 
     @property
     def pids(self) -> dict[int, int]:

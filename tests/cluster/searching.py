@@ -51,7 +51,7 @@ class Corpus:
 
     @classmethod
     def on(cls, cluster: Cluster, name: str, folder: Path) -> Corpus:
-        return cls(ClusterAddress(cluster.urls, name), folder)
+        return cls(cluster.new_address(name), folder)
 
     def write(self, version: int, files: int = 60) -> None:
         """Write all files, with texts that those of other versions are not."""

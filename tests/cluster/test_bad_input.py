@@ -67,19 +67,10 @@ class Commands:
 
 
 @pytest.fixture
-def chaja(
-    cluster: Cluster,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Commands]:
+def chaja(cluster: Cluster, folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Commands]:
     """A built index."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
     put_all(folder, COMMITTED)
-    corpus = Corpus.on(cluster, f"bad-{abs(hash(tmp_path)) % 10**9}", folder)
+    corpus = Corpus.on(cluster, "bad", folder)
     corpus.build()
     commands = Commands(corpus, capsys)
     yield commands

@@ -46,13 +46,11 @@ def killed_while_sending(
 
 
 def test_a_node_killed_during_a_build_loses_nothing_and_doubles_nothing(
-    killed_while_sending: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    killed_while_sending: Cluster, folder: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for number in range(60):
         text = "\n\n".join(f"River {number}, part {part}. " * 30 for part in range(30))
-        put(tmp_path, f"docs/{number}.txt", text)
+        put(folder, f"docs/{number}.txt", text)
     address = ClusterAddress(killed_while_sending.urls, "killed")
     copies = {"shards": 2, "replicas": 1}
     try:

@@ -28,11 +28,9 @@ def access(node: SecureNode, user: str) -> Access:
 
 
 def test_the_writer_builds_and_rebuilds_and_the_reader_only_reads(
-    secure_node: SecureNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    secure_node: SecureNode, folder: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    put(tmp_path, "docs/a.txt", "The Han is a river.")
+    put(folder, "docs/a.txt", "The Han is a river.")
     address = ClusterAddress(secure_node.urls, "chaja-build")
     writer, reader = access(secure_node, "writer"), access(secure_node, "reader")
     for rebuild in (False, True, False):

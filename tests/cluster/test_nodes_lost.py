@@ -22,12 +22,8 @@ SEARCHES = 300
 
 
 @pytest.fixture
-def corpus(three_nodes: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return Corpus.on(three_nodes, f"lost-{abs(hash(tmp_path)) % 10**9}", folder)
+def corpus(three_nodes: Cluster, folder: Path) -> Corpus:
+    return Corpus.on(three_nodes, "lost", folder)
 
 
 def wait_until_green(corpus: Corpus) -> None:

@@ -19,12 +19,8 @@ pytestmark = pytest.mark.usefixtures("plain_korean")
 
 
 @pytest.fixture
-def corpus(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return Corpus.on(cluster, f"rebuilt-{abs(hash(tmp_path)) % 10**9}", folder)
+def corpus(cluster: Cluster, folder: Path) -> Corpus:
+    return Corpus.on(cluster, "rebuilt", folder)
 
 
 @pytest.mark.parametrize(("rebuild", "searches"), [(True, 1500), (False, 150)])
