@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from index.late_pattern import late_pattern
+
 if TYPE_CHECKING:
     from index.opensearch.address import ClusterAddress
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
 IndexLocation: TypeAlias = "Path | ClusterAddress"
 
 # A scheme, which is longer than the name of a drive, or what may be a user with a password.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|[^/\\]*:[^/\\]*@", re.IGNORECASE)
+_ADDRESS = late_pattern(r"[a-z][a-z0-9+.-]+://|[^/\\]*:[^/\\]*@", re.IGNORECASE)
 
 
 def is_address(text: str) -> bool:
     """Return whether a text is meant for an address on a cluster, right or wrong."""
-    return _ADDRESS.match(text.lstrip()) is not None
+    return ":" in text and _ADDRESS().match(text.lstrip()) is not None
 
 
 def parse_location(text: str) -> IndexLocation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -66,6 +65,8 @@ class IndexReader:
         first = opened()
         if isinstance(place, Path):
             return first  # its files stay as they are
+        from copy import copy  # imported late: an index in a folder needs none
+
         searcher = copy(first)
         searcher._succession = Succession(first, opened)
         return searcher

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from index.schema import POSITION_BITS, Field
 from index.snapshot import Snapshot
 
 from .. import weights
-from ..ranking.collection import Frequencies
 from ..ranking.weighted_terms import WeightedTerms
 from .first_stage import FirstStage
 from .gathered import NONE, Counts, GatheredPostings
+
+if TYPE_CHECKING:
+    from ..ranking.collection import Frequencies
 
 # Up to this many documents, a query makes a table of all: as fast as two binary searches, and it
 # saves one or two for each term.

@@ -15,7 +15,6 @@ from .. import weights
 from ..query.tree import Pattern
 from ..ranking.bm25 import PRESENCE, Bm25
 from ..ranking.clauses import Clause, scores_of
-from ..ranking.collection import Frequencies
 from ..ranking.term_scores import TermScores
 from ..ranking.weighted_terms import WeightedTerms
 from .counts import DocumentTerm
@@ -32,6 +31,7 @@ from .frequencies import (
 from .known import PassageValues
 
 if TYPE_CHECKING:
+    from ..ranking.collection import Frequencies
     from .state import ClusterState
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from index.arrays.array_types import Floats, Indices
 from index.value import NamedTuple
 
 from .bm25 import Bm25
-from .collection import Frequencies
+
+if TYPE_CHECKING:
+    from .collection import Frequencies
 
 
 class Clause(NamedTuple):

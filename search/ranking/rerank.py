@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +18,11 @@ from index.value import NamedTuple
 
 from .. import weights
 from .bm25 import combined_synonyms, idf, length_norms, saturation
-from .collection import CandidateDocuments, Candidates, Collection
 from .term_scores import TermScores
 from .weighted_terms import WeightedTerms
+
+if TYPE_CHECKING:
+    from .collection import CandidateDocuments, Candidates, Collection
 
 
 class Ranking(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from index.schema import Field
 from ..weights import BIGRAM_WEIGHT, META_WEIGHT, TRANSLATION_WEIGHT
 from .bm25 import PRESENCE, combined_synonyms, idf
 from .clauses import Clause, scores_of
-from .collection import Collection, Frequencies
 from .weighted_terms import WeightedTerms
+
+if TYPE_CHECKING:
+    from .collection import Collection, Frequencies
 
 
 class TermScores:
