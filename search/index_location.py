@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from index.late_pattern import late_pattern
-
 if TYPE_CHECKING:
     from index.opensearch.address import ClusterAddress
 
@@ -15,12 +13,13 @@ if TYPE_CHECKING:
 IndexLocation: TypeAlias = "Path | ClusterAddress"
 
 # A scheme, which is longer than the name of a drive, or what may be a user with a password.
-_ADDRESS = late_pattern(r"[a-z][a-z0-9+.-]+://|[^/\\]*:[^/\\]*@", re.IGNORECASE)
+# Compiled at the first text with a colon: the help and a folder need none of it.
+_ADDRESS = r"[a-z][a-z0-9+.-]+://|[^/\\]*:[^/\\]*@"
 
 
 def is_address(text: str) -> bool:
     """Return whether a text is meant for an address on a cluster, right or wrong."""
-    return ":" in text and _ADDRESS().match(text.lstrip()) is not None
+    return ":" in text and re.match(_ADDRESS, text.lstrip(), re.IGNORECASE) is not None
 
 
 def parse_location(text: str) -> IndexLocation:
