@@ -20,7 +20,7 @@ _LONGEST = 4096
 _CLASS = r"\[:[a-z]{0,10}:\]"
 _TOKEN = re.compile(
     rf"(?P<stars>\*+)|(?P<slash>\\?/)|(?P<any>\?)"
-    rf"|\[(?P<negated>[!^]?)(?P<set>(?>{_CLASS}|\\.|[^\\])(?>{_CLASS}|\\.|[^\\\]])*+)\]"
+    rf"|\[(?P<negated>[!^]?)(?P<set>(?>{_CLASS}|\\.|[^\\])(?>(?>{_CLASS}|\\.|[^\\\]])*))\]"
     r"|(?:\\(?=.)|(?![\\\[]))(?P<one>.)",
     re.DOTALL,
 )

@@ -273,6 +273,18 @@ def test_what_a_package_offers_is_sorted_and_can_be_imported(package: str) -> No
         module.nothing_of_the_kind  # noqa: B018 - asking is the test
 
 
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python 3.11.0 to 3.11.4 match `(?:…)*+` wrongly (gh-106052), but `(?>(?:…)*)` rightly."""
+    repeated = re.compile(r"(?<![\\(])\)(?:[*+?]|\{[^()\s]*?\})\+")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for match in repeated.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 def test_importing_the_command_line_imports_nothing_heavy() -> None:
     script = "import sys, search.cli; print(*{name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run(

@@ -19,8 +19,8 @@ _BLOCK = re.compile(
     rf"(?P<code>(?:\n(?!{_CLOSING})(?(indent)(?:(?P=indent)[^\n]*|[ \t]*$)|[^\n]*))*)"
     rf"(?:\n{_CLOSING})?"
     r"|^ {0,3}#{1,6}(?P<atx>[ \t][^\n]*)?$"
-    r"|^ {0,3}(?P<hidden><!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"
-    r"|<(?P<tag>script|style)\b(?:[^<]++|<(?!/(?P=tag)>))*+(?:</(?P=tag)>|\Z))"
+    r"|^ {0,3}(?P<hidden><!--(?s:.*?)(?:-->|\Z)"
+    r"|<(?P<tag>script|style)\b(?s:.*?)(?:</(?P=tag)>|\Z))"
     r"|^ {0,3}(?P<setext>[^\s>|#][^\n]*)\n {0,3}(?:=+|-+)[ \t]*$",
     re.MULTILINE,
 )
@@ -31,8 +31,8 @@ _LONGEST_HEADING = 300  # characters
 _ID = re.compile(r"\{#[^{}\s]*\}$")
 
 _QUOTE = re.compile(r"^ {0,3}>[> \t]*+(?:#{1,6}[ \t])?", re.MULTILINE)
-_GAP = re.compile(r"(\n(?:[ \t]*+\n)++)")
-_INDENTED = re.compile(r"\n*(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z))++")
+_GAP = re.compile(r"(\n[ \t\n]*\n)")
+_INDENTED = re.compile(r"\n*(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z))+")
 _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\s\[\]]++\]:)[ \t]", re.MULTILINE)
 _NOTE = re.compile(r"^ {0,3}\[(\^[^\s\[\]]++)\]:[ \t]*+", re.MULTILINE)
 # Its target looks like an address: `[Seoul]: 10 a.m.` may be text.
@@ -43,7 +43,7 @@ _REFERENCE = re.compile(
 )
 # The line between the header of a table and its rows.
 _RULE = re.compile(
-    r"^[ \t]*+(?=[^\n|]*\|)\|?(?:[ \t]*+:?-++:?[ \t]*+(?:\||$))++[ \t]*+$", re.MULTILINE
+    r"^[ \t]*+(?=[^\n|]*\|)\|?(?>(?:[ \t]*+:?-++:?[ \t]*+(?:\||$))+)[ \t]*+$", re.MULTILINE
 )
 _BAR = re.compile(r"(?<!\\)\|")
 _COLUMN_SEPARATOR = " | "

@@ -27,7 +27,7 @@ _TAGS = {
     **dict.fromkeys(_BETWEEN_WORDS.split(), " "),
 }
 
-_TARGET = r"(?:<[^<>\n]*>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)"
+_TARGET = r"(?:<[^<>\n]*>|[^\s()<>]*+(?>(?:\([^\s()<>]*+\)[^\s()<>]*+)*))"
 _TITLE = r"""(?:"[^"]*+"|'[^']*+'|\([^()]*+\))"""
 _SIGNS = re.compile(r"[\\`<&*_~\[\]]")
 _TOKEN = re.compile(
@@ -35,12 +35,12 @@ _TOKEN = re.compile(
     (?=[\\`<&*_~!\[\]])(?:  # most characters are none of these
     \\(?P<escaped>[!-/:-@\[-`{{-~]|(?=\n))
     # A longer run than eight would be sought to the end of the text again and again.
-    |(?<!`)(?P<ticks>`{{1,8}})(?!`)(?P<code>(?:[^`]++|(?!(?P=ticks)(?!`))`++)*+)(?P=ticks)(?!`)
-    |(?P<comment><!--(?:[^-]++|-(?!->))*+(?:-->|\Z))
+    |(?<!`)(?P<ticks>`{{1,8}})(?!`)(?P<code>(?s:.*?))(?<!`)(?P=ticks)(?!`)
+    |(?P<comment><!--(?s:.*?)(?:-->|\Z))
     |<(?P<address>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:(?!:)[^\s<>]*+|[^\s<>@/]++@[^\s<>]++)>
     # In lower case, or all in capitals: List<Object> is code that nobody marked.
     |(?P<tag></?(?P<name>[a-z][a-z0-9]*+|[A-Z][A-Z0-9]*+)
-        (?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?/?>)
+        (?:\s(?>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*))?/?>)
     |(?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,30}});)
     |\[(?P<note>\^[^\s\[\]]++)\]
     |!?\[\[(?P<page>[^\[\]|\n]++)(?:\|(?P<label>[^\[\]\n]++))?\]\](?!\()

@@ -10,7 +10,7 @@ from .table_rows import lines_of
 
 # Each part takes all that it can: else a line of dashes takes the fifth power of its length.
 _PAGE_NUMBER = re.compile(
-    r"\W*+(?:page|쪽|페이지)?+\W*+\d*+\W*+(?:(?:of|중)?+\W*+\d++)?+\W*+", re.IGNORECASE
+    r"\W*+(?>(?:page|쪽|페이지)?)\W*+\d*+\W*+(?>(?:(?>(?:of|중)?)\W*+\d++)?)\W*+", re.IGNORECASE
 )
 
 

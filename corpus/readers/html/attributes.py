@@ -12,19 +12,21 @@ _MOST = 1000  # of an element; no real one has a tenth
 # Tags as the HTML standard reads them. What is possessive is never read again, so that each
 # character is read once, whatever the page.
 _ATTRIBUTE = (
-    r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?+)?+"""
+    r"""[\s/]*+[^\s/>][^\s/>=]*+(?>(?:\s*+=\s*+(?>(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?))?)"""
 )
-_FIRST = rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST}}}+"
+_FIRST = rf"<[A-Za-z][^\s/>]*+(?>(?:{_ATTRIBUTE}){{0,{_MOST}}})"
 _COMPLETE = rf"{_FIRST}(?!{_ATTRIBUTE})"
 _COMMENT = r"<!--(?>-?>|.*?(?:--!?>|\Z))"
 # Their text has no tags.
 _RAW_NAMES = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 _RAW = "|".join(rf"(?=<{name}[\s/>]){_COMPLETE}>?(?>.*?(?:</{name}|\Z))" for name in _RAW_NAMES)
+# A thousand at a time: what the matcher keeps of each repetition is memory.
 _SOUND = re.compile(
-    rf"(?>[^<]+|{_COMMENT}|<(?![A-Za-z])|{_RAW}|{_COMPLETE})*+", re.DOTALL | re.IGNORECASE
+    rf"(?>(?>[^<]+|{_COMMENT}|<(?![A-Za-z])|{_RAW}|{_COMPLETE}){{1,1000}})",
+    re.DOTALL | re.IGNORECASE,
 )
 _START = re.compile(_FIRST)
-_EXCESS = re.compile(rf"(?:{_ATTRIBUTE})*+")
+_EXCESS = re.compile(_ATTRIBUTE)
 
 
 def with_few_attributes(text: str) -> str:
@@ -37,7 +39,8 @@ def with_few_attributes(text: str) -> str:
         return text
     pieces, start = [], 0
     while end < len(text):
-        cut = _end(_START, text, end)
+        found = _START.match(text, end)
+        cut = found.end() if found else end
         pieces.append(text[start:cut])
         start = _end(_EXCESS, text, cut)
         pieces.append("\n" * text.count("\n", cut, start))
@@ -46,5 +49,7 @@ def with_few_attributes(text: str) -> str:
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
-    found = pattern.match(text, start)
-    return found.end() if found else start
+    """Return where the last of the matches that follow each other from `start` on ends."""
+    while found := pattern.match(text, start):
+        start = found.end()
+    return start
