@@ -83,7 +83,9 @@ def test_any_query_finds_what_the_stock_codec_finds(
             ]
             for query in trees:
                 found = hits(ours, query, limit, optimize=optimize)
-                assert found == hits(theirs, query, limit), query
+                expected = hits(theirs, query, limit)
+                # Ours may do what the stock one fails at: it has an id behind the end of a list.
+                assert expected is None or found == expected, query
 
 
 @settings(max_examples=20)

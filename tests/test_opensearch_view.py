@@ -183,7 +183,7 @@ def test_a_part_of_a_commit_is_waited_for_and_told(
     nodes.passages, nodes.documents = passages, documents
     with pytest.raises(IndexDamaged, match="does not show what was committed"):
         opened(client, clock, PENDING)
-    assert 2 < sum(clock.slept) < 6
+    assert 1.8 <= sum(clock.slept) <= 5  # the next wait, of 3.2 s at most, would pass 5 s
 
 
 def test_a_closed_view_is_not_opened_again(nodes: Nodes, view: ClusterView) -> None:
