@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .client import Client
 
 _MISSING = 404
+# A new index has its copies in less than a second. The limit is for copies that have no node.
+_COPIES = {"wait_for_active_shards": "all", "timeout": "10s"}
 
 
 def all_epochs(client: Client, name: str) -> list[Epoch]:
@@ -24,11 +26,17 @@ def all_epochs(client: Client, name: str) -> list[Epoch]:
 
 
 def make(client: Client, epoch: Epoch, copies: Copies, *, fingerprint: str, identity: str) -> None:
-    """Create the indexes of an epoch; an older index with such a name is deleted."""
+    """Create the indexes of an epoch; an older index with such a name is deleted.
+
+    Wait for their replicas: what is written before they are there is lost with its node.
+    """
     drop(client, epoch)
+    parameters = _COPIES
     for kind in KINDS:
         body = index_body(kind, copies, fingerprint=fingerprint, identity=identity)
-        client.request("PUT", f"/{epoch.of(kind)}", body)
+        made = client.request("PUT", f"/{epoch.of(kind)}", body, parameters=parameters)
+        if not made.get("shards_acknowledged", True):
+            parameters = {}  # where one has no node for its copies, none has
 
 
 def drop(client: Client, epoch: Epoch) -> None:

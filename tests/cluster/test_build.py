@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bridge_corpus import plain_korean as plain_korean
@@ -15,6 +16,7 @@ from opensearch_builds import embedded
 from corpus.errors import CorpusError
 from index.builder.given_documents import SourceDocument
 from index.opensearch import epochs
+from index.opensearch.client import Client
 from index.opensearch.paging import every_hit, every_term
 from index.opensearch.records import first_number
 from index.whoosh.writer import IndexWriter
@@ -44,6 +46,25 @@ def test_a_first_build_fills_all_indexes_and_puts_the_alias_on_them(corpus: Corp
     assert meta["analyzer"] == reader.about.analyzer_fingerprint
     words = dict(every_term(corpus.client, reader.epoch.words, "term"))
     assert {"river", "한강은", "sub"} - words.keys() == {"sub"}
+
+
+def test_replicas_that_no_node_can_have_are_waited_for_once(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    request = Client.request
+
+    def watched(client: Client, method: str, path: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - those of request
+        if "wait_for_active_shards" in options.get("parameters", {}):
+            waited.append(path)
+        return request(client, method, path, *args, **options)
+
+    monkeypatch.setattr(Client, "request", watched)
+    monkeypatch.setitem(epochs._COPIES, "timeout", "100ms")
+    put(corpus.folder, "a.txt", "The Han is a river.")
+    assert corpus.build(replicas=1).documents == 1
+    assert len(waited) == 1
+    assert corpus.passages() == embedded()
 
 
 def test_later_builds_bring_the_index_to_what_a_new_one_would_have(corpus: Corpus) -> None:

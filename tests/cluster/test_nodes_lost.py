@@ -10,8 +10,11 @@ import pytest
 from bridge_corpus import plain_korean as plain_korean
 from web_client import Page
 
+from index.opensearch import epochs
 from index.opensearch.access import Access
 from index.opensearch.client import Client
+from index.opensearch.mapping import Copies
+from index.opensearch.names import Epoch
 from index.opensearch.transaction import Sender
 
 from .nodes import Cluster
@@ -48,6 +51,14 @@ def manager(corpus: Corpus) -> int:
     with Client(corpus.address) as client:
         (found,) = client.request("GET", "/_cat/cluster_manager", parameters={"format": "json"})
     return int(found["node"].removeprefix("node-"))
+
+
+def test_new_indexes_have_their_replicas_before_anything_is_written(corpus: Corpus) -> None:
+    epoch = Epoch(corpus.address.name, 1)
+    with Client(corpus.address) as client:
+        epochs.make(client, epoch, Copies(3, 1), fingerprint="", identity="")
+        shards = client.request("GET", f"/{','.join(epoch.indexes)}/_stats/docs")["_shards"]
+    assert shards["successful"] == shards["total"] == 16
 
 
 def test_no_search_fails_while_a_node_is_killed_and_comes_back(
