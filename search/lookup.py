@@ -29,8 +29,8 @@ class Lookup(IndexReader):
         """Return the passages of a file at a line, with `around` neighbours on each side.
 
         They are all on that line or place; the first one of the file without a line; for a line in
-        no passage, the last one before it.
-        Neighbours are of the same document. Raises QueryError for a path that is not in the index.
+        no passage, the last one before it. Neighbours are of the same document. Raises QueryError
+        for a path that is not in the index.
         """
         with self._reading():
             chosen = passages_at(self._engine, path, line)

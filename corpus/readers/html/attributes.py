@@ -9,8 +9,8 @@ import re
 
 _MOST = 1000  # of an element; no real one has a tenth
 
-# Tags as the HTML standard reads them. What is possessive is never read again, so that each
-# character is read once, whatever the page.
+# Tags as the HTML standard reads them. What is possessive or atomic is never read again, so that
+# each character is read once, whatever the page.
 _ATTRIBUTE = (
     r"""[\s/]*+[^\s/>][^\s/>=]*+(?>(?:\s*+=\s*+(?>(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?))?)"""
 )
